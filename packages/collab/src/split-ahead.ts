@@ -16,7 +16,7 @@ const minPieces = 100;
  */
 export function splitAhead(transaction: Y.Transaction, { structs, deletions }: Cuts): void {
   const { store } = transaction.doc;
-  for (const [client, clocks] of placesOf(structs, deletions)) {
+  for (const [client, clocks] of findSplits(structs, deletions)) {
     const known = store.clients.get(client);
     if (known === undefined || clocks.neighbors.size + clocks.removed.size < minPieces) continue;
     store.clients.set(client, splitAll(transaction, known, clocks));
@@ -29,7 +29,7 @@ interface Places {
   removed: Set<number>;
 }
 
-function placesOf(structs: Cuts["structs"], deletions: Cuts["deletions"]): Map<number, Places> {
+function findSplits(structs: Cuts["structs"], deletions: Cuts["deletions"]): Map<number, Places> {
   const places = new Map<number, Places>();
   const placesIn = (client: number): Places => {
     const own = places.get(client) ?? { neighbors: new Set(), removed: new Set() };

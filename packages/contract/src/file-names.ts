@@ -140,7 +140,7 @@ export function assignNames(entries: readonly Entry[], rules: NameRules): Map<st
   const isFree = (name: string) => !taken.has(foldCase(name, rules));
 
   const left = [];
-  for (const wanting of entries.map((entry) => toWish(entry, rules)).toSorted(byPriority)) {
+  for (const wanting of entries.map((entry) => toPreferredName(entry, rules)).toSorted(byPriority)) {
     if (isFree(wanting.name)) take(wanting.id, wanting.name);
     else left.push(wanting);
   }
@@ -178,19 +178,19 @@ export function foldCase(name: string, { caseSensitive }: NameRules): string {
 }
 
 /** An entry with the name that it would have if it were alone. */
-interface Wish extends Entry {
+interface PreferredName extends Entry {
   /** Whether the name leads back to the entry. A file that was imported under this name must get it again. */
   exact: boolean;
 }
 
-function toWish({ id, kind, name }: Entry, rules: NameRules): Wish {
+function toPreferredName({ id, kind, name }: Entry, rules: NameRules): PreferredName {
   const unchanged = kind === "folder" ? name : toFileName(name);
   const wish = toSafeFileName(unchanged, rules);
   const exact = wish === unchanged && (kind === "folder" || toTitle(wish) === name);
   return { id, kind, name: wish, exact };
 }
 
-function byPriority(a: Wish, b: Wish): number {
+function byPriority(a: PreferredName, b: PreferredName): number {
   if (a.exact !== b.exact) return a.exact ? -1 : 1;
   if (a.kind !== b.kind) return a.kind === "folder" ? -1 : 1;
   return a.id < b.id ? -1 : 1; // IDs begin with the time

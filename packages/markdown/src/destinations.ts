@@ -22,7 +22,7 @@ export interface ParseNotes {
   definitions: { token: Token; destination: SourceRange }[];
 }
 
-const getNotes = new Set(["link_open", "image", "html_inline", "wiki_link"]);
+const notedTokenTypes = new Set(["link_open", "image", "html_inline", "wiki_link"]);
 
 /**
  * Makes the parser record the positions of link destinations, which it discards otherwise. Each destination is read
@@ -59,7 +59,7 @@ export function recordDestinations(markdown: MarkdownIt): () => ParseNotes {
   class NotingInline extends InlineState {
     override push(...args: Parameters<StateInline["push"]>): Token {
       const token = super.push(...args);
-      if (inline === null || !getNotes.has(token.type)) return token;
+      if (inline === null || !notedTokenTypes.has(token.type)) return token;
       // The parser is already past the bracket of a link.
       const start = base + (token.type === "link_open" ? this.pos - 1 : this.pos);
       const moved = destination && { start: base + destination.start, end: base + destination.end };

@@ -20,10 +20,10 @@ const retryDelayMs = 2_000;
 export interface Watcher {
   /**
    * Syncs both sides.
-   * @param doubt The scope of possible changes.
+   * @param refresh The scope of possible changes.
    * @returns Milliseconds until the next sync without an event; null for none.
    */
-  sync(doubt: RefreshKind): Promise<number | null>;
+  sync(refresh: RefreshKind): Promise<number | null>;
   /** Called with the cause of a wait, and with null when the watch continues. */
   onWaiting(what: string | null): void;
 }
@@ -41,10 +41,10 @@ export async function watchPair(
   signal: AbortSignal,
 ): Promise<void> {
   const ended = Promise.withResolvers<void>();
-  let doubt: RefreshKind | null = "list";
+  let refresh: RefreshKind | null = "list";
   let wake = () => {};
   const requestRefresh = (kind: RefreshKind) => {
-    if (doubt !== "list") doubt = kind;
+    if (refresh !== "list") refresh = kind;
     wake();
   };
   const root = await readFolderIdentity(folder);
@@ -82,19 +82,19 @@ export async function watchPair(
   async function loop(): Promise<void> {
     let again: number | null = null;
     while (!stopped.aborted) {
-      if (doubt === null) {
+      if (refresh === null) {
         await Promise.race([
           new Promise<void>((resolve) => {
             wake = resolve;
           }),
           ...(again === null ? [] : [sleepUntilStopped(again, stopped)]),
         ]);
-        if (doubt !== null) await sleepUntilStopped(batchDelayMs, stopped);
-        else doubt = "look";
+        if (refresh !== null) await sleepUntilStopped(batchDelayMs, stopped);
+        else refresh = "look";
         continue;
       }
-      const about: RefreshKind = doubt;
-      doubt = null;
+      const about: RefreshKind = refresh;
+      refresh = null;
       again = null;
       if (!(await folderExists(folder, root))) {
         await waitForFolder();

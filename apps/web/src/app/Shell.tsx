@@ -5,7 +5,7 @@ import { lazy, Suspense, useEffect } from "react";
 import { palette } from "../layout/palette-handle.ts";
 import { collapsed } from "../layout/sidebar.ts";
 import { trpc } from "../lib/client.ts";
-import { countUnsentEdits } from "../lib/personal-data.ts";
+import { hasUnsentEdits } from "../lib/personal-data.ts";
 import { isCommand } from "../ui/Shortcut.tsx";
 
 const Palette = lazy(() => import("../palette/Palette.tsx").then((module) => ({ default: module.Palette })));
@@ -15,7 +15,7 @@ export function Shell() {
   const userId = useQuery(trpc.auth.me.queryOptions()).data?.id;
   useEffect(() => {
     // The code that sends them is large and rarely needed.
-    if (userId === undefined || !countUnsentEdits.get()) return;
+    if (userId === undefined || !hasUnsentEdits.get()) return;
     const send = async () => {
       const { sendUnsentEdits } = await import("../lib/offline-documents.ts");
       await sendUnsentEdits(userId);

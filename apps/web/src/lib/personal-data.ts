@@ -4,7 +4,7 @@ import { clearPersonalState, hasPersonalState, createLocalState } from "./persis
 import { storedSession } from "./session.ts";
 
 /** Whether a session ended in this browser with unsent edits. */
-export const countUnsentEdits = createLocalState("unsent", (stored) => stored === true);
+export const hasUnsentEdits = createLocalState("unsent", (stored) => stored === true);
 
 /**
  * Removes a person's texts, titles, lists and tokens from this browser. Must be called whenever a session ends. Edits
@@ -18,7 +18,7 @@ export async function clearPersonalData(): Promise<void> {
   const { clearOfflineDocuments } = await import("./offline-documents.ts");
   const unsent = await clearOfflineDocuments();
   if (unsent === 0) return;
-  countUnsentEdits.set(true);
+  hasUnsentEdits.set(true);
   const documents = unsent === 1 ? "a document" : `${unsent} documents`;
   showToast(
     `Edits to ${documents} haven't been saved to the server. They stay in this browser until you sign in here again.`,

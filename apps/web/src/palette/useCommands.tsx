@@ -19,7 +19,7 @@ import {
 import { collapsed } from "../layout/sidebar.ts";
 import { pagedQuery, trpc } from "../lib/client.ts";
 import { toggleTheme } from "../lib/theme.ts";
-import { useFavourites } from "../workspace/shortcut/favourites.ts";
+import { useFavorites } from "../workspace/shortcut/favorites.ts";
 import { useTreeActions } from "../workspace/tree/useTreeActions.ts";
 import { useWorkspace } from "../workspace/useWorkspace.ts";
 import { WorkspaceIcon } from "../workspace/WorkspaceIcon.tsx";
@@ -118,7 +118,7 @@ export function useWorkspaceCommands(workspaceId: string): Item[] {
 /** Commands for the open document. */
 function useDocumentCommands(workspaceId: string): Item[] {
   const id = useParams({ strict: false, select: ({ documentId }) => documentId });
-  const { has, toggle } = useFavourites(workspaceId);
+  const { has, toggle } = useFavorites(workspaceId);
   // Reads the cache of the document page without fetching.
   const document = useQuery({ ...trpc.document.get.queryOptions({ id: id ?? "" }), enabled: false });
   if (id === undefined || document.data === undefined) return [];

@@ -3,13 +3,13 @@ import { type ComponentProps, type ReactNode, useId } from "react";
 const input =
   "w-full rounded-md border border-edge bg-paper px-3 py-1.5 placeholder:text-faint/80 focus-visible:outline-offset-0 aria-invalid:border-danger disabled:opacity-60 pointer-coarse:py-2.5 pointer-coarse:text-base";
 
-interface Labelled {
+interface Labeled {
   label: string;
   hint?: ReactNode;
   errors?: string[] | undefined;
 }
 
-interface WrapProps extends Labelled {
+interface WrapProps extends Labeled {
   children: (given: {
     id: string;
     "aria-invalid": boolean;
@@ -38,7 +38,7 @@ function FieldWrapper({ label, hint, errors, children }: WrapProps) {
 }
 
 /** A labeled input with its errors. */
-export function Field({ label, hint, errors, ...rest }: Labelled & ComponentProps<"input">) {
+export function Field({ label, hint, errors, ...rest }: Labeled & ComponentProps<"input">) {
   return (
     <FieldWrapper label={label} hint={hint} errors={errors}>
       {(given) => <input {...given} className={input} {...rest} />}
@@ -47,7 +47,7 @@ export function Field({ label, hint, errors, ...rest }: Labelled & ComponentProp
 }
 
 /** A labeled multi-line input. */
-export function TextArea({ label, hint, errors, ...rest }: Labelled & ComponentProps<"textarea">) {
+export function TextArea({ label, hint, errors, ...rest }: Labeled & ComponentProps<"textarea">) {
   return (
     <FieldWrapper label={label} hint={hint} errors={errors}>
       {(given) => <textarea rows={3} {...given} className={input} {...rest} />}
@@ -56,7 +56,7 @@ export function TextArea({ label, hint, errors, ...rest }: Labelled & ComponentP
 }
 
 /** A labeled select; the options are its children. */
-export function Select({ label, hint, errors, ...rest }: Labelled & ComponentProps<"select">) {
+export function Select({ label, hint, errors, ...rest }: Labeled & ComponentProps<"select">) {
   return (
     <FieldWrapper label={label} hint={hint} errors={errors}>
       {(given) => <select {...given} className={`${input} h-9 pointer-coarse:h-11`} {...rest} />}

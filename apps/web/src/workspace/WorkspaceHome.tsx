@@ -8,7 +8,7 @@ import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { Page, Section } from "../ui/Page.tsx";
 import { EventLine } from "./activity/EventLine.tsx";
-import { useFavourites } from "./shortcut/favourites.ts";
+import { useFavorites } from "./shortcut/favorites.ts";
 import { useRecent } from "./shortcut/recent.ts";
 import type { DocumentShortcut } from "./shortcut/shortcuts.ts";
 import { useTreeActions } from "./tree/useTreeActions.ts";
@@ -20,7 +20,7 @@ export function WorkspaceHome() {
   const { workspace, may } = useWorkspace(workspaceId);
   const { newDocument } = useTreeActions(workspaceId);
   const recent = useRecent(workspaceId);
-  const favourites = useFavourites(workspaceId);
+  const favourites = useFavorites(workspaceId);
   if (workspace === undefined) return null;
   const mayCreate = may("document.create");
   return (

@@ -31,31 +31,31 @@ export async function listTrash(
 ): Promise<Page<TrashItem>> {
   const { db, subject } = check;
   const before = trashCursor.decode(cursor);
-  const trashed = (things: Trashable, kind: TrashItem["kind"], name: SQL) =>
+  const trashed = (table: Trashable, kind: TrashItem["kind"], name: SQL) =>
     db
       .select({
-        id: things.id,
+        id: table.id,
         kind: sql<TrashItem["kind"]>`${sql.raw(`'${kind}'`)}`.as("kind"),
         name: sql<string>`${name}`.as("name"),
-        deletedAt: things.deletedAt,
-        deletedAtText: sql<string>`${things.deletedAt}::text`.as("exactly"),
+        deletedAt: table.deletedAt,
+        deletedAtText: sql<string>`${table.deletedAt}::text`.as("exactly"),
         personId: sql<string | null>`${users.id}`.as("person_id"),
         username: sql<string | null>`${users.username}`.as("username"),
         fullName: sql<string | null>`${users.fullName}`.as("full_name"),
       })
-      .from(things)
-      .leftJoin(users, eq(users.id, things.deletedBy))
+      .from(table)
+      .leftJoin(users, eq(users.id, table.deletedBy))
       .where(
         and(
-          eq(things.workspaceId, subject.workspaceId),
-          isNotNull(things.deletedAt),
-          eq(things.deletedWith, things.id),
+          eq(table.workspaceId, subject.workspaceId),
+          isNotNull(table.deletedAt),
+          eq(table.deletedWith, table.id),
           before === null
             ? undefined
-            : sql`(${things.deletedAt}, ${things.id}) < (${before[0]}::timestamptz, ${before[1]}::uuid)`,
+            : sql`(${table.deletedAt}, ${table.id}) < (${before[0]}::timestamptz, ${before[1]}::uuid)`,
         ),
       )
-      .orderBy(desc(things.deletedAt), desc(things.id))
+      .orderBy(desc(table.deletedAt), desc(table.id))
       .limit(limit + 1);
 
   const { rows } = await check.select(

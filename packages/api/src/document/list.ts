@@ -5,7 +5,7 @@ import { and, asc, eq, gt, isNull } from "drizzle-orm";
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Services } from "../context.ts";
 import { idCursor, toPage } from "../util/pagination.ts";
-import { catchDamage } from "./collab/store/damage.ts";
+import { withDamageFallback } from "./collab/store/damage.ts";
 import { countBytes } from "./collab/store/live-document.ts";
 import { summaryColumns } from "./columns.ts";
 import { inFolder } from "./folder/in-folder.ts";
@@ -36,7 +36,7 @@ export async function listDocuments(
   const exact = rows.map(async (row) => {
     if (row.contentVersion === row.version) return row;
     const exactly = live.read(row.id, (one) => ({ size: countBytes(one), version: one.version }));
-    return { ...row, ...(await catchDamage(exactly, {})) };
+    return { ...row, ...(await withDamageFallback(exactly, {})) };
   });
   return toPage(
     await Promise.all(exact),

@@ -6,7 +6,7 @@ import type { DocumentAccess } from "../access/authorize.ts";
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { catchDamage } from "./collab/store/damage.ts";
+import { withDamageFallback } from "./collab/store/damage.ts";
 import { publishMeta } from "./collab/store/document-channel.ts";
 import { readMarkdown } from "./collab/store/live-document.ts";
 import { mergeText } from "./collab/write/apply-text.ts";
@@ -72,5 +72,5 @@ async function readCurrent(
     return { ...row, content, size: Buffer.byteLength(content), version: live.version, role };
   });
   // An unreadable document can still be renamed.
-  return catchDamage(read, { ...row, role });
+  return withDamageFallback(read, { ...row, role });
 }

@@ -114,14 +114,14 @@ export function createRooms(bus: Bus, nodeId: string, schedule: SetTimer, peers:
 const isElsewhere = ({ remote }: OpenRoom, name: string) =>
   [...remote.values()].some((keys) => keys.has(name));
 
-interface Surroundings {
+interface RoomPorts {
   bus: Bus;
   nodeId: string;
   schedule: SetTimer;
   peers: Peers;
 }
 
-function openRoom({ bus, nodeId, schedule, peers }: Surroundings, documentId: string): OpenRoom {
+function openRoom({ bus, nodeId, schedule, peers }: RoomPorts, documentId: string): OpenRoom {
   const room = createRoom(schedule);
   const opened: OpenRoom = { room, local: new Map(), remote: new Map(), publish: () => {}, close: () => {} };
   // A single server has no peers to notify.

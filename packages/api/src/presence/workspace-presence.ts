@@ -46,7 +46,7 @@ interface WorkspaceState {
   others: Map<string, DocumentClient[]>;
   /** The callbacks of subscribers. */
   subscribers: Set<() => void>;
-  publishTimer: boolean;
+  isPublishScheduled: boolean;
   stop(): void;
 }
 
@@ -70,7 +70,7 @@ export function createWorkspacePresenceTracker(
       own: new Set(),
       others: new Map(),
       subscribers: new Set(),
-      publishTimer: false,
+      isPublishScheduled: false,
       stop: () => {},
     };
     workspaces.set(workspaceId, workspace);
@@ -101,10 +101,10 @@ export function createWorkspacePresenceTracker(
   };
 
   const changed = (workspaceId: string, workspace: WorkspaceState) => {
-    if (workspace.publishTimer) return;
-    workspace.publishTimer = true;
+    if (workspace.isPublishScheduled) return;
+    workspace.isPublishScheduled = true;
     schedule(() => {
-      workspace.publishTimer = false;
+      workspace.isPublishScheduled = false;
       if (bus.hasPeers) {
         bus.publish(presenceChannel(workspaceId), {
           node: nodeId,
@@ -117,7 +117,7 @@ export function createWorkspacePresenceTracker(
   };
 
   const closeIfIdle = (workspaceId: string, workspace: WorkspaceState) => {
-    if (workspace.own.size > 0 || workspace.subscribers.size > 0 || workspace.publishTimer) return;
+    if (workspace.own.size > 0 || workspace.subscribers.size > 0 || workspace.isPublishScheduled) return;
     workspaces.delete(workspaceId);
     workspace.stop();
   };

@@ -13,7 +13,7 @@ export interface DatabaseIdentity {
 /** Milliseconds between two reads of the identity. */
 export const pollIntervalMs = 2000;
 
-interface Seen {
+interface CachedIdentity {
   generation: string;
   startedAt: string;
   at: number;
@@ -26,10 +26,10 @@ interface Seen {
  */
 export function createDatabaseIdentity(sql: Database["sql"]): DatabaseIdentity {
   const read = createReader(sql);
-  let seen: Seen | null = null;
-  let looking: Promise<Seen> | null = null;
+  let seen: CachedIdentity | null = null;
+  let looking: Promise<CachedIdentity> | null = null;
 
-  const see = (): Promise<Seen> =>
+  const see = (): Promise<CachedIdentity> =>
     (looking ??= read()
       .then((found) => (seen = { ...found, at: Date.now() }))
       .finally(() => {
@@ -49,22 +49,22 @@ export function createDatabaseIdentity(sql: Database["sql"]): DatabaseIdentity {
   };
 }
 
-type Found = Omit<Seen, "at">;
+type IdentityRow = Omit<CachedIdentity, "at">;
 
 /**
  * SQLSTATEs of hosted databases that hide their timeline: no privilege, not supported, wrong state, no such function.
  */
-const notInThisState = "55000";
-const isUnavailable = new Set(["42501", "0A000", notInThisState, "42883"]);
+const objectNotInPrerequisiteState = "55000";
+const isUnavailable = new Set(["42501", "0A000", objectNotInPrerequisiteState, "42883"]);
 
-function createReader(sql: Database["sql"]): () => Promise<Found> {
+function createReader(sql: Database["sql"]): () => Promise<IdentityRow> {
   let knowsTimeline = true;
-  return async function read(): Promise<Found> {
+  return async function read(): Promise<IdentityRow> {
     const timeline = knowsTimeline
       ? sql`(select system_identifier from pg_control_system()), left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)`
       : sql`''`;
     try {
-      const [found] = await sql<Found[]>`
+      const [found] = await sql<IdentityRow[]>`
         select pg_postmaster_start_time()::text as "startedAt", left(md5(concat_ws(' ',
           (select oid from pg_database where datname = current_database()), 'document_log'::regclass::oid, ${timeline}
         )), 12) as generation`;
@@ -73,7 +73,7 @@ function createReader(sql: Database["sql"]): () => Promise<Found> {
     } catch (error) {
       if (!knowsTimeline || !isUnavailable.has(sqlState(error))) throw error;
       // A replica has no timeline of its own yet, so the identity is unknown during a failover.
-      if (sqlState(error) === notInThisState && (await isInRecovery(sql)))
+      if (sqlState(error) === objectNotInPrerequisiteState && (await isInRecovery(sql)))
         throw new AppError("UNAVAILABLE", { retryAfter: 1, cause: error });
       knowsTimeline = false;
       return read();

@@ -1,18 +1,18 @@
 /** Caches values that can be created again, up to a number and a total weight. Evicts the least recently used first. */
-export interface WeightedLruCache<Thing> {
+export interface WeightedLruCache<Value> {
   /** Returns the value under this name. If there is none, stores and returns the result of `make`. */
-  getOrCreate(name: string, make: () => Thing): Thing;
+  getOrCreate(name: string, make: () => Value): Value;
   /** Updates an entry's weight, and evicts others until the rest fits. */
   setWeight(name: string, weight: number): void;
 }
 
 /** @param limits Maximum number and total weight of the entries. The one in use may exceed the weight. */
-export function createWeightedLruCache<Thing>(limits: {
+export function createWeightedLruCache<Value>(limits: {
   count: number;
   weight: number;
-}): WeightedLruCache<Thing> {
+}): WeightedLruCache<Value> {
   // A map keeps its entries in insertion order.
-  const entries = new Map<string, { thing: Thing; weight: number }>();
+  const entries = new Map<string, { value: Value; weight: number }>();
   let total = 0;
 
   const makeRoom = () => {
@@ -25,11 +25,11 @@ export function createWeightedLruCache<Thing>(limits: {
 
   return {
     getOrCreate(name, make) {
-      const entry = entries.get(name) ?? { thing: make(), weight: 0 };
+      const entry = entries.get(name) ?? { value: make(), weight: 0 };
       entries.delete(name);
       entries.set(name, entry);
       makeRoom();
-      return entry.thing;
+      return entry.value;
     },
     setWeight(name, weight) {
       const entry = entries.get(name);

@@ -37,7 +37,7 @@ const contentsMarker = createCursor(
     generation: z.string(),
   }),
 );
-type Moment = NonNullable<ReturnType<typeof contentsMarker.decode>>;
+type ContentsMarker = NonNullable<ReturnType<typeof contentsMarker.decode>>;
 
 /** A version becomes visible at its commit, so versions created this long before the marker may be new since then. */
 const maxTransactionMs = sql`interval '2 minutes'`;
@@ -252,7 +252,7 @@ function selectAll(check: ContentsCheck, after: [number, string] | null, limit: 
  * Selects the subjects of events since a number, the contents of restored folders, and documents whose text was saved
  * since or is being edited.
  */
-function selectChanged(check: ContentsCheck, { seq, at }: Moment, documentIds: readonly string[]) {
+function selectChanged(check: ContentsCheck, { seq, at }: ContentsMarker, documentIds: readonly string[]) {
   const { workspaceId } = check.subject;
   const parts = selectParts(check, seq);
   const subjects = sql`select ${workspaceEvents.subjectId} from ${workspaceEvents}
@@ -299,12 +299,12 @@ function selectChanged(check: ContentsCheck, { seq, at }: Moment, documentIds: r
 /** Selects permanently deleted items, of which only events remain. */
 function selectRemoved({ db, subject }: ContentsCheck, seq: number) {
   const { kind, subjectId } = workspaceEvents;
-  const isGone = (things: typeof folders | typeof documents | typeof files) =>
+  const isGone = (table: typeof folders | typeof documents | typeof files) =>
     notExists(
       db
         .select({ one: sql`1` })
-        .from(things)
-        .where(eq(things.id, subjectId)),
+        .from(table)
+        .where(eq(table.id, subjectId)),
     );
   return db
     .selectDistinct({

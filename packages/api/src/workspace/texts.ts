@@ -24,7 +24,7 @@ export async function readTexts(
         version: documents.version,
         contentVersion: documents.contentVersion,
         content: sql<string | null>`case when ${before} < ${maxTotalBytes} then ${documents.content} end`.as(
-          "told_content",
+          "limited_content",
         ),
       })
       .from(documents)

@@ -99,22 +99,22 @@ export async function reconcileCopy(
     isForeign: boolean;
   },
 ): Promise<ReconcileResult> {
-  let whole = await server.pull();
+  let pulled = await server.pull();
   const text = doc.getText("content");
-  const compared = compareCopies(doc, createYDoc([whole.update]), outbox.unsent());
-  const isPastLost = compared.isBeyond || whole.seq < known;
+  const compared = compareCopies(doc, createYDoc([pulled.update]), outbox.unsent());
+  const isPastLost = compared.isBeyond || pulled.seq < known;
   if (!isPastLost && !isForeign) {
-    Y.applyUpdate(doc, whole.update, new RemoteChange(whole.seq, null));
+    Y.applyUpdate(doc, pulled.update, new RemoteChange(pulled.seq, null));
     // Removals that the server has lost only show in the text.
     const isAlike = !outbox.isEmpty || text.toJSON() === compared.theirs;
-    if (isAlike && !isIncomplete(doc)) return { ...whole, isReplaced: false, isPastLost };
+    if (isAlike && !isIncomplete(doc)) return { ...pulled, isReplaced: false, isPastLost };
   }
   let base = compared.mine;
   const wanted = restoreKnownText(compared);
   if (wanted !== compared.theirs) {
     try {
-      await server.applyText(whole.seq, wanted);
-      whole = await server.pull();
+      await server.applyText(pulled.seq, wanted);
+      pulled = await server.pull();
     } catch (error) {
       const reason = permanentReason(error);
       if (reason === null) throw error;
@@ -122,6 +122,6 @@ export async function reconcileCopy(
       if (reason !== "ROLE_TOO_LOW" || !outbox.isEmpty) ({ base } = compared);
     }
   }
-  outbox.replace(() => adoptServerState(doc, whole.update, base, new RemoteChange(whole.seq, null)));
-  return { ...whole, isReplaced: true, isPastLost };
+  outbox.replace(() => adoptServerState(doc, pulled.update, base, new RemoteChange(pulled.seq, null)));
+  return { ...pulled, isReplaced: true, isPastLost };
 }

@@ -9,7 +9,7 @@ export interface IndexedLines {
 
 /** The lines that also exist on the other side. */
 export function sharedLines(lines: Int32Array, others: Int32Array): IndexedLines {
-  const isThere = memberOf(others);
+  const isThere = createMembership(others);
   const numbers = new Int32Array(lines.length);
   const indexes = new Int32Array(lines.length);
   let count = 0;
@@ -23,7 +23,7 @@ export function sharedLines(lines: Int32Array, others: Int32Array): IndexedLines
   return { numbers: numbers.subarray(0, count), indexes: indexes.subarray(0, count) };
 }
 
-function memberOf(lines: Int32Array): (line: number) => boolean {
+function createMembership(lines: Int32Array): (line: number) => boolean {
   if (lines.length < manyLines) {
     const members = new Set(lines);
     return (line) => members.has(line);
@@ -42,7 +42,7 @@ function highest(lines: Int32Array): number {
 /** The anchors of patience diff: the longest common order of lines that are unique on both sides. */
 export function findUniqueLines(before: Int32Array, after: Int32Array): { at: number; other: number }[] {
   const size = Math.max(highest(before), highest(after)) + 1;
-  const [own, others] = [placesOf(before, size), placesOf(after, size)];
+  const [own, others] = [indexPositions(before, size), indexPositions(after, size)];
   const unique: { at: number; other: number }[] = [];
   for (let at = 0; at < before.length; at += 1) {
     const line = before[at] ?? 0;
@@ -56,7 +56,7 @@ const none = -1;
 const several = -2;
 
 /** The index of each unique line. */
-function placesOf(lines: Int32Array, size: number): Int32Array {
+function indexPositions(lines: Int32Array, size: number): Int32Array {
   const places = new Int32Array(size).fill(none);
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? 0;

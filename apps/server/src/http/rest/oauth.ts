@@ -15,8 +15,8 @@ const withOauthNames = <Answer extends Tokens>(answer: Answer) => ({
   token_type: "bearer" as const,
 });
 
-export const toTokensResponse = tokens.transform(withOauthNames).pipe(tokens.extend(fields));
-export const toSignedInResponse = signedIn.transform(withOauthNames).pipe(signedIn.extend(fields));
+export const tokensResponse = tokens.transform(withOauthNames).pipe(tokens.extend(fields));
+export const signedInResponse = signedIn.transform(withOauthNames).pipe(signedIn.extend(fields));
 
 /** The OAuth 2 password form. The username is the email address. */
 export const passwordForm = {

@@ -19,7 +19,7 @@ export function useWorkspaceEvents(workspaceId: string, enabled: boolean): void 
   const { reset } = useSubscription(
     trpc.workspace.events.subscriptionOptions(enabled ? { workspaceId } : skipToken, {
       onData: ({ data }) => {
-        noteActivity(workspaceId, data);
+        prependEvent(workspaceId, data);
         apply(data);
       },
       // The stream errors when access is revoked; refetching the workspace shows whether it was.
@@ -39,7 +39,7 @@ export function useWorkspaceEvents(workspaceId: string, enabled: boolean): void 
 }
 
 /** Prepends an event to the cached activity. */
-function noteActivity(workspaceId: string, event: Event): void {
+function prependEvent(workspaceId: string, event: Event): void {
   queryClient.setQueriesData<Activity>(
     { queryKey: trpc.workspace.activity.infiniteQueryKey({ workspaceId }) },
     (activity) => {

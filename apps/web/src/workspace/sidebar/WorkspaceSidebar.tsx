@@ -19,7 +19,7 @@ import type { Importing } from "../../document/transfer/useImport.ts";
 import { Sidebar, SidebarLink, SidebarSection } from "../../layout/SidebarParts.tsx";
 import { IconButton } from "../../ui/Button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
-import { useFavourites } from "../shortcut/favourites.ts";
+import { useFavorites } from "../shortcut/favorites.ts";
 import { Tree } from "../tree/Tree.tsx";
 import { useTreeActions } from "../tree/useTreeActions.ts";
 import { useWorkspace } from "../useWorkspace.ts";
@@ -28,7 +28,7 @@ import { Switcher } from "./Switcher.tsx";
 /** The sidebar of a workspace: switcher, pages, favorites and documents. */
 export function WorkspaceSidebar({ workspaceId }: { workspaceId: string }) {
   const { may } = useWorkspace(workspaceId);
-  const favourites = useFavourites(workspaceId);
+  const favourites = useFavorites(workspaceId);
   const params = { workspaceId };
   return (
     <Sidebar head={<Switcher workspaceId={workspaceId} />}>

@@ -15,14 +15,14 @@ import {
 import { downloadArchive } from "../../document/transfer/download.ts";
 import { MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
 import { showToast } from "../../ui/toast.ts";
-import { useFavourites } from "../shortcut/favourites.ts";
+import { useFavorites } from "../shortcut/favorites.ts";
 import type { PositionedNode } from "./node.ts";
 import { useTree } from "./tree-state.ts";
 
 /** The actions for a node; without one, for the whole tree. */
 export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
   const { workspaceId, mayMove, actions, setOpen, setRenaming, setMoving, setImporting } = useTree();
-  const favourites = useFavourites(workspaceId);
+  const favourites = useFavorites(workspaceId);
   if (placed === null) {
     return mayMove ? (
       <NewItems folderId={null} />
@@ -35,7 +35,7 @@ export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
   const { node } = placed;
   const { id, kind, name } = node;
   const isFolder = kind === "folder";
-  const isFavourite = favourites.has(id);
+  const isFavorite = favourites.has(id);
   const copyLink = async () => {
     await navigator.clipboard.writeText(`${location.origin}/w/${workspaceId}/d/${id}`);
     showToast("Link copied");
@@ -61,10 +61,10 @@ export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
       {!isFolder && (
         <>
           <MenuItem
-            icon={isFavourite ? <StarOff /> : <Star />}
+            icon={isFavorite ? <StarOff /> : <Star />}
             onSelect={() => favourites.toggle({ id, title: name })}
           >
-            {isFavourite ? "Remove from favorites" : "Add to favorites"}
+            {isFavorite ? "Remove from favorites" : "Add to favorites"}
           </MenuItem>
           <MenuItem icon={<Link2 />} onSelect={() => void copyLink()}>
             Copy link

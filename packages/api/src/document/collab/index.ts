@@ -28,7 +28,7 @@ export function createLiveDocuments(
 ): LiveDocuments {
   const damage = createDamageReports(log);
   const store = createDocumentStore(database, damage);
-  const upkeep: DocumentMaintenance = createDocumentMaintenance(database, store, log, schedule);
+  const maintenance: DocumentMaintenance = createDocumentMaintenance(database, store, log, schedule);
   const feed = createEditNotifier(bus, schedule);
   const observedStore: DocumentStore = {
     read: (id, look) => store.read(id, look),
@@ -37,7 +37,7 @@ export function createLiveDocuments(
     async write(id, plan) {
       const done = await store.write(id, plan);
       if (done.to > done.from) {
-        upkeep.schedule(id);
+        maintenance.schedule(id);
         feed.notify(id, done.workspaceId, done.to);
       }
       return done;
@@ -52,11 +52,11 @@ export function createLiveDocuments(
       return damage.count;
     },
     track: (documentId) => attendance.track(documentId),
-    listStale: (workspaceId) => upkeep.listStale(workspaceId),
-    flush: (documentIds) => upkeep.flush(documentIds),
+    listStale: (workspaceId) => maintenance.listStale(workspaceId),
+    flush: (documentIds) => maintenance.flush(documentIds),
     async close() {
       await attendance.close();
-      await upkeep.close();
+      await maintenance.close();
     },
   };
 }

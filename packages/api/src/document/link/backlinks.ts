@@ -16,7 +16,7 @@ import { idCursor } from "../../util/pagination.ts";
 import { readFolderPaths } from "../folder/paths.ts";
 import { toFileName, toTitles } from "./paths.ts";
 import { holdsLinkTo, holdsWikiLinkTo, withoutEnding } from "./search-links.ts";
-import { findNamesakes } from "./wiki-links.ts";
+import { findLinkCandidates } from "./wiki-links.ts";
 
 /** In UTF-16 units: a page ends once more text than this has been read for it. Cached texts do not count. */
 const maxLengthRead = 2_000_000;
@@ -65,7 +65,7 @@ export async function listBacklinks(
   ]);
   const own = pathOf(document.folderId);
   const follow = createWikiFollower(
-    await findNamesakes(db, document.workspaceId, [file, withoutEnding(file)]),
+    await findLinkCandidates(db, document.workspaceId, [file, withoutEnding(file)]),
   );
   const leadsHere = (folders: readonly string[], link: string) => {
     const target = parseWikiPath(link);

@@ -13,7 +13,7 @@ import { readFolderPaths } from "../folder/paths.ts";
 import { toFileName, toTitles } from "./paths.ts";
 
 /** A possible target of a wiki link. */
-export type Namesake = WikiCandidate & { folderId: string | null } & (
+export type LinkCandidate = WikiCandidate & { folderId: string | null } & (
     | { kind: "document"; id: string; title: string }
     | { kind: "file"; id: string; row: FileRow }
   );
@@ -26,7 +26,7 @@ export interface WikiOrigin {
 }
 
 /** Maximum number of documents and files with the names. The oldest ones are used. */
-const maxNamesakes = 1_000;
+const maxLinkCandidates = 1_000;
 
 export const isWikiPath = (link: string): boolean => parseWikiPath(link) !== null;
 
@@ -48,11 +48,11 @@ export async function resolveWikiLinks(
   db: Executor,
   { id, workspaceId, folderId }: WikiOrigin,
   links: readonly string[],
-): Promise<Map<string, Namesake>> {
+): Promise<Map<string, LinkCandidate>> {
   const targets = wikiTargets(links);
   if (targets.size === 0) return new Map();
   const [namesakes, pathOf] = await Promise.all([
-    findNamesakes(db, workspaceId, lastNames(targets.values()), id),
+    findLinkCandidates(db, workspaceId, lastNames(targets.values()), id),
     readFolderPaths(db, [folderId]),
   ]);
   const follow = createWikiFollower(namesakes);
@@ -73,12 +73,12 @@ export const lastNames = (targets: Iterable<WikiTarget>): string[] =>
  *
  * @param ownerId The document whose attachments also match by alias.
  */
-export async function findNamesakes(
+export async function findLinkCandidates(
   db: Executor,
   workspaceId: string,
   names: readonly string[],
   ownerId?: string,
-): Promise<Namesake[]> {
+): Promise<LinkCandidate[]> {
   const titles = sql`replace(${documents.title}, '/', '-')`;
   const own = ownerId === undefined ? undefined : and(eq(files.documentId, ownerId), isNotNull(files.alias));
   const [documentRows, fileRows] = await Promise.all([
@@ -93,7 +93,7 @@ export async function findNamesakes(
         ),
       )
       .orderBy(asc(documents.id))
-      .limit(maxNamesakes),
+      .limit(maxLinkCandidates),
     db
       .select()
       .from(files)
@@ -105,7 +105,7 @@ export async function findNamesakes(
         ),
       )
       .orderBy(asc(files.id))
-      .limit(maxNamesakes),
+      .limit(maxLinkCandidates),
   ]);
   const pathOf = await readFolderPaths(
     db,
@@ -117,7 +117,7 @@ export async function findNamesakes(
       ...document,
       path: [...pathOf(document.folderId), toFileName(document.title)],
     })),
-    ...fileRows.flatMap((row): Namesake[] => {
+    ...fileRows.flatMap((row): LinkCandidate[] => {
       const { id, folderId, path, alias, documentId } = row;
       const at = (name: string) => [...pathOf(folderId), ...name.split("/")];
       const file = { kind: "file" as const, id, folderId, row };

@@ -10,7 +10,13 @@ import {
 
 import { previousFolders, leadsToMovedItem, type MovedItem } from "./moved-item.ts";
 import { withoutEnding } from "./search-links.ts";
-import { findNamesakes, lastNames, type Namesake, type WikiOrigin, wikiTargets } from "./wiki-links.ts";
+import {
+  findLinkCandidates,
+  lastNames,
+  type LinkCandidate,
+  type WikiOrigin,
+  wikiTargets,
+} from "./wiki-links.ts";
 
 /** A document whose links are checked, with its current and previous folders. */
 interface LinkingDocument extends WikiOrigin {
@@ -35,7 +41,7 @@ export async function findWikiRetargets(
   const targets = [...wikiTargets(links)].slice(0, maxLinks);
   if (targets.length === 0) return [];
   const names = [...lastNames(targets.map(([, target]) => target)), moved.to.at(-1) ?? ""];
-  const now = await findNamesakes(db, document.workspaceId, names, document.id);
+  const now = await findLinkCandidates(db, document.workspaceId, names, document.id);
   const follow = createWikiFollower(now);
   const followBefore = createWikiFollower(now.map((one) => ({ ...one, path: pathBefore(moved, one) })));
   // For an attachment that is listed by its alias as well, use its path.
@@ -54,7 +60,7 @@ export async function findWikiRetargets(
 }
 
 /** Returns the path before the move. Attachments of a moved document moved with it. */
-function pathBefore(moved: MovedItem, namesake: Namesake): readonly string[] {
+function pathBefore(moved: MovedItem, namesake: LinkCandidate): readonly string[] {
   const { id, path } = namesake;
   if (moved.kind === "document") {
     if (id === moved.id) return moved.from;
@@ -67,9 +73,9 @@ function pathBefore(moved: MovedItem, namesake: Namesake): readonly string[] {
 /** Returns the shortest link that leads to a path: the name if possible, otherwise the path. */
 function writeLink(
   target: WikiTarget,
-  { id, kind, path }: Namesake,
+  { id, kind, path }: LinkCandidate,
   { folders }: LinkingDocument,
-  follow: FollowWikiLink<Namesake>,
+  follow: FollowWikiLink<LinkCandidate>,
 ): string | null {
   const isWhole = /\.md$/i.test(target.names.at(-1) ?? "");
   const last = path.at(-1) ?? "";

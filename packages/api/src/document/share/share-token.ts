@@ -7,7 +7,7 @@ type ShareTokenPorts = Pick<Ports, "settings" | "clock">;
 
 /** Lifetime of a share token in seconds, and the remaining lifetime below which it is renewed. */
 const lifetimeSeconds = 3600;
-const verifyPassword = 1800;
+const renewBelowSeconds = 1800;
 
 const header = { alg: "HS256", typ: "share+jwt" };
 const tokenMarks = { issuer: "mdreader", audience: "mdreader:share" };
@@ -46,7 +46,7 @@ export async function renewShareToken(
       currentDate,
     });
     const left = (payload.exp ?? 0) - currentDate.getTime() / 1000;
-    return left > verifyPassword ? shareToken : await issueShareToken(services, shareId);
+    return left > renewBelowSeconds ? shareToken : await issueShareToken(services, shareId);
   } catch (error) {
     if (error instanceof errors.JOSEError) return null;
     throw error;

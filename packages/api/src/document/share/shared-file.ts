@@ -20,7 +20,7 @@ export interface SharedFileRequest {
   shareToken: string | null;
 }
 
-type Needs = Pick<Services, "database" | "clock" | "settings" | "documents" | "linkReader">;
+type SharedFilePorts = Pick<Services, "database" | "clock" | "settings" | "documents" | "linkReader">;
 
 /**
  * Finds a file that the rendered text of a shared document links to or embeds. Other files of the workspace are
@@ -29,12 +29,15 @@ type Needs = Pick<Services, "database" | "clock" | "settings" | "documents" | "l
  * @throws AppError NOT_FOUND, also as `findShare`; SHARE_PASSWORD_REQUIRED when the share token is missing or has
  *   expired.
  */
-export function findSharedFileForRequest(services: Needs, request: SharedFileRequest): Promise<FileRow> {
+export function findSharedFileForRequest(
+  services: SharedFilePorts,
+  request: SharedFileRequest,
+): Promise<FileRow> {
   return withTimeout(findSharedFile(services, request), services.settings.callTimeout);
 }
 
 async function findSharedFile(
-  services: Needs,
+  services: SharedFilePorts,
   { token, path, shareToken }: SharedFileRequest,
 ): Promise<FileRow> {
   const share = await findShare(services, token);
@@ -84,5 +87,5 @@ function indexLinks(links: readonly ShownLink[], folders: readonly string[]): Ma
   return byPath;
 }
 
-const isAuthenticated = async (services: Needs, { id }: OpenShare, shareToken: string | null) =>
+const isAuthenticated = async (services: SharedFilePorts, { id }: OpenShare, shareToken: string | null) =>
   shareToken !== null && (await renewShareToken(services, id, shareToken)) !== null;

@@ -11,7 +11,7 @@ import type { WorkspaceAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { storageKey } from "../../file/file.ts";
-import { catchDamage } from "../collab/store/damage.ts";
+import { withDamageFallback } from "../collab/store/damage.ts";
 import { readMarkdown } from "../collab/store/live-document.ts";
 import { ArchivePaths, portableRules } from "./archive-paths.ts";
 import { type ExportedDocument, withExportedLinks } from "./exported-text.ts";
@@ -242,7 +242,7 @@ async function readText(
   // An unreadable document is exported with its last stored text.
   const text = isNewest
     ? row.content
-    : await catchDamage(services.documents.read(document.id, readMarkdown), row?.content ?? "");
+    : await withDamageFallback(services.documents.read(document.id, readMarkdown), row?.content ?? "");
   const linked = mayHaveMoved(document.id) ? await withExportedLinks(services, document, text, pathOf) : text;
   return Readable.from([Buffer.from(linked)]);
 }

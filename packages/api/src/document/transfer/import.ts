@@ -148,7 +148,7 @@ async function recordFailure(
   } catch (error) {
     if (!(error instanceof AppError)) {
       // The archive itself is corrupt. Any other error is internal.
-      if (!isOfArchive(error)) throw error;
+      if (!isArchiveError(error)) throw error;
       failed.push({ path, message: "is damaged" });
       return;
     }
@@ -158,7 +158,7 @@ async function recordFailure(
 }
 
 /** Whether an error comes from the archive: zlib errors, and those of the archive reader, which have no code. */
-function isOfArchive(error: unknown): boolean {
+function isArchiveError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return "code" in error ? String(error.code).startsWith("Z_") : error.name === "Error";
 }

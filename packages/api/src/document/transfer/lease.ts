@@ -10,7 +10,7 @@ import type { Ports } from "../../ports.ts";
 const leaseSeconds = 60;
 const defaultRenewalMs = 20_000;
 
-type Needs = Pick<Ports, "clock" | "database" | "log">;
+type LeasePorts = Pick<Ports, "clock" | "database" | "log">;
 
 /** Exclusive access of one import to an archive. Disposing releases it. */
 export interface UploadLease extends AsyncDisposable {
@@ -26,7 +26,7 @@ export interface UploadLease extends AsyncDisposable {
  * @throws AppError IMPORT_RUNNING; NOT_FOUND when it was imported in the meantime.
  */
 export async function leaseUpload(
-  services: Needs,
+  services: LeasePorts,
   uploadId: string,
   { renewalMs = defaultRenewalMs } = {},
 ): Promise<UploadLease> {

@@ -1,4 +1,4 @@
-import { passwordForm, toSignedInResponse, toTokensResponse } from "../oauth.ts";
+import { passwordForm, signedInResponse, tokensResponse } from "../oauth.ts";
 import type { Routes } from "../route.ts";
 
 const omits = ["refreshTokenDelivery"];
@@ -11,7 +11,7 @@ export const authRoutes = {
     status: 201,
     errors: ["EMAIL_TAKEN", "USERNAME_TAKEN", "RATE_LIMITED"],
     omittedFields: omits,
-    outputSchema: toSignedInResponse,
+    outputSchema: signedInResponse,
   },
   "auth.login": {
     addresses: ["POST /auth/login"],
@@ -21,7 +21,7 @@ export const authRoutes = {
       "A wrong password and an unknown email address return the same error.",
     errors: ["BAD_CREDENTIALS", "RATE_LIMITED"],
     omittedFields: omits,
-    outputSchema: toSignedInResponse,
+    outputSchema: signedInResponse,
     form: passwordForm,
   },
   "auth.refresh": {
@@ -31,7 +31,7 @@ export const authRoutes = {
       "A refresh token can be used once; store the new one from the response. Reuse ends the session, " +
       "because the token may have been stolen.",
     errors: ["REFRESH_TOKEN_INVALID", "REFRESH_TOKEN_REUSED", "SESSION_ENDED"],
-    outputSchema: toTokensResponse,
+    outputSchema: tokensResponse,
   },
   "auth.logout": {
     addresses: ["POST /auth/logout"],

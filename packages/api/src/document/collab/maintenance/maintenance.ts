@@ -2,7 +2,7 @@ import type { Database } from "@mdreader/db";
 
 import type { Logger, Ports } from "../../../ports.ts";
 import type { SetTimer } from "../../../util/set-timer.ts";
-import { catchDamage } from "../store/damage.ts";
+import { withDamageFallback } from "../store/damage.ts";
 import type { DocumentStore } from "../store/document-store.ts";
 import { foldLog, materializeText } from "./materialize.ts";
 
@@ -65,7 +65,7 @@ export function createDocumentMaintenance(
       return found.map(({ id }) => id);
     },
     async flush(documentIds) {
-      await Promise.all(documentIds.map((documentId) => catchDamage(write(documentId), null)));
+      await Promise.all(documentIds.map((documentId) => withDamageFallback(write(documentId), null)));
     },
     async close() {
       for (const [documentId, { cancel }] of due) {

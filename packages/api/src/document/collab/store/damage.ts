@@ -61,7 +61,7 @@ async function readVersion(sql: SqlRunner, documentId: string): Promise<number |
  * Returns the result of `work`, or `otherwise` for a damaged document, so that one unreadable document does not
  * affect others.
  */
-export async function catchDamage<Result, Fallback>(
+export async function withDamageFallback<Result, Fallback>(
   work: Promise<Result>,
   otherwise: Fallback,
 ): Promise<Result | Fallback> {

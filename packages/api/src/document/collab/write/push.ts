@@ -181,7 +181,7 @@ function planBatch(live: LiveDocument, batch: readonly PendingUpdate[]) {
   const roomFor = (structs: number) => maxDocumentSteps(structs) - cost.steps;
 
   /** Whether an update needs no trial, as most keystrokes. */
-  const isSurelyCheap = (checked: UpdateValidation): boolean => {
+  const isCheap = (checked: UpdateValidation): boolean => {
     if (!checked.ok) return true;
     const structs = cost.structs + checked.structs.length;
     const isKeystroke = checked.structs.length <= 1 && countRanges(checked) <= 1;
@@ -218,7 +218,7 @@ function planBatch(live: LiveDocument, batch: readonly PendingUpdate[]) {
   const [first] = batch;
   const single = first !== undefined && batch.length === 1 ? { entry: first, checked: check(first) } : null;
   // Even an empty trial takes time proportional to the number of client IDs.
-  if (single !== null && isSurelyCheap(single.checked))
+  if (single !== null && isCheap(single.checked))
     recordRefusal(single.entry, evaluate(null, single.entry, single.checked));
   else {
     withTrial(live.doc, (trial) => {

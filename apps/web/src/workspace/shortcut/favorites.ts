@@ -1,7 +1,7 @@
 import { type DocumentShortcut, useShortcuts } from "./shortcuts.ts";
 
 /** The person's favorite documents, in the order they were added. */
-export function useFavourites(workspaceId: string) {
+export function useFavorites(workspaceId: string) {
   const { documents, change } = useShortcuts("favourites", workspaceId);
   return {
     documents,
