@@ -40,7 +40,7 @@ export interface SyncPassOptions {
   progress: Progress;
   /** Confirms many deletions on a side. Rejected deletions are withheld. @throws Failure to abort the sync. */
   mayDelete(deletions: Deletions): Promise<boolean>;
-  /** Whether to delay a deletion, because the file may reappear shortly. */
+  /** Whether to delay a deletion or a creation in the workspace: the file may reappear or disappear shortly. */
   waits?(step: Step): boolean;
 }
 
@@ -118,8 +118,6 @@ export interface SyncPass {
   stoppedBy: unknown;
   /** Deletions that were not confirmed. */
   withheld: Deletions[];
-  /** Whether a deletion is delayed. */
-  isWaiting: boolean;
 }
 
 /**
@@ -144,7 +142,7 @@ export async function synchronize(pair: SyncPair, options: SyncPassOptions): Pro
     failed: new Set(),
     total: state.entries.size,
   };
-  const round: SyncPass = { report, stoppedBy: null, withheld: [], isWaiting: false };
+  const round: SyncPass = { report, stoppedBy: null, withheld: [] };
   let last: Pick<SyncPlan, "problems" | "leftOut"> = { problems: [], leftOut: [] };
   try {
     for (let pass = 0; pool.stoppedBy === null; pass += 1) {
@@ -193,13 +191,13 @@ interface SyncRun {
   total: number;
 }
 
-/** The steps to execute now, without delayed and withheld deletions. */
+/** The steps to execute now, without delayed steps and withheld deletions. */
 async function filterAllowed(steps: readonly Step[], run: SyncRun, round: SyncPass): Promise<Step[]> {
   const { options, report, total, failed } = run;
-  const waits = (step: Step) => isDeletion(step, "there") && options.waits?.(step) === true;
-  let left = steps.filter((step) => !failed.has(stepSubject(step)));
-  round.isWaiting = left.some(waits);
-  left = left.filter((step) => !waits(step));
+  const mayWait = (step: Step) => isDeletion(step, "there") || step.do === "add";
+  let left = steps
+    .filter((step) => !failed.has(stepSubject(step)))
+    .filter((step) => !(mayWait(step) && options.waits?.(step) === true));
   const done = { here: report.received.deleted, there: report.sent.deleted };
   round.withheld = [];
   for (const deletions of findManyDeletions(left, { total, done })) {

@@ -11,6 +11,8 @@ import { type RefreshKind, watchPair } from "./watch.ts";
  * them, and files reappear when a branch is checked out again.
  */
 const deletionDelayMs = 4_000;
+/** Milliseconds that a new file must exist before it is sent. Editors write temporary files and rename them. */
+const creationDelayMs = 500;
 
 /** Keeps a folder and its workspace in sync until the signal aborts, and prints reports. */
 export async function watchFolder(
@@ -20,7 +22,8 @@ export async function watchFolder(
   { force, signal }: { force: boolean; signal: AbortSignal },
 ): Promise<void> {
   const print = createReporter(cli);
-  const gone = new Map<string, number>();
+  /** When steps that may become unnecessary were first planned. */
+  const pending = new Map<string, number>();
   await pair.state.save();
 
   async function round(doubt: RefreshKind): Promise<number | null> {
@@ -29,26 +32,32 @@ export async function watchFolder(
     print.pausedBy(message);
     if (message !== null && !force) return null;
     const seen = new Set<string>();
-    const { report, stoppedBy, withheld, isWaiting } = await synchronize(pair, {
+    let nextSyncMs: number | null = null;
+    const { report, stoppedBy, withheld } = await synchronize(pair, {
       direction: "both",
       progress: createProgress("Syncing", true),
       mayDelete: () => Promise.resolve(force),
-      waits: (step) => isFresh(step, seen),
+      waits(step) {
+        const remainingMs = findRemainingDelay(step, seen);
+        if (remainingMs <= 0) return false;
+        nextSyncMs = Math.min(nextSyncMs ?? Infinity, remainingMs);
+        return true;
+      },
     });
-    for (const subject of gone.keys()) if (!seen.has(subject)) gone.delete(subject);
+    for (const key of pending.keys()) if (!seen.has(key)) pending.delete(key);
     print.of(report);
     print.pausedBy(withheld.length > 0 ? withheld.map(formatDeletions).join(" ") : null);
     if (stoppedBy !== null) throw stoppedBy;
-    return isWaiting ? deletionDelayMs : null;
+    return nextSyncMs;
   }
 
-  /** Whether a file went missing less than `deletionDelayMs` ago. */
-  function isFresh(step: Step, seen: Set<string>): boolean {
-    const subject = stepSubject(step);
-    const since = gone.get(subject) ?? Date.now();
-    gone.set(subject, since);
-    seen.add(subject);
-    return Date.now() - since < deletionDelayMs;
+  /** Returns the milliseconds until a step may be executed. */
+  function findRemainingDelay(step: Step, seen: Set<string>): number {
+    const key = `${step.do} ${stepSubject(step)}`;
+    const since = pending.get(key) ?? Date.now();
+    pending.set(key, since);
+    seen.add(key);
+    return since + (step.do === "add" ? creationDelayMs : deletionDelayMs) - Date.now();
   }
 
   await watchPair(pair, folder, { sync: round, onWaiting: (what) => print.waitsFor(what) }, signal);
