@@ -43,7 +43,7 @@ const profiling = process.env["BENCH_PROFILE"] === "1" ? ["--cpu-prof", "--cpu-p
 /** The next message of a child. @throws Error if the child ends instead. */
 async function said(child: ChildProcess): Promise<unknown> {
   const ended = new AbortController();
-  const onExit = () => ended.abort(new Error("a server of the benchmark has ended"));
+  const onExit = () => ended.abort(new Error("a benchmark server has stopped"));
   child.once("exit", onExit);
   try {
     const [message]: unknown[] = await once(child, "message", { signal: ended.signal });

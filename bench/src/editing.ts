@@ -66,11 +66,11 @@ export async function* benchEdits(world: BenchEnvironment, effort: number): Asyn
   await Promise.all(all);
   await Promise.all(sockets.map((socket) => socket.close()));
   yield {
-    what: "an edit, acknowledged, of a bare insert, at the median",
+    what: "an acknowledged edit, relative to a bare insert, median",
     value: median(edits) / median(bare),
     unit: "×",
     target: { atMost: 2.5 },
-    note: `${median(edits).toFixed(2)} ms against ${median(bare).toFixed(2)} ms; p99 ${quantile(edits, 0.99).toFixed(1)} against ${quantile(bare, 0.99).toFixed(1)}`,
+    note: `${median(edits).toFixed(2)} ms vs. ${median(bare).toFixed(2)} ms; p99 ${quantile(edits, 0.99).toFixed(1)} vs. ${quantile(bare, 0.99).toFixed(1)}`,
   };
 }
 
@@ -97,13 +97,13 @@ export async function* benchBurst(world: BenchEnvironment, effort: number): Asyn
   const [counted] = await sql<{ transactions: number }[]>`
     select count(distinct created_at)::int as transactions from document_log where document_id = ${id} and seq > 1`;
   yield {
-    what: "transactions that they cost",
+    what: "transactions",
     value: (counted?.transactions ?? Number.NaN) / seconds,
     unit: "/s",
-    note: `for ${(times.length / seconds).toFixed(0)} edits a second`,
+    note: `for ${(times.length / seconds).toFixed(0)} edits per second`,
   };
   yield {
-    what: "an edit, acknowledged, median",
+    what: "an acknowledged edit, median",
     value: median(times),
     unit: "ms",
     note: `p99 ${quantile(times, 0.99).toFixed(1)} ms`,
@@ -142,10 +142,10 @@ export async function* benchMany(world: BenchEnvironment, effort: number): Async
   const used = (await server.usage()).cpu - cpu;
   await Promise.all([own, ...sockets].map((socket) => socket.close()));
   yield {
-    what: "edits in 200 documents at once, as many as are taken",
+    what: "edits in 200 documents at the same time, maximum rate",
     value: times.length / seconds,
     unit: "/s",
-    note: `median ${median(times).toFixed(0)} ms, p99 ${quantile(times, 0.99).toFixed(0)} ms; ${(used / times.length).toFixed(0)} µs of CPU an edit`,
+    note: `median ${median(times).toFixed(0)} ms, p99 ${quantile(times, 0.99).toFixed(0)} ms; ${(used / times.length).toFixed(0)} µs of CPU per edit`,
   };
   yield {
     what: "memory of an open document of 10 KB",

@@ -59,10 +59,10 @@ export async function* benchEncoding(_world: unknown, effort: number): AsyncGene
       }
     }
     yield {
-      what: `${what}: binary, of base64`,
+      what: `${what}: binary, relative to base64`,
       value: costs.binary / costs.base64,
       unit: "×",
-      note: `${roundValue(costs.binary)} µs against ${roundValue(costs.base64)} µs; ${lengths.binary} bytes against ${lengths.base64}`,
+      note: `${roundValue(costs.binary)} µs vs. ${roundValue(costs.base64)} µs; ${lengths.binary} bytes vs. ${lengths.base64}`,
     };
   }
 }

@@ -31,7 +31,7 @@ export async function* benchFiles(world: BenchEnvironment, effort: number): Asyn
     await measureTime(sending.bare, () => put(bare.url, bytes));
     id = await measureTime(sending.ours, () => upload(world, bytes));
   }
-  yield { what: "upload of 50 MB, of node:http to the disk with SHA-256", ...ratio(sending) };
+  yield { what: "upload of 50 MB, relative to node:http to disk with SHA-256", ...ratio(sending) };
 
   const { url } = links.parse(await call(world, "query", "file.downloadUrl", { id }));
   const address = world.url + url;
@@ -40,14 +40,14 @@ export async function* benchFiles(world: BenchEnvironment, effort: number): Asyn
     await measureTime(getting.bare, () => get(bare.url));
     await measureTime(getting.ours, () => get(address));
   }
-  yield { what: "download of 50 MB, of node:http that pipes it", ...ratio(getting) };
+  yield { what: "download of 50 MB, relative to node:http piping it", ...ratio(getting) };
 
   const before = (await world.server.usage(true)).rss;
   const highest = await highestWhile(world.server, () =>
     Promise.all(Array.from({ length: atOnce }, () => get(address))),
   );
   yield {
-    what: "memory that ten downloads of 50 MB at once take",
+    what: "memory for ten downloads of 50 MB at the same time",
     value: (highest - before) / megabyte,
     unit: "MB",
     target: { atMost: 32 },
@@ -65,7 +65,7 @@ const ratio = ({ ours, bare }: Sides) => ({
   value: median(bare) / median(ours),
   unit: "×" as const,
   asked: { atLeast: 0.7 },
-  note: `${median(ours).toFixed(0)} ms against ${median(bare).toFixed(0)} ms`,
+  note: `${median(ours).toFixed(0)} ms vs. ${median(bare).toFixed(0)} ms`,
 });
 
 const announced = z.object({ id: z.string(), target: z.object({ url: z.string() }) });

@@ -23,6 +23,6 @@ export async function* benchHealth({ url }: BenchEnvironment): AsyncGenerator<Me
     value: median(times),
     unit: "ms",
     target: { atMost: 20 },
-    note: `p99 ${quantile(times, 0.99).toFixed(1)} ms; the log-ins took ${((performance.now() - start) / 1000).toFixed(1)} s`,
+    note: `p99 ${quantile(times, 0.99).toFixed(1)} ms; the sign-ins took ${((performance.now() - start) / 1000).toFixed(1)} s`,
   };
 }

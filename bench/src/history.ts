@@ -22,14 +22,14 @@ export async function* benchHistory(world: BenchEnvironment, effort: number): As
     await createSavedDocument(socket, workspaceId, lines, many),
   ];
   const { list, get } = await compared(socket, short, long, Math.ceil(400 * effort));
-  yield { what: "version.list with 1,000 versions, of 10", ...ratio(list) };
-  yield { what: "version.get of the newest of 1,000, of 10", ...ratio(get) };
+  yield { what: "version.list with 1,000 versions, relative to 10", ...ratio(list) };
+  yield { what: "version.get of the newest of 1,000, relative to 10", ...ratio(get) };
 
   const [kept] = await sql`
     select sum(octet_length(body)) as packed, sum(size) as copied
     from document_versions where document_id = ${long}`;
   yield {
-    what: "1,000 versions, of as many copies",
+    what: "size of 1,000 versions, relative to 1,000 copies",
     value: Number(kept?.["packed"]) / Number(kept?.["copied"]),
     unit: "×",
     note: `${Math.round(Number(kept?.["packed"]) / 1024)} KB`,
@@ -97,5 +97,5 @@ const ratio = (sides: Sides) => ({
   value: median(sides.many) / median(sides.few),
   unit: "×" as const,
   asked: { atMost: 1.5 },
-  note: `${median(sides.many).toFixed(2)} ms against ${median(sides.few).toFixed(2)} ms`,
+  note: `${median(sides.many).toFixed(2)} ms vs. ${median(sides.few).toFixed(2)} ms`,
 });

@@ -22,15 +22,11 @@ export async function* benchOpening(world: BenchEnvironment): AsyncGenerator<Mea
   const scatter = (text: Y.Text) => text.insert(Math.floor(random() * (text.length + 1)), "x");
   yield* measureOpening(
     world,
-    `${edits.toLocaleString("en")} edits, each in another place`,
+    `${edits.toLocaleString("en")} edits, each in a different place`,
     createUpdates(scatter, edits),
   );
   const type = (text: Y.Text) => text.insert(text.length, "x");
-  yield* measureOpening(
-    world,
-    `${edits.toLocaleString("en")} edits, one after the other`,
-    createUpdates(type, edits),
-  );
+  yield* measureOpening(world, `${edits.toLocaleString("en")} edits in sequence`, createUpdates(type, edits));
   const path = process.env["BENCH_TRACE"];
   if (path !== undefined) {
     const steps = await readTrace(path);
@@ -113,7 +109,7 @@ async function* measureOpening(
     value: median(warm),
     unit: "ms",
     target: { atMost: 300 },
-    note: `of which the reader's Yjs takes ${median(inYjs).toFixed(0)} ms; ${(length / 1024).toFixed(0)} KB on the wire`,
+    note: `including ${median(inYjs).toFixed(0)} ms in the reader's Yjs; ${(length / 1024).toFixed(0)} KB on the wire`,
   };
   yield {
     what: "the same on a server that has just started",

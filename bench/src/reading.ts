@@ -51,23 +51,23 @@ export async function* benchGet(world: BenchEnvironment, effort: number): AsyncG
   await bare.stop();
 
   const perCall = ({ cpu, calls }: Sum) => cpu / calls;
-  const note = (way: Sum) => `${way.perSecond.toFixed(0)}/s; ${perCall(way).toFixed(0)} µs of CPU a call`;
+  const note = (way: Sum) => `${way.perSecond.toFixed(0)}/s; ${perCall(way).toFixed(0)} µs of CPU per call`;
   yield {
-    what: "limit: node:http and the driver, the same statement",
+    what: "baseline: node:http and the driver, the same statement",
     value: sums.limit.perSecond,
     unit: "/s",
-    note: `${perCall(sums.limit).toFixed(0)} µs of CPU a call`,
+    note: `${perCall(sums.limit).toFixed(0)} µs of CPU per call`,
   };
   const share = (way: Sum) => way.perSecond / sums.limit.perSecond;
   yield {
-    what: "over HTTP, of the limit",
+    what: "over HTTP, relative to the baseline",
     value: share(sums.http),
     unit: "×",
     target: { atLeast: 0.6 },
     note: note(sums.http),
   };
   yield {
-    what: "over WebSocket, of the limit",
+    what: "over WebSocket, relative to the baseline",
     value: share(sums.socket),
     unit: "×",
     target: { atLeast: 0.8 },
@@ -119,10 +119,10 @@ export async function* benchPages(world: BenchEnvironment, effort: number): Asyn
   }
   await socket.close();
   yield {
-    what: "page 200, of page 1",
+    what: "page 200, relative to page 1",
     value: median(deep) / median(first),
     unit: "×",
     target: { atMost: 1.3 },
-    note: `${median(deep).toFixed(1)} ms against ${median(first).toFixed(1)} ms`,
+    note: `${median(deep).toFixed(1)} ms vs. ${median(first).toFixed(1)} ms`,
   };
 }

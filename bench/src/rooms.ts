@@ -42,24 +42,24 @@ export async function* benchFanOut(world: BenchEnvironment, effort: number): Asy
   const inAll = seconds * rounds;
   const moves = ({ delays }: Delivered) => (delays.length * sample) / inAll;
   const note = ({ frames, cpu }: Delivered) =>
-    `${(frames / people / inAll).toFixed(1)} frames a second to each; ${(cpu / inAll / 10_000).toFixed(0)} % of a core`;
+    `${(frames / people / inAll).toFixed(1)} frames per second to each; ${(cpu / inAll / 10_000).toFixed(0)} % of a core`;
   const waited = ({ delays }: Delivered) =>
     `median ${median(delays).toFixed(0)} ms, p99 ${quantile(delays, 0.99).toFixed(0)} ms`;
   yield {
-    what: "limit: a bare ws broadcaster, moves delivered",
+    what: "baseline: a bare ws broadcaster, moves delivered",
     value: moves(bare),
     unit: "/s",
     note: `${note(bare)}; ${waited(bare)}`,
   };
   yield {
-    what: "moves delivered, of the limit",
+    what: "moves delivered, relative to the baseline",
     value: moves(ours) / moves(bare),
     unit: "×",
     target: { atLeast: 0.8 },
     note: note(ours),
   };
   yield {
-    what: "from one's move to another's screen, p99",
+    what: "from one person's move to another's screen, p99",
     value: quantile(ours.delays, 0.99),
     unit: "ms",
     target: { atMost: 100 },
@@ -175,7 +175,7 @@ export async function* benchIdle(world: BenchEnvironment, effort: number): Async
   const after = await server.usage(true);
   await Promise.all([own, ...sockets].map((socket) => socket.close()));
   yield {
-    what: `memory of one of ${count} idle sockets, by the size of the process`,
+    what: `memory per idle socket of ${count}, by process size`,
     value: Math.max(after.rss - before.rss, after.heap - before.heap) / count / 1024,
     unit: "KB",
     target: { atMost: 40 },

@@ -23,19 +23,19 @@ test(
     expect(answersTo("brackets, without")).toBe("10 × 413 PAYLOAD_TOO_LARGE");
     expect(answersTo("brackets, signed in")).toBe("400 BAD_INPUT");
     expect(answersTo("100 bodies")).toBe("100 × 413");
-    expect(answersTo("id is infinite")).toBe("200 afterwards, 300 × BAD_INPUT");
+    expect(answersTo("infinite ID")).toBe("200 afterwards, 300 × BAD_INPUT");
     expect(answersTo("tRPC can't parse")).toBe("200 afterwards, 100 × BAD_INPUT");
     expect(answersTo("password resets")).toBe("their own 200, 10 × 200, 2 × 429 RATE_LIMITED");
     expect(answersTo("the metrics")).toBe("404");
     expect(answersTo("117 bytes")).toBe("is damaged");
-    expect(answersTo("packed bytes are damaged")).toBe("is damaged");
+    expect(answersTo("compressed bytes are damaged")).toBe("is damaged");
     expect(answersTo("beyond its end")).toBe("is damaged");
     expect(answersTo("interlaced PNG")).toBe("404");
-    expect(answersTo("picture that is torn")).toBe("20 × 404");
-    expect(answersTo("purged")).toBe("409 UPLOAD_INCOMPLETE");
+    expect(answersTo("damaged picture")).toBe("20 × 404");
+    expect(answersTo("permanently deleted bytes")).toBe("409 UPLOAD_INCOMPLETE");
     expect(answersTo("203 files")).toBe("51 × 200, 152 × 413 QUOTA_EXCEEDED");
     expect(answersTo("may not read")).toBe("3 × 200 without the text");
-    expect(answersTo("never were")).toBe("2 × 400 BAD_CURSOR, 3 × 400 BAD_INPUT");
+    expect(answersTo("never existed")).toBe("2 × 400 BAD_CURSOR, 3 × 400 BAD_INPUT");
     expect(answersTo("does not link to")).toBe("3 × 404 NOT_FOUND");
     expect(answersTo("origin is itself")).toBe("400 BAD_UPDATE, then 200, list 200");
     expect(answersTo("name each other")).toBe("409 UPDATE_GAP, then 200, list 200");
@@ -44,6 +44,6 @@ test(
     expect(answersTo("65,000 letters")).toBe("200, then 200, list 200");
     expect(answersTo("every second letter")).toBe("200, then 200");
     expect(answersTo("struct of 2^31")).toBe("400 BAD_UPDATE, then 200, list 200");
-    expect(answersTo("names that deceive")).toBe("3 × 400 BAD_INPUT");
+    expect(answersTo("deceptive names")).toBe("3 × 400 BAD_INPUT");
   },
 );

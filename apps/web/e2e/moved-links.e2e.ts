@@ -30,11 +30,11 @@ it("updates links after a folder or document is renamed, and reverts them on und
   const tree = page.getByRole("tree", { name: "Documents" });
   await tree.getByRole("treeitem", { name: "Guides" }).focus();
   await page.keyboard.press("F2");
-  await page.getByLabel("New name of Guides").fill("Not kept");
+  await page.getByLabel("New name for Guides").fill("Not kept");
   await page.keyboard.press("Escape");
   await tree.getByRole("treeitem", { name: "Guides" }).focus();
   await page.keyboard.press("F2");
-  await page.getByLabel("New name of Guides").fill("How to");
+  await page.getByLabel("New name for Guides").fill("How to");
   await page.keyboard.press("Enter");
   await page.getByText("2 links in 1 document point to the old location.").waitFor();
   await page.getByRole("button", { name: "Update links" }).click();

@@ -47,7 +47,7 @@ describe("a new user", () => {
     const folder = tree.getByRole("treeitem", { name: /New folder/ });
     await folder.focus();
     await page.keyboard.press("F2");
-    await page.getByLabel(/New name of/).fill("Guides");
+    await page.getByLabel(/New name for/).fill("Guides");
     await page.keyboard.press("Enter");
 
     await tree.getByRole("treeitem", { name: "Guides" }).click({ button: "right" });

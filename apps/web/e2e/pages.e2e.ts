@@ -125,7 +125,7 @@ describe("keyboard navigation", () => {
     await tree.getByRole("treeitem", { name: "Guides" }).focus();
     await page.keyboard.press("o");
     await page.keyboard.press("F2");
-    await page.getByLabel("New name of Onboarding").fill("First days");
+    await page.getByLabel("New name for Onboarding").fill("First days");
     await page.keyboard.press("Enter");
     await tree.getByRole("treeitem", { name: "First days" }).waitFor();
 

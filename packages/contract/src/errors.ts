@@ -6,8 +6,8 @@ export const reasons = {
   // Input
   BAD_INPUT: "The input is not valid.",
   BAD_CURSOR: "This cursor doesn't belong to this list.",
-  PAYLOAD_TOO_LARGE: "The request is larger than allowed.",
-  METHOD_NOT_SUPPORTED: "This procedure can't be called this way.",
+  PAYLOAD_TOO_LARGE: "The request is too large.",
+  METHOD_NOT_SUPPORTED: "This procedure doesn't support this method.",
 
   // Authentication
   UNAUTHENTICATED: "Sign in first.",
@@ -17,9 +17,9 @@ export const reasons = {
   BAD_CREDENTIALS: "The email or password is incorrect.",
   PASSWORD_WRONG: "The current password is incorrect.",
   REFRESH_TOKEN_INVALID: "The refresh token is not valid.",
-  REFRESH_TOKEN_REUSED: "The refresh token was already used; its session has ended.",
+  REFRESH_TOKEN_REUSED: "The refresh token was already used, so its session has ended. Sign in again.",
   EMAIL_TOKEN_INVALID: "This link is invalid, was already used, or has expired.",
-  EMAIL_NOT_VERIFIED: "Verify your email address first.",
+  EMAIL_NOT_VERIFIED: "Confirm your email address first.",
   RATE_LIMITED: "Too many attempts. Try again later.",
 
   // Authorization
@@ -35,40 +35,42 @@ export const reasons = {
   SOLE_OWNER_OF_WORKSPACES:
     "You're the only owner of workspaces with other members. Transfer or delete them first.",
   ALREADY_MEMBER: "This person is already a member.",
-  INVITATION_INVALID: "This invitation is invalid, was already used or revoked, or has expired.",
-  INVITATION_FOR_OTHER: "This invitation was sent to another email address.",
+  INVITATION_INVALID: "This invitation is no longer valid. Ask for a new one.",
+  INVITATION_FOR_OTHER:
+    "This invitation was sent to another email address. Sign in with that address to accept it.",
   FOLDER_NAME_TAKEN: "A folder with this name already exists here.",
   FOLDER_NOT_EMPTY: "This folder isn't empty.",
   FOLDER_CYCLE: "A folder can't be moved into itself.",
-  FOLDER_TOO_DEEP: "Folders can't be nested deeper than this.",
+  FOLDER_TOO_DEEP: "Folders can't be nested this deeply.",
   BASE_VERSION_REQUIRED:
     "Send the version that your text is based on as `baseVersion`; reading the document returns it as `version`. To replace the current text, send `overwrite: true` instead.",
-  VERSION_CONFLICT: "The document has changed since the version that your edit is based on.",
-  DOCUMENT_TOO_LARGE: "The document is larger than allowed.",
+  VERSION_CONFLICT:
+    "The document has changed since the version your edit is based on. Reload it and try again.",
+  DOCUMENT_TOO_LARGE: "The document is too large.",
   DOCUMENT_DAMAGED:
     "This document can't be read. Ask the server's operator to repair it. Its saved versions are still available.",
-  FILE_CHANGED: "The file has changed since you looked at it.",
+  FILE_CHANGED: "The file has changed since you last read it.",
   BAD_UPDATE: "This isn't a valid update of a document's text.",
   FOREIGN_CLIENT_ID: "This update uses a client ID that belongs to someone else.",
   UPDATE_GAP: "This update depends on earlier edits that haven't arrived. Send those first.",
-  RESYNC_REQUIRED: "Too many changes since then. Reload.",
-  ANCHOR_NOT_FOUND: "The quoted text was not found. Send pending edits first.",
+  RESYNC_REQUIRED: "The changes since then are no longer available. Reload.",
+  ANCHOR_NOT_FOUND: "The passage was not found in the document. If it is new, wait until it is saved.",
   NOT_AUTHOR: "Only the author can change this.",
-  SHARE_PASSWORD_REQUIRED: "This link needs a password.",
+  SHARE_PASSWORD_REQUIRED: "This link requires a password.",
   SHARE_PASSWORD_WRONG: "The password for this link is incorrect.",
-  FILE_TOO_LARGE: "The file is larger than allowed.",
-  QUOTA_EXCEEDED: "This workspace has no storage left.",
+  FILE_TOO_LARGE: "The file is too large.",
+  QUOTA_EXCEEDED: "This workspace is out of storage. Permanently delete files to free up space.",
   UPLOAD_INCOMPLETE: "The upload is incomplete. Send the rest, starting where it stopped.",
   UPLOAD_MISMATCH: "The uploaded bytes don't match the announced size or hash. Upload the file again.",
-  ARCHIVE_INVALID: "This isn't a zip archive, or it is damaged.",
-  ARCHIVE_TOO_LARGE: "This archive is larger than allowed once unpacked.",
-  IMPORT_RUNNING: "This archive is being imported already.",
+  ARCHIVE_INVALID: "This file isn't a zip archive, or it is damaged.",
+  ARCHIVE_TOO_LARGE: "This archive is too large when unpacked.",
+  IMPORT_RUNNING: "This archive is already being imported.",
   LINK_INVALID: "This link is invalid or has expired. Ask for a new one.",
-  LIMIT_REACHED: "This workspace or account has reached a limit.",
+  LIMIT_REACHED: "A limit has been reached. Delete what you no longer need, or try again later.",
 
   // Server errors
   UNAVAILABLE: "The service is temporarily unavailable. Try again in a moment.",
-  INTERNAL: "Something went wrong on our side.",
+  INTERNAL: "Something went wrong on the server. Try again later.",
 } as const satisfies Record<string, string>;
 
 /** Why a call failed. */

@@ -52,7 +52,7 @@ const control = /[\p{Cc}\u2028\u2029]/u;
 /** Returns why the server would reject or change this title of a document or name of a folder. Null if it is valid. */
 export function findTitleProblem(title: string): string | null {
   if (title.trim() === "") return "its name is empty";
-  if (title.trim() !== title) return "its name begins or ends with white space";
+  if (title.trim() !== title) return "its name begins or ends with whitespace";
   if (title.length > maxNameLength) return `its name is longer than ${maxNameLength} characters`;
   if (control.test(title)) return "its name has control characters";
   if (!title.isWellFormed()) return "its name is not valid Unicode";

@@ -42,7 +42,7 @@ export const filePath = name(1, maxPathBytes)
   .refine((path) => !path.split("/").some(isReservedName), { message: reservedNameMessage });
 
 /** SHA-256 of a file's bytes, in hexadecimal. */
-export const fileHash = z.string().regex(/^[\da-f]{64}$/, "must be a SHA-256 in lowercase hexadecimal");
+export const fileHash = z.string().regex(/^[\da-f]{64}$/, "must be a SHA-256 hash in lowercase hexadecimal");
 
 const fileSize = z.int().min(0);
 

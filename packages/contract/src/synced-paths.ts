@@ -17,12 +17,12 @@ export type LeftOutReason =
 /** The message for each reason. */
 export const leftOutMessages = {
   "version control": "belongs to version control",
-  secret: "may hold secrets",
-  dependencies: "holds installed dependencies",
+  secret: "may contain secrets",
+  dependencies: "contains installed dependencies",
   hidden: "is hidden; include it with --include-hidden",
   temporary: "is a temporary file of the system or an editor",
   ignored: "is ignored by .mdreaderignore or --exclude",
-  "sync state": "is internal state of the sync",
+  "sync state": "is internal sync state",
 } as const satisfies Record<LeftOutReason, string>;
 
 export interface PathOptions {

@@ -20,7 +20,7 @@ export function addAccountCommands(program: Command): void {
     .command("register")
     .description("create an account and sign in")
     .option("--email <address>", "your email address")
-    .option("--username <name>", "public user name, 3 to 50 characters")
+    .option("--username <name>", "public username, 3 to 50 characters")
     .option("--full-name <name>", "your full name")
     .option("--password-stdin", "read the password from stdin instead of asking for it")
     .addHelpText(

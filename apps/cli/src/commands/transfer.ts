@@ -44,7 +44,7 @@ function addImport(program: Command): void {
     .argument("<dir>", "a local folder of Markdown files, or a zip archive")
     .description("import a folder of Markdown, with subfolders, or a zip archive")
     .requiredOption("--workspace <id>", "the workspace")
-    .option("--folder <id>", "the destination folder; default: the top of the workspace")
+    .option("--folder <id>", "the destination folder; default: the top level of the workspace")
     .addOption(
       new Option("--extension <endings...>", "the file types to import as documents")
         .choices(markdownExtensions.map((ending) => ending.slice(1)))
@@ -161,7 +161,7 @@ function formatImport(report: ImportReport): string {
   const folders = foldersCreated > 0 ? `, in ${formatCount(foldersCreated, "new folder")}` : "";
   return [
     `${formatCount(created + updated + unchanged, "file")}: ${created} created${folders}, ${updated} updated, ${unchanged} unchanged.`,
-    ...(files > 0 ? [`${formatCount(files, "other file")} came along.`] : []),
+    ...(files > 0 ? [`${formatCount(files, "other file")} imported.`] : []),
     ...listProblems("Left out:", leftOut, 20),
     ...listProblems("Not followed:", skipped, 10),
     ...listProblems("Not imported:", failed),
@@ -187,7 +187,7 @@ function formatZipExport(path: string, { bytes, renamed, notListed }: ZipExport)
   }));
   return [
     `Wrote ${path}: ${bytes} bytes.`,
-    ...listProblems("Renamed in the archive, so that it unpacks on every system:", others, 20),
+    ...listProblems("Renamed in the archive so that it unpacks on every system:", others, 20),
     ...(notListed > 0 ? [`  … and ${notListed} more`] : []),
   ].join("\n");
 }
@@ -195,7 +195,7 @@ function formatZipExport(path: string, { bytes, renamed, notListed }: ZipExport)
 function formatExport({ written, unchanged, folders, files, failed, leftOut }: ExportReport): string {
   return [
     `${formatCount(written + unchanged, "file")} in ${formatCount(folders, "folder")}: ${written} written, ${unchanged} unchanged.`,
-    ...(files > 0 ? [`${formatCount(files, "other file")} came along.`] : []),
+    ...(files > 0 ? [`${formatCount(files, "other file")} exported.`] : []),
     ...listProblems("Left out:", leftOut, 20),
     ...listProblems("Not written:", failed),
   ].join("\n");

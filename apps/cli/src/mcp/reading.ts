@@ -34,10 +34,10 @@ export function addReadingTools(context: ToolContext, client: Client): void {
     {
       title: "List a folder",
       description:
-        "Lists the direct contents of a folder or of the top of a workspace: folders first, then documents, by name.",
+        "Lists the direct contents of a folder or of the top level of a workspace: folders first, then documents, by name.",
       input: z.object({
         workspaceId: id,
-        folderId: id.optional().describe("Default: the top of the workspace"),
+        folderId: id.optional().describe("Default: the top level of the workspace"),
         cursor,
       }),
       output: z.object({

@@ -21,7 +21,7 @@ export function addWritingTools(context: ToolContext, client: Client): void {
       description: "Creates a Markdown document in a workspace.",
       input: z.object({
         workspaceId: id,
-        folderId: id.optional().describe("Default: the top of the workspace"),
+        folderId: id.optional().describe("Default: the top level of the workspace"),
         title: z.string().min(1).max(255),
         text: z.string().default(""),
       }),

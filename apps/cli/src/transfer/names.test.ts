@@ -55,7 +55,7 @@ describe("the title of a file's document", () => {
 
   test("is stored unchanged by the server, except for names that it rejects", () => {
     expect(findTitleProblem(toTitle("blank .md"))).toBeNull();
-    expect(findTitleProblem(toTitle(" blank.md"))).toMatch("white space");
+    expect(findTitleProblem(toTitle(" blank.md"))).toMatch("whitespace");
     expect(findTitleProblem(toTitle("two\nlines.md"))).toMatch("control characters");
     expect(findTitleProblem(toTitle("\ud800.md"))).toMatch("Unicode");
   });

@@ -124,7 +124,7 @@ test("reports names that are not valid titles or folder names, with the number o
   const found = await look();
   expect(pathsIn(found.root)).toEqual(["fine.md"]);
   expect(found.failed).toEqual([
-    { path: " early.md", message: "its name begins or ends with white space" },
+    { path: " early.md", message: "its name begins or ends with whitespace" },
     { path: "back\\slash/", message: "its name has a backslash", files: 2 },
     { path: "two\nlines.md", message: "its name has control characters" },
   ]);

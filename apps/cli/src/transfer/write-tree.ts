@@ -79,7 +79,7 @@ async function readCurrentBytes(path: string): Promise<Buffer | null> {
 export function joinSafely({ path }: TargetFolder, name: string): string {
   const leadsAway =
     name === "" || name === "." || name === ".." || name.includes("\0") || basename(name) !== name;
-  if (leadsAway) throw new UnsupportedFileError("its name leads out of the folder");
+  if (leadsAway) throw new UnsupportedFileError("its path leads out of the folder");
   if (isVersionControl(name)) throw new UnsupportedFileError(leftOutMessages["version control"]);
   return join(path, name);
 }

@@ -59,7 +59,7 @@ export async function stressCrashes(options: CrashOptions): Promise<CrashReport>
 
   const typed = writers.flatMap((writer) => writer.typed);
   await allAlike(writers, people.clients[0], people.documentId);
-  mustHave(await textOf(people.clients[0], people.documentId), typed, "in the end");
+  mustHave(await textOf(people.clients[0], people.documentId), typed, "at the end");
   return { kills, edits: typed.length, acknowledgedBeforeKills };
 }
 

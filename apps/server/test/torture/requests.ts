@@ -91,5 +91,5 @@ export function tableOf(outcomes: readonly RequestOutcome[]): string {
     ({ name, answers, maxDelayMs, growthMb }) =>
       `| ${name} | ${answers} | ${maxDelayMs} ms | ${growthMb} MB |`,
   );
-  return ["| request | answers | longest delay | memory |", "|---|---|---|---|", ...rows].join("\n");
+  return ["| request | responses | longest delay | memory |", "|---|---|---|---|", ...rows].join("\n");
 }

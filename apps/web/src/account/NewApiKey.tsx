@@ -79,7 +79,7 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
         </fieldset>
         <Select label="Expires" name="days" defaultValue="0">
           <option value="0">Never</option>
-          <option value="7">In 7 days</option>
+          <option value="7">In a week</option>
           <option value="30">In 30 days</option>
           <option value="90">In 90 days</option>
           <option value="365">In a year</option>

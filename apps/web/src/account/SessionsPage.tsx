@@ -31,7 +31,7 @@ export function SessionsPage() {
   return (
     <Page
       title="Sessions"
-      lead="Where you're signed in. Ended sessions are signed out immediately."
+      lead="Devices where you're signed in. Signing one out takes effect immediately."
       actions={
         sessions.length > 1 && (
           <Button onClick={() => revokeOthers.mutate()} disabled={revokeOthers.isPending}>

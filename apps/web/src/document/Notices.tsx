@@ -67,13 +67,13 @@ function toNotice(trouble: SaveProblem | null, meta: LiveMeta, role: Role): Noti
   const now = meta.role ?? role;
   if (meta.deleted === true)
     return {
-      message: "This document was moved to the trash. You're viewing its last content.",
+      message: "This document was moved to the trash. You're viewing the last version.",
       mayRestore: can(now, "document.restore"),
       mayCopy: true,
     };
   if (trouble?.status === "closed" && trouble.reason !== null)
     return {
-      message: "You no longer have access to this document. You're viewing its last content.",
+      message: "You no longer have access to this document. You're viewing the last version.",
       mayCopy: true,
     };
   if (trouble?.status === "refused" && trouble.reason === "DOCUMENT_TOO_LARGE")

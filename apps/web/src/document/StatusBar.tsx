@@ -18,7 +18,7 @@ export function StatusBar({ counts, onNormalize }: StatusBarProps) {
           Normalize line endings
         </button>
       )}
-      <span className="ml-auto">{estimateReadingMinutes(counts)} min to read</span>
+      <span className="ml-auto">{estimateReadingMinutes(counts)} min read</span>
     </div>
   );
 }

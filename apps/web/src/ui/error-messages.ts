@@ -9,5 +9,8 @@ export interface Failure {
 export function errorMessage(error: Failure): string {
   if (isUnreachable(error)) return "The server can't be reached. Check your connection and try again.";
   const seconds = retryAfterOf(error);
-  return seconds === null ? error.message : `${error.message} (wait ${Math.ceil(seconds)} s)`;
+  if (seconds === null) return error.message;
+  const wait = Math.max(1, Math.ceil(seconds));
+  const problem = error.message.replace(/ Try again [^.]*\.$/, "");
+  return `${problem} Try again in ${wait} ${wait === 1 ? "second" : "seconds"}.`;
 }

@@ -77,7 +77,7 @@ export const invitationCreateInput = z
   })
   .refine(({ email: to, maxUses }) => to === undefined || maxUses === 1, {
     path: ["maxUses"],
-    message: "an invitation by email is for one person",
+    message: "must be 1 for an invitation by email",
   });
 export type InvitationCreateInput = z.infer<typeof invitationCreateInput>;
 /** `token` is returned only once. The link contains it. */

@@ -23,22 +23,22 @@ function createContent(mail: Mail): Content {
     case "verifyEmail":
       return {
         subject: "Confirm your email address",
-        before: [`Hello ${mail.username},`, "please confirm that this email address is yours."],
+        before: [`Hello ${mail.username},`, "Please confirm that this email address is yours."],
         button: { label: "Confirm email address", url: mail.url },
         after: [notYou],
       };
     case "resetPassword":
       return {
         subject: "Choose a new password",
-        before: [`Hello ${mail.username},`, "someone requested a password reset for your account."],
+        before: [`Hello ${mail.username},`, "Someone requested a password reset for your account."],
         button: { label: "Choose a new password", url: mail.url },
         after: [notYou],
       };
     case "passwordChanged":
       return {
         subject: "Your password was changed",
-        before: [`Hello ${mail.username},`, "the password of your account was changed."],
-        after: ["If this wasn't you, reset your password immediately. That ends all sessions."],
+        before: [`Hello ${mail.username},`, "The password for your account was changed."],
+        after: ["If this wasn't you, reset your password immediately. This also signs out all devices."],
       };
     case "mention":
       return {

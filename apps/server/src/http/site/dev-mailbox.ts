@@ -44,13 +44,13 @@ const page = (mails: readonly StoredMail[]) => `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Mails · MDReader</title>
+<title>Emails · MDReader</title>
 <style>${styles}</style>
 </head>
 <body>
 <main>
-<h1>Mails</h1>
-<p class="lead">SMTP_URL is not set: these mails were stored here instead of being sent. Only this machine can see them. Newest first.</p>
+<h1>Emails</h1>
+<p class="lead">SMTP_URL is not set, so these emails were stored here instead of being sent. They are visible only on this machine. Newest first.</p>
 ${mails.length === 0 ? "<p>None yet.</p>" : mails.map(article).join("\n")}
 </main>
 </body>

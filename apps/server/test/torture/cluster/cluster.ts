@@ -113,7 +113,7 @@ export async function stressCluster(options: ClusterOptions): Promise<ClusterRep
     if (id === restored) continue;
     await check(`document ${n}`, async () => {
       const saved = deeds.saves.filter((word) => word.startsWith(`[${1000 + n}.`));
-      mustHave(await textOf(first, id), [...group.flatMap(({ typed }) => typed), ...saved], "in the end");
+      mustHave(await textOf(first, id), [...group.flatMap(({ typed }) => typed), ...saved], "at the end");
     });
   }
   const gaps = await findGaps(services.databaseUrl, ids);

@@ -9,13 +9,13 @@ export const termination = "all backends terminated, three times";
 /** The faults by their names in the table. Each ends when its promise settles. */
 export const faults: Record<string, (services: Services) => Promise<void>> = {
   "a server killed with -9": ({ nodes }) => oneOf(nodes).kill(),
-  "a server rolled (SIGTERM, start)": ({ nodes }) => oneOf(nodes).roll(),
+  "a rolling restart of a server (SIGTERM, start)": ({ nodes }) => oneOf(nodes).roll(),
   "Redis frozen for 8 s": async ({ redis }) => {
     redis.freeze();
     await delay(8000);
     redis.thaw();
   },
-  "Redis killed, away for 3 s": async ({ redis }) => {
+  "Redis killed, unavailable for 3 s": async ({ redis }) => {
     await redis.kill();
     await delay(3000);
     await redis.start();
@@ -27,7 +27,7 @@ export const faults: Record<string, (services: Services) => Promise<void>> = {
       await delay(300);
     }
   },
-  "Postgres' connections cut for 3 s, in transactions and at COMMIT": async ({ databaseLine }) => {
+  "Postgres connections cut for 3 s, in transactions and at COMMIT": async ({ databaseLine }) => {
     for (const word of ["commit", "begin", "insert into document_log", "update documents"]) {
       databaseLine.cutAt(word);
       await delay(400);
@@ -42,14 +42,14 @@ export const faults: Record<string, (services: Services) => Promise<void>> = {
     await delay(15_000);
     databaseLine.moveTo(databaseUrl);
   },
-  "clients' lines stalled for 10 s": async ({ clientLines, nodes }) => {
+  "clients' connections stalled for 10 s": async ({ clientLines, nodes }) => {
     const n = Math.floor(Math.random() * clientLines.length);
     clientLines[n]?.stall();
     await delay(10_000);
     clientLines[n]?.moveTo(nodes[n]?.url ?? "");
     clientLines[n]?.cut();
   },
-  "clients' lines cut, ten times": async ({ clientLines }) => {
+  "clients' connections cut, ten times": async ({ clientLines }) => {
     for (let n = 0; n < 10; n += 1) {
       oneOf(clientLines).cut();
       await delay(200);

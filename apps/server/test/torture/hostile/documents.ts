@@ -16,7 +16,7 @@ async function fill(
 /** Hostile requests of an editor about documents. */
 export const documents: HostileRequest[] = [
   {
-    name: "100 documents of one title of 130 characters, exported",
+    name: "export of 100 documents with the same title of 130 characters",
     async prepare(who) {
       await fill(who, 100, () => ({ title: "t".repeat(130), content: "" }));
       const { url } = await who.api.document.export.query({ workspaceId: who.workspaceId });
@@ -26,7 +26,7 @@ export const documents: HostileRequest[] = [
     },
   },
   {
-    name: "5 documents of 1.5 MB of half links, and their backlinks",
+    name: "5 documents with 1.5 MB of incomplete links, and their backlinks",
     async prepare(who) {
       const [target = ""] = await fill(who, 1, () => ({ title: "x", content: "" }));
       await fill(who, 5, (n) => ({ title: `half ${n}`, content: `x.md${"](a ".repeat(370_000)}` }));
@@ -34,7 +34,7 @@ export const documents: HostileRequest[] = [
     },
   },
   {
-    name: "51 documents of 4,000 characters, searched for `! a`",
+    name: "search for `! a` in 51 documents of 4,000 characters",
     async prepare(who) {
       await fill(who, 51, (n) => ({ title: `a ${n}`, content: "a! ".repeat(1333) }));
       const query = { workspaceId: who.workspaceId, query: "! a", limit: 50 };
@@ -42,7 +42,7 @@ export const documents: HostileRequest[] = [
     },
   },
   {
-    name: "240 Chinese characters as words, searched for",
+    name: "search for 240 Chinese characters as words",
     async prepare(who) {
       const characters = times(240, (n) => String.fromCharCode(0x4e00 + n));
       await fill(who, 20, (n) => ({ title: `字 ${n}`, content: characters.join("").repeat(5) }));
@@ -51,7 +51,7 @@ export const documents: HostileRequest[] = [
     },
   },
   {
-    name: "1.5 MB of short lines, written over by others",
+    name: "1.5 MB of short lines, replaced by other lines",
     async prepare({ api, workspaceId }) {
       const lines = (word: string) => times(190_000, (n) => `${word}${n % 97}`).join("\n");
       const [content, text] = [lines("a"), lines("b")];
@@ -71,7 +71,7 @@ export const documents: HostileRequest[] = [
     },
   },
   {
-    name: "the text, asked of calls that write by a key that may not read",
+    name: "write calls that return the text, with a key that may not read",
     async prepare({ url, api, workspaceId }) {
       const { id } = await api.document.create.mutate({ workspaceId, title: "Plan", content: "secret\n" });
       const { secret } = await api.auth.apiKey.create.mutate({ name: "script", scopes: ["write"] });
@@ -93,7 +93,7 @@ export const documents: HostileRequest[] = [
     },
   },
   {
-    name: "cursors and versions that never were",
+    name: "cursors and versions that never existed",
     async prepare({ api, workspaceId }) {
       const { id } = await api.document.create.mutate({ workspaceId, title: "Odd" });
       const cursor = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -114,7 +114,7 @@ export const documents: HostileRequest[] = [
     },
   },
   {
-    name: "100 paths of 120 names, resolved",
+    name: "resolving 100 paths of 120 names",
     async prepare(who) {
       const { api, workspaceId } = who;
       const { id: documentId } = await api.document.create.mutate({ workspaceId, title: "Paths" });
@@ -124,7 +124,7 @@ export const documents: HostileRequest[] = [
     },
   },
   {
-    name: "files that a shared text names and does not link to",
+    name: "files that a shared text mentions but does not link to",
     async prepare({ url, api, workspaceId }) {
       const content =
         'Not to be published: payroll.xlsx\n(Dockerfile.prod says how)\n`x = "keys/prod.pem"`\n';

@@ -51,26 +51,26 @@ async function thumbnailsOf(who: Attacker, picture: Buffer, name: string, count:
 
 /** Hostile file uploads. */
 export const files: HostileRequest[] = [
-  importing("an archive of 117 bytes whose file is longer than it says", async () => {
+  importing("an archive of 117 bytes whose file is longer than declared", async () => {
     const zip = await createZip({ "lie.bin": "hello world" });
     const { central, local } = findEntryOffsets(zip);
     zip.writeUInt32LE(10, central + 24);
     zip.writeUInt32LE(10, local + 22);
     return zip;
   }),
-  importing("an archive whose packed bytes are damaged", async () => {
+  importing("an archive whose compressed bytes are damaged", async () => {
     const zip = await createZip({ "torn.bin": "some text that is packed ".repeat(20) });
     const { local } = findEntryOffsets(zip);
     zip.fill(0xff, local + 40, local + 50);
     return zip;
   }),
-  importing("an archive whose entry lies beyond its end", async () => {
+  importing("an archive with an entry beyond its end", async () => {
     const zip = await createZip({ "far.bin": "hello" });
     zip.writeUInt32LE(0x7fff_0000, findEntryOffsets(zip).central + 42);
     return zip;
   }),
   {
-    name: "a thumbnail of an interlaced PNG of 7,000 × 7,000 points",
+    name: "a thumbnail of an interlaced PNG of 7,000 × 7,000 pixels",
     prepare: async (who) =>
       thumbnailOf(
         who,
@@ -79,12 +79,12 @@ export const files: HostileRequest[] = [
       ),
   },
   {
-    name: "20 thumbnails of a picture that is torn",
+    name: "20 thumbnails of a damaged picture",
     prepare: async (who) =>
       thumbnailsOf(who, (await blank(500).png().toBuffer()).subarray(0, 300), "torn.png", 20),
   },
   {
-    name: "bytes that were purged, announced by their hash",
+    name: "permanently deleted bytes, announced by their hash",
     async prepare({ url, api, token, workspaceId }) {
       const bytes = Buffer.from("what was removed for good");
       const client = createClient({ url, token });
@@ -101,7 +101,7 @@ export const files: HostileRequest[] = [
     },
   },
   {
-    name: "203 files of 50 MB announced, and none sent",
+    name: "203 files of 50 MB, announced but not sent",
     async prepare({ api, workspaceId }) {
       const announce = (n: number) =>
         api.file.createUpload.mutate({ workspaceId, name: `${n}.bin`, size: 50 * 1024 * 1024 });

@@ -64,7 +64,7 @@ export const strangers: HostileRequest[] = [
     },
   },
   {
-    name: "100 bodies of 3.3 MB less a byte, without an account",
+    name: "100 bodies of 3.3 MB minus one byte, without an account",
     prepare:
       async ({ url }) =>
       async () => {
@@ -92,12 +92,12 @@ export const strangers: HostileRequest[] = [
         }
         await pause(4000);
         for (const { socket } of deaf) socket.terminate();
-        return ["closed when too much lies"];
+        return ["closed when too much is unread"];
       };
     },
   },
   {
-    name: "40 requests of one person whose answers nobody reads",
+    name: "40 requests of one person who reads no responses",
     prepare: async ({ url, api, token, workspaceId }) => {
       const content = "x".repeat(1.5 * MB);
       const { id } = await api.document.create.mutate({ workspaceId, title: "Large", content });
@@ -120,11 +120,11 @@ export const strangers: HostileRequest[] = [
     },
   },
   {
-    name: "300 calls over one socket whose id is infinite",
+    name: "300 calls with an infinite ID over one socket",
     prepare: async (who) => overSocket(who, 300, '{"id":1e999,"method":"query","params":{"path":"auth.me"}}'),
   },
   {
-    name: "20 calls whose ids have 2.5 MB",
+    name: "20 calls with IDs of 2.5 MB",
     prepare: async (who) =>
       overSocket(
         who,
@@ -133,7 +133,7 @@ export const strangers: HostileRequest[] = [
       ),
   },
   {
-    name: "100 messages that tRPC can't parse, and a call",
+    name: "100 messages that tRPC can't parse, followed by a call",
     prepare: async (who) =>
       overSocket(who, 100, '{"id":1,"jsonrpc":"1.0","method":"query","params":{"path":"auth.me"}}'),
   },
@@ -153,7 +153,7 @@ export const strangers: HostileRequest[] = [
     },
   },
   {
-    name: "12 password resets of somebody by a stranger, and then their own",
+    name: "12 password resets by a stranger, then one by the account's owner",
     prepare:
       async ({ url, email }) =>
       async () => {
@@ -182,7 +182,7 @@ export const strangers: HostileRequest[] = [
         }),
   },
   {
-    name: "names that deceive",
+    name: "deceptive names",
     prepare:
       async ({ url }) =>
       () =>

@@ -16,7 +16,7 @@ export function Backlinks({ documentId, workspaceId }: { documentId: string; wor
       <ErrorNote error={list.error} />
       {list.isSuccess && items.length === 0 && (
         <p className="p-2 text-sm text-faint">
-          No document links here yet. Type <kbd>[[</kbd> in another document to link to this one.
+          No documents link here yet. Type <kbd>[[</kbd> in another document to link to this one.
         </p>
       )}
       <ul>

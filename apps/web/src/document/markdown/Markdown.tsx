@@ -87,7 +87,7 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: M
     <>
       {failed && (
         <p role="alert" className="prose-failure">
-          This document can't be rendered, or rendering takes too long. The source is intact.
+          This document can't be rendered, or rendering took too long. The source is intact.
         </p>
       )}
       <div ref={place} className="prose" />

@@ -66,7 +66,7 @@ function NewShare({ documentId }: { documentId: string }) {
     >
       <div className="grid gap-3 sm:grid-cols-2">
         <Select label="Expires" name="days">
-          <option value="0">Never expires</option>
+          <option value="0">Never</option>
           <option value="1">In a day</option>
           <option value="7">In a week</option>
           <option value="30">In 30 days</option>

@@ -22,7 +22,7 @@ export function ImportSummary({ report }: { report: ImportReport }) {
           ))}
       </ul>
       <Problems summary="could not be imported" problems={[...failed, ...skipped]} />
-      <Problems summary="imported with possibly misspelled names" problems={uncertainNames} />
+      <Problems summary="imported, but with possibly garbled names" problems={uncertainNames} />
       {notListed > 0 && <p className="text-warn">{notListed} more not listed</p>}
     </div>
   );

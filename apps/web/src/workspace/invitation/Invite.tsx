@@ -60,8 +60,8 @@ export function Invite({ workspaceId, own, open, onOpenChange }: InviteProps) {
       <Select label="Expires" name="days" defaultValue="7">
         <option value="1">In a day</option>
         <option value="7">In a week</option>
-        <option value="30">In a month</option>
-        <option value="90">In three months</option>
+        <option value="30">In 30 days</option>
+        <option value="90">In 90 days</option>
       </Select>
     </>
   );

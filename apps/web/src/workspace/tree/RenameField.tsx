@@ -32,7 +32,7 @@ export function RenameField({ node }: { node: Node }) {
   return (
     <input
       ref={field}
-      aria-label={`New name of ${node.name}`}
+      aria-label={`New name for ${node.name}`}
       defaultValue={node.name}
       maxLength={maxNameLength}
       onKeyDown={onKeyDown}

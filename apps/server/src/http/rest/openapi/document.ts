@@ -58,7 +58,7 @@ const simplifySchema: CreateDocumentOptions["override"] = ({ jsonSchema, io }) =
 
 const description = `All MDReader procedures, for programs that don't use tRPC.
 
-**Authentication.** Sign in and send the access token: \`Authorization: Bearer …\`. Tools can send an API key instead.
+**Authentication.** Sign in and send the access token: \`Authorization: Bearer …\`. Programs can send an API key instead.
 
 **Lists** accept \`limit\` and \`cursor\` and return \`{ items, nextCursor }\`. The last page has \`nextCursor: null\`.
 

@@ -16,7 +16,7 @@ export const documentRoutes = {
   },
   "document.tree": {
     addresses: ["GET /workspaces/{workspaceId}/tree"],
-    summary: "List the direct children of a folder or of the root",
+    summary: "List the direct children of a folder or of the top level",
   },
   "document.update": {
     addresses: ["PATCH /documents/{id}"],
