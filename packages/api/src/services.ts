@@ -14,13 +14,14 @@ import { setSystemTimer } from "./util/set-timer.ts";
  * is closed.
  */
 export function createServices(ports: Ports): Services {
+  const documents = createLiveDocuments(ports, setSystemTimer);
   return {
     ...ports,
     accessMonitor: createAccessMonitor(ports, setSystemTimer),
-    documents: createLiveDocuments(ports, setSystemTimer),
+    documents,
     fileLinks: createFileLinkSigner(ports),
     linkReader: createLinkReader(ports),
-    sequencePoller: createSequencePoller(ports, setSystemTimer),
+    sequencePoller: createSequencePoller(ports, setSystemTimer, () => documents.reloadAll()),
     presence: createPresence(ports, setSystemTimer),
     textWorkers: createTextWorkers(ports),
   };

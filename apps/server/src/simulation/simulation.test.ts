@@ -14,6 +14,8 @@ const found = [
   { seed: 7, what: "twelve windows follow a document on partitioned servers" },
   { seed: 8, what: "texts are saved on a server that lags behind" },
   { seed: 22, what: "the database is restored to an earlier state" },
+  { seed: 181, what: "a server keeps a document in memory over a restore" },
+  { seed: 300, what: "a text is saved after a restore under ids that a window knows" },
 ];
 
 describe("an edit that several servers acknowledge", () => {

@@ -6,8 +6,8 @@ import { AppError } from "../errors.ts";
 export interface DatabaseIdentity {
   /** The identity of the database's history, at most one interval old. */
   generation(): Promise<string>;
-  /** Reads the identity now. @returns Whether the database was replaced or restarted since the last read. */
-  read(): Promise<boolean>;
+  /** The identity of the database's history now, read with a statement. */
+  readGeneration(): Promise<string>;
 }
 
 /** Milliseconds between two reads of the identity. */
@@ -23,15 +23,20 @@ interface CachedIdentity {
  * The identity consists of values that restoring a backup changes: a dump creates new tables, and a physical backup or
  * a promoted replica starts a new timeline. Restoring files under a stopped server changes neither. The restart is
  * still detected, and sequence numbers and state vectors decide.
+ *
+ * @param onReplaced Called when the database may have been replaced, before the new identity is returned.
  */
-export function createDatabaseIdentity(sql: Database["sql"]): DatabaseIdentity {
+export function createDatabaseIdentity(sql: Database["sql"], onReplaced: () => void): DatabaseIdentity {
   const read = createReader(sql);
   let seen: CachedIdentity | null = null;
   let looking: Promise<CachedIdentity> | null = null;
 
   const see = (): Promise<CachedIdentity> =>
     (looking ??= read()
-      .then((found) => (seen = { ...found, at: Date.now() }))
+      .then((found) => {
+        if (seen !== null && isDifferent(seen, found)) onReplaced();
+        return (seen = { ...found, at: Date.now() });
+      })
       .finally(() => {
         looking = null;
       }));
@@ -41,15 +46,14 @@ export function createDatabaseIdentity(sql: Database["sql"]): DatabaseIdentity {
       const fresh = seen !== null && Date.now() - seen.at < pollIntervalMs ? seen : await see();
       return fresh.generation;
     },
-    async read() {
-      const before = seen;
-      const now = await see();
-      return before !== null && (before.generation !== now.generation || before.startedAt !== now.startedAt);
-    },
+    readGeneration: async () => (await see()).generation,
   };
 }
 
 type IdentityRow = Omit<CachedIdentity, "at">;
+
+const isDifferent = (one: IdentityRow, other: IdentityRow) =>
+  one.generation !== other.generation || one.startedAt !== other.startedAt;
 
 /**
  * SQLSTATEs of hosted databases that hide their timeline: no privilege, not supported, wrong state, no such function.

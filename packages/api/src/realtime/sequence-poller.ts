@@ -16,6 +16,8 @@ export interface SequencePoller {
   follow(sequence: Sequence, id: string, onReport: (report: SequenceReport) => void): () => void;
   /** The identity of the database's history, at most one interval old. */
   generation(): Promise<string>;
+  /** The identity of the database's history now, read with a statement. */
+  readGeneration(): Promise<string>;
   close(): void;
 }
 
@@ -26,16 +28,25 @@ export interface SequencePoller {
  *
  * Every server also checks that the database is the same. After a restored backup, or a failover to a replica that
  * lagged, numbers may refer to other entries than those that followers have read.
+ *
+ * @param onDatabaseReplaced Called before the followers, so that they read nothing that was kept from the other database.
  */
 export function createSequencePoller(
   { database, bus, log }: { database: Pick<Database, "sql">; bus: Pick<Bus, "hasPeers">; log: Logger },
   schedule: SetTimer,
+  onDatabaseReplaced: () => void = () => {},
 ): SequencePoller {
-  const identity = createDatabaseIdentity(database.sql);
   const followed: Record<Sequence, Map<string, Set<(report: SequenceReport) => void>>> = {
     document: new Map(),
     workspace: new Map(),
   };
+  const identity = createDatabaseIdentity(database.sql, () => {
+    onDatabaseReplaced();
+    for (const followers of Object.values(followed)) {
+      for (const onReport of [...followers.values()].flatMap((own) => [...own]))
+        onReport({ isUncertain: true });
+    }
+  });
   let cancel: (() => void) | null = null;
   let closed = false;
 
@@ -48,12 +59,7 @@ export function createSequencePoller(
 
   const look = async () => {
     try {
-      if (await identity.read()) {
-        for (const followers of Object.values(followed)) {
-          for (const onReport of [...followers.values()].flatMap((own) => [...own]))
-            onReport({ isUncertain: true });
-        }
-      }
+      await identity.readGeneration();
       for (const sequence of bus.hasPeers ? (["document", "workspace"] as const) : []) {
         const followers = followed[sequence];
         for (const { id, seq } of await readNewest(database.sql, sequence, [...followers.keys()])) {
@@ -81,6 +87,7 @@ export function createSequencePoller(
       };
     },
     generation: () => identity.generation(),
+    readGeneration: () => identity.readGeneration(),
     close() {
       closed = true;
       cancel?.();

@@ -34,6 +34,7 @@ export function createLiveDocuments(
     read: (id, look) => store.read(id, look),
     encoded: (id) => store.encoded(id),
     inTurn: (id, userId, job) => store.inTurn(id, userId, job),
+    reloadAll: () => store.reloadAll(),
     async write(id, plan) {
       const done = await store.write(id, plan);
       if (done.to > done.from) {

@@ -24,7 +24,10 @@ import { holdsLinkTo, holdsWikiLinkTo } from "./search-links.ts";
 /** Approximately in UTF-16 units: a page ends once more text than this has been read for it. */
 const maxLengthRead = 2_000_000;
 
-type MovedLinksPorts = Pick<Services, "database" | "bus" | "documents" | "linkReader" | "textWorkers">;
+type MovedLinksPorts = Pick<
+  Services,
+  "database" | "bus" | "documents" | "linkReader" | "sequencePoller" | "textWorkers"
+>;
 
 /** Counts the links that a rename or a move has broken. @throws AppError NOT_FOUND, BAD_CURSOR. */
 export async function countMovedLinks(

@@ -77,12 +77,19 @@ export interface DocumentStore {
    * @throws AppError RATE_LIMITED or UNAVAILABLE when too many jobs wait, or one waits too long.
    */
   inTurn<Result>(id: string, userId: string, job: () => Promise<Result>): Promise<Result>;
+  /**
+   * Loads every document again before its next use. Must be called when the database may have been replaced: the same
+   * numbers may then refer to other entries than those in memory.
+   */
+  reloadAll(): void;
 }
 
 interface CacheEntry {
   live: LiveDocument | null;
   /** The encoded state that readers received since the last edit. */
   encoded: EncodedState | null;
+  /** The number of replacements of the database that were known when the document was loaded. */
+  epoch: number;
   queue: Promise<unknown>;
 }
 
@@ -99,6 +106,7 @@ export function createDocumentStore(
   damage: DamageReports = createDamageReports(),
 ): DocumentStore {
   const cache = createWeightedLruCache<CacheEntry>(cacheLimits);
+  let epoch = 0;
 
   /** Returns the document, up to date with the database. */
   const open = async (id: string, entry: CacheEntry, on: SqlRunner = sql): Promise<LiveDocument> => {
@@ -109,8 +117,14 @@ export function createDocumentStore(
 
   /** Runs one job at a time per document. A failed job leaves no partial state in memory. */
   const queued = <T>(id: string, work: (entry: CacheEntry) => Promise<T>): Promise<T> => {
-    const entry = cache.getOrCreate(id, () => ({ live: null, encoded: null, queue: Promise.resolve() }));
+    const entry = cache.getOrCreate(id, () => ({
+      live: null,
+      encoded: null,
+      epoch,
+      queue: Promise.resolve(),
+    }));
     const done = entry.queue.then(async () => {
+      if (entry.epoch !== epoch) Object.assign(entry, { live: null, encoded: null, epoch });
       try {
         return await work(entry);
       } catch (error) {
@@ -217,5 +231,8 @@ export function createDocumentStore(
       maxWaitMs: 15_000,
       retryAfterSeconds: 5,
     }),
+    reloadAll() {
+      epoch += 1;
+    },
   };
 }

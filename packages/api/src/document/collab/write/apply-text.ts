@@ -32,7 +32,9 @@ import type { DocumentStore, DocumentWrite, Planned } from "../store/document-st
 import { buildFromState, type LiveDocument, readMarkdown } from "../store/live-document.ts";
 import { editAction } from "../store/log.ts";
 
-type TextPorts = Pick<Services, "database" | "bus" | "textWorkers"> & { documents: DocumentStore };
+type TextPorts = Pick<Services, "database" | "bus" | "sequencePoller" | "textWorkers"> & {
+  documents: DocumentStore;
+};
 
 /** A write by a client that has text but no CRDT. */
 export interface TextWrite {
@@ -112,9 +114,10 @@ export async function mergeText(
   const { document, caller } = target;
   const askedAt = performance.now();
   const attempt = async (prepared: PreparedMerge | null, isLast: boolean) => {
+    const generation = await services.sequencePoller.readGeneration();
     const merging = documents.write(document.id, async (live, on) => {
       if (performance.now() - askedAt > maxWaitMs) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
-      return planText(services, { live, sql: on, prepared, isLast }, target, save);
+      return planText(services, { live, sql: on, prepared, isLast, generation }, target, save);
     });
     const { result } = await merging.catch(async (error: unknown) => {
       if (error instanceof AppError && error.reason === "NOT_FOUND") {
@@ -162,18 +165,20 @@ interface SaveAttempt {
   prepared: PreparedMerge | null;
   /** Whether to merge inside the queue, however long it takes. */
   isLast: boolean;
+  /** The generation of the database. */
+  generation: string;
 }
 
 /** Plans a save, or returns the state for which to prepare a merge. */
 async function planText(
   { textWorkers }: TextPorts,
-  { live, sql, prepared, isLast }: SaveAttempt,
+  { live, sql, prepared, isLast, generation }: SaveAttempt,
   { document, caller }: SavedDocument,
   save: TextMerge,
 ): Promise<Planned<PlannedMerge | MergeTarget>> {
   const head = await readHistoryHead(sql, document.id);
   const now = readMarkdown(live);
-  const writer = writerOf(live, caller.userId);
+  const writer = findWriter(live, caller.userId, generation);
   const plan = (merged: SavedMerge) => {
     const planned = planMerge(live, { now, head, ...merged }, save, { caller, title: document.title });
     return { write: planned.write, result: planned };
@@ -281,17 +286,26 @@ function planMerge(
   };
 }
 
+/** Server client IDs of one generation of the database. */
+const idsPerGeneration = 2 ** 16;
+
 /**
- * Returns the client ID for a user's texts. It is always the same, because a document retains each ID forever.
+ * Returns the client ID for a user's texts. It is the same in a generation of the database, because a document retains
+ * each ID forever. Another generation gets other IDs: after a restored backup, windows may still know characters that
+ * the database has lost, and new ones must not take their names.
+ *
  * Nobody else writes under it, and a plan on an older state is repeated.
  */
-function writerOf({ owners, doc }: LiveDocument, userId: string): Writer {
-  const serverClients = [...owners].filter(([clientId]) => clientId >= firstServerClientId);
+function findWriter({ owners, doc }: LiveDocument, userId: string, generation: string): Writer {
+  const firstId = firstServerClientId + Number.parseInt(generation.slice(0, 4), 16) * idsPerGeneration;
+  const serverClients = [...owners].filter(
+    ([clientId]) => clientId >= firstId && clientId < firstId + idsPerGeneration,
+  );
   // A script that saves for years may exhaust the clocks of an ID.
   const ownClient = serverClients.find(
     ([clientId, owner]) => owner === userId && Y.getState(doc.store, clientId) < maxClock / 2,
   );
-  const clientId = ownClient?.[0] ?? firstServerClientId + serverClients.length;
+  const clientId = ownClient?.[0] ?? firstId + serverClients.length;
   return { clientId, clock: Y.getState(doc.store, clientId) };
 }
 
