@@ -24,7 +24,9 @@ export async function perform(scene: Scene, operation: Operation): Promise<void>
     case "stop": {
       const slot = take(scene.servers, operation.server);
       await slot[operation.kind]();
-      world.time.after(operation.ms, () => slot.process ?? slot.start());
+      world.time.after(operation.ms, () => {
+        if (slot.process === null && !scene.isOver) slot.start();
+      });
       return;
     }
     case "deafen": {

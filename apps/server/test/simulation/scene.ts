@@ -77,6 +77,8 @@ export interface DatabaseHistory {
 
 /** The state of a schedule. */
 export interface Scene {
+  /** Whether the schedule has ended. Servers that stop then are not started again. */
+  isOver: boolean;
   plan: Plan;
   world: World;
   observer: Observer;

@@ -62,6 +62,7 @@ async function run(plan: Plan, base: Base, options: { traces?: boolean } = {}): 
   for (const window of scene.windows) window.close("closed");
   // An unfinished schedule may never release its connections, so its machines are not reused.
   const how = failures.length === 0 ? "stop" : "kill";
+  scene.isOver = true;
   await world.drive(Promise.all(scene.servers.map((server) => server[how]())));
   end();
   return { failures, trace: world.trace, ms: Math.round(world.time.now()) };
@@ -118,6 +119,7 @@ async function openScene(plan: Plan, world: World, { observer, household, machin
   }));
   let words = 0;
   const scene: Scene = {
+    isOver: false,
     plan,
     world,
     observer,
