@@ -24,7 +24,7 @@ interface CachedIdentity {
  * a promoted replica starts a new timeline. Restoring files under a stopped server changes neither. The restart is
  * still detected, and sequence numbers and state vectors decide.
  *
- * @param onReplaced Called when the database may have been replaced, before the new identity is returned.
+ * @param onReplaced Called when the database may have been replaced. The new identity is known by then.
  */
 export function createDatabaseIdentity(sql: Database["sql"], onReplaced: () => void): DatabaseIdentity {
   const read = createReader(sql);
@@ -34,8 +34,10 @@ export function createDatabaseIdentity(sql: Database["sql"], onReplaced: () => v
   const see = (): Promise<CachedIdentity> =>
     (looking ??= read()
       .then((found) => {
-        if (seen !== null && isDifferent(seen, found)) onReplaced();
-        return (seen = { ...found, at: Date.now() });
+        const before = seen;
+        seen = { ...found, at: Date.now() };
+        if (before !== null && isDifferent(before, found)) onReplaced();
+        return seen;
       })
       .finally(() => {
         looking = null;
