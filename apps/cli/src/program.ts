@@ -1,16 +1,16 @@
 import addCompletion from "@bomb.sh/tab/commander";
 import { Command, CommanderError } from "commander";
 
-import { addAccountCommands } from "./commands/account.ts";
+import { addAccountCommands } from "./commands/auth.ts";
+import { addLiveCommands } from "./commands/collab.ts";
 import { addCommentCommands } from "./commands/comment.ts";
 import { addDocumentCommands } from "./commands/document.ts";
-import { addHistoryCommands } from "./commands/history.ts";
-import { addLiveCommands } from "./commands/live.ts";
 import { addMcpCommand } from "./commands/mcp.ts";
 import { addSearchCommand } from "./commands/search.ts";
 import { addShareCommands } from "./commands/share.ts";
 import { addSyncCommands } from "./commands/sync.ts";
 import { addTransferCommands } from "./commands/transfer.ts";
+import { addHistoryCommands } from "./commands/version.ts";
 import { addWorkspaceCommands } from "./commands/workspace.ts";
 import { exitCodes } from "./failure.ts";
 import { createOutput } from "./output.ts";

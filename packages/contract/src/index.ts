@@ -1,4 +1,4 @@
-export * from "./auth.ts";
+export * from "./auth/auth.ts";
 export * from "./document/comment.ts";
 export * from "./document/document.ts";
 export * from "./document/version.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { registerInput } from "./auth.ts";
+import { registerInput } from "./auth/auth.ts";
 import { folderName, title } from "./document/document.ts";
 import { findFolderNameProblem, findTitleProblem } from "./file-names.ts";
 import { fileName, filePath } from "./file.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { person } from "../auth.ts";
+import { person } from "../auth/auth.ts";
 import { maxCommentBytes } from "../limits.ts";
 import { pageFields, createPageSchema } from "../pagination.ts";
 import { relativePosition } from "../presence.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { password, person, token } from "../auth.ts";
+import { password, person, token } from "../auth/auth.ts";
 import { pageFields, createPageSchema } from "../pagination.ts";
 import { id, ordinal, secret, timestamp } from "../text.ts";
 

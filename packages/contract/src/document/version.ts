@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { person } from "../auth.ts";
+import { person } from "../auth/auth.ts";
 import { pageFields, createPageSchema } from "../pagination.ts";
 import { id, name, ordinal, timestamp } from "../text.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { email, person, token } from "../auth.ts";
+import { email, person, token } from "../auth/auth.ts";
 import { language } from "../language.ts";
 import { pageFields, createPageSchema } from "../pagination.ts";
 import { roles } from "../policy.ts";

@@ -16,7 +16,8 @@ const columns = new RegExp(String.raw`${comment}(\w+):`, "g");
 /** Reads the comments that precede tables and columns. */
 export function readComments(): Map<string, TableComments> {
   const found = new Map<string, TableComments>();
-  for (const file of readdirSync(folder)) {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  for (const file of files.filter((name) => name.endsWith(".ts"))) {
     const source = readFileSync(`${folder}${file}`, "utf8");
     const begun = [...source.matchAll(tables)];
     for (const [index, { 1: text, 2: name = "", index: at, 0: head }] of begun.entries()) {

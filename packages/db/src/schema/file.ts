@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
 import { bigint, foreignKey, index, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 
-import { users } from "./auth.ts";
+import { users } from "./auth/auth.ts";
 import { bytea, primaryId, timestamps, timestamp } from "./columns.ts";
-import { documents, folders, softDelete } from "./document.ts";
-import { workspaces } from "./workspace.ts";
+import { documents, folders, softDelete } from "./document/document.ts";
+import { workspaces } from "./workspace/workspace.ts";
 
 /**
  * The location of a file: `path` below a folder (null: the root), as Markdown files in the folder refer to it. An

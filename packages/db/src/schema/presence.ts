@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 
-import { authSessions, users } from "./auth.ts";
+import { authSessions, users } from "./auth/auth.ts";
 import { primaryId, timestamp } from "./columns.ts";
-import { documents } from "./document.ts";
+import { documents } from "./document/document.ts";
 
 const now = sql`now()`;
 

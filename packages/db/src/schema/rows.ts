@@ -1,7 +1,7 @@
-import type { authSessions } from "./auth.ts";
-import type { documents, folders } from "./document.ts";
+import type { authSessions } from "./auth/auth.ts";
+import type { documents, folders } from "./document/document.ts";
 import type { files, fileUploads } from "./file.ts";
-import type { workspaceInvitations, workspaceMembers } from "./workspace.ts";
+import type { workspaceInvitations, workspaceMembers } from "./workspace/workspace.ts";
 
 export type AuthSessionRow = typeof authSessions.$inferSelect;
 export type MemberRow = typeof workspaceMembers.$inferSelect;

@@ -2,10 +2,10 @@ import { documents, folders, createId } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 import * as Y from "yjs";
 
-import { saveEditSession } from "../../document/version/edit-session.ts";
-import { insertDocument } from "../documents.ts";
-import type { MatrixFixture } from "./fixture.ts";
-import type { Rows } from "./fixture.ts";
+import { saveEditSession } from "../../../document/version/edit-session.ts";
+import { insertDocument } from "../../documents.ts";
+import type { MatrixFixture } from "../fixture.ts";
+import type { Rows } from "../fixture.ts";
 
 const id = async (world: MatrixFixture) => ({ id: await insertDocument(world, { content: "Some text.\n" }) });
 

@@ -3,8 +3,8 @@ import type { Command } from "commander";
 
 import { createAppendix } from "../append-text.ts";
 import { type Cli, defineAction } from "../cli.ts";
+import { createKnownMembers, formatEdit, toPresenceLines, toEdits } from "../collab/format.ts";
 import { Failure } from "../failure.ts";
-import { createKnownMembers, formatEdit, toPresenceLines, toEdits } from "../live/format.ts";
 import { readStdin } from "../prompt.ts";
 import { decodeText } from "../transfer/markdown-file.ts";
 

@@ -12,8 +12,8 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 
-import { users } from "./auth.ts";
-import { bytea, timestamps, timestamp } from "./columns.ts";
+import { users } from "../auth/auth.ts";
+import { bytea, timestamps, timestamp } from "../columns.ts";
 import { documents } from "./document.ts";
 
 /** References a document of the row's workspace. Deleting the document deletes the rows. */

@@ -1,10 +1,10 @@
 import { workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
-import { insertDocument } from "../documents.ts";
-import { addMember, insertUser } from "../factories.ts";
-import type { MatrixFixture } from "./fixture.ts";
-import type { Rows } from "./fixture.ts";
+import { insertDocument } from "../../documents.ts";
+import { addMember, insertUser } from "../../factories.ts";
+import type { MatrixFixture } from "../fixture.ts";
+import type { Rows } from "../fixture.ts";
 
 export const workspaceRows: Rows = {
   "workspace.create": () => ({ name: "A workspace" }),

@@ -6,10 +6,10 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { serve, type Served } from "../../server/test/serve.ts";
-import { password } from "../test/command-line.ts";
+import { serve, type Served } from "../../../server/test/serve.ts";
+import { password } from "../../test/command-line.ts";
 
-const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 let served: Served;
 let person: Mdreader;

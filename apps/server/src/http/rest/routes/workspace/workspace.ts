@@ -1,4 +1,4 @@
-import type { Routes } from "../route.ts";
+import type { Routes } from "../../route.ts";
 
 export const workspaceRoutes = {
   "workspace.create": {

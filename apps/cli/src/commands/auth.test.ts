@@ -4,8 +4,8 @@ import { createServer } from "node:net";
 import { createClient } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { serve, type Served } from "../../server/test/serve.ts";
-import { createMachine, type Machine, password, register } from "../test/command-line.ts";
+import { serve, type Served } from "../../../server/test/serve.ts";
+import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
 
 let served: Served;
 let machine: Machine;

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { type Client, createClient } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { serve, type Served } from "../../server/test/serve.ts";
-import { createMachine, type Machine, password, register } from "../test/command-line.ts";
-import { inBase64, nasty, readFolder, writeFolder } from "../test/folder.ts";
-import type { SyncReport } from "./sync/report.ts";
-import { stateFileName } from "./sync/state.ts";
+import { serve, type Served } from "../../../server/test/serve.ts";
+import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
+import { inBase64, nasty, readFolder, writeFolder } from "../../test/folder.ts";
+import type { SyncReport } from "../sync/report.ts";
+import { stateFileName } from "../sync/state.ts";
 
 let served: Served;
 let machine: Machine;

@@ -2,8 +2,8 @@ import { createClient } from "@mdreader/client";
 import { type LiveDocument, openDocument } from "@mdreader/client/live";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
-import { type ChildServer, startChildServer } from "../test/child-server.ts";
-import { createMachine, type Machine, password, register } from "../test/command-line.ts";
+import { type ChildServer, startChildServer } from "../../test/child-server.ts";
+import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
 
 let server: ChildServer;
 let machine: Machine;

@@ -1,8 +1,8 @@
 import { can } from "@mdreader/contract";
 
-import { insertDocument } from "../documents.ts";
-import type { MatrixActor, MatrixFixture } from "./fixture.ts";
-import type { Rows } from "./fixture.ts";
+import { insertDocument } from "../../documents.ts";
+import type { MatrixActor, MatrixFixture } from "../fixture.ts";
+import type { Rows } from "../fixture.ts";
 
 /** Creates a comment in a document, written by the actor if they may write one. */
 async function createComment(

@@ -2,7 +2,7 @@ import { type Scope } from "@mdreader/contract";
 import { sql } from "drizzle-orm";
 import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 
-import { bytea, citext, primaryId, timestamps, timestamp } from "./columns.ts";
+import { bytea, citext, primaryId, timestamps, timestamp } from "../columns.ts";
 
 export const users = pgTable(
   "users",

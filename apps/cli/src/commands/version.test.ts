@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { type ChildServer, startChildServer } from "../test/child-server.ts";
-import { createMachine, type Machine, register } from "../test/command-line.ts";
+import { type ChildServer, startChildServer } from "../../test/child-server.ts";
+import { createMachine, type Machine, register } from "../../test/command-line.ts";
 
 let server: ChildServer;
 let machine: Machine;

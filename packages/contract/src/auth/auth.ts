@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import { pageFields, createPageSchema } from "./pagination.ts";
-import { scopes } from "./policy.ts";
-import { id, singleLine, name, personalName, secret, timestamp } from "./text.ts";
+import { pageFields, createPageSchema } from "../pagination.ts";
+import { scopes } from "../policy.ts";
+import { id, singleLine, name, personalName, secret, timestamp } from "../text.ts";
 
 /** An email address as it is stored and compared: trimmed and lowercase. */
 export const email = singleLine(3, 254).toLowerCase().pipe(z.email());

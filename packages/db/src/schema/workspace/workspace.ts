@@ -12,8 +12,8 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 
-import { users } from "./auth.ts";
-import { bytea, citext, primaryId, timestamps, timestamp } from "./columns.ts";
+import { users } from "../auth/auth.ts";
+import { bytea, citext, primaryId, timestamps, timestamp } from "../columns.ts";
 
 export const workspaces = pgTable(
   "workspaces",

@@ -3,8 +3,8 @@ import type { Command } from "commander";
 
 import { type Cli, defineAction } from "../cli.ts";
 import { Failure } from "../failure.ts";
-import { formatBlame, formatDiff, formatAuthors } from "../history/format.ts";
 import { formatCount, stripControl, formatTable } from "../output.ts";
+import { formatBlame, formatDiff, formatAuthors } from "../version/format.ts";
 
 interface HistoryOptions {
   limit?: string;

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 
-import { users } from "./auth.ts";
-import { primaryId, timestamps, timestamp } from "./columns.ts";
+import { users } from "../auth/auth.ts";
+import { primaryId, timestamps, timestamp } from "../columns.ts";
 import { documents } from "./document.ts";
 
 /** The passage that a thread refers to, and the characters in the document at which it begins and ends. */

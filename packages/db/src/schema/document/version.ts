@@ -13,9 +13,9 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 
-import { users } from "./auth.ts";
-import { bytea, timestamps, timestamp } from "./columns.ts";
-import { documentRef } from "./document-log.ts";
+import { users } from "../auth/auth.ts";
+import { bytea, timestamps, timestamp } from "../columns.ts";
+import { documentRef } from "./collab.ts";
 import { documents } from "./document.ts";
 
 /** A stored author. The ID remains after the account is deleted, but names nobody. */

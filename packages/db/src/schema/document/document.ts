@@ -13,9 +13,9 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 
-import { users } from "./auth.ts";
-import { primaryId, timestamps, timestamp } from "./columns.ts";
-import { workspaces } from "./workspace.ts";
+import { users } from "../auth/auth.ts";
+import { primaryId, timestamps, timestamp } from "../columns.ts";
+import { workspaces } from "../workspace/workspace.ts";
 
 /**
  * Size in KiB of the search index's pending list, where new entries are collected before they are sorted in. Each

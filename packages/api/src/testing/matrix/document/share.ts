@@ -1,6 +1,6 @@
-import { insertDocument } from "../documents.ts";
-import type { MatrixFixture } from "./fixture.ts";
-import type { Rows } from "./fixture.ts";
+import { insertDocument } from "../../documents.ts";
+import type { MatrixFixture } from "../fixture.ts";
+import type { Rows } from "../fixture.ts";
 
 async function createShare(world: MatrixFixture) {
   const documentId = await insertDocument(world, { content: "Some text.\n" });

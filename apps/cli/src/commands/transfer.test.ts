@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { type Client, createClient, maxDocumentBytes } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { serve, type Served } from "../../server/test/serve.ts";
-import { unzip, createZip } from "../../server/test/zip.ts";
-import { createMachine, type Machine, password, register } from "../test/command-line.ts";
-import { inBase64, nasty, readFolder, writeFolder } from "../test/folder.ts";
-import type { ExportReport } from "./transfer/export.ts";
-import type { ImportReport } from "./transfer/import.ts";
+import { serve, type Served } from "../../../server/test/serve.ts";
+import { unzip, createZip } from "../../../server/test/zip.ts";
+import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
+import { inBase64, nasty, readFolder, writeFolder } from "../../test/folder.ts";
+import type { ExportReport } from "../transfer/export.ts";
+import type { ImportReport } from "../transfer/import.ts";
 
 let served: Served;
 let machine: Machine;

@@ -1,9 +1,9 @@
 import { createId, users } from "@mdreader/db";
 import { inArray } from "drizzle-orm";
 
-import { createAccount, validPassword } from "../accounts.ts";
-import type { MatrixFixture } from "./fixture.ts";
-import type { Rows } from "./fixture.ts";
+import { createAccount, validPassword } from "../../accounts.ts";
+import type { MatrixFixture } from "../fixture.ts";
+import type { Rows } from "../fixture.ts";
 
 /** Procedures without sign-in create the resources that they act on. */
 const publicRows: Rows = {

@@ -1,7 +1,7 @@
 import { foreignKey, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 
-import { users } from "./auth.ts";
-import { bytea, primaryId, timestamps, timestamp } from "./columns.ts";
+import { users } from "../auth/auth.ts";
+import { bytea, primaryId, timestamps, timestamp } from "../columns.ts";
 import { documents } from "./document.ts";
 
 /**

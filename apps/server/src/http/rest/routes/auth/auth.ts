@@ -1,5 +1,5 @@
-import { passwordForm, signedInResponse, tokensResponse } from "../oauth.ts";
-import type { Routes } from "../route.ts";
+import { passwordForm, signedInResponse, tokensResponse } from "../../oauth.ts";
+import type { Routes } from "../../route.ts";
 
 const omits = ["refreshTokenDelivery"];
 
