@@ -68,38 +68,38 @@ const verifyEmail = createRoute({
 const invitation = createRoute({
   getParentRoute: () => root,
   path: "/invitation",
-  component: lazyRouteComponent(() => import("../invitation/InvitationPage.tsx"), "InvitationPage"),
+  component: lazyRouteComponent(() => import("../workspace/invitation/InvitationPage.tsx"), "InvitationPage"),
 });
 
 /** Pages outside a workspace. */
 const home = createRoute({
   getParentRoute: () => member,
   id: "home",
-  component: lazyRouteComponent(() => import("../home/HomePage.tsx"), "HomePage"),
+  component: lazyRouteComponent(() => import("../workspace/home/HomePage.tsx"), "HomePage"),
 });
 
 const workspaces = createRoute({
   getParentRoute: () => home,
   path: "/",
-  component: lazyRouteComponent(() => import("../home/WorkspacesPage.tsx"), "WorkspacesPage"),
+  component: lazyRouteComponent(() => import("../workspace/home/WorkspacesPage.tsx"), "WorkspacesPage"),
 });
 
 const profile = createRoute({
   getParentRoute: () => home,
   path: "/account",
-  component: lazyRouteComponent(() => import("../account/ProfilePage.tsx"), "ProfilePage"),
+  component: lazyRouteComponent(() => import("../auth/account/ProfilePage.tsx"), "ProfilePage"),
 });
 
 const sessions = createRoute({
   getParentRoute: () => home,
   path: "/account/sessions",
-  component: lazyRouteComponent(() => import("../account/SessionsPage.tsx"), "SessionsPage"),
+  component: lazyRouteComponent(() => import("../auth/session/SessionsPage.tsx"), "SessionsPage"),
 });
 
 const apiKeys = createRoute({
   getParentRoute: () => home,
   path: "/account/api-keys",
-  component: lazyRouteComponent(() => import("../account/ApiKeysPage.tsx"), "ApiKeysPage"),
+  component: lazyRouteComponent(() => import("../auth/api-key/ApiKeysPage.tsx"), "ApiKeysPage"),
 });
 
 const workspace = createRoute({

@@ -16,11 +16,11 @@ import {
   Users,
 } from "lucide-react";
 
+import { useTreeActions } from "../document/tree/useTreeActions.ts";
 import { collapsed } from "../layout/sidebar.ts";
 import { pagedQuery, trpc } from "../lib/client.ts";
 import { toggleTheme } from "../lib/theme.ts";
 import { useFavorites } from "../workspace/shortcut/favorites.ts";
-import { useTreeActions } from "../workspace/tree/useTreeActions.ts";
 import { useWorkspace } from "../workspace/useWorkspace.ts";
 import { WorkspaceIcon } from "../workspace/WorkspaceIcon.tsx";
 import type { Item } from "./item.ts";

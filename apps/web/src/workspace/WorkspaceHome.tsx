@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { FilePlus2, FileText, Star } from "lucide-react";
 
+import { useTreeActions } from "../document/tree/useTreeActions.ts";
 import { palette } from "../layout/palette-handle.ts";
 import { pagedQuery, trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
@@ -11,7 +12,6 @@ import { EventLine } from "./activity/EventLine.tsx";
 import { useFavorites } from "./shortcut/favorites.ts";
 import { useRecent } from "./shortcut/recent.ts";
 import type { DocumentShortcut } from "./shortcut/shortcuts.ts";
-import { useTreeActions } from "./tree/useTreeActions.ts";
 import { useWorkspace } from "./useWorkspace.ts";
 
 /** The start page of a workspace. */

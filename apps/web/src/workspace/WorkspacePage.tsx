@@ -2,12 +2,12 @@ import { isReason } from "@mdreader/client";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
 
-import { HomeSidebar } from "../home/HomeSidebar.tsx";
 import { AppFrame } from "../layout/AppFrame.tsx";
 import { trpc } from "../lib/client.ts";
+import { useWorkspacePresence, WorkspacePresenceContext } from "../presence/presence-context.ts";
 import { NotFound } from "../ui/NotFound.tsx";
 import { useWorkspaceEvents } from "./event/useWorkspaceEvents.ts";
-import { useWorkspacePresence, WorkspacePresenceContext } from "./presence/presence-context.ts";
+import { HomeSidebar } from "./home/HomeSidebar.tsx";
 import { useRememberOpen } from "./shortcut/recent.ts";
 import { WorkspaceSidebar } from "./sidebar/WorkspaceSidebar.tsx";
 

@@ -2,14 +2,14 @@ import { isReason, type RouterOutputs } from "@mdreader/client";
 import { type InfiniteData, skipToken } from "@tanstack/react-query";
 import { useSubscription } from "@trpc/tanstack-react-query";
 
-import { queryClient, trpc } from "../../lib/client.ts";
-import { updateShortcuts } from "../shortcut/shortcuts.ts";
 import {
   removeFromCache,
   invalidateSiblings,
   invalidateFoldersDebounced,
   renameInCache,
-} from "../tree/folder-cache.ts";
+} from "../../document/tree/folder-cache.ts";
+import { queryClient, trpc } from "../../lib/client.ts";
+import { updateShortcuts } from "../shortcut/shortcuts.ts";
 
 type Event = RouterOutputs["workspace"]["activity"]["items"][number];
 type Activity = InfiniteData<RouterOutputs["workspace"]["activity"]>;

@@ -16,12 +16,12 @@ import { useState } from "react";
 import { downloadArchive } from "../../document/transfer/download.ts";
 import { LazyImport } from "../../document/transfer/LazyImport.tsx";
 import type { Importing } from "../../document/transfer/useImport.ts";
+import { Tree } from "../../document/tree/Tree.tsx";
+import { useTreeActions } from "../../document/tree/useTreeActions.ts";
 import { Sidebar, SidebarLink, SidebarSection } from "../../layout/SidebarParts.tsx";
 import { IconButton } from "../../ui/Button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
 import { useFavorites } from "../shortcut/favorites.ts";
-import { Tree } from "../tree/Tree.tsx";
-import { useTreeActions } from "../tree/useTreeActions.ts";
 import { useWorkspace } from "../useWorkspace.ts";
 import { Switcher } from "./Switcher.tsx";
 

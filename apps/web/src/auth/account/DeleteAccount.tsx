@@ -1,0 +1,57 @@
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { trpc } from "../../lib/client.ts";
+import { clearPersonalData } from "../../lib/personal-data.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { Field } from "../../ui/Field.tsx";
+import { getFormString } from "../../ui/form.ts";
+import { Form } from "../../ui/Form.tsx";
+import { showToast } from "../../ui/toast.ts";
+
+export function DeleteAccount() {
+  const [asking, setAsking] = useState(false);
+  const navigate = useNavigate();
+  const remove = useMutation(
+    trpc.auth.deleteAccount.mutationOptions({
+      onSuccess: async () => {
+        await navigate({ to: "/login", search: {} });
+        await clearPersonalData();
+        showToast("Your account was deleted");
+      },
+    }),
+  );
+  return (
+    <>
+      <Button className="justify-self-start text-danger" onClick={() => setAsking(true)}>
+        Delete account…
+      </Button>
+      <Dialog
+        open={asking}
+        onOpenChange={setAsking}
+        title="Delete your account?"
+        description="Your account, sessions and API keys are permanently deleted, and so are workspaces where you're the only member."
+      >
+        <Form onSend={(form) => remove.mutate({ password: getFormString(form, "password") })}>
+          <Field
+            label="Your password"
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+          />
+          <ErrorNote error={remove.error} />
+          <DialogActions>
+            <Cancel />
+            <Button kind="danger" type="submit" disabled={remove.isPending}>
+              Delete account
+            </Button>
+          </DialogActions>
+        </Form>
+      </Dialog>
+    </>
+  );
+}

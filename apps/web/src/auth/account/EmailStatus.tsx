@@ -1,0 +1,38 @@
+import type { RouterOutputs } from "@mdreader/client";
+import { useMutation } from "@tanstack/react-query";
+import { BadgeCheck, MailWarning } from "lucide-react";
+
+import { trpc } from "../../lib/client.ts";
+import { Button } from "../../ui/Button.tsx";
+import { showToast, showErrorToast } from "../../ui/toast.ts";
+
+/** The email address and its verification status. */
+export function EmailStatus({ me }: { me: RouterOutputs["auth"]["me"] }) {
+  const request = useMutation(
+    trpc.auth.requestEmailVerification.mutationOptions({
+      onSuccess: () => showToast(`Confirmation email sent to ${me.email}`),
+      onError: showErrorToast,
+    }),
+  );
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      <span className="min-w-0 wrap-anywhere">{me.email}</span>
+      {me.emailVerified ? (
+        <span className="flex items-center gap-1.5 text-sm text-good">
+          <BadgeCheck aria-hidden="true" className="size-4" />
+          Confirmed
+        </span>
+      ) : (
+        <>
+          <span className="flex items-center gap-1.5 text-sm text-warn">
+            <MailWarning aria-hidden="true" className="size-4" />
+            Not confirmed
+          </span>
+          <Button onClick={() => request.mutate()} disabled={request.isPending || request.isSuccess}>
+            {request.isSuccess ? "Sent" : "Resend email"}
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { trpc } from "../../lib/client.ts";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { LoadingRows } from "../../ui/Loading.tsx";
+import { Page, Section } from "../../ui/Page.tsx";
+import { DeleteAccount } from "./DeleteAccount.tsx";
+import { EmailStatus } from "./EmailStatus.tsx";
+import { PasswordForm } from "./PasswordForm.tsx";
+import { ProfileForm } from "./ProfileForm.tsx";
+
+/** The person's account settings. */
+export function ProfilePage() {
+  const me = useQuery(trpc.auth.me.queryOptions());
+  return (
+    <Page title="Profile">
+      {me.isPending && <LoadingRows />}
+      <ErrorNote error={me.error} retry={me.refetch} />
+      {me.data !== undefined && (
+        <>
+          <Section title="Name" lead="Visible to members of your workspaces.">
+            <ProfileForm key={me.data.updatedAt} me={me.data} />
+          </Section>
+          <Section title="Email">
+            <EmailStatus me={me.data} />
+          </Section>
+          <Section title="Password" lead="Changing it signs out your other sessions.">
+            <PasswordForm email={me.data.email} />
+          </Section>
+          <Section
+            title="Delete account"
+            lead="Your contributions stay in their workspaces without your name. This can't be undone."
+          >
+            <DeleteAccount />
+          </Section>
+        </>
+      )}
+    </Page>
+  );
+}

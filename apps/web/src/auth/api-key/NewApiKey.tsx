@@ -1,0 +1,97 @@
+import { fieldErrorsOf, isReason, type RouterInputs } from "@mdreader/client";
+import { useMutation } from "@tanstack/react-query";
+
+import { queryClient, trpc } from "../../lib/client.ts";
+import { Button } from "../../ui/Button.tsx";
+import { CopyField } from "../../ui/CopyField.tsx";
+import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { Field, Select, Checkbox } from "../../ui/Field.tsx";
+import { getFormString } from "../../ui/form.ts";
+import { Form } from "../../ui/Form.tsx";
+
+type Scope = RouterInputs["auth"]["apiKey"]["create"]["scopes"][number];
+
+const scopes: { scope: Scope; label: string; hint: string; given: boolean }[] = [
+  { scope: "read", label: "Read", hint: "Documents, files and members of your workspaces", given: true },
+  { scope: "write", label: "Write", hint: "Documents, folders, files and comments", given: false },
+  { scope: "manage", label: "Manage", hint: "Workspaces, members and invitations", given: false },
+];
+
+interface NewApiKeyProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+/** Creates an API key and shows its secret once. */
+export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
+  const create = useMutation(
+    trpc.auth.apiKey.create.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries(trpc.auth.apiKey.pathFilter()),
+    }),
+  );
+  const onOpen = (opened: boolean) => {
+    if (!opened) create.reset();
+    onOpenChange(opened);
+  };
+  if (create.data !== undefined) {
+    return (
+      <Dialog
+        open={open}
+        onOpenChange={onOpen}
+        title="Copy your key now"
+        description="It won't be shown again."
+      >
+        <CopyField label="API key" value={create.data.secret} />
+        <DialogActions>
+          <Cancel>Done</Cancel>
+        </DialogActions>
+      </Dialog>
+    );
+  }
+  const errors = fieldErrorsOf(create.error);
+  return (
+    <Dialog open={open} onOpenChange={onOpen} title="New API key">
+      <Form
+        onSend={(form) => {
+          const days = Number(getFormString(form, "days"));
+          create.mutate({
+            name: getFormString(form, "name"),
+            scopes: scopes.map(({ scope }) => scope).filter((scope) => form.has(scope)),
+            ...(days > 0 && { expiresInDays: days }),
+          });
+        }}
+      >
+        <Field
+          label="Name"
+          name="name"
+          required
+          maxLength={100}
+          placeholder="Backup script"
+          errors={errors["name"]}
+        />
+        <fieldset className="grid gap-2.5">
+          <legend className="mb-2 text-sm font-medium">Permissions</legend>
+          {scopes.map(({ scope, label, hint, given }) => (
+            <Checkbox key={scope} name={scope} label={label} hint={hint} defaultChecked={given} />
+          ))}
+          {errors["scopes"] !== undefined && <p className="text-sm text-danger">Choose at least one.</p>}
+        </fieldset>
+        <Select label="Expires" name="days" defaultValue="0">
+          <option value="0">Never</option>
+          <option value="7">In a week</option>
+          <option value="30">In 30 days</option>
+          <option value="90">In 90 days</option>
+          <option value="365">In a year</option>
+        </Select>
+        {!isReason(create.error, "BAD_INPUT") && <ErrorNote error={create.error} />}
+        <DialogActions>
+          <Cancel />
+          <Button kind="primary" type="submit" disabled={create.isPending}>
+            Create key
+          </Button>
+        </DialogActions>
+      </Form>
+    </Dialog>
+  );
+}

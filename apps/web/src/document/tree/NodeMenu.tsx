@@ -1,0 +1,121 @@
+import {
+  Copy,
+  FolderDown,
+  FolderInput,
+  CornerUpRight,
+  FilePlus2,
+  FolderPlus,
+  Link2,
+  Pencil,
+  Star,
+  StarOff,
+  Trash2,
+} from "lucide-react";
+
+import { MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
+import { showToast } from "../../ui/toast.ts";
+import { useFavorites } from "../../workspace/shortcut/favorites.ts";
+import { downloadArchive } from "../transfer/download.ts";
+import type { PositionedNode } from "./node.ts";
+import { useTree } from "./tree-state.ts";
+
+/** The actions for a node; without one, for the whole tree. */
+export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
+  const { workspaceId, mayMove, actions, setOpen, setRenaming, setMoving, setImporting } = useTree();
+  const favourites = useFavorites(workspaceId);
+  if (placed === null) {
+    return mayMove ? (
+      <NewItems folderId={null} />
+    ) : (
+      <MenuItem disabled onSelect={() => {}}>
+        No actions available
+      </MenuItem>
+    );
+  }
+  const { node } = placed;
+  const { id, kind, name } = node;
+  const isFolder = kind === "folder";
+  const isFavorite = favourites.has(id);
+  const copyLink = async () => {
+    await navigator.clipboard.writeText(`${location.origin}/w/${workspaceId}/d/${id}`);
+    showToast("Link copied");
+  };
+  return (
+    <>
+      {isFolder && mayMove && (
+        <>
+          <NewItems folderId={id} onNew={() => setOpen(id, true)} />
+          <MenuItem icon={<FolderInput />} onSelect={() => setImporting({ folderId: id, found: [] })}>
+            Import here…
+          </MenuItem>
+        </>
+      )}
+      {isFolder && (
+        <>
+          <MenuItem icon={<FolderDown />} onSelect={() => void downloadArchive(workspaceId, id)}>
+            Export as zip
+          </MenuItem>
+          <MenuSeparator />
+        </>
+      )}
+      {!isFolder && (
+        <>
+          <MenuItem
+            icon={isFavorite ? <StarOff /> : <Star />}
+            onSelect={() => favourites.toggle({ id, title: name })}
+          >
+            {isFavorite ? "Remove from favorites" : "Add to favorites"}
+          </MenuItem>
+          <MenuItem icon={<Link2 />} onSelect={() => void copyLink()}>
+            Copy link
+          </MenuItem>
+        </>
+      )}
+      {mayMove && (
+        <>
+          <MenuItem icon={<Pencil />} keys="F2" onSelect={() => setRenaming(id)}>
+            Rename
+          </MenuItem>
+          <MenuItem icon={<CornerUpRight />} onSelect={() => setMoving(placed)}>
+            Move to…
+          </MenuItem>
+          {!isFolder && (
+            <MenuItem icon={<Copy />} onSelect={() => actions.duplicate(id)}>
+              Duplicate
+            </MenuItem>
+          )}
+          <MenuSeparator />
+          <MenuItem icon={<Trash2 />} keys="Del" danger onSelect={() => actions.remove(placed)}>
+            Move to trash
+          </MenuItem>
+        </>
+      )}
+    </>
+  );
+}
+
+function NewItems({ folderId, onNew }: { folderId: string | null; onNew?: () => void }) {
+  const { actions, setRenaming } = useTree();
+  return (
+    <>
+      <MenuItem
+        icon={<FilePlus2 />}
+        onSelect={() => {
+          onNew?.();
+          actions.newDocument(folderId);
+        }}
+      >
+        New document
+      </MenuItem>
+      <MenuItem
+        icon={<FolderPlus />}
+        onSelect={() => {
+          onNew?.();
+          actions.newFolder(folderId, setRenaming);
+        }}
+      >
+        New folder
+      </MenuItem>
+    </>
+  );
+}

@@ -1,0 +1,125 @@
+import { Link, useParams } from "@tanstack/react-router";
+import { ChevronRight, Ellipsis, FileText, Folder, FolderOpen } from "lucide-react";
+import type { MouseEvent, ReactNode } from "react";
+
+import { usePresenceContext } from "../../presence/presence-context.ts";
+import { PresenceDots } from "../../presence/PresenceDots.tsx";
+import { createDragProps, createDropTargetProps } from "./drag-and-drop.ts";
+import type { Node } from "./node.ts";
+import { RenameField } from "./RenameField.tsx";
+import { useTree } from "./tree-state.ts";
+
+interface RowProps {
+  node: Node;
+  folderId: string | null;
+  depth: number;
+  /** Whether Tab focuses this row before any row was visited. */
+  isFirst: boolean;
+  /** The folder's contents, rendered when it is open. */
+  children: ReactNode;
+}
+
+/** A document or folder and, if open, the folder's contents. */
+export function Row({ node, folderId, depth, isFirst, children }: RowProps) {
+  const state = useTree();
+  const { id, kind, name } = node;
+  const open = useParams({ strict: false, select: ({ documentId }) => documentId });
+  const isFolder = kind === "folder";
+  const isOpen = isFolder && state.isOpen(id);
+  const isRenaming = state.renaming === id;
+  return (
+    <li
+      role="treeitem"
+      aria-label={name}
+      aria-level={depth + 1}
+      aria-selected={id === open}
+      aria-expanded={isFolder ? isOpen : undefined}
+      data-id={id}
+      tabIndex={state.active === id || (state.active === null && isFirst) ? 0 : -1}
+      onFocus={(event) => {
+        if (event.target === event.currentTarget) state.setActive(id);
+      }}
+      className="group/item outline-none"
+    >
+      <div
+        {...(!isRenaming && createDragProps(state, { node, folderId }))}
+        {...createDropTargetProps(state, isFolder ? id : folderId)}
+        className={`group/row flex h-7.5 items-center rounded-md pr-1 text-sm group-focus-visible/item:not-group-focus-within/row:outline-2 hover:bg-hover pointer-coarse:h-10 ${id === open ? "bg-chosen font-medium" : ""} ${isFolder && state.target === id ? "bg-accent-soft outline-2 outline-accent" : ""} ${state.cut?.node.id === id ? "opacity-50" : ""}`}
+      >
+        <Indent depth={depth} />
+        {isRenaming ? (
+          <RenameField node={node} />
+        ) : isFolder ? (
+          <FolderName name={name} isOpen={isOpen} onToggle={() => state.setOpen(id, !isOpen)} />
+        ) : (
+          <DocumentName workspaceId={state.workspaceId} id={id} name={name} />
+        )}
+        {!isRenaming && <MenuButton name={name} />}
+      </div>
+      {isOpen && (
+        // The ARIA tree pattern requires a group of rows.
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+        <ul role="group">{children}</ul>
+      )}
+    </li>
+  );
+}
+
+/** Indentation, one step per ancestor. The widths are classes because the CSP forbids inline styles. */
+function Indent({ depth }: { depth: number }) {
+  return Array.from({ length: Math.min(depth, 12) }, (_, step) => (
+    <span key={step} aria-hidden="true" className="ml-3.75 h-full w-0 shrink-0 border-l border-line" />
+  ));
+}
+
+const content = "flex h-full min-w-0 flex-1 items-center gap-1.5 pl-1.5 text-left";
+
+function FolderName({ name, isOpen, onToggle }: { name: string; isOpen: boolean; onToggle: () => void }) {
+  const Icon = isOpen ? FolderOpen : Folder;
+  return (
+    <button type="button" tabIndex={-1} data-opens onClick={onToggle} className={content}>
+      <ChevronRight
+        aria-hidden="true"
+        className={`size-3.5 shrink-0 text-faint transition-transform ${isOpen ? "rotate-90" : ""}`}
+      />
+      <Icon aria-hidden="true" className="size-4 shrink-0 text-faint" />
+      <span className="truncate">{name}</span>
+    </button>
+  );
+}
+
+function DocumentName({ workspaceId, id, name }: { workspaceId: string; id: string; name: string }) {
+  const people = usePresenceContext().get(id);
+  return (
+    <Link
+      to="/w/$workspaceId/d/$documentId"
+      params={{ workspaceId, documentId: id }}
+      tabIndex={-1}
+      draggable={false}
+      data-opens
+      className={content}
+    >
+      <span className="w-3.5 shrink-0" />
+      <FileText aria-hidden="true" className="size-4 shrink-0 text-faint" />
+      <span className="min-w-0 truncate">{name}</span>
+      {people !== undefined && <PresenceDots people={people} />}
+    </Link>
+  );
+}
+
+/** Opens the context menu of the row. */
+function MenuButton({ name }: { name: string }) {
+  const openMenu = ({ currentTarget, clientX, clientY }: MouseEvent) =>
+    currentTarget.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, clientX, clientY }));
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-label={`Menu for ${name}`}
+      onClick={openMenu}
+      className="grid size-6 shrink-0 place-content-center rounded text-faint opacity-0 group-hover/row:opacity-100 hover:bg-hover hover:text-ink focus:opacity-100 pointer-coarse:size-9 pointer-coarse:opacity-100"
+    >
+      <Ellipsis className="size-4" />
+    </button>
+  );
+}

@@ -1,0 +1,73 @@
+import { createContext, use, useState } from "react";
+
+import { createLocalState, type PersistedState, usePersistedState } from "../../lib/persisted-state.ts";
+import type { Importing } from "../transfer/useImport.ts";
+import type { PositionedNode } from "./node.ts";
+import { useTreeActions } from "./useTreeActions.ts";
+
+/** Open folders by workspace, stored in this browser. */
+const openFolders = new Map<string, PersistedState<string[]>>();
+
+function getOpenFolders(workspaceId: string): PersistedState<string[]> {
+  const known = openFolders.get(workspaceId);
+  if (known !== undefined) return known;
+  const openState = createLocalState(`tree.${workspaceId}`, (stored) =>
+    Array.isArray(stored) ? stored.filter((id) => typeof id === "string") : [],
+  );
+  openFolders.set(workspaceId, openState);
+  return openState;
+}
+
+/** State shared by the rows of a tree. */
+export function useTreeState(workspaceId: string, mayMove: boolean) {
+  const openState = getOpenFolders(workspaceId);
+  const open = new Set(usePersistedState(openState));
+  const [active, setActive] = useState<string | null>(null);
+  const [renaming, setRenaming] = useState<string | null>(null);
+  const [cut, setCut] = useState<PositionedNode | null>(null);
+  const [moving, setMoving] = useState<PositionedNode | null>(null);
+  /** The current drop target: a folder, null for the root, or undefined for none. */
+  const [target, setTarget] = useState<string | null | undefined>(undefined);
+  const [dragged, setDragged] = useState<PositionedNode | null>(null);
+  const [importing, setImporting] = useState<Importing | null>(null);
+  const actions = useTreeActions(workspaceId);
+  return {
+    workspaceId,
+    mayMove,
+    actions,
+    isOpen: (id: string) => open.has(id),
+    setOpen(id: string, isOpen: boolean) {
+      const others = openState.get().filter((one) => one !== id);
+      openState.set(isOpen ? [...others, id] : others);
+    },
+    /** The row in the tab order. */
+    active,
+    setActive,
+    renaming,
+    setRenaming,
+    /** The node that was cut. */
+    cut,
+    setCut,
+    /** The node whose target folder is being chosen. */
+    moving,
+    setMoving,
+    /** The current import and its target. */
+    importing,
+    setImporting,
+    dragged,
+    setDragged,
+    target,
+    setTarget,
+  };
+}
+
+export type TreeState = ReturnType<typeof useTreeState>;
+
+export const TreeContext = createContext<TreeState | null>(null);
+
+/** @throws Error outside a tree. */
+export function useTree(): TreeState {
+  const state = use(TreeContext);
+  if (state === null) throw new Error("useTree must be used inside a Tree");
+  return state;
+}

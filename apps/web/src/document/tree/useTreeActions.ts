@@ -1,0 +1,107 @@
+import { useNavigate, useParams } from "@tanstack/react-router";
+
+import { client } from "../../lib/client.ts";
+import { showToast, showErrorToast } from "../../ui/toast.ts";
+import type { Move } from "../link/moved-links.ts";
+import {
+  removeFromCache,
+  invalidateSiblings,
+  invalidateFolder,
+  invalidateFolders,
+  renameInCache,
+} from "./folder-cache.ts";
+import type { Node, PositionedNode } from "./node.ts";
+
+/** Title of a new document. */
+const untitled = "Untitled";
+
+/** Offers to update links after a rename or move. Loaded on demand. */
+function offerLinkUpdate(move: Move): void {
+  import("../link/moved-links.ts").then((links) => links.offerLinkUpdate(move)).catch(() => {});
+}
+
+/** Runs an action. If it fails, shows the error and reverts optimistic updates. */
+function attempt(work: () => Promise<unknown>): void {
+  work().catch((error: unknown) => {
+    showErrorToast(error instanceof Error ? error : new Error(String(error)));
+    void invalidateFolders();
+  });
+}
+
+/** Actions on the documents and folders of a workspace. They update the tree optimistically where possible. */
+export function useTreeActions(workspaceId: string) {
+  const navigate = useNavigate();
+  const open = useParams({ strict: false, select: ({ documentId }) => documentId });
+  return {
+    newDocument: (folderId: string | null) =>
+      attempt(async () => {
+        const { id } = await client.document.create.mutate({ workspaceId, folderId, title: untitled });
+        await invalidateFolder(workspaceId, folderId);
+        await navigate({ to: "/w/$workspaceId/d/$documentId", params: { workspaceId, documentId: id } });
+      }),
+
+    newFolder: (parentId: string | null, then: (id: string) => void) =>
+      attempt(async () => {
+        // Sibling folders need unique names, so a new folder's name contains the time until it is renamed.
+        const name = `New folder, ${new Date().toLocaleTimeString("en", { hour12: false })}`;
+        const { id } = await client.document.folder.create.mutate({ workspaceId, parentId, name });
+        await invalidateFolder(workspaceId, parentId);
+        then(id);
+      }),
+
+    rename: ({ id, kind, name: before }: Node, name: string) =>
+      attempt(async () => {
+        if (name === "" || name === before) return;
+        const rename = async (next: string) => {
+          renameInCache(id, next);
+          if (kind === "folder") await client.document.folder.rename.mutate({ id, name: next });
+          else await client.document.update.mutate({ id, title: next });
+          await invalidateSiblings(id);
+        };
+        await rename(name);
+        offerLinkUpdate({
+          moved: { workspaceId, kind, id },
+          from: { fromName: before },
+          to: { fromName: name },
+          undo: () => rename(before),
+        });
+      }),
+
+    move: ({ node: { id, kind }, folderId: from }: PositionedNode, to: string | null) =>
+      attempt(async () => {
+        if (from === to || id === to) return;
+        const moveTo = async (goal: string | null) => {
+          removeFromCache(id);
+          if (kind === "folder") await client.document.folder.move.mutate({ id, parentId: goal });
+          else await client.document.move.mutate({ id, folderId: goal });
+          await invalidateFolder(workspaceId, goal);
+        };
+        await moveTo(to);
+        offerLinkUpdate({
+          moved: { workspaceId, kind, id },
+          from: { fromFolderId: from },
+          to: { fromFolderId: to },
+          undo: () => moveTo(from),
+        });
+      }),
+
+    duplicate: (id: string) =>
+      attempt(async () => {
+        const copy = await client.document.duplicate.mutate({ id });
+        await invalidateFolder(workspaceId, copy.folderId);
+      }),
+
+    remove: ({ node: { id, kind, name }, folderId }: PositionedNode) =>
+      attempt(async () => {
+        const things = kind === "folder" ? client.document.folder : client.document;
+        await things.delete.mutate({ id });
+        removeFromCache(id);
+        const restore = async () => {
+          await things.restore.mutate({ id });
+          await invalidateFolder(workspaceId, folderId);
+        };
+        showToast(`${name} was moved to the trash`, { label: "Undo", run: () => attempt(restore) });
+        if (id === open) await navigate({ to: "/w/$workspaceId", params: { workspaceId } });
+      }),
+  };
+}

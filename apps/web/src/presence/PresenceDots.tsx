@@ -1,0 +1,19 @@
+import { displayName } from "../ui/Avatar.tsx";
+import { toHue } from "../ui/hue.ts";
+import type { Person } from "./presence-context.ts";
+
+/** Maximum number of dots. */
+const maxDots = 3;
+
+/** People in a document, as dots in their colors. */
+export function PresenceDots({ people }: { people: readonly Person[] }) {
+  const names = people.map(displayName).join(", ");
+  return (
+    <span className="flex shrink-0 gap-0.5" title={`Here now: ${names}`}>
+      {people.slice(0, maxDots).map(({ id }) => (
+        <span key={id} aria-hidden="true" className={`peer-badge peer-${toHue(id)} size-2 rounded-full`} />
+      ))}
+      <span className="sr-only">, here now: {names}</span>
+    </span>
+  );
+}
