@@ -11,6 +11,7 @@ import { type Measurement, meetsTarget, formatMeasurement } from "./src/measurem
 import { benchOpening } from "./src/opening.ts";
 import { benchGet, benchPages } from "./src/reading.ts";
 import { benchFanOut, benchIdle } from "./src/rooms.ts";
+import { benchSave } from "./src/saving.ts";
 import { benchSearch } from "./src/searching.ts";
 
 /** A benchmark. `effort` is 1 for a full run, and less for a shorter one. */
@@ -32,6 +33,7 @@ const benches: Record<string, Bench> = {
   health: { title: "Health checks while 20 users sign in", run: benchHealth },
   get: { title: "document.get, 32 calls at once, over 10,000 documents of 2 KB", run: benchGet },
   pages: { title: "document.list of 10,000 documents, 50 a page", run: benchPages },
+  save: { title: "A text of 2 KB saved, 32 calls at once, over 10,000 documents", run: benchSave },
   search: { title: "document.search in 10,000 documents of 2 KB", run: benchSearch },
   encoding: { title: "An update over a socket, as base64 in JSON and as bytes", run: benchEncoding },
 };

@@ -17,7 +17,8 @@ import {
 import { openCluster } from "@mdreader/db/embedded";
 
 import { type Child, startChild } from "./child.ts";
-import { seedDocuments } from "./seed-documents.ts";
+import { readPostgresCpu } from "./postgres-usage.ts";
+import { seedDocuments, type SeededDocument } from "./seed-documents.ts";
 
 /** A signed-in user. */
 export interface Person {
@@ -32,13 +33,15 @@ export interface BenchEnvironment extends AsyncDisposable {
   server: Child;
   sql: Database["sql"];
   databaseUrl: string;
+  /** The processor time in microseconds that PostgreSQL has used so far. */
+  postgresCpu(): Promise<number>;
   /** The owner of the workspace. */
   owner: Person;
   workspaceId: string;
   /** Creates the given number of editors in the workspace. */
   editors(count: number): Promise<Person[]>;
-  /** The ids of 10,000 documents of about 2 KB, created on first use. */
-  library(): Promise<string[]>;
+  /** 10,000 documents of about 2 KB, created on first use. */
+  library(): Promise<SeededDocument[]>;
   /** Starts another server on the same database, with empty caches. */
   anotherServer(): Promise<Child>;
 }
@@ -83,13 +86,14 @@ export async function openBenchEnvironment(): Promise<BenchEnvironment> {
     db.insert(workspaceMembers).values({ workspaceId, userId, role });
   await enrol(owner.id, "owner");
 
-  let library: Promise<string[]> | null = null;
+  let library: Promise<SeededDocument[]> | null = null;
   const all = opened.move();
   return {
     url: server.url,
     server,
     sql,
     databaseUrl,
+    postgresCpu: () => readPostgresCpu(dataDir),
     owner,
     workspaceId,
     async editors(count) {

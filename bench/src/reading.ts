@@ -12,7 +12,7 @@ const sockets = 4;
 
 /** Compares `document.get` over HTTP and WebSockets with the baseline, alternately. */
 export async function* benchGet(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
-  const documentIds = await world.library();
+  const documentIds = (await world.library()).map(({ id }) => id);
   const { url, owner, databaseUrl } = world;
   const bare = await startChild("baseline-http.ts", {
     DATABASE_URL: databaseUrl,

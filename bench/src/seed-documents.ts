@@ -1,15 +1,26 @@
+import { createHash } from "node:crypto";
+import { zstdCompressSync } from "node:zlib";
+
+import { getText } from "@mdreader/collab";
 import { type Database, createId } from "@mdreader/db";
+import * as Y from "yjs";
 
 const documentCount = 10_000;
 /** A word in one document of a thousand, and one in all documents. */
 export const words = { rare: "zugzwang", common: "common" };
 
-/** Creates documents of about 2 KB whose word frequencies resemble those of a natural language. @returns Their ids. */
+/** A document of the library, with its first text. */
+export interface SeededDocument {
+  id: string;
+  content: string;
+}
+
+/** Creates documents of about 2 KB whose word frequencies resemble those of a natural language. */
 export async function seedDocuments(
   sql: Database["sql"],
   workspaceId: string,
   userId: string,
-): Promise<string[]> {
+): Promise<SeededDocument[]> {
   const vocabulary = Array.from({ length: 5000 }, (_, n) => `word${n.toString(36)}`);
   const random = seeded(42);
   const text = (n: number) => {
@@ -19,24 +30,46 @@ export async function seedDocuments(
     );
     return `# Document ${n}\n\n${words.common} ${n % 1000 === 0 ? words.rare : ""} ${chosen.join(" ")}\n`;
   };
-  const ids: string[] = [];
+  const library: SeededDocument[] = [];
   for (let from = 0; from < documentCount; from += 500) {
-    const rows = Array.from({ length: 500 }, (_, n) => ({
-      id: createId(),
-      title: `Document ${from + n}`,
-      content: text(from + n),
-    }));
+    const rows = Array.from({ length: 500 }, (_, n) => {
+      const content = text(from + n);
+      return { id: createId(), title: `Document ${from + n}`, content, ...firstEntries(content) };
+    });
     await sql`
-      insert into documents (id, workspace_id, title, content, size, created_by)
-      select d.id, ${workspaceId}, d.title, d.content, octet_length(d.content), ${userId}
-      from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as d (id uuid, title text, content text)`;
-    ids.push(...rows.map(({ id }) => id));
+      with d as (
+        select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+          as d (id uuid, title text, content text, update text, client bigint, body text, hash text)
+      ), created as (
+        insert into documents (id, workspace_id, title, content, size, created_by, history_number, history_version)
+        select id, ${workspaceId}, title, content, octet_length(content), ${userId}, 1, 1 from d
+      ), logged as (
+        insert into document_log (document_id, workspace_id, seq, kind, update, author_id)
+        select id, ${workspaceId}, 1, 'update', decode(update, 'base64'), ${userId} from d
+      ), claimed as (
+        insert into document_clients (document_id, workspace_id, client_id, user_id)
+        select id, ${workspaceId}, client, ${userId} from d
+      )
+      insert into document_versions (document_id, workspace_id, number, document_version, title, body, size, hash, reason, authors)
+      select id, ${workspaceId}, 1, 1, title, decode(body, 'base64'), octet_length(content), decode(hash, 'base64'), 'created',
+        jsonb_build_array(jsonb_build_object('userId', ${userId}::text, 'tool', null))
+      from d`;
+    library.push(...rows);
   }
-  await sql`
-    insert into document_log (document_id, workspace_id, seq, kind, update)
-    select id, workspace_id, 1, 'update', '\\x0000' from documents where id = any(${ids}::uuid[])`;
-  await sql`vacuum analyze documents`;
-  return ids;
+  await sql`vacuum analyze documents, document_log, document_clients, document_versions`;
+  return library;
+}
+
+/** The first log entry and the first version of a document. */
+function firstEntries(content: string) {
+  const doc = new Y.Doc();
+  getText(doc).insert(0, content);
+  return {
+    client: doc.clientID,
+    update: Buffer.from(Y.encodeStateAsUpdate(doc)).toString("base64"),
+    body: zstdCompressSync(content).toString("base64"),
+    hash: createHash("sha256").update(content).digest("base64"),
+  };
 }
 
 /** Returns the same pseudorandom numbers in every run. */
