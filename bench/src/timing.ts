@@ -1,4 +1,5 @@
-import { Agent, request } from "node:http";
+import { once } from "node:events";
+import { Agent, type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -62,23 +63,20 @@ export function get(url: string, headers: Record<string, string> = {}): Promise<
 }
 
 /** Sends JSON over a persistent connection. @returns The response. @throws Error if the status is not 2xx. */
-export function send(
+export async function send(
   method: string,
   url: string,
   body: object,
   headers: Record<string, string> = {},
 ): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const bytes = Buffer.from(JSON.stringify(body));
-    const asJson = { "content-type": "application/json", "content-length": bytes.length };
-    request(url, { agent, method, headers: { ...headers, ...asJson } }, (response) => {
-      text(response).then((answer) => {
-        const isOk = String(response.statusCode).startsWith("2");
-        if (isOk) resolve(JSON.parse(answer));
-        else reject(new Error(`${response.statusCode} for ${url}: ${answer.slice(0, 200)}`));
-      }, reject);
-    })
-      .on("error", reject)
-      .end(bytes);
-  });
+  const bytes = Buffer.from(JSON.stringify(body));
+  const asJson = { "content-type": "application/json", "content-length": bytes.length };
+  const sent = request(url, { agent, method, headers: { ...headers, ...asJson } }).end(bytes);
+  const [response]: IncomingMessage[] = await once(sent, "response");
+  if (response === undefined) throw new Error(`no response from ${url}`);
+  const answer = await text(response);
+  const { statusCode = 0 } = response;
+  if (statusCode < 200 || statusCode > 299)
+    throw new Error(`${statusCode} for ${url}: ${answer.slice(0, 200)}`);
+  return JSON.parse(answer);
 }
