@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import { registerInput } from "./auth/auth.ts";
-import { folderName, title } from "./document/document.ts";
+import { title } from "./document/document.ts";
+import { folderName } from "./document/folder.ts";
 import { findFolderNameProblem, findTitleProblem } from "./file-names.ts";
 import { fileName, filePath } from "./file.ts";
 import { findAppearanceProblem, findPersonalNameProblem } from "./names.ts";

@@ -1,8 +1,6 @@
 import { z } from "zod";
 
-import { pageFields, createPageSchema } from "../pagination.ts";
-import { scopes } from "../policy.ts";
-import { id, singleLine, name, personalName, secret, timestamp } from "../text.ts";
+import { id, singleLine, personalName, secret, timestamp } from "../text.ts";
 
 /** An email address as it is stored and compared: trimmed and lowercase. */
 export const email = singleLine(3, 254).toLowerCase().pipe(z.email());
@@ -82,41 +80,3 @@ export const deleteAccountInput = z.strictObject({ password: secret(1, 256) });
 /** The result of procedures that return nothing else. */
 export const emptyResult = z.object({ ok: z.literal(true) });
 export type EmptyResult = z.infer<typeof emptyResult>;
-
-export const session = z.object({
-  id,
-  userAgent: z.string().nullable(),
-  ipAddress: z.string().nullable(),
-  createdAt: timestamp,
-  lastUsedAt: timestamp,
-  expiresAt: timestamp,
-  current: z.boolean(),
-});
-export type Session = z.infer<typeof session>;
-export const sessionListInput = z.strictObject(pageFields).prefault({});
-export const sessionList = createPageSchema(session);
-export const sessionRevokeInput = z.strictObject({ id });
-
-export const apiKey = z.object({
-  id,
-  name: z.string(),
-  scopes: z.array(z.enum(scopes)),
-  /** The first characters of the key, so that people recognize it. */
-  hint: z.string(),
-  createdAt: timestamp,
-  lastUsedAt: timestamp.nullable(),
-  expiresAt: timestamp.nullable(),
-});
-export type ApiKey = z.infer<typeof apiKey>;
-export const apiKeyCreateInput = z.strictObject({
-  name: name(1, 100),
-  scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
-  /** Lifetime in days. Without it, the key is valid until it is revoked. */
-  expiresInDays: z.int().min(1).max(3650).optional(),
-});
-export type ApiKeyCreateInput = z.infer<typeof apiKeyCreateInput>;
-/** `secret` is returned only once. */
-export const apiKeyCreated = apiKey.extend({ secret: z.string() });
-export const apiKeyListInput = z.strictObject(pageFields).prefault({});
-export const apiKeyList = createPageSchema(apiKey);
-export const apiKeyRevokeInput = z.strictObject({ id });

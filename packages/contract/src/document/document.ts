@@ -4,16 +4,10 @@ import { person } from "../auth/auth.ts";
 import { language } from "../language.ts";
 import { maxNameLength } from "../limits.ts";
 import { pageFields, createPageSchema } from "../pagination.ts";
-import { isReservedName, reservedNameMessage } from "../synced-paths.ts";
-import { id, markdown, name, ordinal, multiline, timestamp } from "../text.ts";
+import { id, markdown, name, ordinal, timestamp } from "../text.ts";
 import { role } from "../workspace/workspace.ts";
 
 export const title = name(1, maxNameLength);
-export const folderName = name(1, maxNameLength)
-  .refine((text) => !/[/\\]/.test(text) && text !== "." && text !== "..", {
-    message: "must not contain slashes or be . or ..",
-  })
-  .refine((text) => !isReservedName(text), { message: reservedNameMessage });
 
 /** A document in lists. */
 export const documentSummary = z.object({
@@ -118,27 +112,6 @@ export type TrashItem = z.infer<typeof trashItem>;
 export const trashInput = z.strictObject({ workspaceId: id, ...pageFields });
 export const trashList = createPageSchema(trashItem);
 
-export const folder = z.object({
-  id,
-  workspaceId: id,
-  parentId: id.nullable(),
-  name: z.string(),
-  createdAt: timestamp,
-  updatedAt: timestamp,
-});
-export type Folder = z.infer<typeof folder>;
-export const folderCreateInput = z.strictObject({
-  workspaceId: id,
-  name: folderName,
-  parentId: id.nullish(),
-});
-export const folderRenameInput = z.strictObject({ id, name: folderName });
-export const folderMoveInput = z.strictObject({ id, parentId: id.nullable() });
-export const folderInput = z.strictObject({ id });
-/** With `onlyIfEmpty`, a folder that is not empty is not deleted, and the call fails with FOLDER_NOT_EMPTY. */
-export const folderDeleteInput = z.strictObject({ id, onlyIfEmpty: z.boolean().default(false) });
-export const folderDeleted = z.object({ id, documents: z.int(), folders: z.int() });
-
 /** Reads the tree level by level: the direct children of `folderId` (null: the root), folders first, by name. */
 export const treeInput = z.strictObject({ workspaceId: id, folderId: id.nullish(), ...pageFields });
 export const treeNode = z.object({
@@ -151,32 +124,3 @@ export const treeNode = z.object({
 });
 export type TreeNode = z.infer<typeof treeNode>;
 export const treeList = createPageSchema(treeNode);
-
-/**
- * `query` is plain text without operators. Documents with all of its words come first, stemmed in each document's
- * language; the last word also matches as a prefix. They are followed by documents in which all parts of the query
- * occur inside other words, in code, or in scripts without spaces between words.
- */
-export const searchInput = z.strictObject({
-  workspaceId: id,
-  query: multiline(500).refine((query) => query.trim().length > 0, "must not be empty"),
-  ...pageFields,
-  limit: pageFields.limit.unwrap().max(50).default(20),
-});
-export type SearchInput = z.infer<typeof searchInput>;
-
-/** A text fragment in pieces, each marked as match or not. Concatenated, the pieces are the fragment. */
-export const highlighted = z.array(z.object({ text: z.string(), match: z.boolean() }));
-export type Highlighted = z.infer<typeof highlighted>;
-
-export const searchHit = z.object({
-  id,
-  folderId: id.nullable(),
-  title: z.string(),
-  highlightedTitle: highlighted,
-  /** The passages that match best, in the order of the text. The beginning of the text if only the title matches. */
-  fragments: z.array(highlighted),
-  updatedAt: timestamp,
-});
-export type SearchHit = z.infer<typeof searchHit>;
-export const searchResults = createPageSchema(searchHit);
