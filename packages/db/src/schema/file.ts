@@ -3,7 +3,9 @@ import { bigint, foreignKey, index, pgTable, text, unique, uniqueIndex, uuid } f
 
 import { users } from "./auth/auth.ts";
 import { bytea, primaryId, timestamps, timestamp } from "./columns.ts";
-import { documents, folders, softDelete } from "./document/document.ts";
+import { documentKey } from "./document/document.ts";
+import { folders } from "./document/folder.ts";
+import { softDelete } from "./soft-delete.ts";
 import { workspaces } from "./workspace/workspace.ts";
 
 /**
@@ -43,11 +45,7 @@ export const files = pgTable(
   },
   (t) => [
     unique("files_id_workspace_key").on(t.id, t.workspaceId),
-    foreignKey({
-      name: "files_document_fk",
-      columns: [t.documentId, t.workspaceId],
-      foreignColumns: [documents.id, documents.workspaceId],
-    }).onDelete("cascade"),
+    documentKey("files_document_fk", t),
     foreignKey({
       name: "files_folder_fk",
       columns: [t.folderId, t.workspaceId],
@@ -115,11 +113,7 @@ export const fileUploads = pgTable(
     leaseToken: uuid("lease_token"),
   },
   (t) => [
-    foreignKey({
-      name: "file_uploads_document_fk",
-      columns: [t.documentId, t.workspaceId],
-      foreignColumns: [documents.id, documents.workspaceId],
-    }).onDelete("cascade"),
+    documentKey("file_uploads_document_fk", t),
     foreignKey({
       name: "file_uploads_folder_fk",
       columns: [t.folderId, t.workspaceId],

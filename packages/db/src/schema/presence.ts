@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
-import { foreignKey, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 
-import { authSessions, users } from "./auth/auth.ts";
+import { users } from "./auth/auth.ts";
+import { authSessions } from "./auth/session.ts";
 import { primaryId, timestamp } from "./columns.ts";
-import { documents } from "./document/document.ts";
+import { documentKey, documentRef } from "./document/document.ts";
 
 const now = sql`now()`;
 
@@ -40,8 +41,7 @@ export const documentPresence = pgTable(
     userSessionId: uuid("user_session_id")
       .notNull()
       .references(() => userSessions.id, { onDelete: "cascade" }),
-    documentId: uuid("document_id").notNull(),
-    workspaceId: uuid("workspace_id").notNull(),
+    ...documentRef(),
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
@@ -54,11 +54,7 @@ export const documentPresence = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.userSessionId, t.documentId] }),
-    foreignKey({
-      name: "document_presence_document_fk",
-      columns: [t.documentId, t.workspaceId],
-      foreignColumns: [documents.id, documents.workspaceId],
-    }).onDelete("cascade"),
+    documentKey("document_presence_document_fk", t),
     index("document_presence_document_idx").on(t.documentId, t.lastSeenAt),
     index("document_presence_user_idx").on(t.userId, t.lastSeenAt),
   ],

@@ -1,7 +1,9 @@
-import type { authSessions } from "./auth/auth.ts";
-import type { documents, folders } from "./document/document.ts";
+import type { authSessions } from "./auth/session.ts";
+import type { documents } from "./document/document.ts";
+import type { folders } from "./document/folder.ts";
 import type { files, fileUploads } from "./file.ts";
-import type { workspaceInvitations, workspaceMembers } from "./workspace/workspace.ts";
+import type { workspaceInvitations } from "./workspace/invitation.ts";
+import type { workspaceMembers } from "./workspace/member.ts";
 
 export type AuthSessionRow = typeof authSessions.$inferSelect;
 export type MemberRow = typeof workspaceMembers.$inferSelect;

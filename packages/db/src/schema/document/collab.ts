@@ -1,26 +1,10 @@
 import type { CommentEvent } from "@mdreader/contract";
 import { sql } from "drizzle-orm";
-import {
-  bigint,
-  foreignKey,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  uuid,
-} from "drizzle-orm/pg-core";
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 
 import { users } from "../auth/auth.ts";
 import { bytea, timestamps, timestamp } from "../columns.ts";
-import { documents } from "./document.ts";
-
-/** References a document of the row's workspace. Deleting the document deletes the rows. */
-export const documentRef = () => ({
-  documentId: uuid("document_id").notNull(),
-  workspaceId: uuid("workspace_id").notNull(),
-});
+import { documentKey, documentRef } from "./document.ts";
 
 /**
  * Kinds of log entries: an edit of the text, a change of metadata (title, folder, deletion), or a change of a comment.
@@ -56,14 +40,7 @@ export const documentLog = pgTable(
     tool: text("tool"),
     createdAt: timestamps().createdAt,
   },
-  (t) => [
-    primaryKey({ columns: [t.documentId, t.seq] }),
-    foreignKey({
-      name: "document_log_document_fk",
-      columns: [t.documentId, t.workspaceId],
-      foreignColumns: [documents.id, documents.workspaceId],
-    }).onDelete("cascade"),
-  ],
+  (t) => [primaryKey({ columns: [t.documentId, t.seq] }), documentKey("document_log_document_fk", t)],
 );
 
 /**
@@ -79,14 +56,7 @@ export const documentSnapshots = pgTable(
     state: bytea("state").notNull(),
     createdAt: timestamps().createdAt,
   },
-  (t) => [
-    primaryKey({ columns: [t.documentId, t.seq] }),
-    foreignKey({
-      name: "document_snapshots_document_fk",
-      columns: [t.documentId, t.workspaceId],
-      foreignColumns: [documents.id, documents.workspaceId],
-    }).onDelete("cascade"),
-  ],
+  (t) => [primaryKey({ columns: [t.documentId, t.seq] }), documentKey("document_snapshots_document_fk", t)],
 );
 
 /** The owner of each Yjs client ID in a document: the first user who used it. Kept as long as the document. */
@@ -101,11 +71,7 @@ export const documentClients = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.documentId, t.clientId] }),
-    foreignKey({
-      name: "document_clients_document_fk",
-      columns: [t.documentId, t.workspaceId],
-      foreignColumns: [documents.id, documents.workspaceId],
-    }).onDelete("cascade"),
+    documentKey("document_clients_document_fk", t),
   ],
 );
 
@@ -122,11 +88,7 @@ export const staleDocuments = pgTable(
     primaryKey({ columns: [t.documentId] }),
     index("stale_documents_workspace_idx").on(t.workspaceId),
     index("stale_documents_since_idx").on(t.since),
-    foreignKey({
-      name: "stale_documents_document_fk",
-      columns: [t.documentId, t.workspaceId],
-      foreignColumns: [documents.id, documents.workspaceId],
-    }).onDelete("cascade"),
+    documentKey("stale_documents_document_fk", t),
   ],
 );
 
@@ -145,10 +107,6 @@ export const idempotencyKeys = pgTable(
   (t) => [
     primaryKey({ columns: [t.documentId, t.userId, t.key] }),
     index("idempotency_keys_created_idx").on(t.createdAt),
-    foreignKey({
-      name: "idempotency_keys_document_fk",
-      columns: [t.documentId, t.workspaceId],
-      foreignColumns: [documents.id, documents.workspaceId],
-    }).onDelete("cascade"),
+    documentKey("idempotency_keys_document_fk", t),
   ],
 );

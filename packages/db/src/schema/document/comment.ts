@@ -3,7 +3,7 @@ import { foreignKey, index, jsonb, pgTable, text, unique, uuid } from "drizzle-o
 
 import { users } from "../auth/auth.ts";
 import { primaryId, timestamps, timestamp } from "../columns.ts";
-import { documents } from "./document.ts";
+import { documentKey, documentRef } from "./document.ts";
 
 /** The passage that a thread refers to, and the characters in the document at which it begins and ends. */
 export interface StoredAnchor {
@@ -20,8 +20,7 @@ export const commentThreads = pgTable(
   "comment_threads",
   {
     id: primaryId(),
-    documentId: uuid("document_id").notNull(),
-    workspaceId: uuid("workspace_id").notNull(),
+    ...documentRef(),
     anchor: jsonb("anchor").$type<StoredAnchor>(),
     resolvedAt: timestamp("resolved_at"),
     resolvedBy: uuid("resolved_by").references(() => users.id, { onDelete: "set null" }),
@@ -29,11 +28,7 @@ export const commentThreads = pgTable(
   },
   (t) => [
     unique("comment_threads_id_document_key").on(t.id, t.documentId),
-    foreignKey({
-      name: "comment_threads_document_fk",
-      columns: [t.documentId, t.workspaceId],
-      foreignColumns: [documents.id, documents.workspaceId],
-    }).onDelete("cascade"),
+    documentKey("comment_threads_document_fk", t),
     index("comment_threads_document_idx").on(t.documentId, t.id),
     index("comment_threads_resolver_idx").on(t.resolvedBy),
   ],

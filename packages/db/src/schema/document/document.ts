@@ -9,13 +9,14 @@ import {
   pgTable,
   text,
   unique,
-  uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
 
 import { users } from "../auth/auth.ts";
-import { primaryId, timestamps, timestamp } from "../columns.ts";
+import { primaryId, timestamps } from "../columns.ts";
+import { softDelete } from "../soft-delete.ts";
 import { workspaces } from "../workspace/workspace.ts";
+import { folders } from "./folder.ts";
 
 /**
  * Size in KiB of the search index's pending list, where new entries are collected before they are sorted in. Each
@@ -25,50 +26,6 @@ import { workspaces } from "../workspace/workspace.ts";
 const pendingListLimitKb = 512;
 
 const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
-
-/**
- * The deletion state of resources in the trash. `deletedWith` is the folder whose deletion included the resource, or
- * the resource's own ID if it was deleted directly. Restoring it restores exactly what was deleted with it.
- */
-export const softDelete = () => ({
-  deletedAt: timestamp("deleted_at"),
-  deletedBy: uuid("deleted_by").references(() => users.id, { onDelete: "set null" }),
-  deletedWith: uuid("deleted_with"),
-});
-
-export const folders = pgTable(
-  "folders",
-  {
-    id: primaryId(),
-    workspaceId: uuid("workspace_id")
-      .notNull()
-      .references(() => workspaces.id, { onDelete: "cascade" }),
-    parentId: uuid("parent_id"),
-    name: text("name").notNull(),
-    createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
-    ...timestamps(),
-    ...softDelete(),
-  },
-  (t) => [
-    unique("folders_id_workspace_key").on(t.id, t.workspaceId),
-    foreignKey({
-      name: "folders_parent_fk",
-      columns: [t.parentId, t.workspaceId],
-      foreignColumns: [t.id, t.workspaceId] as [AnyPgColumn, AnyPgColumn],
-    }),
-    // The migration adds "nulls not distinct", so that the root counts as one folder.
-    uniqueIndex("folders_name_key")
-      .on(t.workspaceId, t.parentId, t.name)
-      .where(sql`${t.deletedAt} is null`),
-    index("folders_parent_idx").on(t.parentId, t.workspaceId),
-    index("folders_workspace_idx")
-      .on(t.workspaceId, t.id)
-      .where(sql`${t.deletedAt} is null`),
-    index("folders_trash_idx")
-      .on(t.workspaceId, t.deletedAt, t.id)
-      .where(sql`${t.deletedAt} is not null`),
-  ],
-);
 
 export const documents = pgTable(
   "documents",
@@ -157,3 +114,20 @@ export const documents = pgTable(
       .with({ gin_pending_list_limit: pendingListLimitKb }),
   ],
 );
+
+/** The columns of a row that belongs to a document. `documentKey` ties them to a document of the row's workspace. */
+export const documentRef = () => ({
+  documentId: uuid("document_id").notNull(),
+  workspaceId: uuid("workspace_id").notNull(),
+});
+
+/** The foreign key over the columns of `documentRef`. Deleting the document deletes the row. */
+export const documentKey = (
+  name: string,
+  { documentId, workspaceId }: Record<"documentId" | "workspaceId", AnyPgColumn>,
+) =>
+  foreignKey({
+    name,
+    columns: [documentId, workspaceId],
+    foreignColumns: [documents.id, documents.workspaceId],
+  }).onDelete("cascade");

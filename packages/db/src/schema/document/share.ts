@@ -1,8 +1,8 @@
-import { foreignKey, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 
 import { users } from "../auth/auth.ts";
 import { bytea, primaryId, timestamps, timestamp } from "../columns.ts";
-import { documents } from "./document.ts";
+import { documentKey, documentRef } from "./document.ts";
 
 /**
  * A public link to a document. Only the hash of its token is stored, so that read access to the database does not open
@@ -12,8 +12,7 @@ export const shareLinks = pgTable(
   "share_links",
   {
     id: primaryId(),
-    documentId: uuid("document_id").notNull(),
-    workspaceId: uuid("workspace_id").notNull(),
+    ...documentRef(),
     tokenHash: bytea("token_hash").notNull(),
     /** The last characters of the link. */
     hint: text("hint").notNull(),
@@ -25,11 +24,7 @@ export const shareLinks = pgTable(
   },
   (t) => [
     uniqueIndex("share_links_hash_key").on(t.tokenHash),
-    foreignKey({
-      name: "share_links_document_fk",
-      columns: [t.documentId, t.workspaceId],
-      foreignColumns: [documents.id, documents.workspaceId],
-    }).onDelete("cascade"),
+    documentKey("share_links_document_fk", t),
     index("share_links_document_idx").on(t.documentId, t.id),
     index("share_links_creator_idx").on(t.createdBy),
   ],

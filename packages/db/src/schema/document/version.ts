@@ -1,22 +1,10 @@
 import type { VersionReason } from "@mdreader/contract";
 import { sql } from "drizzle-orm";
-import {
-  bigint,
-  foreignKey,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  unique,
-  uuid,
-} from "drizzle-orm/pg-core";
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 
 import { users } from "../auth/auth.ts";
 import { bytea, timestamps, timestamp } from "../columns.ts";
-import { documentRef } from "./collab.ts";
-import { documents } from "./document.ts";
+import { documentKey, documentRef } from "./document.ts";
 
 /** A stored author. The ID remains after the account is deleted, but names nobody. */
 export interface AuthorRecord {
@@ -52,11 +40,7 @@ export const documentVersions = pgTable(
   (t) => [
     primaryKey({ columns: [t.documentId, t.number] }),
     index("document_versions_workspace_idx").on(t.workspaceId, t.createdAt),
-    foreignKey({
-      name: "document_versions_document_fk",
-      columns: [t.documentId, t.workspaceId],
-      foreignColumns: [documents.id, documents.workspaceId],
-    }).onDelete("cascade"),
+    documentKey("document_versions_document_fk", t),
   ],
 );
 
@@ -76,11 +60,7 @@ export const documentEditSessions = pgTable(
     primaryKey({ columns: [t.documentId] }),
     index("document_edit_sessions_edited_idx").on(t.editedAt),
     index("document_edit_sessions_workspace_idx").on(t.workspaceId),
-    foreignKey({
-      name: "document_edit_sessions_document_fk",
-      columns: [t.documentId, t.workspaceId],
-      foreignColumns: [documents.id, documents.workspaceId],
-    }).onDelete("cascade"),
+    documentKey("document_edit_sessions_document_fk", t),
   ],
 );
 
@@ -104,10 +84,6 @@ export const documentAttributions = pgTable(
   },
   (t) => [
     unique("document_attributions_key").on(t.documentId, t.seq, t.clientId).nullsNotDistinct(),
-    foreignKey({
-      name: "document_attributions_document_fk",
-      columns: [t.documentId, t.workspaceId],
-      foreignColumns: [documents.id, documents.workspaceId],
-    }).onDelete("cascade"),
+    documentKey("document_attributions_document_fk", t),
   ],
 );

@@ -1,19 +1,9 @@
-import { eventKinds, languages, roles } from "@mdreader/contract";
+import { eventKinds, languages } from "@mdreader/contract";
 import { sql } from "drizzle-orm";
-import {
-  bigint,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  uniqueIndex,
-  uuid,
-} from "drizzle-orm/pg-core";
+import { bigint, index, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 
 import { users } from "../auth/auth.ts";
-import { bytea, citext, primaryId, timestamps, timestamp } from "../columns.ts";
+import { primaryId, timestamps, timestamp } from "../columns.ts";
 
 export const workspaces = pgTable(
   "workspaces",
@@ -32,49 +22,6 @@ export const workspaces = pgTable(
     index("workspaces_deleted_idx")
       .on(t.deletedAt)
       .where(sql`${t.deletedAt} is not null`),
-  ],
-);
-
-export const workspaceMembers = pgTable(
-  "workspace_members",
-  {
-    workspaceId: uuid("workspace_id")
-      .notNull()
-      .references(() => workspaces.id, { onDelete: "cascade" }),
-    userId: uuid("user_id")
-      .notNull()
-      .references(() => users.id, { onDelete: "cascade" }),
-    role: text("role", { enum: roles }).notNull(),
-    ...timestamps(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.workspaceId, t.userId] }),
-    index("workspace_members_user_idx").on(t.userId, t.workspaceId),
-  ],
-);
-
-export const workspaceInvitations = pgTable(
-  "workspace_invitations",
-  {
-    id: primaryId(),
-    workspaceId: uuid("workspace_id")
-      .notNull()
-      .references(() => workspaces.id, { onDelete: "cascade" }),
-    role: text("role", { enum: roles }).notNull(),
-    /** Null for an invitation by link. */
-    email: citext("email"),
-    tokenHash: bytea("token_hash").notNull(),
-    maxUses: integer("max_uses").notNull().default(1),
-    uses: integer("uses").notNull().default(0),
-    invitedBy: uuid("invited_by").references(() => users.id, { onDelete: "set null" }),
-    expiresAt: timestamp("expires_at").notNull(),
-    revokedAt: timestamp("revoked_at"),
-    createdAt: timestamps().createdAt,
-  },
-  (t) => [
-    uniqueIndex("workspace_invitations_hash_key").on(t.tokenHash),
-    index("workspace_invitations_workspace_idx").on(t.workspaceId, t.id),
-    index("workspace_invitations_inviter_idx").on(t.invitedBy),
   ],
 );
 

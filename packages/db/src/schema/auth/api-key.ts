@@ -1,0 +1,24 @@
+import type { Scope } from "@mdreader/contract";
+import { index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+
+import { bytea, primaryId, timestamps, timestamp } from "../columns.ts";
+import { users } from "./auth.ts";
+
+export const apiKeys = pgTable(
+  "api_keys",
+  {
+    id: primaryId(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    scopes: text("scopes").array().$type<Scope[]>().notNull(),
+    secretHash: bytea("secret_hash").notNull(),
+    hint: text("hint").notNull(),
+    lastUsedAt: timestamp("last_used_at"),
+    expiresAt: timestamp("expires_at"),
+    revokedAt: timestamp("revoked_at"),
+    createdAt: timestamps().createdAt,
+  },
+  (t) => [uniqueIndex("api_keys_hash_key").on(t.secretHash), index("api_keys_user_idx").on(t.userId, t.id)],
+);

@@ -1,0 +1,38 @@
+import { sql } from "drizzle-orm";
+import { index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+
+import { bytea, primaryId, timestamps, timestamp } from "../columns.ts";
+import { users } from "./auth.ts";
+
+/**
+ * One sign-in on one device, and the family of its refresh tokens. Only the hashes of the newest token and the one
+ * before are kept. Older tokens are identified by their generation.
+ */
+export const authSessions = pgTable(
+  "auth_sessions",
+  {
+    id: primaryId(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** Number of refreshes. The newest refresh token carries this number. */
+    generation: integer("generation").notNull().default(0),
+    tokenHash: bytea("token_hash").notNull(),
+    previousTokenHash: bytea("previous_token_hash"),
+    rotatedAt: timestamp("rotated_at")
+      .notNull()
+      .default(sql`now()`),
+    userAgent: text("user_agent"),
+    ipAddress: text("ip_address"),
+    lastUsedAt: timestamp("last_used_at")
+      .notNull()
+      .default(sql`now()`),
+    expiresAt: timestamp("expires_at").notNull(),
+    revokedAt: timestamp("revoked_at"),
+    createdAt: timestamps().createdAt,
+  },
+  (t) => [
+    index("auth_sessions_user_idx").on(t.userId, t.id),
+    index("auth_sessions_expires_idx").on(t.expiresAt),
+  ],
+);

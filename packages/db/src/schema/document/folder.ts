@@ -1,0 +1,50 @@
+import { sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  foreignKey,
+  index,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+
+import { users } from "../auth/auth.ts";
+import { primaryId, timestamps } from "../columns.ts";
+import { softDelete } from "../soft-delete.ts";
+import { workspaces } from "../workspace/workspace.ts";
+
+export const folders = pgTable(
+  "folders",
+  {
+    id: primaryId(),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    parentId: uuid("parent_id"),
+    name: text("name").notNull(),
+    createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
+    ...timestamps(),
+    ...softDelete(),
+  },
+  (t) => [
+    unique("folders_id_workspace_key").on(t.id, t.workspaceId),
+    foreignKey({
+      name: "folders_parent_fk",
+      columns: [t.parentId, t.workspaceId],
+      foreignColumns: [t.id, t.workspaceId] as [AnyPgColumn, AnyPgColumn],
+    }),
+    // The migration adds "nulls not distinct", so that the root counts as one folder.
+    uniqueIndex("folders_name_key")
+      .on(t.workspaceId, t.parentId, t.name)
+      .where(sql`${t.deletedAt} is null`),
+    index("folders_parent_idx").on(t.parentId, t.workspaceId),
+    index("folders_workspace_idx")
+      .on(t.workspaceId, t.id)
+      .where(sql`${t.deletedAt} is null`),
+    index("folders_trash_idx")
+      .on(t.workspaceId, t.deletedAt, t.id)
+      .where(sql`${t.deletedAt} is not null`),
+  ],
+);
