@@ -72,7 +72,7 @@ function findFailure(error: unknown): Failure | null {
 }
 
 /** The message of an error. */
-export const toMessage = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const toMessage = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** A one-line message for an item in a list of problems. */
 export function toShortMessage(error: unknown): string {

@@ -8,7 +8,7 @@ const KiB = 1024;
 export const maxPublicCallBytes = 16 * KiB;
 
 /** Maximum input of calls that carry no document text. */
-export const maxCallBytes = 64 * KiB;
+const maxCallBytes = 64 * KiB;
 
 /** A document of maximum size with every character escaped in JSON, plus room for the other fields. */
 const withText = 2 * maxDocumentBytes + 256 * KiB;

@@ -8,7 +8,7 @@ type Author = Blamed["writer"];
 type DiffLine = Versions["diff"]["hunks"][number]["lines"][number];
 
 /** The author and API key of a change, such as `ada` or `ada by nightly sync`. */
-export function formatAuthor({ person, apiKeyName }: Author): string {
+function formatAuthor({ person, apiKeyName }: Author): string {
   const name = person?.username ?? "someone";
   return toOneLine(apiKeyName === null ? name : `${name} by ${apiKeyName}`);
 }

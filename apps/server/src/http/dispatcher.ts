@@ -133,7 +133,7 @@ function rejectRequest(response: ServerResponse, headers: Headers, { status, bod
 }
 
 /** Returns the path of a URL with share tokens redacted, even if they are percent-encoded several times. */
-export function redactPath(url: string): string {
+function redactPath(url: string): string {
   const path = url.replace(/[?#][^]*$/, "").slice(0, maxUrlLength);
   const plain = decodeRepeatedly(path).replaceAll("\\", "/");
   return /\/s\//i.test(plain) ? plain.replaceAll(/(\/s\/+)[^/]+/gi, "$1[redacted]") : path;

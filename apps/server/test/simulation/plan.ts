@@ -88,7 +88,7 @@ const kinds = Object.keys(weights) as Kind[]; // its own
 /** Operations that remove text, or the right to restore it. They are omitted if the database is rewound. */
 const notBesideRewind: ReadonlySet<Kind> = new Set(["erase", "restore", "role", "remove"]);
 
-export const peopleCount = 4;
+const peopleCount = 4;
 
 export function makePlan(seed: number): Plan {
   const random = createRandom(seed, "plan");

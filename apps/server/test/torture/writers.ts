@@ -87,7 +87,7 @@ export function mustHave(content: string, words: readonly string[], when: string
     throw new Error(`${doubled.length} words are duplicated ${when}, such as ${doubled[0]}`);
 }
 
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const patience = Date.now() + 120_000;
   while (!(await isSo())) {
     if (Date.now() > patience) throw new Error(`timed out waiting until ${what}`);

@@ -30,7 +30,7 @@ export interface PresenceRecorder {
 }
 
 /** Milliseconds between two heartbeats. */
-export const heartbeatMs = 15_000;
+const heartbeatMs = 15_000;
 /** Seconds without a heartbeat after which a connection counts as gone. */
 const expirySeconds = 60;
 

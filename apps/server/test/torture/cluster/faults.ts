@@ -58,7 +58,7 @@ export const faults: Record<string, (services: Services) => Promise<void>> = {
 };
 
 /** Terminates all sessions of the servers and their jobs. */
-export async function terminateBackends({ databaseUrl }: Services): Promise<void> {
+async function terminateBackends({ databaseUrl }: Services): Promise<void> {
   const database = connect(databaseUrl, { poolSize: 1, applicationName: "torture" });
   try {
     await database.sql`

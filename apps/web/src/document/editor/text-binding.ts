@@ -23,7 +23,7 @@ export function bindText(ytext: Y.Text, doc: string): Extension {
 export const editorOrigin = Symbol("editor");
 
 /** The text that the editor is bound to. */
-export const boundTextFacet = Facet.define<Y.Text, Y.Text | null>({ combine: ([text]) => text ?? null });
+const boundTextFacet = Facet.define<Y.Text, Y.Text | null>({ combine: ([text]) => text ?? null });
 
 /** Marks editor transactions that apply changes of the text. */
 export const fromText = Annotation.define<true>();

@@ -15,7 +15,7 @@ export function findTopLine(view: EditorView): number {
 }
 
 /** Scrolls the editor so that a fractional line is at its top edge. */
-export function scrollToLine(view: EditorView, line: number): void {
+function scrollToLine(view: EditorView, line: number): void {
   const { doc } = view.state;
   const whole = Math.min(doc.lines, Math.max(1, Math.floor(line) + 1));
   const block = view.lineBlockAt(doc.line(whole).from);

@@ -41,7 +41,7 @@ export async function findMentions(tx: Tx, workspaceId: string, body: string): P
  * Returns the people whom a text mentions: for each `@` at the start of a word, the one with the longest matching
  * name.
  */
-export function parseMentions<P extends { username: string }>(body: string, people: readonly P[]): P[] {
+function parseMentions<P extends { username: string }>(body: string, people: readonly P[]): P[] {
   const longestFirst = people.toSorted((a, b) => b.username.length - a.username.length);
   const found = new Set<P>();
   for (const { index } of body.matchAll(/(?<![\p{L}\p{N}_])@/gu)) {

@@ -81,7 +81,7 @@ export const ledToMovedItem = ({ kind, from }: MovedItem, path: readonly string[
   kind === "folder" ? isWithin(path, from) : isSamePath(path, from);
 
 /** Returns the current path of the item that had this path before. */
-export const currentPath = (moved: MovedItem, path: readonly string[]): string[] =>
+const currentPath = (moved: MovedItem, path: readonly string[]): string[] =>
   ledToMovedItem(moved, path) ? [...moved.to, ...path.slice(moved.from.length)] : [...path];
 
 /** Whether a path leads to the moved item now. It may be below its previous path. */

@@ -10,7 +10,7 @@ export interface ShownLink {
 }
 
 /** Maximum number of distinct targets. Further ones are ignored. */
-export const maxTargets = 10_000;
+const maxTargets = 10_000;
 /** Maximum length of a line, in UTF-16 units. The rest is cut. */
 const maxLineLength = 300;
 

@@ -99,7 +99,7 @@ function coalesce(work: (documentId: string) => Promise<unknown>): (documentId: 
 }
 
 /** Writes a document's text, and folds its log if it has grown enough. */
-export async function maintainDocument(
+async function maintainDocument(
   sql: Database["sql"],
   store: DocumentStore,
   documentId: string,
