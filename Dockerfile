@@ -2,7 +2,9 @@
 # Set NODE_ENV=production, JWT_SECRET and APP_URL. Without DATABASE_URL, the embedded PostgreSQL stores its data in
 # /data.
 
-FROM node:24-slim AS base
+ARG NODE_VERSION=24.21.0
+
+FROM node:${NODE_VERSION}-slim AS base
 ENV CI=true COREPACK_ENABLE_DOWNLOAD_PROMPT=0
 WORKDIR /app
 RUN npm install --global pnpm@12.21.0
@@ -29,7 +31,7 @@ FROM base AS dependencies
 RUN --mount=type=cache,id=pnpm,target=/pnpm/store \
   pnpm install --frozen-lockfile --prod --store-dir /pnpm/store --filter @mdreader/server...
 
-FROM node:24-slim
+FROM node:${NODE_VERSION}-slim
 ENV NODE_ENV=production APP_HOST=0.0.0.0 APP_PORT=7001 DATA_DIR=/data
 WORKDIR /app
 COPY --from=dependencies --chown=root:root /app ./

@@ -89,4 +89,16 @@ describe("the Dockerfile", () => {
       for (const name of await readdir(join(root, folder)))
         expect(dockerfile).toContain(`COPY ${folder}/${name}/package.json ${folder}/${name}/`);
   });
+
+  it("uses the versions of Node and pnpm that this repository uses", async () => {
+    const dockerfile = await read("Dockerfile");
+    const { catalog } = z
+      .object({ catalog: z.object({ node: z.string() }) })
+      .parse(parse(await read("pnpm-workspace.yaml")));
+    const { packageManager } = z
+      .object({ packageManager: z.string() })
+      .parse(JSON.parse(await read("package.json")));
+    expect(dockerfile).toContain(`ARG NODE_VERSION=${catalog.node}\n`);
+    expect(dockerfile).toContain(`npm install --global ${packageManager}\n`);
+  });
 });

@@ -75,6 +75,14 @@ describe("the package, installed in a separate project", () => {
     ).toEqual(["@noble/hashes", "@trpc/client", "@trpc/server", "y-protocols", "yjs"]);
     expect(texts.join("\n")).not.toMatch(/drizzle|passwordHash|DomainSettings/);
   });
+
+  test("has the major and minor version of the server, which both changelogs describe", async () => {
+    const minor = async (path: string) => /^ {2}"version": "(\d+\.\d+)\./m.exec(await here(path))?.[1];
+    const version = await minor("../../../package.json");
+    expect(await minor("../package.json")).toBe(version);
+    for (const changelog of ["../CHANGELOG.md", "../../../CHANGELOG.md"])
+      expect(/^## (\d+\.\d+)\./m.exec(await here(changelog))?.[1], changelog).toBe(version);
+  });
 });
 
 /** The names that the examples in the guides assume. */

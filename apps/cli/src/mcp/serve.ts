@@ -4,6 +4,7 @@ import type { Client } from "@mdreader/client";
 import { McpServer } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 
+import manifest from "../../../../package.json" with { type: "json" };
 import type { ErrorContext } from "../failure.ts";
 import { addCommentingTools } from "./commenting.ts";
 import { addReadingTools } from "./reading.ts";
@@ -19,7 +20,7 @@ for small changes. The document's history attributes your changes to the owner o
  */
 export async function serveTools(client: Client, errorContext: ErrorContext): Promise<void> {
   const handle = serveStdio(() => {
-    const server = new McpServer({ name: "mdreader", version: "0.1.0" }, { instructions });
+    const server = new McpServer({ name: "mdreader", version: manifest.version }, { instructions });
     const context = { server, errorContext };
     addReadingTools(context, client);
     addWritingTools(context, client);
