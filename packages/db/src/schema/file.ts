@@ -72,6 +72,10 @@ export const files = pgTable(
     index("files_deleted_with_idx")
       .on(t.deletedWith)
       .where(sql`${t.deletedAt} is not null`),
+    index("files_uploader_idx").on(t.uploadedBy),
+    index("files_deleter_idx")
+      .on(t.deletedBy)
+      .where(sql`${t.deletedBy} is not null`),
   ],
 );
 
@@ -123,5 +127,6 @@ export const fileUploads = pgTable(
     index("file_uploads_document_idx").on(t.documentId, t.workspaceId),
     index("file_uploads_folder_idx").on(t.folderId, t.workspaceId),
     index("file_uploads_expiry_idx").on(t.expiresAt),
+    index("file_uploads_uploader_idx").on(t.uploadedBy),
   ],
 );

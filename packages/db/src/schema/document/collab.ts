@@ -40,7 +40,11 @@ export const documentLog = pgTable(
     tool: text("tool"),
     createdAt: timestamps().createdAt,
   },
-  (t) => [primaryKey({ columns: [t.documentId, t.seq] }), documentKey("document_log_document_fk", t)],
+  (t) => [
+    primaryKey({ columns: [t.documentId, t.seq] }),
+    index("document_log_author_idx").on(t.authorId),
+    documentKey("document_log_document_fk", t),
+  ],
 );
 
 /**
@@ -71,6 +75,7 @@ export const documentClients = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.documentId, t.clientId] }),
+    index("document_clients_user_idx").on(t.userId),
     documentKey("document_clients_document_fk", t),
   ],
 );
@@ -107,6 +112,7 @@ export const idempotencyKeys = pgTable(
   (t) => [
     primaryKey({ columns: [t.documentId, t.userId, t.key] }),
     index("idempotency_keys_created_idx").on(t.createdAt),
+    index("idempotency_keys_user_idx").on(t.userId),
     documentKey("idempotency_keys_document_fk", t),
   ],
 );

@@ -42,7 +42,7 @@ export const documents = pgTable(
     /**
      * The number of the newest log entry. The next one is assigned under this row's lock. The version, time and author
      * change with every edit, and are in no index, so that Postgres leaves all indexes alone, including the one on the
-     * text.
+     * text. In return, deleting an account reads the rows of all documents once.
      */
     version: integer("version").notNull().default(1),
     /** The version of `content`. During live editing, it lags slightly behind. */
@@ -94,9 +94,12 @@ export const documents = pgTable(
     index("documents_trash_idx")
       .on(t.workspaceId, t.deletedAt, t.id)
       .where(sql`${t.deletedAt} is not null`),
-    index("documents_language_idx")
-      .on(t.workspaceId, t.searchLanguage)
-      .where(sql`${t.deletedAt} is null`),
+    // Also covers all documents of a workspace that is deleted, so it includes those in the trash.
+    index("documents_language_idx").on(t.workspaceId, t.searchLanguage),
+    index("documents_creator_idx").on(t.createdBy),
+    index("documents_deleter_idx")
+      .on(t.deletedBy)
+      .where(sql`${t.deletedBy} is not null`),
     // One index for all search conditions, so that no plan uses an index that covers only some of them. The workspace
     // comes first: the cost of a word depends on this workspace, not on all of them. The workspace is an array, so that
     // no other condition can use it, and no plan scans the workspace's documents one by one.

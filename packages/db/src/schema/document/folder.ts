@@ -43,8 +43,11 @@ export const folders = pgTable(
     index("folders_workspace_idx")
       .on(t.workspaceId, t.id)
       .where(sql`${t.deletedAt} is null`),
-    index("folders_trash_idx")
-      .on(t.workspaceId, t.deletedAt, t.id)
-      .where(sql`${t.deletedAt} is not null`),
+    // Also covers all folders of a workspace that is deleted, so it includes the live ones.
+    index("folders_trash_idx").on(t.workspaceId, t.deletedAt, t.id),
+    index("folders_creator_idx").on(t.createdBy),
+    index("folders_deleter_idx")
+      .on(t.deletedBy)
+      .where(sql`${t.deletedBy} is not null`),
   ],
 );

@@ -84,6 +84,7 @@ export const documentAttributions = pgTable(
   },
   (t) => [
     unique("document_attributions_key").on(t.documentId, t.seq, t.clientId).nullsNotDistinct(),
+    index("document_attributions_author_idx").on(t.authorId),
     documentKey("document_attributions_document_fk", t),
   ],
 );

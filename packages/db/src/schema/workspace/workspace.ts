@@ -22,6 +22,7 @@ export const workspaces = pgTable(
     index("workspaces_deleted_idx")
       .on(t.deletedAt)
       .where(sql`${t.deletedAt} is not null`),
+    index("workspaces_creator_idx").on(t.createdBy),
   ],
 );
 
