@@ -1,5 +1,5 @@
 import { createTRPCClient } from "@trpc/client";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { createDeafSockets, createEntrance, ignore } from "../test/entrance.ts";
 import { serve, type Served } from "../test/serve.ts";
@@ -46,4 +46,13 @@ describe("a connection is closed and retried", () => {
     expect(await again()).toMatchObject(answered);
     expect(entrance.connections()).toBe(3);
   });
+});
+
+// The patch of @trpc/client (patches/README.md): without it, a call waits for a timer.
+test("a call on an open connection is sent without waiting for a timer", async () => {
+  const calls = callsTo(Number(new URL(served.url).port));
+  await expect(calls.auth.me.query()).rejects.toMatchObject({ data: answered });
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  cleanup.defer(() => void vi.useRealTimers());
+  await expect(calls.auth.me.query()).rejects.toMatchObject({ data: answered });
 });
