@@ -13,6 +13,7 @@ import { benchGet, benchPages } from "./src/reading.ts";
 import { benchFanOut, benchIdle } from "./src/rooms.ts";
 import { benchSave } from "./src/saving.ts";
 import { benchSearch } from "./src/searching.ts";
+import { benchTyping } from "./src/typing.ts";
 
 /** A benchmark. `effort` is 1 for a full run, and less for a shorter one. */
 interface Bench {
@@ -24,6 +25,7 @@ interface Bench {
 const benches: Record<string, Bench> = {
   edits: { title: "20 users type in a document", run: benchEdits },
   burst: { title: "50 users type in a document, five characters a second each", run: benchBurst },
+  typing: { title: "1, 20 and 50 users type in a document, and another one reads", run: benchTyping },
   many: { title: "200 documents are edited concurrently", run: benchMany },
   fanout: { title: "50 users in a room move their cursors 30 times a second", run: benchFanOut },
   idle: { title: "Idle sockets that read presence, ten per document", run: benchIdle },

@@ -14,7 +14,7 @@ const toBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 const typing = 5;
 
 /** Types one character at a time at the end of the writer's earlier text. */
-function createWriter(): () => string {
+export function createWriter(): () => string {
   const doc = new Y.Doc();
   const text = doc.getText("content");
   let update = "";
