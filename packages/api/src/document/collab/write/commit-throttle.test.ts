@@ -27,8 +27,8 @@ describe("createCommitThrottle", () => {
   it("batches the edits of many people since the last commit, per document", () => {
     const { clock, pacing, commit } = createTestThrottle();
     commit("document", windows(50));
-    clock.now = 40;
-    expect(pacing.delay("document")).toBe(60);
+    clock.now = 5;
+    expect(pacing.delay("document")).toBe(7);
     expect(pacing.delay("another")).toBe(0);
     clock.now = 250;
     expect(pacing.delay("document")).toBe(0);
