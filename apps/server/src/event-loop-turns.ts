@@ -31,9 +31,12 @@ export function countWritten(length: number): void {
   scheduleTurn();
 }
 
+/** Whether the next response may be written immediately. */
+export const hasRoomInTurn = (): boolean => waiting.length === 0 && writtenLength < maxLengthPerTurn;
+
 /** Resolves when the next response may be written; returns null if it may be written immediately. */
 export function waitToWrite(): Promise<void> | null {
-  if (waiting.length === 0 && writtenLength < maxLengthPerTurn) return null;
+  if (hasRoomInTurn()) return null;
   return new Promise((resolve) => {
     waiting.push(resolve);
     scheduleTurn();

@@ -37,6 +37,13 @@ export interface RequestInfo {
   connectionId?: string;
   /** Makes a stream wait while its socket's buffer is full; absent over HTTP. */
   applyBackpressure?: Backpressure;
+  /**
+   * Sends an element of a subscription past its stream, which takes a fraction of the time. The stream must be waiting
+   * for something to yield, so that its reader has received everything before. Elements with many readers should be one
+   * object, which is encoded once. Absent over HTTP.
+   * @returns Whether the element was sent. Otherwise, the stream must yield it.
+   */
+  sendDirectly?: (element: unknown) => boolean;
   /** Runs a query once its socket and its caller's other queries leave room for the response; absent over HTTP. */
   runQuery?: <T>(query: () => Promise<T>) => Promise<T>;
 }

@@ -10,11 +10,11 @@ import {
   toNetwork,
   type Services,
 } from "@mdreader/api";
-import { type Encoder, jsonEncoder } from "@trpc/server/adapters/ws";
+import type { Encoder } from "@trpc/server/adapters/ws";
 import type { WebSocket } from "ws";
 
 import { maxPublicCallBytes } from "../call-sizes.ts";
-import { countWritten, waitToWrite } from "../event-loop-turns.ts";
+import { countWritten, hasRoomInTurn, waitToWrite } from "../event-loop-turns.ts";
 import type { RequestInfo } from "../http/request/request-info.ts";
 import { parseJson } from "../json.ts";
 import type { MemoryBudgets } from "../memory.ts";
@@ -25,6 +25,7 @@ import { createInFlightCalls, toErrorMessage, type InFlightCalls } from "./in-fl
 import type { KeyedLimiter } from "./keyed-limiter.ts";
 import type { SocketLimits } from "./limits.ts";
 import { createRefusedUpdates } from "./refused-updates.ts";
+import { createSubscriptions } from "./subscriptions.ts";
 
 /** One WebSocket connection. */
 export interface Connection {
@@ -44,12 +45,13 @@ export interface ConnectionOptions {
   limits: SocketLimits;
   facts: RequestInfo;
   budgets: MemoryBudgets;
+  onError(error: unknown): void;
 }
 
 export function createConnection(
   socket: WebSocket,
   request: IncomingMessage,
-  { services, callers, queries, limits, facts, budgets }: ConnectionOptions,
+  { services, callers, queries, limits, facts, budgets, onError }: ConnectionOptions,
 ): Connection {
   let signedIn = false;
   /** Whether a token is being verified. */
@@ -198,10 +200,41 @@ export function createConnection(
     cleanup.defer(setLongTimer(() => socket.send(reconnect), left - limits.renewalMs));
   }
 
+  const context = Promise.withResolvers<Context>();
+  // tRPC reports why the context could not be created, and closes the socket.
+  context.promise.catch(() => {});
+  const subscriptions = createSubscriptions({
+    context: context.promise,
+    send: (message) => sendText(encode(message)),
+    sendText,
+    hasRoom: () => socket.bufferedAmount < limits.slowBytes && hasRoomInTurn(),
+    onError,
+  });
+  cleanup.defer(() => subscriptions.close());
+
+  function encode(message: unknown): string {
+    inFlight.outgoing(message);
+    // Nothing is delivered after the socket has closed. Serializing it would delay others.
+    return socket.readyState === socket.OPEN ? JSON.stringify(message) : "";
+  }
+
+  /** Counts a message that is about to be sent. */
+  function countMessage(text: string): void {
+    endIfSlow();
+    together();
+    countWritten(text.length);
+  }
+
+  function sendText(text: string): void {
+    if (socket.readyState !== socket.OPEN) return;
+    countMessage(text);
+    socket.send(text);
+  }
+
   function admit(message: unknown, length: number): boolean {
     const refusal = inFlight.incoming(message, length);
     if (refusal !== null) socket.send(JSON.stringify(refusal));
-    return refusal === null;
+    return refusal === null && !subscriptions.handle(message);
   }
 
   /**
@@ -214,17 +247,35 @@ export function createConnection(
     return [];
   }
 
+  async function createContext(token: string | null): Promise<Context> {
+    const credential =
+      token === null ? await authenticate(services, token) : await withReadsPaused(() => signIn(token));
+    const { id, ipAddress, userAgent } = facts;
+    return {
+      ...services,
+      credential,
+      request: {
+        id,
+        ipAddress,
+        userAgent,
+        refreshCookie: null,
+        connectionId: id,
+        applyBackpressure: () => waitForRoom() ?? waitToWrite(),
+        async runQuery(query) {
+          const answer = await runQuery(query);
+          await waitToWrite();
+          return answer;
+        },
+      },
+    };
+  }
+
   return {
     inFlight,
     encoder: {
       encode(message) {
-        endIfSlow();
-        inFlight.outgoing(message);
-        // Nothing is delivered after the socket has closed. Serializing it would delay others.
-        if (socket.readyState !== socket.OPEN) return "";
-        together();
-        const text = jsonEncoder.encode(message);
-        countWritten(text.length);
+        const text = encode(message);
+        countMessage(text);
         return text;
       },
       decode(data) {
@@ -240,27 +291,9 @@ export function createConnection(
         return batch.filter((call) => admit(call, lengthOf(call)));
       },
     },
-    async createContext(token) {
-      const credential =
-        token === null ? await authenticate(services, token) : await withReadsPaused(() => signIn(token));
-      const { id, ipAddress, userAgent } = facts;
-      return {
-        ...services,
-        credential,
-        request: {
-          id,
-          ipAddress,
-          userAgent,
-          refreshCookie: null,
-          connectionId: id,
-          applyBackpressure: () => waitForRoom() ?? waitToWrite(),
-          async runQuery(query) {
-            const answer = await runQuery(query);
-            await waitToWrite();
-            return answer;
-          },
-        },
-      };
+    createContext(token) {
+      context.resolve(createContext(token));
+      return context.promise;
     },
     drain() {
       draining = true;

@@ -20,14 +20,14 @@ export interface InFlightCalls {
 }
 
 /** Ids are repeated in each response, so their length is limited. */
-const id = z.union([z.string().max(64), z.number()]);
+export const callId = z.union([z.string().max(64), z.number()]);
 const jsonrpc = z.literal("2.0").optional();
 
 /**
  * The messages that tRPC accepts as calls. Others must not be counted, because the count would never decrease again.
  */
 const incomingCall = z.object({
-  id,
+  id: callId,
   jsonrpc,
   method: z.enum(["query", "mutation", "subscription"]),
   params: z.object({ path: z.string().max(200), lastEventId: z.string().max(200).optional() }),
@@ -36,13 +36,13 @@ type IncomingCall = z.infer<typeof incomingCall>;
 
 /** Messages that are not calls and are not counted. */
 const incomingNote = z.union([
-  z.object({ id, jsonrpc, method: z.literal("subscription.stop") }),
+  z.object({ id: callId, jsonrpc, method: z.literal("subscription.stop") }),
   z.object({ method: z.literal("connectionParams") }),
 ]);
 
 /** A message that ends a call or a subscription: its result, its end or its error. */
 const resultMessage = z.object({
-  id,
+  id: callId,
   result: z.object({ type: z.string() }).optional(),
   error: z.object({ data: z.object({ reason: z.string() }) }).optional(),
 });
@@ -111,7 +111,7 @@ export function createInFlightCalls({
 
 /** Creates the error for a message that is not a call, with its id if it has a valid one. */
 export function toErrorMessage(message: unknown): object {
-  const named = z.object({ id }).safeParse(message).data;
+  const named = z.object({ id: callId }).safeParse(message).data;
   return { id: named?.id ?? null, error: errorShape("BAD_INPUT") };
 }
 

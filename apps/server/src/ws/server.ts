@@ -74,6 +74,8 @@ export function createSocketServer({
   function open(socket: WebSocket, request: IncomingMessage, leave: () => void): void {
     const facts = { ...readRequestInfo(request, proxies), id: createId(), route: "ws" };
     const start = performance.now();
+    // Procedures log their own failures. The rest are invalid messages.
+    const onError = (error: unknown) => log.debug({ err: error, id: facts.id }, "socket error");
     const connection = createConnection(socket, request, {
       services,
       callers,
@@ -81,6 +83,7 @@ export function createSocketServer({
       limits,
       facts,
       budgets,
+      onError,
     });
     connections.set(socket, connection);
     socket.once("close", (code) => {
@@ -96,8 +99,7 @@ export function createSocketServer({
       experimental_encoder: connection.encoder,
       maxBatchSize: limits.maxBatchSize,
       keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },
-      // Procedures log their own failures. The rest are invalid messages.
-      onError: ({ error }) => log.debug({ err: error, id: facts.id }, "socket error"),
+      onError: ({ error }) => onError(error),
     })(socket, request);
   }
 

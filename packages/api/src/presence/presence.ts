@@ -1,4 +1,4 @@
-import type { PresenceEvent, PresenceMember, WorkspacePresence } from "@mdreader/contract";
+import type { PresenceMember, WorkspacePresence } from "@mdreader/contract";
 import { createId } from "@mdreader/db";
 
 import type { AuthenticatedCredential } from "../access/caller-query.ts";
@@ -8,7 +8,7 @@ import type { MemberChange } from "../realtime/room.ts";
 import type { SetTimer } from "../util/set-timer.ts";
 import { createPeers } from "./peers.ts";
 import { createPresenceRecorder, type PresenceRecorder } from "./presence-recorder.ts";
-import { createRooms } from "./rooms.ts";
+import { createRooms, type Rooms } from "./rooms.ts";
 import { createWorkspacePresenceTracker, type PresenceHandle } from "./workspace-presence.ts";
 
 /** A window that enters a document. */
@@ -38,7 +38,7 @@ export interface Presence {
     clientId: number,
     change: MemberChange,
   ): boolean;
-  subscribeRoom(documentId: string, signal: AbortSignal): AsyncGenerator<PresenceEvent, void>;
+  subscribeRoom: Rooms["watch"];
   /**
    * Lists who is in a document. Null if nobody is there through this process, which then does not know about others.
    */
@@ -92,7 +92,7 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
       }
       return true;
     },
-    subscribeRoom: (documentId, signal) => rooms.watch(documentId, signal),
+    subscribeRoom: (...room) => rooms.watch(...room),
     members: (documentId) => rooms.members(documentId),
     subscribeWorkspace: (workspaceId, signal) => workspacePresence.watch(workspaceId, signal),
     recorder,

@@ -2,6 +2,7 @@ import {
   memberKey,
   type MemberKey,
   type PresenceEvent,
+  type PresenceFrame,
   presenceMember,
   type PresenceMember,
 } from "@mdreader/contract";
@@ -22,7 +23,12 @@ export interface Rooms {
   /** Adds a window. The returned function removes it; a window that was added twice stays until it is removed twice. */
   enter(documentId: string, member: PresenceMember): () => void;
   change(documentId: string, key: MemberKey, change: MemberChange): void;
-  watch(documentId: string, signal: AbortSignal): AsyncGenerator<PresenceEvent, void>;
+  /** Reads a room, as `Room.subscribe`. */
+  watch(
+    documentId: string,
+    signal: AbortSignal,
+    sendDirectly?: (frame: PresenceFrame) => boolean,
+  ): AsyncGenerator<PresenceEvent, void>;
   /** Lists who is there. Null if this process does not have the room open. */
   members(documentId: string): PresenceMember[] | null;
 }
@@ -100,9 +106,9 @@ export function createRooms(bus: Bus, nodeId: string, schedule: SetTimer, peers:
       room.room.change(key, change);
       room.publish(key);
     },
-    async *watch(documentId, signal) {
+    async *watch(documentId, signal, sendDirectly) {
       try {
-        yield* roomOf(documentId).room.subscribe(signal);
+        yield* roomOf(documentId).room.subscribe(signal, sendDirectly);
       } finally {
         closeIfIdle(documentId);
       }

@@ -33,7 +33,7 @@ export async function* streamRoom(
     connectionId: request.connectionId,
   });
   try {
-    yield* presence.subscribeRoom(document.id, signal);
+    yield* presence.subscribeRoom(document.id, signal, request.sendDirectly);
   } finally {
     leave();
   }

@@ -54,6 +54,46 @@ describe("a presence room", () => {
     expect(await next(events)).toEqual({ type: "snapshot", members: [window("ada")] });
   });
 
+  it("sends frames directly to a subscriber who waits, and yields them to others", async () => {
+    const { room, frame } = createTestRoom();
+    room.join(window("ada"));
+    frame();
+    const sent: PresenceFrame[] = [];
+    let isSlow = false;
+    const ended = new AbortController();
+    const direct = room.subscribe(ended.signal, (one) => {
+      if (!isSlow) sent.push(one);
+      return !isSlow;
+    });
+    await next(direct);
+    const moved = (clock: number) => ({ ...quiet, moved: [{ ...ada, cursor: at(clock) }] });
+
+    // The subscriber has not asked for more yet.
+    room.change(ada, { cursor: at(1) });
+    frame();
+    expect(await next(direct)).toEqual(moved(1));
+    const yielded = next(direct);
+    await Promise.resolve();
+    for (const clock of [2, 3]) {
+      room.change(ada, { cursor: at(clock) });
+      frame();
+    }
+    expect(sent).toEqual([moved(2), moved(3)]);
+    isSlow = true;
+    room.change(ada, { cursor: at(4) });
+    frame();
+    isSlow = false;
+    room.change(ada, { cursor: at(5) });
+    frame();
+    expect(await yielded).toEqual(moved(5));
+    const last = direct.next();
+    ended.abort();
+    room.change(ada, { cursor: at(6) });
+    frame();
+    expect((await last).done).toBe(true);
+    expect(sent).toHaveLength(2);
+  });
+
   it("sends a new subscriber each member once, and later changes", async () => {
     const { room, frame } = createTestRoom();
     const before = room.subscribe(new AbortController().signal);

@@ -15,8 +15,14 @@ import { createSignal } from "../util/signal.ts";
 export type MemberChange = Partial<Pick<PresenceMember, "cursor" | "status">>;
 
 export interface Room {
-  /** Reads the room: a snapshot, then frames. Ends when `signal` aborts. */
-  subscribe(signal: AbortSignal): AsyncGenerator<PresenceEvent, void>;
+  /**
+   * Reads the room: a snapshot, then frames. Ends when `signal` aborts.
+   * @param sendDirectly As in `RequestInfo`.
+   */
+  subscribe(
+    signal: AbortSignal,
+    sendDirectly?: (frame: PresenceFrame) => boolean,
+  ): AsyncGenerator<PresenceEvent, void>;
   /** Adds a window, or replaces its state. */
   join(member: PresenceMember): void;
   /** Changes a window's state. Windows that are not in the room are ignored. */
@@ -74,17 +80,25 @@ export function createRoom(schedule: SetTimer): Room {
   };
 
   return {
-    async *subscribe(signal) {
+    async *subscribe(signal, sendDirectly = () => false) {
       using updateSignal = createSignal(signal);
+      let isWaiting = false;
       // The snapshot includes the pending changes, so that the next frame can skip them.
-      const reader = createSubscriber(present, new Map(changed), updateSignal.notify);
+      const reader = createSubscriber(present, new Map(changed), {
+        notify: updateSignal.notify,
+        sendDirectly: (frame) => isWaiting && !signal.aborted && sendDirectly(frame),
+      });
       readers.add(reader);
       try {
         yield { type: "snapshot", members: [...present.values()] };
         while (!signal.aborted) {
           const frame = reader.take();
-          if (frame === null) await updateSignal.wait();
-          else yield frame;
+          if (frame !== null) yield frame;
+          else {
+            isWaiting = true;
+            await updateSignal.wait();
+            isWaiting = false;
+          }
         }
       } finally {
         readers.delete(reader);
@@ -130,7 +144,7 @@ interface Subscriber {
 function createSubscriber(
   present: ReadonlyMap<string, PresenceMember>,
   inSnapshot: RoomUpdate | null,
-  onNews: () => void,
+  { notify, sendDirectly }: { notify(): void; sendDirectly(frame: PresenceFrame): boolean },
 ): Subscriber {
   let known = inSnapshot;
   let missed: RoomUpdate | null = null;
@@ -142,6 +156,7 @@ function createSubscriber(
       known = null;
       if (news.size === 0) return;
       if (missed === null) {
+        if (sendDirectly(frame)) return;
         ready = frame;
         missed = news;
       } else {
@@ -154,7 +169,7 @@ function createSubscriber(
           });
         }
       }
-      onNews();
+      notify();
     },
     take() {
       if (missed === null) return null;

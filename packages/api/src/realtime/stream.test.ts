@@ -93,6 +93,38 @@ describe("a resumable stream", () => {
     );
   });
 
+  it("sends elements directly when the reader waits for the next one, and yields the others", async () => {
+    const step = fc.record({ refused: fc.boolean(), isLost: fc.boolean(), turns: fc.nat(3) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
+        const sequence = createSequence();
+        const ended = new AbortController();
+        const delivered: number[] = [];
+        let refuses = false;
+        const sendDirectly = ({ seq }: Sequenced) => {
+          if (!refuses) delivered.push(seq);
+          return !refuses;
+        };
+        const stream = resumableStream({ ...sequence.source, sendDirectly }, 0, ended.signal);
+        const reading = (async () => {
+          for await (const { seq } of stream) delivered.push(seq);
+        })();
+        for (const { refused, isLost, turns } of steps) {
+          refuses = refused;
+          const item = sequence.append();
+          if (!isLost) sequence.tell({ item });
+          for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+        }
+        sequence.tell({ upTo: steps.length });
+        await expect.poll(() => delivered).toEqual(upTo(1, steps.length));
+        ended.abort();
+        sequence.tell({ item: sequence.append() });
+        await reading;
+        expect(delivered).toHaveLength(steps.length);
+      }),
+    );
+  });
+
   it("queues a bounded number of elements for a stalled reader, and loses none", async () => {
     const sequence = createSequence();
     const stream = resumableStream(sequence.source, 0, new AbortController().signal);

@@ -33,6 +33,11 @@ export interface StreamSource<Item extends Sequenced> {
   fetch(after: number): Promise<Page<Item>>;
   /** The size of an element in bytes, if it should count. */
   sizeOf?(item: Item): number;
+  /**
+   * Sends the next element to the reader, who has received all others, past the stream.
+   * @returns Whether it was sent. Otherwise, the stream yields it.
+   */
+  sendDirectly?(item: Item): boolean;
 }
 
 /**
@@ -63,6 +68,8 @@ export async function* resumableStream<Item extends Sequenced>(
   let last = after;
   let heardOf = after;
   let caughtUp = false;
+  /** Whether the reader has received all elements up to `last`. */
+  let isWaiting = false;
   const follow = (item: Item): Item => {
     if (item.seq !== last + 1) throw new AppError("RESYNC_REQUIRED");
     last = item.seq;
@@ -70,6 +77,13 @@ export async function* resumableStream<Item extends Sequenced>(
   };
   using updateSignal = createSignal(signal);
   const stop = source.listen((news) => {
+    if ("item" in news && isWaiting && !signal.aborted && news.item.seq === last + 1) {
+      if (source.sendDirectly?.(news.item) === true) {
+        last = news.item.seq;
+        return;
+      }
+    }
+    isWaiting = false;
     if ("isUncertain" in news) caughtUp = false;
     else heardOf = Math.max(heardOf, "item" in news ? news.item.seq : news.upTo);
     if ("item" in news && mayWait(news.item)) waiting.push(news.item);
@@ -94,7 +108,11 @@ export async function* resumableStream<Item extends Sequenced>(
         }
         // The announced element is not in the database. Wait for more news instead of polling.
         if (heardOf === asked) heardOf = last;
-      } else await updateSignal.wait();
+      } else {
+        isWaiting = true;
+        await updateSignal.wait();
+        isWaiting = false;
+      }
     }
   } finally {
     stop();

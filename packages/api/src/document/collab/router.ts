@@ -44,11 +44,16 @@ export const liveProcedures = {
     .subscription(async function* ({ ctx, input, signal }) {
       let seq = 0;
       const idOf = await createChangeIds(ctx);
+      const sendDirectly = (change: DocumentChange) => {
+        const isSent = ctx.request.sendDirectly?.(tracked(idOf(change), change)) === true;
+        if (isSent) ({ seq } = change);
+        return isSent;
+      };
       const leave = can(ctx.access.role, "document.update") ? ctx.documents.track(input.id) : () => {};
       const changes = documentStream(
         ctx,
         signal,
-        (until) => streamChanges(ctx, ctx.access, toResumePoint(input), until),
+        (until) => streamChanges(ctx, ctx.access, toResumePoint(input), until, sendDirectly),
         ({ role }): DocumentChange => ({ type: "role", seq, role }),
       );
       try {

@@ -5,7 +5,8 @@ import * as Y from "yjs";
 import type { DocumentAccess } from "../../../access/authorize.ts";
 import type { Services } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
-import { resumableStream } from "../../../realtime/stream.ts";
+import { resumableStream, type StreamSource } from "../../../realtime/stream.ts";
+import { memoizeByIdentity } from "../../../util/memoize.ts";
 import { subscribeDocument } from "../store/document-channel.ts";
 import type { DocumentStore } from "../store/document-store.ts";
 import { type LogEntry, readLog } from "../store/log.ts";
@@ -41,6 +42,7 @@ export async function createChangeIds({ sequencePoller }: Pick<Services, "sequen
  * Streams the changes of a document from the resume point: each change once, in order, with its number. A deletion
  * ends the stream.
  *
+ * @param sendDirectly As in `RequestInfo`.
  * @throws AppError RESYNC_REQUIRED when `after` is older than the retained log, newer than the document, or from
  *   another generation. Resume with a state vector in that case, which always works. NOT_FOUND when the document is
  *   deleted.
@@ -57,6 +59,7 @@ export async function* streamChanges(
   { document }: DocumentAccess<"document.read">,
   beginning: ResumePoint,
   signal: AbortSignal,
+  sendDirectly: (change: DocumentChange) => boolean = () => false,
 ): AsyncGenerator<DocumentChange, void> {
   const generation = await sequencePoller.generation();
   let after: number;
@@ -68,8 +71,8 @@ export async function* streamChanges(
     yield { type: "sync", ...pulled };
     after = pulled.seq;
   }
-  const source = {
-    listen(onNews: Parameters<typeof subscribeDocument>[2]) {
+  const source: StreamSource<LogEntry> = {
+    listen(onNews) {
       const stopListening = subscribeDocument(bus, document.id, onNews);
       const stopLooking = sequencePoller.follow("document", document.id, onNews);
       return () => {
@@ -77,13 +80,15 @@ export async function* streamChanges(
         stopLooking();
       };
     },
-    async fetch(from: number) {
+    async fetch(from) {
       const { entries, version } = await readLog(database.sql, document.id, from);
       if ((await sequencePoller.generation()) !== generation) throw new AppError("RESYNC_REQUIRED");
       if (version === null) throw new AppError("NOT_FOUND");
       return { items: entries, newest: version };
     },
-    weigh: ({ update }: LogEntry) => update?.byteLength ?? 0,
+    sizeOf: ({ update }) => update?.byteLength ?? 0,
+    // Others may end the stream.
+    sendDirectly: (entry) => entry.kind === "update" && sendDirectly(toDocumentChange(entry)),
   };
   for await (const entry of resumableStream(source, after, signal)) {
     yield toDocumentChange(entry);
@@ -127,7 +132,10 @@ function encodeMissing(doc: Y.Doc, stateVector: Uint8Array): Uint8Array {
   }
 }
 
-function toDocumentChange({ seq, update, meta, comment, authorId }: LogEntry): DocumentChange {
+/** Converts an entry, once for all readers. */
+const toDocumentChange = memoizeByIdentity(convertEntry);
+
+function convertEntry({ seq, update, meta, comment, authorId }: LogEntry): DocumentChange {
   if (update !== null) return { type: "update", seq, update: toBase64(update), authorId };
   if (meta !== null) return { type: "meta", seq, ...meta, authorId };
   if (comment !== null) return { type: "comment", seq, ...comment, authorId };

@@ -1,8 +1,9 @@
 import type { DocumentRow } from "@mdreader/db";
 
 import { publishDocumentDeleted } from "../../../access/revocation.ts";
-import type { Bus, Ports } from "../../../ports.ts";
+import type { Bus, BusMessage, Ports } from "../../../ports.ts";
 import type { StreamUpdate } from "../../../realtime/stream.ts";
+import { memoizeByIdentity } from "../../../util/memoize.ts";
 import type { LogEntry } from "./log.ts";
 
 /** A committed change of a document's log, as published to subscribers. */
@@ -48,16 +49,21 @@ export function subscribeDocument(
   documentId: string,
   heard: (news: StreamUpdate<LogEntry>) => void,
 ): () => void {
-  return bus.subscribe(documentChannel(documentId), (message) => {
-    const { seq, update, authorId, title, folderId, deleted } = message;
-    // An invalid message requests a check, because messages may have been lost.
-    if (typeof seq !== "number") return heard({ upTo: Number.MAX_SAFE_INTEGER });
-    const author = typeof authorId === "string" ? authorId : null;
-    if (update instanceof Uint8Array) {
-      heard({ item: { seq, kind: "update", update, meta: null, comment: null, authorId: author } });
-    } else if (typeof title === "string" && typeof deleted === "boolean") {
-      const meta = { title, folderId: typeof folderId === "string" ? folderId : null, deleted };
-      heard({ item: { seq, kind: "meta", update: null, meta, comment: null, authorId: author } });
-    } else heard({ upTo: seq });
-  });
+  return bus.subscribe(documentChannel(documentId), (message) => heard(toNews(message)));
 }
+
+/** Converts a message, once for all subscribers. */
+const toNews = memoizeByIdentity((message: BusMessage): StreamUpdate<LogEntry> => {
+  const { seq, update, authorId, title, folderId, deleted } = message;
+  // An invalid message requests a check, because messages may have been lost.
+  if (typeof seq !== "number") return { upTo: Number.MAX_SAFE_INTEGER };
+  const author = typeof authorId === "string" ? authorId : null;
+  if (update instanceof Uint8Array) {
+    return { item: { seq, kind: "update", update, meta: null, comment: null, authorId: author } };
+  }
+  if (typeof title === "string" && typeof deleted === "boolean") {
+    const meta = { title, folderId: typeof folderId === "string" ? folderId : null, deleted };
+    return { item: { seq, kind: "meta", update: null, meta, comment: null, authorId: author } };
+  }
+  return { upTo: seq };
+});
