@@ -29,7 +29,8 @@ export function findManyDeletions(
   });
 }
 
-export const isDeletion = (step: Step, side: Deletions["side"]) => step.do === "remove" && step.side === side;
+export const isDeletion = (step: Step, side: Deletions["side"]) =>
+  step.type === "remove" && step.side === side;
 
 export function formatDeletions({ side, number, total }: Deletions): string {
   return side === "there"

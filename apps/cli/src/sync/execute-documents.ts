@@ -19,7 +19,7 @@ export interface SyncEndpoints {
   state: SyncState;
 }
 
-type StepOf<Do extends Step["do"]> = Extract<Step, { do: Do }>;
+type StepOf<T extends Step["type"]> = Extract<Step, { type: T }>;
 
 /** Executes a step of a plan. Steps can be interrupted at any time and repeated. */
 export type StepExecutor = (ordered: Ordered) => Promise<void>;
@@ -96,9 +96,9 @@ export function createDocumentExecutor(
     return onDisk;
   }
 
-  async function add({ path, restores }: { path: string; restores: string | null }): Promise<void> {
+  async function upload({ path, restores }: { path: string; restores: string | null }): Promise<void> {
     const content = await disk.read(path);
-    if (restores !== null && (await restore(restores, path))) return;
+    if (restores !== null && (await restoreFromTrash(restores, path))) return;
     const folderId = await remote.ensureFolder(parentPath(path));
     const title = toTitle(baseName(path));
     const { id, version } = await client.document.create.mutate({ workspaceId, folderId, title, content });
@@ -107,7 +107,7 @@ export function createDocumentExecutor(
   }
 
   /** Restores a document from the trash for its file. @returns Whether it was found. */
-  async function restore(id: string, path: string): Promise<boolean> {
+  async function restoreFromTrash(id: string, path: string): Promise<boolean> {
     const was = state.entries.get(id) ?? state.removed.get(id);
     if (was === undefined) return false;
     try {
@@ -141,7 +141,7 @@ export function createDocumentExecutor(
     return version;
   }
 
-  async function take({ id, path }: { id: string; path: string }): Promise<void> {
+  async function download({ id, path }: { id: string; path: string }): Promise<void> {
     const { content, version } = await texts.read(id);
     const { text, ...onDisk } = await presented(id, path, content);
     await disk.write(path, text, null);
@@ -150,7 +150,7 @@ export function createDocumentExecutor(
     report.received.created += 1;
   }
 
-  async function meet({ id, path }: StepOf<"meet">): Promise<void> {
+  async function reconcile({ id, path }: StepOf<"reconcile">): Promise<void> {
     const mine = hashText(await disk.read(path));
     const { hash, version, aliases } = requireListed(sides, id);
     if (mine === hash && aliases === undefined) return agree(id, path, version, { hash });
@@ -160,7 +160,7 @@ export function createDocumentExecutor(
     if (direction !== "both")
       throw new UnsupportedFileError("differs on both sides; `sync` keeps both versions");
     report.kept.push({ path, as: await createConflictCopy(disk, path, path, "mine") });
-    await take({ id, path });
+    await download({ id, path });
   }
 
   async function update({ id, from, path, move, text, isSame }: StepOf<"update">): Promise<void> {
@@ -248,27 +248,27 @@ export function createDocumentExecutor(
     recordRemoved(state, id);
   }
 
-  async function revive({ id, path }: StepOf<"revive">): Promise<void> {
-    if (await restore(id, path)) return;
+  async function restore({ id, path }: StepOf<"restore">): Promise<void> {
+    if (await restoreFromTrash(id, path)) return;
     state.entries.delete(id);
-    await add({ path, restores: null });
+    await upload({ path, restores: null });
   }
 
   return async ({ step }) => {
-    switch (step.do) {
-      case "add":
-        return add(step);
-      case "take":
-        return take(step);
-      case "meet":
-        return meet(step);
+    switch (step.type) {
+      case "upload":
+        return upload(step);
+      case "download":
+        return download(step);
+      case "reconcile":
+        return reconcile(step);
       case "update":
         return update(step);
       case "remove":
         return remove(step);
-      case "revive":
-        return revive(step);
-      case "forget":
+      case "restore":
+        return restore(step);
+      case "untrack":
         recordRemoved(state, step.id);
     }
   };

@@ -14,7 +14,7 @@ import { baseName } from "./names.ts";
 import type { Direction, Step } from "./plan.ts";
 import type { SyncReport } from "./report.ts";
 
-type StepOf<Do extends Step["do"]> = Extract<Step, { do: Do }>;
+type StepOf<T extends Step["type"]> = Extract<Step, { type: T }>;
 
 /**
  * Executes steps for files other than Markdown, such as images. They can't be merged: if both sides changed one, both
@@ -57,13 +57,13 @@ export function createFileExecutor(
     state.removed.delete(id);
   }
 
-  async function add({ path, restores }: StepOf<"add">): Promise<void> {
-    if (restores === null || !(await restore(restores, path))) await send(path, null);
+  async function upload({ path, restores }: StepOf<"upload">): Promise<void> {
+    if (restores === null || !(await restoreFromTrash(restores, path))) await send(path, null);
     report.sent.created += 1;
   }
 
   /** Restores a file from the trash. @returns Whether it was found with the bytes of the local file. */
-  async function restore(id: string, path: string): Promise<boolean> {
+  async function restoreFromTrash(id: string, path: string): Promise<boolean> {
     const was = state.removed.get(id);
     if (was === undefined || (await disk.hash(path)) !== was.hash) return false;
     try {
@@ -85,7 +85,7 @@ export function createFileExecutor(
     report.received.created += 1;
   }
 
-  async function meet({ id, path }: StepOf<"meet">): Promise<void> {
+  async function reconcile({ id, path }: StepOf<"reconcile">): Promise<void> {
     const { hash } = requireListed(sides, id);
     if (hash !== null && (await disk.hash(path)) === hash) agree(id, path, hash);
     else if (direction === "both") await keepBoth(id, path);
@@ -157,24 +157,24 @@ export function createFileExecutor(
   }
 
   return async ({ step, swaps }) => {
-    switch (step.do) {
-      case "add":
-        return add(step);
-      case "revive":
+    switch (step.type) {
+      case "upload":
+        return upload(step);
+      case "restore":
         if ((await send(step.path, null)) !== step.id) state.entries.delete(step.id);
         report.sent.created += 1;
         return;
-      case "take":
+      case "download":
         await fetchInto(step.id, step.path, null);
         report.received.created += 1;
         return;
-      case "meet":
-        return meet(step);
+      case "reconcile":
+        return reconcile(step);
       case "update":
         return update(step, swaps);
       case "remove":
         return remove(step);
-      case "forget":
+      case "untrack":
         recordRemoved(state, step.id);
     }
   };

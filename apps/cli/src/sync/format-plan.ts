@@ -20,25 +20,25 @@ interface Line {
 }
 
 function formatStep(step: Step): Line[] {
-  switch (step.do) {
-    case "add":
+  switch (step.type) {
+    case "upload":
       return [{ mark: "→", what: step.restores === null ? "new" : "restored", path: step.path }];
-    case "take":
+    case "download":
       return [{ mark: "←", what: "new", path: step.path }];
-    case "meet":
+    case "reconcile":
       return [{ mark: "↔", what: "on both", path: step.path }];
     case "remove":
       return [{ mark: step.side === "there" ? "→" : "←", what: "deleted", path: step.path }];
-    case "revive":
+    case "restore":
       return [{ mark: "→", what: "restored", path: step.path }];
-    case "forget":
+    case "untrack":
       return [];
     case "update":
       return formatUpdate(step);
   }
 }
 
-function formatUpdate({ move, text, from, path }: Extract<Step, { do: "update" }>): Line[] {
+function formatUpdate({ move, text, from, path }: Extract<Step, { type: "update" }>): Line[] {
   const lines: Line[] = [];
   if (move !== null)
     lines.push({ mark: move === "there" ? "→" : "←", what: "moved", path: `${from} to ${path}` });

@@ -6,7 +6,7 @@ import type { Kind, LocalFile, RemoteEntry, Step } from "./plan.ts";
 
 const keyOf = (path: string) => path;
 const move = (side: "here" | "there", id: string, from: string, path: string, kind: Kind = "file"): Step => ({
-  do: "update",
+  type: "update",
   kind,
   id,
   from: side === "here" ? from : path,
@@ -24,8 +24,8 @@ describe("orderSteps", () => {
     const steps = [
       move("here", "1", "a", "b"),
       move("here", "2", "b", "c"),
-      { do: "remove", kind: "file", id: "3", path: "c", side: "here" } as const,
-      { do: "take", kind: "file", id: "4", path: "a/inside" } as const,
+      { type: "remove", kind: "file", id: "3", path: "c", side: "here" } as const,
+      { type: "download", kind: "file", id: "4", path: "a/inside" } as const,
     ];
     const ordered = orderSteps(steps, { local: local("a", "b", "c"), remote: [], keyOf });
     expect(ordered.map(({ after }) => after)).toEqual([[steps[1]], [steps[2]], [], [steps[0]]]);
@@ -43,8 +43,8 @@ describe("orderSteps", () => {
 
   test("keeps a new file at the target of a step under another name", () => {
     const steps: Step[] = [
-      { do: "take", kind: "file", id: "1", path: "a" },
-      { do: "add", kind: "file", path: "a", restores: null },
+      { type: "download", kind: "file", id: "1", path: "a" },
+      { type: "upload", kind: "file", path: "a", restores: null },
     ];
     const ordered = orderSteps(steps, { local: local("a"), remote: [], keyOf });
     expect(ordered.map(({ displaces }) => displaces)).toEqual([true, false]);

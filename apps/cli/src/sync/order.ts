@@ -42,7 +42,7 @@ export function orderSteps(
       else known.push(step);
     }
   }
-  const added = new Set(steps.flatMap((step) => (step.do === "add" ? [keyOf(step.path)] : [])));
+  const added = new Set(steps.flatMap((step) => (step.type === "upload" ? [keyOf(step.path)] : [])));
   const present = new Set(local.map(({ path }) => keyOf(path)));
 
   const ordered = new Map(
@@ -99,9 +99,9 @@ function allowSwap(entry: Ordered | undefined): void {
 
 /** Whether a step creates or moves an entry in the workspace. */
 export const movesInWorkspace = (step: Step) =>
-  step.do === "add" || step.do === "revive" || isMove(step, "there");
+  step.type === "upload" || step.type === "restore" || isMove(step, "there");
 
-const isMove = (step: Step, side: "here" | "there") => step.do === "update" && step.move === side;
+const isMove = (step: Step, side: "here" | "there") => step.type === "update" && step.move === side;
 
 /** The path that a step vacates. */
 function vacatedPath(
@@ -109,11 +109,11 @@ function vacatedPath(
   before: ReadonlyMap<string, string>,
   keyOf: (path: string) => string,
 ): Key | null {
-  if (step.do === "remove") {
+  if (step.type === "remove") {
     if (step.side === "here") return `here ${keyOf(step.path)}`;
     return step.kind === "file" ? `there ${keyOf(step.path)}` : null;
   }
-  if (step.do !== "update") return null;
+  if (step.type !== "update") return null;
   if (step.move === "here") return `here ${keyOf(step.from)}`;
   const path = before.get(step.id);
   // Documents of a workspace may temporarily share a title.
@@ -122,8 +122,9 @@ function vacatedPath(
 
 /** The path that a step writes to. */
 function targetPath(step: Step, keyOf: (path: string) => string): Key | null {
-  if (step.do === "take" || isMove(step, "here")) return "path" in step ? `here ${keyOf(step.path)}` : null;
-  const isNew = step.do === "add" || step.do === "revive";
+  if (step.type === "download" || isMove(step, "here"))
+    return "path" in step ? `here ${keyOf(step.path)}` : null;
+  const isNew = step.type === "upload" || step.type === "restore";
   return step.kind === "file" && "path" in step && (isNew || isMove(step, "there"))
     ? `there ${keyOf(step.path)}`
     : null;

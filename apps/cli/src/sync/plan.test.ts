@@ -40,7 +40,7 @@ const document = (id: string, path: string, version = 1, hash: string | null = p
 });
 /** The new path of each file by id. */
 const movesIn = (steps: readonly Step[]) =>
-  Object.fromEntries(steps.flatMap((step) => (step.do === "update" ? [[step.id, step.path]] : [])));
+  Object.fromEntries(steps.flatMap((step) => (step.type === "update" ? [[step.id, step.path]] : [])));
 
 describe("planSteps", () => {
   test("returns no steps if neither side changed", () => {
@@ -55,7 +55,7 @@ describe("planSteps", () => {
       local: [file("a.md", "changed")],
       remote: [document("1", "a.md", 2, "other")],
     });
-    expect(steps).toMatchObject([{ do: "update", from: "a.md", path: "a.md", move: null, text: "send" }]);
+    expect(steps).toMatchObject([{ type: "update", from: "a.md", path: "a.md", move: null, text: "send" }]);
     expect(filterByDirection("here", steps)).toEqual([]);
   });
 
@@ -80,8 +80,8 @@ describe("planSteps", () => {
       ],
     });
     expect(movesIn(steps)).toEqual({ 1: "c.md", 2: "a.md" });
-    expect(steps).toContainEqual({ do: "remove", kind, id: "3", path: "b.md", side: "there" });
-    expect(steps).toContainEqual({ do: "add", kind, path: "b.md", restores: null });
+    expect(steps).toContainEqual({ type: "remove", kind, id: "3", path: "b.md", side: "there" });
+    expect(steps).toContainEqual({ type: "upload", kind, path: "b.md", restores: null });
   });
 
   test("follows names shifted or swapped in the folder", () => {
@@ -96,7 +96,7 @@ describe("planSteps", () => {
     const circle = [file("b.md", "a.md"), file("c.md", "b.md"), file("a.md", "c.md")];
     const steps = planned({ agreed: three, local: circle, remote });
     expect(movesIn(steps)).toEqual({ 1: "b.md", 2: "c.md", 3: "a.md" });
-    expect(steps.every((step) => step.do === "update" && step.text === null)).toBe(true);
+    expect(steps.every((step) => step.type === "update" && step.text === null)).toBe(true);
   });
 
   test("treats a copy as a new file, and its changed original as the document", () => {
@@ -106,8 +106,8 @@ describe("planSteps", () => {
       remote: [document("1", "a.md")],
     });
     expect(steps).toMatchObject([
-      { do: "update", id: "1", path: "a.md", move: null, text: "send" },
-      { do: "add", path: "copy.md" },
+      { type: "update", id: "1", path: "a.md", move: null, text: "send" },
+      { type: "upload", path: "copy.md" },
     ]);
   });
 
@@ -115,7 +115,7 @@ describe("planSteps", () => {
     const removed = { 1: agreed("a.md", 1, "a"), 2: agreed("b.md", 1, "b"), 3: agreed("c.md", 1, "c") };
     const local = [file("b.md", "changed"), file("elsewhere.md", "a"), file("c.md", "c"), file("d.md", "d")];
     const restored = planned({ removed, local }).map(
-      (step) => step.do === "add" && [step.path, step.restores],
+      (step) => step.type === "upload" && [step.path, step.restores],
     );
     expect(restored).toEqual([
       ["b.md", "2"],
@@ -128,9 +128,9 @@ describe("planSteps", () => {
   test("does not treat a comment as a change of the text", () => {
     const one = { 1: agreed("a.md") };
     const commented = [document("1", "a.md", 7)];
-    expect(planned({ agreed: one, remote: commented })).toMatchObject([{ do: "remove", side: "there" }]);
+    expect(planned({ agreed: one, remote: commented })).toMatchObject([{ type: "remove", side: "there" }]);
     const typing = [document("1", "a.md", 7, null)];
-    expect(planned({ agreed: one, remote: typing })).toMatchObject([{ do: "take" }]);
+    expect(planned({ agreed: one, remote: typing })).toMatchObject([{ type: "download" }]);
   });
 
   test("keeps the workspace's path of a file moved on both sides", () => {
@@ -140,7 +140,7 @@ describe("planSteps", () => {
       remote: [document("1", "there.md", 2, "other")],
     });
     expect(steps).toMatchObject([
-      { do: "update", from: "here.md", path: "there.md", move: "here", text: "fetch" },
+      { type: "update", from: "here.md", path: "there.md", move: "here", text: "fetch" },
     ]);
   });
 
@@ -153,14 +153,14 @@ describe("planSteps", () => {
   test("deletes only files unchanged on the other side", () => {
     const one = { 1: agreed("a.md") };
     expect(planned({ agreed: one, remote: [document("1", "a.md")] })).toMatchObject([
-      { do: "remove", side: "there" },
+      { type: "remove", side: "there" },
     ]);
     expect(planned({ agreed: one, remote: [document("1", "a.md", 2, "other")] })).toMatchObject([
-      { do: "take" },
+      { type: "download" },
     ]);
-    expect(planned({ agreed: one, local: [file("a.md")] })).toMatchObject([{ do: "remove", side: "here" }]);
-    expect(planned({ agreed: one, local: [file("a.md", "new")] })).toMatchObject([{ do: "revive" }]);
-    expect(planned({ agreed: one })).toEqual([{ do: "forget", kind, id: "1" }]);
+    expect(planned({ agreed: one, local: [file("a.md")] })).toMatchObject([{ type: "remove", side: "here" }]);
+    expect(planned({ agreed: one, local: [file("a.md", "new")] })).toMatchObject([{ type: "restore" }]);
+    expect(planned({ agreed: one })).toEqual([{ type: "untrack", kind, id: "1" }]);
   });
 
   test("returns at most one step per file and document for any input", () => {
@@ -190,12 +190,16 @@ describe("planSteps", () => {
         const ids = steps.flatMap((step) => ("id" in step ? [step.id] : []));
         expect(new Set(ids).size).toBe(ids.length);
         const read = steps.flatMap((step) =>
-          step.do === "update" ? [step.from] : step.do === "add" || step.do === "meet" ? [step.path] : [],
+          step.type === "update"
+            ? [step.from]
+            : step.type === "upload" || step.type === "reconcile"
+              ? [step.path]
+              : [],
         );
         expect(new Set(read).size).toBe(read.length);
         // A plan never removes a new or changed file.
         for (const step of steps) {
-          if (step.do !== "remove" || step.side !== "here") continue;
+          if (step.type !== "remove" || step.side !== "here") continue;
           expect(given.local.find((one) => one.path === step.path)?.hash).toBe(given.agreed[step.id]?.hash);
         }
       }),

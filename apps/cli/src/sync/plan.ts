@@ -68,17 +68,17 @@ export interface PlanInput {
 export type Step = { kind: Kind } & (
   | {
       /** Sends a new file to the workspace, or restores the deleted one that it matches. */
-      do: "add";
+      type: "upload";
       path: string;
       restores: string | null;
     }
   /** Writes a file to the folder: a new one, or one edited after its deletion in the folder. */
-  | { do: "take"; id: string; path: string }
+  | { type: "download"; id: string; path: string }
   /** Both sides have a new entry at the same path. */
-  | { do: "meet"; id: string; path: string }
+  | { type: "reconcile"; id: string; path: string }
   /** Both sides exist. `move` is the side whose path changes from `from` to `path`; `text` is the direction of the text. */
   | {
-      do: "update";
+      type: "update";
       id: string;
       from: string;
       path: string;
@@ -88,11 +88,11 @@ export type Step = { kind: Kind } & (
       isSame: boolean;
     }
   /** Deleted on one side and unchanged on the other. */
-  | { do: "remove"; id: string; path: string; side: "here" | "there" }
+  | { type: "remove"; id: string; path: string; side: "here" | "there" }
   /** Deleted in the workspace, but changed in the folder. */
-  | { do: "revive"; id: string; path: string }
+  | { type: "restore"; id: string; path: string }
   /** Deleted on both sides. */
-  | { do: "forget"; id: string }
+  | { type: "untrack"; id: string }
 );
 
 /** Plans the steps that bring both sides in sync. */
@@ -114,13 +114,13 @@ export function planSteps(situation: PlanInput): Step[] {
     const met = files.get(toPathKey(path));
     if (met?.kind === kind) {
       files.delete(toPathKey(path));
-      steps.push({ do: "meet", kind, id, path });
-    } else if (!isUnreadable(path)) steps.push({ do: "take", kind, id, path });
+      steps.push({ type: "reconcile", kind, id, path });
+    } else if (!isUnreadable(path)) steps.push({ type: "download", kind, id, path });
   }
   const gone = [...removed].filter(([id]) => !there.has(id) && !base.has(id));
   const restored = findRestored([...files.values()], gone, toPathKey);
   for (const file of files.values()) {
-    steps.push({ do: "add", kind: file.kind, path: file.path, restores: restored.get(file) ?? null });
+    steps.push({ type: "upload", kind: file.kind, path: file.path, restores: restored.get(file) ?? null });
   }
   return steps;
 }
@@ -224,17 +224,17 @@ function planStep(
   there: RemoteEntry | undefined,
 ): Step | null {
   const { kind } = before;
-  if (here === undefined && there === undefined) return { do: "forget", kind, id };
+  if (here === undefined && there === undefined) return { type: "untrack", kind, id };
   if (there === undefined) {
     if (here === undefined) return null;
     return here.hash === before.hash
-      ? { do: "remove", kind, id, path: here.path, side: "here" }
-      : { do: "revive", kind, id, path: here.path };
+      ? { type: "remove", kind, id, path: here.path, side: "here" }
+      : { type: "restore", kind, id, path: here.path };
   }
   if (here === undefined) {
     return isChanged(before, there)
-      ? { do: "take", kind, id, path: there.path }
-      : { do: "remove", kind, id, path: there.path, side: "there" };
+      ? { type: "download", kind, id, path: there.path }
+      : { type: "remove", kind, id, path: there.path, side: "there" };
   }
   // If both sides moved it, the workspace's path wins, because other users already see it.
   const move = there.path !== before.path ? "here" : here.path !== before.path ? "there" : null;
@@ -248,7 +248,7 @@ function planStep(
   const text = isAlike ? null : here.hash !== before.hash ? "send" : isOutdated ? "fetch" : null;
   const isNoted = path === before.path && there.version === before.version && here.hash === before.hash;
   if (moves === null && text === null && isNoted) return null;
-  return { do: "update", kind, id, from: here.path, path, move: moves, text, isSame };
+  return { type: "update", kind, id, from: here.path, path, move: moves, text, isSame };
 }
 
 /** The direction of changes: both, only to the folder (`here`), or only to the workspace (`there`). */
@@ -258,14 +258,14 @@ export type Direction = "both" | "here" | "there";
 export function filterByDirection(direction: Direction, steps: readonly Step[]): Step[] {
   if (direction === "both") return [...steps];
   return steps.flatMap((step) => {
-    switch (step.do) {
-      case "forget":
-      case "meet":
+    switch (step.type) {
+      case "untrack":
+      case "reconcile":
         return [step];
-      case "take":
+      case "download":
         return direction === "here" ? [step] : [];
-      case "add":
-      case "revive":
+      case "upload":
+      case "restore":
         return direction === "there" ? [step] : [];
       case "remove":
         return step.side === direction ? [step] : [];
@@ -275,7 +275,7 @@ export function filterByDirection(direction: Direction, steps: readonly Step[]):
   });
 }
 
-function restrictStep(direction: "here" | "there", step: Extract<Step, { do: "update" }>): Step[] {
+function restrictStep(direction: "here" | "there", step: Extract<Step, { type: "update" }>): Step[] {
   const text = (direction === "here" ? "fetch" : "send") === step.text ? step.text : null;
   const move = step.move === direction ? step.move : null;
   if (text === null && move === null && (step.text !== null || step.move !== null)) return [];

@@ -194,7 +194,7 @@ interface SyncRun {
 /** The steps to execute now, without delayed steps and withheld deletions. */
 async function filterAllowed(steps: readonly Step[], run: SyncRun, round: SyncPass): Promise<Step[]> {
   const { options, report, total, failed } = run;
-  const mayWait = (step: Step) => isDeletion(step, "there") || step.do === "add";
+  const mayWait = (step: Step) => isDeletion(step, "there") || step.type === "upload";
   let left = steps
     .filter((step) => !failed.has(stepSubject(step)))
     .filter((step) => !(mayWait(step) && options.waits?.(step) === true));
@@ -218,7 +218,7 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
   const ordered = orderSteps(steps, { local: now.view.files, remote: now.remote, keyOf });
   for (const entry of ordered) {
     const { step } = entry;
-    if (!entry.stepsAside || step.do !== "update") continue;
+    if (!entry.stepsAside || step.type !== "update") continue;
     const from = toAsidePath(step.from, step.id);
     try {
       await disk.move(step.from, from);
@@ -273,7 +273,7 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
 
 /** The documents whose texts a step reads from the workspace. */
 const receivedBy = ({ step }: Ordered): string[] =>
-  step.kind === "document" && (step.do === "take" || (step.do === "update" && step.text === "fetch"))
+  step.kind === "document" && (step.type === "download" || (step.type === "update" && step.text === "fetch"))
     ? [step.id]
     : [];
 
@@ -291,8 +291,8 @@ async function removeEmptyFolders(
   const before = new Map(former.map(({ id, path }) => [id, path]));
   const left: Record<"here" | "there", Set<string>> = { here: new Set(), there: new Set() };
   for (const step of steps) {
-    if (step.do === "remove") left[step.side].add(parentPath(step.path));
-    if (step.do !== "update" || step.move === null) continue;
+    if (step.type === "remove") left[step.side].add(parentPath(step.path));
+    if (step.type !== "update" || step.move === null) continue;
     left[step.move].add(parentPath(step.move === "here" ? step.from : (before.get(step.id) ?? "")));
   }
   const deepestFirst = (paths: Set<string>) => [...paths].toSorted((a, b) => b.length - a.length);
@@ -321,7 +321,7 @@ async function restoreSetAside(
 }
 
 /** The path of a step, or the id if it has none. */
-export const stepSubject = (step: Step) => (step.do === "forget" ? step.id : step.path);
+export const stepSubject = (step: Step) => (step.type === "untrack" ? step.id : step.path);
 
 /** The failure for deletions that were not confirmed. */
 export const tooManyDeletionsFailure = (message: string) =>

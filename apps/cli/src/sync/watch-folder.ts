@@ -53,11 +53,11 @@ export async function watchFolder(
 
   /** Returns the milliseconds until a step may be executed. */
   function findRemainingDelay(step: Step, seen: Set<string>): number {
-    const key = `${step.do} ${stepSubject(step)}`;
+    const key = `${step.type} ${stepSubject(step)}`;
     const since = pending.get(key) ?? Date.now();
     pending.set(key, since);
     seen.add(key);
-    return since + (step.do === "add" ? creationDelayMs : deletionDelayMs) - Date.now();
+    return since + (step.type === "upload" ? creationDelayMs : deletionDelayMs) - Date.now();
   }
 
   await watchPair(pair, folder, { sync: round, onWaiting: (what) => print.waitsFor(what) }, signal);
