@@ -17,9 +17,13 @@ export function getText(doc: Y.Doc): Y.Text {
   return doc.getText(textName);
 }
 
-/** Creates a document from updates in any order. Deleted content is garbage-collected; its positions remain. */
-export function createYDoc(updates: Iterable<Uint8Array>): Y.Doc {
-  const doc = new Y.Doc();
+/**
+ * Creates a document from updates in any order. Deleted content is garbage-collected; its positions remain.
+ *
+ * It has no GUID, which only subdocuments need: Yjs takes longer to draw one than to build a short text.
+ */
+export function createYDoc(updates: Iterable<Uint8Array> = []): Y.Doc {
+  const doc = new Y.Doc({ guid: "" });
   applyUpdates(doc, updates);
   getText(doc);
   return doc;
@@ -50,8 +54,7 @@ export function setText(doc: Y.Doc, text: string, origin?: unknown): void {
  * @param clientId The client id of the change. It must not be in use concurrently.
  */
 export function encodeUpdate(doc: Y.Doc, clientId: number, change: (doc: Y.Doc) => void): Uint8Array | null {
-  const draft = new Y.Doc();
-  Y.applyUpdate(draft, Y.encodeStateAsUpdate(doc));
+  const draft = createYDoc([Y.encodeStateAsUpdate(doc)]);
   draft.clientID = clientId;
   const updates: Uint8Array[] = [];
   draft.on("update", (update: Uint8Array) => updates.push(update));

@@ -68,6 +68,13 @@ describe("a document", () => {
     expect(await versionsOf(id)).toHaveLength(1);
   });
 
+  it("is returned by a save as it is read afterwards, and with no other field", async () => {
+    const { id } = await ada.client.document.create({ workspaceId, title: "Notes", content: "one\n" });
+    const saved = await ben.client.document.update({ id, content: "two\n", baseVersion: 1 });
+    expect(saved).toEqual(await ben.client.document.get({ id }));
+    expect(saved).toMatchObject({ version: 2, content: "two\n", updatedBy: ben.id, createdBy: ada.id });
+  });
+
   it("keeps both of two saves from the same version, merged", async () => {
     const { id, version } = await create("Notes", { content: "one\ntwo\nthree\n" });
     await Promise.all([

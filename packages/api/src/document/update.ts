@@ -1,4 +1,4 @@
-import type { Document, DocumentUpdateInput } from "@mdreader/contract";
+import type { Document, DocumentUpdateInput, TextApplied } from "@mdreader/contract";
 import { workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
@@ -9,7 +9,8 @@ import { AppError } from "../errors.ts";
 import { withDamageFallback } from "./collab/store/damage.ts";
 import { publishMeta } from "./collab/store/document-channel.ts";
 import { readMarkdown } from "./collab/store/live-document.ts";
-import { mergeText } from "./collab/write/apply-text.ts";
+import type { AppendedRow } from "./collab/store/log.ts";
+import { mergeText, type TextSaved } from "./collab/write/apply-text.ts";
 import { updateMetaOf, lockDocument, type MetaChange } from "./metadata.ts";
 import { toCjkBigrams } from "./search/cjk-bigrams.ts";
 
@@ -27,15 +28,33 @@ export async function updateDocument(
   access: DocumentAccess<"document.update">,
   { content, baseVersion, overwrite, title, language, expectedVersion }: Omit<DocumentUpdateInput, "id">,
 ): Promise<Document> {
+  let saved: TextSaved | null = null;
   if (content !== undefined) {
     const base = overwrite === true ? "now" : baseVersion;
     if (base === undefined) throw new AppError("BASE_VERSION_REQUIRED");
-    await mergeText(services, access, { text: content, base, reason: "saved" });
+    saved = await mergeText(services, access, { text: content, base, reason: "saved" });
   }
   if (title !== undefined || language !== undefined) {
     await updateTitleAndFolder(services, access, { title, language, expectedVersion });
-  }
+  } else if (saved !== null && saved.row !== null) return describeSaved(access, saved.answer, saved.row);
   return readCurrent(services, access);
+}
+
+/** Describes the document as the statement that saved it left it. */
+function describeSaved(
+  { document, caller, role }: DocumentAccess<"document.update">,
+  { version, content }: TextApplied,
+  row: AppendedRow,
+): Document {
+  return {
+    ...document,
+    ...row,
+    version,
+    content,
+    size: Buffer.byteLength(content),
+    updatedBy: caller.userId,
+    role,
+  };
 }
 
 function updateTitleAndFolder(

@@ -3,7 +3,11 @@ import type { Database } from "@mdreader/db";
 import type { Bus, Logger } from "../../ports.ts";
 import type { SetTimer } from "../../util/set-timer.ts";
 import { type EditorTracker, createEditorTracker } from "../version/editor-tracker.ts";
-import { createDocumentMaintenance, type DocumentMaintenance } from "./maintenance/maintenance.ts";
+import {
+  createDocumentMaintenance,
+  type DocumentMaintenance,
+  passesFoldCheck,
+} from "./maintenance/maintenance.ts";
 import { createEditNotifier } from "./read/edit-notifier.ts";
 import { createDamageReports } from "./store/damage.ts";
 import { createDocumentStore, type DocumentStore } from "./store/document-store.ts";
@@ -35,10 +39,10 @@ export function createLiveDocuments(
     encoded: (id) => store.encoded(id),
     inTurn: (id, userId, job) => store.inTurn(id, userId, job),
     reloadAll: () => store.reloadAll(),
-    async write(id, plan) {
-      const done = await store.write(id, plan);
+    async write(id, plan, options) {
+      const done = await store.write(id, plan, options);
       if (done.to > done.from) {
-        maintenance.schedule(id);
+        if (!done.hasText || passesFoldCheck(done)) maintenance.schedule(id);
         feed.notify(id, done.workspaceId, done.to);
       }
       return done;

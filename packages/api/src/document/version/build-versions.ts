@@ -26,22 +26,30 @@ export interface NewVersion extends EncodedBody, Omit<PendingVersion, "text"> {
   after: number;
 }
 
-/** Encodes and numbers states as the next versions of a document. */
-export function buildVersions(head: HistoryHead, drafts: readonly PendingVersion[]): NewVersion[] {
-  let { number, version: after, keyframe, since } = head;
-  return drafts.map(({ text, ...draft }) => {
+/**
+ * Encodes and numbers states as the next versions of a document.
+ * @returns The versions, and the last of them as the base of the next.
+ */
+export function buildVersions(
+  newest: HistoryHead,
+  drafts: readonly PendingVersion[],
+): { versions: NewVersion[]; head: HistoryHead } {
+  let head = newest;
+  const versions = drafts.map(({ text, ...draft }) => {
     const bytes = Buffer.from(text);
-    const packed = encodeBody(bytes, keyframe, since);
+    const packed = encodeBody(bytes, head.keyframe, head.since);
     const { length } = packed.body;
-    number += 1;
-    if (packed.base === null) {
-      keyframe = { number, text: bytes, size: length };
-      since = { versions: 0, bytes: 0 };
-    } else since = { versions: since.versions + 1, bytes: since.bytes + length };
-    const made = { ...draft, ...packed, number, size: bytes.length, hash: sha256(text), after };
-    after = draft.documentVersion;
-    return made;
+    const number = head.number + 1;
+    const hash = sha256(text);
+    const { version: after, since } = head;
+    const next = { number, version: draft.documentVersion, hash, label: draft.label ?? null };
+    head =
+      packed.base === null
+        ? { ...next, keyframe: { number, text: bytes, size: length }, since: { versions: 0, bytes: 0 } }
+        : { ...head, ...next, since: { versions: since.versions + 1, bytes: since.bytes + length } };
+    return { ...draft, ...packed, number, size: bytes.length, hash, after };
   });
+  return { versions, head };
 }
 
 /** Builds the first version of a document. */

@@ -43,9 +43,8 @@ export async function nameVersion(
     const isUnnamedHead = isSaved(head, text) && head.label === null;
     const authors =
       head.version < version ? ("edit-session" as const) : [{ userId: caller.userId, tool: caller.tool }];
-    const versions = isUnnamedHead
-      ? []
-      : buildVersions(head, [{ documentVersion: version, text, reason: "named", label, authors }]);
+    const drafts = [{ documentVersion: version, text, reason: "named" as const, label, authors }];
+    const { versions } = buildVersions(head, isUnnamedHead ? [] : drafts);
     const inserted = await sql`
       with ${namer}, document as (
         update documents

@@ -39,7 +39,7 @@ export async function saveEditSession(sql: Sql, store: DocumentStore, documentId
     const drafts = isSaved(head, text)
       ? []
       : [{ documentVersion: version, text, reason: "edited" as const, authors: "edit-session" as const }];
-    const versions = buildVersions(head, drafts);
+    const { versions } = buildVersions(head, drafts);
     // If another process has saved a version since, the number is taken.
     const ended = await sql`
       with document as (

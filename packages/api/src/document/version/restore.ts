@@ -20,11 +20,11 @@ export async function restoreVersion(
 ): Promise<VersionRestored> {
   const { sql } = services.database;
   const { text } = await readVersionText(sql, document.id, number);
-  const { version } = await mergeText(
+  const { answer } = await mergeText(
     services,
     { document, caller },
     { text, base: "now", reason: "restored", restoredFrom: number },
   );
   const head = await readHistoryHead(sql, document.id);
-  return { version, number: head.number };
+  return { version: answer.version, number: head.number };
 }

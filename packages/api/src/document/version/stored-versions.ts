@@ -19,7 +19,7 @@ export interface HistoryHead {
   since: { versions: number; bytes: number };
 }
 
-interface HistoryHeadRow {
+export interface HistoryHeadRow {
   number: number;
   version: number;
   hash: Uint8Array | null;
@@ -32,23 +32,27 @@ interface HistoryHeadRow {
 /** Reads the newest saved version of a document. @throws AppError NOT_FOUND */
 export async function readHistoryHead(sql: Sql, documentId: string): Promise<HistoryHead> {
   const [row] = await sql<HistoryHeadRow[]>`
-    select d.history_number as number, d.history_version as version, newest.hash, newest.label,
-      keyframe.number as keyframe, keyframe.body,
-      coalesce((select sum(octet_length(body)) from document_versions
-        where document_id = d.id and number > keyframe.number), 0)::int as bytes
-    from documents d
-    left join document_versions newest on newest.document_id = d.id and newest.number = d.history_number
-    left join document_versions keyframe
-      on keyframe.document_id = d.id and keyframe.number = coalesce(newest.base, newest.number)
-    where d.id = ${documentId}`;
+    select head.* from documents d cross join lateral (${sqlSelectHistoryHead(sql)}) head where d.id = ${documentId}`;
   if (row === undefined) throw new AppError("NOT_FOUND");
-  const { number, version, hash, label, body, bytes } = row;
+  return toHistoryHead(row);
+}
+
+/** Selects the newest saved version of document `d`. */
+export const sqlSelectHistoryHead = (sql: Sql) => sql`
+  select d.history_number as number, d.history_version as version, newest.hash, newest.label,
+    keyframe.number as keyframe, keyframe.body,
+    coalesce((select sum(octet_length(body)) from document_versions
+      where document_id = d.id and number > keyframe.number), 0)::int as bytes
+  from (values (1)) one
+  left join document_versions newest on newest.document_id = d.id and newest.number = d.history_number
+  left join document_versions keyframe
+    on keyframe.document_id = d.id and keyframe.number = coalesce(newest.base, newest.number)`;
+
+export function toHistoryHead({ keyframe: base, body, bytes, ...row }: HistoryHeadRow): HistoryHead {
   const keyframe =
-    row.keyframe === null || body === null
-      ? null
-      : { number: row.keyframe, text: decodeBody(body, null), size: body.length };
-  const versions = keyframe === null ? 0 : number - keyframe.number;
-  return { number, version, hash, label, keyframe, since: { versions, bytes } };
+    base === null || body === null ? null : { number: base, text: decodeBody(body, null), size: body.length };
+  const versions = keyframe === null ? 0 : row.number - keyframe.number;
+  return { ...row, keyframe, since: { versions, bytes } };
 }
 
 /** The text of a saved version. */

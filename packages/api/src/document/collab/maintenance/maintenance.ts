@@ -77,6 +77,13 @@ export function createDocumentMaintenance(
   };
 }
 
+/** Number of saves after which a document's log is checked for folding. */
+const savesPerFoldCheck = 50;
+
+/** Whether a write is due for maintenance although the document's row has its text: now and then, for the log. */
+export const passesFoldCheck = ({ from, to }: { from: number; to: number }): boolean =>
+  Math.floor(from / savesPerFoldCheck) < Math.floor(to / savesPerFoldCheck);
+
 /** Runs `work` once at a time per document. Callers that arrive during a run share the next one. */
 function coalesce(work: (documentId: string) => Promise<unknown>): (documentId: string) => Promise<unknown> {
   const last = new Map<string, { begun: boolean; done: Promise<unknown> }>();

@@ -140,7 +140,7 @@ async function saveRepaired(tx: SqlRunner, documentId: string, { doc, version, t
     ), settled as (
       delete from stale_documents using document where document_id = document.id
     ), versioned as (
-      ${sqlInsertVersionRows(tx, buildVersions(head, [draft]))}
+      ${sqlInsertVersionRows(tx, buildVersions(head, [draft]).versions)}
     )
     select from document`;
 }

@@ -92,6 +92,22 @@ describe("a server whose memory lags behind another server's commits", () => {
     expect((await ada.client.document.get({ id })).version).toBe(other.version + 1);
   });
 
+  it("numbers a save after versions that it does not know of", async () => {
+    const [a, b] = [createNode(), createNode()];
+    const id = await createDocument("zero\n");
+    const one = await a.save(ada, id, 1, "one\n");
+    for (const label of ["First", "Second"]) await ada.client.document.version.create({ id, label });
+    const two = await a.save(ada, id, one.version, "two\n");
+    await b.save(ben, id, two.version, "three\n");
+    await a.save(ada, id, two.version, "two\nfour\n");
+    const { items } = await ada.client.document.version.list({ id });
+    const texts = await Promise.all(
+      items.map(async ({ number }) => (await ada.client.document.version.get({ id, number })).content),
+    );
+    expect(items.map(({ number }) => number)).toEqual([6, 5, 4, 3, 2, 1]);
+    expect(texts).toEqual(["three\nfour\n", "three\n", "two\n", "one\n", "one\n", "zero\n"]);
+  });
+
   it("accepts an edit that builds on another server's latest commit", async () => {
     const [a, b] = [createNode(), createNode()];
     const id = await createDocument();

@@ -14,7 +14,7 @@ import {
   encodeState,
   estimateMemory,
 } from "./live-document.ts";
-import { type Append, appendUpdates } from "./log.ts";
+import { type Append, type AppendedRow, appendUpdates } from "./log.ts";
 
 /** Maximum number of documents in memory, and their maximum estimated size in bytes. */
 const cacheLimits = { count: 1000, weight: 256 * 1024 * 1024 };
@@ -44,11 +44,20 @@ export interface Planned<Result> {
  */
 export type Plan<Result> = (live: LiveDocument, sql: SqlRunner) => Planned<Result> | Promise<Planned<Result>>;
 
+export interface WriteOptions {
+  /** Whether the plan saves a version. If the document has to be loaded, its history is loaded with it. */
+  withHistory?: boolean;
+}
+
 /** The document's versions before and after a write, and the result of its plan. */
 export interface WriteResult<Result> {
   from: number;
   to: number;
   workspaceId: string;
+  /** The document's row after the write; null if nothing was written. */
+  row: AppendedRow | null;
+  /** Whether the row now has the text of `to`. */
+  hasText: boolean;
   result: Result;
 }
 
@@ -69,7 +78,7 @@ export interface DocumentStore {
    * @throws AppError NOT_FOUND when the document is deleted, or an author may no longer edit it; DOCUMENT_DAMAGED;
    *   and any error of the plan.
    */
-  write<Result>(id: string, plan: Plan<Result>): Promise<WriteResult<Result>>;
+  write<Result>(id: string, plan: Plan<Result>, options?: WriteOptions): Promise<WriteResult<Result>>;
   /**
    * Runs one job per document at a time without blocking the document's queue. It serializes long saves, which
    * would otherwise keep invalidating each other. Waiting users take turns.
@@ -109,9 +118,13 @@ export function createDocumentStore(
   let epoch = 0;
 
   /** Returns the document, up to date with the database. */
-  const open = async (id: string, entry: CacheEntry, on: SqlRunner = sql): Promise<LiveDocument> => {
+  const open = async (
+    id: string,
+    entry: CacheEntry,
+    { on = sql, withHistory }: WriteOptions & { on?: SqlRunner } = {},
+  ): Promise<LiveDocument> => {
     if (entry.live !== null && !(await applyNewEntries(on, entry.live))) entry.live = null;
-    entry.live ??= await damage.watch(on, id, () => loadDocument(on, id));
+    entry.live ??= await damage.watch(on, id, () => loadDocument(on, id, withHistory));
     return entry.live;
   };
 
@@ -157,13 +170,19 @@ export function createDocumentStore(
     }
     const { write, result } = planned;
     if (write === null || write.updates.length === 0) {
-      return { outcome: "unchanged", result: { from, to: from, workspaceId, result } };
+      return {
+        outcome: "unchanged",
+        result: { from, to: from, workspaceId, row: null, hasText: false, result },
+      };
     }
-    if (!(await appendUpdates(on, { documentId, workspaceId, expected: from, ...write }))) {
+    const row = await appendUpdates(on, { documentId, workspaceId, expected: from, ...write });
+    if (row === null) {
+      live.history = null;
       return { outcome: "outrun", saves: write.saved !== undefined };
     }
     applyCommitted(live, write);
-    return { outcome: "appended", result: { from, to: live.version, workspaceId, result } };
+    const hasText = (write.saved?.row ?? null) !== null;
+    return { outcome: "appended", result: { from, to: live.version, workspaceId, row, hasText, result } };
   };
 
   /** Plans and appends while holding the lock on the document's row, so that no other process can write first. */
@@ -176,7 +195,7 @@ export function createDocumentStore(
     locked(() =>
       sql.begin(async (tx) => {
         await tx`select 1 from documents where id = ${id} for no key update`;
-        const attempted = await attempt(tx, await open(id, entry, tx), plan);
+        const attempted = await attempt(tx, await open(id, entry, { on: tx }), plan);
         if (attempted.outcome === "refused") throw attempted.error;
         // No other process wrote: the document is deleted, or an author may no longer edit it.
         if (attempted.outcome === "outrun") throw new AppError("NOT_FOUND");
@@ -189,9 +208,10 @@ export function createDocumentStore(
     id: string,
     entry: CacheEntry,
     plan: Plan<Result>,
+    options?: WriteOptions,
   ): Promise<WriteResult<Result>> => {
     let isCurrent = entry.live === null;
-    let live = entry.live ?? (await open(id, entry));
+    let live = entry.live ?? (await open(id, entry, options));
     for (let tries = 0; tries < maxOptimisticAttempts; tries += 1) {
       const attempted = await attempt(sql, live, plan);
       if (attempted.outcome === "appended") {
@@ -223,7 +243,7 @@ export function createDocumentStore(
         const live = await open(id, entry);
         return { version: live.version, state: encodeState(live) };
       }),
-    write: (id, plan) => queued(id, (entry) => write(id, entry, plan)),
+    write: (id, plan, options) => queued(id, (entry) => write(id, entry, plan, options)),
     inTurn: createTurnsByName({
       concurrency: 1,
       maxWaiting: 100,

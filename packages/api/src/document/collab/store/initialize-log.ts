@@ -1,4 +1,4 @@
-import { setText, getText } from "@mdreader/collab";
+import { createYDoc, setText } from "@mdreader/collab";
 import { documentClients, documentLog, type Tx } from "@mdreader/db";
 import * as Y from "yjs";
 
@@ -13,8 +13,7 @@ export async function initializeLog(
     tool = null,
   }: { documentId: string; workspaceId: string; content: string; authorId: string; tool?: string | null },
 ): Promise<void> {
-  const doc = new Y.Doc();
-  getText(doc);
+  const doc = createYDoc();
   setText(doc, content);
   await tx.insert(documentLog).values({
     documentId,

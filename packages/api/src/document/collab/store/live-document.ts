@@ -4,8 +4,14 @@ import type { SqlRunner } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { AppError } from "../../../errors.ts";
+import {
+  type HistoryHead,
+  type HistoryHeadRow,
+  sqlSelectHistoryHead,
+  toHistoryHead,
+} from "../../version/stored-versions.ts";
 import { DamagedDocumentError } from "./damage.ts";
-import { type Append, readLog } from "./log.ts";
+import { type Append, readLog, sqlSelectEntries } from "./log.ts";
 
 /**
  * A document in the memory of this process: every committed update up to `version`, and nothing else. Other
@@ -25,17 +31,25 @@ export interface LiveDocument {
   stepsAtLoad: number;
   /** Version from which on a snapshot is tried again, after one that would have been too costly to load. */
   nextFoldVersion: number;
+  /** The newest saved version, on which the next one is based. Null if unknown. Saves of other processes replace it. */
+  history: HistoryHead | null;
   /** The document as one update at some version, cached for readers between edits. */
   encoded: { version: number; state: Uint8Array } | null;
 }
 
 type Sql = SqlRunner;
 
-interface Head {
+interface StoredDocument extends HistoryHeadRow {
   workspaceId: string;
-  version: number;
+  logVersion: number;
   snapshotSeq: number | null;
   state: Uint8Array | null;
+  /** The numbers of the first page of the log after the snapshot, and its updates. Null without entries. */
+  firstSeq: number | null;
+  lastSeq: number | null;
+  updates: Uint8Array[] | null;
+  clientIds: string[] | null;
+  ownerIds: (string | null)[] | null;
 }
 
 /**
@@ -57,45 +71,64 @@ export const maxCopySteps = maxLoadSteps / 2;
 /** Number of attempts to load a document while others fold its log. After that, the log has a permanent gap. */
 const maxLoads = 5;
 
-/** Loads a document from its snapshot and its log. @throws AppError NOT_FOUND, DOCUMENT_DAMAGED */
-export async function loadDocument(sql: Sql, id: string, loadsLeft = maxLoads): Promise<LiveDocument> {
+/** Loads a document from its snapshot and its log, in one statement unless the log is long. @throws AppError NOT_FOUND, DOCUMENT_DAMAGED */
+export async function loadDocument(
+  sql: Sql,
+  id: string,
+  withHistory = false,
+  loadsLeft = maxLoads,
+): Promise<LiveDocument> {
   if (loadsLeft === 0) throw new DamagedDocumentError(new Error("The log has a gap."));
-  const [head] = await sql<Head[]>`
-    select d.workspace_id as "workspaceId", d.version, s.seq as "snapshotSeq", s.state
+  const [stored] = await sql<StoredDocument[]>`
+    select d.workspace_id as "workspaceId", d.version as "logVersion", s.seq as "snapshotSeq", s.state, log.*, clients.*
+      ${withHistory ? sql`, history.*` : sql``}
     from documents d
     left join lateral (
       select seq, state from document_snapshots where document_id = d.id order by seq desc limit 1
     ) s on true
+    cross join lateral (
+      select min(seq) as "firstSeq", max(seq) as "lastSeq",
+        array_agg(update order by seq) filter (where update is not null) as updates
+      from (${sqlSelectEntries(sql, sql`coalesce(s.seq, 0)`)}) entry
+    ) log
+    cross join lateral (
+      select array_agg(client_id order by client_id) as "clientIds", array_agg(user_id order by client_id) as "ownerIds"
+      from document_clients where document_id = d.id
+    ) clients
+    ${withHistory ? sql`cross join lateral (${sqlSelectHistoryHead(sql)}) history` : sql``}
     where d.id = ${id}`;
-  if (head === undefined) throw new AppError("NOT_FOUND");
+  if (stored === undefined) throw new AppError("NOT_FOUND");
+  const { workspaceId, snapshotSeq, state, firstSeq, lastSeq, updates, clientIds, ownerIds } = stored;
   const live: LiveDocument = {
     id,
-    workspaceId: head.workspaceId,
-    doc: new Y.Doc(),
-    version: head.snapshotSeq ?? 0,
-    owners: new Map(),
+    workspaceId,
+    doc: createYDoc(),
+    version: snapshotSeq ?? 0,
+    owners: new Map(clientIds?.map((clientId, index) => [Number(clientId), ownerIds?.[index] ?? null])),
     maxBytes: Number.POSITIVE_INFINITY,
     steps: 0,
     stepsAtLoad: 0,
     nextFoldVersion: 0,
-    encoded: head.state && head.snapshotSeq ? { version: head.snapshotSeq, state: head.state } : null,
+    history: withHistory ? toHistoryHead(stored) : null,
+    encoded: state && snapshotSeq ? { version: snapshotSeq, state } : null,
   };
-  getText(live.doc);
-  if (head.state !== null) applyAll(live, [head.state]);
+  if (state !== null) applyAll(live, [state]);
   live.doc.on("afterTransaction", ({ beforeState, afterState }: Y.Transaction) => {
     for (const [clientId, clock] of afterState) {
       live.maxBytes += maxBytesPerUnit * (clock - (beforeState.get(clientId) ?? 0));
     }
   });
-  // The log may have been folded since the snapshot was read. In that case a newer snapshot exists.
-  if (!(await applyNewEntries(sql, live))) return loadDocument(sql, id, loadsLeft - 1);
+  if (lastSeq !== null && firstSeq === live.version + 1) {
+    applyAll(live, updates ?? []);
+    live.version = lastSeq;
+  }
+  // The rest of the log may have been folded in the meantime. In that case a newer snapshot exists.
+  const isComplete = live.version === stored.logVersion || (await applyNewEntries(sql, live));
+  if (!isComplete) return loadDocument(sql, id, withHistory, loadsLeft - 1);
   live.stepsAtLoad = live.steps;
   // Earlier releases accepted structs that wait for missing ones. They are never applied.
   live.doc.store.pendingStructs = null;
   live.doc.store.pendingDs = null;
-  const owners = await sql<{ clientId: string; userId: string | null }[]>`
-    select client_id as "clientId", user_id as "userId" from document_clients where document_id = ${id}`;
-  for (const { clientId, userId } of owners) live.owners.set(Number(clientId), userId);
   return live;
 }
 
@@ -136,6 +169,7 @@ export async function applyNewEntries(sql: Sql, live: LiveDocument): Promise<boo
       }
     }
     live.version = entries.at(-1)?.seq ?? live.version;
+    live.history = null;
     if (live.version === version) return true;
   }
 }
@@ -184,19 +218,20 @@ const documentBytes = 20_000;
 
 /** Estimates the memory that a document takes, in bytes. */
 export function estimateMemory(live: LiveDocument): number {
-  const { doc, encoded } = live;
+  const { doc, encoded, history } = live;
   return (
     documentBytes +
     countStructs(live) * structBytes +
     getText(doc).length * 2 +
-    (encoded?.state.byteLength ?? 0)
+    (encoded?.state.byteLength ?? 0) +
+    (history?.keyframe?.text.byteLength ?? 0)
   );
 }
 
 /** Applies updates that were committed under the next numbers. */
 export function applyCommitted(
   live: LiveDocument,
-  { updates, claims }: Pick<Append, "updates" | "claims">,
+  { updates, claims, saved }: Pick<Append, "updates" | "claims" | "saved">,
 ): void {
   live.steps += countSteps(Infinity, () => {
     applyUpdates(
@@ -206,6 +241,7 @@ export function applyCommitted(
   });
   live.version += updates.length;
   live.encoded = null;
+  if (saved !== undefined) live.history = saved.head;
   for (const [clientId, userId] of claims) live.owners.set(clientId, userId);
 }
 

@@ -1,9 +1,10 @@
 import { roles, can, type WorkspaceAction } from "@mdreader/contract";
-import type { LoggedComment, SqlRunner } from "@mdreader/db";
+import type { DocumentRow, LoggedComment, SqlRunner, SqlStatement } from "@mdreader/db";
 
 import { areCredentialsValid } from "../../../access/credential-validity.ts";
 import type { Caller } from "../../../access/identity.ts";
 import { sqlInsertVersionRows, type NewVersion } from "../../version/build-versions.ts";
+import type { HistoryHead } from "../../version/stored-versions.ts";
 
 /**
  * The log of a document in SQL, written by the driver directly. Acknowledgements wait for this statement, so one
@@ -39,12 +40,17 @@ export interface Append {
   answer?: { userId: string; key: string; answer: object } | undefined;
 }
 
+/** The row of a document after an append, apart from its text. */
+export type AppendedRow = Pick<DocumentRow, "title" | "folderId" | "language" | "updatedAt">;
+
 /** A text to be saved. */
 export interface SavedText {
   /** Columns to write to the row immediately; null leaves that to `materializeText`. */
   row: { content: string; searchPairs: string[] } | null;
   /** The new versions: the text, preceded by the edit session until then, if any. */
   versions: readonly NewVersion[];
+  /** The last of them, as the base of the next. */
+  head: HistoryHead;
 }
 
 /**
@@ -53,17 +59,17 @@ export interface SavedText {
  * locked until the commit. With versions, the append also requires that no other version was saved in the meantime.
  * Acknowledgements wait for this statement, so it has only the parts that are needed.
  *
- * @returns Whether the updates were written: all or none.
+ * @returns The document's row, or null if nothing was written.
  */
 export async function appendUpdates(
   sql: Sql,
   { documentId, workspaceId, expected, updates, claims, callers, saved, answer }: Append,
-): Promise<boolean> {
+): Promise<AppendedRow | null> {
   const authors = updates.map(({ authorId }) => authorId);
   const distinct = [...new Set(authors)];
   const version = expected + updates.length;
   const row = saved?.row ?? null;
-  const written = await sql`
+  const [written] = await sql<AppendedRow[]>`
     with writers as (
       select m.user_id
       from workspace_members m
@@ -78,20 +84,22 @@ export async function appendUpdates(
       where id = ${documentId} and workspace_id = ${workspaceId} and version = ${expected} and deleted_at is null
         and (select count(*) from writers) = ${distinct.length} and ${areCredentialsValid(sql, callers)}
         ${saved === undefined ? sql`` : sql`and history_number = ${(saved.versions[0]?.number ?? 0) - 1}`}
-      returning id, workspace_id, title, content_version
+      returning id, workspace_id, content_version, title, folder_id, language, updated_at
     )
     ${row === null ? sqlMarkStale(sql, expected) : sql``}
     ${saved === undefined ? sql`` : sqlInsertVersions(sql, saved)}
     ${claims.size === 0 ? sql`` : sqlClaimClients(sql, claims)}
     ${answer === undefined ? sql`` : sqlInsertAnswer(sql, answer)}
-    insert into document_log (document_id, workspace_id, seq, kind, update, author_id, tool)
-    select document.id, document.workspace_id, ${expected}::int + entry.number, 'update', entry.update,
-      entry.author_id, entry.tool
-    from document,
-      unnest(${updates.map(({ update }) => update)}::bytea[], ${authors}::uuid[], ${updates.map(({ tool }) => tool)}::text[])
-        with ordinality as entry (update, author_id, tool, number)
-    returning seq`;
-  return written.length > 0;
+    , logged as (
+      insert into document_log (document_id, workspace_id, seq, kind, update, author_id, tool)
+      select document.id, document.workspace_id, ${expected}::int + entry.number, 'update', entry.update,
+        entry.author_id, entry.tool
+      from document,
+        unnest(${updates.map(({ update }) => update)}::bytea[], ${authors}::uuid[], ${updates.map(({ tool }) => tool)}::text[])
+          with ordinality as entry (update, author_id, tool, number)
+    )
+    select title, folder_id as "folderId", language, updated_at as "updatedAt" from document`;
+  return written === undefined ? null : { ...written, updatedAt: new Date(written.updatedAt).toISOString() };
 }
 
 /** Records that history is up to date, and the number of its newest version. */
@@ -181,7 +189,8 @@ export async function readLog(sql: Sql, documentId: string, after: number): Prom
   };
 }
 
-const sqlSelectEntries = (sql: Sql, after: number) => sql`
+/** Selects a page of the entries of document `d` after a number. */
+export const sqlSelectEntries = (sql: Sql, after: number | SqlStatement) => sql`
     select seq, kind, update, meta, comment, author_id as "authorId"
     from (
       select seq, kind, update, meta, comment, author_id,

@@ -28,9 +28,9 @@ import {
 } from "../prepared-merge.ts";
 import { readTextAt } from "../read/text-at-version.ts";
 import { publishUpdate } from "../store/document-channel.ts";
-import type { DocumentStore, DocumentWrite, Planned } from "../store/document-store.ts";
+import type { DocumentStore, DocumentWrite, Plan, Planned } from "../store/document-store.ts";
 import { buildFromState, type LiveDocument, readMarkdown } from "../store/live-document.ts";
-import { editAction } from "../store/log.ts";
+import { type AppendedRow, editAction } from "../store/log.ts";
 
 type TextPorts = Pick<Services, "database" | "bus" | "sequencePoller" | "textWorkers"> & {
   documents: DocumentStore;
@@ -62,7 +62,8 @@ export async function applyText(
   if (earlier !== null) return earlier;
 
   try {
-    return await mergeText(services, access, { text, base: baseVersion, key, reason: "saved" });
+    const save = { text, base: baseVersion, key, reason: "saved" } as const;
+    return (await mergeText(services, access, save)).answer;
   } catch (error) {
     // The same write was sent twice at once, and the other one came first.
     if (key === undefined || violatedConstraint(error) === null) throw error;
@@ -80,6 +81,12 @@ export interface TextMerge {
   reason: VersionReason;
   restoredFrom?: number;
   key?: string | undefined;
+}
+
+/** The result of a save, and the document's row after it. The row is null if nothing was written. */
+export interface TextSaved {
+  answer: TextApplied;
+  row: AppendedRow | null;
 }
 
 /** Maximum wait in the queue. After that, the call has timed out anyway. */
@@ -109,23 +116,25 @@ export async function mergeText(
   services: TextPorts,
   target: SavedDocument,
   save: TextMerge,
-): Promise<TextApplied> {
+): Promise<TextSaved> {
   const { documents } = services;
   const { document, caller } = target;
   const askedAt = performance.now();
   const attempt = async (prepared: PreparedMerge | null, isLast: boolean) => {
     const generation = await services.sequencePoller.readGeneration();
-    const merging = documents.write(document.id, async (live, on) => {
+    const plan: Plan<PlannedMerge | MergeTarget> = async (live, on) => {
       if (performance.now() - askedAt > maxWaitMs) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
       return planText(services, { live, sql: on, prepared, isLast, generation }, target, save);
-    });
-    const { result } = await merging.catch(async (error: unknown) => {
-      if (error instanceof AppError && error.reason === "NOT_FOUND") {
-        await checkAgain(services.database.sql, document.id, caller);
-      }
-      throw error;
-    });
-    return result;
+    };
+    const { result, row } = await documents
+      .write(document.id, plan, { withHistory: true })
+      .catch(async (error: unknown) => {
+        if (error instanceof AppError && error.reason === "NOT_FOUND") {
+          await checkAgain(services.database.sql, document.id, caller);
+        }
+        throw error;
+      });
+    return isTarget(result) ? result : { ...result, row };
   };
   const prepare = (from: MergeTarget) =>
     prepareMerge(from, async (now) => {
@@ -145,7 +154,8 @@ export async function mergeText(
   return answerSave(services, target, save, planned);
 }
 
-const isTarget = (tried: PlannedMerge | MergeTarget): tried is MergeTarget => "state" in tried;
+const isTarget = <Planned extends object>(tried: Planned | MergeTarget): tried is MergeTarget =>
+  "state" in tried;
 
 /** Returns the text that a save is based on. @throws AppError VERSION_CONFLICT */
 function baseOf(
@@ -176,7 +186,7 @@ async function planText(
   { document, caller }: SavedDocument,
   save: TextMerge,
 ): Promise<Planned<PlannedMerge | MergeTarget>> {
-  const head = await readHistoryHead(sql, document.id);
+  const head = (live.history ??= await readHistoryHead(sql, document.id));
   const now = readMarkdown(live);
   const writer = findWriter(live, caller.userId, generation);
   const plan = (merged: SavedMerge) => {
@@ -198,24 +208,24 @@ async function planText(
   return plan({ update, ...merged });
 }
 
-/** Announces a save, and returns its result, stored under its key. */
+/** Announces a save, and stores the answer under its key if nothing was written. */
 async function answerSave(
   services: TextPorts,
   { document, caller }: SavedDocument,
   { key }: TextMerge,
-  { answer, write }: PlannedMerge,
-): Promise<TextApplied> {
+  { answer, write, row }: PlannedMerge & { row: AppendedRow | null },
+): Promise<TextSaved> {
   const { sql } = services.database;
   for (const { update, authorId } of write?.updates ?? []) {
     publishUpdate(services, document.id, { seq: answer.version, update, authorId });
   }
-  if (write !== null || key === undefined) return answer;
+  if (write !== null || key === undefined) return { answer, row };
   // Nothing was written. A retry after further edits returns the same result.
   await sql`
     insert into idempotency_keys (document_id, workspace_id, user_id, key, answer)
     values (${document.id}, ${document.workspaceId}, ${caller.userId}, ${key}, ${JSON.stringify(answer)}::text::jsonb)
     on conflict do nothing`;
-  return (await findAnswer(sql, document.id, caller.userId, key)) ?? answer;
+  return { answer: (await findAnswer(sql, document.id, caller.userId, key)) ?? answer, row };
 }
 
 /**
@@ -279,7 +289,7 @@ function planMerge(
       saved: {
         row:
           content.length > minDeferredLength ? null : { content, searchPairs: toCjkBigrams(title, content) },
-        versions: buildVersions(head, [...buildEditSession(live.version, now, head), saved]),
+        ...buildVersions(head, [...buildEditSession(live.version, now, head), saved]),
       },
       answer: key === undefined ? undefined : { userId, key, answer },
     },
