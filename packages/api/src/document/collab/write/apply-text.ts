@@ -154,8 +154,7 @@ export async function mergeText(
   return answerSave(services, target, save, planned);
 }
 
-const isTarget = <Planned extends object>(tried: Planned | MergeTarget): tried is MergeTarget =>
-  "state" in tried;
+const isTarget = (tried: PlannedMerge | MergeTarget): tried is MergeTarget => "state" in tried;
 
 /** Returns the text that a save is based on. @throws AppError VERSION_CONFLICT */
 function baseOf(
