@@ -11,7 +11,11 @@ export function PresenceDots({ people }: { people: readonly Person[] }) {
   return (
     <span className="flex shrink-0 gap-0.5" title={`Here now: ${names}`}>
       {people.slice(0, maxDots).map(({ id }) => (
-        <span key={id} aria-hidden="true" className={`peer-badge peer-${toHue(id)} size-2 rounded-full`} />
+        <span
+          key={id}
+          aria-hidden="true"
+          className={`person-badge person-${toHue(id)} size-2 rounded-full`}
+        />
       ))}
       <span className="sr-only">, here now: {names}</span>
     </span>

@@ -11,7 +11,7 @@ export function Avatar({ user, size = "normal" }: AvatarProps) {
   return (
     <span
       aria-hidden="true"
-      className={`peer-badge peer-${toHue(user.id)} grid shrink-0 place-content-center rounded-full font-medium ${size === "small" ? "size-5 text-[0.625rem]" : "size-7 text-xs"}`}
+      className={`person-badge person-${toHue(user.id)} grid shrink-0 place-content-center rounded-full font-medium ${size === "small" ? "size-5 text-[0.625rem]" : "size-7 text-xs"}`}
     >
       {initial}
     </span>

@@ -1,4 +1,4 @@
-/** Number of colors for people: `peer-0` and so on in the style sheet. */
+/** Number of colors for people: `person-0` and so on in the style sheet. */
 const hues = 8;
 
 /** The color of a person, the same in every window. */

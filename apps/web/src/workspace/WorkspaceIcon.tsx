@@ -5,7 +5,7 @@ export function WorkspaceIcon({ id, name, large = false }: { id: string; name: s
   return (
     <span
       aria-hidden="true"
-      className={`peer-badge peer-${toHue(id)} grid shrink-0 place-content-center font-semibold ${large ? "size-9 rounded-lg text-sm" : "size-5 rounded text-[0.6875rem]"}`}
+      className={`person-badge person-${toHue(id)} grid shrink-0 place-content-center font-semibold ${large ? "size-9 rounded-lg text-sm" : "size-5 rounded text-[0.6875rem]"}`}
     >
       {Array.from(name)[0]?.toUpperCase()}
     </span>

@@ -24,7 +24,7 @@ import type { UndoManager } from "yjs";
 
 import { commentRangesExtension } from "../comment/ranges.ts";
 import { type EditorCommand, keyedCommands } from "./commands.ts";
-import { createPeerCursors } from "./cursors.ts";
+import { createRemoteCursors } from "./cursors.ts";
 import { type CompleteLink, createLinkCompletion } from "./link-completion.ts";
 import { listKeys } from "./lists.ts";
 import { createPasteHandler, type PasteOptions } from "./paste.ts";
@@ -81,7 +81,7 @@ export function createEditor(
         createUndoHistory(undoManager),
         bindText(live.ytext, text),
         createSavableText(services.onRemoved),
-        createPeerCursors(live.awareness),
+        createRemoteCursors(live.awareness),
         createLanguage(text),
         sourceHighlighting,
         autocompletion({

@@ -10,7 +10,7 @@ import {
 import type { RemoteState } from "@mdreader/client/live";
 
 import { toHue } from "../../ui/hue.ts";
-import { readRelativePosition, createRelativePosition } from "./text-binding.ts";
+import { toEditorPosition, toRelativePosition } from "./text-binding.ts";
 
 /** The part of the awareness API that cursors need. */
 interface RemoteAwareness {
@@ -25,7 +25,7 @@ interface RemoteAwareness {
  * Draws remote cursors and selections, and publishes the local one. Colors are classes because the page's CSP forbids
  * inline styles.
  */
-export function createPeerCursors(others: RemoteAwareness): Extension {
+export function createRemoteCursors(others: RemoteAwareness): Extension {
   return ViewPlugin.define(
     (view) => {
       let decorations = drawCursors(view, others);
@@ -61,7 +61,7 @@ export function createPeerCursors(others: RemoteAwareness): Extension {
 
 function readCursor({ state }: EditorView) {
   const { main } = state.selection;
-  const [anchor, head] = [readRelativePosition(state, main.anchor), readRelativePosition(state, main.head)];
+  const [anchor, head] = [toRelativePosition(state, main.anchor), toRelativePosition(state, main.head)];
   return anchor === null || head === null ? null : { anchor, head };
 }
 
@@ -70,13 +70,13 @@ function drawCursors({ state }: EditorView, others: RemoteAwareness): Decoration
   for (const [clientId, remote] of others.getStates()) {
     if (clientId === others.clientID || !isRemote(remote) || remote.cursor === null) continue;
     const [anchor, head] = [
-      createRelativePosition(state, remote.cursor.anchor),
-      createRelativePosition(state, remote.cursor.head),
+      toEditorPosition(state, remote.cursor.anchor),
+      toEditorPosition(state, remote.cursor.head),
     ];
     if (anchor === null || head === null) continue;
     const hue = toHue(remote.user.id);
     const [from, to] = [Math.min(anchor, head), Math.max(anchor, head)];
-    if (from < to) ranges.push(Decoration.mark({ class: `peer-selection peer-${hue}` }).range(from, to));
+    if (from < to) ranges.push(Decoration.mark({ class: `person-selection person-${hue}` }).range(from, to));
     const widget = new Caret(remote.user.name, hue);
     ranges.push(Decoration.widget({ widget, side: head > anchor ? -1 : 1 }).range(head));
   }
@@ -101,7 +101,7 @@ class Caret extends WidgetType {
 
   override toDOM(): HTMLElement {
     const caret = document.createElement("span");
-    caret.className = `peer-caret peer-${this.hue}`;
+    caret.className = `person-caret person-${this.hue}`;
     caret.setAttribute("aria-hidden", "true");
     // Rendered by CSS, so that the name is not part of the text or of copied text.
     caret.dataset["name"] = this.name;

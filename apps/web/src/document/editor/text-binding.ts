@@ -50,7 +50,7 @@ export function toPosition(state: EditorState, index: number): number {
 }
 
 /** Converts a relative position to an editor position; null if it belongs to another text. */
-export function createRelativePosition(state: EditorState, place: Y.RelativePosition): number | null {
+export function toEditorPosition(state: EditorState, place: Y.RelativePosition): number | null {
   const doc = state.facet(boundTextFacet)?.doc;
   if (!doc) return null;
   const found = Y.createAbsolutePositionFromRelativePosition(place, doc);
@@ -61,7 +61,7 @@ export function createRelativePosition(state: EditorState, place: Y.RelativePosi
  * Converts an editor position to a relative position, which survives remote edits; null while the editor is ahead of
  * its text.
  */
-export function readRelativePosition(state: EditorState, position: number): Y.RelativePosition | null {
+export function toRelativePosition(state: EditorState, position: number): Y.RelativePosition | null {
   const ytext = state.facet(boundTextFacet);
   const index = toIndex(state, position);
   return ytext === null || index > ytext.length ? null : Y.createRelativePositionFromTypeIndex(ytext, index);

@@ -2,7 +2,7 @@ import { EditorSelection, type EditorState, type Extension, type SelectionRange 
 import { EditorView, type KeyBinding, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import * as Y from "yjs";
 
-import { editorOrigin, fromText, readRelativePosition, createRelativePosition } from "./text-binding.ts";
+import { editorOrigin, fromText, toEditorPosition, toRelativePosition } from "./text-binding.ts";
 
 /** A selection that follows its text through remote edits. */
 interface TextSelection {
@@ -78,11 +78,11 @@ function history(manager: Y.UndoManager): Extension {
 
 function textSelection(state: EditorState): TextSelection | null {
   const { main } = state.selection;
-  const [anchor, head] = [readRelativePosition(state, main.anchor), readRelativePosition(state, main.head)];
+  const [anchor, head] = [toRelativePosition(state, main.anchor), toRelativePosition(state, main.head)];
   return anchor === null || head === null ? null : { anchor, head };
 }
 
 function editorSelection(state: EditorState, { anchor, head }: TextSelection): SelectionRange | null {
-  const [from, to] = [anchor, head].map((position) => createRelativePosition(state, position));
+  const [from, to] = [anchor, head].map((position) => toEditorPosition(state, position));
   return typeof from === "number" && typeof to === "number" ? EditorSelection.range(from, to) : null;
 }

@@ -2,7 +2,7 @@ import { type Extension, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
 import type * as Y from "yjs";
 
-import { readRelativePosition } from "./text-binding.ts";
+import { toRelativePosition } from "./text-binding.ts";
 
 /** Upload placeholders: each tracks its position in the text and shows a progress bar until a link replaces it. */
 
@@ -96,7 +96,7 @@ export async function uploadTo(
   const id = ++lastId;
   const ends = new AbortController();
   const position = Math.min(at, view.state.doc.length);
-  const place = readRelativePosition(view.state, position);
+  const place = toRelativePosition(view.state, position);
   view.dispatch({ effects: begin.of({ id, name: file.name, at: position, onCancel: () => ends.abort() }) });
   try {
     const { path, name, isPicture } = await send(file, {

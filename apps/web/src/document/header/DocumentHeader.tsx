@@ -7,7 +7,7 @@ import { IconButton } from "../../ui/Button.tsx";
 import { ShareDialog } from "../share/ShareDialog.tsx";
 import type { Panel, View } from "../view.ts";
 import { DocumentMenu } from "./DocumentMenu.tsx";
-import { Peers } from "./Peers.tsx";
+import { People } from "./People.tsx";
 import { SaveState } from "./SaveState.tsx";
 import { TitleField } from "./TitleField.tsx";
 import { ViewSwitch } from "./ViewSwitch.tsx";
@@ -61,7 +61,7 @@ export function DocumentHeader(props: DocumentHeaderProps) {
         onDone={onTitleDone}
       />
       <SaveState live={live} />
-      <Peers live={live} followed={followed} onFollow={onFollow} />
+      <People live={live} followed={followed} onFollow={onFollow} />
       <ViewSwitch view={view} onChange={onView} />
       <div className="flex items-center gap-0.5">
         {panels.map(({ panel: name, label, icon }) => (

@@ -60,7 +60,7 @@ class BlameMarker extends GutterMarker {
   override toDOM(): HTMLElement {
     const { writer, writtenAt, others } = this.blameRange;
     const mark = document.createElement("span");
-    mark.className = writer.person === null ? "written" : `written peer-${toHue(writer.person.id)}`;
+    mark.className = writer.person === null ? "written" : `written person-${toHue(writer.person.id)}`;
     mark.title = `${formatAuthor(writer)}, ${formatTimeAgo(writtenAt)}`;
     if (others.length > 0) mark.title += `\nAlso by ${others.map(formatAuthor).join(", ")}`;
     if (this.isFirst) mark.textContent = writer.person === null ? "—" : displayName(writer.person);

@@ -3,9 +3,9 @@ import { Eye, EyeOff } from "lucide-react";
 
 import { toHue } from "../../ui/hue.ts";
 import { Menu, MenuItem } from "../../ui/Menu.tsx";
-import { usePeople } from "./peers.ts";
+import { usePeople } from "./people.ts";
 
-interface PeersProps {
+interface PeopleProps {
   live: LiveDocument;
   /** The user whose cursor is followed, or null. */
   followed: string | null;
@@ -13,10 +13,10 @@ interface PeersProps {
 }
 
 /** Maximum number of avatars shown. */
-const shown = 5;
+const maxAvatars = 5;
 
 /** Avatars of the other people in the document. A click follows that person's cursor. */
-export function Peers({ live, followed, onFollow }: PeersProps) {
+export function People({ live, followed, onFollow }: PeopleProps) {
   const people = usePeople(live);
   if (people.length === 0) return null;
   const typing = people.filter(({ status }) => status === "typing");
@@ -26,18 +26,20 @@ export function Peers({ live, followed, onFollow }: PeersProps) {
         {describeStatus(typing)}
       </span>
       <ul aria-label="Also viewing" className="flex -space-x-1.5">
-        {people.slice(0, shown).map((person) => (
+        {people.slice(0, maxAvatars).map((person) => (
           <li key={person.user.id}>
-            <Peer person={person} isFollowed={person.user.id === followed} onFollow={onFollow} />
+            <Person person={person} isFollowed={person.user.id === followed} onFollow={onFollow} />
           </li>
         ))}
       </ul>
-      {people.length > shown && <span className="text-xs text-faint">+{people.length - shown}</span>}
+      {people.length > maxAvatars && (
+        <span className="text-xs text-faint">+{people.length - maxAvatars}</span>
+      )}
     </div>
   );
 }
 
-function Peer({
+function Person({
   person: { user, status },
   isFollowed,
   onFollow,
@@ -46,12 +48,12 @@ function Peer({
   isFollowed: boolean;
   onFollow: (userId: string | null) => void;
 }) {
-  const ring = isFollowed ? "outline-2 outline-offset-1 outline-(--peer)" : "";
+  const ring = isFollowed ? "outline-2 outline-offset-1 outline-(--person)" : "";
   const trigger = (
     <button
       type="button"
       title={status === "typing" ? `${user.name} is typing` : user.name}
-      className={`peer-badge peer-${toHue(user.id)} relative grid size-7 place-content-center rounded-full border-2 border-paper text-xs font-semibold hover:z-10 ${ring} ${status === "idle" ? "opacity-55" : ""}`}
+      className={`person-badge person-${toHue(user.id)} relative grid size-7 place-content-center rounded-full border-2 border-paper text-xs font-semibold hover:z-10 ${ring} ${status === "idle" ? "opacity-55" : ""}`}
     >
       <span aria-hidden="true">{Array.from(user.name)[0]?.toUpperCase()}</span>
       <span className="sr-only">{user.name}</span>

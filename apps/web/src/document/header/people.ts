@@ -15,7 +15,7 @@ export function usePeople(live: LiveDocument): RemoteState[] {
   const [people, setPeople] = useState<RemoteState[]>([]);
   const { awareness } = live;
   useEffect(() => {
-    let shown = "";
+    let previous = "";
     const show = () => {
       const byId = new Map<string, RemoteState>();
       for (const state of getRemoteStates(live))
@@ -23,8 +23,8 @@ export function usePeople(live: LiveDocument): RemoteState[] {
           byId.set(state.user.id, state);
       // Cursors move many times a second. Update only when people or their status change.
       const now = JSON.stringify([...byId.values()].map(({ user, status }) => [user, status]));
-      if (now === shown) return;
-      shown = now;
+      if (now === previous) return;
+      previous = now;
       setPeople([...byId.values()]);
     };
     show();
