@@ -70,7 +70,7 @@ async function databases(count: number): Promise<string[]> {
   return names.map((name) => cluster.url(name));
 }
 
-const trials: Record<string, () => Promise<object>> = {
+const tests: Record<string, () => Promise<object>> = {
   crashes: async () =>
     stressCrashes({
       clients: Number(values.clients),
@@ -119,12 +119,12 @@ const trials: Record<string, () => Promise<object>> = {
 };
 
 const chosen = positionals.length === 0 ? ["crashes", "slow-reader"] : positionals;
-const unknown = chosen.filter((name) => !Object.hasOwn(trials, name));
+const unknown = chosen.filter((name) => !Object.hasOwn(tests, name));
 if (unknown.length > 0) {
-  console.error(`Unknown test: ${unknown.join(", ")}. Available: ${Object.keys(trials).join(", ")}.`);
+  console.error(`Unknown test: ${unknown.join(", ")}. Available: ${Object.keys(tests).join(", ")}.`);
   process.exit(2);
 }
-for (const [name, run] of Object.entries(trials)) {
+for (const [name, run] of Object.entries(tests)) {
   if (!chosen.includes(name)) continue;
   const report = await run();
   console.log(name, report);

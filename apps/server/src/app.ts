@@ -132,9 +132,9 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     sockets: () => sockets.count(),
     inFlight: () => edge.inFlight(),
     connections: () => health.connections(),
-    usedBytes: () => ({
-      strangers: budgets.unauthenticated.usedBytes,
-      callers: budgets.authenticated.usedBytes,
+    bufferedBytes: () => ({
+      authenticated: budgets.authenticated.usedBytes,
+      unauthenticated: budgets.unauthenticated.usedBytes,
     }),
     poolSize: config.DATABASE_POOL_SIZE,
     damagedDocuments: () => services.documents.damagedCount,

@@ -18,8 +18,8 @@ export interface Sources {
   poolSize: number;
   /** Documents that could not be restored from their logs. */
   damagedDocuments(): number;
-  /** Bytes that connections hold in memory. */
-  usedBytes(): { strangers: number; callers: number };
+  /** Bytes in memory of requests and responses, by whether the caller is signed in. */
+  bufferedBytes(): { authenticated: number; unauthenticated: number };
 }
 
 /** Process metrics: memory, garbage collection and event loop delay. All servers in the process share them. */
@@ -52,14 +52,14 @@ export function createMetrics(sources: Sources): Metrics {
   gauge("ws_subscriptions", "Active subscriptions", () => sources.sockets().subscriptions);
   gauge("documents_damaged", "Known documents that cannot be read", sources.damagedDocuments);
   gauge("db_pool_size", "Maximum number of connections to Postgres", () => sources.poolSize);
-  const usedBytes = (of: "strangers" | "callers") =>
+  const bufferedBytes = (callers: "authenticated" | "unauthenticated") =>
     gauge(
-      `${of}_held_bytes`,
-      `Bytes in memory that ${of} are sending or have not read`,
-      () => sources.usedBytes()[of],
+      `${callers}_buffered_bytes`,
+      `Bytes in memory that ${callers} callers are sending or have not read`,
+      () => sources.bufferedBytes()[callers],
     );
-  usedBytes("strangers");
-  usedBytes("callers");
+  bufferedBytes("authenticated");
+  bufferedBytes("unauthenticated");
   const connections = new Gauge({
     name: "mdreader_db_connections",
     help: "Connections to Postgres by state; absent while Postgres is unavailable",

@@ -124,13 +124,13 @@ describe("bodies in flight", () => {
       [70 * KiB, accessToken],
     ] as const) {
       const first = [await begun(small, bytes, token), await begun(small, bytes, token)];
-      const kind = token === undefined ? "strangers" : "callers";
-      await expect.poll(() => readMetric(small, `mdreader_${kind}_held_bytes`)).toBe(2 * bytes - 2);
+      const kind = token === undefined ? "unauthenticated" : "authenticated";
+      await expect.poll(() => readMetric(small, `mdreader_${kind}_buffered_bytes`)).toBe(2 * bytes - 2);
       const third = await begun(small, bytes, token);
       await expect.poll(third.answer).toMatch(/^HTTP\/1\.1 429 [^]*RATE_LIMITED/);
       expect(first.map(({ answer }) => answer())).toEqual(["", ""]);
       for (const { socket } of [...first, third]) socket.destroy();
-      await expect.poll(() => readMetric(small, `mdreader_${kind}_held_bytes`)).toBe(0);
+      await expect.poll(() => readMetric(small, `mdreader_${kind}_buffered_bytes`)).toBe(0);
     }
     expect(await catchFailure(api.workspace.create.mutate({ name: "W" }))).toBeNull();
   });
@@ -151,9 +151,9 @@ describe("bodies in flight", () => {
       return socket;
     });
     await expect.poll(() => small.log).toMatch(/"path":"\/trpc\/document.get","status":429/);
-    expect(await readMetric(small, "mdreader_callers_held_bytes")).toBeLessThanOrEqual(5_000_000);
+    expect(await readMetric(small, "mdreader_authenticated_buffered_bytes")).toBeLessThanOrEqual(5_000_000);
     for (const socket of deaf) socket.destroy();
-    await expect.poll(() => readMetric(small, "mdreader_callers_held_bytes")).toBe(0);
+    await expect.poll(() => readMetric(small, "mdreader_authenticated_buffered_bytes")).toBe(0);
     expect((await api.document.get.query({ id })).size).toBe(content.length);
   });
 });

@@ -34,6 +34,6 @@ test("the sweep is scheduled every night, and maintenance every minute", async (
   const rows = await served.database.database.sql`select name, cron from pgboss.schedule`;
   expect(rows).toEqual([
     { name: "sweep", cron: "17 3 * * *" },
-    { name: "upkeep", cron: "* * * * *" },
+    { name: "maintenance", cron: "* * * * *" },
   ]);
 });

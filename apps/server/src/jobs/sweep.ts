@@ -35,7 +35,9 @@ export async function startSweeping(boss: PgBoss, services: Services): Promise<v
   await boss.schedule(queue, "17 3 * * *", null, { missed: "once" });
 }
 
-const maintenanceQueue = "upkeep";
+const maintenanceQueue = "maintenance";
+/** The name of the queue before 0.2.0. */
+const retiredQueue = "upkeep";
 
 /**
  * Every minute, saves finished edit sessions as versions and completes the maintenance of documents whose servers
@@ -47,6 +49,7 @@ export async function startMaintenance(boss: PgBoss, services: Services): Promis
     await recoverStaleDocuments(services);
     await saveIdleEditSessions(services);
   });
+  await boss.unschedule(retiredQueue);
   await boss.schedule(maintenanceQueue, "* * * * *");
 }
 

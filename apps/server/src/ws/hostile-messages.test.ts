@@ -98,8 +98,8 @@ test("unread bytes of all sockets of one user share a limit", async () => {
       socket.send({ id: `get ${n}`, method: "query", params: { path: "document.get", input: { id } } });
   }
   await expect.poll(() => readMetric(small, "mdreader_ws_connections")).toBeLessThan(12);
-  await expect.poll(() => readMetric(small, "mdreader_callers_held_bytes")).toBeLessThan(6_000_000);
+  await expect.poll(() => readMetric(small, "mdreader_authenticated_buffered_bytes")).toBeLessThan(6_000_000);
   for (const { socket } of deaf) socket.terminate();
-  await expect.poll(() => readMetric(small, "mdreader_callers_held_bytes")).toBe(0);
+  await expect.poll(() => readMetric(small, "mdreader_authenticated_buffered_bytes")).toBe(0);
   expect((await api.document.get.query({ id })).size).toBe(1_000_000);
 });

@@ -49,11 +49,11 @@ describe("a socket that does not read", () => {
     const count = 80;
     for (let n = 0; n < count; n += 1)
       deaf.send({ id: `get ${n}`, method: "query", params: { path: "document.get", input: { id } } });
-    const held = () => readMetric(small, "mdreader_callers_held_bytes");
-    await expect.poll(held, { timeout: 20_000 }).toBeGreaterThan(64 * 1024);
+    const readBufferedBytes = () => readMetric(small, "mdreader_authenticated_buffered_bytes");
+    await expect.poll(readBufferedBytes, { timeout: 20_000 }).toBeGreaterThan(64 * 1024);
     // Long enough for all of them.
     await delay(1000);
-    expect(await held()).toBeLessThan(6 * content.length);
+    expect(await readBufferedBytes()).toBeLessThan(6 * content.length);
     deaf.socket.resume();
     const answers = () => deaf.messages.filter((one) => String(one.id).startsWith("get") && one.result);
     await expect.poll(() => answers().length, { timeout: 20_000 }).toBe(count);
