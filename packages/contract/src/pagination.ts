@@ -1,11 +1,11 @@
 import { z } from "zod";
 
 /** The position of the next page: opaque to callers, valid for the list that returned it. */
-export const cursor = z.string().min(1).max(512);
+export const pageCursor = z.string().min(1).max(512);
 
 /** The page parameters of a list. Spread them into its input. */
 export const pageFields = {
-  cursor: cursor.nullish(),
+  cursor: pageCursor.nullish(),
   limit: z.int().min(1).max(100).default(50),
   /** Sent by TanStack Query's infinite queries through tRPC. Lists only go forward. */
   direction: z.literal("forward").optional(),

@@ -26,8 +26,8 @@ export async function watchFolder(
   const pending = new Map<string, number>();
   await pair.state.save();
 
-  async function round(doubt: RefreshKind): Promise<number | null> {
-    if (doubt === "list") await pair.remote.refresh();
+  async function round(refresh: RefreshKind): Promise<number | null> {
+    if (refresh === "full") await pair.remote.refresh();
     const message = pair.remote.isGone() ? "The workspace folder no longer exists." : null;
     print.pausedBy(message);
     if (message !== null && !force) return null;

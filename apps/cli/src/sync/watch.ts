@@ -8,8 +8,8 @@ import { watch as watchFiles } from "chokidar";
 
 import type { SyncPair } from "./sync-pass.ts";
 
-/** The scope of possible changes: the workspace's list (`list`), or only texts and files (`look`). */
-export type RefreshKind = "list" | "look";
+/** The scope of possible changes: everything, including the workspace's list of entries (`full`), or only texts and files (`contents`). */
+export type RefreshKind = "full" | "contents";
 
 /** Milliseconds to batch events before a sync. */
 const batchDelayMs = 150;
@@ -41,10 +41,10 @@ export async function watchPair(
   signal: AbortSignal,
 ): Promise<void> {
   const ended = Promise.withResolvers<void>();
-  let refresh: RefreshKind | null = "list";
+  let refresh: RefreshKind | null = "full";
   let wake = () => {};
   const requestRefresh = (kind: RefreshKind) => {
-    if (refresh !== "list") refresh = kind;
+    if (refresh !== "full") refresh = kind;
     wake();
   };
   const root = await readFolderIdentity(folder);
@@ -73,9 +73,9 @@ export async function watchPair(
       followSymlinks: false,
       ignored: (path) => isLeftOut(path, folder, pair.paths),
     });
-    watched.on("all", () => requestRefresh("look"));
+    watched.on("all", () => requestRefresh("contents"));
     // Paths that can't be watched are still scanned by each sync.
-    watched.on("error", () => requestRefresh("look"));
+    watched.on("error", () => requestRefresh("contents"));
     return watched;
   }
 
@@ -90,7 +90,7 @@ export async function watchPair(
           ...(again === null ? [] : [sleepUntilStopped(again, stopped)]),
         ]);
         if (refresh !== null) await sleepUntilStopped(batchDelayMs, stopped);
-        else refresh = "look";
+        else refresh = "contents";
         continue;
       }
       const about: RefreshKind = refresh;
@@ -107,7 +107,7 @@ export async function watchPair(
         if (!isTransient(error) && (await folderExists(folder, root))) throw error;
         if (isTransient(error)) onWaiting("the server");
         await sleepUntilStopped(retryDelayMs, stopped);
-        requestRefresh("list");
+        requestRefresh("full");
       }
     }
   }
@@ -119,7 +119,7 @@ export async function watchPair(
       await sleepUntilStopped(retryDelayMs, stopped);
     await files.close();
     files = followFiles();
-    requestRefresh("list");
+    requestRefresh("full");
   }
 }
 
@@ -144,10 +144,10 @@ function followWorkspace(
     await sleepUntilStopped(retryDelayMs, signal);
     if (signal.aborted) return;
     follow(subscribe);
-    requestRefresh("list");
+    requestRefresh("full");
   };
   follow((onError) =>
-    client.workspace.events.subscribe({ workspaceId }, { onData: () => requestRefresh("list"), onError }),
+    client.workspace.events.subscribe({ workspaceId }, { onData: () => requestRefresh("full"), onError }),
   );
   follow((onError) =>
     client.workspace.edits.subscribe(
@@ -156,8 +156,8 @@ function followWorkspace(
         onData({ missed, documents }) {
           // Unknown documents are new, which the events report, or outside the synced folder.
           const known = documents.filter(({ id, version }) => remote.setVersion(id, version));
-          if (missed) requestRefresh("list");
-          else if (known.length > 0) requestRefresh("look");
+          if (missed) requestRefresh("full");
+          else if (known.length > 0) requestRefresh("contents");
         },
         onError,
       },

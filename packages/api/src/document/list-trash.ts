@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { DomainSettings } from "../ports.ts";
-import { createCursor, toPage } from "../util/pagination.ts";
+import { createPageCursor, toPage } from "../util/pagination.ts";
 
 /** A timestamp in Postgres' format, whose microseconds a Date would lose. */
 const timestampText = z.string().refine((text) => {
@@ -16,7 +16,7 @@ const timestampText = z.string().refine((text) => {
     ) ?? {};
   return z.iso.datetime().safeParse(`${groups?.["day"]}T${groups?.["time"]}Z`).success;
 });
-const trashCursor = createCursor(z.tuple([timestampText, z.uuid()]));
+const trashCursor = createPageCursor(z.tuple([timestampText, z.uuid()]));
 
 type Trashable = typeof documents | typeof folders | typeof files;
 

@@ -5,11 +5,11 @@ import { alias, unionAll } from "drizzle-orm/pg-core";
 import { z } from "zod";
 
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
-import { createCursor, toPage } from "../util/pagination.ts";
+import { createPageCursor, toPage } from "../util/pagination.ts";
 import { inFolder } from "./folder/in-folder.ts";
 
 const kind = z.enum(["folder", "document"]);
-const nodeCursor = createCursor(z.tuple([kind, z.string(), z.uuid()]));
+const nodeCursor = createPageCursor(z.tuple([kind, z.string(), z.uuid()]));
 
 const child = alias(folders, "child");
 const content = alias(documents, "content");

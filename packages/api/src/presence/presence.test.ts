@@ -12,7 +12,7 @@ import {
   type TestApp,
 } from "../testing/index.ts";
 import { setSystemTimer } from "../util/set-timer.ts";
-import { createPeers } from "./peers.ts";
+import { createPeers } from "./peer-heartbeats.ts";
 import { createRooms } from "./rooms.ts";
 import { createWorkspacePresenceTracker } from "./workspace-presence.ts";
 

@@ -6,7 +6,7 @@ import { AppError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import type { MemberChange } from "../realtime/room.ts";
 import type { SetTimer } from "../util/set-timer.ts";
-import { createPeers } from "./peers.ts";
+import { createPeers } from "./peer-heartbeats.ts";
 import { createPresenceRecorder, type PresenceRecorder } from "./presence-recorder.ts";
 import { createRooms, type Rooms } from "./rooms.ts";
 import { createWorkspacePresenceTracker, type PresenceHandle } from "./workspace-presence.ts";

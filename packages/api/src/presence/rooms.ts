@@ -11,7 +11,7 @@ import { z } from "zod";
 import type { Bus, BusMessage } from "../ports.ts";
 import { createRoom, toMemberKey, type MemberChange, type Room } from "../realtime/room.ts";
 import type { SetTimer } from "../util/set-timer.ts";
-import type { Peers } from "./peers.ts";
+import type { Peers } from "./peer-heartbeats.ts";
 
 /**
  * The rooms of the documents that people on this process are in, including people connected to other processes.

@@ -10,7 +10,7 @@ import { z } from "zod";
 import type { Bus } from "../ports.ts";
 import type { SetTimer } from "../util/set-timer.ts";
 import { createSignal } from "../util/signal.ts";
-import type { Peers } from "./peers.ts";
+import type { Peers } from "./peer-heartbeats.ts";
 
 /**
  * Tracks who is in which document of a workspace. It changes rarely and has few readers: each process publishes all of

@@ -14,7 +14,7 @@ export interface PageInput {
 }
 
 /** Creates a cursor type for a sort key, encoded as base64url of JSON. */
-export function createCursor<Key extends z.ZodType>(key: Key) {
+export function createPageCursor<Key extends z.ZodType>(key: Key) {
   return {
     encode: (value: z.infer<Key>): string => Buffer.from(JSON.stringify(value)).toString("base64url"),
     /** @throws AppError BAD_CURSOR for anything that `encode` can't have produced. */
@@ -44,7 +44,7 @@ function parseJson(text: string): unknown {
 }
 
 /** A cursor over rows ordered by ID. */
-export const idCursor = createCursor(z.uuid());
+export const idCursor = createPageCursor(z.uuid());
 
 /**
  * Builds a page from rows that were queried with `limit + 1`. The extra row shows that there is a next page.

@@ -6,11 +6,11 @@ import { z } from "zod";
 import { eventFingerprint } from "../access/events.ts";
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Sequenced, Page } from "../realtime/stream.ts";
-import { createCursor, type PageInput, toPage } from "../util/pagination.ts";
+import { createPageCursor, type PageInput, toPage } from "../util/pagination.ts";
 import { personColumns } from "./columns.ts";
 import { toPerson } from "./person.ts";
 
-const seqCursor = createCursor(z.int().min(1));
+const seqCursor = createPageCursor(z.int().min(1));
 
 type ActivityCheck = WorkspaceCheck<"workspace.readActivity">;
 

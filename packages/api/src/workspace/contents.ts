@@ -17,19 +17,19 @@ import { eventFingerprint } from "../access/events.ts";
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { createCursor } from "../util/pagination.ts";
+import { createPageCursor } from "../util/pagination.ts";
 
 type ContentsCheck = WorkspaceCheck<"document.read">;
 
 const ranks = { workspace: 0, folder: 1, document: 2, file: 3 } as const;
 type Kind = keyof typeof ranks;
 
-const contentsCursor = createCursor(z.tuple([z.int().min(1).max(3), z.uuid()]));
+const contentsCursor = createPageCursor(z.tuple([z.int().min(1).max(3), z.uuid()]));
 /**
  * A point in time: the number and fingerprint of the newest event; the time, because edits of texts create no events;
  * and the generation of the database.
  */
-const contentsMarker = createCursor(
+const contentsMarker = createPageCursor(
   z.object({
     seq: z.int().min(0),
     fingerprint: z.string().nullable(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { cursor } from "../pagination.ts";
+import { pageCursor } from "../pagination.ts";
 import { id } from "../text.ts";
 
 /** Maximum number of items per page of a workspace's contents. */
@@ -19,7 +19,7 @@ export const contentsInput = z.strictObject({
   since: z.string().min(1).max(200).nullish(),
   /** With `since`: documents to include in any case, such as those whose text had no hash. */
   documentIds: z.array(id).max(maxContentsPage).optional(),
-  cursor: cursor.nullish(),
+  cursor: pageCursor.nullish(),
   limit: z.int().min(1).max(maxContentsPage).default(maxContentsPage),
 });
 export type ContentsInput = z.infer<typeof contentsInput>;

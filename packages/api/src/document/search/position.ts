@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { createCursor } from "../../util/pagination.ts";
+import { createPageCursor } from "../../util/pagination.ts";
 
 /**
  * A position in the search hits, which are ordered by rank, then by ID, both descending. `floor` is the last ranked
@@ -13,7 +13,7 @@ export const positionSchema = z.strictObject({
 });
 export type Position = z.infer<typeof positionSchema>;
 
-export const positionCursor = createCursor(positionSchema);
+export const positionCursor = createPageCursor(positionSchema);
 
 /** The position before the first hit. */
 export const firstPosition: Position = { rank: 2 ** 31 - 1, id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };

@@ -7,12 +7,12 @@ import { z } from "zod";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
-import { createCursor, toPage } from "../../util/pagination.ts";
+import { createPageCursor, toPage } from "../../util/pagination.ts";
 import { readAttributions } from "./attributions.ts";
 import { createAuthorship, type Client } from "./authorship.ts";
 import { type LineRange, blameLines, type TextRun } from "./blame-lines.ts";
 
-const lineCursor = createCursor(z.int().min(1));
+const lineCursor = createPageCursor(z.int().min(1));
 
 /**
  * Returns who wrote each line of a document, and when. Restored text is attributed to the user who restored it,

@@ -4,10 +4,10 @@ import { and, desc, eq, lt } from "drizzle-orm";
 import { z } from "zod";
 
 import type { DocumentCheck } from "../../access/resource-checks.ts";
-import { createCursor, toPage } from "../../util/pagination.ts";
+import { createPageCursor, toPage } from "../../util/pagination.ts";
 import { versionColumns } from "./columns.ts";
 
-const numberCursor = createCursor(z.int().min(1).max(2_147_483_647));
+const numberCursor = createPageCursor(z.int().min(1).max(2_147_483_647));
 
 /** Lists the saved versions of a document, newest first. */
 export async function listVersions(
