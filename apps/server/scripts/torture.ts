@@ -32,6 +32,7 @@ const { values, positionals } = parseArgs({
     trace: { type: "boolean", default: false },
     from: { type: "string", default: "eb990b4" },
     workers: { type: "string" },
+    only: { type: "string", default: "" },
   },
 });
 
@@ -112,7 +113,8 @@ const tests: Record<string, () => Promise<object>> = {
   },
   requests: async () => {
     const all = Object.values(hostileRequests).flat();
-    const { outcomes, isAlive } = await requests(await environment(), all, ({ name }) => note(name));
+    const sent = all.filter(({ name }) => name.includes(values.only));
+    const { outcomes, isAlive } = await requests(await environment(), sent, ({ name }) => note(name));
     console.log(tableOf(outcomes));
     return { isAlive };
   },

@@ -21,6 +21,7 @@ import { createRedisBus } from "./adapters/redis-bus.ts";
 import { connectRedis } from "./adapters/redis.ts";
 import { createStorage } from "./adapters/storage/create-storage.ts";
 import { createThumbnails } from "./adapters/thumbnails.ts";
+import { createBudgetOwners } from "./budget-owners.ts";
 import { type Config, root } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { createHealth } from "./health.ts";
@@ -152,8 +153,9 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     maxUploadBytes: config.MAX_UPLOAD_SIZE_MB * 1024 * 1024,
     outbox: config.production || config.SMTP_URL !== undefined ? null : outbox,
   });
-  const trpc = createTrpcHandler({ services, origins, appUrl, budgets });
-  const rest = createRestHandler({ services, origins, budgets });
+  const owners = createBudgetOwners(services);
+  const trpc = createTrpcHandler({ services, origins, appUrl, budgets, owners });
+  const rest = createRestHandler({ services, origins, budgets, owners });
   const files = createFilesHandler({ services, log });
   const sharedFiles = createSharedFilesHandler({ services, log });
   const edge = createHttpDispatcher({

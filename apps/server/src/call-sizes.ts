@@ -1,6 +1,7 @@
 import { maxDocumentBytes, maxUpdateBytes } from "@mdreader/contract";
 
-import { publicProcedures } from "./procedures.ts";
+import { procedureTypes, publicProcedures } from "./procedures.ts";
+import type { ResponseSpace } from "./response-budget.ts";
 
 const KiB = 1024;
 
@@ -27,6 +28,22 @@ export const largeCalls: ReadonlyMap<string, number> = new Map([
   ["document.pull", withStateVector],
   ["document.changes", withStateVector],
 ]);
+
+/** Mutations whose response carries a document's text. The response to any query may be large. */
+export const mutationsWithText: ReadonlySet<string> = new Set([
+  "document.create",
+  "document.update",
+  "document.applyText",
+  "document.duplicate",
+  "document.share.read",
+]);
+
+/** Returns what the responses to a request's calls may need. */
+export function toResponseSpace(paths: readonly string[]): ResponseSpace {
+  const isQuery = (path: string) => procedureTypes.get(path) === "query";
+  const large = paths.filter((path) => isQuery(path) || mutationsWithText.has(path));
+  return { kind: large.some(isQuery) ? "query" : "mutation", lanes: large.length };
+}
 
 /** Maximum size of a request body or WebSocket message. */
 export const maxBodyBytes = Math.max(...largeCalls.values());

@@ -44,8 +44,8 @@ export interface RequestInfo {
    * @returns Whether the element was sent. Otherwise, the stream must yield it.
    */
   sendDirectly?: (element: unknown) => boolean;
-  /** Runs a query once its socket and its caller's other queries leave room for the response; absent over HTTP. */
-  runQuery?: <T>(query: () => Promise<T>) => Promise<T>;
+  /** Runs a query or mutation once its socket and its caller have room for the response; absent over HTTP. */
+  runCall?: <T>(path: string, call: () => Promise<T>) => Promise<T>;
 }
 
 /** The context of a call. */

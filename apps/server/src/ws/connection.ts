@@ -13,12 +13,11 @@ import {
 import type { Encoder } from "@trpc/server/adapters/ws";
 import type { WebSocket } from "ws";
 
-import { maxPublicCallBytes } from "../call-sizes.ts";
+import { maxPublicCallBytes, toResponseSpace } from "../call-sizes.ts";
 import { countWritten, hasRoomInTurn, waitToWrite } from "../event-loop-turns.ts";
 import type { RequestInfo } from "../http/request/request-info.ts";
 import { parseJson } from "../json.ts";
 import type { MemoryBudgets } from "../memory.ts";
-import { type QueryLanes, type QueryRunner, runInLane } from "../query-lanes.ts";
 import { createBackpressure, corkPerTick } from "./backpressure.ts";
 import { closeCodes } from "./close-codes.ts";
 import { createInFlightCalls, toErrorMessage, type InFlightCalls } from "./in-flight-calls.ts";
@@ -41,7 +40,6 @@ export interface Connection {
 export interface ConnectionOptions {
   services: Services;
   callers: KeyedLimiter;
-  queries: QueryLanes;
   limits: SocketLimits;
   facts: RequestInfo;
   budgets: MemoryBudgets;
@@ -51,7 +49,7 @@ export interface ConnectionOptions {
 export function createConnection(
   socket: WebSocket,
   request: IncomingMessage,
-  { services, callers, queries, limits, facts, budgets, onError }: ConnectionOptions,
+  { services, callers, limits, facts, budgets, onError }: ConnectionOptions,
 ): Connection {
   let signedIn = false;
   /** Whether a token is being verified. */
@@ -88,13 +86,12 @@ export function createConnection(
   const transport = request.socket;
   const together = corkPerTick(transport, endIfSlow);
   /** Bytes that the client has not read yet. */
-  let unread = budgets.authenticated.open(toNetwork(facts.ipAddress));
+  let owner = toNetwork(facts.ipAddress);
+  let unread = budgets.responses.open(owner);
   cleanup.defer(() => unread.close());
   transport.on("drain", () => unread.setBytes(socket.bufferedAmount));
   const stranger = watchStranger();
   const waitForRoom = createBackpressure(socket, transport, limits);
-  /** Runs queries. Before sign-in there are few, with small responses, so they are not limited. */
-  let runQuery: QueryRunner = (query) => query();
   socket.on("error", () => socket.terminate());
   // A client may keep sending without reading responses.
   socket.on("message", endIfSlow);
@@ -169,15 +166,11 @@ export function createConnection(
     const leave = callers.acquire(caller.userId, limits.perCaller);
     if (leave === null) throw new AppError("LIMIT_REACHED");
     cleanup.defer(leave);
-    const { lanes, leave: leaveLanes } = queries.enter(caller.userId);
-    cleanup.defer(leaveLanes);
-    const isOpen = () => socket.readyState === socket.OPEN;
-    runQuery = (query) => runInLane(lanes, { waitForRoom, isOpen }, query);
     signedIn = true;
     stranger.stop();
     unread.close();
-    unread = budgets.authenticated.open(caller.userId);
-    cleanup.defer(() => unread.close());
+    owner = caller.userId;
+    unread = budgets.responses.open(owner);
     const { recorder } = services.presence;
     const { userId, sessionId } = caller;
     const { id, userAgent, ipAddress } = facts;
@@ -231,6 +224,31 @@ export function createConnection(
     socket.send(text);
   }
 
+  /**
+   * Runs a call once its socket has been read, and its caller has room for the response.
+   * @throws AppError UNAVAILABLE if the socket has closed. The call does not run then.
+   */
+  async function runCall<T>(path: string, call: () => Promise<T>): Promise<T> {
+    const space = toResponseSpace([path]);
+    if (space.lanes === 0) {
+      await budgets.responses.reserve(owner, space);
+      return call();
+    }
+    await waitForRoom();
+    const leave = await budgets.responses.reserve(owner, space);
+    // Other calls of this socket may have run in the meantime.
+    if (waitForRoom() !== null) {
+      leave();
+      return runCall(path, call);
+    }
+    // The response is written in this turn of the event loop.
+    using _ = { [Symbol.dispose]: () => setImmediate(leave) };
+    if (socket.readyState !== socket.OPEN) throw new AppError("UNAVAILABLE");
+    const answer = await call();
+    await waitToWrite();
+    return answer;
+  }
+
   function admit(message: unknown, length: number): boolean {
     const refusal = inFlight.incoming(message, length);
     if (refusal !== null) socket.send(JSON.stringify(refusal));
@@ -261,11 +279,7 @@ export function createConnection(
         refreshCookie: null,
         connectionId: id,
         applyBackpressure: () => waitForRoom() ?? waitToWrite(),
-        async runQuery(query) {
-          const answer = await runQuery(query);
-          await waitToWrite();
-          return answer;
-        },
+        runCall,
       },
     };
   }

@@ -19,8 +19,6 @@ export interface SocketLimits {
   /** Maximum number of calls in flight, and of subscriptions, per socket. */
   calls: number;
   subscriptions: number;
-  /** Concurrent queries per user over all sockets. Others wait. */
-  queriesPerCaller: number;
 
   /**
    * Unread bytes at which streams wait, and at which the socket is closed. If all sockets of its user or of the process
@@ -51,7 +49,6 @@ export const defaultSocketLimits: SocketLimits = {
   maxBatchSize: 20,
   calls: 100,
   subscriptions: 100,
-  queriesPerCaller: 6,
 
   slowBytes: 1 * MiB,
   maxBufferedBytes: 8 * MiB,

@@ -11,7 +11,6 @@ import { readClientAddress } from "../http/request/client-address.ts";
 import type { Origins } from "../http/request/origins.ts";
 import { readRequestInfo } from "../http/request/request-info.ts";
 import type { MemoryBudgets } from "../memory.ts";
-import { createQueryLanes } from "../query-lanes.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import { createKeyedLimiter } from "./keyed-limiter.ts";
 import type { SocketLimits } from "./limits.ts";
@@ -59,7 +58,6 @@ export function createSocketServer({
   const connections = new Map<WebSocket, Connection>();
   const networks = createKeyedLimiter();
   const callers = createKeyedLimiter();
-  const queries = createQueryLanes(limits.queriesPerCaller);
   let drained: PromiseWithResolvers<void> | null = null;
 
   /** Returns the HTTP status that rejects an upgrade; null if it is allowed. */
@@ -79,7 +77,6 @@ export function createSocketServer({
     const connection = createConnection(socket, request, {
       services,
       callers,
-      queries,
       limits,
       facts,
       budgets,

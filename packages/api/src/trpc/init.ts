@@ -44,8 +44,8 @@ export const procedure = t.procedure.use(async ({ ctx, path, type, meta, next })
     }
     return error;
   };
-  const { runQuery } = ctx.request;
-  const made = type === "query" && runQuery ? runQuery(async () => next()) : next();
+  const { runCall } = ctx.request;
+  const made = type !== "subscription" && runCall ? runCall(path, async () => next()) : next();
   const bounded = meta?.hasNoTimeout ? made : withTimeout(made, ctx.settings.callTimeout);
   const result = await bounded.catch((thrown: unknown) => {
     throw map(thrown);

@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 
 import {
-  AppError,
   appRouter,
   authenticate,
   type Context,
-  toHex,
   toNetwork,
   type RefreshCookie,
   type Services,
@@ -14,10 +13,12 @@ import {
 import { callTRPCProcedure, getTRPCErrorShape, TRPCError } from "@trpc/server";
 import type { TRPCProcedureType } from "@trpc/server";
 
+import type { BudgetOwners } from "../../budget-owners.ts";
 import type { ByteAccount } from "../../byte-budget.ts";
-import { countWritten, waitToWrite } from "../../event-loop-turns.ts";
+import { toResponseSpace } from "../../call-sizes.ts";
+import { waitToWrite } from "../../event-loop-turns.ts";
+import type { MemoryBudgets } from "../../memory.ts";
 import { procedureTypes } from "../../procedures.ts";
-import { createQueryLanes } from "../../query-lanes.ts";
 import { readBearerToken } from "../request/bearer-token.ts";
 import type { RequestInfo } from "../request/request-info.ts";
 import { createErrorResponse } from "../response/error-response.ts";
@@ -51,8 +52,35 @@ export async function createContext(
   return { ...services, credential, request: { id, ipAddress, userAgent, refreshCookie } };
 }
 
-/** Concurrent queries per user over HTTP. Others wait, so that other users get their turn. */
-const queries = createQueryLanes(6);
+/** The memory that the responses to a request may use. */
+export interface ReservedResponse extends Disposable {
+  /** Counts the bytes that the client has not read yet. */
+  account: ByteAccount;
+}
+
+/** The limits that a transport's responses share. */
+export interface ResponseLimiter {
+  budgets: MemoryBudgets;
+  owners: BudgetOwners;
+}
+
+/**
+ * Waits until the caller has read enough of earlier responses.
+ * @param previous The previous response of the connection.
+ * @returns The room for the responses. Dispose of it when they have been written.
+ * @throws AppError RATE_LIMITED
+ */
+export async function reserveResponse(
+  { budgets, owners }: ResponseLimiter,
+  { credential, request }: Context,
+  paths: readonly string[],
+  previous: Promise<void>,
+): Promise<ReservedResponse> {
+  const owner = (await owners.find(credential)) ?? toNetwork(request.ipAddress);
+  await previous;
+  const leave = await budgets.responses.reserve(owner, toResponseSpace(paths));
+  return { account: budgets.responses.open(owner), [Symbol.dispose]: leave };
+}
 
 export async function callProcedure(
   { path, input }: Call,
@@ -60,13 +88,7 @@ export async function callProcedure(
 ) {
   const getRawInput = async () => input;
   const call = { router: appRouter, path, getRawInput, ctx: context, type, signal, batchIndex };
-  const { lanes, leave } = queries.enter(toBudgetOwner(context.request, context));
-  const run = async (): Promise<unknown> => {
-    // The client has disconnected.
-    if (signal.aborted) throw new AppError("UNAVAILABLE");
-    return callTRPCProcedure(call);
-  };
-  const answer = await (type === "query" ? lanes(run) : callTRPCProcedure(call)).finally(leave);
+  const answer: unknown = await callTRPCProcedure(call);
   const turn = waitToWrite();
   if (turn !== null) await turn;
   return answer;
@@ -95,17 +117,6 @@ export function createDisconnectSignal(response: ServerResponse): AbortSignal {
   return gone.signal;
 }
 
-/** Returns the owner that the bytes of a response count toward. */
-export function toBudgetOwner(
-  { ipAddress }: Pick<RequestInfo, "ipAddress">,
-  context: Context | undefined,
-): string {
-  const { credential = { kind: "none" } as const } = context ?? {};
-  if (credential.kind === "session") return credential.userId;
-  if (credential.kind === "apiKey") return toHex(credential.secretHash);
-  return toNetwork(ipAddress);
-}
-
 /** Smaller responses are not counted; the connection limit bounds them. */
 const minCountedBytes = 64 * 1024;
 
@@ -114,22 +125,24 @@ const maxStallMs = 30_000;
 
 /**
  * Sends a response, even if the request's body has not been read completely.
+ * @param body The parts of the body. Those of a large body are encoded one by one, as the client reads.
  * @param account Counts the bytes that the client has not read yet. If they exceed the limit, the response asks the
- * client to retry later.
+ * client to retry later. Absent for errors, which are small.
  */
 export function send(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, headers, body }: { status: number; headers: Headers; body: string },
-  account: ByteAccount,
+  { status, headers, body }: { status: number; headers: Headers; body: readonly string[] },
+  account?: ByteAccount,
 ): void {
-  const bytes = Buffer.byteLength(body);
-  countWritten(body.length);
-  if (bytes > minCountedBytes) {
+  const bytes = body.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+  const isLarge = account !== undefined && bytes > minCountedBytes;
+  if (isLarge) {
     if (!account.setBytes(bytes)) {
       account.close();
       const refusal = createErrorResponse("RATE_LIMITED");
-      return send(request, response, { ...refusal, headers: { ...headers, "retry-after": "1" } }, account);
+      const all = { ...headers, "retry-after": "1" };
+      return send(request, response, { status: refusal.status, headers: all, body: [refusal.body] });
     }
     response.once("close", account.close);
     response.socket?.setTimeout(maxStallMs);
@@ -137,6 +150,7 @@ export function send(
   if (status !== 204) headers["content-length"] = String(bytes);
   if (!request.complete) headers["connection"] = "close";
   response.writeHead(status, headers);
-  if (request.complete) response.end(body);
-  else response.write(body, () => respondEarly(request, response));
+  if (!request.complete) response.write(body.join(""), () => respondEarly(request, response));
+  else if (isLarge) Readable.from(body).pipe(response);
+  else response.end(body.join(""));
 }

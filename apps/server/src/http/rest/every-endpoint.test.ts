@@ -4,6 +4,7 @@ import { createMatrixFixture, createTestApp, rows, type TestApp } from "@mdreade
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
+import { createBudgetOwners } from "../../budget-owners.ts";
 import { createMemoryBudgets, defaultMemoryLimits } from "../../memory.ts";
 import { createOrigins } from "../request/origins.ts";
 import { readRequestInfo } from "../request/request-info.ts";
@@ -24,6 +25,7 @@ beforeAll(async () => {
     services: app.services,
     origins: createOrigins("http://app.test", []),
     budgets: createMemoryBudgets(defaultMemoryLimits),
+    owners: createBudgetOwners(app.services),
   });
   server = createServer((request, response) => void rest(request, response, readRequestInfo(request, 0), {}));
   await new Promise<void>((resolve) => {

@@ -2,6 +2,8 @@ import type { IncomingMessage } from "node:http";
 
 import type { Context, Services } from "@mdreader/api";
 
+import type { BudgetOwners } from "../../budget-owners.ts";
+import { countWritten } from "../../event-loop-turns.ts";
 import type { MemoryBudgets } from "../../memory.ts";
 import type { Handler } from "../handler.ts";
 import { formType, readContentType } from "../procedure/body.ts";
@@ -9,11 +11,12 @@ import {
   createContext,
   toErrorShape,
   createDisconnectSignal,
-  toBudgetOwner,
   callProcedure,
+  reserveResponse,
   send,
 } from "../procedure/call.ts";
 import { unsupportedType } from "../procedure/errors.ts";
+import { previousResponse } from "../procedure/pipelining.ts";
 import type { Origins } from "../request/origins.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
 import { allowedMethods, matchEndpoint, type MatchedEndpoint } from "./router.ts";
@@ -22,6 +25,7 @@ export interface RestOptions {
   services: Services;
   origins: Origins;
   budgets: MemoryBudgets;
+  owners: BudgetOwners;
 }
 
 /**
@@ -30,7 +34,8 @@ export interface RestOptions {
  *
  * Cookies are not used, so other sites cannot make a visitor's browser act.
  */
-export function createRestHandler({ services, origins, budgets }: RestOptions): Handler {
+export function createRestHandler({ services, origins, budgets, owners }: RestOptions): Handler {
+  const limiter = { budgets, owners };
   return async (request, response, facts, headers) => {
     const { method = "", url = "" } = request;
     const mark = url.indexOf("?");
@@ -38,6 +43,7 @@ export function createRestHandler({ services, origins, budgets }: RestOptions): 
     const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
     let called: { found?: MatchedEndpoint; context?: Context; input?: unknown } = {};
     facts.route = "rest unknown";
+    const previous = previousResponse(request, response);
     try {
       const found = matchEndpoint(method, path);
       const { endpoint, params } = found;
@@ -50,13 +56,15 @@ export function createRestHandler({ services, origins, budgets }: RestOptions): 
       called = { found, context };
       const input = await found.readInput(request, { params, query }, { context, budgets, response });
       called = { found, input, context };
+      using reserved = await reserveResponse(limiter, context, [endpoint.procedure], previous);
+      if (response.destroyed) return;
       const signal = createDisconnectSignal(response);
       const { procedure, type } = endpoint;
       const data = await callProcedure({ path: procedure, input }, { context, signal, type });
       if (response.destroyed) return;
       if (endpoint.outputSchema === null) delete all["content-type"];
-      const answer = { status: endpoint.status, headers: all, body: readBody(found, data) };
-      send(request, response, answer, budgets.authenticated.open(toBudgetOwner(facts, context)));
+      const answer = { status: endpoint.status, headers: all, body: [readBody(found, data)] };
+      send(request, response, answer, reserved.account);
     } catch (thrown) {
       if (response.destroyed) return;
       const { found, context, input } = called;
@@ -65,8 +73,8 @@ export function createRestHandler({ services, origins, budgets }: RestOptions): 
       if (retryAfter !== undefined) all["retry-after"] = String(retryAfter);
       if (status === 401) all["www-authenticate"] = "Bearer";
       if (status === 405) all["allow"] = allowedMethods(path).join(", ");
-      const answer = { status, headers: all, body: JSON.stringify({ error }) };
-      send(request, response, answer, budgets.authenticated.open(toBudgetOwner(facts, context)));
+      const answer = { status, headers: all, body: [JSON.stringify({ error })] };
+      send(request, response, answer);
     }
   };
 }
@@ -80,5 +88,7 @@ const isAllowedOrigin = (request: IncomingMessage, origins: Origins) =>
 
 function readBody({ endpoint: { outputSchema, route } }: MatchedEndpoint, data: unknown): string {
   if (outputSchema === null) return "";
-  return JSON.stringify(route.outputSchema === undefined ? data : route.outputSchema.parse(data));
+  const json = JSON.stringify(route.outputSchema === undefined ? data : route.outputSchema.parse(data));
+  countWritten(json.length);
+  return json;
 }

@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { appRouter, type Context, type Services } from "@mdreader/api";
 import { transformTRPCResponse } from "@trpc/server";
+import pLimit from "p-limit";
 
+import type { BudgetOwners } from "../../budget-owners.ts";
 import type { ByteAccount } from "../../byte-budget.ts";
 import { countWritten } from "../../event-loop-turns.ts";
 import type { MemoryBudgets } from "../../memory.ts";
@@ -13,11 +15,12 @@ import {
   type ErrorShape,
   toErrorShape,
   createDisconnectSignal,
-  toBudgetOwner,
   callProcedure,
+  reserveResponse,
   send,
 } from "../procedure/call.ts";
 import { notFound, wrongMethod } from "../procedure/errors.ts";
+import { previousResponse } from "../procedure/pipelining.ts";
 import { createRefreshCookies } from "../procedure/refresh-cookie.ts";
 import type { Origins } from "../request/origins.ts";
 import type { RequestInfo } from "../request/request-info.ts";
@@ -45,23 +48,31 @@ export interface TrpcOptions {
   /** The public address of the app. */
   appUrl: string;
   budgets: MemoryBudgets;
+  owners: BudgetOwners;
 }
 
-export function createTrpcHandler({ services, origins, appUrl, budgets }: TrpcOptions): TrpcHandler {
+export function createTrpcHandler({ services, origins, appUrl, budgets, owners }: TrpcOptions): TrpcHandler {
   const cookieOf = createRefreshCookies(appUrl.startsWith("https:"));
+  const limiter = { budgets, owners };
 
   return async (request, response, facts, headers) => {
     // Requests that other sites trigger carry the visitor's cookie, so it is neither read nor changed. Queries don't
     // need it.
     const mayUseCookie = request.method === "POST" && origins.isTrusted(request);
     const cookie = mayUseCookie ? cookieOf(request) : null;
+    const previous = previousResponse(request, response);
     let context: Context | undefined;
     let outcome: Outcome;
+    let account: ByteAccount | undefined;
+    // Released when the response has been written.
+    using reserved = new DisposableStack();
     try {
       const target = parseTarget(request.url ?? "");
       facts.route = toMetricsRoute(target.paths);
       context = await createContext(services, request, facts, cookie);
       const calls = await parseCalls(request, target, { context, budgets, response });
+      ({ account } = reserved.use(await reserveResponse(limiter, context, target.paths, previous)));
+      if (response.destroyed) return;
       const signal = createDisconnectSignal(response);
       outcome = await handleRequest(calls, target.isBatch, {
         context,
@@ -74,7 +85,7 @@ export function createTrpcHandler({ services, origins, appUrl, budgets }: TrpcOp
     if (response.destroyed) return;
     const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
     if (cookie !== null && cookie.header !== null) all["set-cookie"] = cookie.header;
-    sendOutcome(request, response, all, outcome, budgets.authenticated.open(toBudgetOwner(facts, context)));
+    sendOutcome(request, response, all, outcome, account);
   };
 }
 
@@ -95,8 +106,12 @@ type Outcome = CallResponse[] | CallResponse;
 async function handleRequest(calls: readonly Call[], isBatch: boolean, made: CallContext): Promise<Outcome> {
   const [only] = calls;
   if (!isBatch && only !== undefined) return handleCall(only, 0, made);
-  return Promise.all(calls.map((call, index) => handleCall(call, index, made)));
+  const inLanes = pLimit(maxConcurrentCalls);
+  return Promise.all(calls.map((call, index) => inLanes(() => handleCall(call, index, made))));
 }
+
+/** Concurrent calls of a batch. */
+const maxConcurrentCalls = 6;
 
 interface CallContext {
   context: Context;
@@ -122,10 +137,12 @@ function sendOutcome(
   response: ServerResponse,
   headers: Headers,
   outcome: Outcome,
-  account: ByteAccount,
+  account: ByteAccount | undefined,
 ): void {
   const answers = [outcome].flat();
-  const body = Array.isArray(outcome) ? `[${outcome.map(({ json }) => json).join(",")}]` : outcome.json;
+  const body = Array.isArray(outcome)
+    ? [...outcome.map(({ json }, index) => (index === 0 ? "[" : ",") + json), "]"]
+    : [outcome.json];
   const retryAfter = Math.max(...answers.map((one) => one.retryAfter));
   if (retryAfter > 0) headers["retry-after"] = String(retryAfter);
   send(request, response, { status: toStatus(answers), headers, body }, account);

@@ -1,0 +1,147 @@
+import { AppError } from "@mdreader/api";
+
+import type { ByteAccount, ByteBudget } from "./byte-budget.ts";
+
+/** Limits for the responses of one caller, over all of the caller's sockets and requests. */
+export interface ResponseLimits {
+  /** Unread bytes at which further calls wait. */
+  maxUnreadBytes: number;
+  /** Concurrent queries, and concurrent mutations that return texts. Each response can be megabytes large. */
+  lanes: number;
+  /** Maximum number of waiting calls. */
+  maxWaiting: number;
+  maxWaitMs: number;
+}
+
+const MiB = 1024 * 1024;
+
+export const defaultResponseLimits: ResponseLimits = {
+  maxUnreadBytes: 8 * MiB,
+  lanes: 6,
+  maxWaiting: 5_000,
+  // Shorter than the timeout of a call.
+  maxWaitMs: 15_000,
+};
+
+/** What a call needs before it runs. */
+export interface ResponseSpace {
+  kind: "query" | "mutation";
+  /** The number of responses that can be large; 0 if none can. */
+  lanes: number;
+}
+
+/** Makes calls wait while their caller has not read earlier responses, so that unread responses don't fill the memory. */
+export interface ResponseBudget {
+  /** Opens an account for the unread bytes of one connection or response. */
+  open(owner: string): ByteAccount;
+  /**
+   * Waits until the caller has room for the responses. Calls of one caller run in the order of their arrival, and never
+   * wait for other callers.
+   * @returns A function that frees the room. Call it when the responses have been written, and are counted as unread.
+   * @throws AppError RATE_LIMITED after too long, or if too many calls are waiting. The call has not run then.
+   */
+  reserve(owner: string, space: ResponseSpace): Promise<() => void> | (() => void);
+}
+
+interface WaitingCall {
+  space: ResponseSpace;
+  start(leave: () => void): void;
+}
+
+interface Caller {
+  unreadBytes: number;
+  lanesInUse: Record<ResponseSpace["kind"], number>;
+  waiting: Set<WaitingCall>;
+}
+
+/** @param bytes Also limits the bytes of all callers together, including the bodies that they send. */
+export function createResponseBudget(bytes: ByteBudget, limits: ResponseLimits): ResponseBudget {
+  const callers = new Map<string, Caller>();
+  const { maxUnreadBytes, maxWaiting, maxWaitMs } = limits;
+
+  function find(owner: string): Caller {
+    const known = callers.get(owner);
+    if (known !== undefined) return known;
+    const added = { unreadBytes: 0, lanesInUse: { query: 0, mutation: 0 }, waiting: new Set<WaitingCall>() };
+    callers.set(owner, added);
+    return added;
+  }
+
+  function hasRoom({ unreadBytes, lanesInUse }: Caller, { kind, lanes }: ResponseSpace): boolean {
+    const free = limits.lanes - lanesInUse[kind];
+    return unreadBytes < maxUnreadBytes && (lanes === 0 || free >= Math.min(lanes, limits.lanes));
+  }
+
+  function occupy(owner: string, caller: Caller, { kind, lanes }: ResponseSpace): () => void {
+    if (lanes === 0) return () => {};
+    const count = Math.min(lanes, limits.lanes);
+    let isFree = false;
+    caller.lanesInUse[kind] += count;
+    return () => {
+      if (isFree) return;
+      isFree = true;
+      caller.lanesInUse[kind] -= count;
+      advance(owner, caller);
+    };
+  }
+
+  /** Starts the waiting calls that have room now, in order. */
+  function advance(owner: string, caller: Caller): void {
+    const isBlocked = { query: false, mutation: false };
+    for (const call of caller.waiting) {
+      const { kind, lanes } = call.space;
+      if (lanes > 0 && isBlocked[kind]) continue;
+      if (hasRoom(caller, call.space)) call.start(occupy(owner, caller, call.space));
+      else isBlocked[kind] = true;
+    }
+    const { unreadBytes, lanesInUse, waiting } = caller;
+    if (unreadBytes + lanesInUse.query + lanesInUse.mutation + waiting.size === 0) callers.delete(owner);
+  }
+
+  return {
+    open(owner) {
+      const account = bytes.open(owner);
+      let own = 0;
+      const set = (count: number) => {
+        const caller = find(owner);
+        const isLess = count < own;
+        caller.unreadBytes += count - own;
+        own = count;
+        if (isLess) advance(owner, caller);
+      };
+      return {
+        setBytes(count) {
+          if (count !== own) set(count);
+          return account.setBytes(count);
+        },
+        close() {
+          if (own !== 0) set(0);
+          account.close();
+        },
+      };
+    },
+    reserve(owner, space) {
+      const caller = find(owner);
+      if (caller.waiting.size === 0 && hasRoom(caller, space)) return occupy(owner, caller, space);
+      const tooMany = () => new AppError("RATE_LIMITED", { retryAfter: 5 });
+      if (caller.waiting.size >= maxWaiting) throw tooMany();
+      return new Promise((resolve, reject) => {
+        const call: WaitingCall = {
+          space,
+          start(leave) {
+            clearTimeout(timer);
+            caller.waiting.delete(call);
+            resolve(leave);
+          },
+        };
+        const timer = setTimeout(() => {
+          caller.waiting.delete(call);
+          reject(tooMany());
+          advance(owner, caller);
+        }, maxWaitMs);
+        caller.waiting.add(call);
+        advance(owner, caller);
+      });
+    },
+  };
+}
