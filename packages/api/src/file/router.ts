@@ -24,11 +24,13 @@ import {
 } from "../trpc/procedures.ts";
 import { completeUpload } from "./complete-upload.ts";
 import { createUpload } from "./create-upload.ts";
+import { deleteFile } from "./delete.ts";
 import { toFile } from "./file.ts";
 import { moveFile } from "./move.ts";
+import { purgeFile } from "./purge.ts";
 import { createDownloadUrls, listFiles } from "./read.ts";
 import { resolvePaths } from "./resolve.ts";
-import { deleteFile, purgeFile, restoreFile } from "./trash.ts";
+import { restoreFile } from "./restore.ts";
 
 export const fileRouter = router({
   createUpload: workspaceProcedure("file.upload")

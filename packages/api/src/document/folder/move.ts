@@ -9,24 +9,6 @@ import { AppError } from "../../errors.ts";
 import { findFolder, subtreeDepth, lockFolderTree, maxDepth, readAncestorIds } from "./find.ts";
 import { mapNameConflict } from "./name.ts";
 
-/** Renames a folder. @throws AppError FOLDER_NAME_TAKEN */
-export function renameFolder(
-  services: Services,
-  access: FolderAccess<"folder.update">,
-  name: string,
-): Promise<Folder> {
-  return mutateWorkspace(services, "folder.update", access, async ({ tx, emit }) => {
-    const [folder] = await tx
-      .update(folders)
-      .set({ name, updatedAt: sql`now()` })
-      .where(and(eq(folders.id, access.folder.id), isNull(folders.deletedAt)))
-      .returning();
-    if (folder === undefined) throw new AppError("NOT_FOUND");
-    emit({ kind: "folder.renamed", subjectId: folder.id, subjectName: name });
-    return folder;
-  }).catch(mapNameConflict);
-}
-
 /**
  * Moves a folder with its contents into another folder, or to the root for null.
  * @throws AppError FOLDER_CYCLE, FOLDER_TOO_DEEP, FOLDER_NAME_TAKEN, NOT_FOUND for a parent of another workspace.

@@ -12,8 +12,10 @@ import { router } from "../../trpc/init.ts";
 import { folderProcedure, workspaceProcedure } from "../../trpc/procedures.ts";
 import { createFolder } from "./create.ts";
 import { deleteEmptyFolder } from "./delete-empty.ts";
-import { moveFolder, renameFolder } from "./move.ts";
-import { deleteFolder, restoreFolder } from "./trash.ts";
+import { deleteFolder } from "./delete.ts";
+import { moveFolder } from "./move.ts";
+import { renameFolder } from "./rename.ts";
+import { restoreFolder } from "./restore.ts";
 
 export const folderRouter = router({
   create: workspaceProcedure("folder.create")

@@ -1,4 +1,4 @@
-import type { EmptyResult, File } from "@mdreader/contract";
+import type { File } from "@mdreader/contract";
 import { documents, files } from "@mdreader/db";
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 
@@ -8,35 +8,7 @@ import type { Services } from "../context.ts";
 import { findFolderOrRoot } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
 import { placeFiles, lockFiles } from "./file-paths.ts";
-import { toHex, fileNameFromPath, toFile } from "./file.ts";
-
-/**
- * Moves a file to the trash. Its links stop working.
- * @throws AppError FILE_CHANGED when its bytes differ from the expected ones.
- */
-export async function deleteFile(
-  services: Services,
-  access: FileAccess<"file.delete">,
-  { expectedHash }: { expectedHash?: string | undefined } = {},
-): Promise<EmptyResult> {
-  const { file, caller } = access;
-  // A row's bytes never change: a replaced file's row moves to the trash.
-  if (expectedHash !== undefined && toHex(file.hash) !== expectedHash) throw new AppError("FILE_CHANGED");
-  return mutateWorkspace(services, "file.delete", access, async ({ tx, emit }) => {
-    const deleted = await tx
-      .update(files)
-      .set({
-        deletedAt: services.clock.now().toISOString(),
-        deletedBy: caller.userId,
-        deletedWith: file.id,
-      })
-      .where(and(eq(files.id, file.id), isNull(files.deletedAt)))
-      .returning({ id: files.id });
-    if (deleted.length === 0) throw new AppError("NOT_FOUND");
-    emit({ kind: "file.deleted", subjectId: file.id, subjectName: fileNameFromPath(file.path) });
-    return { ok: true };
-  });
-}
+import { fileNameFromPath, toFile } from "./file.ts";
 
 /**
  * Restores a file from the trash to its former location: to the root if its folder no longer exists, and to a free path
@@ -72,24 +44,5 @@ export function restoreFile(services: Services, access: FileAccess<"file.restore
     if (restored === undefined) throw new AppError("INTERNAL");
     emit({ kind: "file.restored", subjectId: file.id, subjectName: fileNameFromPath(restored.path) });
     return toFile(restored);
-  });
-}
-
-/**
- * Permanently deletes a file from the trash. Its bytes no longer count, and are deleted by the next sweep if no other
- * file uses them.
- */
-export function purgeFile(services: Services, access: FileAccess<"file.purge">): Promise<EmptyResult> {
-  const { file } = access;
-  // Files that were deleted with a document or folder are purged with it.
-  if (file.deletedWith !== file.id) throw new AppError("NOT_FOUND");
-  return mutateWorkspace(services, "file.purge", access, async ({ tx, emit }) => {
-    const purged = await tx
-      .delete(files)
-      .where(and(eq(files.id, file.id), isNotNull(files.deletedAt)))
-      .returning({ id: files.id });
-    if (purged.length === 0) throw new AppError("NOT_FOUND");
-    emit({ kind: "file.purged", subjectId: file.id });
-    return { ok: true };
   });
 }

@@ -1,0 +1,33 @@
+import type { EmptyResult } from "@mdreader/contract";
+
+import type { DocumentAccess } from "../access/authorize.ts";
+import { mutateWorkspace } from "../access/authorized-transaction.ts";
+import type { Services } from "../context.ts";
+import { deleteFilesOf } from "../file/attachments.ts";
+import { publishMeta } from "./collab/store/document-channel.ts";
+import { updateMetaOf } from "./metadata.ts";
+
+/**
+ * Moves a document with its attachments to the trash, which hides it everywhere else.
+ * @throws AppError VERSION_CONFLICT when its version is not the expected one.
+ */
+export async function deleteDocument(
+  services: Services,
+  access: DocumentAccess<"document.delete">,
+  { expectedVersion }: { expectedVersion?: number | undefined } = {},
+): Promise<EmptyResult> {
+  const { document, caller } = access;
+  const deleted = await mutateWorkspace(services, "document.delete", access, async ({ tx, emit }) => {
+    const deletion = {
+      deletedAt: services.clock.now().toISOString(),
+      deletedBy: caller.userId,
+      deletedWith: document.id,
+    };
+    const row = await updateMetaOf(tx, document.id, deletion, caller.userId, { expectedVersion });
+    await deleteFilesOf(tx, { documentIds: [document.id] }, deletion);
+    emit({ kind: "document.deleted", subjectId: row.id, subjectName: row.title });
+    return row;
+  });
+  publishMeta(services, deleted);
+  return { ok: true };
+}

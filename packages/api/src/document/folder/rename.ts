@@ -1,0 +1,27 @@
+import type { Folder } from "@mdreader/contract";
+import { folders } from "@mdreader/db";
+import { and, eq, isNull, sql } from "drizzle-orm";
+
+import type { FolderAccess } from "../../access/authorize.ts";
+import { mutateWorkspace } from "../../access/authorized-transaction.ts";
+import type { Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { mapNameConflict } from "./name.ts";
+
+/** Renames a folder. @throws AppError FOLDER_NAME_TAKEN */
+export function renameFolder(
+  services: Services,
+  access: FolderAccess<"folder.update">,
+  name: string,
+): Promise<Folder> {
+  return mutateWorkspace(services, "folder.update", access, async ({ tx, emit }) => {
+    const [folder] = await tx
+      .update(folders)
+      .set({ name, updatedAt: sql`now()` })
+      .where(and(eq(folders.id, access.folder.id), isNull(folders.deletedAt)))
+      .returning();
+    if (folder === undefined) throw new AppError("NOT_FOUND");
+    emit({ kind: "folder.renamed", subjectId: folder.id, subjectName: name });
+    return folder;
+  }).catch(mapNameConflict);
+}
