@@ -1,19 +1,39 @@
+import { apiKeyRows } from "./auth/api-key.ts";
 import { authRows } from "./auth/auth.ts";
+import { sessionRows } from "./auth/session.ts";
+import { collabRows } from "./document/collab.ts";
 import { commentRows } from "./document/comment.ts";
 import { documentRows } from "./document/document.ts";
+import { folderRows } from "./document/folder.ts";
+import { linkRows } from "./document/link.ts";
+import { searchRows } from "./document/search.ts";
 import { shareRows } from "./document/share.ts";
+import { transferRows } from "./document/transfer.ts";
+import { versionRows } from "./document/version.ts";
 import { fileRows } from "./file.ts";
 import type { Rows } from "./fixture.ts";
 import { presenceRows } from "./presence.ts";
+import { invitationRows } from "./workspace/invitation.ts";
+import { memberRows } from "./workspace/member.ts";
 import { workspaceRows } from "./workspace/workspace.ts";
 
 /** One line per feature. */
 export const rows: Rows = {
+  ...apiKeyRows,
   ...authRows,
+  ...sessionRows,
+  ...collabRows,
   ...commentRows,
   ...documentRows,
+  ...folderRows,
+  ...linkRows,
+  ...searchRows,
+  ...shareRows,
+  ...transferRows,
+  ...versionRows,
   ...fileRows,
   ...presenceRows,
-  ...shareRows,
+  ...invitationRows,
+  ...memberRows,
   ...workspaceRows,
 };

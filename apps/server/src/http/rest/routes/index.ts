@@ -1,19 +1,37 @@
 import type { Routes } from "../route.ts";
+import { apiKeyRoutes } from "./auth/api-key.ts";
 import { authRoutes } from "./auth/auth.ts";
+import { sessionRoutes } from "./auth/session.ts";
+import { collabRoutes } from "./document/collab.ts";
 import { commentRoutes } from "./document/comment.ts";
 import { documentRoutes } from "./document/document.ts";
+import { folderRoutes } from "./document/folder.ts";
+import { linkRoutes } from "./document/link.ts";
+import { searchRoutes } from "./document/search.ts";
 import { shareRoutes } from "./document/share.ts";
-import { historyRoutes } from "./document/version.ts";
+import { transferRoutes } from "./document/transfer.ts";
+import { versionRoutes } from "./document/version.ts";
 import { fileRoutes } from "./file.ts";
 import { presenceRoutes } from "./presence.ts";
+import { invitationRoutes } from "./workspace/invitation.ts";
+import { memberRoutes } from "./workspace/member.ts";
 import { workspaceRoutes } from "./workspace/workspace.ts";
 
 /** The REST routes of all procedures. */
 export const routes: Routes = {
   ...authRoutes,
+  ...sessionRoutes,
+  ...apiKeyRoutes,
   ...workspaceRoutes,
+  ...memberRoutes,
+  ...invitationRoutes,
   ...documentRoutes,
-  ...historyRoutes,
+  ...folderRoutes,
+  ...transferRoutes,
+  ...searchRoutes,
+  ...linkRoutes,
+  ...collabRoutes,
+  ...versionRoutes,
   ...commentRoutes,
   ...shareRoutes,
   ...fileRoutes,

@@ -46,18 +46,6 @@ const accountRows: Rows = {
     return { password: validPassword };
   },
   "auth.requestEmailVerification": () => undefined,
-  "auth.session.list": () => ({}),
-  "auth.session.revoke": ({ people }, who) => ({
-    id: who === "nobody" ? createId() : people[who].credential.sessionId,
-  }),
-  "auth.session.revokeOthers": () => undefined,
-  "auth.apiKey.create": () => ({ name: "a key", scopes: ["read"] }),
-  "auth.apiKey.list": () => ({}),
-  "auth.apiKey.revoke": async ({ people }, who) => {
-    if (who === "nobody") return { id: createId() };
-    const { id } = await people[who].client.auth.apiKey.create({ name: "a key", scopes: ["read"] });
-    return { id };
-  },
 };
 
 export const authRows: Rows = { ...publicRows, ...accountRows };

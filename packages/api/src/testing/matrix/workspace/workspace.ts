@@ -2,9 +2,8 @@ import { workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import { insertDocument } from "../../documents.ts";
-import { addMember, insertUser } from "../../factories.ts";
-import type { MatrixFixture } from "../fixture.ts";
 import type { Rows } from "../fixture.ts";
+import { createMember } from "./member.ts";
 
 export const workspaceRows: Rows = {
   "workspace.create": () => ({ name: "A workspace" }),
@@ -33,40 +32,4 @@ export const workspaceRows: Rows = {
   }),
   "workspace.events": ({ workspaceId }) => ({ workspaceId }),
   "workspace.edits": ({ workspaceId }) => ({ workspaceId }),
-
-  "workspace.member.list": ({ workspaceId }) => ({ workspaceId }),
-  "workspace.member.updateRole": async (world) => ({
-    workspaceId: world.workspaceId,
-    userId: await createMember(world),
-    role: "editor",
-  }),
-  "workspace.member.remove": async (world) => ({
-    workspaceId: world.workspaceId,
-    userId: await createMember(world),
-  }),
-
-  "workspace.invitation.create": ({ workspaceId }) => ({ workspaceId, role: "viewer" }),
-  "workspace.invitation.list": ({ workspaceId }) => ({ workspaceId }),
-  "workspace.invitation.revoke": async (world) => {
-    const { id } = await createInvitation(world);
-    return { workspaceId: world.workspaceId, id };
-  },
-  "workspace.invitation.preview": async (world) => ({ token: (await createInvitation(world)).token }),
-  // An invitation to another workspace, because everyone except the outsider is a member here.
-  "workspace.invitation.accept": async ({ app }) => {
-    const host = await insertUser(app);
-    const { id } = await host.client.workspace.create({ name: "Elsewhere" });
-    const { token } = await host.client.workspace.invitation.create({ workspaceId: id, role: "viewer" });
-    return { token };
-  },
 };
-
-/** Adds another viewer. */
-async function createMember({ app, workspaceId }: MatrixFixture): Promise<string> {
-  const member = await insertUser(app);
-  await addMember(app, workspaceId, member, "viewer");
-  return member.id;
-}
-
-const createInvitation = ({ people: { owner }, workspaceId }: MatrixFixture) =>
-  owner.client.workspace.invitation.create({ workspaceId, role: "viewer" });

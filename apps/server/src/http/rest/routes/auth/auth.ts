@@ -77,29 +77,4 @@ export const authRoutes = {
     summary: "Verify the email address with the token from the email",
     errors: ["EMAIL_TOKEN_INVALID"],
   },
-
-  "auth.session.list": { addresses: ["GET /auth/sessions"], summary: "List your sessions" },
-  "auth.session.revoke": {
-    addresses: ["DELETE /auth/sessions/{id}"],
-    summary: "End a session",
-    errors: ["NOT_FOUND"],
-  },
-  "auth.session.revokeOthers": {
-    addresses: ["POST /auth/sessions/revoke-others"],
-    summary: "End all other sessions",
-  },
-
-  "auth.apiKey.create": {
-    addresses: ["POST /auth/api-keys"],
-    summary: "Create an API key",
-    description: "`secret` is returned only once.",
-    status: 201,
-    errors: ["LIMIT_REACHED"],
-  },
-  "auth.apiKey.list": { addresses: ["GET /auth/api-keys"], summary: "List your API keys" },
-  "auth.apiKey.revoke": {
-    addresses: ["DELETE /auth/api-keys/{id}"],
-    summary: "Revoke an API key",
-    errors: ["NOT_FOUND"],
-  },
 } satisfies Partial<Routes>;

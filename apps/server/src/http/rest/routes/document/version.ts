@@ -1,6 +1,6 @@
 import type { Routes } from "../../route.ts";
 
-export const historyRoutes = {
+export const versionRoutes = {
   "document.blame": {
     addresses: ["GET /documents/{id}/blame"],
     summary: "Get the author and time of each line",

@@ -49,48 +49,4 @@ export const workspaceRoutes = {
     summary: "Get the texts of up to 100 documents",
     description: "For synchronization. A text is `null` if the response would be too long; request it again.",
   },
-
-  "workspace.member.list": {
-    addresses: ["GET /workspaces/{workspaceId}/members"],
-    summary: "List the members",
-  },
-  "workspace.member.updateRole": {
-    addresses: ["PATCH /workspaces/{workspaceId}/members/{userId}"],
-    summary: "Change the role of a member",
-    errors: ["LAST_OWNER"],
-  },
-  "workspace.member.remove": {
-    addresses: ["DELETE /workspaces/{workspaceId}/members/{userId}"],
-    summary: "Remove a member",
-    description: "The member's open connections lose access immediately.",
-    errors: ["LAST_OWNER"],
-  },
-
-  "workspace.invitation.create": {
-    addresses: ["POST /workspaces/{workspaceId}/invitations"],
-    summary: "Create an invitation",
-    description:
-      "With `email`, the invitation is also sent by email. `token` and `url` are returned only once.",
-    status: 201,
-    errors: ["ALREADY_MEMBER", "LIMIT_REACHED", "RATE_LIMITED"],
-  },
-  "workspace.invitation.list": {
-    addresses: ["GET /workspaces/{workspaceId}/invitations"],
-    summary: "List pending invitations",
-  },
-  "workspace.invitation.revoke": {
-    addresses: ["DELETE /workspaces/{workspaceId}/invitations/{id}"],
-    summary: "Revoke an invitation",
-  },
-  "workspace.invitation.preview": {
-    addresses: ["POST /invitations/preview"],
-    summary: "Preview an invitation",
-    description: "The token is sent in the body, because URLs are logged in many places.",
-    errors: ["INVITATION_INVALID", "RATE_LIMITED"],
-  },
-  "workspace.invitation.accept": {
-    addresses: ["POST /invitations/accept"],
-    summary: "Accept an invitation",
-    errors: ["INVITATION_INVALID", "INVITATION_FOR_OTHER", "ALREADY_MEMBER", "RATE_LIMITED"],
-  },
 } satisfies Partial<Routes>;

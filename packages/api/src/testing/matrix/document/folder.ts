@@ -1,0 +1,24 @@
+import { createId, folders } from "@mdreader/db";
+
+import type { MatrixFixture, Rows } from "../fixture.ts";
+
+/** Creates a folder, optionally in the trash. */
+async function createFolder({ app, workspaceId }: MatrixFixture, trashed = false): Promise<{ id: string }> {
+  const folderId = createId();
+  const deletion = trashed ? { deletedAt: new Date().toISOString(), deletedWith: folderId } : {};
+  await app.services.database.db
+    .insert(folders)
+    .values({ id: folderId, workspaceId, name: `folder ${folderId}`, ...deletion });
+  return { id: folderId };
+}
+
+export const folderRows: Rows = {
+  "document.folder.create": ({ workspaceId }) => ({ workspaceId, name: `folder ${createId()}` }),
+  "document.folder.rename": async (world) => ({
+    ...(await createFolder(world)),
+    name: `folder ${createId()}`,
+  }),
+  "document.folder.move": async (world) => ({ ...(await createFolder(world)), parentId: null }),
+  "document.folder.delete": (world) => createFolder(world),
+  "document.folder.restore": (world) => createFolder(world, true),
+};

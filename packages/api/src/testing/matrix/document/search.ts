@@ -1,0 +1,5 @@
+import type { Rows } from "../fixture.ts";
+
+export const searchRows: Rows = {
+  "document.search": ({ workspaceId }) => ({ workspaceId, query: "text" }),
+};

@@ -1,0 +1,6 @@
+import type { Rows } from "../fixture.ts";
+
+export const transferRows: Rows = {
+  "document.import": ({ workspaceId }) => ({ workspaceId, title: "Imported", content: "Text.\n" }),
+  "document.export": ({ workspaceId }) => ({ workspaceId }),
+};

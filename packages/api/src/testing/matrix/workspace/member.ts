@@ -1,0 +1,22 @@
+import { addMember, insertUser } from "../../factories.ts";
+import type { MatrixFixture, Rows } from "../fixture.ts";
+
+/** Adds another viewer. */
+export async function createMember({ app, workspaceId }: MatrixFixture): Promise<string> {
+  const member = await insertUser(app);
+  await addMember(app, workspaceId, member, "viewer");
+  return member.id;
+}
+
+export const memberRows: Rows = {
+  "workspace.member.list": ({ workspaceId }) => ({ workspaceId }),
+  "workspace.member.updateRole": async (world) => ({
+    workspaceId: world.workspaceId,
+    userId: await createMember(world),
+    role: "editor",
+  }),
+  "workspace.member.remove": async (world) => ({
+    workspaceId: world.workspaceId,
+    userId: await createMember(world),
+  }),
+};
