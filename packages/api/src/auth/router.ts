@@ -1,9 +1,4 @@
 import {
-  apiKeyCreated,
-  apiKeyCreateInput,
-  apiKeyList,
-  apiKeyListInput,
-  apiKeyRevokeInput,
   changePasswordInput,
   deleteAccountInput,
   emptyResult,
@@ -13,9 +8,6 @@ import {
   registerInput,
   requestPasswordResetInput,
   resetPasswordInput,
-  sessionList,
-  sessionListInput,
-  sessionRevokeInput,
   signedIn,
   tokens,
   updateProfileInput,
@@ -26,47 +18,21 @@ import {
 import { router } from "../trpc/init.ts";
 import { authedProcedure, authedQuery, publicProcedure } from "../trpc/procedures.ts";
 import { deleteAccount } from "./account/delete-account.ts";
-import { getMe, updateProfile } from "./account/profile.ts";
+import { getMe } from "./account/me.ts";
 import { register } from "./account/register.ts";
-import { createApiKey, listApiKeys, revokeApiKey } from "./api-key/api-keys.ts";
-import { requestEmailVerification, verifyEmail } from "./email/verify-email.ts";
+import { updateProfile } from "./account/update-profile.ts";
+import { apiKeyRouter } from "./api-key/router.ts";
+import { requestEmailVerification } from "./email/request-verification.ts";
+import { verifyEmail } from "./email/verify-email.ts";
 import { changePassword } from "./password/change-password.ts";
-import { requestPasswordReset, resetPassword } from "./password/reset-password.ts";
+import { requestPasswordReset } from "./password/request-reset.ts";
+import { resetPassword } from "./password/reset-password.ts";
 import { login } from "./session/login.ts";
 import { logout } from "./session/logout.ts";
 import { refresh } from "./session/refresh.ts";
-import { listSessions, revokeOtherSessions, revokeSession } from "./session/sessions.ts";
+import { sessionRouter } from "./session/router.ts";
 
 const managedProcedure = authedProcedure("account.manage");
-
-const sessionRouter = router({
-  list: authedQuery("account.manage")
-    .input(sessionListInput)
-    .output(sessionList)
-    .query(({ ctx, input }) => listSessions(ctx.check, input)),
-  revoke: managedProcedure
-    .input(sessionRevokeInput)
-    .output(emptyResult)
-    .mutation(({ ctx, input }) => revokeSession(ctx, ctx.access, input)),
-  revokeOthers: managedProcedure
-    .output(emptyResult)
-    .mutation(({ ctx }) => revokeOtherSessions(ctx, ctx.access)),
-});
-
-const apiKeyRouter = router({
-  create: managedProcedure
-    .input(apiKeyCreateInput)
-    .output(apiKeyCreated)
-    .mutation(({ ctx, input }) => createApiKey(ctx, ctx.access, input)),
-  list: authedQuery("account.manage")
-    .input(apiKeyListInput)
-    .output(apiKeyList)
-    .query(({ ctx, input }) => listApiKeys(ctx.check, input)),
-  revoke: managedProcedure
-    .input(apiKeyRevokeInput)
-    .output(emptyResult)
-    .mutation(({ ctx, input }) => revokeApiKey(ctx, ctx.access, input)),
-});
 
 export const authRouter = router({
   register: publicProcedure

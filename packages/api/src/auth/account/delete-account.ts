@@ -8,7 +8,7 @@ import { lockMembershipChanges } from "../../access/locks.ts";
 import { publishKeyRevoked, publishMembershipChanged, publishUserChanged } from "../../access/revocation.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { type VerifiedAccount, confirmPassword } from "../password/change-password.ts";
+import { type VerifiedAccount, confirmPassword } from "../password/confirm-password.ts";
 
 /**
  * Deletes the caller's account permanently, with its sessions, keys and memberships, and the workspaces without other

@@ -8,34 +8,7 @@ import { AppError } from "../../errors.ts";
 import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
-
-/** An account whose password the caller has just confirmed. */
-export interface VerifiedAccount {
-  id: string;
-  email: string;
-  username: string;
-  passwordHash: string;
-}
-
-/**
- * Confirms the password of a signed-in user, before actions that someone else at their computer must not perform.
- * @throws AppError PASSWORD_WRONG; RATE_LIMITED.
- */
-export async function confirmPassword(
-  ctx: Context,
-  { caller }: Access<"account.manage">,
-  password: string,
-): Promise<VerifiedAccount> {
-  await ctx.limiter.consume("password", caller.userId);
-  const [account] = await ctx.database.db
-    .select({ id: users.id, email: users.email, username: users.username, passwordHash: users.passwordHash })
-    .from(users)
-    .where(eq(users.id, caller.userId));
-  if (account === undefined) throw new AppError("SESSION_ENDED");
-  const isCorrect = await ctx.passwords.verify(account.passwordHash, password, { owner: caller.userId });
-  if (!isCorrect) throw new AppError("PASSWORD_WRONG");
-  return account;
-}
+import { confirmPassword } from "./confirm-password.ts";
 
 /**
  * Changes the password and ends all other sessions. API keys remain valid, because they do not depend on the password.

@@ -1,13 +1,9 @@
-import type { EmptyResult, Page, Session } from "@mdreader/contract";
+import type { Page, Session } from "@mdreader/contract";
 import { authSessions } from "@mdreader/db";
 import { and, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
 
-import type { Access } from "../../access/authorize.ts";
 import type { AccountCheck } from "../../access/resource-checks.ts";
-import type { Context } from "../../context.ts";
-import { AppError } from "../../errors.ts";
 import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
-import { publishSessionsEnded, endSessions, ownSessions } from "./lifecycle.ts";
 
 const sessionColumns = {
   id: authSessions.id,
@@ -46,33 +42,4 @@ export async function listSessions(
     (row) => idCursor.encode(row.id),
     (row) => ({ ...row, current: row.id === sessionId }),
   );
-}
-
-/** Ends one of the caller's sessions, which may be the current one. @throws AppError NOT_FOUND. */
-export async function revokeSession(
-  ctx: Context,
-  { caller }: Access<"account.manage">,
-  { id }: { id: string },
-): Promise<EmptyResult> {
-  const ended = await endSessions(
-    ctx.database.db,
-    ctx,
-    and(ownSessions(caller.userId), eq(authSessions.id, id)),
-  );
-  if (ended.length === 0) throw new AppError("NOT_FOUND");
-  publishSessionsEnded(ctx, ended);
-  return { ok: true };
-}
-
-/** Ends all of the caller's sessions except the current one. */
-export async function revokeOtherSessions(
-  ctx: Context,
-  { caller }: Access<"account.manage">,
-): Promise<EmptyResult> {
-  const { userId, sessionId } = caller;
-  publishSessionsEnded(
-    ctx,
-    await endSessions(ctx.database.db, ctx, ownSessions(userId, { except: sessionId })),
-  );
-  return { ok: true };
 }

@@ -1,0 +1,12 @@
+import { apiKeys } from "@mdreader/db";
+
+/** The columns of an `ApiKey`. They never include the hash of the secret. */
+export const keyColumns = {
+  id: apiKeys.id,
+  name: apiKeys.name,
+  scopes: apiKeys.scopes,
+  hint: apiKeys.hint,
+  createdAt: apiKeys.createdAt,
+  lastUsedAt: apiKeys.lastUsedAt,
+  expiresAt: apiKeys.expiresAt,
+};

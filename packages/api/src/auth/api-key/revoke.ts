@@ -1,0 +1,24 @@
+import type { EmptyResult } from "@mdreader/contract";
+import { apiKeys } from "@mdreader/db";
+import { and, eq, isNull } from "drizzle-orm";
+
+import type { Access } from "../../access/authorize.ts";
+import { publishKeyRevoked } from "../../access/revocation.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+
+/** Revokes a key: the next call with it is rejected. @throws AppError NOT_FOUND. */
+export async function revokeApiKey(
+  ctx: Context,
+  { caller }: Access<"account.manage">,
+  { id }: { id: string },
+): Promise<EmptyResult> {
+  const [revoked] = await ctx.database.db
+    .update(apiKeys)
+    .set({ revokedAt: ctx.clock.now().toISOString() })
+    .where(and(eq(apiKeys.id, id), eq(apiKeys.userId, caller.userId), isNull(apiKeys.revokedAt)))
+    .returning({ secretHash: apiKeys.secretHash });
+  if (revoked === undefined) throw new AppError("NOT_FOUND");
+  publishKeyRevoked(ctx, revoked.secretHash);
+  return { ok: true };
+}
