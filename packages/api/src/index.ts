@@ -1,4 +1,4 @@
-export { requireCredential } from "./access/resource-checks.ts";
+export { requireCredential } from "./access/identity.ts";
 export { identifyCaller } from "./access/identify.ts";
 export {
   subscribeAccessChanged,

@@ -2,7 +2,7 @@ import type { Database } from "@mdreader/db";
 
 import type { Bus, Logger } from "../ports.ts";
 import type { SetTimer } from "../util/set-timer.ts";
-import type { AuthenticatedCredential } from "./caller-query.ts";
+import { type AuthenticatedCredential, credentialKey } from "./identity.ts";
 import { subscribeAccessChanged, subscribeCredentialEnded } from "./revocation.ts";
 
 /** The access to monitor: the caller, and the resource it applies to. */
@@ -59,7 +59,7 @@ export function createAccessMonitor(
       });
       const opened = [...credentials];
       const valid = await readValidCredentials(database.sql, opened);
-      for (const entry of opened) if (!valid.has(credentialId(entry.credential))) entry.onEnded();
+      for (const entry of opened) if (!valid.has(credentialKey(entry.credential))) entry.onEnded();
     } catch (error) {
       log.warn({ err: error }, "access of open streams could not be checked");
     }
@@ -119,7 +119,7 @@ async function readFingerprints(sql: Database["sql"], entries: readonly Entry[])
   if (entries.length === 0) return [];
   const rows = entries.map(({ credential, userId, workspaceId, documentId = null }) => ({
     sessionId: credential.kind === "session" ? credential.sessionId : null,
-    keyHash: credential.kind === "apiKey" ? Buffer.from(credential.secretHash).toString("hex") : null,
+    keyHash: credential.kind === "apiKey" ? credentialKey(credential) : null,
     userId,
     workspaceId,
     documentId,
@@ -142,9 +142,6 @@ async function readFingerprints(sql: Database["sql"], entries: readonly Entry[])
   return found.map(({ role, scopes }) => role && toFingerprint({ role, scopes }));
 }
 
-const credentialId = (credential: AuthenticatedCredential): string =>
-  credential.kind === "session" ? credential.sessionId : Buffer.from(credential.secretHash).toString("hex");
-
 /** Returns the ids of the credentials whose session or key, and whose account, are still valid. */
 async function readValidCredentials(
   sql: Database["sql"],
@@ -153,7 +150,7 @@ async function readValidCredentials(
   if (entries.length === 0) return new Set();
   const ofKind = (kind: AuthenticatedCredential["kind"]) => [
     ...new Set(
-      entries.flatMap(({ credential }) => (credential.kind === kind ? credentialId(credential) : [])),
+      entries.flatMap(({ credential }) => (credential.kind === kind ? credentialKey(credential) : [])),
     ),
   ];
   const rows = await sql<{ id: string }[]>`

@@ -1,8 +1,8 @@
 import { type Action, can, type Language, policy, type Role, type WorkspaceAction } from "@mdreader/contract";
-import type { DocumentRow, FileRow, FolderRow, UploadRow } from "@mdreader/db";
 
 import { AppError } from "../errors.ts";
 import type { Caller } from "./identity.ts";
+import type { ResourceKind, ResourceRow } from "./resources.ts";
 
 /** Not exported, so that no other module can create an Access. */
 const granted = Symbol("granted");
@@ -28,25 +28,14 @@ export interface WorkspaceAccess<A extends WorkspaceAction> extends Access<A>, W
   readonly role: Role;
 }
 
-/** Permission to perform `A` on this document. Its row, without the text, was read by the same statement. */
-export interface DocumentAccess<A extends WorkspaceAction> extends WorkspaceAccess<A> {
-  readonly document: DocumentRow;
-}
-
-/** Permission to perform `A` on this folder. Its row was read by the same statement. */
-export interface FolderAccess<A extends WorkspaceAction> extends WorkspaceAccess<A> {
-  readonly folder: FolderRow;
-}
-
-/** Permission to perform `A` on this file. Its row was read by the same statement. */
-export interface FileAccess<A extends WorkspaceAction> extends WorkspaceAccess<A> {
-  readonly file: FileRow;
-}
-
-/** Permission to perform `A` on this upload, which belongs to the caller. */
-export interface UploadAccess<A extends WorkspaceAction> extends WorkspaceAccess<A> {
-  readonly upload: UploadRow;
-}
+/** Permission to perform `A` on a resource, such as `document`. Its row was read by the same statement. */
+export type ResourceAccess<Kind extends ResourceKind, A extends WorkspaceAction> = WorkspaceAccess<A> & {
+  readonly [Name in Kind]: ResourceRow<Kind>;
+};
+export type DocumentAccess<A extends WorkspaceAction> = ResourceAccess<"document", A>;
+export type FolderAccess<A extends WorkspaceAction> = ResourceAccess<"folder", A>;
+export type FileAccess<A extends WorkspaceAction> = ResourceAccess<"file", A>;
+export type UploadAccess<A extends WorkspaceAction> = ResourceAccess<"upload", A>;
 
 /** Facts that the check read: the caller, and their role if the resource exists and they are a member. */
 export interface AccessFacts {
@@ -55,7 +44,7 @@ export interface AccessFacts {
 }
 
 /** The facts with the proof that they may be used. Inside a workspace, the role is set. */
-type GrantedAccess<A extends Action, F extends AccessFacts> = Omit<F, "role"> &
+type GrantedAccess<A extends Action, F extends AccessFacts> = F &
   Access<A> & { readonly role: A extends WorkspaceAction ? Role : Role | null };
 
 /**

@@ -12,7 +12,7 @@ import {
   lockWorkspaceExclusive,
   lockMembershipChanges,
 } from "./locks.ts";
-import type { DeletionState } from "./subject-queries.ts";
+import type { DeletionState } from "./resources.ts";
 
 /** A transaction that changes something in a workspace. */
 export interface WorkspaceMutation {

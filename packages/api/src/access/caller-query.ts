@@ -2,10 +2,7 @@ import type { Scope } from "@mdreader/contract";
 import { apiKeys, authSessions, type Executor, users } from "@mdreader/db";
 import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
 
-import type { Credential } from "./identity.ts";
-
-/** A credential that identifies a user. */
-export type AuthenticatedCredential = Extract<Credential, { kind: "session" | "apiKey" }>;
+import type { AuthenticatedCredential } from "./identity.ts";
 
 /**
  * The caller, as a subquery of at most one row. It is empty when the session or key has ended or the account is

@@ -4,7 +4,7 @@ import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 
 import { AppError } from "../errors.ts";
 import type { Bus, Ports } from "../ports.ts";
-import type { DeletionState } from "./subject-queries.ts";
+import type { DeletionState } from "./resources.ts";
 
 /** A change that other members should see. */
 export interface NewEvent {

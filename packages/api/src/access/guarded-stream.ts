@@ -2,7 +2,8 @@ import type { WorkspaceAction } from "@mdreader/contract";
 
 import type { Context } from "../context.ts";
 import { grantedAction, type DocumentAccess, type WorkspaceAccess } from "./authorize.ts";
-import { checkDocument, requireCredential, checkWorkspace } from "./resource-checks.ts";
+import { requireCredential } from "./identity.ts";
+import { checkResource, checkWorkspace } from "./resource-checks.ts";
 
 /** Opens a stream, which must end when the signal aborts. */
 type OpenStream<T> = (signal: AbortSignal) => AsyncGenerator<T, void>;
@@ -41,7 +42,7 @@ export function documentStream<A extends WorkspaceAction, T>(
 ): AsyncGenerator<T, void> {
   const { access } = ctx;
   const { id: documentId } = access.document;
-  const check = () => checkDocument(ctx, grantedAction(access), documentId).require();
+  const check = () => checkResource(ctx, "document", grantedAction(access), documentId).require();
   return guardStream(ctx, { check, signal, documentId, toRoleNotice }, open);
 }
 

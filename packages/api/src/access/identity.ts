@@ -1,5 +1,7 @@
 import type { Scope } from "@mdreader/contract";
 
+import { AppError } from "../errors.ts";
+
 /**
  * The credential of a request. Only its signature or format has been verified. Each call checks in its own statement
  * whether the session or key is still valid.
@@ -10,6 +12,23 @@ export type Credential =
   /** `expiresAt` is when the access token expires, in milliseconds since 1970. A socket does not outlive it. */
   | { kind: "session"; sessionId: string; userId: string; expiresAt?: number }
   | { kind: "apiKey"; secretHash: Uint8Array };
+
+/** A credential that identifies a user. */
+export type AuthenticatedCredential = Extract<Credential, { kind: "session" | "apiKey" }>;
+
+/** Returns the credential if it identifies a user. @throws AppError UNAUTHENTICATED, TOKEN_INVALID or TOKEN_EXPIRED. */
+export function requireCredential({ credential }: { credential: Credential }): AuthenticatedCredential {
+  if (credential.kind === "none") throw new AppError("UNAUTHENTICATED");
+  if (credential.kind === "rejected") throw new AppError(credential.reason);
+  return credential;
+}
+
+/**
+ * A string that identifies a credential: the session's ID, or the hash of the key's secret in hexadecimal. Two
+ * credentials have the same string only if they are the same.
+ */
+export const credentialKey = (credential: AuthenticatedCredential): string =>
+  credential.kind === "session" ? credential.sessionId : Buffer.from(credential.secretHash).toString("hex");
 
 /** The authenticated user of a call, as found by the access check. */
 export interface Caller {

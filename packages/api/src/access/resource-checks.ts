@@ -1,67 +1,44 @@
-import type { AccountAction, Language, Role, Scope, WorkspaceAction } from "@mdreader/contract";
-import type { DocumentRow, FileRow, FolderRow, UploadRow } from "@mdreader/db";
+import type { AccountAction, Language, Role, WorkspaceAction } from "@mdreader/contract";
 import { isNotNull, sql, type SQLWrapper } from "drizzle-orm";
 
-import { AppError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
-import {
-  type Access,
-  authorize,
-  type DocumentAccess,
-  type FileAccess,
-  type FolderAccess,
-  type UploadAccess,
-  type WorkspaceAccess,
-} from "./authorize.ts";
+import { type Access, authorize, type ResourceAccess, type WorkspaceAccess } from "./authorize.ts";
 import { type AccessCheck, createAccessCheck, prepareChecks } from "./authorized-query.ts";
-import { type AuthenticatedCredential, credentialParams } from "./caller-query.ts";
-import type { Caller, Credential } from "./identity.ts";
+import { credentialParams } from "./caller-query.ts";
+import { type AuthenticatedCredential, type Caller, type Credential, requireCredential } from "./identity.ts";
 import { memoizePerDatabase } from "./memoize-per-database.ts";
 import {
-  selectAccountSubject,
-  selectDocumentSubject,
-  selectFileSubject,
-  selectFolderSubject,
   type DeletionState,
-  selectUploadSubject,
+  type ResourceKind,
+  type ResourceRow,
+  selectAccountSubject,
+  selectResourceSubject,
   selectWorkspaceSubject,
-} from "./subject-queries.ts";
+} from "./resources.ts";
 
-export type AccountCheck<A extends AccountAction> = AccessCheck<
-  ReturnType<typeof selectAccountSubject>,
-  Access<A>
+/** The columns that queries may refer to. */
+interface AccountSubject {
+  userId: SQLWrapper;
+}
+interface WorkspaceSubject extends AccountSubject {
+  workspaceId: SQLWrapper;
+  role: SQLWrapper;
+}
+interface ResourceSubject extends WorkspaceSubject {
+  id: SQLWrapper;
+}
+
+export type AccountCheck<A extends AccountAction> = AccessCheck<AccountSubject, Access<A>>;
+export type WorkspaceCheck<A extends WorkspaceAction> = AccessCheck<WorkspaceSubject, WorkspaceAccess<A>>;
+export type ResourceCheck<Kind extends ResourceKind, A extends WorkspaceAction> = AccessCheck<
+  ResourceSubject,
+  ResourceAccess<Kind, A>
 >;
-export type WorkspaceCheck<A extends WorkspaceAction> = AccessCheck<
-  ReturnType<typeof selectWorkspaceSubject>,
-  WorkspaceAccess<A>
->;
-export type DocumentCheck<A extends WorkspaceAction> = AccessCheck<
-  ReturnType<typeof selectDocumentSubject>,
-  DocumentAccess<A>
->;
-export type FileCheck<A extends WorkspaceAction> = AccessCheck<
-  ReturnType<typeof selectFileSubject>,
-  FileAccess<A>
->;
-export type UploadCheck<A extends WorkspaceAction> = AccessCheck<
-  ReturnType<typeof selectUploadSubject>,
-  UploadAccess<A>
->;
-export type FolderCheck<A extends WorkspaceAction> = AccessCheck<
-  ReturnType<typeof selectFolderSubject>,
-  FolderAccess<A>
->;
+export type DocumentCheck<A extends WorkspaceAction> = ResourceCheck<"document", A>;
 
 /** The dependencies of a check. */
 export interface CheckContext extends Pick<Ports, "database"> {
   credential: Credential;
-}
-
-/** Returns the credential if it identifies a user. @throws AppError UNAUTHENTICATED, TOKEN_INVALID or TOKEN_EXPIRED. */
-export function requireCredential({ credential }: { credential: Credential }): AuthenticatedCredential {
-  if (credential.kind === "none") throw new AppError("UNAUTHENTICATED");
-  if (credential.kind === "rejected") throw new AppError(credential.reason);
-  return credential;
 }
 
 /** Checks an account action, which depends on the caller only. */
@@ -82,151 +59,68 @@ export function checkWorkspace<A extends WorkspaceAction>(
 ): WorkspaceCheck<A> {
   const credential = requireCredential(ctx);
   const { db } = ctx.database;
-  const statements = workspaceChecks(db, `${credential.kind} ${state}`);
-  return createAccessCheck(db, statements, { ...credentialParams(credential), resourceId: id }, (row) =>
+  const params = { ...credentialParams(credential), resourceId: id };
+  return createAccessCheck(db, workspaceChecks(db, credential.kind, state), params, (row) =>
     authorize(action, row && toAccessFacts(row)),
   );
 }
 
-/** @param state Whether to look for live documents or documents in the trash. */
-export function checkDocument<A extends WorkspaceAction>(
+/** @param state Whether to look for live resources or resources in the trash. */
+export function checkResource<Kind extends ResourceKind, A extends WorkspaceAction>(
   ctx: CheckContext,
+  kind: Kind,
   action: A,
   id: string,
   state: DeletionState = "live",
-): DocumentCheck<A> {
+): ResourceCheck<Kind, A> {
   const credential = requireCredential(ctx);
   const { db } = ctx.database;
-  const statements = documentChecks(db, `${credential.kind} ${state}`);
-  return createAccessCheck(db, statements, { ...credentialParams(credential), resourceId: id }, (row) =>
-    // The role comes from the document's workspace, so the document's columns are present with it.
-    authorize(action, row && { ...toAccessFacts(row), document: row as DocumentRow }),
+  const params = { ...credentialParams(credential), resourceId: id };
+  return createAccessCheck(db, resourceChecks(db, kind, credential.kind, state), params, (row) =>
+    authorize(action, row && { ...toAccessFacts(row), ...toResource(kind, row) }),
   );
 }
 
-/** @param state Whether to look for live folders or folders in the trash. */
-export function checkFolder<A extends WorkspaceAction>(
-  ctx: CheckContext,
-  action: A,
-  id: string,
-  state: DeletionState = "live",
-): FolderCheck<A> {
-  const credential = requireCredential(ctx);
-  const { db } = ctx.database;
-  const statements = folderChecks(db, `${credential.kind} ${state}`);
-  return createAccessCheck(db, statements, { ...credentialParams(credential), resourceId: id }, (row) =>
-    // As for documents.
-    authorize(action, row && { ...toAccessFacts(row), folder: row as FolderRow }),
-  );
-}
+type CredentialKind = AuthenticatedCredential["kind"];
 
-/** @param state Whether to look for live files or files in the trash. */
-export function checkFile<A extends WorkspaceAction>(
-  ctx: CheckContext,
-  action: A,
-  id: string,
-  state: DeletionState = "live",
-): FileCheck<A> {
-  const credential = requireCredential(ctx);
-  const { db } = ctx.database;
-  const statements = fileChecks(db, `${credential.kind} ${state}`);
-  return createAccessCheck(db, statements, { ...credentialParams(credential), resourceId: id }, (row) =>
-    // As for documents.
-    authorize(action, row && { ...toAccessFacts(row), file: row as FileRow }),
-  );
-}
-
-/** Uploads of other users are treated as missing. */
-export function checkUpload<A extends WorkspaceAction>(
-  ctx: CheckContext,
-  action: A,
-  id: string,
-): UploadCheck<A> {
-  const credential = requireCredential(ctx);
-  const { db } = ctx.database;
-  return createAccessCheck(
-    db,
-    uploadChecks(db, credential.kind),
-    { ...credentialParams(credential), resourceId: id },
-    (row) =>
-      // As for documents.
-      authorize(action, row && { ...toAccessFacts(row), upload: row as UploadRow }),
-  );
-}
-
-type Kind = AuthenticatedCredential["kind"];
-type KindAndDeletion = `${Kind} ${DeletionState}`;
-
-const accountChecks = memoizePerDatabase((db, kind: Kind) => {
-  const scope = selectAccountSubject(db, kind);
-  return prepareChecks(scope, db.select().from(scope).prepare("require"), (item) =>
+const accountChecks = memoizePerDatabase((db, credential: CredentialKind) => {
+  const subject = selectAccountSubject(db, credential);
+  return prepareChecks(subject, db.select().from(subject).prepare("require"), (item) =>
     db
       .select()
-      .from(scope)
+      .from(subject)
       .leftJoinLateral(item, sql`true`)
       .prepare("read"),
   );
 });
 
-const workspaceChecks = memoizePerDatabase((db, name: KindAndDeletion) => {
-  const scope = selectWorkspaceSubject(db, ...parseKindAndDeletion(name));
-  return prepareChecks(scope, db.select().from(scope).prepare("require"), (item) =>
-    db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
+const workspaceChecks = memoizePerDatabase((db, credential: CredentialKind, state: DeletionState) => {
+  const subject = selectWorkspaceSubject(db, credential, state);
+  return prepareChecks(subject, db.select().from(subject).prepare("require"), (item) =>
+    db.select().from(subject).leftJoinLateral(item, isMember(subject)).prepare("read"),
   );
 });
 
-const documentChecks = memoizePerDatabase((db, name: KindAndDeletion) => {
-  const scope = selectDocumentSubject(db, ...parseKindAndDeletion(name));
-  return prepareChecks(scope, db.select().from(scope).prepare("require"), (item) =>
-    db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
-  );
-});
-
-const folderChecks = memoizePerDatabase((db, name: KindAndDeletion) => {
-  const scope = selectFolderSubject(db, ...parseKindAndDeletion(name));
-  return prepareChecks(scope, db.select().from(scope).prepare("require"), (item) =>
-    db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
-  );
-});
-
-const fileChecks = memoizePerDatabase((db, name: KindAndDeletion) => {
-  const scope = selectFileSubject(db, ...parseKindAndDeletion(name));
-  return prepareChecks(scope, db.select().from(scope).prepare("require"), (item) =>
-    db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
-  );
-});
-
-const uploadChecks = memoizePerDatabase((db, kind: Kind) => {
-  const scope = selectUploadSubject(db, kind);
-  return prepareChecks(scope, db.select().from(scope).prepare("require"), (item) =>
-    db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
-  );
-});
-
-const parseKindAndDeletion = (name: KindAndDeletion): [Kind, DeletionState] => [
-  name.startsWith("session") ? "session" : "apiKey",
-  name.endsWith("live") ? "live" : "trash",
-];
+const resourceChecks = memoizePerDatabase(
+  (db, kind: ResourceKind, credential: CredentialKind, state: DeletionState) => {
+    const subject = selectResourceSubject(db, kind, credential, state);
+    return prepareChecks(subject, db.select().from(subject).prepare("require"), (item) =>
+      db.select().from(subject).leftJoinLateral(item, isMember(subject)).prepare("read"),
+    );
+  },
+);
 
 /** Reads return rows to members only. */
-const isMember = (scope: { role: SQLWrapper }) => isNotNull(scope.role);
+const isMember = ({ role }: Pick<WorkspaceSubject, "role">) => isNotNull(role);
 
-interface CallerColumns {
-  userId: string;
-  sessionId: string | null;
-  keyId: string | null;
-  scopes: Scope[] | null;
-  tool: string | null;
-}
-
-interface SubjectColumns extends CallerColumns {
+interface WorkspaceColumns extends Caller {
   workspaceId: string | null;
   workspaceName: string | null;
   workspaceLanguage: Language | null;
   role: Role | null;
 }
 
-const toCaller = ({ userId, sessionId, keyId, scopes, tool }: CallerColumns): Caller => ({
+const toCaller = ({ userId, sessionId, keyId, scopes, tool }: Caller): Caller => ({
   userId,
   sessionId,
   keyId,
@@ -235,10 +129,14 @@ const toCaller = ({ userId, sessionId, keyId, scopes, tool }: CallerColumns): Ca
 });
 
 /** Without a role the facts are empty, and `authorize` refuses before anyone reads them. */
-const toAccessFacts = (row: SubjectColumns) => ({
+const toAccessFacts = (row: WorkspaceColumns) => ({
   caller: toCaller(row),
   role: row.role,
   workspaceId: row.workspaceId ?? "",
   workspaceName: row.workspaceName ?? "",
   language: row.workspaceLanguage ?? "simple",
 });
+
+/** The role comes from the resource's workspace, so the columns of its kind are present with it. */
+const toResource = <Kind extends ResourceKind>(kind: Kind, row: object) =>
+  ({ [kind]: row }) as { readonly [Name in Kind]: ResourceRow<Kind> };

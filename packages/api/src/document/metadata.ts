@@ -1,7 +1,7 @@
 import { documentLog, type DocumentRow, documents, type Tx } from "@mdreader/db";
 import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 
-import type { DeletionState } from "../access/subject-queries.ts";
+import type { DeletionState } from "../access/resources.ts";
 import { AppError } from "../errors.ts";
 
 /** The changeable metadata of a document. */

@@ -18,12 +18,7 @@ import {
 } from "@mdreader/contract";
 
 import { router } from "../trpc/init.ts";
-import {
-  documentByIdProcedure,
-  documentByIdQuery,
-  workspaceProcedure,
-  workspaceQuery,
-} from "../trpc/procedures.ts";
+import { resourceProcedure, resourceQuery, workspaceProcedure, workspaceQuery } from "../trpc/procedures.ts";
 import { liveProcedures } from "./collab/router.ts";
 import { commentRouter } from "./comment/router.ts";
 import { createDocument } from "./create.ts";
@@ -51,7 +46,7 @@ export const documentRouter = router({
     .output(document)
     .mutation(({ ctx, input }) => createDocument(ctx, ctx.access, input)),
 
-  get: documentByIdQuery("document.read")
+  get: resourceQuery("document", "document.read")
     .input(documentInput)
     .output(document)
     .query(({ ctx }) => getDocument(ctx, ctx.check)),
@@ -66,26 +61,26 @@ export const documentRouter = router({
     .output(treeList)
     .query(({ ctx, input }) => listTree(ctx.check, input)),
 
-  update: documentByIdProcedure("document.update")
+  update: resourceProcedure("document", "document.update")
     .input(documentUpdateInput)
     .output(writtenDocument)
     .mutation(async ({ ctx, input }) =>
       withReadable(ctx.access, await updateDocument(ctx, ctx.access, input)),
     ),
 
-  move: documentByIdProcedure("document.move")
+  move: resourceProcedure("document", "document.move")
     .input(documentMoveInput)
     .output(documentSummary)
     .mutation(({ ctx, input }) => moveDocument(ctx, ctx.access, input)),
 
-  duplicate: documentByIdProcedure("document.duplicate")
+  duplicate: resourceProcedure("document", "document.duplicate")
     .input(documentDuplicateInput)
     .output(writtenDocument)
     .mutation(async ({ ctx, input }) =>
       withReadable(ctx.access, await duplicateDocument(ctx, ctx.access, input)),
     ),
 
-  delete: documentByIdProcedure("document.delete")
+  delete: resourceProcedure("document", "document.delete")
     .input(documentDeleteInput)
     .output(emptyResult)
     .mutation(({ ctx, input }) => deleteDocument(ctx, ctx.access, input)),
@@ -95,12 +90,12 @@ export const documentRouter = router({
     .output(trashList)
     .query(({ ctx, input }) => listTrash(ctx.check, ctx.settings, input)),
 
-  restore: documentByIdProcedure("document.restore", "trash")
+  restore: resourceProcedure("document", "document.restore", "trash")
     .input(documentInput)
     .output(documentSummary)
     .mutation(({ ctx }) => restoreDocument(ctx, ctx.access)),
 
-  purge: documentByIdProcedure("document.purge", "trash")
+  purge: resourceProcedure("document", "document.purge", "trash")
     .input(documentInput)
     .output(emptyResult)
     .mutation(({ ctx }) => purgeDocument(ctx, ctx.access)),

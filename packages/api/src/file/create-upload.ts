@@ -3,7 +3,7 @@ import { documents, files, fileUploads, createId, type Tx, type UploadRow } from
 import { and, eq, isNull } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { requireCredential } from "../access/resource-checks.ts";
+import { requireCredential } from "../access/identity.ts";
 import type { Context } from "../context.ts";
 import { findFolder } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";

@@ -1,7 +1,7 @@
 import type { File, FileLinks } from "@mdreader/contract";
 import type { FileRow } from "@mdreader/db";
 
-import { requireCredential } from "../access/resource-checks.ts";
+import { requireCredential } from "../access/identity.ts";
 import type { Context } from "../context.ts";
 import { hasThumbnail } from "./media-type.ts";
 

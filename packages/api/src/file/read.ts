@@ -3,7 +3,7 @@ import { type FileRow, files } from "@mdreader/db";
 import { and, asc, eq, getTableColumns, gt, isNull } from "drizzle-orm";
 
 import type { FileAccess } from "../access/authorize.ts";
-import { checkFile, type WorkspaceCheck } from "../access/resource-checks.ts";
+import { checkResource, type WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Context } from "../context.ts";
 import { inFolder } from "../document/folder/in-folder.ts";
 import { idCursor, toPage } from "../util/pagination.ts";
@@ -45,6 +45,9 @@ export function createDownloadUrls(ctx: Context, { file }: FileAccess<"file.read
 
 /** Finds the file of a download request. @throws AppError as the access check. */
 export async function findFileToSend(ctx: Context, id: string): Promise<FileRow> {
-  const { file } = await withTimeout(checkFile(ctx, "file.read", id).require(), ctx.settings.callTimeout);
+  const { file } = await withTimeout(
+    checkResource(ctx, "file", "file.read", id).require(),
+    ctx.settings.callTimeout,
+  );
   return file;
 }

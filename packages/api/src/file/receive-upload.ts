@@ -1,6 +1,6 @@
 import type { UploadRow } from "@mdreader/db";
 
-import { checkUpload } from "../access/resource-checks.ts";
+import { checkResource } from "../access/resource-checks.ts";
 import type { Context, Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { withTimeout } from "../util/timeout.ts";
@@ -13,7 +13,7 @@ export interface UploadPart {
 
 /** Finds the upload that bytes are sent to. @throws AppError as the access check; NOT_FOUND for a completed upload. */
 export async function findUploadToReceive(ctx: Context, id: string): Promise<UploadRow> {
-  const pass = checkUpload(ctx, "file.upload", id).require();
+  const pass = checkResource(ctx, "upload", "file.upload", id).require();
   const { upload } = await withTimeout(pass, ctx.settings.callTimeout);
   if (upload.completedAt !== null) throw new AppError("NOT_FOUND");
   return upload;

@@ -17,8 +17,7 @@ import {
 import { router } from "../trpc/init.ts";
 import {
   documentProcedure,
-  fileProcedure,
-  uploadProcedure,
+  resourceProcedure,
   workspaceProcedure,
   workspaceQuery,
 } from "../trpc/procedures.ts";
@@ -38,7 +37,7 @@ export const fileRouter = router({
     .output(upload)
     .mutation(({ ctx, input }) => createUpload(ctx, ctx.access, input)),
 
-  completeUpload: uploadProcedure("file.upload")
+  completeUpload: resourceProcedure("upload", "file.upload")
     .input(completeUploadInput)
     .output(file)
     .mutation(({ ctx, input }) => completeUpload(ctx, ctx.access, input)),
@@ -48,12 +47,12 @@ export const fileRouter = router({
     .output(fileList)
     .query(({ ctx, input }) => listFiles(ctx.check, input)),
 
-  get: fileProcedure("file.read")
+  get: resourceProcedure("file", "file.read")
     .input(fileInput)
     .output(file)
     .query(({ ctx }) => toFile(ctx.access.file)),
 
-  downloadUrl: fileProcedure("file.read")
+  downloadUrl: resourceProcedure("file", "file.read")
     .input(fileInput)
     .output(fileLinks)
     .query(({ ctx }) => createDownloadUrls(ctx, ctx.access)),
@@ -63,22 +62,22 @@ export const fileRouter = router({
     .output(fileResolved)
     .query(({ ctx, input }) => resolvePaths(ctx, ctx.access, input.paths)),
 
-  move: fileProcedure("file.move")
+  move: resourceProcedure("file", "file.move")
     .input(fileMoveInput)
     .output(file)
     .mutation(({ ctx, input }) => moveFile(ctx, ctx.access, input)),
 
-  delete: fileProcedure("file.delete")
+  delete: resourceProcedure("file", "file.delete")
     .input(fileDeleteInput)
     .output(emptyResult)
     .mutation(({ ctx, input }) => deleteFile(ctx, ctx.access, input)),
 
-  restore: fileProcedure("file.restore", "trash")
+  restore: resourceProcedure("file", "file.restore", "trash")
     .input(fileInput)
     .output(file)
     .mutation(({ ctx }) => restoreFile(ctx, ctx.access)),
 
-  purge: fileProcedure("file.purge", "trash")
+  purge: resourceProcedure("file", "file.purge", "trash")
     .input(fileInput)
     .output(emptyResult)
     .mutation(({ ctx }) => purgeFile(ctx, ctx.access)),

@@ -1,8 +1,7 @@
 import { SignJWT, jwtVerify, errors } from "jose";
 import { z } from "zod";
 
-import type { AuthenticatedCredential } from "../access/caller-query.ts";
-import type { Credential } from "../access/identity.ts";
+import type { AuthenticatedCredential, Credential } from "../access/identity.ts";
 import { deriveKey } from "../auth/session/tokens.ts";
 import type { Ports } from "../ports.ts";
 

@@ -1,7 +1,7 @@
 import type { PresenceMember, WorkspacePresence } from "@mdreader/contract";
 import { createId } from "@mdreader/db";
 
-import type { AuthenticatedCredential } from "../access/caller-query.ts";
+import { type AuthenticatedCredential, credentialKey } from "../access/identity.ts";
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import type { MemberChange } from "../realtime/room.ts";
@@ -110,8 +110,5 @@ interface JoinedClient {
   connectionId: string | undefined;
 }
 
-function clientKey(documentId: string, credential: AuthenticatedCredential, clientId: number): string {
-  const who =
-    credential.kind === "session" ? credential.sessionId : Buffer.from(credential.secretHash).toString("hex");
-  return `${documentId}:${who}:${clientId}`;
-}
+const clientKey = (documentId: string, credential: AuthenticatedCredential, clientId: number): string =>
+  `${documentId}:${credentialKey(credential)}:${clientId}`;

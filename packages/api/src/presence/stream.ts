@@ -3,7 +3,8 @@ import { users } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
-import { checkDocument, requireCredential } from "../access/resource-checks.ts";
+import { requireCredential } from "../access/identity.ts";
+import { checkResource } from "../access/resource-checks.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 
@@ -52,6 +53,6 @@ export async function updatePresence(
 ): Promise<{ joined: boolean }> {
   const change = { ...(cursor !== undefined && { cursor }), ...(status !== undefined && { status }) };
   if (ctx.presence.change(documentId, requireCredential(ctx), clientId, change)) return { joined: true };
-  await checkDocument(ctx, "document.read", documentId).require();
+  await checkResource(ctx, "document", "document.read", documentId).require();
   return { joined: false };
 }

@@ -2,7 +2,7 @@ import type { DocumentChange } from "@mdreader/contract";
 import { isTrackedEnvelope } from "@trpc/server";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { checkDocument, checkWorkspace } from "../access/resource-checks.ts";
+import { checkResource, checkWorkspace } from "../access/resource-checks.ts";
 import { streamChanges } from "../document/collab/read/changes.ts";
 import {
   insertUser,
@@ -39,7 +39,7 @@ it("finds the writes of other servers without receiving their messages", async (
   const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
   const ctx = elsewhere();
   const ended = new AbortController();
-  const document = await checkDocument(ctx, "document.read", id).require();
+  const document = await checkResource(ctx, "document", "document.read", id).require();
   const changes = streamChanges(ctx, document, { after: 1 }, ended.signal);
   const workspace = await checkWorkspace(ctx, "workspace.readActivity", workspaceId).require();
   const events = streamEvents(ctx, workspace, null, ended.signal);
@@ -60,7 +60,7 @@ it("makes followers resync when the database is replaced, as after a restored ba
   const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
   const ctx = elsewhere();
   const ended = new AbortController();
-  const document = await checkDocument(ctx, "document.read", id).require();
+  const document = await checkResource(ctx, "document", "document.read", id).require();
   const changes = streamChanges(ctx, document, { after: 1 }, ended.signal);
   const next = changes.next();
   const workspace = await checkWorkspace(ctx, "workspace.readActivity", workspaceId).require();

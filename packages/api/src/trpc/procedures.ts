@@ -1,16 +1,9 @@
 import { type AccountAction, id, type WorkspaceAction } from "@mdreader/contract";
 import { z } from "zod";
 
-import {
-  checkAccount,
-  checkDocument,
-  checkFile,
-  checkFolder,
-  requireCredential,
-  checkUpload,
-  checkWorkspace,
-} from "../access/resource-checks.ts";
-import type { DeletionState } from "../access/subject-queries.ts";
+import { requireCredential } from "../access/identity.ts";
+import { checkAccount, checkResource, checkWorkspace } from "../access/resource-checks.ts";
+import type { DeletionState, ResourceKind } from "../access/resources.ts";
 import { touchApiKey } from "../access/touch-api-key.ts";
 import { procedure } from "./init.ts";
 
@@ -31,9 +24,12 @@ const requireSignIn = procedure.use(async ({ ctx, next }) => {
   return result;
 });
 
-const idInput = z.object({ id });
-const documentIdInput = z.object({ documentId: id });
-const workspaceIdInput = z.object({ workspaceId: id });
+const byId = (action: AccountAction | WorkspaceAction) =>
+  requireSignIn.meta({ action }).input(z.object({ id }));
+const byDocumentId = (action: WorkspaceAction) =>
+  requireSignIn.meta({ action }).input(z.object({ documentId: id }));
+const byWorkspaceId = (action: WorkspaceAction) =>
+  requireSignIn.meta({ action }).input(z.object({ workspaceId: id }));
 
 /** Acts on the caller's own account. */
 export const authedProcedure = <A extends AccountAction>(action: A) =>
@@ -46,90 +42,49 @@ export const authedQuery = <A extends AccountAction>(action: A) =>
 
 /** Acts inside the workspace named by `workspaceId`. */
 export const workspaceProcedure = <A extends WorkspaceAction>(action: A) =>
-  requireSignIn
-    .meta({ action })
-    .input(workspaceIdInput)
-    .use(async ({ ctx, input, next }) =>
-      next({ ctx: { access: await checkWorkspace(ctx, action, input.workspaceId).require() } }),
-    );
+  byWorkspaceId(action).use(async ({ ctx, input, next }) =>
+    next({ ctx: { access: await checkWorkspace(ctx, action, input.workspaceId).require() } }),
+  );
 
 export const workspaceQuery = <A extends WorkspaceAction>(action: A) =>
-  requireSignIn
-    .meta({ action })
-    .input(workspaceIdInput)
-    .use(({ ctx, input, next }) => next({ ctx: { check: checkWorkspace(ctx, action, input.workspaceId) } }));
+  byWorkspaceId(action).use(({ ctx, input, next }) =>
+    next({ ctx: { check: checkWorkspace(ctx, action, input.workspaceId) } }),
+  );
 
 /** Acts on the workspace named by `id`. */
 export const workspaceByIdProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
-  requireSignIn
-    .meta({ action })
-    .input(idInput)
-    .use(async ({ ctx, input, next }) =>
-      next({ ctx: { access: await checkWorkspace(ctx, action, input.id, state).require() } }),
-    );
+  byId(action).use(async ({ ctx, input, next }) =>
+    next({ ctx: { access: await checkWorkspace(ctx, action, input.id, state).require() } }),
+  );
 
 export const workspaceByIdQuery = <A extends WorkspaceAction>(action: A) =>
-  requireSignIn
-    .meta({ action })
-    .input(idInput)
-    .use(({ ctx, input, next }) => next({ ctx: { check: checkWorkspace(ctx, action, input.id) } }));
+  byId(action).use(({ ctx, input, next }) => next({ ctx: { check: checkWorkspace(ctx, action, input.id) } }));
 
-/** Acts on the document named by `id`. */
-export const documentByIdProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
-  requireSignIn
-    .meta({ action })
-    .input(idInput)
-    .use(async ({ ctx, input, next }) =>
-      next({ ctx: { access: await checkDocument(ctx, action, input.id, state).require() } }),
-    );
+/** Acts on the resource of this kind named by `id`. */
+export const resourceProcedure = <Kind extends ResourceKind, A extends WorkspaceAction>(
+  kind: Kind,
+  action: A,
+  state?: DeletionState,
+) =>
+  byId(action).use(async ({ ctx, input, next }) =>
+    next({ ctx: { access: await checkResource(ctx, kind, action, input.id, state).require() } }),
+  );
 
-export const documentByIdQuery = <A extends WorkspaceAction>(action: A) =>
-  requireSignIn
-    .meta({ action })
-    .input(idInput)
-    .use(({ ctx, input, next }) => next({ ctx: { check: checkDocument(ctx, action, input.id) } }));
+export const resourceQuery = <Kind extends ResourceKind, A extends WorkspaceAction>(kind: Kind, action: A) =>
+  byId(action).use(({ ctx, input, next }) =>
+    next({ ctx: { check: checkResource(ctx, kind, action, input.id) } }),
+  );
 
 /** Acts inside the document named by `documentId`. */
 export const documentProcedure = <A extends WorkspaceAction>(action: A) =>
-  requireSignIn
-    .meta({ action })
-    .input(documentIdInput)
-    .use(async ({ ctx, input, next }) =>
-      next({ ctx: { access: await checkDocument(ctx, action, input.documentId).require() } }),
-    );
+  byDocumentId(action).use(async ({ ctx, input, next }) =>
+    next({ ctx: { access: await checkResource(ctx, "document", action, input.documentId).require() } }),
+  );
 
 export const documentQuery = <A extends WorkspaceAction>(action: A) =>
-  requireSignIn
-    .meta({ action })
-    .input(documentIdInput)
-    .use(({ ctx, input, next }) => next({ ctx: { check: checkDocument(ctx, action, input.documentId) } }));
+  byDocumentId(action).use(({ ctx, input, next }) =>
+    next({ ctx: { check: checkResource(ctx, "document", action, input.documentId) } }),
+  );
 
 /** Belongs to an open stream of the caller, whose access is monitored. The service requires that stream. */
 export const streamAuthorizedProcedure = (action: WorkspaceAction) => requireSignIn.meta({ action });
-
-/** Acts on the folder named by `id`. */
-export const folderProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
-  requireSignIn
-    .meta({ action })
-    .input(idInput)
-    .use(async ({ ctx, input, next }) =>
-      next({ ctx: { access: await checkFolder(ctx, action, input.id, state).require() } }),
-    );
-
-/** Acts on the file named by `id`. */
-export const fileProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
-  requireSignIn
-    .meta({ action })
-    .input(idInput)
-    .use(async ({ ctx, input, next }) =>
-      next({ ctx: { access: await checkFile(ctx, action, input.id, state).require() } }),
-    );
-
-/** Acts on the caller's own upload named by `id`. */
-export const uploadProcedure = <A extends WorkspaceAction>(action: A) =>
-  requireSignIn
-    .meta({ action })
-    .input(idInput)
-    .use(async ({ ctx, input, next }) =>
-      next({ ctx: { access: await checkUpload(ctx, action, input.id).require() } }),
-    );

@@ -2,7 +2,7 @@ import type { EmptyResult } from "@mdreader/contract";
 import { authSessions } from "@mdreader/db";
 import { inArray } from "drizzle-orm";
 
-import { requireCredential } from "../../access/resource-checks.ts";
+import { requireCredential } from "../../access/identity.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { publishSessionsEnded, endSessions } from "./lifecycle.ts";

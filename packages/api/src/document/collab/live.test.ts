@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import { checkDocument } from "../../access/resource-checks.ts";
+import { checkResource } from "../../access/resource-checks.ts";
 import {
   type TestActor,
   addMember,
@@ -65,9 +65,9 @@ const ctx = (actor: TestActor) => ({
 });
 
 const editor = (actor: TestActor, id: string): Promise<DocumentAccess<"document.update">> =>
-  checkDocument(ctx(actor), "document.update", id).require();
+  checkResource(ctx(actor), "document", "document.update", id).require();
 const reader = (actor: TestActor, id: string): Promise<DocumentAccess<"document.read">> =>
-  checkDocument(ctx(actor), "document.read", id).require();
+  checkResource(ctx(actor), "document", "document.read", id).require();
 
 const fromBase64 = (text: string) => new Uint8Array(Buffer.from(text, "base64"));
 

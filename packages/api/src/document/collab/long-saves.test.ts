@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { checkDocument } from "../../access/resource-checks.ts";
+import { checkResource } from "../../access/resource-checks.ts";
 import {
   type TestActor,
   insertUser,
@@ -58,7 +58,12 @@ function createSaver(
     },
   };
   return async (actor: TestActor, id: string, baseVersion: number, text: string) => {
-    const access = await checkDocument(app.context(actor.credential), "document.update", id).require();
+    const access = await checkResource(
+      app.context(actor.credential),
+      "document",
+      "document.update",
+      id,
+    ).require();
     return applyText(services, access, { baseVersion, text });
   };
 }

@@ -12,15 +12,15 @@ import {
 import { tracked } from "@trpc/server";
 
 import { documentStream } from "../../access/guarded-stream.ts";
-import { requireCredential } from "../../access/resource-checks.ts";
-import { documentByIdProcedure, documentByIdQuery } from "../../trpc/procedures.ts";
+import { requireCredential } from "../../access/identity.ts";
+import { resourceProcedure, resourceQuery } from "../../trpc/procedures.ts";
 import { withReadableMerge } from "../readable.ts";
 import { toResumePoint, createChangeIds, streamChanges, pullDocument } from "./read/changes.ts";
 import { applyText } from "./write/apply-text.ts";
 
 /** Procedures for live editing, mounted by the document router. */
 export const liveProcedures = {
-  push: documentByIdQuery("document.update")
+  push: resourceQuery("document", "document.update")
     .input(pushInput)
     .output(pushOutput)
     .mutation(async ({ ctx, input }) => ({
@@ -32,14 +32,14 @@ export const liveProcedures = {
       }),
     })),
 
-  pull: documentByIdProcedure("document.read")
+  pull: resourceProcedure("document", "document.read")
     .input(pullInput)
     .output(pullOutput)
     .query(({ ctx, input: { id, stateVector } }) =>
       pullDocument(ctx, id, stateVector === undefined ? null : Buffer.from(stateVector, "base64")),
     ),
 
-  changes: documentByIdProcedure("document.read")
+  changes: resourceProcedure("document", "document.read")
     .input(changesInput)
     .subscription(async function* ({ ctx, input, signal }) {
       let seq = 0;
@@ -66,7 +66,7 @@ export const liveProcedures = {
       }
     }),
 
-  applyText: documentByIdProcedure("document.update")
+  applyText: resourceProcedure("document", "document.update")
     .input(applyTextInput)
     .output(appliedText)
     .mutation(async ({ ctx, input }) =>

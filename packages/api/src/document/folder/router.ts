@@ -9,7 +9,7 @@ import {
 } from "@mdreader/contract";
 
 import { router } from "../../trpc/init.ts";
-import { folderProcedure, workspaceProcedure } from "../../trpc/procedures.ts";
+import { resourceProcedure, workspaceProcedure } from "../../trpc/procedures.ts";
 import { createFolder } from "./create.ts";
 import { deleteEmptyFolder } from "./delete-empty.ts";
 import { deleteFolder } from "./delete.ts";
@@ -23,24 +23,24 @@ export const folderRouter = router({
     .output(folder)
     .mutation(({ ctx, input }) => createFolder(ctx, ctx.access, input)),
 
-  rename: folderProcedure("folder.update")
+  rename: resourceProcedure("folder", "folder.update")
     .input(folderRenameInput)
     .output(folder)
     .mutation(({ ctx, input }) => renameFolder(ctx, ctx.access, input.name)),
 
-  move: folderProcedure("folder.update")
+  move: resourceProcedure("folder", "folder.update")
     .input(folderMoveInput)
     .output(folder)
     .mutation(({ ctx, input }) => moveFolder(ctx, ctx.access, input.parentId)),
 
-  delete: folderProcedure("folder.delete")
+  delete: resourceProcedure("folder", "folder.delete")
     .input(folderDeleteInput)
     .output(folderDeleted)
     .mutation(({ ctx, input }) =>
       input.onlyIfEmpty ? deleteEmptyFolder(ctx, ctx.access) : deleteFolder(ctx, ctx.access),
     ),
 
-  restore: folderProcedure("folder.restore", "trash")
+  restore: resourceProcedure("folder", "folder.restore", "trash")
     .input(folderInput)
     .output(folder)
     .mutation(({ ctx }) => restoreFolder(ctx, ctx.access)),

@@ -2,7 +2,8 @@ import type { Page, SearchHit, SearchInput } from "@mdreader/contract";
 import { documents } from "@mdreader/db";
 import { desc, sql } from "drizzle-orm";
 
-import { requireCredential, type WorkspaceCheck } from "../../access/resource-checks.ts";
+import { requireCredential } from "../../access/identity.ts";
+import type { WorkspaceCheck } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
 import { toPage } from "../../util/pagination.ts";
 import { toFragments, highlight, parseMarkedRanges, type Range, findRanges } from "./fragments.ts";

@@ -2,7 +2,7 @@ import { documents, files, folders } from "@mdreader/db";
 import { and, eq, isNull } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
-import { checkDocument, checkUpload, checkWorkspace } from "../../access/resource-checks.ts";
+import { checkResource, checkWorkspace } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
 import { cancelUpload } from "../../file/cancel-upload.ts";
 import { completeUpload } from "../../file/complete-upload.ts";
@@ -104,7 +104,7 @@ export async function createImportTarget(
       return "created";
     }
     if ((await ctx.documents.read(existing.id, readMarkdown)) === content) return "unchanged";
-    const mayUpdate = await checkDocument(ctx, "document.update", existing.id).require();
+    const mayUpdate = await checkResource(ctx, "document", "document.update", existing.id).require();
     await mergeText(ctx, mayUpdate, { text: content, base: "now", reason: "imported" });
     return "updated";
   }
@@ -130,11 +130,11 @@ export async function createImportTarget(
       onConflict: "replace",
     });
     try {
-      const { upload } = await checkUpload(ctx, "file.upload", id).require();
+      const { upload } = await checkResource(ctx, "upload", "file.upload", id).require();
       await receiveBytes(ctx, upload, { offset: 0, body: await open() });
       const arrived = await ctx.storage.checksum(id);
       if (arrived !== null && (await isUnchanged(place, arrived.hash))) return false;
-      await completeUpload(ctx, await checkUpload(ctx, "file.upload", id).require());
+      await completeUpload(ctx, await checkResource(ctx, "upload", "file.upload", id).require());
       return true;
     } finally {
       await cancelUpload(ctx, id);

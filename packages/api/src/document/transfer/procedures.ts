@@ -6,7 +6,8 @@ import {
 } from "@mdreader/contract";
 
 import type { UploadAccess, WorkspaceAccess } from "../../access/authorize.ts";
-import { requireCredential, checkUpload } from "../../access/resource-checks.ts";
+import { requireCredential } from "../../access/identity.ts";
+import { checkResource } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { withTimeout } from "../../util/timeout.ts";
@@ -28,7 +29,7 @@ export async function startImport(
     const outcome = await destination.putDocument("", title, content);
     return { ...createReport(), [outcome]: 1 };
   }
-  const { upload } = await checkUpload(ctx, "document.import", uploadId).require();
+  const { upload } = await checkResource(ctx, "upload", "document.import", uploadId).require();
   if (upload.workspaceId !== access.workspaceId) throw new AppError("NOT_FOUND");
   const steps = importArchive(ctx, access, upload, { folderId, includeHidden });
   for (;;) {
@@ -61,5 +62,8 @@ export async function createExportUrl(
 
 /** Authorizes the import of an upload for routes without a procedure. @throws AppError as the access check. */
 export function authorizeImport(ctx: Context, uploadId: string): Promise<UploadAccess<"document.import">> {
-  return withTimeout(checkUpload(ctx, "document.import", uploadId).require(), ctx.settings.callTimeout);
+  return withTimeout(
+    checkResource(ctx, "upload", "document.import", uploadId).require(),
+    ctx.settings.callTimeout,
+  );
 }

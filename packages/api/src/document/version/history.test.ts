@@ -4,7 +4,7 @@ import { createYDoc, getText } from "@mdreader/collab";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
-import { checkDocument } from "../../access/resource-checks.ts";
+import { checkResource } from "../../access/resource-checks.ts";
 import {
   type TestActor,
   insertUser,
@@ -172,7 +172,12 @@ describe("saved versions", () => {
   it("are gapless and complete after many concurrent saves by two users through two processes", async () => {
     const id = await create("list\n");
     const other = { ...app.services, documents: createDocumentStore(app.services.database) };
-    const access = await checkDocument(app.context(ben.credential), "document.update", id).require();
+    const access = await checkResource(
+      app.context(ben.credential),
+      "document",
+      "document.update",
+      id,
+    ).require();
     const saves = Array.from({ length: 100 }, (_, n) =>
       n % 2 === 0
         ? ada.client.document.applyText({ id, baseVersion: 1, text: `list\n${n}\n` })

@@ -14,7 +14,7 @@ import {
 } from "@mdreader/contract";
 
 import { router } from "../../trpc/init.ts";
-import { documentByIdProcedure, documentByIdQuery } from "../../trpc/procedures.ts";
+import { resourceProcedure, resourceQuery } from "../../trpc/procedures.ts";
 import { blameDocument } from "./blame.ts";
 import { nameVersion } from "./create.ts";
 import { diffVersions } from "./diff.ts";
@@ -24,33 +24,33 @@ import { restoreVersion } from "./restore.ts";
 
 /** Procedures for document history, mounted by the document router. */
 export const historyProcedures = {
-  blame: documentByIdProcedure("document.readHistory")
+  blame: resourceProcedure("document", "document.readHistory")
     .input(blameInput)
     .output(blameList)
     .query(({ ctx, input }) => blameDocument(ctx, ctx.access, input)),
 
   version: router({
-    list: documentByIdQuery("document.readHistory")
+    list: resourceQuery("document", "document.readHistory")
       .input(versionListInput)
       .output(versionList)
       .query(({ ctx, input }) => listVersions(ctx.check, input)),
 
-    get: documentByIdQuery("document.readHistory")
+    get: resourceQuery("document", "document.readHistory")
       .input(versionGetInput)
       .output(versionWithText)
       .query(({ ctx, input }) => getVersion(ctx.check, input.number)),
 
-    diff: documentByIdProcedure("document.readHistory")
+    diff: resourceProcedure("document", "document.readHistory")
       .input(versionDiffInput)
       .output(versionDiff)
       .query(({ ctx, input }) => diffVersions(ctx, ctx.access, input)),
 
-    create: documentByIdProcedure("document.nameVersion")
+    create: resourceProcedure("document", "document.nameVersion")
       .input(versionCreateInput)
       .output(savedVersion)
       .mutation(({ ctx, input }) => nameVersion(ctx, ctx.access, input.label)),
 
-    restore: documentByIdProcedure("document.restoreVersion")
+    restore: resourceProcedure("document", "document.restoreVersion")
       .input(versionRestoreInput)
       .output(versionRestored)
       .mutation(({ ctx, input }) => restoreVersion(ctx, ctx.access, input.number)),

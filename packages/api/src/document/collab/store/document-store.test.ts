@@ -3,7 +3,7 @@ import { encodeContested, encodeUpdate, type Id } from "@mdreader/collab/testing
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
-import { checkDocument } from "../../../access/resource-checks.ts";
+import { checkResource } from "../../../access/resource-checks.ts";
 import {
   type TestActor,
   insertUser,
@@ -42,7 +42,7 @@ function createNode() {
   const { push } = createUpdateCommitter(app.services, documents);
   const services = { ...app.services, documents: { ...app.services.documents, ...documents } };
   const editor = (actor: TestActor, id: string) =>
-    checkDocument(app.context(actor.credential), "document.update", id).require();
+    checkResource(app.context(actor.credential), "document", "document.update", id).require();
   return {
     read: (id: string) => documents.read(id, readMarkdown),
     push: async (actor: TestActor, id: string, update: Uint8Array) => push(await editor(actor, id), update),
@@ -51,7 +51,12 @@ function createNode() {
     restore: async (actor: TestActor, id: string, number: number) =>
       restoreVersion(
         services,
-        await checkDocument(app.context(actor.credential), "document.restoreVersion", id).require(),
+        await checkResource(
+          app.context(actor.credential),
+          "document",
+          "document.restoreVersion",
+          id,
+        ).require(),
         number,
       ),
   };

@@ -1,7 +1,7 @@
 import QuickLRU from "quick-lru";
 
 import type { DocumentAccess } from "../../../access/authorize.ts";
-import type { AuthenticatedCredential } from "../../../access/caller-query.ts";
+import { type AuthenticatedCredential, credentialKey } from "../../../access/identity.ts";
 import type { DocumentCheck } from "../../../access/resource-checks.ts";
 import { AppError } from "../../../errors.ts";
 import type { editAction } from "../store/log.ts";
@@ -78,8 +78,3 @@ export function createAuthorizedPusher({ push }: UpdateCommitter): AuthorizedPus
     },
   };
 }
-
-const credentialKey = (credential: AuthenticatedCredential): string =>
-  credential.kind === "session"
-    ? credential.sessionId
-    : Buffer.from(credential.secretHash).toString("base64");

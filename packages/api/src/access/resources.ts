@@ -1,0 +1,139 @@
+import {
+  documents,
+  type Executor,
+  files,
+  fileUploads,
+  folders,
+  workspaceMembers,
+  workspaces,
+} from "@mdreader/db";
+import {
+  and,
+  eq,
+  type GetColumnData,
+  getTableColumns,
+  gt,
+  isNotNull,
+  isNull,
+  sql,
+  type SQL,
+} from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
+
+import { selectCaller } from "./caller-query.ts";
+import type { AuthenticatedCredential } from "./identity.ts";
+
+/** Whether to look for live resources or for those in the trash. */
+export type DeletionState = "live" | "trash";
+
+const {
+  content: _content,
+  searchVector: _vector,
+  searchTitle: _title,
+  searchPairs: _pairs,
+  ...documentColumns
+} = getTableColumns(documents);
+
+/**
+ * The kinds of resources in a workspace: the table, the columns that an access carries, and which rows exist for the
+ * caller. A new kind is one more entry.
+ */
+const kinds = {
+  document: { table: documents, columns: documentColumns, exists: isInState(documents) },
+  folder: { table: folders, columns: getTableColumns(folders), exists: isInState(folders) },
+  file: { table: files, columns: getTableColumns(files), exists: isInState(files) },
+  upload: {
+    table: fileUploads,
+    columns: getTableColumns(fileUploads),
+    /** Uploads of other users and expired ones count as missing. */
+    exists: (_state: DeletionState, userId: SQL.Aliased<string>) =>
+      and(eq(fileUploads.uploadedBy, userId), gt(fileUploads.expiresAt, sql`now()`)),
+  },
+};
+
+export type ResourceKind = keyof typeof kinds;
+
+/** The columns of a resource that an access carries. */
+export type ResourceRow<Kind extends ResourceKind> = {
+  [Column in keyof Columns<Kind>]: Columns<Kind>[Column] extends AnyPgColumn
+    ? GetColumnData<Columns<Kind>[Column]>
+    : never;
+};
+type Columns<Kind extends ResourceKind> = (typeof kinds)[Kind]["columns"];
+
+function isInState({ deletedAt }: { deletedAt: AnyPgColumn }) {
+  return (state: DeletionState) => (state === "live" ? isNull : isNotNull)(deletedAt);
+}
+
+/** Placeholder for the resource's id, which each call provides. */
+const resourceId = sql.placeholder("resourceId");
+
+const workspaceColumns = {
+  workspaceName: sql<string | null>`${workspaces.name}`.as("workspace_name"),
+  workspaceLanguage: sql<typeof workspaces.$inferSelect.language | null>`${workspaces.language}`.as(
+    "workspace_language",
+  ),
+  role: workspaceMembers.role,
+};
+
+const selectCallerFields = (db: Executor, credential: AuthenticatedCredential["kind"]) => {
+  const caller = selectCaller(db, credential);
+  const { userId, sessionId, keyId, scopes, tool } = caller;
+  return { caller, fields: { userId, sessionId, keyId, scopes, tool } };
+};
+
+/**
+ * The subject of a call, as a subquery named "subject" of at most one row. It contains the caller and, as far as they
+ * exist, the resource, its workspace and the caller's role there. A deleted workspace counts as missing.
+ *
+ * The caller and the resource's id are parameters: `credentialParams` and `resourceId`.
+ */
+
+/** The caller only. */
+export function selectAccountSubject(db: Executor, credential: AuthenticatedCredential["kind"]) {
+  const { caller, fields } = selectCallerFields(db, credential);
+  return db.select(fields).from(caller).as("subject");
+}
+
+/** A workspace by its id. It is null for non-members, so that no contents are searched for them. */
+export function selectWorkspaceSubject(
+  db: Executor,
+  credential: AuthenticatedCredential["kind"],
+  state: DeletionState,
+) {
+  const { caller, fields } = selectCallerFields(db, credential);
+  const workspaceId = sql<
+    string | null
+  >`case when ${workspaceMembers.role} is not null then ${workspaces.id} end`;
+  return db
+    .select({ ...fields, ...workspaceColumns, workspaceId: workspaceId.as("scope_workspace_id") })
+    .from(caller)
+    .leftJoin(workspaces, and(eq(workspaces.id, resourceId), isInState(workspaces)(state)))
+    .leftJoin(workspaceMembers, isMember(caller.userId))
+    .as("subject");
+}
+
+/** A resource by its id, with its workspace. */
+export function selectResourceSubject(
+  db: Executor,
+  kind: ResourceKind,
+  credential: AuthenticatedCredential["kind"],
+  state: DeletionState,
+) {
+  const { caller, fields } = selectCallerFields(db, credential);
+  const { columns, exists } = kinds[kind];
+  // Documents stand for all kinds in the types. `ResourceRow` describes the columns of each kind.
+  const table = kinds[kind].table as typeof documents;
+  const { id, workspaceId } = table;
+  return db
+    .select({ ...fields, ...workspaceColumns, ...columns, id, workspaceId })
+    .from(caller)
+    .leftJoin(table, and(eq(id, resourceId), exists(state, caller.userId)))
+    .leftJoin(workspaces, and(eq(workspaces.id, workspaceId), isNull(workspaces.deletedAt)))
+    .leftJoin(workspaceMembers, isMember(caller.userId))
+    .as("subject");
+}
+
+function isMember(userId: SQL.Aliased<string>) {
+  return and(eq(workspaceMembers.workspaceId, workspaces.id), eq(workspaceMembers.userId, userId));
+}
