@@ -15,7 +15,7 @@ const redrawIntervalMs = 100;
 /** @param quiet Whether to show nothing, as with `--json`. */
 export function createProgress(verb: string, quiet: boolean): Progress {
   const stream = process.stderr;
-  const shown = !quiet && stream.isTTY;
+  const isVisible = !quiet && stream.isTTY;
   let done = 0;
   let drawnAt = 0;
   return {
@@ -23,13 +23,13 @@ export function createProgress(verb: string, quiet: boolean): Progress {
     step(name) {
       done += 1;
       const now = Date.now();
-      if (!shown || (now - drawnAt < redrawIntervalMs && done < this.total)) return;
+      if (!isVisible || (now - drawnAt < redrawIntervalMs && done < this.total)) return;
       drawnAt = now;
       const line = `${verb} ${done}/${Math.max(this.total, done)}  ${toOneLine(name)}`;
       stream.write(`\r\u001b[K${line.slice(0, Math.max(10, stream.columns - 1))}`);
     },
     end() {
-      if (shown) stream.write("\r\u001b[K");
+      if (isVisible) stream.write("\r\u001b[K");
     },
   };
 }

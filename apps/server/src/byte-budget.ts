@@ -26,23 +26,23 @@ export interface ByteAccount {
 
 export function createByteBudget({ perOwner, total }: ByteLimits): ByteBudget {
   const owners = new Map<string, number>();
-  let held = 0;
+  let heldBytes = 0;
   return {
     get usedBytes() {
-      return held;
+      return heldBytes;
     },
     open(owner) {
       let own = 0;
       const set = (bytes: number): number => {
         const ofOwner = (owners.get(owner) ?? 0) + bytes - own;
-        held += bytes - own;
+        heldBytes += bytes - own;
         own = bytes;
         if (ofOwner === 0) owners.delete(owner);
         else owners.set(owner, ofOwner);
         return ofOwner;
       };
       return {
-        setBytes: (bytes) => set(bytes) <= perOwner && held <= total,
+        setBytes: (bytes) => set(bytes) <= perOwner && heldBytes <= total,
         close: () => void set(0),
       };
     },

@@ -8,14 +8,14 @@ import { closeCodes } from "./ws/close-codes.ts";
 
 /** Locks a user's row, so that updates wait until the lock is released. */
 async function hold({ database: { database } }: Served, userId: string) {
-  const held = Promise.withResolvers<void>();
+  const locked = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
   const done = database.sql.begin(async (sql) => {
     await sql`select from users where id = ${userId} for update`;
-    held.resolve();
+    locked.resolve();
     await released.promise;
   });
-  await held.promise;
+  await locked.promise;
   return async () => {
     released.resolve();
     await done;

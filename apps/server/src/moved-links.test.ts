@@ -236,14 +236,16 @@ describe("wiki links", () => {
     const place = renamed("document", target, "Topic");
     expect(await update(place)).toMatchObject({ documents: 2, skipped: 0 });
     // By name, "Theme" is now the document with the shorter path, or the one in the document's own folder.
-    const whole = text
+    const original = text
       .replace("![[Guides/Topic]]", "![[Guides/Theme]]")
       .replace("[[/Guides/Topic]]", "[[/Guides/Theme]]");
     expect(await read(linking)).toBe(
-      whole.replace("[[Topic]]", "[[Theme]]").replace("[[topic.md#Part|label]]", "[[Theme.md#Part|label]]"),
+      original
+        .replace("[[Topic]]", "[[Theme]]")
+        .replace("[[topic.md#Part|label]]", "[[Theme.md#Part|label]]"),
     );
     expect(await read(inside)).toBe(
-      whole
+      original
         .replace("[[Topic]]", "[[Guides/Theme]]")
         .replace("[[topic.md#Part|label]]", "[[Guides/Theme.md#Part|label]]"),
     );

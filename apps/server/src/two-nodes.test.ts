@@ -28,9 +28,9 @@ interface Line {
 async function createProxyTo(target: string): Promise<Line> {
   const { hostname, port, pathname } = new URL(target);
   const open = new Set<Socket>();
-  let whole = true;
+  let isConnected = true;
   const server: Server = createServer((from) => {
-    if (!whole) return void from.destroy();
+    if (!isConnected) return void from.destroy();
     const to = connect(Number(port || 6379), hostname);
     for (const [one, other] of [
       [from, to],
@@ -48,14 +48,14 @@ async function createProxyTo(target: string): Promise<Line> {
   await once(server, "listening");
   const address = server.address() as AddressInfo; // a TCP server's is one
   const cut = () => {
-    whole = false;
+    isConnected = false;
     for (const socket of open) socket.destroy();
   };
   return {
     url: `redis://127.0.0.1:${address.port}${pathname}`,
     cut,
     mend: () => {
-      whole = true;
+      isConnected = true;
     },
     close: () => {
       cut();

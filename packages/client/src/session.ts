@@ -88,26 +88,26 @@ export function createTokenSession({
   }
 
   async function renew(): Promise<string | null> {
-    const kept = await store.get();
-    if (kept !== null && isUsable(kept)) return kept.accessToken; // another process has renewed it
-    const refreshToken = kept?.refreshToken ?? null;
-    if (refreshToken === null && !cookie) return endOf(kept);
+    const stored = await store.get();
+    if (stored !== null && isUsable(stored)) return stored.accessToken; // another process has renewed it
+    const refreshToken = stored?.refreshToken ?? null;
+    if (refreshToken === null && !cookie) return endOf(stored);
 
     const outcome = await attempt(refreshToken);
     const now = await store.get();
     // The stored tokens are newer than this response if a sign-in, a sign-out or another process changed them meanwhile.
-    if (now?.accessToken !== kept?.accessToken) return now?.accessToken ?? null;
+    if (now?.accessToken !== stored?.accessToken) return now?.accessToken ?? null;
     if ("tokens" in outcome) return storeTokens(outcome.tokens);
 
     await store.set(null);
     cookieMissing = true;
-    if (kept !== null) onSignedOut(outcome.ended);
+    if (stored !== null) onSignedOut(outcome.ended);
     return null;
   }
 
   /** Without a refresh token, an access token is used as long as the server accepts it. */
-  async function endOf(kept: Tokens | null): Promise<string | null> {
-    if (kept === null || kept.accessToken !== refused) return kept?.accessToken ?? null;
+  async function endOf(stored: Tokens | null): Promise<string | null> {
+    if (stored === null || stored.accessToken !== refused) return stored?.accessToken ?? null;
     await store.set(null);
     onSignedOut("TOKEN_EXPIRED");
     return null;
@@ -123,9 +123,9 @@ export function createTokenSession({
   }
 
   async function accessToken(): Promise<string | null> {
-    const kept = await store.get();
-    if (kept === null && (!cookie || cookieMissing)) return null;
-    if (kept !== null && isUsable(kept)) return kept.accessToken;
+    const stored = await store.get();
+    if (stored === null && (!cookie || cookieMissing)) return null;
+    if (stored !== null && isUsable(stored)) return stored.accessToken;
     renewing ??= exclusively(renew).finally(() => {
       renewing = null;
     });
@@ -135,8 +135,8 @@ export function createTokenSession({
   return {
     accessToken,
     async refreshToken() {
-      const kept = await store.get();
-      return kept?.refreshToken ?? null;
+      const stored = await store.get();
+      return stored?.refreshToken ?? null;
     },
     invalidate(token) {
       refused = token;

@@ -16,11 +16,11 @@ export interface TokenStore {
 
 /** Stores tokens in memory, as long as the page or process lives. */
 export function memoryTokens(initial: Tokens | null = null): TokenStore {
-  let kept = initial;
+  let current = initial;
   return {
-    get: () => kept,
+    get: () => current,
     set(tokens) {
-      kept = tokens;
+      current = tokens;
     },
   };
 }

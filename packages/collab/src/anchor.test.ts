@@ -135,14 +135,14 @@ describe("a range after edits", () => {
           const anchor = createTextAnchor(doc, range);
           editText(doc, edits);
           const now = mapRange(edits, range);
-          const kept = edits.reduce(
+          const remaining = edits.reduce(
             (left, { at, remove }) =>
               left - Math.max(0, Math.min(at + remove, range.to) - Math.max(at, range.from)),
             range.to - range.from,
           );
-          if (kept > 0) expect(now.to - now.from).toBeGreaterThanOrEqual(kept);
+          if (remaining > 0) expect(now.to - now.from).toBeGreaterThanOrEqual(remaining);
           const [placed] = resolveAnchors(doc, [{ ...anchor, quote: "\n never \n", before: "", after: "" }]);
-          if (kept === range.to - range.from) expect(placed).toMatchObject(now);
+          if (remaining === range.to - range.from) expect(placed).toMatchObject(now);
         },
       ),
     );

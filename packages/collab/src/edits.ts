@@ -69,13 +69,13 @@ export function diffTokens(
   token: RegExp,
   maxEdits: number,
 ): { edits: TextEdit[]; steps: number } {
-  const whole = [{ at: 0, remove: before.length, insert: after }];
-  if (before === "" || after === "") return { edits: before === after ? [] : whole, steps: 0 };
+  const fullReplacement = [{ at: 0, remove: before.length, insert: after }];
+  if (before === "" || after === "") return { edits: before === after ? [] : fullReplacement, steps: 0 };
   const number = internTokens();
   const [from, to] = [before, after].map((text) => splitTokens(text, token, number));
-  if (from === undefined || to === undefined) return { edits: whole, steps: 0 };
+  if (from === undefined || to === undefined) return { edits: fullReplacement, steps: 0 };
   const { hunks, steps } = myersDiff(from.numbers, to.numbers, maxEdits);
-  if (hunks === null) return { edits: whole, steps };
+  if (hunks === null) return { edits: fullReplacement, steps };
   const editOf = (hunk: Hunk): TextEdit => {
     const at = from.starts[hunk.from] ?? before.length;
     const end = from.starts[hunk.to] ?? before.length;

@@ -117,13 +117,13 @@ function findBlocks(
   const numbers = (tokens: string[]) => Int32Array.from(tokens.slice(start, tokens.length - end), number);
   const { hunks, steps } = myersDiff(numbers(from), numbers(to), maxEdits);
   if (hunks === null) {
-    const whole = {
+    const replacement = {
       at: start,
       removed: from.length - end - start,
       to: start,
       added: to.length - end - start,
     };
-    return { blocks: [whole], steps, exact: false };
+    return { blocks: [replacement], steps, exact: false };
   }
   const blocks = hunks.map((hunk) => ({
     at: start + hunk.from,

@@ -86,9 +86,9 @@ function locateInLines(
   const places: number[] = [];
   let at = 0;
   taken.split("\n").forEach((line, index) => {
-    const kept = line.trimStart();
-    begins.push(at + line.length - kept.length);
-    places.push(source.lineEnd(first + index) - kept.length);
+    const unindented = line.trimStart();
+    begins.push(at + line.length - unindented.length);
+    places.push(source.lineEnd(first + index) - unindented.length);
     at += line.length + 1;
   });
   return (offset) => {
@@ -100,8 +100,8 @@ function locateInLines(
 function locateInHeading(line: number, content: string, { text, lineEnd }: NormalizedText): Locate {
   // Spaces and a closing sequence of the same characters may follow.
   const end = lineEnd(line);
-  const whole = text.lastIndexOf(content, end - content.length);
-  return (offset) => whole + offset;
+  const contentStart = text.lastIndexOf(content, end - content.length);
+  return (offset) => contentStart + offset;
 }
 
 /** Splits rows like the parser: an escaped bar is part of the text, without its backslash. */

@@ -110,9 +110,9 @@ describe("errors", () => {
     expect(said).toMatchObject({ code: 1 });
     expect(said.stdout.length).toBe(0);
     expect(said.stderr).toContain(`Can't reach MDReader at ${url} (ECONNREFUSED).`);
-    const told = await machine.run(["whoami", "--json"], gone);
-    expect(told).toMatchObject({ code: 1, stderr: "" });
-    expect(told.error().reason).toBe("UNREACHABLE");
+    const asJson = await machine.run(["whoami", "--json"], gone);
+    expect(asJson).toMatchObject({ code: 1, stderr: "" });
+    expect(asJson.error().reason).toBe("UNREACHABLE");
   });
 
   test("name the invalid fields", async () => {
@@ -121,8 +121,8 @@ describe("errors", () => {
     expect(said.code).toBe(1);
     for (const field of ["email", "username", "password"])
       expect(said.stderr).toMatch(new RegExp(`^  ${field}: `, "m"));
-    const told = await machine.run([...args, "--json"], { stdin: "short" });
-    expect(Object.keys(told.error().fieldErrors ?? {})).toEqual(["email", "username", "password"]);
+    const asJson = await machine.run([...args, "--json"], { stdin: "short" });
+    expect(Object.keys(asJson.error().fieldErrors ?? {})).toEqual(["email", "username", "password"]);
   });
 
   test.each([
@@ -134,11 +134,11 @@ describe("errors", () => {
     ["a missing password without a terminal", ["login", "--email", "a@example.test"]],
     ["an invalid server address", ["whoami", "--url", "notes.example.com"]],
   ])("report a usage error: %s", async (_, args) => {
-    const [said, told] = await Promise.all([machine.run(args), machine.run([...args, "--json"])]);
+    const [said, asJson] = await Promise.all([machine.run(args), machine.run([...args, "--json"])]);
     expect(said.code).toBe(2);
     expect(said.stderr).not.toBe("");
-    expect(told).toMatchObject({ code: 2, stderr: "" });
-    expect(told.error().reason).toBe("USAGE");
+    expect(asJson).toMatchObject({ code: 2, stderr: "" });
+    expect(asJson.error().reason).toBe("USAGE");
   });
 
   test("--help exits with code 0", async () => {

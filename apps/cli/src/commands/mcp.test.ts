@@ -31,8 +31,8 @@ type Scopes = Parameters<typeof person.auth.apiKey.create.mutate>[0]["scopes"];
 /** Starts an agent with its own API key, whose tools run in a separate process. */
 async function startAgent(scopes: Scopes = ["read", "write"]) {
   const { secret } = await person.auth.apiKey.create.mutate({ name: "Agent", scopes });
-  const agent = new Client({ name: "test", version: "1.0.0" });
-  await agent.connect(
+  const client = new Client({ name: "test", version: "1.0.0" });
+  await client.connect(
     new StdioClientTransport({
       command: process.execPath,
       args: [main, "mcp"],
@@ -40,39 +40,39 @@ async function startAgent(scopes: Scopes = ["read", "write"]) {
     }),
   );
   return {
-    agent,
+    client,
     async use(name: string, input: Record<string, unknown>) {
-      const { structuredContent, isError, content } = await agent.callTool({ name, arguments: input });
+      const { structuredContent, isError, content } = await client.callTool({ name, arguments: input });
       return { answer: structuredContent, isError: isError ?? false, said: JSON.stringify(content) };
     },
-    [Symbol.asyncDispose]: () => agent.close(),
+    [Symbol.asyncDispose]: () => client.close(),
   };
 }
 
 describe("an agent", () => {
   test("finds, reads and writes documents", async () => {
-    await using desk = await startAgent();
-    const { tools } = await desk.agent.listTools();
+    await using agent = await startAgent();
+    const { tools } = await agent.client.listTools();
     expect(tools.map(({ name }) => name)).toContain("write_document");
-    expect((await desk.use("list_workspaces", {})).answer).toMatchObject({
+    expect((await agent.use("list_workspaces", {})).answer).toMatchObject({
       items: [{ id: workspaceId, role: "owner" }],
     });
 
-    const { answer } = await desk.use("create_document", {
+    const { answer } = await agent.use("create_document", {
       workspaceId,
       title: "Plan",
       text: "# Plan\n\nfly a zeppelin\n",
     });
     const { id } = answer as { id: string };
-    expect((await desk.use("search_documents", { workspaceId, query: "zeppelin" })).answer).toMatchObject({
+    expect((await agent.use("search_documents", { workspaceId, query: "zeppelin" })).answer).toMatchObject({
       items: [{ id, title: "Plan" }],
     });
-    expect((await desk.use("list_documents", { workspaceId })).answer).toMatchObject({
+    expect((await agent.use("list_documents", { workspaceId })).answer).toMatchObject({
       items: [{ kind: "document", id, name: "Plan" }],
     });
-    await desk.use("edit_document", { id, find: "a zeppelin", replace: "two zeppelins" });
-    await desk.use("append_to_document", { id, text: "- and land" });
-    expect((await desk.use("read_document", { id })).answer).toMatchObject({
+    await agent.use("edit_document", { id, find: "a zeppelin", replace: "two zeppelins" });
+    await agent.use("append_to_document", { id, text: "- and land" });
+    expect((await agent.use("read_document", { id })).answer).toMatchObject({
       text: "# Plan\n\nfly two zeppelins\n- and land\n",
     });
   });
@@ -83,9 +83,9 @@ describe("an agent", () => {
       title: "From Windows",
       content: "one\r\ntwo\r\nthree\r\n",
     });
-    await using desk = await startAgent();
-    await desk.use("edit_document", { id, find: "one\ntwo", replace: "1\n2" });
-    await desk.use("append_to_document", { id, text: "four\nfive" });
+    await using agent = await startAgent();
+    await agent.use("edit_document", { id, find: "one\ntwo", replace: "1\n2" });
+    await agent.use("append_to_document", { id, text: "four\nfive" });
     const { content } = await person.document.get.query({ id });
     expect(content).toBe("1\r\n2\r\nthree\r\nfour\r\nfive\r\n");
   });
@@ -96,12 +96,12 @@ describe("an agent", () => {
       title: "Shared",
       content: "one\ntwo\n",
     });
-    await using desk = await startAgent();
+    await using agent = await startAgent();
     await using window = await openDocument(person, id);
     await window.synced();
     window.ytext.insert(0, "typed\n");
     await window.whenSaved();
-    const { answer } = await desk.use("write_document", {
+    const { answer } = await agent.use("write_document", {
       id,
       baseVersion: version,
       text: "one\ntwo\nthree\n",
@@ -116,21 +116,21 @@ describe("an agent", () => {
       title: "Draft",
       content: "one\nodd words\n",
     });
-    await using desk = await startAgent();
-    const { answer } = await desk.use("add_comment", {
+    await using agent = await startAgent();
+    const { answer } = await agent.use("add_comment", {
       documentId: id,
       body: "Are these right?",
       quote: "odd words",
     });
     const { threadId } = answer as { threadId: string };
     await person.document.comment.create.mutate({ documentId: id, threadId, body: "They are." });
-    expect((await desk.use("list_comments", { documentId: id })).answer).toMatchObject({
+    expect((await agent.use("list_comments", { documentId: id })).answer).toMatchObject({
       items: [
         { about: "odd words", line: 2, comments: [{ body: "Are these right?" }, { body: "They are." }] },
       ],
     });
-    await desk.use("resolve_comment", { documentId: id, threadId });
-    expect((await desk.use("list_comments", { documentId: id, state: "open" })).answer).toMatchObject({
+    await agent.use("resolve_comment", { documentId: id, threadId });
+    expect((await agent.use("list_comments", { documentId: id, state: "open" })).answer).toMatchObject({
       items: [],
     });
   });

@@ -41,7 +41,7 @@ beforeEach(async () => {
 
 const synced = { "a.md": content, "b.md": relinked, [path]: "a", "attachments/image-2.png": "b" };
 const textOf = async (id: string) => (await world.client.document.get.query({ id })).content;
-const shown = async () => {
+const readPicture = async () => {
   const { items } = await world.client.file.resolve.query({ documentId: moved, paths: [path] });
   return (await fetch(world.client.fileUrl(items[0]?.file?.url ?? ""))).text();
 };
@@ -67,7 +67,7 @@ test("an edit on disk reaches the workspace without the links rewritten for the 
     failed: [],
   });
   expect(await textOf(moved)).toBe(`More.\r\n${content}![new](${path})\n`);
-  expect(await shown()).toBe("b, painted over");
+  expect(await readPicture()).toBe("b, painted over");
   expect(await pair.files()).toMatchObject({ "a.md": content, [path]: "a" });
   expect(await pair.sync()).toMatchObject(untouched);
 });

@@ -36,11 +36,11 @@ export function formatDiff({ from, to, hunks }: Versions["diff"]): string {
 function formatLine({ kind, parts }: DiffLine): string {
   const ends = parts.at(-1)?.text.endsWith("\n") ?? false;
   const pieces = parts.map(({ text, changed }, index) => {
-    const shown = stripControl(index === parts.length - 1 ? text.replace(/\n$/, "") : text);
-    if (kind === "same") return shown;
+    const printable = stripControl(index === parts.length - 1 ? text.replace(/\n$/, "") : text);
+    if (kind === "same") return printable;
     return applyStyle(
       changed && parts.length > 1 ? [lineColors[kind], "underline"] : lineColors[kind],
-      shown,
+      printable,
     );
   });
   const line = signs[kind] + pieces.join("");

@@ -84,8 +84,8 @@ describe("mails", () => {
   test("are stored locally without a mail server, with working links", async () => {
     await using served = await serve();
     const { email, api } = await register(served);
-    await expect.poll(async () => (await kept(served)).length).toBe(1);
-    const [mail] = await kept(served);
+    await expect.poll(async () => (await readStoredMails(served)).length).toBe(1);
+    const [mail] = await readStoredMails(served);
     expect(mail).toMatchObject({ to: email, subject: "Confirm your email address" });
     const token = /#token=([\w-]+)/.exec(mail?.text ?? "")?.[1] ?? "";
     await createPlainClient(served).auth.verifyEmail.mutate({ token });
@@ -115,7 +115,7 @@ describe("mails", () => {
     expect((await fetch(`${production.url}/dev/mails`)).status).toBe(404);
   });
 
-  const kept = async ({ url }: Served) => {
+  const readStoredMails = async ({ url }: Served) => {
     const answer = await fetch(`${url}/dev/mails`, { headers: { accept: "application/json" } });
     const { items } = (await answer.json()) as { items: { to: string; subject: string; text: string }[] };
     return items;

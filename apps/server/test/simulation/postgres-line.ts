@@ -264,13 +264,13 @@ function createConnection(
     if (queue.length === 1) plan(statement);
   };
   const finish = (statement: Statement) => {
-    const whole = Buffer.concat(answer);
+    const response = Buffer.concat(answer);
     answer = [];
     statements.end(statement);
     afterDelay("from", () => {
       if (statement.loss === "after") return onLost();
       note("is answered");
-      driver.write(whole);
+      driver.write(response);
       queue.shift();
       const [next] = queue;
       if (next !== undefined) plan(next);

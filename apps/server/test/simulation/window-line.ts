@@ -129,8 +129,8 @@ function createWire({ world, name, latency, stalledUntil }: WireOptions): Wire {
         done();
       },
       writev(chunks, done) {
-        const whole = Buffer.concat(chunks.map(({ chunk }: { chunk: Buffer }) => chunk));
-        send((end) => end.push(whole));
+        const joined = Buffer.concat(chunks.map(({ chunk }: { chunk: Buffer }) => chunk));
+        send((end) => end.push(joined));
         done();
       },
       final(done) {

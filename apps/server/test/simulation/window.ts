@@ -60,14 +60,14 @@ export function createWindow({ world, name, person, documentId, line }: WindowOp
         transport: "ws",
         WebSocket: line.WebSocket,
       });
-      const kept = createLease(store);
-      const live = await openDocument(client, documentId, { store: kept.store, presence: false });
+      const lease = createLease(store);
+      const live = await openDocument(client, documentId, { store: lease.store, presence: false });
       // Yjs draws the client ID at random. It decides the order of concurrent insertions, so the seed sets it here.
       live.doc.clientID = 1 + world.random("client ids").below(2 ** 31);
       window.live = live;
       follow(window, live, world);
       end = (how) => {
-        if (how === "killed") kept.end();
+        if (how === "killed") lease.end();
         void live.close();
         end = () => {};
         window.live = null;

@@ -20,7 +20,8 @@ export function syncTheme(): void {
 
 /** Toggles between light and dark. */
 export function toggleTheme(): void {
-  const shown = theme.get();
-  const isDark = shown === "system" ? matchMedia("(prefers-color-scheme: dark)").matches : shown === "dark";
+  const preference = theme.get();
+  const isDark =
+    preference === "system" ? matchMedia("(prefers-color-scheme: dark)").matches : preference === "dark";
   theme.set(isDark ? "light" : "dark");
 }

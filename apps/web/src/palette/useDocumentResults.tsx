@@ -7,7 +7,7 @@ import { useRecent } from "../workspace/shortcut/recent.ts";
 import type { Item } from "./item.ts";
 
 /** Number of results in the palette; the search page shows all. */
-const shown = 8;
+const maxResults = 8;
 
 /** Documents in a workspace that match `query`. */
 export function useDocumentResults(
@@ -17,10 +17,13 @@ export function useDocumentResults(
   const open = useOpen(workspaceId);
   const term = query.trim();
   const search = useQuery(
-    trpc.document.search.queryOptions(term === "" ? skipToken : { workspaceId, query: term, limit: shown }, {
-      placeholderData: keepPreviousData,
-      trpc: { abortOnUnmount: true },
-    }),
+    trpc.document.search.queryOptions(
+      term === "" ? skipToken : { workspaceId, query: term, limit: maxResults },
+      {
+        placeholderData: keepPreviousData,
+        trpc: { abortOnUnmount: true },
+      },
+    ),
   );
   const hits = term === "" ? [] : (search.data?.items ?? []);
   return {

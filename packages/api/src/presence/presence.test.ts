@@ -181,18 +181,18 @@ describe("the presence of a workspace", () => {
   it("reports people who come and go", async () => {
     const ended = new AbortController();
     const stream = await app.as(ben.credential, {}, ended.signal).presence.workspace({ workspaceId });
-    const told = stream[Symbol.asyncIterator]();
-    expect((await told.next()).value).toEqual({ people: [] });
+    const iterator = stream[Symbol.asyncIterator]();
+    expect((await iterator.next()).value).toEqual({ people: [] });
     const window = await createWindow(ada);
-    expect((await told.next()).value).toEqual({
+    expect((await iterator.next()).value).toEqual({
       people: [
         { user: expect.objectContaining({ id: ada.id }), documents: [{ id: documentId, status: "viewing" }] },
       ],
     });
     await window.close();
-    expect((await told.next()).value).toEqual({ people: [] });
+    expect((await iterator.next()).value).toEqual({ people: [] });
     ended.abort();
-    expect((await told.next()).done).toBe(true);
+    expect((await iterator.next()).done).toBe(true);
   });
 });
 

@@ -102,9 +102,9 @@ describe("a presence room", () => {
     const events = room.subscribe(new AbortController().signal);
     expect(await next(events)).toEqual({ type: "snapshot", members: [window("ada")] });
     room.join(window("ben"));
-    const told = Promise.all([next(before), next(events)]);
+    const received = Promise.all([next(before), next(events)]);
     frame();
-    expect(await told).toEqual([
+    expect(await received).toEqual([
       { ...quiet, joined: [window("ada"), window("ben")] },
       { ...quiet, joined: [window("ben")] },
     ]);
@@ -116,9 +116,9 @@ describe("a presence room", () => {
     const events = room.subscribe(new AbortController().signal);
     await next(events);
     room.change(ada, { status: "typing" });
-    const told = next(events);
+    const received = next(events);
     frame();
-    expect(await told).toMatchObject({ joined: [{ status: "typing" }] });
+    expect(await received).toMatchObject({ joined: [{ status: "typing" }] });
   });
 
   it("sends all changes between two frames in one frame", async () => {
@@ -131,9 +131,9 @@ describe("a presence room", () => {
     room.change(ada, { cursor: at(2), status: "typing" });
     room.join(window("ben"));
     expect(planned()).toBe(1);
-    const told = next(events);
+    const received = next(events);
     frame();
-    expect(await told).toEqual({
+    expect(await received).toEqual({
       ...quiet,
       joined: [window("ben")],
       moved: [{ ...ada, cursor: at(2) }],
@@ -158,9 +158,9 @@ describe("a presence room", () => {
     const [one, two] = [room.subscribe(signal), room.subscribe(signal)];
     await Promise.all([next(one), next(two)]);
     room.join(window("ada"));
-    const told = Promise.all([next(one), next(two)]);
+    const received = Promise.all([next(one), next(two)]);
     frame();
-    const [first, second] = await told;
+    const [first, second] = await received;
     expect(first).toBe(second);
   });
 

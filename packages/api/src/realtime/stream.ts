@@ -121,9 +121,9 @@ export async function* resumableStream<Item extends Sequenced>(
 
 /** Takes the element after `last` from the queue, and drops those before it. */
 function shiftNext<Item extends Sequenced>(waiting: Item[], last: number): Item | undefined {
-  const kept = waiting.filter(({ seq }) => seq > last);
-  const index = kept.findIndex(({ seq }) => seq === last + 1);
-  const next = index === -1 ? undefined : kept.splice(index, 1)[0];
-  waiting.splice(0, waiting.length, ...kept);
+  const pending = waiting.filter(({ seq }) => seq > last);
+  const index = pending.findIndex(({ seq }) => seq === last + 1);
+  const next = index === -1 ? undefined : pending.splice(index, 1)[0];
+  waiting.splice(0, waiting.length, ...pending);
   return next;
 }

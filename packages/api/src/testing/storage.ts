@@ -11,7 +11,7 @@ interface Kept {
 /** Stores bytes in memory. The tests of the server's storage adapters also cover this one. */
 export function createMemoryStorage(): Storage {
   const drafts = new Map<string, Kept>();
-  const kept = new Map<string, Kept>();
+  const objects = new Map<string, Kept>();
   const now = () => new Date();
 
   return {
@@ -38,14 +38,14 @@ export function createMemoryStorage(): Storage {
     async commitUpload(id, key) {
       const draft = drafts.get(id);
       if (draft === undefined) throw new Error("the draft does not exist");
-      kept.set(key, draft);
+      objects.set(key, draft);
       drafts.delete(id);
     },
-    put: async (key, bytes) => void kept.set(key, { bytes: Buffer.from(bytes), writtenAt: now() }),
-    sizeOf: async (key) => kept.get(key)?.bytes.byteLength ?? null,
-    read: async (key, range) => part(kept.get(key), range),
-    remove: async (key) => void kept.delete(key),
-    listObjects: () => listed(kept),
+    put: async (key, bytes) => void objects.set(key, { bytes: Buffer.from(bytes), writtenAt: now() }),
+    sizeOf: async (key) => objects.get(key)?.bytes.byteLength ?? null,
+    read: async (key, range) => part(objects.get(key), range),
+    remove: async (key) => void objects.delete(key),
+    listObjects: () => listed(objects),
     drafts: () => listed(drafts),
   };
 }

@@ -56,13 +56,13 @@ export async function openDocument(
 ): Promise<LiveDocument> {
   const doc = new Y.Doc();
   const ytext = doc.getText("content");
-  const kept = await store.load(id).catch((error: unknown) => {
+  const stored = await store.load(id).catch((error: unknown) => {
     onStoreError(error);
     return { state: null, pending: [] };
   });
-  const pending = mergeMany(kept.pending.map(({ update }) => update));
+  const pending = mergeMany(stored.pending.map(({ update }) => update));
   doc.transact(() => {
-    if (kept.state !== null) Y.applyUpdate(doc, kept.state);
+    if (stored.state !== null) Y.applyUpdate(doc, stored.state);
     Y.applyUpdate(doc, pending);
   });
   /** The client IDs of this window, and of earlier windows whose edits it sends. */
@@ -76,7 +76,7 @@ export async function openDocument(
   let generation: string | undefined;
   /** Whether the stream has delivered its initial sync. */
   let online = false;
-  let isReadable = kept.state !== null;
+  let isReadable = stored.state !== null;
   /** The number of consecutive restarts of the stream without a change in sequence. */
   let strays = 0;
   let lag: ReturnType<typeof setTimeout> | undefined;
@@ -85,7 +85,7 @@ export async function openDocument(
   synced.promise.catch(() => {}); // callers of synced() get the rejection
 
   const outbox = createOutbox({
-    pending: kept.pending,
+    pending: stored.pending,
     push: (update) => server.push(update),
     maySend: () => online,
     difference: () => findDifference(server, { doc, own, outbox }),

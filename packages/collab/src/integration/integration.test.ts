@@ -69,8 +69,8 @@ describe("integrating structs", () => {
           Y.applyUpdate(doc, checked.update);
           updates.push(checked.update);
         }
-        const whole = Y.encodeStateAsUpdate(doc);
-        const orders = [updates, updates.toReversed(), [whole]];
+        const state = Y.encodeStateAsUpdate(doc);
+        const orders = [updates, updates.toReversed(), [state]];
         for (const order of orders) {
           const [one, other] = [createYDoc(order), byYjsItself(() => createYDoc(order))];
           expect(structsOf(one)).toBe(structsOf(other));

@@ -313,7 +313,8 @@ describe("a merge", { timeout }, () => {
       fc.property(threeTexts, ({ base, mine, theirs }) => {
         const { text } = merge(base, mine, theirs);
         const [from, by, to] = [base, mine, text].map(significantIn);
-        if (from === undefined || by === undefined || to === undefined) throw new Error("three texts");
+        if (from === undefined || by === undefined || to === undefined)
+          throw new Error("expected three texts");
         if (!leadsBy(from, by, to)) return;
         expect(significantIn(merge(base, mine, text).text)).toEqual(to);
       }),

@@ -163,14 +163,14 @@ function assignOrigins(items: SideItems, lines: Lines, base: LineSpan, input: Me
   };
   let origin = 0;
   for (let index = 0; index <= origins.length; index += 1) {
-    const kept = index === origins.length ? successors.length : (origins[index] ?? -1);
-    const isEnd = kept === successors.length || (kept >= 0 && isSignificantOrigin(kept));
+    const nextOrigin = index === origins.length ? successors.length : (origins[index] ?? -1);
+    const isEnd = nextOrigin === successors.length || (nextOrigin >= 0 && isSignificantOrigin(nextOrigin));
     if (isEnd) {
-      for (; origin < kept; origin += 1)
+      for (; origin < nextOrigin; origin += 1)
         if (successors[origin] === -1 && isSignificantOrigin(origin)) removed.push(origin);
       align();
-      [removed, inserted, origin] = [[], [], kept + 1];
-    } else if (kept === -1 && matches[index] === -1) {
+      [removed, inserted, origin] = [[], [], nextOrigin + 1];
+    } else if (nextOrigin === -1 && matches[index] === -1) {
       if (significant[lines.numbers[first + index] ?? 0] === 1) inserted.push(index);
     }
   }

@@ -32,12 +32,12 @@ export function alignSimilarLines(
       number(line.length > maxBag ? line : line.trim().replaceAll(/\s+/gu, " ")),
     );
   budget.units -= (before.length + after.length) * 8;
-  const whole: Hunk[] = [{ from: 0, to: before.length, start: 0, end: after.length }];
+  const fullReplacement: Hunk[] = [{ from: 0, to: before.length, start: 0, end: after.length }];
   const { hunks, steps } = myersDiff(keys(before), keys(after), maxKeyEdits);
   budget.steps -= steps;
   const end: Hunk = { from: before.length, to: before.length, start: after.length, end: after.length };
   let [at, to] = [0, 0];
-  for (const hunk of [...(hunks ?? whole), end]) {
+  for (const hunk of [...(hunks ?? fullReplacement), end]) {
     for (; at < hunk.from; at += 1, to += 1) successors[at] = to;
     alignSimilar(before, after, hunk, successors, budget);
     [at, to] = [hunk.to, hunk.end];

@@ -48,14 +48,14 @@ test("a failed connection attempt fails only the call that it was made for", asy
     await holding;
     expect(await first).toBeNull();
 
-    const held = Promise.withResolvers<void>();
-    const holdingAgain = sql.begin(() => held.promise);
+    const released = Promise.withResolvers<void>();
+    const holdingAgain = sql.begin(() => released.promise);
     const second = failure(sql`select 1`);
     attempts[1]?.fail();
     await expect.poll(() => attempts.length).toBe(3);
     attempts[2]?.succeed();
     expect(await second).toBeNull();
-    held.resolve();
+    released.resolve();
     await holdingAgain;
   } finally {
     await database.close();

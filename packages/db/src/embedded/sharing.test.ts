@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { findPostmaster } from "./postmaster.ts";
 import { withConnection, startOpening, createTestFolder } from "./test-folder.fixture.ts";
 
-const held = (url: string) =>
+const readLocks = (url: string) =>
   withConnection(url, (sql) => sql`select pid from pg_locks where locktype = 'advisory' and granted`);
 
 describe("processes that share an embedded PostgreSQL", () => {
@@ -84,10 +84,10 @@ describe("processes that share an embedded PostgreSQL", () => {
   it("do not stop the server of a process whose connection was cut", async () => {
     await using folder = await createTestFolder();
     const one = await folder.open();
-    const [before] = await held(one.url());
+    const [before] = await readLocks(one.url());
     await withConnection(one.url(), (sql) => sql`select pg_terminate_backend(${before?.["pid"]})`);
     await expect
-      .poll(async () => (await held(one.url())).some(({ pid }) => pid !== before?.["pid"]))
+      .poll(async () => (await readLocks(one.url())).some(({ pid }) => pid !== before?.["pid"]))
       .toBe(true);
 
     const two = await folder.open();

@@ -55,7 +55,7 @@ export function createS3Storage({
   });
   const at = (key: string) => ({ Bucket: bucket, Key: key });
   const draft = (id: string) => `drafts/${id}`;
-  const kept = (key: string) => `kept/${key}`;
+  const toObjectKey = (key: string) => `kept/${key}`;
 
   async function sizeAt(key: string): Promise<number | null> {
     try {
@@ -127,14 +127,16 @@ export function createS3Storage({
     readDraft: (id, range) => reading(draft(id), range),
     dropDraft: (id) => drop(draft(id)),
     async commitUpload(id, key) {
-      await client.send(new CopyObjectCommand({ ...at(kept(key)), CopySource: `${bucket}/${draft(id)}` }));
+      await client.send(
+        new CopyObjectCommand({ ...at(toObjectKey(key)), CopySource: `${bucket}/${draft(id)}` }),
+      );
       await drop(draft(id));
     },
     put: async (key, bytes) =>
-      void (await client.send(new PutObjectCommand({ ...at(kept(key)), Body: bytes }))),
-    sizeOf: (key) => sizeAt(kept(key)),
-    read: (key, range) => reading(kept(key), range),
-    remove: (key) => drop(kept(key)),
+      void (await client.send(new PutObjectCommand({ ...at(toObjectKey(key)), Body: bytes }))),
+    sizeOf: (key) => sizeAt(toObjectKey(key)),
+    read: (key, range) => reading(toObjectKey(key), range),
+    remove: (key) => drop(toObjectKey(key)),
     listObjects: () => listed("kept/"),
     drafts: () => listed("drafts/"),
   };

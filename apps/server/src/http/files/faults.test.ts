@@ -63,9 +63,9 @@ test("a crash between the file's bytes and its row, or during an upload, loses n
   const uploader = await createUploader(killed);
   const { client, workspaceId } = uploader;
   const bytes = randomBytes(400_000);
-  const whole = await announced(uploader, "whole.bin", bytes.byteLength);
+  const complete = await announced(uploader, "whole.bin", bytes.byteLength);
   const half = await announced(uploader, "half.bin", bytes.byteLength);
-  await fetch(whole.url, { method: "PUT", body: bytes });
+  await fetch(complete.url, { method: "PUT", body: bytes });
 
   const cutOff = new Promise<void>((resolve) => {
     const sending = request(half.url, { method: "PUT", headers: { "content-length": bytes.byteLength } });
@@ -78,7 +78,7 @@ test("a crash between the file's bytes and its row, or during an upload, loses n
   // The row cannot be written, so the server is killed when the bytes are stored and the row is not.
   await database.database.sql.begin(async (sql) => {
     await sql`lock table files in share mode`;
-    const completing = client.file.completeUpload.mutate({ id: whole.id }).catch(() => {});
+    const completing = client.file.completeUpload.mutate({ id: complete.id }).catch(() => {});
     await expect
       .poll(() =>
         access(join(uploads, "kept", key)).then(
@@ -93,10 +93,11 @@ test("a crash between the file's bytes and its row, or during an upload, loses n
 
   await start(port);
   expect((await client.file.list.query({ workspaceId })).items).toEqual([]);
-  for (const { id } of [whole, half]) expect(await reason(client.file.get.query({ id }))).toBe("NOT_FOUND");
-  const file = await client.file.completeUpload.mutate({ id: whole.id });
-  expect(await client.file.completeUpload.mutate({ id: whole.id })).toEqual(file);
-  expect(sha256(await (await download(client, whole.id)).bytes())).toBe(sha256(bytes));
+  for (const { id } of [complete, half])
+    expect(await reason(client.file.get.query({ id }))).toBe("NOT_FOUND");
+  const file = await client.file.completeUpload.mutate({ id: complete.id });
+  expect(await client.file.completeUpload.mutate({ id: complete.id })).toEqual(file);
+  expect(sha256(await (await download(client, complete.id)).bytes())).toBe(sha256(bytes));
 
   expect(await reason(client.file.completeUpload.mutate({ id: half.id }))).toBe("UPLOAD_INCOMPLETE");
   const received = await receivedAt(half.url);

@@ -74,9 +74,9 @@ test("duplicated and restored documents are exported with their own pictures", a
   }
   const { url } = await client.document.export.query({ workspaceId });
   const found = await unzip(await (await fetch(client.fileUrl(url))).bytes());
-  const shown = ["old", "other", "copy"].map((title) => {
+  const contents = ["old", "other", "copy"].map((title) => {
     const link = /\]\((\S+)\)/u.exec(found.get(`${title}.md`)?.toString() ?? "")?.[1];
     return found.get(link ?? "")?.toString();
   });
-  expect(shown).toEqual(["bytes of old", "bytes of other", "bytes of old"]);
+  expect(contents).toEqual(["bytes of old", "bytes of other", "bytes of old"]);
 });

@@ -51,7 +51,7 @@ test.each(endpoints)("$method $path does what $procedure does", async (endpoint)
   const text = await answer.text();
   expect([answer.status, text]).toEqual([endpoint.status, expect.anything()]);
   if (endpoint.outputSchema === null) expect(text).toBe("");
-  else expect(shown(endpoint.outputSchema).safeParse(JSON.parse(text)).error).toBeUndefined();
+  else expect(toResponseSchema(endpoint.outputSchema).safeParse(JSON.parse(text)).error).toBeUndefined();
 });
 
 function call(endpoint: Endpoint, input: Record<string, unknown>, token: string): Promise<Response> {
@@ -74,5 +74,5 @@ function call(endpoint: Endpoint, input: Record<string, unknown>, token: string)
 const asText = (value: unknown) => z.coerce.string().parse(value ?? "");
 
 /** The output schema after all transforms. */
-const shown = (answer: z.ZodType) =>
+const toResponseSchema = (answer: z.ZodType) =>
   answer instanceof z.ZodPipe ? z.instanceof(z.ZodType).parse(answer.out) : answer;

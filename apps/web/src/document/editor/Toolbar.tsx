@@ -86,7 +86,7 @@ export function Toolbar({ view, focused, onFocusMode, onPick, onComment }: Toolb
             <IconButton
               key={command.id}
               label={command.label}
-              {...(command.key !== undefined && { keys: shown(command.key) })}
+              {...(command.key !== undefined && { keys: formatShortcut(command.key) })}
               onClick={() => run(command)}
             >
               {icon}
@@ -119,7 +119,7 @@ export function Toolbar({ view, focused, onFocusMode, onPick, onComment }: Toolb
 }
 
 /** Converts a CodeMirror key name to the notation used in tooltips. */
-const shown = (key: string) =>
+const formatShortcut = (key: string) =>
   key
     .split("-")
     .map((part) => (part.length === 1 ? part.toUpperCase() : part))

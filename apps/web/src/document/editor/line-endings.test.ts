@@ -8,8 +8,8 @@ const piece = fc.constantFrom("a", "b", " ", "\n", "\r\n", "\r", "\n\n", "\r\r\n
 const text = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(""));
 const span = fc.tuple(fc.nat(30), fc.nat(6));
 
-const shown = (raw: string) => raw.replaceAll(/\r\n?|\n/g, "\n");
-const docOf = (raw: string) => Text.of(shown(raw).split("\n"));
+const toEditorText = (raw: string) => raw.replaceAll(/\r\n?|\n/g, "\n");
+const docOf = (raw: string) => Text.of(toEditorText(raw).split("\n"));
 const textOf = (doc: Text, endings: LineEndings) => endings.slice(doc, 0, doc.length);
 
 function applied(raw: string, edits: readonly TextEdit[]): string {
@@ -45,7 +45,7 @@ describe("LineEndings", () => {
         const { changes: viewed, endings } = LineEndings.of(raw).fromTextEdits(doc, edits);
         const after = ChangeSet.of(viewed, doc.length).apply(doc);
         const now = applied(raw, edits);
-        expect(after.toString()).toBe(shown(now));
+        expect(after.toString()).toBe(toEditorText(now));
         expect(textOf(after, endings)).toBe(now);
       }),
       { numRuns: 20_000 },
@@ -61,7 +61,7 @@ describe("LineEndings", () => {
         for (const [[gap, length], insert] of changes) {
           const from = free + (gap % (doc.length - free + 1));
           const to = Math.min(doc.length, from + length);
-          specs.push({ from, to, insert: shown(insert) });
+          specs.push({ from, to, insert: toEditorText(insert) });
           free = to + 1;
           if (free > doc.length) break;
         }
@@ -70,7 +70,7 @@ describe("LineEndings", () => {
         const before = LineEndings.of(raw);
         const endings = before.afterEdit(doc, change, after);
         const now = applied(raw, before.toTextEdits(doc, change, after, endings));
-        expect(shown(now)).toBe(after.toString());
+        expect(toEditorText(now)).toBe(after.toString());
         expect(textOf(after, endings)).toBe(now);
       }),
       { numRuns: 20_000 },
@@ -83,7 +83,7 @@ describe("LineEndings", () => {
         const [doc, endings] = [docOf(raw), LineEndings.of(raw)];
         const position = at % (doc.length + 1);
         const index = endings.toIndex(doc, position);
-        expect(shown(raw.slice(0, index))).toBe(doc.sliceString(0, position));
+        expect(toEditorText(raw.slice(0, index))).toBe(doc.sliceString(0, position));
         expect(endings.toPosition(doc, index)).toBe(position);
       }),
       { numRuns: 2_000 },

@@ -55,9 +55,9 @@ function write(view: EditorView, { first, last, rows }: Table, to: { row: number
     widths.forEach((width, column) => {
       const cell = cells[column] ?? "";
       const start = first.from + text.length + 2;
-      const shown = index === 1 ? formatTable(cell, width) : cell + " ".repeat(width - columnWidth(cell));
+      const padded = index === 1 ? formatTable(cell, width) : cell + " ".repeat(width - columnWidth(cell));
       if (index === to.row && column === to.column) selection = { anchor: start, head: start + cell.length };
-      text += `| ${shown} `;
+      text += `| ${padded} `;
     });
     text += "|";
   });

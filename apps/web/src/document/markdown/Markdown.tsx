@@ -26,7 +26,7 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: M
   const surface = useRef<PreviewDom | null>(null);
   const [failed, setFailed] = useState(false);
   const currentResolver = useEffectEvent(() => resolveFiles);
-  const shown = useEffectEvent((patch: RenderedPatch, on: PreviewDom) => {
+  const notifyRendered = useEffectEvent((patch: RenderedPatch, on: PreviewDom) => {
     setFailed(false);
     onRendered?.(patch, on);
   });
@@ -46,7 +46,7 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: M
       async onPatch(patch) {
         await blocks.apply(patch);
         root.dataset["ready"] = "";
-        shown(patch, blocks);
+        notifyRendered(patch, blocks);
         if (isFirst && location.hash !== "") scrollToSlug(blocks, decodeTarget(location.hash.slice(1)));
         isFirst = false;
       },

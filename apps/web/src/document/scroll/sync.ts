@@ -17,8 +17,8 @@ export function findTopLine(view: EditorView): number {
 /** Scrolls the editor so that a fractional line is at its top edge. */
 function scrollToLine(view: EditorView, line: number): void {
   const { doc } = view.state;
-  const whole = Math.min(doc.lines, Math.max(1, Math.floor(line) + 1));
-  const block = view.lineBlockAt(doc.line(whole).from);
+  const lineNumber = Math.min(doc.lines, Math.max(1, Math.floor(line) + 1));
+  const block = view.lineBlockAt(doc.line(lineNumber).from);
   view.scrollDOM.scrollTop =
     line <= 0 ? 0 : view.documentPadding.top + block.top + (line - Math.floor(line)) * block.height;
 }
@@ -48,15 +48,15 @@ export function syncScrolling(view: EditorView, preview: () => Scrolled | null):
     addEventListener(type, choose, { signal: ends.signal, passive: true, capture: true });
   }
   const onScroll = ({ target }: Event) => {
-    const shown = preview();
-    if (shown === null) return;
+    const previewElements = preview();
+    if (previewElements === null) return;
     const source = view.scrollDOM;
     if (target === source && leader === "source") {
-      if (isAtEnd(source)) toEnd(shown.scroller);
-      else scrollPreviewToLine(shown.scroller, shown.surface, findTopLine(view));
-    } else if (target === shown.scroller && leader === "preview") {
-      if (isAtEnd(shown.scroller)) toEnd(source);
-      else scrollToLine(view, findTopLineOfPreview(shown.scroller, shown.surface));
+      if (isAtEnd(source)) toEnd(previewElements.scroller);
+      else scrollPreviewToLine(previewElements.scroller, previewElements.surface, findTopLine(view));
+    } else if (target === previewElements.scroller && leader === "preview") {
+      if (isAtEnd(previewElements.scroller)) toEnd(source);
+      else scrollToLine(view, findTopLineOfPreview(previewElements.scroller, previewElements.surface));
     }
   };
   // Scroll events do not bubble, but they can be captured.

@@ -6,8 +6,8 @@ export function readLine(text: string, line: number): TextRange | null {
   const starts = lineStarts(text);
   const from = starts[line - 1];
   if (from === undefined) return null;
-  const whole = text.slice(from, starts[line]);
-  return { from, to: from + whole.replace(/[\r\n]+$/, "").length };
+  const lineText = text.slice(from, starts[line]);
+  return { from, to: from + lineText.replace(/[\r\n]+$/, "").length };
 }
 
 /** Creates a function that returns the line of an offset. The text is scanned only once. */

@@ -48,10 +48,10 @@ export async function listThreads(
       .orderBy(asc(commentThreads.id))
       .limit(limit + 1),
   );
-  const shown = rows.slice(0, limit);
+  const pageRows = rows.slice(0, limit);
   const [commentsOf, anchorOf] = await Promise.all([
-    readFirstComments(database.db, shown),
-    resolveThreadAnchors(documents, documentId, shown),
+    readFirstComments(database.db, pageRows),
+    resolveThreadAnchors(documents, documentId, pageRows),
   ]);
   return toPage(
     rows,

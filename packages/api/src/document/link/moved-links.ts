@@ -155,7 +155,7 @@ async function visitLinkingDocuments(
   for (const { version, size, ...document } of rows.slice(0, limit)) {
     // A page may be short, so that one request does not read many large texts.
     if (lengthRead > maxLengthRead) break;
-    const shown = await linkReader.readLinks({ id: document.id, version }, async () => {
+    const currentLinks = await linkReader.readLinks({ id: document.id, version }, async () => {
       const content = await readContent(db, document.id);
       lengthRead += content.length;
       return content;
@@ -165,7 +165,7 @@ async function visitLinkingDocuments(
       db,
       moved,
       linking,
-      shown.map(({ target }) => target),
+      currentLinks.map(({ target }) => target),
     );
     last = document.id;
     if (retargets.size === 0) continue;

@@ -80,10 +80,10 @@ function writeLink(
   const isWhole = /\.md$/i.test(target.names.at(-1) ?? "");
   const last = path.at(-1) ?? "";
   const file = kind === "document" && !isWhole ? withoutEnding(last) : last;
-  const whole = [...path.slice(0, -1), file];
+  const fullPath = [...path.slice(0, -1), file];
   const isName = target.names.length === 1 && target.start === "anywhere";
   const start = target.start === "root" ? "root" : "anywhere";
-  for (const names of isName ? [[file], whole] : [whole]) {
+  for (const names of isName ? [[file], fullPath] : [fullPath]) {
     const written = writeWikiTarget(names, { ...target, start });
     const read = written === null ? null : parseWikiPath(wikiPath(written) ?? "");
     if (read !== null && follow(read, folders)?.id === id) return written;

@@ -39,8 +39,8 @@ async function authenticateShare(
   { password, shareToken }: Pick<ShareReadInput, "password" | "shareToken">,
 ): Promise<string | null> {
   if (passwordHash === null) return null;
-  const shown = shareToken === undefined ? null : await renewShareToken(ctx, id, shareToken);
-  if (shown !== null) return shown;
+  const renewedToken = shareToken === undefined ? null : await renewShareToken(ctx, id, shareToken);
+  if (renewedToken !== null) return renewedToken;
   if (password === undefined) throw new AppError("SHARE_PASSWORD_REQUIRED");
   const from = clientNetworkKey(ctx);
   await ctx.limiter.consume("share.address", from);

@@ -158,8 +158,8 @@ it("returns page by page the ranges of lines with the same authors", async () =>
     cursor = page.nextCursor;
   }
   expect(lines).toEqual([1, 2, 3, 4, 5, 6].map((line) => [line, 1]));
-  const whole = await create(Array.from({ length: 5000 }, (_, n) => `line ${n}`).join("\n"));
-  const { items } = await viewer.client.document.blame({ id: whole });
+  const documentId = await create(Array.from({ length: 5000 }, (_, n) => `line ${n}`).join("\n"));
+  const { items } = await viewer.client.document.blame({ id: documentId });
   expect(items).toMatchObject([{ line: 1, lines: 5000 }]);
 });
 

@@ -95,8 +95,8 @@ describe("the members of a workspace", () => {
     const first = await viewer.client.workspace.member.list({ workspaceId, limit: 4 });
     const rest = await viewer.client.workspace.member.list({ workspaceId, cursor: first.nextCursor });
     expect([first.items.length, rest.items.length, rest.nextCursor]).toEqual([4, 2, null]);
-    const shown = [...first.items, ...rest.items].find(({ user }) => user.id === owner.id);
-    expect(shown).toEqual({
+    const ownMember = [...first.items, ...rest.items].find(({ user }) => user.id === owner.id);
+    expect(ownMember).toEqual({
       user: { id: owner.id, username: owner.username, fullName: null },
       email: owner.email,
       role: "owner",

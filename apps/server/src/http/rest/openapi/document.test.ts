@@ -103,9 +103,12 @@ describe("each endpoint", () => {
       }
       if (outputSchema === null) continue;
       // The output after all transforms is what clients receive.
-      const shown =
+      const responseSchema =
         outputSchema instanceof z.ZodPipe ? z.instanceof(z.ZodType).parse(outputSchema.out) : outputSchema;
-      expect([path, shown.safeParse(createExample(outputSchema, "output")).error]).toEqual([path, undefined]);
+      expect([path, responseSchema.safeParse(createExample(outputSchema, "output")).error]).toEqual([
+        path,
+        undefined,
+      ]);
     }
   });
 });
