@@ -12,6 +12,7 @@ export { toNetwork } from "./auth/limits.ts";
 export { createPasswordHasher } from "./auth/password/password-hasher.ts";
 export { sweepEmailTokens, sweepSessions } from "./auth/sweep.ts";
 export { createTokenIssuer } from "./auth/session/tokens.ts";
+export { recoverPendingFolders } from "./document/folder/move-contents.ts";
 export { sweepTrash } from "./document/sweep.ts";
 export { findSharedFileForRequest } from "./document/share/shared-file.ts";
 export { sweepFiles } from "./file/sweep.ts";

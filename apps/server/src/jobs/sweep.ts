@@ -7,6 +7,7 @@ import {
   sweepTrash,
   sweepWorkspaces,
   sweepIdempotencyKeys,
+  recoverPendingFolders,
   recoverStaleDocuments,
 } from "@mdreader/api";
 import type { PgBoss } from "pg-boss";
@@ -40,14 +41,15 @@ const maintenanceQueue = "maintenance";
 const retiredQueue = "upkeep";
 
 /**
- * Every minute, saves finished edit sessions as versions and completes the maintenance of documents whose servers
- * crashed.
+ * Every minute, saves finished edit sessions as versions, and completes what crashed servers have left: the maintenance
+ * of documents, and the deletion and restoration of folders.
  */
 export async function startMaintenance(boss: PgBoss, services: Services): Promise<void> {
   await boss.createQueue(maintenanceQueue, { policy: "exclusive", expireInSeconds: 300 });
   await boss.work(maintenanceQueue, { pollingIntervalSeconds: 30 }, async () => {
     await recoverStaleDocuments(services);
     await saveIdleEditSessions(services);
+    await recoverPendingFolders(services);
   });
   await boss.unschedule(retiredQueue);
   await boss.schedule(maintenanceQueue, "* * * * *");

@@ -24,7 +24,7 @@ export async function deleteDocument(
       deletedWith: document.id,
     };
     const row = await updateMetaOf(tx, document.id, deletion, caller.userId, { expectedVersion });
-    await deleteFilesOf(tx, { documentIds: [document.id] }, deletion);
+    await deleteFilesOf(tx, [document.id], deletion);
     emit({ kind: "document.deleted", subjectId: row.id, subjectName: row.title });
     return row;
   });

@@ -1,8 +1,16 @@
 import { documentLog, type DocumentRow, documents, type Tx } from "@mdreader/db";
-import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 
 import type { DeletionState } from "../access/resources.ts";
 import { AppError } from "../errors.ts";
+
+const {
+  content: _content,
+  searchVector: _vector,
+  searchTitle: _title,
+  searchPairs: _pairs,
+  ...metaColumns
+} = getTableColumns(documents);
 
 /** The changeable metadata of a document. */
 export type MetaChange = Partial<
@@ -25,6 +33,7 @@ export const advanceVersion = {
  * Changes the metadata of documents, and records it in their logs, so that subscribers receive it in order with the
  * edits. The caller announces the new versions after the commit.
  *
+ * @param authorId Null if the author is no longer known.
  * @param state The required state of the documents. Others are not changed.
  * @returns The changed rows.
  */
@@ -32,9 +41,9 @@ export async function updateMeta(
   tx: Tx,
   ids: readonly string[],
   set: MetaChange,
-  authorId: string,
+  authorId: string | null,
   state: DeletionState = "live",
-): Promise<(typeof documents.$inferSelect)[]> {
+): Promise<DocumentRow[]> {
   if (ids.length === 0) return [];
   const rows = await tx
     .update(documents)
@@ -42,7 +51,7 @@ export async function updateMeta(
       ...set,
       ...advanceVersion,
       updatedAt: sql`now()`,
-      updatedBy: authorId,
+      ...(authorId !== null && { updatedBy: authorId }),
     })
     .where(
       and(
@@ -50,7 +59,7 @@ export async function updateMeta(
         state === "live" ? isNull(documents.deletedAt) : isNotNull(documents.deletedAt),
       ),
     )
-    .returning();
+    .returning(metaColumns);
   if (rows.length === 0) return [];
   await tx.insert(documentLog).values(
     rows.map(({ id, workspaceId, version, title, folderId, deletedAt }) => ({
@@ -76,7 +85,7 @@ export async function updateMetaOf(
   set: MetaChange,
   authorId: string,
   { state, expectedVersion }: { state?: DeletionState; expectedVersion?: number | undefined } = {},
-): Promise<typeof documents.$inferSelect> {
+): Promise<DocumentRow> {
   if (expectedVersion !== undefined && (await lockDocument(tx, id)).version !== expectedVersion) {
     throw new AppError("VERSION_CONFLICT");
   }

@@ -23,7 +23,7 @@ export async function restoreDocument(
     access,
     async ({ tx, workspaceId, emit }) => {
       const folderId = await findFolderOrRoot(tx, workspaceId, document.folderId);
-      await restoreFilesOf(tx, workspaceId, document.id, folderId);
+      await restoreFilesOf(tx, workspaceId, document.id, { folderId });
       const back = { folderId, deletedAt: null, deletedBy: null, deletedWith: null };
       const row = await updateMetaOf(tx, document.id, back, caller.userId, { state: "trash" });
       emit({ kind: "document.restored", subjectId: row.id, subjectName: row.title });

@@ -1,5 +1,5 @@
 import { documents, folders } from "@mdreader/db";
-import { and, inArray, lt, sql } from "drizzle-orm";
+import { and, eq, inArray, lt, notInArray, sql } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
 import type { Ports } from "../ports.ts";
@@ -16,12 +16,14 @@ const batchSize = 500;
 export async function sweepTrash({ database, clock, settings }: Services): Promise<number> {
   const before = new Date(clock.now().getTime() - settings.trashRetention * 1000).toISOString();
   const { db } = database;
+  // Their contents may be on the way out of the trash.
+  const pending = db.select({ id: folders.id }).from(folders).where(eq(folders.contentsPending, true));
   let removed = 0;
   for (;;) {
     const expired = db
       .select({ id: documents.id })
       .from(documents)
-      .where(lt(documents.deletedAt, before))
+      .where(and(lt(documents.deletedAt, before), notInArray(documents.deletedWith, pending)))
       .limit(batchSize);
     const gone = await db
       .delete(documents)

@@ -1,5 +1,5 @@
 import { type FileRow, files, createId, type Tx } from "@mdreader/db";
-import { and, eq, inArray, isNotNull, isNull, or } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull } from "drizzle-orm";
 
 import { placeFiles, findFreePath, lockFiles } from "./file-paths.ts";
 
@@ -10,40 +10,41 @@ type DeletionColumns = Pick<FileRow, "deletedAt" | "deletedBy" | "deletedWith">;
 
 const restoredColumns: DeletionColumns = { deletedAt: null, deletedBy: null, deletedWith: null };
 
-/** Moves the files of these documents and folders to the trash with them. */
+/** Moves the attachments of these documents to the trash with them. */
 export async function deleteFilesOf(
   tx: Tx,
-  { documentIds = [], folderIds = [] }: { documentIds?: readonly string[]; folderIds?: readonly string[] },
+  documentIds: readonly string[],
   deletion: DeletionColumns,
 ): Promise<void> {
-  const belongs = or(
-    documentIds.length > 0 ? inArray(files.documentId, [...documentIds]) : undefined,
-    folderIds.length > 0 ? inArray(files.folderId, [...folderIds]) : undefined,
-  );
-  if (belongs === undefined) return;
+  if (documentIds.length === 0) return;
   await tx
     .update(files)
     .set(deletion)
-    .where(and(belongs, isNull(files.deletedAt)));
+    .where(and(inArray(files.documentId, [...documentIds]), isNull(files.deletedAt)));
 }
 
 /**
  * Restores the files that were deleted with a document or folder.
- * @param folderId The folder that a document was restored to. A folder's files return to where they were.
+ * @param options `folderId` is the folder that a document was restored to; a folder's files return to where they were.
+ *   `limit` is the maximum number of files to restore.
+ * @returns The number of restored files.
  */
 export async function restoreFilesOf(
   tx: Tx,
   workspaceId: string,
   deletedWith: string,
-  folderId?: string | null,
-): Promise<void> {
-  const rows = await tx
+  { folderId, limit }: { folderId?: string | null; limit?: number } = {},
+): Promise<number> {
+  const deleted = tx
     .select()
     .from(files)
-    .where(and(eq(files.deletedWith, deletedWith), isNotNull(files.deletedAt)));
-  if (rows.length === 0) return;
+    .where(and(eq(files.deletedWith, deletedWith), isNotNull(files.deletedAt)))
+    .$dynamic();
+  const rows = await (limit === undefined ? deleted : deleted.limit(limit));
+  if (rows.length === 0) return 0;
   await lockFiles(tx, workspaceId);
   await placeFiles(tx, rows, { set: restoredColumns, ...(folderId !== undefined && { folderId }) });
+  return rows.length;
 }
 
 /** Moves a document's attachments to another folder with it. Must be called before the document's row is locked. */

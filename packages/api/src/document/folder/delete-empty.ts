@@ -6,7 +6,7 @@ import type { FolderAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { lockFolderTree } from "./find.ts";
+import { lockFolderTree, requireSettled } from "./find.ts";
 
 const child = alias(folders, "child");
 
@@ -14,7 +14,7 @@ const child = alias(folders, "child");
  * Moves a folder to the trash if it has no folders, documents or files. Concurrent additions lock its row, so this
  * waits for them.
  *
- * @throws AppError FOLDER_NOT_EMPTY
+ * @throws AppError FOLDER_NOT_EMPTY; UNAVAILABLE while its contents are still being restored.
  */
 export function deleteEmptyFolder(
   services: Services,
@@ -23,6 +23,7 @@ export function deleteEmptyFolder(
   const { folder, caller } = access;
   return mutateWorkspace(services, "folder.delete", access, async ({ tx, workspaceId, emit }) => {
     await lockFolderTree(tx, workspaceId);
+    await requireSettled(tx, folder.id);
     const isActive = and(eq(folders.id, folder.id), isNull(folders.deletedAt));
     // Locked first, because a statement that waits for a row sees all other rows as of before the wait.
     const locked = await tx.select({ id: folders.id }).from(folders).where(isActive).for("update");

@@ -53,6 +53,23 @@ export async function readAncestorIds(tx: Tx, id: string): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
+/**
+ * Checks that the contents of a folder and of the folders above it have followed them into the trash or out of it. Call
+ * it after locking the folder tree.
+ * @throws AppError UNAVAILABLE
+ */
+export async function requireSettled(tx: Tx, id: string): Promise<void> {
+  const pending = await tx.execute(sql`
+    with recursive above as (
+      select parent_id, contents_pending, 1 as depth from ${folders} where id = ${id}
+      union all
+      select f.parent_id, f.contents_pending, depth + 1 from ${folders} f join above on f.id = above.parent_id
+      where depth <= ${maxDepth + 1}
+    )
+    select from above where contents_pending`);
+  if (pending.length > 0) throw new AppError("UNAVAILABLE", { retryAfter: 1 });
+}
+
 /** Returns the number of folder levels below and including a folder. */
 export async function subtreeDepth(tx: Tx, id: string): Promise<number> {
   const [row] = await tx.execute<{ height: number }>(sql`

@@ -6,12 +6,20 @@ import type { FolderAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { findFolder, subtreeDepth, lockFolderTree, maxDepth, readAncestorIds } from "./find.ts";
+import {
+  findFolder,
+  subtreeDepth,
+  lockFolderTree,
+  maxDepth,
+  readAncestorIds,
+  requireSettled,
+} from "./find.ts";
 import { mapNameConflict } from "./name.ts";
 
 /**
  * Moves a folder with its contents into another folder, or to the root for null.
- * @throws AppError FOLDER_CYCLE, FOLDER_TOO_DEEP, FOLDER_NAME_TAKEN, NOT_FOUND for a parent of another workspace.
+ * @throws AppError FOLDER_CYCLE, FOLDER_TOO_DEEP, FOLDER_NAME_TAKEN, NOT_FOUND for a parent of another workspace;
+ *   UNAVAILABLE while its contents are still being restored.
  */
 export function moveFolder(
   services: Services,
@@ -21,6 +29,7 @@ export function moveFolder(
   const { id } = access.folder;
   return mutateWorkspace(services, "folder.update", access, async ({ tx, workspaceId, emit }) => {
     await lockFolderTree(tx, workspaceId);
+    await requireSettled(tx, id);
     if (parentId !== null) {
       await findFolder(tx, workspaceId, parentId);
       const above = await readAncestorIds(tx, parentId);

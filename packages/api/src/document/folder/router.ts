@@ -34,6 +34,7 @@ export const folderRouter = router({
     .mutation(({ ctx, input }) => moveFolder(ctx, ctx.access, input.parentId)),
 
   delete: resourceProcedure("folder", "folder.delete")
+    .meta({ action: "folder.delete", hasNoTimeout: true })
     .input(folderDeleteInput)
     .output(folderDeleted)
     .mutation(({ ctx, input }) =>
@@ -41,6 +42,7 @@ export const folderRouter = router({
     ),
 
   restore: resourceProcedure("folder", "folder.restore", "trash")
+    .meta({ action: "folder.restore", hasNoTimeout: true })
     .input(folderInput)
     .output(folder)
     .mutation(({ ctx }) => restoreFolder(ctx, ctx.access)),

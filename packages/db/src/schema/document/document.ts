@@ -100,6 +100,9 @@ export const documents = pgTable(
     index("documents_deleter_idx")
       .on(t.deletedBy)
       .where(sql`${t.deletedBy} is not null`),
+    index("documents_deleted_with_idx")
+      .on(t.deletedWith)
+      .where(sql`${t.deletedAt} is not null`),
     // One index for all search conditions, so that no plan uses an index that covers only some of them. The workspace
     // comes first: the cost of a word depends on this workspace, not on all of them. The workspace is an array, so that
     // no other condition can use it, and no plan scans the workspace's documents one by one.

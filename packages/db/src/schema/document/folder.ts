@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
+  boolean,
   foreignKey,
   index,
   pgTable,
@@ -25,6 +26,8 @@ export const folders = pgTable(
     parentId: uuid("parent_id"),
     name: text("name").notNull(),
     createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
+    /** Whether documents or files have yet to follow the folder into the trash or out of it. */
+    contentsPending: boolean("contents_pending").notNull().default(false),
     ...timestamps(),
     ...softDelete(),
   },
@@ -49,5 +52,8 @@ export const folders = pgTable(
     index("folders_deleter_idx")
       .on(t.deletedBy)
       .where(sql`${t.deletedBy} is not null`),
+    index("folders_pending_idx")
+      .on(t.id)
+      .where(sql`${t.contentsPending}`),
   ],
 );

@@ -1,0 +1,157 @@
+import { documents, files, folders, type FolderRow, type Tx, workspaces } from "@mdreader/db";
+import { and, count, eq, inArray, isNotNull, isNull } from "drizzle-orm";
+
+import { withEvents } from "../../access/events.ts";
+import type { Services } from "../../context.ts";
+import { deleteFilesOf, restoreFilesOf } from "../../file/attachments.ts";
+import { lockFiles } from "../../file/file-paths.ts";
+import { publishMeta } from "../collab/store/document-channel.ts";
+import { updateMeta } from "../metadata.ts";
+
+/**
+ * Moves the contents of a folder to the trash or back, after the folder itself. A folder may hold tens of thousands of
+ * documents, so they are moved in batches, each in a short transaction. Until the last one, the folder is marked as
+ * pending. If the server stops in between, any server continues.
+ */
+
+/** Documents, and files, per transaction. */
+const deletedPerBatch = 200;
+/** Fewer, because restoring a document adds its text to the search index, which takes milliseconds. */
+const restoredPerBatch = 50;
+
+/** A folder that was deleted or restored directly. */
+type MovedFolder = Pick<FolderRow, "id" | "workspaceId" | "deletedAt" | "deletedBy">;
+
+/** The documents of a batch, as changed, and whether it was the last one. */
+interface MovedBatch {
+  rows: Awaited<ReturnType<typeof updateMeta>>;
+  isLast: boolean;
+}
+
+/**
+ * Moves a batch of a folder's contents to where the folder is. Must be called under the file lock.
+ * @param authorId Whoever deleted or restored the folder; null if no longer known.
+ */
+export function moveBatch(tx: Tx, folder: MovedFolder, authorId: string | null): Promise<MovedBatch> {
+  return folder.deletedAt === null ? restoreBatch(tx, folder, authorId) : deleteBatch(tx, folder, authorId);
+}
+
+async function deleteBatch(
+  tx: Tx,
+  { id, deletedAt, deletedBy }: MovedFolder,
+  authorId: string | null,
+): Promise<MovedBatch> {
+  const deletion = { deletedAt, deletedBy, deletedWith: id };
+  const deletedFolders = tx
+    .select({ id: folders.id })
+    .from(folders)
+    .where(and(eq(folders.deletedWith, id), isNotNull(folders.deletedAt)));
+  const inside = await tx
+    .select({ id: documents.id })
+    .from(documents)
+    .where(and(inArray(documents.folderId, deletedFolders), isNull(documents.deletedAt)))
+    .limit(deletedPerBatch);
+  const documentIds = inside.map((document) => document.id);
+  const rows = await updateMeta(tx, documentIds, deletion, authorId);
+  await deleteFilesOf(tx, documentIds, deletion);
+  const rest = await tx
+    .select({ id: files.id })
+    .from(files)
+    .where(and(inArray(files.folderId, deletedFolders), isNull(files.deletedAt)))
+    .limit(deletedPerBatch);
+  const fileIds = rest.map((file) => file.id);
+  if (fileIds.length > 0) await tx.update(files).set(deletion).where(inArray(files.id, fileIds));
+  return { rows, isLast: inside.length < deletedPerBatch && rest.length < deletedPerBatch };
+}
+
+async function restoreBatch(
+  tx: Tx,
+  { id, workspaceId }: MovedFolder,
+  authorId: string | null,
+): Promise<MovedBatch> {
+  const restored = await restoreFilesOf(tx, workspaceId, id, { limit: restoredPerBatch });
+  const inside = await tx
+    .select({ id: documents.id })
+    .from(documents)
+    .where(and(eq(documents.deletedWith, id), isNotNull(documents.deletedAt)))
+    .limit(restoredPerBatch);
+  const rows = await updateMeta(
+    tx,
+    inside.map((document) => document.id),
+    { deletedAt: null, deletedBy: null, deletedWith: null },
+    authorId,
+    "trash",
+  );
+  return { rows, isLast: inside.length < restoredPerBatch && restored < restoredPerBatch };
+}
+
+/** Marks a folder whose contents have yet to follow it. */
+export async function markPending(tx: Tx, id: string): Promise<void> {
+  await tx.update(folders).set({ contentsPending: true }).where(eq(folders.id, id));
+}
+
+type MovePorts = Pick<Services, "database" | "bus">;
+
+/**
+ * Moves all remaining contents of a pending folder, and records the event of its deletion or restoration with the last
+ * batch.
+ * @param actorId Whoever restored the folder; null if no longer known.
+ */
+export async function moveRemainingContents(
+  services: MovePorts,
+  { id, workspaceId }: Pick<FolderRow, "id" | "workspaceId">,
+  actorId: string | null,
+): Promise<void> {
+  for (;;) {
+    const batch = await moveNextBatch(services, { id, workspaceId }, actorId);
+    for (const row of batch.rows) publishMeta(services, row);
+    if (batch.isLast) return;
+  }
+}
+
+async function moveNextBatch(
+  services: MovePorts,
+  { id, workspaceId }: Pick<FolderRow, "id" | "workspaceId">,
+  actorId: string | null,
+): Promise<MovedBatch> {
+  const [known] = await services.database.db.select().from(folders).where(eq(folders.id, id));
+  const isDeletion = known !== undefined && known.deletedAt !== null;
+  const authorId = isDeletion ? known.deletedBy : actorId;
+  return withEvents(services, { workspaceId, actorId: authorId }, async (tx, emit) => {
+    // Also held by other servers that move these contents.
+    await lockFiles(tx, workspaceId);
+    const isPending = and(eq(folders.id, id), eq(folders.contentsPending, true));
+    const [folder] = await tx.select().from(folders).where(isPending);
+    if (folder === undefined) return { rows: [], isLast: true };
+    const batch = await moveBatch(tx, folder, authorId);
+    if (batch.isLast) {
+      await tx.update(folders).set({ contentsPending: false }).where(isPending);
+      const kind = folder.deletedAt === null ? "folder.restored" : "folder.deleted";
+      emit({ kind, subjectId: id, subjectName: folder.name });
+    }
+    return batch;
+  });
+}
+
+/** Counts the documents that were deleted with a folder. */
+export async function countDeletedDocuments(tx: Pick<Tx, "select">, folderId: string): Promise<number> {
+  const [found] = await tx
+    .select({ count: count() })
+    .from(documents)
+    .where(and(eq(documents.deletedWith, folderId), isNotNull(documents.deletedAt)));
+  return found?.count ?? 0;
+}
+
+/**
+ * Continues moving the contents of folders whose server has stopped.
+ * @returns The number of folders.
+ */
+export async function recoverPendingFolders(services: MovePorts): Promise<number> {
+  const pending = await services.database.db
+    .select({ id: folders.id, workspaceId: folders.workspaceId })
+    .from(folders)
+    .innerJoin(workspaces, eq(workspaces.id, folders.workspaceId))
+    .where(and(eq(folders.contentsPending, true), isNull(workspaces.deletedAt)));
+  for (const folder of pending) await moveRemainingContents(services, folder, null);
+  return pending.length;
+}
