@@ -127,6 +127,7 @@ export async function* benchMany(world: BenchEnvironment, effort: number): Async
   const times: Times = [];
   const end = AbortSignal.timeout(seconds * 1000);
   const cpu = (await server.usage()).cpu;
+  const postgresCpu = await world.postgresCpu();
   await Promise.all(
     ids.map(async (id, n) => {
       const next = createWriter();
@@ -140,12 +141,13 @@ export async function* benchMany(world: BenchEnvironment, effort: number): Async
     }),
   );
   const used = (await server.usage()).cpu - cpu;
+  const usedByPostgres = (await world.postgresCpu()) - postgresCpu;
   await Promise.all([own, ...sockets].map((socket) => socket.close()));
   yield {
     what: "edits in 200 documents at the same time, maximum rate",
     value: times.length / seconds,
     unit: "/s",
-    note: `median ${median(times).toFixed(0)} ms, p99 ${quantile(times, 0.99).toFixed(0)} ms; ${(used / times.length).toFixed(0)} µs of CPU per edit`,
+    note: `median ${median(times).toFixed(0)} ms, p99 ${quantile(times, 0.99).toFixed(0)} ms; CPU per edit: Node ${(used / times.length).toFixed(0)} µs, PostgreSQL ${(usedByPostgres / times.length).toFixed(0)} µs`,
   };
   yield {
     what: "memory of an open document of 10 KB",

@@ -4,6 +4,7 @@ import pLimit from "p-limit";
 import { AppError } from "../../../errors.ts";
 import { createTurnsByName } from "../../../util/fair-queue.ts";
 import { createWeightedLruCache } from "../../../util/weighted-lru.ts";
+import { createBatchedAppend } from "./append-batch.ts";
 import { createDamageReports, DamagedDocumentError, type DamageReports } from "./damage.ts";
 import { type EncodedState, readEncodedState } from "./encoded-state.ts";
 import {
@@ -54,7 +55,7 @@ export interface WriteResult<Result> {
   from: number;
   to: number;
   workspaceId: string;
-  /** The document's row after the write; null if nothing was written. */
+  /** The document's row after a save; null if no text was saved. */
   row: AppendedRow | null;
   /** Whether the row now has the text of `to`. */
   hasText: boolean;
@@ -115,7 +116,17 @@ export function createDocumentStore(
   damage: DamageReports = createDamageReports(),
 ): DocumentStore {
   const cache = createWeightedLruCache<CacheEntry>(cacheLimits);
+  const appendBatched = createBatchedAppend(sql);
   let epoch = 0;
+
+  /** Appends in a statement that other documents may share, unless a transaction is open or a text is saved. */
+  const append = async (on: SqlRunner, updates: Append) => {
+    const { saved, answer } = updates;
+    if (on === sql && saved === undefined && answer === undefined)
+      return { isWritten: await appendBatched(updates), row: null };
+    const row = await appendUpdates(on, updates);
+    return { isWritten: row !== null, row };
+  };
 
   /** Returns the document, up to date with the database. */
   const open = async (
@@ -175,8 +186,8 @@ export function createDocumentStore(
         result: { from, to: from, workspaceId, row: null, hasText: false, result },
       };
     }
-    const row = await appendUpdates(on, { documentId, workspaceId, expected: from, ...write });
-    if (row === null) {
+    const { isWritten, row } = await append(on, { documentId, workspaceId, expected: from, ...write });
+    if (!isWritten) {
       live.history = null;
       return { outcome: "outrun", saves: write.saved !== undefined };
     }

@@ -15,7 +15,7 @@ type Sql = SqlRunner;
 
 /** The action that authorizes every edit of a text. */
 export const editAction = "document.update" satisfies WorkspaceAction;
-const editorRoles = roles.filter((role) => can(role, editAction));
+export const editorRoles = roles.filter((role) => can(role, editAction));
 
 export interface NewUpdate {
   update: Uint8Array;
