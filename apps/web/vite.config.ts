@@ -4,7 +4,8 @@ import { defineConfig, type Plugin } from "vite";
 
 import { precompress } from "./build/precompress.ts";
 
-const server = "http://127.0.0.1:7001";
+/** The server that `pnpm dev` starts. */
+const server = `http://127.0.0.1:${process.env["APP_PORT"] ?? 7001}`;
 
 /** Serves shared documents from their own page, like the production server. */
 const sharePage: Plugin = {
@@ -35,6 +36,7 @@ export default defineConfig({
       "/trpc": server,
       "/api": server,
       "/dev/": server,
+      "/files/": server,
       "/docs": server,
       "/openapi.json": server,
       "/redoc": server,
