@@ -47,7 +47,7 @@ interface Process {
 function findLauncher(pid: number): Process | null {
   const ancestor = readProcess(pid);
   if (ancestor === null) return null;
-  return commandOf(pid).startsWith("npm exec") ? ancestor : findLauncher(ancestor.parent);
+  return readCommand(pid).startsWith("npm exec") ? ancestor : findLauncher(ancestor.parent);
 }
 
 function readProcess(pid: number): Process | null {
@@ -64,6 +64,6 @@ function readProcess(pid: number): Process | null {
   }
 }
 
-function commandOf(pid: number): string {
+function readCommand(pid: number): string {
   return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
 }

@@ -47,13 +47,13 @@ describe.each(pages)("%s", (page) => {
     const program = createProgram(false);
     for (const command of commands) {
       const words = /^(?:pnpm )?mdreader (.+)$/.exec(command)?.[1]?.match(/"[^"]*"|'[^']*'|\S+/g);
-      if (words !== undefined && words !== null) expect(problemOf(program, words), command).toBeNull();
+      if (words !== undefined && words !== null) expect(findProblem(program, words), command).toBeNull();
     }
   });
 });
 
 /** The problem with a command line; null if it is valid. */
-function problemOf(program: Command, words: readonly string[]): string | null {
+function findProblem(program: Command, words: readonly string[]): string | null {
   let command = program;
   for (const word of words.filter((one) => !one.startsWith("-"))) {
     const below = command.commands.find((one) => one.name() === word);

@@ -9,7 +9,7 @@ import { openCluster } from "@mdreader/db/embedded";
 import { type ClusterReport, stressCluster } from "../test/torture/cluster/cluster.ts";
 import { termination } from "../test/torture/cluster/faults.ts";
 import { stressCrashes } from "../test/torture/crashes.ts";
-import { hostileRequests, requests, tableOf } from "../test/torture/requests.ts";
+import { hostileRequests, requests, formatTable } from "../test/torture/requests.ts";
 import { schedules, traceSchedule, usualWorkers } from "../test/torture/schedules.ts";
 import { slowReader } from "../test/torture/slow-reader.ts";
 import { soak } from "../test/torture/soak.ts";
@@ -115,7 +115,7 @@ const tests: Record<string, () => Promise<object>> = {
     const all = Object.values(hostileRequests).flat();
     const sent = all.filter(({ name }) => name.includes(values.only));
     const { outcomes, isAlive } = await requests(await environment(), sent, ({ name }) => note(name));
-    console.log(tableOf(outcomes));
+    console.log(formatTable(outcomes));
     return { isAlive };
   },
 };

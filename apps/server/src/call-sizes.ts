@@ -49,6 +49,6 @@ export function toResponseSpace(paths: readonly string[]): ResponseSpace {
 export const maxBodyBytes = Math.max(...largeCalls.values());
 
 /** Returns the maximum input of an authenticated call, in bytes. */
-export function maxBytesOf(path: string): number {
+export function findMaxBytes(path: string): number {
   return largeCalls.get(path) ?? (publicProcedures.has(path) ? maxPublicCallBytes : maxCallBytes);
 }

@@ -28,7 +28,7 @@ try {
     "100 KB again": 100_000,
     "1 MB": 1_000_000,
   }))
-    await client.document.create.mutate({ workspaceId, title, content: markdownOf(bytes) });
+    await client.document.create.mutate({ workspaceId, title, content: createMarkdown(bytes) });
 
   const page = await (await browser.newContext({ viewport: { width: 1400, height: 900 } })).newPage();
   await page.goto(`${server.url}/login?next=${encodeURIComponent(`/w/${workspaceId}`)}`);
@@ -57,7 +57,7 @@ function report(what: string, limit: number | null, milliseconds: number): void 
 }
 
 /** Markdown of the given size in bytes, with all kinds of blocks. */
-function markdownOf(bytes: number): string {
+function createMarkdown(bytes: number): string {
   let text = "";
   for (let section = 1; text.length < bytes; section += 1)
     text += `## Section ${section}\n\nSome *emphasis*, a [link](https://example.test/${section}) and \`code\`, in a paragraph that goes on for a while, so that it takes more than one line of the window in which it is shown.\n\n- one\n- two\n  - [ ] three\n\n| a | b |\n|---|---|\n| ${section} | ${section * 2} |\n\n\`\`\`ts\nconst answer = ${section};\n\`\`\`\n\n`;

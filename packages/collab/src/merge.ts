@@ -1,9 +1,9 @@
 import { applyEdits, type Budget, diffText, type TextEdit } from "./edits.ts";
 import { isApplied } from "./merge/applied.ts";
-import { type Alignment, alignmentOf, type Chunk, splitIntoChunks } from "./merge/chunks.ts";
+import { type Alignment, createAlignment, type Chunk, splitIntoChunks } from "./merge/chunks.ts";
 import { countChanges, diffLines, diffSignificantFirst, pickLines } from "./merge/diff-lines.ts";
 import {
-  breakOf,
+  readLineBreak,
   isBlank,
   isSignificant,
   lineAt,
@@ -97,7 +97,7 @@ function withSameBreaks(base: string, mine: string, theirs: string): [string, st
 const lineBreaks = /\r\n|\n|\r/gu;
 
 /** The three texts of a merge. */
-function sidesOf(texts: readonly Lines[]): { base: Lines; mine: Lines; theirs: Lines } {
+function createSides(texts: readonly Lines[]): { base: Lines; mine: Lines; theirs: Lines } {
   const [base, mine, theirs] = texts;
   if (base === undefined || mine === undefined || theirs === undefined)
     throw new Error("Expected three texts.");
@@ -112,9 +112,9 @@ function sidesOf(texts: readonly Lines[]): { base: Lines; mine: Lines; theirs: L
  */
 function mergePlainly(numbered: NumberedTexts): Replacement[] | null {
   const budget = createBudget();
-  const { base, mine, theirs } = sidesOf(numbered.texts);
+  const { base, mine, theirs } = createSides(numbered.texts);
   const [myAlignment, theirAlignment] = [mine, theirs].map(({ numbers }) =>
-    alignmentOf(diffLines(base.numbers, numbers, budget), base.numbers.length, numbers.length),
+    createAlignment(diffLines(base.numbers, numbers, budget), base.numbers.length, numbers.length),
   );
   if (myAlignment === undefined || theirAlignment === undefined) return null;
   const { significant } = numbered;
@@ -185,9 +185,9 @@ function movesLines(
 /** Aligns significant lines before the others, so that chunks end where the text visibly continues unchanged. */
 function alignBySignificance({ texts, significant }: NumberedTexts): MergeInput {
   const budget = createBudget();
-  const { base, mine, theirs } = sidesOf(texts);
+  const { base, mine, theirs } = createSides(texts);
   const align = ({ numbers }: Lines) =>
-    alignmentOf(
+    createAlignment(
       diffSignificantFirst(base.numbers, numbers, significant, budget),
       base.numbers.length,
       numbers.length,
@@ -242,7 +242,7 @@ function pushBreak(
 /** The result of replacements in theirs. */
 function finish(replacements: readonly Replacement[], { texts }: NumberedTexts): Merged {
   const budget = createBudget();
-  const { base, mine, theirs } = sidesOf(texts);
+  const { base, mine, theirs } = createSides(texts);
   const lineBreak = [theirs, mine].map(({ text }) => /\r\n|\n|\r/u.exec(text)?.[0]).find(Boolean) ?? "\n";
   const complete = replacements.toSorted(
     (a, b) => a.theirs.start - b.theirs.start || a.theirs.end - b.theirs.end,
@@ -260,11 +260,11 @@ function finish(replacements: readonly Replacement[], { texts }: NumberedTexts):
 }
 
 const terminated = (lines: readonly string[], lineBreak: string): string =>
-  lines.map((line) => (breakOf(line) === "" ? line + lineBreak : line)).join("");
+  lines.map((line) => (readLineBreak(line) === "" ? line + lineBreak : line)).join("");
 
 /** Whether the last line of the result has a line break: as on the side that changed it. */
 function isTerminated(...texts: [base: string, mine: string, theirs: string]): boolean {
-  const [base, mine, theirs] = texts.map((text) => text === "" || breakOf(text.slice(-2)) !== "");
+  const [base, mine, theirs] = texts.map((text) => text === "" || readLineBreak(text.slice(-2)) !== "");
   return (base === mine ? theirs : mine) ?? true;
 }
 
@@ -303,7 +303,7 @@ function endText(pieces: Piece[], theirs: Lines, isEndTerminated: boolean, lineB
 function endedText(text: string, isEndTerminated: boolean, lineBreak: string): string {
   if (isEndTerminated) return terminated([text], lineBreak);
   const ended = withoutBreak(text);
-  return ended === "" || breakOf(ended.slice(-2)) !== "" ? text : ended;
+  return ended === "" || readLineBreak(ended.slice(-2)) !== "" ? text : ended;
 }
 
 /** Adds an edit, merged with the last one if they touch. */

@@ -39,8 +39,8 @@ export function singleLine(min: number, max: number) {
 
 /** Rejects text in which `problemOf` finds a problem, unless another check has rejected it already. */
 const rejectCharacters =
-  (problemOf: (text: string) => string | null) => (context: z.core.ParsePayload<string>) => {
-    const problem = context.issues.length > 0 ? null : problemOf(context.value);
+  (findProblem: (text: string) => string | null) => (context: z.core.ParsePayload<string>) => {
+    const problem = context.issues.length > 0 ? null : findProblem(context.value);
     if (problem !== null) context.issues.push({ code: "custom", input: context.value, message: problem });
   };
 

@@ -24,14 +24,14 @@ export function collectHeadings(tokens: readonly Token[], lineOffset = 0): Headi
 const dropped = /[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu;
 
 /** The fragment of a link to the first heading with this text. */
-export const slugOf = (text: string): string =>
+export const toSlug = (text: string): string =>
   text.trim().toLowerCase().replace(dropped, "").replaceAll(" ", "-") || "section";
 
 /** Generates fragments like GitHub: "What's new?" becomes `whats-new`, and its second occurrence `whats-new-1`. */
 function createSlugs(): (text: string) => string {
   const taken = new Map<string, number>();
   return (text) => {
-    const plain = slugOf(text);
+    const plain = toSlug(text);
     let slug = plain;
     let count = taken.get(plain) ?? 0;
     while (taken.has(slug)) slug = `${plain}-${++count}`;

@@ -9,7 +9,7 @@ import { errorCode, describeFileError, temporaryPrefix } from "../files.ts";
 import { hashOfFile } from "../transfer/attachments.ts";
 import { readMarkdown, UnsupportedFileError } from "../transfer/markdown-file.ts";
 import { joinSafely, openFolder, type TargetFolder } from "../transfer/write-tree.ts";
-import { hashText, baseName, stampOf } from "./names.ts";
+import { hashText, baseName, formatStamp } from "./names.ts";
 
 /** The file has changed since it was read. It is not overwritten; the next pass plans it again. */
 export class FileChangedError extends Error {}
@@ -72,7 +72,7 @@ export function createLocalFileSystem(root: TargetFolder): LocalFileSystem {
       if (found.isSymbolicLink()) throw new UnsupportedFileError("is a link; links are not followed");
       if (!found.isFile()) throw new UnsupportedFileError("can't be written: the name is already in use");
       const hash = await withFileChangedError(path, () => hashOfFile(at));
-      return { hash, stamp: stampOf(found) };
+      return { hash, stamp: formatStamp(found) };
     } catch (error) {
       if (error instanceof FileChangedError || isMissing(error)) return { hash: null, stamp: null };
       throw error instanceof UnsupportedFileError
@@ -173,7 +173,7 @@ export function createLocalFileSystem(root: TargetFolder): LocalFileSystem {
 
 function stampAt(location: string): string | null {
   const found = lstatSync(location, { bigint: true, throwIfNoEntry: false });
-  return found === undefined ? null : stampOf(found);
+  return found === undefined ? null : formatStamp(found);
 }
 
 /** Whether a path contains no links. */

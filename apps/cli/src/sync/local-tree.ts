@@ -8,7 +8,7 @@ import { hashOfFile } from "../transfer/attachments.ts";
 import { readMarkdown, UnsupportedFileError } from "../transfer/markdown-file.ts";
 import type { Problem } from "../transfer/report.ts";
 import { scan, type ScannedFile, type ScannedFolder } from "../transfer/scan.ts";
-import { asidePrefix, hashText, baseName, stampOf } from "./names.ts";
+import { asidePrefix, hashText, baseName, formatStamp } from "./names.ts";
 import type { Kind, LocalFile } from "./plan.ts";
 
 /** The folder as it is on disk. */
@@ -108,7 +108,7 @@ async function findLostMounts(folder: string, mounts: Set<string>, root: Scanned
 
 async function stampAt(location: string): Promise<string> {
   try {
-    return stampOf(await stat(location, { bigint: true }));
+    return formatStamp(await stat(location, { bigint: true }));
   } catch {
     throw new UnsupportedFileError("does not exist");
   }

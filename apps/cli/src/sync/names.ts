@@ -7,7 +7,7 @@ import { temporaryPrefix } from "@mdreader/contract/synced-paths";
 export const hashText = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
 
 /** A stamp that changes whenever a file's bytes may have changed, in place or by replacement. */
-export const stampOf = ({ mtimeNs, ctimeNs, size, ino }: BigIntStats) =>
+export const formatStamp = ({ mtimeNs, ctimeNs, size, ino }: BigIntStats) =>
   `${mtimeNs} ${ctimeNs} ${size} ${ino}`;
 
 export const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);

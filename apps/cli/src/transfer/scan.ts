@@ -59,11 +59,11 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
 
   async function walk(location: string, at: Pick<ScannedFolder, "name" | "path">): Promise<ScannedFolder> {
     const found: ScannedFolder = { ...at, folders: [], files: [], others: [] };
-    for (const entry of await entriesOf(location, at.path)) await visit(entry, location, found);
+    for (const entry of await readEntries(location, at.path)) await visit(entry, location, found);
     return found;
   }
 
-  async function entriesOf(location: string, path: string): Promise<Dirent<Buffer>[]> {
+  async function readEntries(location: string, path: string): Promise<Dirent<Buffer>[]> {
     try {
       const entries = await readdir(location, { withFileTypes: true, encoding: "buffer" });
       return entries.toSorted((a, b) => Buffer.compare(a.name, b.name));
@@ -88,7 +88,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
       const message = findTitleProblem(isDocument(path) ? toTitle(name) : name) ?? fileNameProblem(path);
       if (message === null) await addFile(entry, at, { name, path }, parent);
       else failed.push({ path, message });
-    } else if (entry.isSymbolicLink() && (await targetOf(at)) === "folder") {
+    } else if (entry.isSymbolicLink() && (await resolveTarget(at)) === "folder") {
       skipped.push({ path, message: "is a link to a folder" });
     }
   }
@@ -121,7 +121,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
       if (entry.isFile() || isDocument(at.path)) into.push({ ...at, location });
       return;
     }
-    const target = await targetOf(location);
+    const target = await resolveTarget(location);
     if (target === "folder") skipped.push({ path: at.path, message: "is a link to a folder" });
     else if (typeof target === "string") failed.push({ path: at.path, message: target });
     else if (!followLinks) failed.push({ path: at.path, message: "is a link" });
@@ -129,7 +129,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
   }
 
   /** The target of a link, `"folder"`, or the reason that it is not followed. */
-  async function targetOf(link: string): Promise<{ location: string } | string> {
+  async function resolveTarget(link: string): Promise<{ location: string } | string> {
     try {
       const location = await realpath(link);
       if ((await lstat(location)).isDirectory()) return "folder";

@@ -236,7 +236,7 @@ export const remoteActs: Record<
 };
 
 /** Violated invariants. `there` is the content of the workspace, synced to a new folder. */
-export function problemsOf(model: Model, here: Map<string, string>, there: Map<string, string>): string[] {
+export function findProblems(model: Model, here: Map<string, string>, there: Map<string, string>): string[] {
   const problems: string[] = [];
   const paths = new Set([...here.keys(), ...there.keys()]);
   for (const path of paths) {

@@ -10,7 +10,7 @@ import { type SyncPass, synchronize } from "../../src/sync/sync-pass.ts";
 import type { Machine } from "../command-line.ts";
 import { runInterrupted } from "./interrupted-process.ts";
 import { interrupted, type Interruptions, Killed } from "./interrupted.ts";
-import { filesIn, localActs, type Model, problemsOf, remoteActs } from "./model.ts";
+import { filesIn, localActs, type Model, findProblems, remoteActs } from "./model.ts";
 
 /** A server, and a user's machine with folders. */
 export interface Place {
@@ -89,7 +89,7 @@ const commands: fc.Arbitrary<Command[]> = fc.array(
 );
 
 /** The commands of a seed: always the same, except for ids. */
-const commandsOf = (seed: number): Command[] => fc.sample(commands, { seed, numRuns: 1 })[0] ?? [];
+const sampleCommands = (seed: number): Command[] => fc.sample(commands, { seed, numRuns: 1 })[0] ?? [];
 
 export interface SeedOptions {
   runsIn?: RunsIn;
@@ -117,7 +117,7 @@ export async function runSeed(
     names: new Set(),
   };
   await mkdir(model.folder, { recursive: true });
-  for (const command of commandsOf(seed)) {
+  for (const command of sampleCommands(seed)) {
     trace(inWords(command));
     if ("act" in command) await command.act.work(place, model);
     else if (runsIn === "this process") await disturbedSync(place, model, base, command.sync, trace);
@@ -132,7 +132,7 @@ export async function runSeed(
   const copy = join(base, "copy");
   await mkdir(copy);
   await finishSync(place, copy, join(base, "elsewhere"), model);
-  const problems = [...ending, ...problemsOf(model, await filesIn(model.folder), await filesIn(copy))];
+  const problems = [...ending, ...findProblems(model, await filesIn(model.folder), await filesIn(copy))];
   if (problems.length > 0) throw new Error(`Seed ${seed}:\n${problems.join("\n")}`);
   await rm(base, { recursive: true, force: true });
 }

@@ -74,10 +74,10 @@ export function createHttpDispatcher({
     else if (url.length > maxUrlLength)
       rejectRequest(response, headers, createErrorResponse("PAYLOAD_TOO_LARGE", 414));
     else if (request.method === "OPTIONS") response.writeHead(204, headers).end();
-    else dispatch(handlerOf(url), request, response, facts, headers);
+    else dispatch(findHandler(url), request, response, facts, headers);
   };
 
-  function handlerOf(url: string): Handler {
+  function findHandler(url: string): Handler {
     if (url.startsWith("/trpc/")) return trpc;
     if (url.startsWith("/files/")) return files;
     if (isSharedFile(url)) return sharedFiles;

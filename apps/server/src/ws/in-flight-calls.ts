@@ -3,7 +3,7 @@ import type { Reason } from "@mdreader/contract";
 import { getTRPCErrorShape } from "@trpc/server";
 import { z } from "zod";
 
-import { maxBytesOf } from "../call-sizes.ts";
+import { findMaxBytes } from "../call-sizes.ts";
 import { procedureTypes } from "../procedures.ts";
 
 /** Tracks the calls and subscriptions of one socket by its messages. */
@@ -69,9 +69,9 @@ export function createInFlightCalls({
   const calls = new Set<string | number>();
   const subscriptions = new Set<string | number>();
 
-  function refusalOf(call: IncomingCall, length: number): Reason | null {
+  function findRefusal(call: IncomingCall, length: number): Reason | null {
     if (isClosing()) return "UNAVAILABLE";
-    if (length > maxBytesOf(call.params.path)) return "PAYLOAD_TOO_LARGE";
+    if (length > findMaxBytes(call.params.path)) return "PAYLOAD_TOO_LARGE";
     // With duplicate ids, responses could not be matched to calls.
     if (calls.has(call.id) || subscriptions.has(call.id)) return "BAD_INPUT";
     const isFull =
@@ -93,7 +93,7 @@ export function createInFlightCalls({
       if (call === undefined) {
         return incomingNote.safeParse(message).success ? null : toErrorMessage(message);
       }
-      const reason = refusalOf(call, length);
+      const reason = findRefusal(call, length);
       if (reason !== null) return { id: call.id, error: errorShape(reason, call.params.path) };
       (call.method === "subscription" ? subscriptions : calls).add(call.id);
       return null;

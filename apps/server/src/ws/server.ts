@@ -61,7 +61,7 @@ export function createSocketServer({
   let drained: PromiseWithResolvers<void> | null = null;
 
   /** Returns the HTTP status that rejects an upgrade; null if it is allowed. */
-  function refusalOf(request: IncomingMessage): number | null {
+  function findRefusal(request: IncomingMessage): number | null {
     if (drained !== null) return 503;
     if (request.url?.split("?", 1)[0] !== "/ws") return 404;
     // Browsers allow any page to open a WebSocket to any host.
@@ -103,7 +103,7 @@ export function createSocketServer({
   return {
     upgrade(request, socket, head) {
       socket.on("error", () => socket.destroy());
-      const status = refusalOf(request);
+      const status = findRefusal(request);
       if (status !== null) return rejectUpgrade(socket, status);
       const leave = networks.acquire(toNetwork(readClientAddress(request, proxies)), limits.perNetwork);
       if (leave === null) return rejectUpgrade(socket, 429);

@@ -93,7 +93,7 @@ export function createSubscriptions({
 
   return {
     handle(message) {
-      const method = methodOf(message);
+      const method = readMethod(message);
       const stop = method === "subscription.stop" ? stopMessage.safeParse(message).data : undefined;
       if (stop !== undefined) {
         running.get(stop.id)?.abort();
@@ -134,7 +134,7 @@ function toSharedJson(data: unknown): string {
   return json;
 }
 
-const methodOf = (message: unknown): unknown =>
+const readMethod = (message: unknown): unknown =>
   typeof message === "object" && message !== null && "method" in message ? message.method : undefined;
 
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>

@@ -64,7 +64,7 @@ export function createSharedBus(world: World, faults: BusFaults): SharedBus {
       publish(channel, message) {
         if (!nodes.has(node)) return;
         deliver(node, channel, message);
-        for (const other of nodes) if (other !== node) send(node, other, channel, copyOf(message));
+        for (const other of nodes) if (other !== node) send(node, other, channel, cloneMessage(message));
       },
       subscribe(channel, listener) {
         const entry = (message: BusMessage) => listener(message);
@@ -87,7 +87,7 @@ export function createSharedBus(world: World, faults: BusFaults): SharedBus {
 }
 
 /** Copies a message, as a network would. */
-const copyOf = (message: BusMessage): BusMessage =>
+const cloneMessage = (message: BusMessage): BusMessage =>
   Object.fromEntries(
     Object.entries(message).map(([name, value]) => [
       name,

@@ -34,11 +34,11 @@ export function findUnrest({ name, live, person }: Window, scene: Scene, truth: 
   if (live.doc.store.pendingStructs !== null) return `${says} but lacks updates`;
   const text = live.ytext.toJSON();
   if (text !== truth.text) return `${says} with another text: ${JSON.stringify(text)}`;
-  const differs = differenceOf(clocksOf(live.doc), truth.clocks);
+  const differs = describeDifference(clocksOf(live.doc), truth.clocks);
   return differs === null ? null : `${says}, but has ${differs}`;
 }
 
-function differenceOf(one: Clocks, other: Clocks): string | null {
+function describeDifference(one: Clocks, other: Clocks): string | null {
   const client = [...new Set([...one.keys(), ...other.keys()])].find((id) => one.get(id) !== other.get(id));
   return client === undefined ? null : `${client} up to ${one.get(client)}, not ${other.get(client)}`;
 }
@@ -104,7 +104,7 @@ function checkClaims({ windows, past }: Scene, { ledger }: Truth): string[] {
       seq = value.seq;
       if (value.update !== null) learn(known, value.update);
     }
-    const lost = lostOf(claim, known);
+    const lost = describeLoss(claim, known);
     if (lost !== null) wrong.push(lost);
   }
   return wrong.slice(0, 3);
@@ -116,7 +116,7 @@ function learn(known: Map<number, number>, update: Uint8Array): void {
   }
 }
 
-function lostOf({ window, own, seq }: Claim, known: Clocks): string | null {
+function describeLoss({ window, own, seq }: Claim, known: Clocks): string | null {
   const lost = [...own].find(([client, clock]) => (known.get(client) ?? 0) < clock);
   if (lost === undefined) return null;
   return `${window} shows edits as saved at ${seq} that are missing: ${lost[0]} up to ${lost[1]}`;
@@ -174,7 +174,7 @@ async function checkStored({ observer: { sql }, documentId }: Scene, truth: Trut
 
 /** Each response is correct, and at least as new as earlier responses. */
 async function checkAnswers({ observer, documentId, answers }: Scene, { ledger }: Truth): Promise<string[]> {
-  const texts = textsOf(ledger);
+  const texts = replayTexts(ledger);
   const saved = await observer.sql<{ number: number; version: number }[]>`
     select number, document_version as version from document_versions where document_id = ${documentId}`;
   return answers.flatMap(({ what, floor, version, text, restored }) => {
@@ -219,7 +219,7 @@ function checkWords({ past, plan }: Scene, { text }: Truth): string[] {
 }
 
 /** The text at each version, indexed by version. */
-export function textsOf(ledger: readonly LedgerEntry[]): string[] {
+export function replayTexts(ledger: readonly LedgerEntry[]): string[] {
   const doc = new Y.Doc();
   return [
     "",

@@ -1,6 +1,6 @@
 import { prepareIdentity } from "./backup.ts";
 import { createSharedBus } from "./bus.ts";
-import { check, findTruth, findUnrest, textsOf, type Truth } from "./checks.ts";
+import { check, findTruth, findUnrest, replayTexts, type Truth } from "./checks.ts";
 import { keepLedger } from "./ledger.ts";
 import { createMachines, type Machines } from "./machines.ts";
 import { readRole } from "./members.ts";
@@ -209,7 +209,7 @@ async function openAgain({ windows, members }: Scene): Promise<void> {
 
 /** Prints each entry of the log and the text after it. */
 function tell({ world }: Scene, { ledger }: Truth): void {
-  const texts = textsOf(ledger);
+  const texts = replayTexts(ledger);
   for (const { seq, kind, authorId } of ledger)
     world.note(`${seq} is an entry of ${kind} by ${authorId}: ${JSON.stringify(texts[seq])}`);
 }

@@ -1,7 +1,7 @@
 import type { Environment } from "../../src/config.ts";
 import { findFreePort, type ServerProcess, startProcess } from "../process.ts";
 import { gatherPeople } from "./people.ts";
-import { allAlike, allGoOn, mustHave, openWriter, textOf, typeOn } from "./writers.ts";
+import { allAlike, allGoOn, mustHave, openWriter, readText, typeOn } from "./writers.ts";
 
 export interface CrashOptions {
   clients: number;
@@ -48,7 +48,7 @@ export async function stressCrashes(options: CrashOptions): Promise<CrashReport>
     acknowledgedBeforeKills = acknowledged.length;
     server = startProcess(environment);
     await server.running;
-    const content = await textOf(people.clients[0], people.documentId);
+    const content = await readText(people.clients[0], people.documentId);
     mustHave(content, acknowledged, `after kill ${kill}`);
     note(`kill ${kill}: ${acknowledged.length} words were acknowledged, and all of them exist`);
   }
@@ -59,7 +59,7 @@ export async function stressCrashes(options: CrashOptions): Promise<CrashReport>
 
   const typed = writers.flatMap((writer) => writer.typed);
   await allAlike(writers, people.clients[0], people.documentId);
-  mustHave(await textOf(people.clients[0], people.documentId), typed, "at the end");
+  mustHave(await readText(people.clients[0], people.documentId), typed, "at the end");
   return { kills, edits: typed.length, acknowledgedBeforeKills };
 }
 

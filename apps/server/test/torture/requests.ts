@@ -48,7 +48,7 @@ export async function requests(
   for (const { name, prepare } of sent) {
     const act = await prepare(await createAttacker(url));
     const { result, maxDelayMs, growthMb } = await watched(url, server.child.pid, act);
-    const outcome = { name, answers: summaryOf(result), maxDelayMs, growthMb };
+    const outcome = { name, answers: summarize(result), maxDelayMs, growthMb };
     outcomes.push(outcome);
     note(outcome);
   }
@@ -58,9 +58,9 @@ export async function requests(
 
 async function watched<T>(url: string, pid: number | undefined, act: () => Promise<T>) {
   await eventLoopDelay(url);
-  const before = await memoryOf(pid);
+  const before = await readMemory(pid);
   let peak = before;
-  const timer = setInterval(() => void memoryOf(pid).then((now) => (peak = Math.max(peak, now))), 25);
+  const timer = setInterval(() => void readMemory(pid).then((now) => (peak = Math.max(peak, now))), 25);
   const result = await act().finally(() => clearInterval(timer));
   const maxDelayMs = Math.round((await eventLoopDelay(url)) * 1000);
   return { result, maxDelayMs, growthMb: Math.round(peak - before) };
@@ -73,12 +73,12 @@ async function eventLoopDelay(url: string): Promise<number> {
 }
 
 /** The memory of a process, in megabytes. */
-async function memoryOf(pid: number | undefined): Promise<number> {
+async function readMemory(pid: number | undefined): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }
 
-function summaryOf(answers: readonly string[]): string {
+function summarize(answers: readonly string[]): string {
   const counts = Map.groupBy(answers, (answer) => answer);
   return [...counts]
     .map(([answer, all]) => (all.length === 1 ? answer : `${all.length} × ${answer}`))
@@ -86,7 +86,7 @@ function summaryOf(answers: readonly string[]): string {
 }
 
 /** Formats the outcomes as a Markdown table. */
-export function tableOf(outcomes: readonly RequestOutcome[]): string {
+export function formatTable(outcomes: readonly RequestOutcome[]): string {
   const rows = outcomes.map(
     ({ name, answers, maxDelayMs, growthMb }) =>
       `| ${name} | ${answers} | ${maxDelayMs} ms | ${growthMb} MB |`,

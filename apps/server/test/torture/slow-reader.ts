@@ -63,7 +63,7 @@ export async function slowReader(environment: Environment): Promise<SlowReaderRe
     });
     const measuring = (async () => {
       while (Date.now() < end) {
-        peak = Math.max(peak, await memoryOf(server.child.pid));
+        peak = Math.max(peak, await readMemory(server.child.pid));
         await delay(200);
       }
     })();
@@ -104,7 +104,7 @@ export async function slowReader(environment: Environment): Promise<SlowReaderRe
 }
 
 /** The memory of a process, in megabytes. */
-async function memoryOf(pid: number | undefined): Promise<number> {
+async function readMemory(pid: number | undefined): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }

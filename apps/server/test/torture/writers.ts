@@ -67,11 +67,11 @@ export async function allAlike(
     return others.every((state) => state === first);
   });
   const [writer] = writers;
-  if ((await textOf(client, id)) !== writer?.live.ytext.toJSON())
+  if ((await readText(client, id)) !== writer?.live.ytext.toJSON())
     throw new Error("the server has a different text");
 }
 
-export async function textOf(client: Client | undefined, id: string): Promise<string> {
+export async function readText(client: Client | undefined, id: string): Promise<string> {
   if (client === undefined) throw new Error("at least one client is required");
   return (await client.document.get.query({ id })).content;
 }

@@ -3,9 +3,9 @@ import type { EmptyResult } from "@mdreader/contract";
 import type { DocumentAccess } from "../access/authorize.ts";
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
-import { deleteFilesOf } from "../file/attachments.ts";
+import { deleteAttachments } from "../file/attachments.ts";
 import { publishMeta } from "./collab/store/document-channel.ts";
-import { updateMetaOf } from "./metadata.ts";
+import { updateDocumentMeta } from "./metadata.ts";
 
 /**
  * Moves a document with its attachments to the trash, which hides it everywhere else.
@@ -23,8 +23,8 @@ export async function deleteDocument(
       deletedBy: caller.userId,
       deletedWith: document.id,
     };
-    const row = await updateMetaOf(tx, document.id, deletion, caller.userId, { expectedVersion });
-    await deleteFilesOf(tx, [document.id], deletion);
+    const row = await updateDocumentMeta(tx, document.id, deletion, caller.userId, { expectedVersion });
+    await deleteAttachments(tx, [document.id], deletion);
     emit({ kind: "document.deleted", subjectId: row.id, subjectName: row.title });
     return row;
   });

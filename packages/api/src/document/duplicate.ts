@@ -3,7 +3,7 @@ import { type Document, maxNameLength } from "@mdreader/contract";
 import type { DocumentAccess } from "../access/authorize.ts";
 import { checkWorkspace } from "../access/resource-checks.ts";
 import type { Context } from "../context.ts";
-import { copyFilesOf } from "../file/attachments.ts";
+import { copyAttachments } from "../file/attachments.ts";
 import { readMarkdown } from "./collab/store/live-document.ts";
 import { createDocument } from "./create.ts";
 
@@ -25,7 +25,7 @@ export async function duplicateDocument(
     access,
     { title: title ?? toCopyTitle(document.title), content, folderId, language: document.language },
     "created",
-    (tx, copy) => copyFilesOf(tx, document.id, copy),
+    (tx, copy) => copyAttachments(tx, document.id, copy),
   );
 }
 

@@ -79,7 +79,7 @@ export async function updateMeta(
  * @throws AppError NOT_FOUND when it no longer exists in that state; VERSION_CONFLICT when its version differs from
  *   the expected one.
  */
-export async function updateMetaOf(
+export async function updateDocumentMeta(
   tx: Tx,
   id: string,
   set: MetaChange,

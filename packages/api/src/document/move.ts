@@ -3,10 +3,10 @@ import type { DocumentSummary } from "@mdreader/contract";
 import type { DocumentAccess } from "../access/authorize.ts";
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
-import { moveFilesOf } from "../file/attachments.ts";
+import { moveAttachments } from "../file/attachments.ts";
 import { publishMeta } from "./collab/store/document-channel.ts";
 import { findFolder } from "./folder/find.ts";
-import { updateMetaOf } from "./metadata.ts";
+import { updateDocumentMeta } from "./metadata.ts";
 
 /**
  * Moves a document with its attachments into a folder, or to the root for null.
@@ -24,8 +24,8 @@ export async function moveDocument(
     access,
     async ({ tx, workspaceId, emit }) => {
       if (folderId !== null) await findFolder(tx, workspaceId, folderId);
-      await moveFilesOf(tx, workspaceId, document.id, folderId);
-      const row = await updateMetaOf(tx, document.id, { folderId }, caller.userId, { expectedVersion });
+      await moveAttachments(tx, workspaceId, document.id, folderId);
+      const row = await updateDocumentMeta(tx, document.id, { folderId }, caller.userId, { expectedVersion });
       emit({ kind: "document.moved", subjectId: row.id, subjectName: row.title });
       return row;
     },

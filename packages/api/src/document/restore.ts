@@ -3,10 +3,10 @@ import type { DocumentSummary } from "@mdreader/contract";
 import type { DocumentAccess } from "../access/authorize.ts";
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
-import { restoreFilesOf } from "../file/attachments.ts";
+import { restoreFilesDeletedWith } from "../file/attachments.ts";
 import { publishMeta } from "./collab/store/document-channel.ts";
 import { findFolderOrRoot } from "./folder/find.ts";
-import { updateMetaOf } from "./metadata.ts";
+import { updateDocumentMeta } from "./metadata.ts";
 
 /**
  * Restores a document from the trash, with the attachments that were deleted with it, to its previous folder, or to
@@ -23,9 +23,9 @@ export async function restoreDocument(
     access,
     async ({ tx, workspaceId, emit }) => {
       const folderId = await findFolderOrRoot(tx, workspaceId, document.folderId);
-      await restoreFilesOf(tx, workspaceId, document.id, { folderId });
+      await restoreFilesDeletedWith(tx, workspaceId, document.id, { folderId });
       const back = { folderId, deletedAt: null, deletedBy: null, deletedWith: null };
-      const row = await updateMetaOf(tx, document.id, back, caller.userId, { state: "trash" });
+      const row = await updateDocumentMeta(tx, document.id, back, caller.userId, { state: "trash" });
       emit({ kind: "document.restored", subjectId: row.id, subjectName: row.title });
       return row;
     },

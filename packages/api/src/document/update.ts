@@ -11,7 +11,7 @@ import { publishMeta } from "./collab/store/document-channel.ts";
 import { readMarkdown } from "./collab/store/live-document.ts";
 import type { AppendedRow } from "./collab/store/log.ts";
 import { mergeText, type TextSaved } from "./collab/write/apply-text.ts";
-import { updateMetaOf, lockDocument, type MetaChange } from "./metadata.ts";
+import { updateDocumentMeta, lockDocument, type MetaChange } from "./metadata.ts";
 import { toCjkBigrams } from "./search/cjk-bigrams.ts";
 
 /**
@@ -74,7 +74,7 @@ function updateTitleAndFolder(
         .where(eq(workspaces.id, workspaceId));
       Object.assign(set, { language, searchLanguage: language ?? workspace?.language ?? "simple" });
     }
-    const changed = await updateMetaOf(tx, document.id, set, caller.userId, { expectedVersion });
+    const changed = await updateDocumentMeta(tx, document.id, set, caller.userId, { expectedVersion });
     emit({ kind: "document.updated", subjectId: document.id, subjectName: changed.title });
     return changed;
   }).then((changed) => publishMeta(services, changed));

@@ -11,7 +11,7 @@ type DeletionColumns = Pick<FileRow, "deletedAt" | "deletedBy" | "deletedWith">;
 const restoredColumns: DeletionColumns = { deletedAt: null, deletedBy: null, deletedWith: null };
 
 /** Moves the attachments of these documents to the trash with them. */
-export async function deleteFilesOf(
+export async function deleteAttachments(
   tx: Tx,
   documentIds: readonly string[],
   deletion: DeletionColumns,
@@ -29,7 +29,7 @@ export async function deleteFilesOf(
  *   `limit` is the maximum number of files to restore.
  * @returns The number of restored files.
  */
-export async function restoreFilesOf(
+export async function restoreFilesDeletedWith(
   tx: Tx,
   workspaceId: string,
   deletedWith: string,
@@ -48,7 +48,7 @@ export async function restoreFilesOf(
 }
 
 /** Moves a document's attachments to another folder with it. Must be called before the document's row is locked. */
-export async function moveFilesOf(
+export async function moveAttachments(
   tx: Tx,
   workspaceId: string,
   documentId: string,
@@ -71,7 +71,7 @@ export async function moveFilesOf(
  * Copies a document's attachments for a copy of the document: new rows that share the bytes. An attachment whose path
  * is taken gets the next free path, and the copy still finds it by the old one.
  */
-export async function copyFilesOf(
+export async function copyAttachments(
   tx: Tx,
   documentId: string,
   copy: { id: string; workspaceId: string; folderId: string | null; createdBy: string | null },

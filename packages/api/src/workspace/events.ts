@@ -17,7 +17,7 @@ export interface LastEvent {
 }
 
 /** Returns the event to resume after; null to start now. The last received event takes precedence. */
-export function lastEventOf({
+export function parseLastEventId({
   lastEventId,
   after,
 }: Pick<EventsInput, "lastEventId" | "after">): LastEvent | null {
@@ -27,7 +27,7 @@ export function lastEventOf({
 }
 
 /** Creates the event id that clients resume from. */
-export const eventIdOf = ({ seq, fingerprint }: FollowedEvent): string => `${seq}-${fingerprint}`;
+export const formatEventId = ({ seq, fingerprint }: FollowedEvent): string => `${seq}-${fingerprint}`;
 
 /**
  * Streams a workspace's events, after the given event or from now on: each event once, in order. Visibility is checked

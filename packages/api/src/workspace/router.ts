@@ -33,7 +33,7 @@ import { listActivity } from "./activity.ts";
 import { listContents } from "./contents.ts";
 import { createWorkspace } from "./create.ts";
 import { deleteWorkspace } from "./delete.ts";
-import { eventIdOf, streamEvents, lastEventOf } from "./events.ts";
+import { formatEventId, streamEvents, parseLastEventId } from "./events.ts";
 import { getWorkspace } from "./get.ts";
 import { invitationRouter } from "./invitation/router.ts";
 import { listWorkspaces } from "./list.ts";
@@ -96,9 +96,9 @@ export const workspaceRouter = router({
     .input(eventsInput)
     .subscription(async function* ({ ctx, input, signal }) {
       const events = workspaceStream(ctx, signal, (until) =>
-        streamEvents(ctx, ctx.access, lastEventOf(input), until),
+        streamEvents(ctx, ctx.access, parseLastEventId(input), until),
       );
-      for await (const followed of events) yield tracked(eventIdOf(followed), followed.event);
+      for await (const followed of events) yield tracked(formatEventId(followed), followed.event);
     }),
 
   edits: workspaceProcedure("document.read")

@@ -53,7 +53,7 @@ function replaceMergedLines({ texts, significant }: NumberedTexts, budget: Budge
   if (base === undefined || mine === undefined || theirs === undefined) return null;
   const [own, others] = [mine, theirs].map(({ numbers }) => pickLines(numbers, significant));
   if (own === undefined || others === undefined) return null;
-  const origins = originsOf(base, mine, significant, budget);
+  const origins = findOrigins(base, mine, significant, budget);
   const isInBase = new Uint8Array(significant.length);
   for (const number of base.numbers) isInBase[number] = 1;
   let replaced: Int32Array | null = null;
@@ -82,7 +82,7 @@ function replaceMergedLines({ texts, significant }: NumberedTexts, budget: Budge
 }
 
 /** For each new significant line of mine, the lines of the base that it may be derived from. */
-function originsOf(
+function findOrigins(
   base: Lines,
   mine: Lines,
   significant: Uint8Array,

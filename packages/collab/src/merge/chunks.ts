@@ -10,7 +10,7 @@ export interface Alignment {
 }
 
 /** The alignment of two sequences that differ by some hunks. */
-export function alignmentOf(hunks: readonly Hunk[], baseLength: number, sideLength: number): Alignment {
+export function createAlignment(hunks: readonly Hunk[], baseLength: number, sideLength: number): Alignment {
   const toSide = new Int32Array(baseLength).fill(-1);
   const toBase = new Int32Array(sideLength).fill(-1);
   let [at, side] = [0, 0];

@@ -29,7 +29,7 @@ const lineBreak = /(?:\r\n|\n|\r)$/u;
 export const withoutBreak = (line: string): string => line.replace(lineBreak, "");
 
 /** The line break of a line, or "". */
-export const breakOf = (line: string): string => lineBreak.exec(line)?.[0] ?? "";
+export const readLineBreak = (line: string): string => lineBreak.exec(line)?.[0] ?? "";
 
 /** A line with its line break. */
 export const lineAt = ({ text, starts }: Lines, index: number): string =>

@@ -1,7 +1,15 @@
 import type { Budget } from "../edits.ts";
 import type { Alignment, Chunk } from "./chunks.ts";
 import { diffLines } from "./diff-lines.ts";
-import { breakOf, isBlank, isSignificant, lineAt, type Lines, type LineSpan, withoutBreak } from "./lines.ts";
+import {
+  readLineBreak,
+  isBlank,
+  isSignificant,
+  lineAt,
+  type Lines,
+  type LineSpan,
+  withoutBreak,
+} from "./lines.ts";
 import { alignSimilarLines } from "./similarity.ts";
 import { mergeLine } from "./words.ts";
 
@@ -66,8 +74,8 @@ interface Pair {
 export function resolveChunk(chunk: Chunk, input: MergeInput): Replacement[] {
   const { base } = chunk;
   const [mine, theirs] = [
-    itemsOf(chunk.mine, base, input.myAlignment),
-    itemsOf(chunk.theirs, base, input.theirAlignment),
+    selectItems(chunk.mine, base, input.myAlignment),
+    selectItems(chunk.theirs, base, input.theirAlignment),
   ];
   matchInsertions(mine, theirs, input);
   assignOrigins(mine, input.mine, base, input);
@@ -95,7 +103,7 @@ export function resolveChunk(chunk: Chunk, input: MergeInput): Replacement[] {
   return result;
 }
 
-function itemsOf({ start, end }: LineSpan, base: LineSpan, { toBase }: Alignment): SideItems {
+function selectItems({ start, end }: LineSpan, base: LineSpan, { toBase }: Alignment): SideItems {
   const origins = toBase.slice(start, end).map((origin) => (origin === -1 ? -1 : origin - base.start));
   const successors = new Int32Array(base.end - base.start).fill(-1);
   origins.forEach((origin, index) => {
@@ -247,7 +255,7 @@ function mergePair(
 
 /** The line break of a line after the changes of both sides. */
 export function mergeBreak(base: string, mine: string, theirs: string): string {
-  const [was, own, other] = [base, mine, theirs].map(breakOf);
+  const [was, own, other] = [base, mine, theirs].map(readLineBreak);
   return (other === was || other === "" ? own : other) ?? "";
 }
 

@@ -35,7 +35,7 @@ export interface Postmaster {
 /** Finds the server that runs on the cluster, regardless of which process started it. Null if none runs. */
 export async function findPostmaster(cluster: string): Promise<Postmaster | null> {
   const noted = await readPidFile(cluster);
-  return noted !== null && (await isServerOf(cluster, noted.pid)) ? noted : null;
+  return noted !== null && (await isServing(cluster, noted.pid)) ? noted : null;
 }
 
 const pidFile = (cluster: string) => join(cluster, "postmaster.pid");
@@ -52,7 +52,7 @@ async function readPidFile(cluster: string): Promise<Postmaster | null> {
  * have the same pid. Linux identifies a server by its working directory, which is the cluster; other systems by its
  * name.
  */
-async function isServerOf(cluster: string, pid: number): Promise<boolean> {
+async function isServing(cluster: string, pid: number): Promise<boolean> {
   if (!exists(pid)) return false;
   if (process.platform === "linux") {
     const [at, home] = await Promise.all([stat(`/proc/${pid}/cwd`), stat(cluster)]).catch(() => []);
@@ -73,7 +73,7 @@ function exists(pid: number): boolean {
 
 /** Removes the pid file of a dead server whose pid now belongs to another program. PostgreSQL would refuse to start. */
 async function removeStalePidFile(cluster: string, noted: Postmaster | null): Promise<void> {
-  if (noted === null || !exists(noted.pid) || (await isServerOf(cluster, noted.pid))) return;
+  if (noted === null || !exists(noted.pid) || (await isServing(cluster, noted.pid))) return;
   const still = await readPidFile(cluster);
   if (still?.pid === noted.pid) await rm(pidFile(cluster), { force: true });
 }

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError, type Context, identifyCaller, toNetwork, requireCredential } from "@mdreader/api";
 
 import type { ByteAccount } from "../../byte-budget.ts";
-import { maxBodyBytes, maxBytesOf, maxPublicCallBytes } from "../../call-sizes.ts";
+import { maxBodyBytes, findMaxBytes, maxPublicCallBytes } from "../../call-sizes.ts";
 import { parseJson } from "../../json.ts";
 import type { MemoryBudgets } from "../../memory.ts";
 import { publicProcedures } from "../../procedures.ts";
@@ -83,7 +83,7 @@ async function createAllowance(
   { context, paths, budgets, response }: BodyOptions,
 ): Promise<BodyAllowance> {
   const isPublic = paths.every((path) => publicProcedures.has(path));
-  const maxBytes = isPublic ? maxPublicCallBytes : maxBodyBytesOf(paths);
+  const maxBytes = isPublic ? maxPublicCallBytes : findMaxBodyBytes(paths);
   if (bytes !== null && bytes > maxBytes) throw tooLarge();
   const isSmall = isPublic || (bytes !== null && bytes <= maxPublicCallBytes);
   if (isSmall) {
@@ -98,10 +98,10 @@ async function createAllowance(
   return { maxBytes, account, isSmall };
 }
 
-const maxBodyBytesOf = (paths: readonly string[]) =>
+const findMaxBodyBytes = (paths: readonly string[]) =>
   Math.min(
     maxBodyBytes,
-    paths.reduce((sum, path) => sum + maxBytesOf(path), 0),
+    paths.reduce((sum, path) => sum + findMaxBytes(path), 0),
   );
 
 function collectBody(

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import { gatherPeople } from "../people.ts";
-import { allAlike, allGoOn, mustHave, openWriter, textOf, typeOn, type Writer } from "../writers.ts";
+import { allAlike, allGoOn, mustHave, openWriter, readText, typeOn, type Writer } from "../writers.ts";
 import { findBroken, findGaps } from "./checks.ts";
 import { faults } from "./faults.ts";
 import { startServices } from "./services.ts";
@@ -113,7 +113,7 @@ export async function stressCluster(options: ClusterOptions): Promise<ClusterRep
     if (id === restored) continue;
     await check(`document ${n}`, async () => {
       const saved = deeds.saves.filter((word) => word.startsWith(`[${1000 + n}.`));
-      mustHave(await textOf(first, id), [...group.flatMap(({ typed }) => typed), ...saved], "at the end");
+      mustHave(await readText(first, id), [...group.flatMap(({ typed }) => typed), ...saved], "at the end");
     });
   }
   const gaps = await findGaps(services.databaseUrl, ids);

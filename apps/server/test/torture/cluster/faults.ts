@@ -8,8 +8,8 @@ export const termination = "all backends terminated, three times";
 
 /** The faults by their names in the table. Each ends when its promise settles. */
 export const faults: Record<string, (services: Services) => Promise<void>> = {
-  "a server killed with -9": ({ nodes }) => oneOf(nodes).kill(),
-  "a rolling restart of a server (SIGTERM, start)": ({ nodes }) => oneOf(nodes).roll(),
+  "a server killed with -9": ({ nodes }) => pickRandom(nodes).kill(),
+  "a rolling restart of a server (SIGTERM, start)": ({ nodes }) => pickRandom(nodes).roll(),
   "Redis frozen for 8 s": async ({ redis }) => {
     redis.freeze();
     await delay(8000);
@@ -51,7 +51,7 @@ export const faults: Record<string, (services: Services) => Promise<void>> = {
   },
   "clients' connections cut, ten times": async ({ clientLines }) => {
     for (let n = 0; n < 10; n += 1) {
-      oneOf(clientLines).cut();
+      pickRandom(clientLines).cut();
       await delay(200);
     }
   },
@@ -69,7 +69,7 @@ async function terminateBackends({ databaseUrl }: Services): Promise<void> {
   }
 }
 
-function oneOf<T>(all: readonly T[]): T {
+function pickRandom<T>(all: readonly T[]): T {
   const one = all[Math.floor(Math.random() * all.length)];
   if (one === undefined) throw new Error("no server is available");
   return one;

@@ -25,7 +25,7 @@ function importing(name: string, make: () => Promise<Buffer<ArrayBuffer>>): Host
   };
 }
 
-async function thumbnailOf({ url, token, workspaceId }: Attacker, picture: Buffer, name: string) {
+async function uploadPicture({ url, token, workspaceId }: Attacker, picture: Buffer, name: string) {
   const client = createClient({ url, token });
   const file = await client.uploadFile(workspaceId, new Blob([new Uint8Array(picture)]), { name });
   const { url: link } = await client.file.downloadUrl.query({ id: file.id });
@@ -40,8 +40,8 @@ async function thumbnailOf({ url, token, workspaceId }: Attacker, picture: Buffe
 const blank = (side: number) =>
   sharp({ create: { width: side, height: side, channels: 4, background: "white" }, limitInputPixels: false });
 
-async function thumbnailsOf(who: Attacker, picture: Buffer, name: string, count: number) {
-  const ask = await thumbnailOf(who, picture, name);
+async function uploadPictures(who: Attacker, picture: Buffer, name: string, count: number) {
+  const ask = await uploadPicture(who, picture, name);
   return async () => {
     const answers: string[] = [];
     for (let n = 0; n < count; n += 1) answers.push(...(await ask()));
@@ -72,7 +72,7 @@ export const files: HostileRequest[] = [
   {
     name: "a thumbnail of an interlaced PNG of 7,000 × 7,000 pixels",
     prepare: async (who) =>
-      thumbnailOf(
+      uploadPicture(
         who,
         await blank(7000).png({ progressive: true, compressionLevel: 9 }).toBuffer(),
         "large.png",
@@ -81,7 +81,7 @@ export const files: HostileRequest[] = [
   {
     name: "20 thumbnails of a damaged picture",
     prepare: async (who) =>
-      thumbnailsOf(who, (await blank(500).png().toBuffer()).subarray(0, 300), "torn.png", 20),
+      uploadPictures(who, (await blank(500).png().toBuffer()).subarray(0, 300), "torn.png", 20),
   },
   {
     name: "permanently deleted bytes, announced by their hash",

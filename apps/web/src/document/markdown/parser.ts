@@ -2,7 +2,7 @@ import {
   createMarkdownParser,
   type Env,
   type MarkdownIt,
-  slugOf,
+  toSlug,
   type WikiLink,
   getWikiLink,
   wikiPath,
@@ -65,6 +65,6 @@ function wikiLinkHtml({ target, label, isEmbed }: WikiLink, escapeHtml: (text: s
     return `<img src="${escapeHtml(path)}" alt="${escapeHtml(alt)}"${size}>`;
   }
   const heading = /#([^#^]+)$/.exec(target)?.[1];
-  const href = (path ?? "") + (heading === undefined ? "" : `#${slugOf(heading)}`);
+  const href = (path ?? "") + (heading === undefined ? "" : `#${toSlug(heading)}`);
   return href === "" ? escapeHtml(name) : `<a href="${escapeHtml(href)}">${escapeHtml(name)}</a>`;
 }

@@ -31,7 +31,7 @@ export interface PreparedMerge {
   resultIn(live: LiveDocument): Pick<Merged, "text" | "conflicts">;
 }
 
-export const targetOf = (live: LiveDocument, writer: Writer, historyNumber: number): MergeTarget => ({
+export const toMergeTarget = (live: LiveDocument, writer: Writer, historyNumber: number): MergeTarget => ({
   version: live.version,
   state: encodeState(live),
   writer,
@@ -47,7 +47,7 @@ export async function prepareMerge(
   const merged = await merge(getText(doc).toJSON().toWellFormed());
   const update = writeEdits(doc, target.writer.clientId, merged);
   /** The offsets of the lines at which the conflicts start. */
-  let places = offsetsOf(
+  let places = toOffsets(
     merged.text,
     merged.conflicts.map(({ line }) => line),
   );
@@ -59,7 +59,7 @@ export async function prepareMerge(
       if (live.version === target.version) return merged;
       applyUpdates(doc, [Y.encodeStateAsUpdate(live.doc, Y.encodeStateVector(doc))]);
       const text = getText(doc).toJSON().toWellFormed();
-      const lines = linesOf(text, places);
+      const lines = toLines(text, places);
       const conflicts = merged.conflicts.map((overlap, n) => ({
         ...overlap,
         line: lines[n] ?? overlap.line,
@@ -90,13 +90,13 @@ function writeEdits(doc: Y.Doc, clientId: number, { edits }: Merged): Uint8Array
 }
 
 /** Returns the offsets at which lines start. @param lines Line numbers from 1. */
-function offsetsOf(text: string, lines: readonly number[]): number[] {
+function toOffsets(text: string, lines: readonly number[]): number[] {
   const starts = lineStarts(text);
   return lines.map((line) => starts[line - 1] ?? text.length);
 }
 
 /** Returns the line numbers of offsets. @param offsets In ascending order. */
-function linesOf(text: string, offsets: readonly number[]): number[] {
+function toLines(text: string, offsets: readonly number[]): number[] {
   const starts = lineStarts(text);
   let line = 0;
   return offsets.map((offset) => {

@@ -3,7 +3,7 @@ import { and, count, eq, inArray, isNotNull, isNull } from "drizzle-orm";
 
 import { withEvents } from "../../access/events.ts";
 import type { Services } from "../../context.ts";
-import { deleteFilesOf, restoreFilesOf } from "../../file/attachments.ts";
+import { deleteAttachments, restoreFilesDeletedWith } from "../../file/attachments.ts";
 import { lockFiles } from "../../file/file-paths.ts";
 import { publishMeta } from "../collab/store/document-channel.ts";
 import { updateMeta } from "../metadata.ts";
@@ -53,7 +53,7 @@ async function deleteBatch(
     .limit(deletedPerBatch);
   const documentIds = inside.map((document) => document.id);
   const rows = await updateMeta(tx, documentIds, deletion, authorId);
-  await deleteFilesOf(tx, documentIds, deletion);
+  await deleteAttachments(tx, documentIds, deletion);
   const rest = await tx
     .select({ id: files.id })
     .from(files)
@@ -69,7 +69,7 @@ async function restoreBatch(
   { id, workspaceId }: MovedFolder,
   authorId: string | null,
 ): Promise<MovedBatch> {
-  const restored = await restoreFilesOf(tx, workspaceId, id, { limit: restoredPerBatch });
+  const restored = await restoreFilesDeletedWith(tx, workspaceId, id, { limit: restoredPerBatch });
   const inside = await tx
     .select({ id: documents.id })
     .from(documents)

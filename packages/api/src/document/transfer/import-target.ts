@@ -110,7 +110,7 @@ export async function createImportTarget(
   }
 
   /** Returns the deepest folder on the path of a file, and the rest of the path below it. */
-  async function placeOf(path: string): Promise<{ folderId: string | null; path: string }> {
+  async function resolvePlace(path: string): Promise<{ folderId: string | null; path: string }> {
     const names = path.split("/");
     let depth = names.length - 1;
     while (depth > 0 && !wanted.has(names.slice(0, depth).join("/"))) depth -= 1;
@@ -121,7 +121,7 @@ export async function createImportTarget(
   }
 
   async function putFile(path: string, size: number, open: Parameters<ImportTarget["putFile"]>[2]) {
-    const place = await placeOf(path);
+    const place = await resolvePlace(path);
     const { id } = await createUpload(ctx, mayUpload, {
       ...place,
       name: fileNameFromPath(place.path),

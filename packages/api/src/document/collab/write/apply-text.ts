@@ -23,7 +23,7 @@ import {
   type MergeTarget,
   prepareMerge,
   type PreparedMerge,
-  targetOf,
+  toMergeTarget,
   type Writer,
 } from "../prepared-merge.ts";
 import { readTextAt } from "../read/text-at-version.ts";
@@ -138,7 +138,7 @@ export async function mergeText(
   };
   const prepare = (from: MergeTarget) =>
     prepareMerge(from, async (now) => {
-      const base = await baseOf(services.database.sql, document.id, save, { ...from, text: now });
+      const base = await findBase(services.database.sql, document.id, save, { ...from, text: now });
       return services.textWorkers.merge(caller.userId, base, save.text, now);
     });
 
@@ -157,7 +157,7 @@ export async function mergeText(
 const isTarget = (tried: PlannedMerge | MergeTarget): tried is MergeTarget => "state" in tried;
 
 /** Returns the text that a save is based on. @throws AppError VERSION_CONFLICT */
-function baseOf(
+function findBase(
   sql: SqlRunner,
   documentId: string,
   { base }: TextMerge,
@@ -197,9 +197,9 @@ async function planText(
     return plan({ update: prepared.update, ...prepared.resultIn(live) });
   }
   const isQuick = (base: string) => isLast || textWorkers.isMergedAtOnce(base, save.text, now);
-  if (!isQuick(now)) return { write: null, result: targetOf(live, writer, head.number) };
-  const base = await baseOf(sql, document.id, save, { version: live.version, text: now });
-  if (!isQuick(base)) return { write: null, result: targetOf(live, writer, head.number) };
+  if (!isQuick(now)) return { write: null, result: toMergeTarget(live, writer, head.number) };
+  const base = await findBase(sql, document.id, save, { version: live.version, text: now });
+  if (!isQuick(base)) return { write: null, result: toMergeTarget(live, writer, head.number) };
   const merged = await textWorkers.merge(caller.userId, base, save.text, now);
   const update = buildFromState(() =>
     encodeUpdate(live.doc, writer.clientId, (draft) => editText(draft, merged.edits)),
