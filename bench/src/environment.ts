@@ -7,12 +7,12 @@ import { createTokenIssuer } from "@mdreader/api";
 import {
   authSessions,
   connect,
-  type Database,
   migrate,
   createId,
   users,
   workspaceMembers,
   workspaces,
+  type Sql,
 } from "@mdreader/db";
 import { openCluster } from "@mdreader/db/embedded";
 
@@ -31,7 +31,7 @@ export interface Person {
 export interface BenchEnvironment extends AsyncDisposable {
   url: string;
   server: Child;
-  sql: Database["sql"];
+  sql: Sql;
   databaseUrl: string;
   /** The processor time in microseconds that PostgreSQL has used so far. */
   postgresCpu(): Promise<number>;

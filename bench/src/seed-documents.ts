@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
 
 import { getText } from "@mdreader/collab";
-import { type Database, createId } from "@mdreader/db";
+import { createId, type Sql } from "@mdreader/db";
 import * as Y from "yjs";
 
 const documentCount = 10_000;
@@ -17,7 +17,7 @@ export interface SeededDocument {
 
 /** Creates documents of about 2 KB whose word frequencies resemble those of a natural language. */
 export async function seedDocuments(
-  sql: Database["sql"],
+  sql: Sql,
   workspaceId: string,
   userId: string,
 ): Promise<SeededDocument[]> {

@@ -5,20 +5,17 @@ import type { Logger } from "drizzle-orm";
 
 import { createDrizzle, type Db, type Tx } from "./driver/drizzle.ts";
 import { Pool } from "./driver/pool.ts";
-import { createSql, type Sql, type SqlRunner } from "./driver/sql.ts";
+import { createSql, type Sql, type SqlPool } from "./driver/sql.ts";
 
-export type { Db, SqlRunner, Tx };
+export type { Db, Sql, SqlPool, Tx };
 
 /** Runs Drizzle's statements: the database or a transaction. */
 export type Executor = Db | Tx;
 
-/** Runs the driver's statements: the pool or a transaction. */
-export type QueryRunner = SqlRunner;
-
 export interface Database {
   readonly db: Db;
   /** Runs SQL as written. Timestamps are returned as strings. */
-  readonly sql: Sql;
+  readonly sql: SqlPool;
   /** Waits a few seconds for running statements, then closes all connections. */
   close(): Promise<void>;
 }

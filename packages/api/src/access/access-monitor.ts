@@ -1,4 +1,4 @@
-import type { Database } from "@mdreader/db";
+import type { Database, Sql } from "@mdreader/db";
 
 import type { Bus, Logger } from "../ports.ts";
 import type { SetTimer } from "../util/set-timer.ts";
@@ -115,7 +115,7 @@ const toFingerprint = ({ role, scopes }: { role: string; scopes: readonly string
  * Reads the current fingerprints, in the order of the entries. An entry is null when its session, key, account or
  * membership has ended, or its document is deleted.
  */
-async function readFingerprints(sql: Database["sql"], entries: readonly Entry[]): Promise<(string | null)[]> {
+async function readFingerprints(sql: Sql, entries: readonly Entry[]): Promise<(string | null)[]> {
   if (entries.length === 0) return [];
   const rows = entries.map(({ credential, userId, workspaceId, documentId = null }) => ({
     sessionId: credential.kind === "session" ? credential.sessionId : null,
@@ -144,7 +144,7 @@ async function readFingerprints(sql: Database["sql"], entries: readonly Entry[])
 
 /** Returns the ids of the credentials whose session or key, and whose account, are still valid. */
 async function readValidCredentials(
-  sql: Database["sql"],
+  sql: Sql,
   entries: readonly CredentialEntry[],
 ): Promise<ReadonlySet<string>> {
   if (entries.length === 0) return new Set();

@@ -1,4 +1,4 @@
-import type { SqlRunner } from "@mdreader/db";
+import type { Sql } from "@mdreader/db";
 
 import type { Caller } from "./identity.ts";
 
@@ -7,7 +7,7 @@ import type { Caller } from "./identity.ts";
  * written for the driver. It matches `selectCaller`, for callers that a check has already found, and saves the
  * statement a check of its own.
  */
-export function areCredentialsValid(sql: SqlRunner, callers: readonly Caller[]) {
+export function areCredentialsValid(sql: Sql, callers: readonly Caller[]) {
   const sessions = removeDuplicates(callers.map(({ sessionId }) => sessionId));
   const keys = removeDuplicates(callers.map(({ keyId }) => keyId));
   const ofSessions = sql`

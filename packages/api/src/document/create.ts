@@ -6,7 +6,7 @@ import type { WorkspaceAccess } from "../access/authorize.ts";
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { initializeLog } from "./collab/store/initialize-log.ts";
+import { initializeLog } from "./collab/store/log.ts";
 import { findFolder } from "./folder/find.ts";
 import { toCjkBigrams } from "./search/cjk-bigrams.ts";
 import { buildFirstVersion } from "./version/build-versions.ts";

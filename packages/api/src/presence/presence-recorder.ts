@@ -1,5 +1,5 @@
 import type { PresenceStatus } from "@mdreader/contract";
-import type { Database } from "@mdreader/db";
+import type { Database, Sql } from "@mdreader/db";
 
 import type { Logger } from "../ports.ts";
 import type { SetTimer } from "../util/set-timer.ts";
@@ -123,11 +123,7 @@ export function createPresenceRecorder(
   return journal;
 }
 
-async function writeConnections(
-  sql: Database["sql"],
-  nodeId: string,
-  entries: readonly Entry[],
-): Promise<void> {
+async function writeConnections(sql: Sql, nodeId: string, entries: readonly Entry[]): Promise<void> {
   if (entries.length === 0) return;
   const rows = entries.map(({ connection, connectedAt, closed }) => ({ ...connection, connectedAt, closed }));
   // Deleting a user or a session deletes its rows. Those must not be written again.
@@ -144,7 +140,7 @@ async function writeConnections(
     on conflict (id) do update set last_seen_at = now(), disconnected_at = excluded.disconnected_at`;
 }
 
-async function writeVisits(sql: Database["sql"], entries: readonly Entry[]): Promise<void> {
+async function writeVisits(sql: Sql, entries: readonly Entry[]): Promise<void> {
   const rows = entries.flatMap(({ connection, visits }) =>
     [...visits.values()].map((visit) => ({ ...visit, connectionId: connection.id })),
   );
@@ -162,7 +158,7 @@ async function writeVisits(sql: Database["sql"], entries: readonly Entry[]): Pro
 }
 
 /** Closes rows that crashed processes left open. */
-async function closeExpired(sql: Database["sql"]): Promise<void> {
+async function closeExpired(sql: Sql): Promise<void> {
   await sql`
     with gone as (
       update user_sessions set disconnected_at = last_seen_at

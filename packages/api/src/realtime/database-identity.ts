@@ -1,4 +1,4 @@
-import type { Database } from "@mdreader/db";
+import type { Sql } from "@mdreader/db";
 
 import { AppError } from "../errors.ts";
 
@@ -26,7 +26,7 @@ interface CachedIdentity {
  *
  * @param onReplaced Called when the database may have been replaced. The new identity is known by then.
  */
-export function createDatabaseIdentity(sql: Database["sql"], onReplaced: () => void): DatabaseIdentity {
+export function createDatabaseIdentity(sql: Sql, onReplaced: () => void): DatabaseIdentity {
   const read = createReader(sql);
   let seen: CachedIdentity | null = null;
   let looking: Promise<CachedIdentity> | null = null;
@@ -63,7 +63,7 @@ const isDifferent = (one: IdentityRow, other: IdentityRow) =>
 const objectNotInPrerequisiteState = "55000";
 const isUnavailable = new Set(["42501", "0A000", objectNotInPrerequisiteState, "42883"]);
 
-function createReader(sql: Database["sql"]): () => Promise<IdentityRow> {
+function createReader(sql: Sql): () => Promise<IdentityRow> {
   let knowsTimeline = true;
   return async function read(): Promise<IdentityRow> {
     const timeline = knowsTimeline
@@ -87,7 +87,7 @@ function createReader(sql: Database["sql"]): () => Promise<IdentityRow> {
   };
 }
 
-async function isInRecovery(sql: Database["sql"]): Promise<boolean> {
+async function isInRecovery(sql: Sql): Promise<boolean> {
   const [row] = await sql<{ isInRecovery: boolean }[]>`select pg_is_in_recovery() as "isInRecovery"`;
   return row?.isInRecovery ?? false;
 }

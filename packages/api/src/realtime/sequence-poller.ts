@@ -1,4 +1,4 @@
-import type { Database } from "@mdreader/db";
+import type { Database, Sql } from "@mdreader/db";
 
 import type { Bus, Logger } from "../ports.ts";
 import type { SetTimer } from "../util/set-timer.ts";
@@ -96,7 +96,7 @@ export function createSequencePoller(
 }
 
 async function readNewest(
-  sql: Database["sql"],
+  sql: Sql,
   sequence: Sequence,
   ids: readonly string[],
 ): Promise<{ id: string; seq: number }[]> {

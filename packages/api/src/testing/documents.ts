@@ -1,6 +1,6 @@
 import { documents, createId } from "@mdreader/db";
 
-import { initializeLog } from "../document/collab/store/initialize-log.ts";
+import { initializeLog } from "../document/collab/store/log.ts";
 import type { TestApp } from "./app.ts";
 import type { TestActor } from "./factories.ts";
 

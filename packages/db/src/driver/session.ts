@@ -1,10 +1,10 @@
 import { Connection, type ConnectionOptions } from "./connection.ts";
-import { createSql, type Sql } from "./sql.ts";
+import { createSql, type SqlPool } from "./sql.ts";
 import { runTransaction, type TransactionRunner } from "./transaction.ts";
 
 /** A single connection, for work that must not continue on another one: holding a lock, running a migration. */
 export interface Session extends AsyncDisposable {
-  sql: Sql;
+  sql: SqlPool;
   runner: TransactionRunner;
   /** Resolves when the connection has ended for any reason. */
   ended: Promise<void>;
@@ -45,7 +45,7 @@ function runInOrder(connection: Connection): TransactionRunner {
 }
 
 /** Runs `work` on a separate connection. */
-export async function withSession<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+export async function withSession<T>(url: string, work: (sql: SqlPool) => Promise<T>): Promise<T> {
   await using session = await openSession(url);
   return await work(session.sql);
 }

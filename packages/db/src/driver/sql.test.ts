@@ -2,10 +2,10 @@ import { sql as drizzleSql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
-import type { Sql } from "./index.ts";
+import type { SqlPool } from "./index.ts";
 
 let home: TestDatabase;
-let sql: Sql;
+let sql: SqlPool;
 beforeAll(async () => {
   home = await createTestDatabase();
   ({ sql } = home.database);

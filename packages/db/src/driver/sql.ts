@@ -7,7 +7,7 @@ export type Row = Record<string, unknown>;
 export type Rows<T extends readonly unknown[]> = T & { readonly count: number };
 
 /** Runs statements: the pool or a transaction. */
-export interface SqlRunner {
+export interface Sql {
   /** Runs the prepared statement when it is awaited. Inside another statement, it is a fragment. */
   <T extends readonly unknown[] = Row[]>(
     strings: TemplateStringsArray,
@@ -23,19 +23,18 @@ export interface SqlRunner {
 }
 
 /** The pool, which can also start transactions. */
-export interface Sql extends SqlRunner {
+export interface SqlPool extends Sql {
   /** Commits all changes of `work`, or none. */
-  begin<T>(work: (tx: SqlRunner) => T | Promise<T>): Promise<T>;
+  begin<T>(work: (tx: Sql) => T | Promise<T>): Promise<T>;
 }
 
-export function createSql(runner: TransactionRunner): Sql {
-  return Object.assign(createSqlRunner(runner), {
-    begin: <T>(work: (tx: SqlRunner) => T | Promise<T>) =>
-      runner.transaction((tx) => work(createSqlRunner(tx))),
+export function createSql(runner: TransactionRunner): SqlPool {
+  return Object.assign(createRunner(runner), {
+    begin: <T>(work: (tx: Sql) => T | Promise<T>) => runner.transaction((tx) => work(createRunner(tx))),
   });
 }
 
-function createSqlRunner(runner: Runner): SqlRunner {
+function createRunner(runner: Runner): Sql {
   function sql<T extends readonly unknown[]>(
     strings: TemplateStringsArray,
     ...parameters: readonly unknown[]

@@ -20,9 +20,8 @@ import { recoverStaleDocuments } from "./maintenance/maintenance.ts";
 import { foldLog, materializeText } from "./maintenance/materialize.ts";
 import { streamChanges, pullDocument } from "./read/changes.ts";
 import { createDocumentStore, type DocumentStore } from "./store/document-store.ts";
-import { initializeLog } from "./store/initialize-log.ts";
 import { readMarkdown } from "./store/live-document.ts";
-import { readLog } from "./store/log.ts";
+import { initializeLog, readLog } from "./store/log.ts";
 import { applyText } from "./write/apply-text.ts";
 import { createUpdateCommitter, type UpdateCommitter } from "./write/push.ts";
 

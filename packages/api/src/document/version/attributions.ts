@@ -1,4 +1,4 @@
-import type { QueryRunner } from "@mdreader/db";
+import type { Sql } from "@mdreader/db";
 import * as Y from "yjs";
 
 /**
@@ -75,7 +75,7 @@ function toClientRanges(update: Uint8Array): Pick<Attribution, "clientId" | "clo
 }
 
 /** Saves the authors and times of a log's entries up to a number, before they are folded. */
-export async function saveAttributions(tx: QueryRunner, documentId: string, upTo: number): Promise<void> {
+export async function saveAttributions(tx: Sql, documentId: string, upTo: number): Promise<void> {
   const updates = await tx<LoggedUpdate[]>`${loggedUpdates(tx, documentId, upTo)} order by seq`;
   await tx`
     insert into document_attributions
@@ -90,10 +90,9 @@ export async function saveAttributions(tx: QueryRunner, documentId: string, upTo
     on conflict do nothing`;
 }
 
-const milliseconds = (sql: QueryRunner, column: string) =>
-  sql`(extract(epoch from ${sql(column)}) * 1000)::float8`;
+const milliseconds = (sql: Sql, column: string) => sql`(extract(epoch from ${sql(column)}) * 1000)::float8`;
 
-const loggedUpdates = (sql: QueryRunner, documentId: string, upTo: number) => sql`
+const loggedUpdates = (sql: Sql, documentId: string, upTo: number) => sql`
   select seq, update, author_id as "authorId", tool, ${milliseconds(sql, "created_at")} as "writtenAt"
   from document_log
   where document_id = ${documentId} and seq <= ${upTo} and update is not null`;
@@ -102,11 +101,7 @@ const loggedUpdates = (sql: QueryRunner, documentId: string, upTo: number) => sq
  * Reads the spans of a document up to a version, in order: stored ones for folded entries, and exact ones for the
  * rest of the log.
  */
-export async function readAttributions(
-  sql: QueryRunner,
-  documentId: string,
-  upTo: number,
-): Promise<Attribution[]> {
+export async function readAttributions(sql: Sql, documentId: string, upTo: number): Promise<Attribution[]> {
   // In one statement, because entries that are folded between two statements would be in neither.
   const rows = await sql<
     (Omit<Attribution, "clientId"> & { clientId: string | null; update: Uint8Array | null })[]

@@ -1,5 +1,5 @@
 import type { VersionReason } from "@mdreader/contract";
-import type { SqlRunner, AuthorRecord } from "@mdreader/db";
+import type { Sql, AuthorRecord } from "@mdreader/db";
 
 import { sha256 } from "../../util/hash.ts";
 import { encodeBody, type EncodedBody } from "./delta-compression.ts";
@@ -60,8 +60,6 @@ export function buildFirstVersion(text: string, reason: VersionReason, author: A
   const hash = sha256(text);
   return { number: 1, documentVersion: 1, body, base, size, hash, reason, authors: [author] };
 }
-
-type Sql = SqlRunner;
 
 /**
  * Inserts versions as part of the statement that changes the document's row. The row, with its title, must be

@@ -1,4 +1,4 @@
-import type { Database } from "@mdreader/db";
+import type { Sql } from "@mdreader/db";
 
 import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
@@ -11,8 +11,6 @@ import { readHistoryHead } from "./stored-versions.ts";
  * An edit session consists of the live edits of a document since its last saved version. `materializeText` records
  * it with the text. It becomes a version when the last editor leaves, or five minutes after the last edit.
  */
-
-type Sql = Database["sql"];
 
 /** Maximum attempts to save a version while other versions are being saved. */
 const maxAttempts = 20;

@@ -1,9 +1,7 @@
-import type { SqlRunner } from "@mdreader/db";
+import type { Sql } from "@mdreader/db";
 
 import { AppError } from "../../errors.ts";
 import { type Keyframe, decodeBody, decodeText } from "./delta-compression.ts";
-
-type Sql = SqlRunner;
 
 /** The newest saved version of a document, on which the next one is based. */
 export interface HistoryHead {

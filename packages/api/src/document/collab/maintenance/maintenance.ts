@@ -1,4 +1,4 @@
-import type { Database } from "@mdreader/db";
+import type { Database, SqlPool } from "@mdreader/db";
 
 import type { Logger, Ports } from "../../../ports.ts";
 import type { SetTimer } from "../../../util/set-timer.ts";
@@ -106,11 +106,7 @@ function coalesce(work: (documentId: string) => Promise<unknown>): (documentId: 
 }
 
 /** Writes a document's text, and folds its log if it has grown enough. */
-async function maintainDocument(
-  sql: Database["sql"],
-  store: DocumentStore,
-  documentId: string,
-): Promise<void> {
+async function maintainDocument(sql: SqlPool, store: DocumentStore, documentId: string): Promise<void> {
   await materializeText(sql, store, documentId);
   await foldLog(sql, store, documentId);
 }

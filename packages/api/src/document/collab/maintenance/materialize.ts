@@ -1,4 +1,4 @@
-import type { Database } from "@mdreader/db";
+import type { SqlPool } from "@mdreader/db";
 
 import { toCjkBigrams } from "../../search/cjk-bigrams.ts";
 import { saveAttributions } from "../../version/attributions.ts";
@@ -11,8 +11,6 @@ import { encodeState, isCheapToLoad, readMarkdown } from "../store/live-document
  * each update is one transaction that never moves backward.
  */
 
-type Sql = Database["sql"];
-
 interface Heading {
   title: string;
   version: number;
@@ -24,7 +22,11 @@ interface Heading {
  * Writes the current text, for reading and searching, and records that an edit session is open.
  * @returns The version of the text.
  */
-export async function materializeText(sql: Sql, store: DocumentStore, documentId: string): Promise<number> {
+export async function materializeText(
+  sql: SqlPool,
+  store: DocumentStore,
+  documentId: string,
+): Promise<number> {
   const { version, text } = await store.read(documentId, (live) => ({
     version: live.version,
     text: readMarkdown(live),
@@ -80,7 +82,7 @@ const defaultFoldLimits: FoldLimits = {
  * @returns Whether it was folded.
  */
 export async function foldLog(
-  sql: Sql,
+  sql: SqlPool,
   store: DocumentStore,
   documentId: string,
   { entriesPerSnapshot, bytesPerSnapshot, keptSnapshots }: FoldLimits = defaultFoldLimits,

@@ -1,6 +1,6 @@
 import { applyUpdates, createYDoc, getText } from "@mdreader/collab";
 import { countSteps } from "@mdreader/collab/integration";
-import type { Database, SqlRunner } from "@mdreader/db";
+import type { Database, Sql } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { AppError } from "../../../errors.ts";
@@ -65,7 +65,7 @@ export async function repairDocument({ sql }: Pick<Database, "sql">, documentId:
 }
 
 /** Returns the newest readable state. @throws AppError DOCUMENT_DAMAGED */
-async function newestReadable(sql: SqlRunner, documentId: string) {
+async function newestReadable(sql: Sql, documentId: string) {
   const snapshots = await sql<{ seq: number; state: Uint8Array }[]>`
     select seq, state from document_snapshots where document_id = ${documentId} order by seq desc`;
   const damagedSnapshots: number[] = [];
@@ -117,7 +117,7 @@ interface Repaired {
 }
 
 /** Records the repair in the log and in history, and writes the current text and a snapshot. */
-async function saveRepaired(tx: SqlRunner, documentId: string, { doc, version, title, label }: Repaired) {
+async function saveRepaired(tx: Sql, documentId: string, { doc, version, title, label }: Repaired) {
   const text = getText(doc).toJSON().toWellFormed();
   const head = await readHistoryHead(tx, documentId);
   const draft = { documentVersion: version, text, reason: "named" as const, label, authors: [] };

@@ -1,5 +1,5 @@
 import type { ChangesInput, DocumentChange, PullOutput } from "@mdreader/contract";
-import type { Database } from "@mdreader/db";
+import type { Sql } from "@mdreader/db";
 import * as Y from "yjs";
 
 import type { DocumentAccess } from "../../../access/authorize.ts";
@@ -100,7 +100,7 @@ export async function* streamChanges(
 }
 
 /** A subscriber that resumes from before a deletion that was undone reads past it. */
-async function isDeleted(sql: Database["sql"], documentId: string): Promise<boolean> {
+async function isDeleted(sql: Sql, documentId: string): Promise<boolean> {
   const [live] = await sql`select 1 from documents where id = ${documentId} and deleted_at is null`;
   return live === undefined;
 }

@@ -1,5 +1,5 @@
 import { applyUpdates, createYDoc, getText } from "@mdreader/collab";
-import type { SqlRunner } from "@mdreader/db";
+import type { Sql } from "@mdreader/db";
 
 import { AppError } from "../../../errors.ts";
 import { readVersionBefore } from "../../version/stored-versions.ts";
@@ -12,7 +12,7 @@ import { readVersionBefore } from "../../version/stored-versions.ts";
  *
  * @throws AppError VERSION_CONFLICT when the version does not exist, or nothing that old is retained.
  */
-export async function readTextAt(sql: SqlRunner, documentId: string, version: number): Promise<string> {
+export async function readTextAt(sql: Sql, documentId: string, version: number): Promise<string> {
   const [snapshot] = await sql<{ seq: number; state: Uint8Array }[]>`
     select seq, state from document_snapshots
     where document_id = ${documentId} and seq <= ${version} order by seq desc limit 1`;

@@ -1,4 +1,4 @@
-import type { SqlRunner } from "@mdreader/db";
+import type { Sql } from "@mdreader/db";
 import QuickLRU from "quick-lru";
 
 import { AppError } from "../../../errors.ts";
@@ -22,7 +22,7 @@ export interface DamageReports {
   /** Number of damaged documents that this process knows of. */
   readonly count: number;
   /** Loads a document. Rejects without loading if the document could not be built at its current version. */
-  watch<Live>(sql: SqlRunner, documentId: string, load: () => Promise<Live>): Promise<Live>;
+  watch<Live>(sql: Sql, documentId: string, load: () => Promise<Live>): Promise<Live>;
 }
 
 export function createDamageReports(log?: Pick<Logger, "error">): DamageReports {
@@ -52,7 +52,7 @@ export function createDamageReports(log?: Pick<Logger, "error">): DamageReports 
   };
 }
 
-async function readVersion(sql: SqlRunner, documentId: string): Promise<number | null> {
+async function readVersion(sql: Sql, documentId: string): Promise<number | null> {
   const [row] = await sql<{ version: number }[]>`select version from documents where id = ${documentId}`;
   return row?.version ?? null;
 }

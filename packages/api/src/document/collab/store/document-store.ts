@@ -1,4 +1,4 @@
-import type { Database, SqlRunner } from "@mdreader/db";
+import type { Database, Sql } from "@mdreader/db";
 import pLimit from "p-limit";
 
 import { AppError } from "../../../errors.ts";
@@ -43,7 +43,7 @@ export interface Planned<Result> {
  * Decides on the current document. Statements use `sql`: while the document is locked, that is the connection that
  * holds the lock.
  */
-export type Plan<Result> = (live: LiveDocument, sql: SqlRunner) => Planned<Result> | Promise<Planned<Result>>;
+export type Plan<Result> = (live: LiveDocument, sql: Sql) => Planned<Result> | Promise<Planned<Result>>;
 
 export interface WriteOptions {
   /** Whether the plan saves a version. If the document has to be loaded, its history is loaded with it. */
@@ -132,7 +132,7 @@ export function createDocumentStore(
   const open = async (
     id: string,
     entry: CacheEntry,
-    { on = sql, withHistory }: WriteOptions & { on?: SqlRunner } = {},
+    { on = sql, withHistory }: WriteOptions & { on?: Sql } = {},
   ): Promise<LiveDocument> => {
     if (entry.live !== null && !(await applyNewEntries(on, entry.live))) entry.live = null;
     entry.live ??= await damage.watch(on, id, () => loadDocument(on, id, withHistory));
@@ -167,7 +167,7 @@ export function createDocumentStore(
 
   /** Plans and appends once. */
   const attempt = async <Result>(
-    on: SqlRunner,
+    on: Sql,
     live: LiveDocument,
     plan: Plan<Result>,
   ): Promise<AttemptResult<Result>> => {

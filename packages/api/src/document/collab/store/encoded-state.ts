@@ -1,4 +1,4 @@
-import type { Database } from "@mdreader/db";
+import type { Sql } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { readLog } from "./log.ts";
@@ -8,8 +8,6 @@ export interface EncodedState {
   version: number;
   state: Uint8Array;
 }
-
-type Sql = Database["sql"];
 
 /**
  * Reads the whole document from its snapshot and the log after it, without building it: building takes three times

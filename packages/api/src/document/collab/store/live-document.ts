@@ -1,6 +1,6 @@
 import { applyUpdates, createYDoc, getText } from "@mdreader/collab";
 import { countSteps, IntegrationLimitError } from "@mdreader/collab/integration";
-import type { SqlRunner } from "@mdreader/db";
+import type { Sql } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { AppError } from "../../../errors.ts";
@@ -36,8 +36,6 @@ export interface LiveDocument {
   /** The document as one update at some version, cached for readers between edits. */
   encoded: { version: number; state: Uint8Array } | null;
 }
-
-type Sql = SqlRunner;
 
 interface StoredDocument extends HistoryHeadRow {
   workspaceId: string;

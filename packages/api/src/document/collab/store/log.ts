@@ -1,5 +1,15 @@
+import { createYDoc, setText } from "@mdreader/collab";
 import { roles, can, type WorkspaceAction } from "@mdreader/contract";
-import type { DocumentRow, LoggedComment, SqlRunner, SqlStatement } from "@mdreader/db";
+import {
+  documentClients,
+  documentLog,
+  type DocumentRow,
+  type LoggedComment,
+  type Sql,
+  type SqlStatement,
+  type Tx,
+} from "@mdreader/db";
+import * as Y from "yjs";
 
 import { areCredentialsValid } from "../../../access/credential-validity.ts";
 import type { Caller } from "../../../access/identity.ts";
@@ -10,8 +20,6 @@ import type { HistoryHead } from "../../version/stored-versions.ts";
  * The log of a document in SQL, written by the driver directly. Acknowledgements wait for this statement, so one
  * prepared statement checks, numbers and writes.
  */
-
-type Sql = SqlRunner;
 
 /** The action that authorizes every edit of a text. */
 export const editAction = "document.update" satisfies WorkspaceAction;
@@ -149,6 +157,35 @@ const sqlInsertAnswer = (sql: Sql, { userId, key, answer }: NonNullable<Append["
     select document.id, document.workspace_id, ${userId}::uuid, ${key}::text, ${JSON.stringify(answer)}::text::jsonb
     from document
   )`;
+
+/** Creates a new document's log. Its first entry, version 1, is the initial text, which may be empty. */
+export async function initializeLog(
+  tx: Tx,
+  {
+    documentId,
+    workspaceId,
+    content,
+    authorId,
+    tool = null,
+  }: { documentId: string; workspaceId: string; content: string; authorId: string; tool?: string | null },
+): Promise<void> {
+  const doc = createYDoc();
+  setText(doc, content);
+  await tx.insert(documentLog).values({
+    documentId,
+    workspaceId,
+    seq: 1,
+    kind: "update",
+    update: Y.encodeStateAsUpdate(doc),
+    authorId,
+    tool,
+  });
+  if (content !== "") {
+    await tx
+      .insert(documentClients)
+      .values({ documentId, workspaceId, clientId: doc.clientID, userId: authorId });
+  }
+}
 
 /** An entry of the log. */
 export interface LogEntry {

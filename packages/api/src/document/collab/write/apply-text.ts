@@ -6,7 +6,7 @@ import {
   textApplied,
   type VersionReason,
 } from "@mdreader/contract";
-import type { Database, DocumentRow, SqlRunner } from "@mdreader/db";
+import type { DocumentRow, Sql } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { authorize, type DocumentAccess } from "../../../access/authorize.ts";
@@ -158,7 +158,7 @@ const isTarget = (tried: PlannedMerge | MergeTarget): tried is MergeTarget => "s
 
 /** Returns the text that a save is based on. @throws AppError VERSION_CONFLICT */
 function findBase(
-  sql: SqlRunner,
+  sql: Sql,
   documentId: string,
   { base }: TextMerge,
   now: { version: number; text: string },
@@ -170,7 +170,7 @@ function findBase(
 
 interface SaveAttempt {
   live: LiveDocument;
-  sql: SqlRunner;
+  sql: Sql;
   prepared: PreparedMerge | null;
   /** Whether to merge inside the queue, however long it takes. */
   isLast: boolean;
@@ -231,7 +231,7 @@ async function answerSave(
  * Finds out why the writing statement wrote nothing.
  * @throws AppError as the access check.
  */
-async function checkAgain(sql: Database["sql"], documentId: string, caller: Caller): Promise<void> {
+async function checkAgain(sql: Sql, documentId: string, caller: Caller): Promise<void> {
   const [found] = await sql<{ stands: boolean; role: Role | null }[]>`
     select ${areCredentialsValid(sql, [caller])} as stands, (
       select m.role
@@ -326,7 +326,7 @@ function buildEditSession(documentVersion: number, text: string, head: HistoryHe
 
 const readAuthors = (update: Uint8Array): number[] => [...Y.parseUpdateMeta(update).to.keys()];
 
-async function findAnswer(sql: Database["sql"], documentId: string, userId: string, key: string) {
+async function findAnswer(sql: Sql, documentId: string, userId: string, key: string) {
   const [found] = await sql<{ answer: unknown }[]>`
     select answer from idempotency_keys
     where document_id = ${documentId} and user_id = ${userId} and key = ${key}`;

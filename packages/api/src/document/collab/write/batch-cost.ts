@@ -1,0 +1,62 @@
+import type { ValidUpdate } from "@mdreader/collab";
+
+import { countStructs, type LiveDocument, maxDocumentSteps } from "../store/live-document.ts";
+
+/**
+ * Bounds the cost of a batch of updates: of its commit, and of resolving its conflicts, here, on each load of the
+ * document, and in each reader's browser.
+ */
+
+/**
+ * Maximum updates and bytes per commit. A larger update goes alone. Keystrokes of many people stay far below this,
+ * and one validation covers hardly more structs than a single update may have.
+ */
+const maxBatch = { updates: 500, bytes: 256 * 1024 };
+
+/** Returns the number of leading updates that go into the next batch. */
+export function countBatch(queue: readonly { update: Uint8Array }[]): number {
+  let bytes = 0;
+  const over = queue.findIndex(({ update }) => (bytes += update.byteLength) > maxBatch.bytes);
+  return Math.min(maxBatch.updates, over === -1 ? queue.length : Math.max(1, over));
+}
+
+/**
+ * Maximum conflict-resolution steps of one update. A malicious one takes millions on each load of the document, and in
+ * each reader's browser.
+ */
+const maxUpdateSteps = 2_000_000;
+
+/** Maximum structs of a document in which one more struct is known to be cheap without a trial. */
+const maxUntriedStructs = 500_000;
+
+/** The cost of the document with the updates of a batch that were added so far. */
+export interface BatchCost {
+  /** Whether an update needs no trial, as most keystrokes. */
+  isCheap(update: ValidUpdate): boolean;
+  /** Maximum conflict-resolution steps of an update. */
+  maxSteps(update: ValidUpdate): number;
+  /** Adds an update that took this many steps. */
+  add(update: ValidUpdate, steps: number): void;
+}
+
+export function createBatchCost(live: LiveDocument): BatchCost {
+  let structs = countStructs(live);
+  let { steps } = live;
+  const roomFor = (total: number) => maxDocumentSteps(total) - steps;
+  return {
+    isCheap(update) {
+      const total = structs + update.structs.length;
+      const isKeystroke = update.structs.length <= 1 && countRanges(update) <= 1;
+      return isKeystroke && total < maxUntriedStructs && roomFor(total) > total;
+    },
+    maxSteps: (update) => Math.min(maxUpdateSteps, Math.max(roomFor(structs + update.structs.length), 0)),
+    add(update, taken) {
+      structs += update.structs.length;
+      steps += taken;
+    },
+  };
+}
+
+/** Counts the ranges that an update deletes. */
+const countRanges = ({ deletions }: ValidUpdate) =>
+  deletions.values().reduce((sum, { length }) => sum + length, 0);
