@@ -1,17 +1,12 @@
 import type { WorkspaceAction } from "@mdreader/contract";
 
-import type { Context } from "../context.ts";
+import { createSignal } from "../util/signal.ts";
 import { grantedAction, type DocumentAccess, type WorkspaceAccess } from "./authorize.ts";
-import { requireCredential } from "./identity.ts";
 import { checkResource, checkWorkspace } from "./resource-checks.ts";
+import { type CheckedContext, watchRole } from "./role-change.ts";
 
 /** Opens a stream, which must end when the signal aborts. */
 type OpenStream<T> = (signal: AbortSignal) => AsyncGenerator<T, void>;
-
-/** The context of a call whose access was checked. */
-interface CheckedContext<A> extends Context {
-  readonly access: A;
-}
 
 /**
  * Guards a stream about a workspace. It runs as long as the caller may perform the granted action, and then ends with
@@ -63,41 +58,25 @@ async function* guardStream<A extends WorkspaceAccess<WorkspaceAction>, T>(
 ): AsyncGenerator<T, void> {
   const lost = new AbortController();
   const stream = open(AbortSignal.any([signal, lost.signal]));
+  using news = createSignal(lost.signal);
   const notices: T[] = [];
-  const { workspaceId, caller } = ctx.access;
-  let { role } = ctx.access;
-  let wake = () => {};
-  const checkAgain = async () => {
-    try {
-      const now = await check();
-      if (now.role === role) return;
-      role = now.role;
-      const notice = toRoleNotice(now);
+  const stop = watchRole(ctx, {
+    check,
+    documentId,
+    onRoleChanged(access) {
+      const notice = toRoleNotice(access);
       if (notice !== null) notices.push(notice);
-    } catch (error) {
-      lost.abort(error);
-    }
-    wake();
-  };
-  // Checks run one after another, so that the last result belongs to the last request.
-  let checks = Promise.resolve();
-  const requestCheck = () => {
-    checks = checks.then(checkAgain);
-  };
-  const { userId, scopes } = caller;
-  const watched = { credential: requireCredential(ctx), userId, scopes, workspaceId, documentId, role };
-  const stop = ctx.accessMonitor.watch(watched, requestCheck);
+      news.notify();
+    },
+    onAccessLost: (error) => lost.abort(error),
+  });
   try {
     let next = stream.next();
     for (;;) {
-      const noticed = new Promise<null>((resolve) => {
-        wake = () => resolve(null);
-        if (notices.length > 0 || lost.signal.aborted) resolve(null);
-      });
-      const result = await Promise.race([next, noticed]);
+      const result = await Promise.race([next, news.wait()]);
       lost.signal.throwIfAborted();
       yield* notices.splice(0);
-      if (result === null) continue;
+      if (result === undefined) continue;
       if (result.done === true) return;
       yield result.value;
       lost.signal.throwIfAborted();
