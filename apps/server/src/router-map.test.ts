@@ -1,14 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { root } from "./config.ts";
 import { procedures } from "./procedures.ts";
 
-/** Procedures whose code is not at their path, each with the reason. */
-const exceptions: Record<string, string> = {
-  // Live editing is a separate module: the operation log and everything derived from it.
+/** The features of procedures that are called by another path than their code has, each group with the reason. */
+const featureOfProcedure: Record<string, string> = {
+  // Live editing is a module of its own: the operation log and everything derived from it.
   "document.push": "document/collab",
   "document.pull": "document/collab",
   "document.changes": "document/collab",
@@ -24,25 +24,114 @@ const exceptions: Record<string, string> = {
   "document.import": "document/transfer",
   "document.export": "document/transfer",
 };
-/** Routers that are declared in the file of another router. */
-const declaredIn: Record<string, string> = { "auth/session": "auth", "auth/api-key": "auth" };
+
+/** What a layer lacks, or calls by another name, each with the reason. */
+const exceptions: Record<string, string> = {
+  "packages/db/src/schema/document/link": "Links are read from the texts.",
+  "packages/db/src/schema/document/search": "The search index is part of the documents.",
+  "packages/db/src/schema/document/transfer": "An import uses an upload, and an export stores nothing.",
+  "apps/web/src/document/collab": "The client package edits; the app shows it in document/editor.",
+  "apps/web/src/document/folder": "Folders are shown in document/tree.",
+  "apps/web/src/file": "Files are uploaded and shown in document/editor and document/markdown.",
+  "apps/web/src/app": "The routes, which know all features.",
+  "apps/web/src/layout": "What surrounds all pages.",
+  "apps/web/src/lib": "What all features use, without a user interface.",
+  "apps/web/src/palette": "Finds whatever all features offer.",
+  "apps/web/src/ui": "The design system.",
+  "apps/cli/src/commands/mcp": "Serves the procedures of several features to agents.",
+  "apps/cli/src/commands/sync": "Synchronizes a folder with a workspace through several features.",
+};
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-const folderOf = (procedure: string) =>
-  exceptions[procedure] ?? procedure.split(".").slice(0, -1).map(kebab).join("/");
-const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
+const featureOf = (procedure: string) =>
+  featureOfProcedure[procedure] ?? procedure.split(".").slice(0, -1).map(kebab).join("/");
+const names = [...procedures.keys()];
+const features = new Set(names.map(featureOf));
+/** Some files of the contract contain a single verb, such as `workspace/contents.ts`. */
+const verbs = new Set(names.map((procedure) => procedure.split(".").map(kebab).join("/")));
 
-it.each([...procedures.keys()])("the code of %s is at its path", (procedure) => {
-  const folder = folderOf(procedure);
-  const verb = procedure.split(".").at(-1) ?? "";
-  const router = read("packages/api/src", declaredIn[folder] ?? folder, "router.ts");
-  expect(router).toMatch(new RegExp(`\\b${verb}(:|Router|,)| ${verb} =`));
+const exists = (path: string) => existsSync(join(root, path));
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+/** The file of a feature. One that contains other features has a file of its own name in their folder. */
+const fileOf = (folder: string, feature: string) =>
+  exists(`${folder}/${feature}.ts`)
+    ? `${folder}/${feature}.ts`
+    : `${folder}/${feature}/${feature.split("/").at(-1)}.ts`;
+const list = (folder: string, pattern: string) =>
+  globSync(pattern, { cwd: join(root, folder) }).filter((file) => !file.endsWith(".test.ts"));
+
+const layers = {
+  contract: "packages/contract/src",
+  schema: "packages/db/src/schema",
+  routes: "apps/server/src/http/rest/routes",
+  matrix: "packages/api/src/testing/matrix",
+};
+
+describe.each(names)("%s", (procedure) => {
+  const feature = featureOf(procedure);
+
+  it("is in the router of its feature", () => {
+    const verb = procedure.split(".").at(-1) ?? "";
+    expect(read(`packages/api/src/${feature}/router.ts`)).toMatch(new RegExp(`\\b${verb}(:|Router,)`));
+  });
+
+  it("has its row of the matrix in the file of its feature", () => {
+    expect(read(fileOf(layers.matrix, feature))).toContain(`"${procedure}":`);
+  });
+
+  it.skipIf(procedures.get(procedure)?._def.type === "subscription")(
+    "has its REST route in the file of its feature",
+    () => expect(read(fileOf(layers.routes, feature))).toContain(`"${procedure}":`),
+  );
 });
 
-it("lists no unnecessary exceptions", () => {
-  const names = new Set(procedures.keys());
-  for (const [procedure, folder] of Object.entries(exceptions)) {
-    expect(names).toContain(procedure);
-    expect(existsSync(join(root, "packages/api/src", folder, "router.ts"))).toBe(true);
-  }
+describe.each([...features])("%s", (feature) => {
+  it.each(Object.entries(layers))("has a file in the %s", (_, folder) => {
+    expect(exists(fileOf(folder, feature))).toBe(!(`${folder}/${feature}` in exceptions));
+  });
+
+  it("has a folder in the web app", () => {
+    const folder = `apps/web/src/${feature}`;
+    expect(exists(folder)).toBe(!(folder in exceptions));
+  });
+});
+
+describe("no layer has features of its own", () => {
+  it.each(Object.entries(layers))("in the %s", (_, folder) => {
+    const found = list(folder, "*/**/*.ts").map((file) => file.replace(/\.ts$/, ""));
+    const unknown = found.filter((path) => !features.has(path.replace(/(^|\/)([\w-]+)\/\2$/, "$1$2")));
+    expect(unknown.filter((path) => !verbs.has(path))).toEqual([]);
+  });
+
+  it("in the api", () => {
+    const found = list("packages/api/src", "**/router.ts").map((file) => file.replace(/\/router\.ts$/, ""));
+    expect(new Set(found)).toEqual(features);
+  });
+
+  it("in the web app", () => {
+    const found = list("apps/web/src", "*/").map((folder) => folder.replace(/\/$/, ""));
+    expect(found.filter((name) => !features.has(name) && !(`apps/web/src/${name}` in exceptions))).toEqual(
+      [],
+    );
+  });
+
+  it("in the CLI, which has one file for each group of commands", () => {
+    const groups = new Set([...features].map((feature) => feature.split("/").at(-1)));
+    const found = list("apps/cli/src/commands", "*.ts").map((file) => file.replace(/\.ts$/, ""));
+    expect(
+      found.filter((name) => !groups.has(name) && !(`apps/cli/src/commands/${name}` in exceptions)),
+    ).toEqual([]);
+  });
+});
+
+describe("the exceptions", () => {
+  it("are procedures", () => {
+    for (const procedure of Object.keys(featureOfProcedure)) expect(names).toContain(procedure);
+  });
+
+  it("concern a feature, or something that exists", () => {
+    const known = (path: string) =>
+      exists(path) || exists(`${path}.ts`) || [...features].some((feature) => path.endsWith(`/${feature}`));
+    expect(Object.keys(exceptions).filter((path) => !known(path))).toEqual([]);
+  });
 });

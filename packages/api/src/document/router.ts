@@ -19,7 +19,7 @@ import {
 
 import { router } from "../trpc/init.ts";
 import { resourceProcedure, resourceQuery, workspaceProcedure, workspaceQuery } from "../trpc/procedures.ts";
-import { liveProcedures } from "./collab/router.ts";
+import { collabProcedures } from "./collab/router.ts";
 import { commentRouter } from "./comment/router.ts";
 import { createDocument } from "./create.ts";
 import { deleteDocument } from "./delete.ts";
@@ -33,12 +33,12 @@ import { moveDocument } from "./move.ts";
 import { purgeDocument } from "./purge.ts";
 import { withReadable } from "./readable.ts";
 import { restoreDocument } from "./restore.ts";
-import { searchRouter } from "./search/router.ts";
+import { searchProcedures } from "./search/router.ts";
 import { shareRouter } from "./share/router.ts";
 import { transferProcedures } from "./transfer/router.ts";
 import { listTree } from "./tree.ts";
 import { updateDocument } from "./update.ts";
-import { historyProcedures } from "./version/router.ts";
+import { versionProcedures } from "./version/router.ts";
 
 export const documentRouter = router({
   create: workspaceProcedure("document.create")
@@ -100,12 +100,12 @@ export const documentRouter = router({
     .output(emptyResult)
     .mutation(({ ctx }) => purgeDocument(ctx, ctx.access)),
 
-  search: searchRouter,
+  ...searchProcedures,
   comment: commentRouter,
-  ...historyProcedures,
+  ...versionProcedures,
   folder: folderRouter,
   share: shareRouter,
   ...linkProcedures,
-  ...liveProcedures,
+  ...collabProcedures,
   ...transferProcedures,
 });

@@ -19,7 +19,7 @@ import { toResumePoint, createChangeIds, streamChanges, pullDocument } from "./r
 import { applyText } from "./write/apply-text.ts";
 
 /** Procedures for live editing, mounted by the document router. */
-export const liveProcedures = {
+export const collabProcedures = {
   push: resourceQuery("document", "document.update")
     .input(pushInput)
     .output(pushOutput)

@@ -3,8 +3,10 @@ import { searchInput, searchResults } from "@mdreader/contract";
 import { workspaceQuery } from "../../trpc/procedures.ts";
 import { searchDocuments } from "./search.ts";
 
-/** Procedure `document.search`. */
-export const searchRouter = workspaceQuery("document.search")
-  .input(searchInput)
-  .output(searchResults)
-  .query(({ ctx, input }) => searchDocuments(ctx, input));
+/** The search, mounted by the document router. */
+export const searchProcedures = {
+  search: workspaceQuery("document.search")
+    .input(searchInput)
+    .output(searchResults)
+    .query(({ ctx, input }) => searchDocuments(ctx, input)),
+};

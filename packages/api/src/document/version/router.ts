@@ -23,7 +23,7 @@ import { listVersions } from "./list.ts";
 import { restoreVersion } from "./restore.ts";
 
 /** Procedures for document history, mounted by the document router. */
-export const historyProcedures = {
+export const versionProcedures = {
   blame: resourceProcedure("document", "document.readHistory")
     .input(blameInput)
     .output(blameList)
