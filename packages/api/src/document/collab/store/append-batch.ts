@@ -1,4 +1,4 @@
-import { ConnectionError, type SqlRunner } from "@mdreader/db";
+import { ConnectionError, type Sql } from "@mdreader/db";
 
 import { setSystemTimer } from "../../../util/set-timer.ts";
 import { type Append, appendUpdates, editorRoles } from "./log.ts";
@@ -27,7 +27,7 @@ interface PendingAppend {
  * Group commit for several documents. While few people type, each append has its own statement at once.
  * @returns A function that appends as `appendUpdates`, and returns whether the updates were written.
  */
-export function createBatchedAppend(sql: SqlRunner): (append: LiveAppend) => Promise<boolean> {
+export function createBatchedAppend(sql: Sql): (append: LiveAppend) => Promise<boolean> {
   const waiting: PendingAppend[] = [];
   let statements = 0;
 
@@ -61,7 +61,7 @@ function countBatch(waiting: readonly PendingAppend[]): number {
 }
 
 /** Writes appends to different documents, and settles them. */
-async function write(sql: SqlRunner, batch: readonly PendingAppend[]): Promise<void> {
+async function write(sql: Sql, batch: readonly PendingAppend[]): Promise<void> {
   let written: ReadonlySet<string> = new Set();
   try {
     if (batch.length > 1)
@@ -89,10 +89,7 @@ async function write(sql: SqlRunner, batch: readonly PendingAppend[]): Promise<v
  *
  * @returns The documents that were written.
  */
-async function appendToDocuments(
-  sql: SqlRunner,
-  appends: readonly LiveAppend[],
-): Promise<ReadonlySet<string>> {
+async function appendToDocuments(sql: Sql, appends: readonly LiveAppend[]): Promise<ReadonlySet<string>> {
   const entries = appends.flatMap(({ documentId, updates }) =>
     updates.map((update, index) => ({ ...update, documentId, number: index + 1 })),
   );

@@ -120,7 +120,7 @@ export function createDocumentStore(
   let epoch = 0;
 
   /** Appends in a statement that other documents may share, unless a transaction is open or a text is saved. */
-  const append = async (on: SqlRunner, updates: Append) => {
+  const append = async (on: Sql, updates: Append) => {
     const { saved, answer } = updates;
     if (on === sql && saved === undefined && answer === undefined)
       return { isWritten: await appendBatched(updates), row: null };
