@@ -18,11 +18,13 @@ export interface AccessCheck<ScopeQuery, Granted> {
   /**
    * Like `select`, for a query that is the same in every call: it is prepared once.
    * @param name Identifies the query among all queries prepared for this kind of check.
-   * @param query Creates the query. It may refer to the subject only, and to nothing from this call.
+   * @param query Creates the query. It may refer to the subject and to placeholders, and to nothing from this call.
+   * @param parameters The values of its placeholders.
    */
   selectPrepared<Row extends object>(
     name: string,
     query: () => SelectQuery<Row>,
+    parameters?: Record<string, unknown>,
   ): Promise<{ access: Granted; rows: Row[] }>;
 }
 
@@ -67,8 +69,8 @@ export function createAccessCheck<ScopeQuery, Row, Granted>(
   values: Record<string, unknown>,
   grant: (row: Row | undefined) => Granted,
 ): AccessCheck<ScopeQuery, Granted> {
-  const run = async (statement: PreparedQuery<CheckedRow<Row>>) => {
-    const found = await statement.execute(values);
+  const run = async (statement: PreparedQuery<CheckedRow<Row>>, parameters = {}) => {
+    const found = await statement.execute({ ...values, ...parameters });
     const access = grant(found[0]?.subject);
     return { access, items: found.flatMap(({ item }) => (isRow(item) ? [item] : [])) };
   };
@@ -84,10 +86,14 @@ export function createAccessCheck<ScopeQuery, Row, Granted>(
       const { access, items } = await run(select(query.as("item")));
       return { access, rows: items as Item[] };
     },
-    async selectPrepared<Item extends object>(name: string, query: () => SelectQuery<Item>) {
+    async selectPrepared<Item extends object>(
+      name: string,
+      query: () => SelectQuery<Item>,
+      parameters?: Record<string, unknown>,
+    ) {
       const statement = prepared.get(name) ?? select(query().as("item"));
       prepared.set(name, statement);
-      const { access, items } = await run(statement);
+      const { access, items } = await run(statement, parameters);
       return { access, rows: items as Item[] };
     },
   };

@@ -30,7 +30,7 @@ const {
   content: _content,
   searchVector: _vector,
   searchTitle: _title,
-  searchPairs: _pairs,
+  searchTokens: _tokens,
   ...documentColumns
 } = getTableColumns(documents);
 

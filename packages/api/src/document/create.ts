@@ -8,7 +8,7 @@ import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { initializeLog } from "./collab/store/log.ts";
 import { findFolder } from "./folder/find.ts";
-import { toCjkBigrams } from "./search/cjk-bigrams.ts";
+import { toSearchTokens } from "./search/tokens.ts";
 import { buildFirstVersion } from "./version/build-versions.ts";
 
 /**
@@ -45,7 +45,7 @@ export function createDocument(
         size,
         language,
         searchLanguage: language ?? workspace?.language ?? "simple",
-        searchPairs: toCjkBigrams(title, content),
+        searchTokens: toSearchTokens(title, content),
         historyNumber: 1,
         historyVersion: 1,
         createdBy: caller.userId,

@@ -8,7 +8,7 @@ const {
   content: _content,
   searchVector: _vector,
   searchTitle: _title,
-  searchPairs: _pairs,
+  searchTokens: _tokens,
   ...metaColumns
 } = getTableColumns(documents);
 
@@ -18,7 +18,7 @@ export type MetaChange = Partial<
     DocumentRow,
     "title" | "folderId" | "language" | "searchLanguage" | "deletedAt" | "deletedBy" | "deletedWith"
   >
-> & { searchPairs?: string[] };
+> & { searchTokens?: string[] };
 
 /** Column values for one more log entry that does not change the text: a row whose text is current stays current. */
 export const advanceVersion = {

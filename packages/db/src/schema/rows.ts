@@ -12,7 +12,7 @@ export type FolderRow = typeof folders.$inferSelect;
 /** A document without its text and derived columns, which are read only where needed. */
 export type DocumentRow = Omit<
   typeof documents.$inferSelect,
-  "content" | "searchVector" | "searchTitle" | "searchPairs"
+  "content" | "searchVector" | "searchTitle" | "searchTokens"
 >;
 export type FileRow = typeof files.$inferSelect;
 export type UploadRow = typeof fileUploads.$inferSelect;

@@ -15,32 +15,6 @@ export function findRanges(text: string, expression: RegExp): Range[] {
   return Array.from(matches, ({ 0: { length }, index }) => ({ start: index, end: index + length }));
 }
 
-/** The characters that `search_highlight` puts around a match. */
-const [opening, closing] = ["\u0002", "\u0003"];
-
-/**
- * Returns the matches that `marked` shows: `text` with a space for each run of non-word characters, and with an
- * opening and a closing character around each match.
- */
-export function parseMarkedRanges(text: string, marked: string): Range[] {
-  const ranges: Range[] = [];
-  let at = 0;
-  let start: number | null = null;
-  for (const character of marked) {
-    if (ranges.length === maxMatches) break;
-    if (character === " ") continue;
-    if (character === opening) start = null;
-    else if (character === closing) ranges.push({ start: start ?? at, end: at });
-    else {
-      // No word starts between words.
-      const found = text.indexOf(character, at);
-      start ??= found;
-      at = found + character.length;
-    }
-  }
-  return ranges;
-}
-
 /** Returns `text` from `start` to `end`, with the ranges in it highlighted. */
 export function highlight(text: string, ranges: readonly Range[], start = 0, end = text.length): Highlighted {
   const pieces: Highlighted = [];

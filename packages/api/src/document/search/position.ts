@@ -3,17 +3,21 @@ import { z } from "zod";
 import { createPageCursor } from "../../util/pagination.ts";
 
 /**
- * A position in the search hits, which are ordered by rank, then by ID, both descending. `floor` is the last ranked
- * word hit. It is known after the first page.
+ * A position in the search hits, which are ordered by rank, then by ID, both descending. `floors` are the last ranked
+ * documents of each kind on the first page, so that later pages rank the same, whatever is written in between.
  */
 export const positionSchema = z.strictObject({
   rank: z.int32(),
   id: z.uuid(),
-  floor: z.strictObject({ inTitle: z.boolean(), id: z.guid() }).optional(),
+  floors: z.array(z.guid()).length(3),
 });
-export type Position = z.infer<typeof positionSchema>;
+type Position = z.infer<typeof positionSchema>;
 
 export const positionCursor = createPageCursor(positionSchema);
 
 /** The position before the first hit. */
-export const firstPosition: Position = { rank: 2 ** 31 - 1, id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
+export const firstPosition: Omit<Position, "floors"> & { floors: null } = {
+  rank: 2 ** 31 - 1,
+  id: "ffffffff-ffff-ffff-ffff-ffffffffffff",
+  floors: null,
+};

@@ -2,7 +2,7 @@ import type { Language, Page, SearchHit, SearchInput } from "@mdreader/contract"
 import { documents, createId } from "@mdreader/db";
 
 import { type TestActor, insertUser, insertWorkspace, type TestApp } from "../../testing/index.ts";
-import { toCjkBigrams } from "./cjk-bigrams.ts";
+import { toSearchTokens } from "./tokens.ts";
 
 /** A workspace to search in. */
 export interface SearchFixture {
@@ -40,7 +40,7 @@ export async function createSearchFixture(app: TestApp): Promise<SearchFixture> 
         content,
         size: Buffer.byteLength(content),
         searchLanguage: language,
-        searchPairs: toCjkBigrams(title, content),
+        searchTokens: toSearchTokens(title, content),
         deletedAt: deleted ? new Date().toISOString() : null,
       }));
       await app.services.database.db.insert(documents).values(rows);

@@ -1,103 +1,107 @@
-import type { Page, SearchHit, SearchInput } from "@mdreader/contract";
-import { documents } from "@mdreader/db";
-import { desc, sql } from "drizzle-orm";
+import type { Language, Page, SearchHit, SearchInput } from "@mdreader/contract";
+import { sql } from "drizzle-orm";
 
 import { requireCredential } from "../../access/identity.ts";
 import type { WorkspaceCheck } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
 import { toPage } from "../../util/pagination.ts";
-import { toFragments, highlight, parseMarkedRanges, type Range, findRanges } from "./fragments.ts";
-import { type Position, positionCursor, firstPosition } from "./position.ts";
-import { selectHits } from "./statement.ts";
-import { type Terms, parseTerms } from "./terms.ts";
+import { highlight, toFragments } from "./fragments.ts";
+import { createMatchFinder, type Stems } from "./match-finder.ts";
+import { firstPosition, positionCursor } from "./position.ts";
+import { parseTerms, type Terms } from "./terms.ts";
+
+type SearchContext = Pick<Context, "credential" | "limiter" | "documents"> & {
+  check: WorkspaceCheck<"document.search">;
+};
 
 /**
  * Searches the documents of a workspace, best match first: by words in the language of each document, then by
- * substrings. Flushes pending edits first, and then runs one statement.
+ * substrings, then by similar titles. One statement, which calls the function `search_documents` in Postgres; if texts
+ * lag behind edits, they are written first, and it runs again.
  *
  * @throws AppError RATE_LIMITED; BAD_CURSOR; UNAVAILABLE when Postgres reaches its statement timeout.
  */
-export async function searchDocuments(
-  ctx: Pick<Context, "credential" | "limiter" | "documents"> & { check: WorkspaceCheck<"document.search"> },
-  { workspaceId: id, query, cursor, limit }: SearchInput,
-): Promise<Page<SearchHit>> {
+export async function searchDocuments(ctx: SearchContext, input: SearchInput): Promise<Page<SearchHit>> {
   await ctx.limiter.consume("search", searchLimit(ctx));
-  await flushStaleTexts(ctx, id);
-  const { db, subject } = ctx.check;
-  const from = positionCursor.decode(cursor) ?? firstPosition;
-  const terms = parseTerms(query);
-  // Without a role, the search finds nothing.
-  const workspaceId = sql`case when ${subject.role} is not null then ${subject.workspaceId} end`;
-  const found = selectHits({ workspaceId, from, limit: limit + 1, query, terms });
-  const { rows } = await ctx.check.select(
-    db
-      .select(columns)
-      .from(documents)
-      .innerJoin(sql`(${found}) as hit`, sql`hit.id = ${documents.id}`)
-      .orderBy(sql`hit.rank desc`, desc(documents.id)),
+  const terms = parseTerms(input.query);
+  let found = await findHits(ctx.check, input, terms, false);
+  if (found.isStale) {
+    await ctx.documents.flush(await ctx.documents.listStale(input.workspaceId));
+    found = await findHits(ctx.check, input, terms, true);
+  }
+  const { floors, stems, hits } = found;
+  const find = createMatchFinder(terms, stems);
+  return toPage(
+    hits,
+    input.limit,
+    ({ rank, id }) => positionCursor.encode({ rank, id, floors }),
+    ({ id, folderId, title, updatedAt, language, rank, text }) => ({
+      id,
+      folderId,
+      title,
+      updatedAt: new Date(updatedAt).toISOString(),
+      highlightedTitle: highlight(title, find(title, language, rank >= 0)),
+      fragments: toFragments(text, find(text, language, rank >= 0)),
+    }),
   );
-  return toPage(rows, limit, (row) => positionCursor.encode(toPosition(row)), toHit(terms));
 }
 
-/** Writes texts that lag behind live edits. Requires access first, so that strangers cause no work. */
-async function flushStaleTexts(
-  { documents: live, check }: Pick<Context, "documents"> & { check: WorkspaceCheck<"document.search"> },
-  workspaceId: string,
-): Promise<void> {
-  const lagging = await live.listStale(workspaceId);
-  if (lagging.length === 0) return;
-  await check.require();
-  await live.flush(lagging);
-}
-
-const columns = {
-  id: documents.id,
-  folderId: documents.folderId,
-  title: documents.title,
-  updatedAt: documents.updatedAt,
-  rank: sql<number>`hit.rank`.as("rank"),
-  text: sql<string>`hit.text`.as("text"),
-  markedTitle: sql<string | null>`hit.marked_title`.as("marked_title"),
-  markedText: sql<string | null>`hit.marked_text`.as("marked_text"),
-  floorInTitle: sql<boolean>`hit.floor_in_title`.as("floor_in_title"),
-  floorId: sql<string>`hit.floor_id`.as("floor_id"),
-};
-
-interface Row {
+/** A document that was found. */
+interface FoundDocument {
   id: string;
   folderId: string | null;
   title: string;
   updatedAt: string;
+  language: Language;
   rank: number;
+  /** The text, or the part of a long text that starts a little before the first match. */
   text: string;
-  markedTitle: string | null;
-  markedText: string | null;
-  floorInTitle: boolean;
-  floorId: string;
 }
 
-const toPosition = ({ rank, id, floorInTitle, floorId }: Row): Position => ({
-  rank,
-  id,
-  floor: { inTitle: floorInTitle, id: floorId },
-});
+/** The result of the function `search_documents`. */
+interface Found {
+  /** Whether texts lag behind edits. Then nothing was searched. */
+  isStale: boolean;
+  floors: string[];
+  stems: Stems;
+  hits: FoundDocument[];
+}
 
-const toHit =
-  (terms: Terms | null) =>
-  ({ id, folderId, title, updatedAt, text, markedTitle, markedText }: Row): SearchHit => ({
-    id,
-    folderId,
-    title,
-    updatedAt,
-    highlightedTitle: highlight(title, countMatches(title, markedTitle, terms)),
-    fragments: toFragments(text, countMatches(text, markedText, terms)),
+/** Runs the search for those who may search. One more hit than the limit shows that there is a next page. */
+async function findHits(
+  check: SearchContext["check"],
+  { cursor, limit }: SearchInput,
+  { words, identifiers, patterns, bigrams, longest }: Terms,
+  acceptsStale: boolean,
+): Promise<Found> {
+  const { rank, id, floors } = positionCursor.decode(cursor) ?? firstPosition;
+  const values = { words, identifiers, patterns, bigrams, longest, rank, id, floors, acceptsStale };
+  const { rows } = await check.selectPrepared("search", () => selectFound(check), {
+    ...values,
+    most: limit + 1,
   });
-
-/** Counts the matches. Postgres marked the words; terms are searched again. */
-function countMatches(text: string, marked: string | null, terms: Terms | null): Range[] {
-  if (marked !== null) return parseMarkedRanges(text, marked);
-  return terms === null ? [] : findRanges(text, terms.expression);
+  // Postgres calls the function once.
+  const [found] = rows;
+  return found ?? { isStale: false, floors: [], stems: {}, hits: [] };
 }
+
+const selectFound = ({ db, subject }: SearchContext["check"]) =>
+  db
+    .select({
+      isStale: sql<boolean>`found.is_stale`.as("is_stale"),
+      floors: sql<Found["floors"]>`found.floors`.as("floors"),
+      stems: sql<Found["stems"]>`found.stems`.as("stems"),
+      hits: sql<Found["hits"]>`found.hits`.as("hits"),
+    })
+    .from(
+      sql`search_documents(
+        ${subject.workspaceId}, ${sql.placeholder("words")}::text, ${sql.placeholder("identifiers")}::text[],
+        ${sql.placeholder("patterns")}::text[], ${sql.placeholder("bigrams")}::text[],
+        ${sql.placeholder("longest")}::text, ${sql.placeholder("rank")}::integer, ${sql.placeholder("id")}::uuid,
+        ${sql.placeholder("floors")}::uuid[], ${sql.placeholder("most")}::integer,
+        ${sql.placeholder("acceptsStale")}::boolean
+      ) as found`,
+    );
 
 /** Returns the rate-limit key: a user or an API key. */
 function searchLimit(ctx: Pick<Context, "credential">): string {

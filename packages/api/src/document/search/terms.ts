@@ -1,50 +1,62 @@
 import { toLikePattern } from "../../util/sql-like.ts";
-import { isIdeographic, toBigrams } from "./cjk-bigrams.ts";
+import { hasUnspacedScript, removeSoftHyphens, toBigrams, toIdentifiers } from "./tokens.ts";
 
 /**
- * A query as substrings to be found anywhere, also within words: code, parts of names, and scripts without spaces.
- * Its terms are separated by spaces. All of them must occur, in any order.
+ * What a query looks for besides its words. Substrings are found anywhere, also within words: code, parts of names, and
+ * scripts without blanks. They are separated by blanks; all of them must occur, in any order.
  */
 export interface Terms {
-  /** `ilike` patterns, starting with the longest one that a trigram index can look up, if any. */
+  /** The query, for Postgres to take the words from. */
+  words: string;
+  /** The words with symbols in them. A document with all of them ranks above others with the same words. */
+  identifiers: string[];
+  /**
+   * Patterns of the substrings for `ilike`, starting with the longest one that the trigram index can look up, if any.
+   * Empty if substrings would be meaningless: one or two letters are the start of a word, which the word search covers,
+   * and occur within nearly all other words.
+   */
   patterns: string[];
-  /** Whether the index can look up the first pattern. */
-  indexed: boolean;
-  /** Pairs that must occur, for the index of pairs. */
-  pairs: string[];
-  /** Whether the terms have no upper and lower case, which avoids case folding of each text. */
-  caseless: boolean;
-  /** The longest term. The excerpt shows its first occurrence. */
+  /** Pairs of characters that occur in the substrings. */
+  bigrams: string[];
+  /** The longest substring. The excerpt shows its first occurrence. */
   longest: string;
-  /** Matches all terms in a text. */
+  /** Matches each substring in a text. */
   expression: RegExp;
 }
 
 /** Trigrams consist of three consecutive letters or digits. */
 const trigram = /[\p{Letter}\p{Number}]{3}/u;
 
-/** One or two letters or digits of a script with spaces between words. */
+/** One or two letters or digits of a script with blanks between words. */
 const shortWord = /^[\p{Letter}\p{Number}]{1,2}$/u;
+
+/** Apostrophes as keyboards, phones and typesetters write them. */
+const apostrophes = /['\u2018\u2019\u02BC]/g;
 
 /** Special characters of regular expressions. */
 const syntax = /[$()*+./?[\\\]^{|}]/g;
 
-/**
- * Parses the terms of a query. Returns null if substrings would be meaningless: one or two letters are the start of
- * a word, which the word search covers, and occur within nearly all other words.
- */
-export function parseTerms(query: string): Terms | null {
-  const terms = [...new Set(query.normalize().split(/\s+/u))]
-    .filter((term) => term !== "")
+/** Parses a query. */
+export function parseTerms(query: string): Terms {
+  const words = removeSoftHyphens(query.normalize());
+  const substrings = [...new Set(words.split(/\s+/u))]
+    .filter((substring) => substring !== "")
     .toSorted((a, b) => Number(trigram.test(b)) - Number(trigram.test(a)) || b.length - a.length);
-  const [first] = terms;
-  if (first === undefined || terms.every((term) => shortWord.test(term) && !isIdeographic(term))) return null;
+  const isMeaningless = substrings.every(
+    (substring) => shortWord.test(substring) && !hasUnspacedScript(substring),
+  );
   return {
-    patterns: terms.map(toLikePattern),
-    indexed: trigram.test(first),
-    pairs: [...new Set(terms.flatMap(toBigrams))],
-    caseless: terms.every((term) => term.toLowerCase() === term.toUpperCase()),
-    longest: first,
-    expression: new RegExp(terms.map((term) => term.replaceAll(syntax, "\\$&")).join("|"), "giu"),
+    words,
+    identifiers: toIdentifiers(words),
+    patterns: isMeaningless ? [] : substrings.map(toPattern),
+    bigrams: [...new Set(substrings.flatMap(toBigrams))],
+    longest: substrings[0] ?? "",
+    expression: new RegExp(substrings.map(toSource).join("|"), "giu"),
   };
 }
+
+/** Any character may stand for an apostrophe, so that the index finds all kinds. */
+const toPattern = (substring: string) => toLikePattern(substring).replaceAll(apostrophes, "_");
+
+const toSource = (substring: string) =>
+  substring.replaceAll(syntax, "\\$&").replaceAll(apostrophes, apostrophes.source);

@@ -55,8 +55,11 @@ export const documents = pgTable(
     language: text("language", { enum: languages }),
     /** The language of the search index entry: the document's own, or else its workspace's. */
     searchLanguage: text("search_language", { enum: languages }).notNull().default("english"),
-    /** Pairs of adjacent Chinese, Japanese and Korean characters, because these scripts have no word boundaries. */
-    searchPairs: text("search_pairs")
+    /**
+     * What is found exactly: words with symbols in them, and pairs of adjacent characters of scripts without blanks
+     * between words. The application computes them (`document/search/tokens.ts` in the api package).
+     */
+    searchTokens: text("search_tokens")
       .array()
       .notNull()
       .default(sql`'{}'`),
@@ -64,10 +67,8 @@ export const documents = pgTable(
     searchVector: tsvector("search_vector").generatedAlwaysAs(
       sql`document_search_vector(search_language, title, content)`,
     ),
-    /** The words of the title alone. Small enough to be checked for many thousands of hits. */
-    searchTitle: tsvector("search_title").generatedAlwaysAs(
-      sql`document_search_vector(search_language, title, '')`,
-    ),
+    /** The words of the title, stemmed and unchanged. Small enough to be checked for many hits. */
+    searchTitle: tsvector("search_title").generatedAlwaysAs(sql`search_title_vector(search_language, title)`),
     createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
     updatedBy: uuid("updated_by").references(() => users.id, { onDelete: "set null" }),
     ...timestamps(),
@@ -112,7 +113,8 @@ export const documents = pgTable(
         sql`(array[${t.workspaceId}])`,
         sql`(array[${t.searchLanguage}])`,
         sql`search_costly(${t.searchVector})`,
-        t.searchPairs,
+        sql`search_costly(${t.searchTitle})`,
+        t.searchTokens,
         sql`search_costly(${t.title}) gin_trgm_ops`,
         sql`search_costly(${t.title} || E'\\n' || ${t.content}) gin_trgm_ops`,
       )

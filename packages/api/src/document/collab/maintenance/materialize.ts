@@ -1,6 +1,6 @@
 import type { SqlPool } from "@mdreader/db";
 
-import { toCjkBigrams } from "../../search/cjk-bigrams.ts";
+import { toSearchTokens } from "../../search/tokens.ts";
 import { saveAttributions } from "../../version/attributions.ts";
 import type { DocumentStore } from "../store/document-store.ts";
 import { encodeState, isCheapToLoad, readMarkdown } from "../store/live-document.ts";
@@ -40,7 +40,7 @@ export async function materializeText(
       await tx`
         update documents
         set content = ${text}, size = ${Buffer.byteLength(text)}, content_version = ${version},
-          search_pairs = ${toCjkBigrams(document.title, text)}
+          search_tokens = ${toSearchTokens(document.title, text)}
         where id = ${documentId}`;
     }
     if (document.historyVersion < document.version) {

@@ -4,7 +4,7 @@ import type { Database, Sql } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { AppError } from "../../../errors.ts";
-import { toCjkBigrams } from "../../search/cjk-bigrams.ts";
+import { toSearchTokens } from "../../search/tokens.ts";
 import { sqlInsertVersionRows, buildVersions } from "../../version/build-versions.ts";
 import { readHistoryHead } from "../../version/stored-versions.ts";
 import { maxLoadSteps } from "../store/live-document.ts";
@@ -125,7 +125,7 @@ async function saveRepaired(tx: Sql, documentId: string, { doc, version, title, 
     with document as (
       update documents
       set version = ${version}, content_version = ${version}, content = ${text},
-        size = ${Buffer.byteLength(text)}, search_pairs = ${toCjkBigrams(title, text)}::text[],
+        size = ${Buffer.byteLength(text)}, search_tokens = ${toSearchTokens(title, text)}::text[],
         history_version = ${version}, history_number = history_number + 1
       where id = ${documentId}
       returning id, workspace_id, title, folder_id, deleted_at

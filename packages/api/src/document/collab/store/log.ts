@@ -54,7 +54,7 @@ export type AppendedRow = Pick<DocumentRow, "title" | "folderId" | "language" | 
 /** A text to be saved. */
 export interface SavedText {
   /** Columns to write to the row immediately; null leaves that to `materializeText`. */
-  row: { content: string; searchPairs: string[] } | null;
+  row: { content: string; searchTokens: string[] } | null;
   /** The new versions: the text, preceded by the edit session until then, if any. */
   versions: readonly NewVersion[];
   /** The last of them, as the base of the next. */
@@ -117,10 +117,10 @@ const sqlAdvanceHistory = (sql: Sql, { versions }: SavedText, version: number) =
 /** Writes the text too. Edits without it leave the text, and every index of the table, untouched. */
 const sqlSetText = (
   sql: Sql,
-  { content, searchPairs }: NonNullable<SavedText["row"]>,
+  { content, searchTokens }: NonNullable<SavedText["row"]>,
   version: number,
 ) => sql`
-  , content = ${content}, size = ${Buffer.byteLength(content)}, search_pairs = ${searchPairs}::text[],
+  , content = ${content}, size = ${Buffer.byteLength(content)}, search_tokens = ${searchTokens}::text[],
   content_version = ${version}`;
 
 /**

@@ -15,7 +15,7 @@ import type { Caller } from "../../../access/identity.ts";
 import type { Services } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import { violatedConstraint } from "../../../util/database-errors.ts";
-import { toCjkBigrams } from "../../search/cjk-bigrams.ts";
+import { toSearchTokens } from "../../search/tokens.ts";
 import { type PendingVersion, isSaved, buildVersions } from "../../version/build-versions.ts";
 import { type HistoryHead, readHistoryHead } from "../../version/stored-versions.ts";
 import {
@@ -287,7 +287,9 @@ function planMerge(
       callers: [caller],
       saved: {
         row:
-          content.length > minDeferredLength ? null : { content, searchPairs: toCjkBigrams(title, content) },
+          content.length > minDeferredLength
+            ? null
+            : { content, searchTokens: toSearchTokens(title, content) },
         ...buildVersions(head, [...buildEditSession(live.version, now, head), saved]),
       },
       answer: key === undefined ? undefined : { userId, key, answer },
