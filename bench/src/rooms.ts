@@ -36,8 +36,8 @@ export async function* benchFanOut(world: BenchEnvironment, effort: number): Asy
   const bare = nothing();
   const ours = nothing();
   for (let round = 0; round < rounds; round += 1) {
-    add(bare, await throughBareRoom(seconds));
-    add(ours, await throughOurs(world, seconds));
+    add(bare, await measureBaseline(seconds));
+    add(ours, await measureServer(world, seconds));
   }
   const inAll = seconds * rounds;
   const moves = ({ delays }: Delivered) => (delays.length * sample) / inAll;
@@ -73,7 +73,7 @@ function add(sum: Delivered, { frames, delays, cpu }: Delivered): void {
   for (const one of delays) sum.delays.push(one);
 }
 
-async function throughBareRoom(seconds: number): Promise<Delivered> {
+async function measureBaseline(seconds: number): Promise<Delivered> {
   const room = await startChild("baseline-room.ts", {});
   const got = nothing();
   const sockets = await readers(room.url, got);
@@ -84,7 +84,7 @@ async function throughBareRoom(seconds: number): Promise<Delivered> {
   return got;
 }
 
-async function throughOurs(world: BenchEnvironment, seconds: number): Promise<Delivered> {
+async function measureServer(world: BenchEnvironment, seconds: number): Promise<Delivered> {
   const got = nothing();
   const editors = await world.editors(people);
   const owner = await openSocket(world.url, world.owner.token);

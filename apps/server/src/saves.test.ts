@@ -22,7 +22,7 @@ async function keepSaving(
   id: string,
   done: { count: number },
 ): Promise<string> {
-  let { content, version } = await patiently(() => api().document.get.query({ id }));
+  let { content, version } = await retryWhileUnavailable(() => api().document.get.query({ id }));
   let line = `writer ${writer}`;
   for (let n = 0; n < saves / writers; n += 1) {
     const next = `writer ${writer} saved ${n}`;
@@ -32,7 +32,7 @@ async function keepSaving(
       text: content.replace(`${line}\n`, `${next}\n`),
       idempotencyKey: `writer ${writer}, save ${n}`,
     };
-    const saved = await patiently(() => api().document.applyText.mutate(write));
+    const saved = await retryWhileUnavailable(() => api().document.applyText.mutate(write));
     if (saved.content === null) throw new Error("the writer may not read");
     ({ content, version } = { ...saved, content: saved.content });
     line = next;
@@ -42,7 +42,7 @@ async function keepSaving(
 }
 
 /** Retries while the server is down. */
-async function patiently<T>(call: () => Promise<T>): Promise<T> {
+async function retryWhileUnavailable<T>(call: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await call();

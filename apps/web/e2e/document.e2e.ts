@@ -43,7 +43,7 @@ async function open(name: string, id: string, prepare = async (_context: Browser
 }
 
 /** The number of documents stored in the browser. It stores them shortly after loading. */
-const keptIn = (page: Page) =>
+const countStoredDocuments = (page: Page) =>
   page.evaluate(
     () =>
       new Promise<number>((resolve) => {
@@ -146,7 +146,7 @@ describe("the document page", () => {
     await toEnd(page);
     await page.keyboard.type("no network here.");
     await page.getByText("Offline: changes are saved in this browser").waitFor();
-    await expect.poll(() => keptIn(page)).toBeGreaterThan(0);
+    await expect.poll(() => countStoredDocuments(page)).toBeGreaterThan(0);
     page.removeAllListeners("dialog"); // this dialog is expected: there are unsaved edits
     page.once("dialog", (dialog) => void dialog.accept());
     await page.reload();

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => web[Symbol.asyncDispose]());
 
-const slowly = { timeout: 20_000 };
+const pollOptions = { timeout: 20_000 };
 
 /** Everything stored in the browser as one text, except device settings. */
 const storedIn = (page: Page) =>
@@ -52,7 +52,7 @@ async function createWriter(
   });
   await page.goto(`${web.url}/w/${workspaceId}/d/${documentId}`);
   await page.locator(".cm-content").getByText("treasure").waitFor();
-  await expect.poll(() => storedIn(page), slowly).toMatch(/Secret plans.*treasure/s);
+  await expect.poll(() => storedIn(page), pollOptions).toMatch(/Secret plans.*treasure/s);
   return { page, elsewhere, documentId, failures };
 }
 
@@ -61,7 +61,7 @@ describe("personal data is removed from the browser", () => {
     const { page, elsewhere, failures } = await createWriter("ada");
     await elsewhere.auth.session.revokeOthers.mutate();
     await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
-    await expect.poll(() => storedIn(page), slowly).toBe("[]");
+    await expect.poll(() => storedIn(page), pollOptions).toBe("[]");
     expect(failures).toEqual([]);
     await elsewhere.close();
   });
@@ -71,7 +71,7 @@ describe("personal data is removed from the browser", () => {
     await page.goto("about:blank");
     await elsewhere.auth.session.revokeOthers.mutate();
     await page.goto(`${web.url}/login`);
-    await expect.poll(() => storedIn(page), slowly).toBe("[]");
+    await expect.poll(() => storedIn(page), pollOptions).toBe("[]");
     await elsewhere.close();
   });
 
@@ -87,7 +87,7 @@ describe("personal data is removed from the browser", () => {
     await page.goto("about:blank");
     await page.route("**/trpc/**", (route) => route.abort());
     await page.goto(`${web.url}/login`);
-    await expect.poll(() => storedIn(page), slowly).toBe("[]");
+    await expect.poll(() => storedIn(page), pollOptions).toBe("[]");
     await elsewhere.close();
   });
 
@@ -96,7 +96,7 @@ describe("personal data is removed from the browser", () => {
     await page.getByRole("button", { name: /^Account/ }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
-    await expect.poll(() => storedIn(page), slowly).toBe("[]");
+    await expect.poll(() => storedIn(page), pollOptions).toBe("[]");
     await elsewhere.close();
   });
 
@@ -105,11 +105,11 @@ describe("personal data is removed from the browser", () => {
     await page.context().setOffline(true);
     await page.locator(".cm-content").click();
     await page.keyboard.type("Dig at midnight. ");
-    await expect.poll(() => storedIn(page), slowly).toContain("midnight");
+    await expect.poll(() => storedIn(page), pollOptions).toContain("midnight");
     await elsewhere.auth.session.revokeOthers.mutate();
     await page.context().setOffline(false);
     await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor({ timeout: 60_000 });
-    await expect.poll(() => storedIn(page), slowly).not.toContain("Secret plans");
+    await expect.poll(() => storedIn(page), pollOptions).not.toContain("Secret plans");
 
     await register(page, web.url, "fritz");
     expect(await page.content()).not.toMatch(/midnight|Secret plans/);
@@ -119,7 +119,7 @@ describe("personal data is removed from the browser", () => {
 
     await signIn(page, web.url, "emil");
     const text = async () => (await elsewhere.document.get.query({ id: documentId })).content;
-    await expect.poll(text, slowly).toContain("Dig at midnight.");
+    await expect.poll(text, pollOptions).toContain("Dig at midnight.");
     await elsewhere.close();
   });
 });

@@ -27,7 +27,7 @@ const png = Buffer.from(
 );
 
 /** Simulates returning to an open page. */
-const comeBack = (page: Page) => page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
+const returnToTab = (page: Page) => page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
 
 describe("a shared document", () => {
   it("is readable without an account, follows edits, and is gone once the link is revoked", async () => {
@@ -51,11 +51,11 @@ describe("a shared document", () => {
     expect(asked.filter((path) => path.startsWith("/trpc"))).toEqual(["/trpc/document.share.read"]);
 
     await api.document.update.mutate({ id: documentId, content: "# Changed\n", overwrite: true });
-    await comeBack(page);
+    await returnToTab(page);
     await page.getByRole("heading", { name: "Changed" }).waitFor();
 
     await api.document.share.revoke.mutate({ documentId, id: share.id });
-    await comeBack(page);
+    await returnToTab(page);
     await page.getByRole("heading", { name: "This link doesn't work" }).waitFor();
     expect(await page.locator(".prose").count()).toBe(0);
     expect(failures).toEqual([]);
@@ -80,9 +80,9 @@ describe("a shared document", () => {
     await page.getByRole("heading", { name: "Secret" }).waitFor();
     const drawn = page.locator("img[alt=drawn]");
     await expect.poll(() => drawn.evaluate((image) => Reflect.get(image, "naturalWidth"))).toBe(1);
-    await comeBack(page);
+    await returnToTab(page);
     await api.document.update.mutate({ id: documentId, content: "# Changed\n", overwrite: true });
-    await comeBack(page);
+    await returnToTab(page);
     await page.getByRole("heading", { name: "Changed" }).waitFor();
     expect(failures).toEqual([]);
     await api.close();

@@ -34,7 +34,7 @@ try {
   const browser = await openBrowser();
   try {
     await mkdir(into, { recursive: true });
-    await takeAll(browser, server.url);
+    await takeScreenshots(browser, server.url);
   } finally {
     await browser.close();
     await server.close();
@@ -43,7 +43,7 @@ try {
   await rm(dataDir, { recursive: true, force: true });
 }
 
-async function takeAll(browser: Browser, url: string): Promise<void> {
+async function takeScreenshots(browser: Browser, url: string): Promise<void> {
   await using ada = createClient({ url });
   await ada.auth.login.mutate({ email: "ada@example.com", password });
   await ada.auth.updateProfile.mutate({ fullName: "Ada Lindqvist" });
@@ -81,32 +81,32 @@ async function takeAll(browser: Browser, url: string): Promise<void> {
     }
     await page.getByRole("treeitem", { name: "Onboarding", exact: true }).click({ button: "right" });
     await page.getByRole("menuitem", { name: "Add to favorites" }).click();
-    await take(page, `home-${colorScheme}`);
+    await takeScreenshot(page, `home-${colorScheme}`);
 
     await page.goto(`${url}${path}`);
     await page.locator(".cm-content").waitFor();
-    await take(page, `document-${colorScheme}`, 2_500);
+    await takeScreenshot(page, `document-${colorScheme}`, 2_500);
 
     await page.keyboard.press("ControlOrMeta+k");
     await page.getByRole("combobox").fill("token");
     await page.getByRole("option").first().waitFor();
-    await take(page, `palette-${colorScheme}`);
+    await takeScreenshot(page, `palette-${colorScheme}`);
     await page.keyboard.press("Escape");
 
     await page.goto(`${url}${home}/activity`);
-    await take(page, `activity-${colorScheme}`);
+    await takeScreenshot(page, `activity-${colorScheme}`);
     await page.goto(`${url}${home}/members`);
-    await take(page, `members-${colorScheme}`);
+    await takeScreenshot(page, `members-${colorScheme}`);
 
     const small = await signedIn(browser, url, "ada@example.com", { ...phone, colorScheme });
     await small.goto(`${url}${path}`);
-    await take(small, `phone-document-${colorScheme}`, 2_000);
+    await takeScreenshot(small, `phone-document-${colorScheme}`, 2_000);
     await small.getByRole("button", { name: "Open sidebar" }).click();
-    await take(small, `phone-sidebar-${colorScheme}`);
+    await takeScreenshot(small, `phone-sidebar-${colorScheme}`);
 
     const nobody = await (await browser.newContext({ viewport: wide, colorScheme })).newPage();
     await nobody.goto(`${url}/register`);
-    await take(nobody, `register-${colorScheme}`);
+    await takeScreenshot(nobody, `register-${colorScheme}`);
   }
 }
 
@@ -126,7 +126,7 @@ async function signedIn(
 }
 
 /** Takes a screenshot once the page is idle, plus `rest` milliseconds. */
-async function take(page: Page, name: string, rest = 500): Promise<void> {
+async function takeScreenshot(page: Page, name: string, rest = 500): Promise<void> {
   await page.waitForLoadState("networkidle");
   await page.waitForTimeout(rest);
   const file = join(into, `${name}.png`);

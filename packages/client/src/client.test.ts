@@ -38,20 +38,20 @@ async function signedUp(options: Partial<ClientOptions> = {}) {
   return { client, network, tokens, endings, input, user };
 }
 
-async function kept(store: TokenStore): Promise<Tokens> {
+async function readTokens(store: TokenStore): Promise<Tokens> {
   const tokens = await store.get();
   if (tokens === null) throw new Error("no user is signed in");
   return tokens;
 }
 
 /** Makes the access token look expired to the local clock. */
-async function letExpire(store: TokenStore) {
-  await store.set({ ...(await kept(store)), expiresAt: new Date(Date.now() - 1000).toISOString() });
+async function expireAccessToken(store: TokenStore) {
+  await store.set({ ...(await readTokens(store)), expiresAt: new Date(Date.now() - 1000).toISOString() });
 }
 
 /** Replaces the access token with one that the server rejects, and keeps its refresh token. */
-async function spoil(store: TokenStore) {
-  await store.set({ ...(await kept(store)), accessToken: "spoilt" });
+async function corruptAccessToken(store: TokenStore) {
+  await store.set({ ...(await readTokens(store)), accessToken: "spoilt" });
 }
 
 const refreshes = (requests: string[][]) => requests.flat().filter((path) => path === "auth.refresh").length;
@@ -72,7 +72,7 @@ describe("signing in and out", () => {
 
   test("auth.logout ends the session on the server and removes the tokens without calling onSignedOut", async () => {
     const { client, tokens, endings } = await signedUp();
-    const before = await kept(tokens);
+    const before = await readTokens(tokens);
     await client.auth.logout.mutate();
     expect(await tokens.get()).toBeNull();
     expect(endings).toEqual([]);
@@ -83,7 +83,7 @@ describe("signing in and out", () => {
 
   test("auth.login does not renew the tokens that it replaces", async () => {
     const { client, network, tokens, input } = await signedUp();
-    await letExpire(tokens);
+    await expireAccessToken(tokens);
     await client.auth.login.mutate({ email: input.email, password });
     expect(network.requests).toEqual([["auth.login"]]);
   });
@@ -104,17 +104,17 @@ describe("signing in and out", () => {
 describe("renewing the access token", () => {
   test("calls with an expired token share one refresh before they are sent", async () => {
     const { client, network, tokens } = await signedUp();
-    const old = await kept(tokens);
-    await letExpire(tokens);
+    const old = await readTokens(tokens);
+    await expireAccessToken(tokens);
     await Promise.all(Array.from({ length: 10 }, () => client.auth.me.query()));
     expect(network.requests[0]).toEqual(["auth.refresh"]);
     expect(refreshes(network.requests)).toBe(1);
-    expect((await kept(tokens)).refreshToken).not.toBe(old.refreshToken);
+    expect((await readTokens(tokens)).refreshToken).not.toBe(old.refreshToken);
   });
 
   test("calls whose token is rejected share one refresh and are retried once", async () => {
     const { client, network, tokens, user } = await signedUp();
-    await spoil(tokens);
+    await corruptAccessToken(tokens);
     // Separate requests, so that each is rejected separately.
     const calls = Array.from({ length: 10 }, async (_, turn) => {
       await new Promise((resolve) => setTimeout(resolve, turn * 3));
@@ -126,7 +126,7 @@ describe("renewing the access token", () => {
 
   test("a token that seems expired on arrival is used, because the local clock is wrong", async () => {
     const { client, network, tokens } = await signedUp();
-    await letExpire(tokens);
+    await expireAccessToken(tokens);
     served.app.services.clock.advance(-7200);
     try {
       await client.auth.me.query();
@@ -152,7 +152,7 @@ describe("renewing the access token", () => {
 
   test("a lost connection keeps the user signed in", async () => {
     const { client, network, tokens, endings } = await signedUp();
-    await letExpire(tokens);
+    await expireAccessToken(tokens);
     network.cut = true;
     await expect(client.auth.me.query()).rejects.toSatisfy(isUnreachable);
     network.cut = false;
@@ -172,7 +172,7 @@ describe("renewing the access token", () => {
       return response;
     };
     const client = createClient({ url: served.url, tokens, fetch: slow });
-    await letExpire(tokens);
+    await expireAccessToken(tokens);
     const waiting = client.auth.me.query();
     const { user } = await client.auth.login.mutate({ email: other.email, password });
     paused.resolve();
@@ -189,7 +189,7 @@ describe("renewing the access token", () => {
     const clients = Array.from({ length: 5 }, () =>
       createClient({ url: served.url, tokens: shared, fetch: network.fetch }),
     );
-    await letExpire(tokens);
+    await expireAccessToken(tokens);
     await Promise.all(clients.map((client) => client.auth.me.query()));
     expect(refreshes(network.requests)).toBe(1);
   });
@@ -259,7 +259,7 @@ describe("over a WebSocket", () => {
   test("a rejected token is renewed on a new connection", async () => {
     const { client, network, tokens, user } = await signedUp({ transport: "ws" });
     await using socket: Client = client;
-    await spoil(tokens);
+    await corruptAccessToken(tokens);
     const answers = await Promise.all([socket.auth.me.query(), socket.auth.me.query()]);
     expect(answers.map(({ id }) => id)).toEqual([user.id, user.id]);
     expect(refreshes(network.requests)).toBe(1);
@@ -291,7 +291,7 @@ describe("a subscription", () => {
 
   test("is retried with a new token when its token is rejected", async () => {
     const { client, network, tokens, watch } = await watched();
-    await spoil(tokens);
+    await corruptAccessToken(tokens);
     for await (const event of watch()) {
       expect(event.type).toBe("snapshot");
       break;

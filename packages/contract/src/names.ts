@@ -22,7 +22,7 @@ const variation = /[\ufe0e\ufe0f]/g;
 
 const words = /[\p{L}\p{M}]+/gu;
 const latin = /\p{Script=Latin}/u;
-const lookAlike = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
+const confusableLetter = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 
 /** Emails greet people by name, and can be sent to any address: links in names would enable spam. */
 const address = /:\/\/|\bwww\./i;
@@ -35,6 +35,6 @@ export function findPersonalNameProblem(name: string): string | null {
     return "has invisible characters";
   }
   if (address.test(name)) return "must not contain a web address";
-  const mixed = name.match(words)?.some((word) => latin.test(word) && lookAlike.test(word)) ?? false;
+  const mixed = name.match(words)?.some((word) => latin.test(word) && confusableLetter.test(word)) ?? false;
   return mixed ? "mixes letters of similar alphabets in one word" : null;
 }

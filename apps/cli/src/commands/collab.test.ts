@@ -34,7 +34,7 @@ async function signedIn() {
   return client;
 }
 
-const soon = { timeout: 30_000, interval: 20 };
+const pollOptions = { timeout: 30_000, interval: 20 };
 const read = ({ ytext }: LiveDocument) => ytext.toJSON();
 
 test("edit appends lines and prints the version that stores them", async () => {
@@ -69,10 +69,10 @@ test("watch shows presence and edits", async () => {
   await using watching = machine.start(["watch", id, "--json"]);
   const events = () =>
     watching.lines().map((line): { type: string; [fact: string]: unknown } => JSON.parse(line));
-  await vi.waitFor(() => expect(events().map(({ type }) => type)).toContain("watching"), soon);
-  await vi.waitFor(() => expect(events().map(({ type }) => type)).toContain("present"), soon);
+  await vi.waitFor(() => expect(events().map(({ type }) => type)).toContain("watching"), pollOptions);
+  await vi.waitFor(() => expect(events().map(({ type }) => type)).toContain("present"), pollOptions);
   await machine.json(["edit", id, "--append", "two"]);
-  await vi.waitFor(() => expect(events().map(({ type }) => type)).toContain("left"), soon);
+  await vi.waitFor(() => expect(events().map(({ type }) => type)).toContain("left"), pollOptions);
   expect(events().find(({ type }) => type === "edit")).toMatchObject({
     authorId: expect.any(String),
     pieces: [{ at: 4, line: 2, removed: 0, inserted: "two\n" }],
@@ -100,16 +100,16 @@ test("a server killed during live edits loses nothing acknowledged, and all clie
     }
   };
   const typing = Promise.all([write(left, "a"), write(right, "b")]);
-  await vi.waitFor(() => expect(left.saveState.get().seq).toBeGreaterThan(20), soon);
+  await vi.waitFor(() => expect(left.saveState.get().seq).toBeGreaterThan(20), pollOptions);
   await server.kill();
-  await vi.waitFor(() => expect(left.saveState.get().status).toBe("offline"), soon);
+  await vi.waitFor(() => expect(left.saveState.get().status).toBe("offline"), pollOptions);
   const appended = machine.json<{ seq: number }>(["whoami"]).catch((error: unknown) => String(error));
   expect(await appended).toContain("UNREACHABLE");
   await server.start();
   await machine.json(["edit", id, "--append", "c from the command line"]);
   await typing;
   await Promise.all([left.whenSaved(), right.whenSaved()]);
-  await vi.waitFor(() => expect(read(left)).toBe(read(right)), soon);
+  await vi.waitFor(() => expect(read(left)).toBe(read(right)), pollOptions);
 
   const { stdout } = await machine.run(["document", "get", id]);
   expect(stdout.toString()).toBe(read(left));

@@ -42,9 +42,9 @@ async function signedIn(address: string): Promise<Client> {
   return client;
 }
 
-const bring = (folder: string, workspace: string, ...more: string[]) =>
+const importFolder = (folder: string, workspace: string, ...more: string[]) =>
   machine.json<ImportReport>(["import", folder, "--workspace", workspace, ...more]);
-const take = (folder: string, workspace: string, ...more: string[]) =>
+const exportFolder = (folder: string, workspace: string, ...more: string[]) =>
   machine.json<ExportReport>(["export", folder, "--workspace", workspace, ...more]);
 
 describe("import and export of a folder", () => {
@@ -53,24 +53,24 @@ describe("import and export of a folder", () => {
     const [from, to] = [await createFolder(), await createFolder()];
     await writeFolder(from, nasty);
 
-    const brought = await bring(from, workspace, "--include-hidden");
+    const brought = await importFolder(from, workspace, "--include-hidden");
     expect(brought).toMatchObject({
       created: Object.keys(nasty).length,
       updated: 0,
       failed: [],
       skipped: [],
     });
-    const taken = await take(to, workspace);
+    const taken = await exportFolder(to, workspace);
     expect(taken).toMatchObject({ written: Object.keys(nasty).length, unchanged: 0, failed: [] });
     expect(await readFolder(to)).toEqual(inBase64(nasty));
 
-    expect(await bring(from, workspace, "--include-hidden")).toMatchObject({
+    expect(await importFolder(from, workspace, "--include-hidden")).toMatchObject({
       created: 0,
       updated: 0,
       unchanged: Object.keys(nasty).length,
       foldersCreated: 0,
     });
-    expect(await take(to, workspace)).toMatchObject({ written: 0, failed: [] });
+    expect(await exportFolder(to, workspace)).toMatchObject({ written: 0, failed: [] });
   });
 
   test("includes images and other files byte for byte, and sends only changed ones", async () => {
@@ -84,22 +84,22 @@ describe("import and export of a folder", () => {
       "docs/é.svg": "<svg/>\r\n",
     };
     await writeFolder(from, { ...files, ".hidden.png": "not this one" });
-    expect(await bring(from, workspace)).toMatchObject({
+    expect(await importFolder(from, workspace)).toMatchObject({
       created: 2,
       foldersCreated: 1,
       files: 3,
       failed: [],
     });
-    expect(await take(to, workspace)).toMatchObject({ written: 2, files: 3, failed: [] });
+    expect(await exportFolder(to, workspace)).toMatchObject({ written: 2, files: 3, failed: [] });
     expect(await readFolder(to)).toEqual(inBase64(files));
-    expect(await bring(from, workspace)).toMatchObject({ unchanged: 2, foldersCreated: 0, files: 0 });
+    expect(await importFolder(from, workspace)).toMatchObject({ unchanged: 2, foldersCreated: 0, files: 0 });
 
     await writeFolder(from, { "images/p q.png": "changed" });
-    expect(await bring(from, workspace)).toMatchObject({ files: 1 });
+    expect(await importFolder(from, workspace)).toMatchObject({ files: 1 });
     const careful = await machine.run(["export", to, "--workspace", workspace]);
     expect(careful.code).toBe(3);
     expect(careful.stdout.toString()).toContain("images/p q.png: already exists with other content");
-    expect(await take(to, workspace, "--overwrite")).toMatchObject({ files: 1 });
+    expect(await exportFolder(to, workspace, "--overwrite")).toMatchObject({ files: 1 });
     expect(await readFolder(to)).toEqual(inBase64({ ...files, "images/p q.png": "changed" }));
   });
 
@@ -107,16 +107,16 @@ describe("import and export of a folder", () => {
     const workspace = await createWorkspace();
     const from = await createFolder();
     await writeFolder(from, { "a.md": "one", "b/c.md": "two", "b/d.md": "three" });
-    await bring(from, workspace);
+    await importFolder(from, workspace);
     await writeFolder(from, { "a.md": "new", "b/c.md": "two and more", "b/e.md": "four" });
-    expect(await bring(from, workspace)).toMatchObject({
+    expect(await importFolder(from, workspace)).toMatchObject({
       created: 1,
       updated: 2,
       unchanged: 1,
       foldersCreated: 0,
     });
     const to = await createFolder();
-    await take(to, workspace);
+    await exportFolder(to, workspace);
     expect(await readFolder(to)).toEqual(
       inBase64({ "a.md": "new", "b/c.md": "two and more", "b/d.md": "three", "b/e.md": "four" }),
     );
@@ -133,10 +133,10 @@ describe("import and export of a folder", () => {
     );
     const [from, to] = [await createFolder(), await createFolder()];
     await writeFolder(from, files);
-    expect(await bring(from, workspace)).toMatchObject({ created: 240, foldersCreated: 120 });
-    expect(await take(to, workspace)).toMatchObject({ written: 240, folders: 120 });
+    expect(await importFolder(from, workspace)).toMatchObject({ created: 240, foldersCreated: 120 });
+    expect(await exportFolder(to, workspace)).toMatchObject({ written: 240, folders: 120 });
     expect(await readFolder(to)).toEqual(inBase64(files));
-    expect(await bring(from, workspace)).toMatchObject({ unchanged: 240, foldersCreated: 0 });
+    expect(await importFolder(from, workspace)).toMatchObject({ unchanged: 240, foldersCreated: 0 });
 
     expect(await machine.json<unknown[]>(["document", "list", "--workspace", workspace])).toHaveLength(240);
     const found = await machine.json<unknown[]>(["search", "airship", "--workspace", workspace]);
@@ -150,14 +150,14 @@ describe("import and export of a folder", () => {
     const workspace = await createWorkspace();
     const [from, to] = [await createFolder(), await createFolder()];
     await writeFolder(from, { "outer/inner/a.md": "a", "outer/b.md": "b", "c.md": "c" });
-    await bring(from, workspace);
+    await importFolder(from, workspace);
     const client = await signedIn(email);
     const { items } = await client.document.tree.query({ workspaceId: workspace });
     const outer = items.find(({ name }) => name === "outer")?.id ?? "";
 
     await writeFolder(from, { "more/d.md": "d" });
-    await bring(join(from, "more"), workspace, "--folder", outer);
-    await take(to, workspace, "--folder", outer);
+    await importFolder(join(from, "more"), workspace, "--folder", outer);
+    await exportFolder(to, workspace, "--folder", outer);
     expect(await readFolder(to)).toEqual(inBase64({ "inner/a.md": "a", "b.md": "b", "d.md": "d" }));
   });
 });
@@ -196,7 +196,7 @@ describe("import", () => {
       expect(said).toContain(line);
     }
     const to = await createFolder();
-    await take(to, workspace);
+    await exportFolder(to, workspace);
     expect(await readFolder(to)).toEqual(
       inBase64({ "fine.md": "fine", "sub/fine.md": "fine too", "picture.png": "not Markdown" }),
     );
@@ -217,7 +217,7 @@ describe("import", () => {
       "node_modules/p/README.md": "x",
       ".hidden/b.md": "b",
     });
-    const { leftOut } = await bring(from, workspace);
+    const { leftOut } = await importFolder(from, workspace);
     expect(leftOut.map(({ path }) => path)).toEqual([
       ".aws/",
       ".env",
@@ -228,11 +228,11 @@ describe("import", () => {
       "node_modules/",
       "sub/.GIT/",
     ]);
-    await take(to, workspace);
+    await exportFolder(to, workspace);
     expect(await readFolder(to)).toEqual(inBase64({ "a.md": "a" }));
 
-    await bring(from, workspace, "--include-hidden");
-    await take(to, workspace);
+    await importFolder(from, workspace, "--include-hidden");
+    await exportFolder(to, workspace);
     const hidden = { ".hidden/b.md": "b", ".idea/workspace.xml": "x" };
     expect(await readFolder(to)).toEqual(inBase64({ "a.md": "a", ...hidden }));
   });
@@ -256,7 +256,7 @@ describe("import", () => {
       if (inside !== null) await client.document.move.mutate({ id, folderId: null });
     }
     const to = await createFolder();
-    await take(to, workspaceId);
+    await exportFolder(to, workspaceId);
     expect(await readFolder(to)).toEqual(
       inBase64({
         "a.md": `\`${path}\` ![](${path} "of a")\r\n`,
@@ -274,13 +274,18 @@ describe("import", () => {
       await client.document.create.mutate({ workspaceId: workspace, title, content: title });
     }
     const to = await createFolder();
-    await take(to, workspace);
-    expect(await bring(to, workspace)).toMatchObject({ created: 0, updated: 0, unchanged: 3, files: 0 });
+    await exportFolder(to, workspace);
+    expect(await importFolder(to, workspace)).toMatchObject({
+      created: 0,
+      updated: 0,
+      unchanged: 3,
+      files: 0,
+    });
     expect(Object.keys(await readFolder(to)).toSorted()).toEqual(["old.mkd", "page.mdx", "robots.txt.md"]);
     await writeFolder(to, { "robots.txt.md": "changed" });
-    expect(await bring(to, workspace)).toMatchObject({ updated: 1, files: 0 });
+    expect(await importFolder(to, workspace)).toMatchObject({ updated: 1, files: 0 });
     const other = await createWorkspace();
-    expect(await bring(to, other)).toMatchObject({ created: 3, files: 0 });
+    expect(await importFolder(to, other)).toMatchObject({ created: 3, files: 0 });
     const { items } = await client.document.list.query({ workspaceId: other });
     expect(items.map(({ title }) => title).toSorted()).toEqual(["old.mkd", "page.mdx", "robots.txt"]);
   });
@@ -289,8 +294,11 @@ describe("import", () => {
     const workspace = await createWorkspace();
     const from = await createFolder();
     await writeFolder(from, { "notes.txt": "text" });
-    expect(await bring(from, workspace, "--extension", "txt")).toMatchObject({ created: 1 });
-    expect(await bring(from, workspace, "--extension", "txt")).toMatchObject({ created: 0, unchanged: 1 });
+    expect(await importFolder(from, workspace, "--extension", "txt")).toMatchObject({ created: 1 });
+    expect(await importFolder(from, workspace, "--extension", "txt")).toMatchObject({
+      created: 0,
+      unchanged: 1,
+    });
   });
 
   test("changes nothing if the folder, the workspace or write access is missing", async () => {
@@ -319,9 +327,9 @@ describe("import", () => {
     const [left, right] = [await createFolder(), await createFolder()];
     await writeFolder(left, { "shared/deep/a.md": "a" });
     await writeFolder(right, { "shared/deep/b.md": "b" });
-    await Promise.all([bring(left, workspace), bring(right, workspace)]);
+    await Promise.all([importFolder(left, workspace), importFolder(right, workspace)]);
     const to = await createFolder();
-    expect(await take(to, workspace)).toMatchObject({ folders: 2, written: 2 });
+    expect(await exportFolder(to, workspace)).toMatchObject({ folders: 2, written: 2 });
   });
 });
 
@@ -353,7 +361,7 @@ describe("export", () => {
       await client.document.create.mutate({ workspaceId: workspace, title, content: title });
     }
     const to = join(await createFolder(), "inner");
-    expect(await take(to, workspace)).toMatchObject({ written: titles.length, failed: [] });
+    expect(await exportFolder(to, workspace)).toMatchObject({ written: titles.length, failed: [] });
     expect(await readFolder(to)).toEqual(
       inBase64({
         "..-..-evil.md": "../../evil",
@@ -369,7 +377,7 @@ describe("export", () => {
       }),
     );
     // Exported files map back to their documents.
-    const again = await bring(to, workspace, "--include-hidden");
+    const again = await importFolder(to, workspace, "--include-hidden");
     expect(again).toMatchObject({ created: 0, updated: 0, unchanged: titles.length });
   });
 
@@ -377,7 +385,7 @@ describe("export", () => {
     const workspace = await createWorkspace();
     const [from, to, elsewhere] = [await createFolder(), await createFolder(), await createFolder()];
     await writeFolder(from, { "a.md": "ours", "b.md": "same", "linked/c.md": "c", "d.md": "d" });
-    await bring(from, workspace);
+    await importFolder(from, workspace);
     await writeFolder(to, { "a.md": "theirs", "b.md": "same", "own.md": "not ours" });
     await symlink(elsewhere, join(to, "linked"));
     await symlink(join(elsewhere, "victim.md"), join(to, "d.md"));

@@ -14,7 +14,7 @@ import { createSyncFixture, type SyncPair, type SyncFixture } from "../../test/s
 
 /** `OUTAGE_SECONDS=65` is longer than the timeout of any call. */
 const outageMs = 1000 * Number(process.env["OUTAGE_SECONDS"] ?? 15);
-const soon = { timeout: 90_000 };
+const pollOptions = { timeout: 90_000 };
 
 const files = {
   "edited.md": "one\ntwo\nthree\n",
@@ -40,7 +40,7 @@ async function changeFolder({ folder, write, read }: SyncPair): Promise<void> {
 
 /** Waits until the watcher reports that it is waiting. */
 const isWaiting = (expect: ExpectStatic, running: Running) =>
-  expect.poll(() => running.lines().some((line) => line.includes("waitingFor")), soon).toBe(true);
+  expect.poll(() => running.lines().some((line) => line.includes("waitingFor")), pollOptions).toBe(true);
 
 async function isIdle(
   expect: ExpectStatic,
@@ -48,7 +48,7 @@ async function isIdle(
   { workspaceId, write }: SyncPair,
 ): Promise<void> {
   await write("mark.md", "mark\n");
-  await expect.poll(() => world.titles(workspaceId).catch(() => []), soon).toContain("mark");
+  await expect.poll(() => world.titles(workspaceId).catch(() => []), pollOptions).toContain("mark");
 }
 
 /** The contents of the workspace, synced to another folder. */
@@ -114,8 +114,8 @@ describe.concurrent("sync --watch continues after", () => {
       "other.md": "other\n",
       "mark.md": "mark\n",
     };
-    await expect.poll(() => pair.files(), soon).toEqual(expected);
-    await expect.poll(() => inWorkspace(pair), soon).toEqual(expected);
+    await expect.poll(() => pair.files(), pollOptions).toEqual(expected);
+    await expect.poll(() => inWorkspace(pair), pollOptions).toEqual(expected);
     const documents = (await world.trash(pair.workspaceId)).filter((name) => !name.endsWith(".png"));
     expect(documents).toEqual(["deleted here", "deleted there"]);
     expect((await world.document(pair.workspaceId, "their name")).id).toBe(idOf("renamed there"));
@@ -162,8 +162,8 @@ describe.concurrent("sync --watch continues after", () => {
         "replaced here.png": "second",
         "mark.md": "mark\n",
       };
-      await expect.poll(() => pair.files(), soon).toEqual(expected);
-      await expect.poll(() => inWorkspace(pair), soon).toEqual(expected);
+      await expect.poll(() => pair.files(), pollOptions).toEqual(expected);
+      await expect.poll(() => inWorkspace(pair), pollOptions).toEqual(expected);
       const documents = (await world.trash(pair.workspaceId)).filter((name) => !name.endsWith(".png"));
       expect(documents).toEqual(["deleted here"]);
       expect(running.hasEnded()).toBe(false);

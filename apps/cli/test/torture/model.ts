@@ -120,13 +120,13 @@ export const localActs = {
   },
 };
 
-interface RemoteThings {
+interface RemoteItems {
   documents: { id: string; title: string; folderId: string | null }[];
   files: { id: string; path: string; folderId: string | null }[];
   folders: { id: string; name: string }[];
 }
 
-async function remoteThings(client: Client, workspaceId: string): Promise<RemoteThings> {
+async function remoteThings(client: Client, workspaceId: string): Promise<RemoteItems> {
   const all = await Array.fromAsync(
     everyItem(async (cursor) => client.workspace.contents.query({ workspaceId, cursor: cursor ?? null })),
   );

@@ -13,7 +13,7 @@ afterAll(() => made.disposeAsync());
 async function mailServer(refusals: string[] = []) {
   const mails: string[] = [];
   const server: Server = createServer((socket) => {
-    talk(socket, refusals, mails);
+    serveSmtp(socket, refusals, mails);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -23,7 +23,7 @@ async function mailServer(refusals: string[] = []) {
   return { mails, url: `smtp://127.0.0.1:${address.port}` };
 }
 
-function talk(socket: Socket, refusals: string[], mails: string[]): void {
+function serveSmtp(socket: Socket, refusals: string[], mails: string[]): void {
   let text = "";
   let isData = false;
   const say = (line: string) => socket.write(`${line}\r\n`);

@@ -102,7 +102,7 @@ function checkClaims({ windows, past }: Scene, { ledger }: Truth): string[] {
       if (done === true)
         return [...wrong, `${claim.window} shows version ${claim.seq}, which does not exist`];
       seq = value.seq;
-      if (value.update !== null) learn(known, value.update);
+      if (value.update !== null) recordClocks(known, value.update);
     }
     const lost = describeLoss(claim, known);
     if (lost !== null) wrong.push(lost);
@@ -110,7 +110,7 @@ function checkClaims({ windows, past }: Scene, { ledger }: Truth): string[] {
   return wrong.slice(0, 3);
 }
 
-function learn(known: Map<number, number>, update: Uint8Array): void {
+function recordClocks(known: Map<number, number>, update: Uint8Array): void {
   for (const { id, length } of Y.decodeUpdate(update).structs) {
     known.set(id.client, Math.max(known.get(id.client) ?? 0, id.clock + length));
   }

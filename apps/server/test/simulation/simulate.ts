@@ -57,7 +57,7 @@ async function run(plan: Plan, base: Base, options: { traces?: boolean } = {}): 
   world.onSettle(() => machines.statements.settle());
   const end = machines.begin(world, plan.postgres);
   const scene = await openScene(plan, world, base);
-  const pending = await play(scene);
+  const pending = await runOperations(scene);
   const failures = await waitUntilIdle(scene, pending);
   for (const window of scene.windows) window.close("closed");
   // An unfinished schedule may never release its connections, so its machines are not reused.
@@ -146,7 +146,7 @@ async function openScene(plan: Plan, world: World, { observer, household, machin
 type Pending = ReadonlyMap<Promise<void>, ServerProcess | null>;
 
 /** Starts each planned operation at its time. */
-async function play(scene: Scene): Promise<Pending> {
+async function runOperations(scene: Scene): Promise<Pending> {
   const { world, plan, servers } = scene;
   const pending = new Map<Promise<void>, ServerProcess | null>();
   let left = plan.operations.length;
@@ -165,8 +165,8 @@ async function play(scene: Scene): Promise<Pending> {
 }
 
 /** The simulated time in which everything must settle after all faults are removed. */
-const patienceMs = 150_000;
-const lookEveryMs = 200;
+const timeoutMs = 150_000;
+const pollIntervalMs = 200;
 
 /** Removes all faults, waits until every window shows the same text as saved, and checks all claims. */
 async function waitUntilIdle(scene: Scene, pending: Pending): Promise<string[]> {
@@ -175,11 +175,11 @@ async function waitUntilIdle(scene: Scene, pending: Pending): Promise<string[]> 
   for (const { line } of windows) line.mend();
   for (const line of machines.linesInUse()) line.calm();
   for (const server of servers) if (server.process === null) server.start();
-  const until = world.time.now() + patienceMs;
+  const until = world.time.now() + timeoutMs;
   for (let look = 0; world.time.now() < until;) {
     if (!(await world.step())) break;
     if (world.time.now() < look) continue;
-    look = world.time.now() + lookEveryMs;
+    look = world.time.now() + pollIntervalMs;
     await openAgain(scene);
     const isTyping = windows.some(({ live }) => live === null || live.saveState.get().status === "sending");
     const isWaiting = servers.some(({ process }) =>
@@ -191,7 +191,7 @@ async function waitUntilIdle(scene: Scene, pending: Pending): Promise<string[]> 
   }
   for (const member of scene.members) member.role = await readRole(scene, member);
   const truth = await findTruth(scene);
-  tell(scene, truth);
+  printLog(scene, truth);
   return check(scene, truth);
 }
 
@@ -208,7 +208,7 @@ async function openAgain({ windows, members }: Scene): Promise<void> {
 }
 
 /** Prints each entry of the log and the text after it. */
-function tell({ world }: Scene, { ledger }: Truth): void {
+function printLog({ world }: Scene, { ledger }: Truth): void {
   const texts = replayTexts(ledger);
   for (const { seq, kind, authorId } of ledger)
     world.note(`${seq} is an entry of ${kind} by ${authorId}: ${JSON.stringify(texts[seq])}`);

@@ -16,7 +16,7 @@ export interface WorkerAnswer {
 }
 
 /** The number of schedules per simulator. A new one frees the memory of killed servers. */
-const perSimulator = 500;
+const schedulesPerSimulator = 500;
 
 const { url } = z.object({ url: z.string() }).parse(workerData);
 /** A seed; null if there are no more. */
@@ -29,7 +29,7 @@ let served = 0;
 for await (const question of questions) {
   const [seed] = asked.parse(question);
   if (seed === null) break;
-  if (served++ === perSimulator) {
+  if (served++ === schedulesPerSimulator) {
     served = 1;
     await simulator[Symbol.asyncDispose]();
     simulator = await createSimulator(url);

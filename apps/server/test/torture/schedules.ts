@@ -25,16 +25,16 @@ export interface SchedulesReport {
 /** The default number of threads. It exceeds the number of processors, since each thread waits for Postgres half of the time. */
 export const usualWorkers = () => availableParallelism() + 1;
 
-const tellEvery = 500;
+const reportInterval = 500;
 
 /** Simulates schedules in parallel and reports violations. */
 export async function schedules({ urls, seed, count, note }: SchedulesOptions): Promise<SchedulesReport> {
   const failed: number[] = [];
   let done = 0;
   let next = seed;
-  const take = ({ seed: tried, failures }: WorkerAnswer) => {
+  const record = ({ seed: tried, failures }: WorkerAnswer) => {
     done += 1;
-    if (done % tellEvery === 0) note(`${done} schedules`);
+    if (done % reportInterval === 0) note(`${done} schedules`);
     if (failures.length === 0) return;
     failed.push(tried);
     note(`schedule ${tried} failed; \`pnpm torture schedules --count 1 --seed ${tried} --trace\` replays it`);
@@ -46,7 +46,7 @@ export async function schedules({ urls, seed, count, note }: SchedulesOptions): 
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Threads have no origin.
     const ask = () => worker.postMessage(next < seed + count ? next++ : null);
     worker.on("message", (answer: WorkerAnswer) => {
-      take(answer);
+      record(answer);
       ask();
     });
     ask();

@@ -2,18 +2,18 @@ import type { ComponentProps, ReactNode } from "react";
 
 import { Tooltip } from "./Tooltip.tsx";
 
-const looks = {
+const kindStyles = {
   primary: "bg-accent text-on-accent hover:brightness-110 shadow-xs",
   plain: "border border-edge bg-paper hover:bg-hover",
   quiet: "text-faint hover:bg-hover hover:text-ink",
   danger: "bg-danger text-on-accent hover:brightness-110 shadow-xs",
 };
 
-export type ButtonKind = keyof typeof looks;
+export type ButtonKind = keyof typeof kindStyles;
 
 /** Classes of a button, also for links that look like one. */
 export function getButtonClass(kind: ButtonKind = "plain", className = ""): string {
-  return `inline-flex h-8 items-center justify-center gap-2 rounded-md px-3 text-sm font-medium whitespace-nowrap transition disabled:cursor-default disabled:opacity-55 pointer-coarse:h-10 ${looks[kind]} ${className}`;
+  return `inline-flex h-8 items-center justify-center gap-2 rounded-md px-3 text-sm font-medium whitespace-nowrap transition disabled:cursor-default disabled:opacity-55 pointer-coarse:h-10 ${kindStyles[kind]} ${className}`;
 }
 
 export interface ButtonProps extends ComponentProps<"button"> {

@@ -3,15 +3,15 @@ import { Readable } from "node:stream";
 
 import type { ByteRange, Storage, StoredObject } from "../ports.ts";
 
-interface Kept {
+interface StoredBytes {
   bytes: Buffer;
   writtenAt: Date;
 }
 
 /** Stores bytes in memory. The tests of the server's storage adapters also cover this one. */
 export function createMemoryStorage(): Storage {
-  const drafts = new Map<string, Kept>();
-  const objects = new Map<string, Kept>();
+  const drafts = new Map<string, StoredBytes>();
+  const objects = new Map<string, StoredBytes>();
   const now = () => new Date();
 
   return {
@@ -50,11 +50,11 @@ export function createMemoryStorage(): Storage {
   };
 }
 
-function part(found: Kept | undefined, range?: ByteRange): Readable {
+function part(found: StoredBytes | undefined, range?: ByteRange): Readable {
   if (found === undefined) throw new Error("the object does not exist");
   return Readable.from([range ? found.bytes.subarray(range.start, range.end + 1) : found.bytes]);
 }
 
-async function* listed(all: Map<string, Kept>): AsyncGenerator<StoredObject> {
+async function* listed(all: Map<string, StoredBytes>): AsyncGenerator<StoredObject> {
   for (const [key, { writtenAt }] of all) yield { key, writtenAt };
 }

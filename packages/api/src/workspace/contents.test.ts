@@ -32,7 +32,7 @@ const contents = (
 ) => viewer.client.workspace.contents({ workspaceId, ...input });
 
 /** Reads all pages, as a copy does. */
-async function everything(limit: number): Promise<ContentsItem[]> {
+async function readAllItems(limit: number): Promise<ContentsItem[]> {
   const items: ContentsItem[] = [];
   for (let cursor: string | null = null; ;) {
     const page: Contents = await contents({ limit, cursor });
@@ -97,7 +97,7 @@ describe("the contents of a workspace", () => {
     await createDocument("b", inner.id);
     const gone = await createDocument("gone");
     await ada.client.document.delete({ id: gone.id });
-    const all = await everything(1000);
+    const all = await readAllItems(1000);
     expect(all.map(({ name }) => name)).toEqual(["outer", "inner", "a", "b"]);
     expect(all[2]).toEqual({
       kind: "document",
@@ -110,8 +110,8 @@ describe("the contents of a workspace", () => {
       isDeleted: false,
     });
     expect(all[1]).toMatchObject({ kind: "folder", folderId: outer.id, hash: null });
-    expect(await everything(1)).toEqual(all);
-    expect(await everything(3)).toEqual(all);
+    expect(await readAllItems(1)).toEqual(all);
+    expect(await readAllItems(3)).toEqual(all);
   });
 
   it("contain the changes since a marker, including deletions, and then no more", async () => {
@@ -192,7 +192,7 @@ describe("the contents of a workspace", () => {
     const { items } = await contents({ since: marker });
     const alias = { documentId: id, path: "a.png" };
     expect(items.find((item) => item.id === attachment?.id)).toMatchObject({ name: "a-2.png", alias });
-    expect((await everything(10)).find((item) => item.id === other?.id)).toMatchObject({ alias: null });
+    expect((await readAllItems(10)).find((item) => item.id === other?.id)).toMatchObject({ alias: null });
   });
 
   it("keep the hash of a text when comments or the title change", async () => {

@@ -87,7 +87,7 @@ async function type({ ytext }: LiveDocument, text: string) {
   }
 }
 
-const soon = { timeout: 20_000, interval: 20 };
+const pollOptions = { timeout: 20_000, interval: 20 };
 const read = ({ ytext }: LiveDocument) => ytext.toJSON();
 const bytes = ({ doc }: LiveDocument) => Buffer.from(Y.encodeStateAsUpdate(doc)).toString("hex");
 /** Waits until all documents have converged to the same text. */
@@ -96,7 +96,7 @@ const alike = (...documents: LiveDocument[]) =>
     expect(new Set(documents.map(read)).size).toBe(1);
     const states = documents.map(({ doc }) => Y.decodeStateVector(Y.encodeStateVector(doc)));
     for (const state of states) expect(state).toEqual(states[0]);
-  }, soon);
+  }, pollOptions);
 const others = ({ awareness }: LiveDocument) =>
   [...awareness.getStates()].flatMap(([clientId, state]) =>
     clientId === awareness.clientID ? [] : [state as RemoteState],
@@ -115,7 +115,7 @@ describe("a live document", () => {
     expect(read(a).length).toBe("# Plan\n".length + 20 * 11);
     expect(await text()).toBe(read(a));
     expect(bytes(a).length).toBe(bytes(b).length);
-    await vi.waitFor(() => expect(a.saveState.get()).toMatchObject({ status: "saved" }), soon);
+    await vi.waitFor(() => expect(a.saveState.get()).toMatchObject({ status: "saved" }), pollOptions);
     expect(a.saveState.get().seq).toBeGreaterThanOrEqual(Math.max(...numbers));
   });
 
@@ -154,7 +154,7 @@ describe("a live document", () => {
     b.ytext.insert(0, "sent before\n");
     await b.whenSaved();
     editor.network.cut();
-    await vi.waitFor(() => expect(b.saveState.get().status).toBe("offline"), soon);
+    await vi.waitFor(() => expect(b.saveState.get().status).toBe("offline"), pollOptions);
     b.ytext.insert(0, "written away\n");
     b.ytext.delete(b.ytext.length - 6, 6);
     a.ytext.insert(a.ytext.length, "written meanwhile\n");
@@ -173,7 +173,7 @@ describe("a live document", () => {
     const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
     await Promise.all([a.synced(), b.synced()]);
     editor.network.cut();
-    await vi.waitFor(() => expect(b.saveState.get().status).toBe("offline"), soon);
+    await vi.waitFor(() => expect(b.saveState.get().status).toBe("offline"), pollOptions);
     b.ytext.insert(0, "written offline\n");
     a.ytext.insert(a.ytext.length, "written meanwhile\n");
     await a.whenSaved();
@@ -198,10 +198,10 @@ describe("a live document", () => {
       };
     const anchor = { start: at(4), end: at(15, -1) };
     await owner.client.document.comment.create.mutate({ documentId: id, body: "Really?", anchor });
-    await vi.waitFor(() => expect(live.commentsAt.get()).toBeGreaterThan(before), soon);
+    await vi.waitFor(() => expect(live.commentsAt.get()).toBeGreaterThan(before), pollOptions);
 
     viewer.network.cut();
-    await vi.waitFor(() => expect(live.saveState.get().status).toBe("offline"), soon);
+    await vi.waitFor(() => expect(live.saveState.get().status).toBe("offline"), pollOptions);
     const cut = live.commentsAt.get();
     await editor.client.document.update.mutate({
       id,
@@ -210,7 +210,7 @@ describe("a live document", () => {
     });
     await editor.client.document.comment.create.mutate({ documentId: id, body: "Yes." });
     viewer.network.restore();
-    await vi.waitFor(() => expect(live.commentsAt.get()).toBeGreaterThan(cut), soon);
+    await vi.waitFor(() => expect(live.commentsAt.get()).toBeGreaterThan(cut), pollOptions);
 
     const { items } = await viewer.client.document.comment.list.query({ documentId: id });
     const [thread] = items;
@@ -218,7 +218,7 @@ describe("a live document", () => {
     const place = (position: object) =>
       Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(position), live.doc)
         ?.index;
-    await vi.waitFor(() => expect(read(live)).toMatch(/^Look/), soon);
+    await vi.waitFor(() => expect(read(live)).toMatch(/^Look/), pollOptions);
     const [from, to] = [place(thread?.anchor?.start ?? {}), place(thread?.anchor?.end ?? {})];
     expect(read(live).slice(from, to)).toBe("quick brown");
   });
@@ -263,7 +263,7 @@ describe("a live document", () => {
       userId: viewer.user.id,
       role: "editor",
     });
-    await vi.waitFor(() => expect(live.saveState.get().status).toBe("saved"), soon);
+    await vi.waitFor(() => expect(live.saveState.get().status).toBe("saved"), pollOptions);
     expect(live.meta.get().role).toBe("editor");
     expect(await text()).toBe("early");
   });
@@ -276,7 +276,7 @@ describe("a live document", () => {
     await expect(live.whenSaved()).rejects.toMatchObject({ reason: "DOCUMENT_TOO_LARGE" });
     live.ytext.insert(0, "still here\n");
     live.ytext.delete("still here\nsmall\n".length, 1_600_000);
-    await vi.waitFor(() => expect(live.saveState.get().status).toBe("saved"), soon);
+    await vi.waitFor(() => expect(live.saveState.get().status).toBe("saved"), pollOptions);
     expect(await text()).toBe("still here\nsmall\n");
   });
 
@@ -285,7 +285,10 @@ describe("a live document", () => {
     const live = await owner.open(id);
     await live.synced();
     await owner.client.document.update.mutate({ id, title: "Renamed" });
-    await vi.waitFor(() => expect(live.meta.get()).toMatchObject({ title: "Renamed", deleted: false }), soon);
+    await vi.waitFor(
+      () => expect(live.meta.get()).toMatchObject({ title: "Renamed", deleted: false }),
+      pollOptions,
+    );
   });
 
   test("closes with the reason when the user loses access", async () => {
@@ -296,7 +299,7 @@ describe("a live document", () => {
     await owner.client.workspace.member.remove.mutate({ workspaceId, userId: editor.user.id });
     await vi.waitFor(
       () => expect(live.saveState.get()).toMatchObject({ status: "closed", reason: "NOT_FOUND" }),
-      soon,
+      pollOptions,
     );
   });
 
@@ -309,7 +312,7 @@ describe("a live document", () => {
     for (const live of [a, b]) {
       await vi.waitFor(
         () => expect(live.saveState.get()).toMatchObject({ status: "closed", reason: "NOT_FOUND" }),
-        soon,
+        pollOptions,
       );
       expect(live.meta.get()).toMatchObject({ deleted: true });
       expect(others(live)).toEqual([]);
@@ -349,7 +352,7 @@ describe.each([
     const online = await owner.open(id, { store });
     await online.whenSaved();
     expect(await text()).toBe("one\ntwo\nstart\nthree\n");
-    await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), soon);
+    await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), pollOptions);
   });
 
   test("has a document as soon as it is loaded, even if the page reloads right away", async () => {
@@ -456,7 +459,7 @@ describe("presence", () => {
     const at = (live: LiveDocument, index: number) =>
       Y.createRelativePositionFromTypeIndex(live.ytext, index);
     b.awareness.setLocalStateField("cursor", { anchor: at(b, 2), head: at(b, 5) });
-    await vi.waitFor(() => expect(others(a)[0]?.cursor).toBeTruthy(), soon);
+    await vi.waitFor(() => expect(others(a)[0]?.cursor).toBeTruthy(), pollOptions);
     const [seen] = others(a);
     expect(seen).toMatchObject({
       user: {
@@ -469,12 +472,12 @@ describe("presence", () => {
     a.ytext.insert(0, "Oh! ");
     const place = seen?.cursor && Y.createAbsolutePositionFromRelativePosition(seen.cursor.head, a.doc);
     expect(place).toMatchObject({ index: 9, type: a.ytext });
-    await vi.waitFor(() => expect(others(b)[0]?.status).toBe("typing"), soon);
+    await vi.waitFor(() => expect(others(b)[0]?.status).toBe("typing"), pollOptions);
 
     b.awareness.setLocalStateField("cursor", null);
-    await vi.waitFor(() => expect(others(a)[0]).toMatchObject({ cursor: null }), soon);
+    await vi.waitFor(() => expect(others(a)[0]).toMatchObject({ cursor: null }), pollOptions);
     await b.close();
-    await vi.waitFor(() => expect(others(a)).toEqual([]), soon);
+    await vi.waitFor(() => expect(others(a)).toEqual([]), pollOptions);
   });
 
   test("returns after a lost connection with the same cursor", async () => {
@@ -484,13 +487,13 @@ describe("presence", () => {
     await Promise.all([a.synced(), b.synced()]);
     const end = Y.createRelativePositionFromTypeIndex(b.ytext, b.ytext.length);
     b.awareness.setLocalStateField("cursor", { anchor: end, head: end });
-    await vi.waitFor(() => expect(others(a)[0]?.cursor).toBeTruthy(), soon);
+    await vi.waitFor(() => expect(others(a)[0]?.cursor).toBeTruthy(), pollOptions);
     editor.network.cut();
-    await vi.waitFor(() => expect(others(a)).toEqual([]), soon);
-    await vi.waitFor(() => expect(others(b)).toEqual([]), soon);
+    await vi.waitFor(() => expect(others(a)).toEqual([]), pollOptions);
+    await vi.waitFor(() => expect(others(b)).toEqual([]), pollOptions);
     editor.network.restore();
-    await vi.waitFor(() => expect(others(a)[0]?.cursor).toBeTruthy(), soon);
-    await vi.waitFor(() => expect(others(b)).toHaveLength(1), soon);
+    await vi.waitFor(() => expect(others(a)[0]?.cursor).toBeTruthy(), pollOptions);
+    await vi.waitFor(() => expect(others(b)).toHaveLength(1), pollOptions);
   });
 
   test("is available as a stream that ends when its signal is aborted", async () => {
@@ -507,11 +510,11 @@ describe("presence", () => {
         }
       }
     })();
-    await vi.waitFor(() => expect(seen).toContain("snapshot"), soon);
+    await vi.waitFor(() => expect(seen).toContain("snapshot"), pollOptions);
     const live = await editor.open(id);
-    await vi.waitFor(() => expect(seen).toContain(`${editor.user.username} joined`), soon);
+    await vi.waitFor(() => expect(seen).toContain(`${editor.user.username} joined`), pollOptions);
     await live.close();
-    await vi.waitFor(() => expect(seen).toContain("left"), soon);
+    await vi.waitFor(() => expect(seen).toContain("left"), pollOptions);
     stop.abort();
     await watching;
   });

@@ -100,14 +100,14 @@ async function stateIn(store: LiveStore, id: string) {
   return copy.getText("content").toJSON();
 }
 
-const soon = { timeout: 20_000, interval: 20 };
+const pollOptions = { timeout: 20_000, interval: 20 };
 const read = ({ ytext }: LiveDocument) => ytext.toJSON();
 const words = (text: string) => text.split(/\s+/).filter(Boolean).toSorted();
 const alike = (...documents: LiveDocument[]) =>
   vi.waitFor(() => {
     expect(new Set(documents.map(read)).size).toBe(1);
     for (const live of documents) expect(live.saveState.get().status).toBe("saved");
-  }, soon);
+  }, pollOptions);
 
 describe.each([
   ["without a persistent store", () => memoryStore()],
@@ -162,12 +162,12 @@ describe.each([
     await backup.restore();
     expect(await text()).toBe("start\n");
     const after = await owner.open(id, { store });
-    await vi.waitFor(() => expect(after.restorations.get()).toBe(1), soon);
+    await vi.waitFor(() => expect(after.restorations.get()).toBe(1), pollOptions);
     after.ytext.insert(0, "typed\n");
     await after.whenSaved();
     await alike(after);
     expect(words(await text())).toEqual(["lost", "start", "typed"]);
-    await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), soon);
+    await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), pollOptions);
   });
 });
 
@@ -184,7 +184,7 @@ test("windows with a shared store restore its unsent edits once, even at the sam
   await first.whenSaved();
   owner.network.cut();
   first.ytext.insert(first.ytext.length, "unsent\n");
-  await vi.waitFor(async () => expect(await stateIn(store, id)).toBe(read(first)), soon);
+  await vi.waitFor(async () => expect(await stateIn(store, id)).toBe(read(first)), pollOptions);
   const other = await owner.openOtherServer(id, { store });
   expect(read(other.live)).toBe("start\nunsent\n");
   other.live.ytext.insert(0, "other\n");
@@ -195,12 +195,12 @@ test("windows with a shared store restore its unsent edits once, even at the sam
     network.hold((message) => /document\.(push|applyText)/.test(message));
     network.restore();
   }
-  await vi.waitFor(() => expect(networks.map(({ held }) => held)).toEqual([1, 1]), soon);
+  await vi.waitFor(() => expect(networks.map(({ held }) => held)).toEqual([1, 1]), pollOptions);
   for (const network of networks) network.hold(null);
   await Promise.all([first.whenSaved(), other.live.whenSaved()]);
   await alike(first, other.live);
   expect(words(await text())).toEqual(["other", "start", "unsent"]);
-  await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), soon);
+  await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), pollOptions);
 });
 
 test("a window restores edits that another one left in their store right after an acknowledgment", async () => {
@@ -213,7 +213,7 @@ test("a window restores edits that another one left in their store right after a
   await killed.whenSaved();
   owner.network.cut();
   killed.ytext.insert(5, "unsent ");
-  await vi.waitFor(async () => expect((await store.load(id)).pending.length).toBeGreaterThan(0), soon);
+  await vi.waitFor(async () => expect((await store.load(id)).pending.length).toBeGreaterThan(0), pollOptions);
   const other = await owner.openOtherServer(id, { store });
   await backup.restore();
   other.network.restore();
@@ -232,7 +232,7 @@ test("only removals that a restored backup has lost are repeated", async () => {
   await live.whenSaved();
   await alike(live);
   await backup.restore();
-  await vi.waitFor(async () => expect(await text()).toBe("one three\n"), soon);
+  await vi.waitFor(async () => expect(await text()).toBe("one three\n"), pollOptions);
   await alike(live);
 });
 
@@ -243,7 +243,7 @@ test("a client ID taken by another user is given up without losing edits", async
   await live.synced();
   // The other user writes under the client ID known from presence while this window is offline and types.
   owner.network.cut();
-  await vi.waitFor(() => expect(live.saveState.get().status).toBe("offline"), soon);
+  await vi.waitFor(() => expect(live.saveState.get().status).toBe("offline"), pollOptions);
   const taken = live.doc.clientID;
   live.ytext.insert(0, "mine ");
   const copy = new Y.Doc();
@@ -276,11 +276,11 @@ test("a restored document reopens automatically with the edits made meanwhile", 
   await owner.client.document.delete.mutate({ id });
   await vi.waitFor(
     () => expect(live.saveState.get()).toMatchObject({ status: "closed", reason: "NOT_FOUND" }),
-    soon,
+    pollOptions,
   );
   live.ytext.insert(0, "meanwhile ");
   await owner.client.document.restore.mutate({ id });
-  await vi.waitFor(() => expect(live.saveState.get().status).toBe("saved"), soon);
+  await vi.waitFor(() => expect(live.saveState.get().status).toBe("saved"), pollOptions);
   expect(live.meta.get()).toMatchObject({ deleted: false });
   expect(await text()).toBe("meanwhile start\n");
 });
@@ -290,7 +290,7 @@ test("20,000 offline keystrokes are sent without blocking other work", async () 
   const live = await owner.open(id, { presence: false });
   await live.synced();
   owner.network.cut();
-  await vi.waitFor(() => expect(live.saveState.get().status).toBe("offline"), soon);
+  await vi.waitFor(() => expect(live.saveState.get().status).toBe("offline"), pollOptions);
   for (let key = 0; key < 20_000; key += 1) live.ytext.insert((key * 7919) % live.ytext.length, "k");
   let longest = 0;
   let last = performance.now();
@@ -333,7 +333,10 @@ test("edits count as saved only after the stream has delivered them", async () =
   await live.synced();
   owner.network.lose((message) => message.includes('"type":"update"'));
   live.ytext.insert(0, "typed ");
-  await vi.waitFor(async () => expect((await owner.client.document.get.query({ id })).version).toBe(2), soon);
+  await vi.waitFor(
+    async () => expect((await owner.client.document.get.query({ id })).version).toBe(2),
+    pollOptions,
+  );
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(live.saveState.get().status).toBe("sending");
   owner.network.lose(null);
@@ -360,11 +363,11 @@ test("closing a client ends its streams, and none resubscribes", async () => {
   await live.synced();
   const watching = Array.fromAsync(watchPresence(bot.client, id));
   const present = async () => JSON.stringify(await owner.client.presence.list.query({ documentId: id }));
-  await vi.waitFor(async () => expect(await present()).toContain(bot.user.id), soon);
+  await vi.waitFor(async () => expect(await present()).toContain(bot.user.id), pollOptions);
   await bot.client.close();
   expect((await watching).map(({ type }) => type)).toContain("snapshot");
   expect(live.saveState.get()).toMatchObject({ status: "closed", reason: null });
-  await vi.waitFor(async () => expect(await present()).not.toContain(bot.user.id), soon);
+  await vi.waitFor(async () => expect(await present()).not.toContain(bot.user.id), pollOptions);
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   expect(await present()).not.toContain(bot.user.id);
 });

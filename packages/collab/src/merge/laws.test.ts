@@ -102,7 +102,7 @@ function distance(before: readonly string[], after: readonly string[]): number {
 }
 
 /** Whether a shortest edit script from the base to a text passes through a side: then the text has all its changes. */
-const leadsBy = (base: readonly string[], side: readonly string[], text: readonly string[]): boolean =>
+const passesThrough = (base: readonly string[], side: readonly string[], text: readonly string[]): boolean =>
   distance(base, side) + distance(side, text) === distance(base, text);
 
 /**
@@ -112,7 +112,8 @@ const leadsBy = (base: readonly string[], side: readonly string[], text: readonl
 function expectNothingToDo(base: string, side: string, text: string): void {
   const again = merge(base, side, text).text;
   expect(significantIn(again)).toEqual(significantIn(text));
-  if (leadsBy(linesIn(base), linesIn(side), linesIn(text))) expect(linesIn(again)).toEqual(linesIn(text));
+  if (passesThrough(linesIn(base), linesIn(side), linesIn(text)))
+    expect(linesIn(again)).toEqual(linesIn(text));
 }
 
 describe("a merge", { timeout }, () => {
@@ -315,7 +316,7 @@ describe("a merge", { timeout }, () => {
         const [from, by, to] = [base, mine, text].map(significantIn);
         if (from === undefined || by === undefined || to === undefined)
           throw new Error("expected three texts");
-        if (!leadsBy(from, by, to)) return;
+        if (!passesThrough(from, by, to)) return;
         expect(significantIn(merge(base, mine, text).text)).toEqual(to);
       }),
       { numRuns },

@@ -3,7 +3,7 @@ import type { Hunk } from "../myers-diff.ts";
 import { myersDiff } from "../myers-diff.ts";
 
 /** The minimum similarity for a line to count as a changed version of another. */
-const leastAlike = 0.3;
+const minSimilarity = 0.3;
 /** The maximum number of line pairs compared per chunk, and the maximum edit distance of lines without white space. */
 const maxPairs = 2500;
 const maxKeyEdits = 500;
@@ -60,12 +60,12 @@ function alignSimilar(
   };
   const bags = before.slice(from, to).map(bag);
   const others = after.slice(start, end).map(bag);
-  const alike = (row: number, column: number) => likeness(bags[row] ?? [], others[column] ?? []);
-  const inOrder = rows === columns && bags.every((_, row) => alike(row, row) >= leastAlike);
+  const alike = (row: number, column: number) => measureSimilarity(bags[row] ?? [], others[column] ?? []);
+  const inOrder = rows === columns && bags.every((_, row) => alike(row, row) >= minSimilarity);
   if (inOrder || rows * columns > maxPairs) {
     if (rows !== columns) return;
     for (let row = 0; row < rows; row += 1) {
-      if (alike(row, row) >= leastAlike) successors[from + row] = start + row;
+      if (alike(row, row) >= minSimilarity) successors[from + row] = start + row;
     }
     return;
   }
@@ -78,7 +78,7 @@ function alignSimilar(
     for (let column = columns - 1; column >= 0; column -= 1) {
       const score = alike(row, column);
       pair[row * columns + column] = score;
-      const paired = score >= leastAlike ? score + (best[(row + 1) * width + column + 1] ?? 0) : 0;
+      const paired = score >= minSimilarity ? score + (best[(row + 1) * width + column + 1] ?? 0) : 0;
       const skipped = Math.max(best[(row + 1) * width + column] ?? 0, best[row * width + column + 1] ?? 0);
       best[row * width + column] = Math.max(paired, skipped);
     }
@@ -86,7 +86,7 @@ function alignSimilar(
   for (let [row, column] = [0, 0]; row < rows && column < columns;) {
     const score = pair[row * columns + column] ?? 0;
     const here = best[row * width + column];
-    if (score >= leastAlike && here === score + (best[(row + 1) * width + column + 1] ?? 0)) {
+    if (score >= minSimilarity && here === score + (best[(row + 1) * width + column + 1] ?? 0)) {
       successors[from + row] = start + column;
       row += 1;
       column += 1;
@@ -96,13 +96,14 @@ function alignSimilar(
 }
 
 /** Whether one line can count as a changed version of the other. */
-export const isAlike = (a: string, b: string): boolean => likeness(wordsIn(a), wordsIn(b)) >= leastAlike;
+export const isAlike = (a: string, b: string): boolean =>
+  measureSimilarity(wordsIn(a), wordsIn(b)) >= minSimilarity;
 
 const wordsIn = (line: string): string[] =>
   line.slice(0, maxBag).toLowerCase().match(words)?.toSorted() ?? [];
 
 /** The similarity of two lines from 0 to 1: the share of common words in all words and in the shorter line's. */
-function likeness(a: readonly string[], b: readonly string[]): number {
+function measureSimilarity(a: readonly string[], b: readonly string[]): number {
   let [at, other, common] = [0, 0, 0];
   while (at < a.length && other < b.length) {
     const [one, two] = [a[at] ?? "", b[other] ?? ""];

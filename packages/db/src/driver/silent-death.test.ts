@@ -28,7 +28,7 @@ async function isWhole({ sql }: Database, poolSize: number): Promise<boolean> {
 }
 
 const poolSize = 4;
-const fill = async ({ sql }: Database) => {
+const fillPool = async ({ sql }: Database) => {
   await Promise.all(Array.from({ length: poolSize }, () => sql`select pg_sleep(0.1)`));
 };
 
@@ -37,7 +37,7 @@ describe("connections that die silently", () => {
     await using proxy = await openProxy(home.url);
     const database = connect(proxy.url, { poolSize });
     try {
-      await fill(database);
+      await fillPool(database);
       const { sql } = database;
       const stalled = Promise.withResolvers<void>();
       const transaction = failure(
@@ -70,7 +70,7 @@ describe("connections that die silently", () => {
     named.hostname = "database.test";
     const database = connect(named.href, { poolSize, lookup });
     try {
-      await fill(database);
+      await fillPool(database);
       old.stall();
       const waiting = Array.from({ length: poolSize * 2 }, () => failure(database.sql`select 1`));
       address = "127.0.0.2";

@@ -17,7 +17,7 @@ const importing = (zip: Buffer<ArrayBuffer>) =>
   person.client.importArchive(person.workspaceId, new Blob([zip]));
 
 /** An archive with one entry whose size in the directory is wrong. */
-async function lying(name: string, says: number): Promise<Buffer<ArrayBuffer>> {
+async function createMisdeclaredArchive(name: string, says: number): Promise<Buffer<ArrayBuffer>> {
   const zip = await createZip({ [name]: "hello world" });
   const { central, local } = findEntryOffsets(zip);
   zip.writeUInt32LE(says, central + 24);
@@ -28,8 +28,8 @@ async function lying(name: string, says: number): Promise<Buffer<ArrayBuffer>> {
 const damaged = { created: 0, files: 0, failed: [{ message: "is damaged" }] };
 
 test.for(["lie.bin", "lie.md"])("%s is reported as damaged if its size is wrong", async (name) => {
-  expect(await importing(await lying(name, 10))).toMatchObject(damaged);
-  expect(await importing(await lying(name, 12))).toMatchObject(damaged);
+  expect(await importing(await createMisdeclaredArchive(name, 10))).toMatchObject(damaged);
+  expect(await importing(await createMisdeclaredArchive(name, 12))).toMatchObject(damaged);
 });
 
 test.for(["torn.bin", "torn.md"])("%s is reported as damaged if its compressed bytes are", async (name) => {

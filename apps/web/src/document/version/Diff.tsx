@@ -4,7 +4,7 @@ import { Fragment } from "react";
 type Hunk = RouterOutputs["document"]["version"]["diff"]["hunks"][number];
 type Line = Hunk["lines"][number];
 
-const looks = {
+const lineStyles = {
   same: "",
   added: "bg-good/10 [&_mark]:bg-good/25",
   removed: "bg-danger-soft [&_mark]:bg-danger/25",
@@ -58,7 +58,7 @@ function HunkHeader({ hunk: { from, to } }: { hunk: Hunk }) {
 
 function DiffLine({ line: { kind, parts } }: { line: Line }) {
   return (
-    <div className={`grid min-h-6 min-w-0 grid-cols-[1.5rem_1fr] ${looks[kind]}`}>
+    <div className={`grid min-h-6 min-w-0 grid-cols-[1.5rem_1fr] ${lineStyles[kind]}`}>
       <span aria-hidden="true" className="text-center text-faint select-none">
         {signs[kind]}
       </span>

@@ -19,12 +19,12 @@ interface VersionDialogProps {
   onClose: () => void;
 }
 
-type Shown = "before" | "now" | "text";
+type View = "before" | "now" | "text";
 
 /** A saved version: its changes, the changes since, its text, and restore. */
 export function VersionDialog({ documentId, version, mayRestore, onClose }: VersionDialogProps) {
   const { number, label } = version;
-  const [shown, setShown] = useState<Shown>(number === 1 ? "text" : "before");
+  const [shown, setShown] = useState<View>(number === 1 ? "text" : "before");
   const restore = useMutation(
     trpc.document.version.restore.mutationOptions({
       onSuccess: async () => {
