@@ -1,6 +1,7 @@
 import type { AccessMonitor } from "./access/access-monitor.ts";
 import type { Credential } from "./access/identity.ts";
 import type { LiveDocuments } from "./document/collab/index.ts";
+import type { DocumentCreator } from "./document/create.ts";
 import type { LinkReader } from "./document/link/link-reader.ts";
 import type { FileLinkSigner } from "./file/signed-urls.ts";
 import type { Ports } from "./ports.ts";
@@ -12,6 +13,7 @@ import type { Backpressure } from "./trpc/iterable.ts";
 /** Objects that live as long as the process. */
 export interface Services extends Ports {
   accessMonitor: AccessMonitor;
+  documentCreator: DocumentCreator;
   documents: LiveDocuments;
   fileLinks: FileLinkSigner;
   linkReader: LinkReader;

@@ -1,6 +1,7 @@
 import { createAccessMonitor } from "./access/access-monitor.ts";
 import type { Services } from "./context.ts";
 import { createLiveDocuments } from "./document/collab/index.ts";
+import { createDocumentCreator } from "./document/create.ts";
 import { createLinkReader } from "./document/link/link-reader.ts";
 import { createFileLinkSigner } from "./file/signed-urls.ts";
 import type { Ports } from "./ports.ts";
@@ -18,6 +19,7 @@ export function createServices(ports: Ports): Services {
   return {
     ...ports,
     accessMonitor: createAccessMonitor(ports, setSystemTimer),
+    documentCreator: createDocumentCreator(ports),
     documents,
     fileLinks: createFileLinkSigner(ports),
     linkReader: createLinkReader(ports),

@@ -33,6 +33,7 @@ const {
   searchTokens: _tokens,
   ...documentColumns
 } = getTableColumns(documents);
+export { documentColumns };
 
 /**
  * The kinds of resources in a workspace: the table, the columns that an access carries, and which rows exist for the

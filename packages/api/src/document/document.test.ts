@@ -68,6 +68,40 @@ describe("a document", () => {
     expect(await versionsOf(id)).toHaveLength(1);
   });
 
+  it("is created alone or with others at the same time, in any folder, each with its text and its event", async () => {
+    const folder = await ada.client.document.folder.create({ workspaceId, name: "Folder" });
+    const unknown = "01890a5d-ac96-774b-bcce-b302099a8057";
+    const texts = Array.from({ length: 24 }, (_, n) => `text ${n}\n`);
+    const outcomes = await Promise.allSettled(
+      texts.map((content, n) => {
+        const folderId = [null, folder.id, unknown][n % 3] ?? null;
+        return (n % 2 === 0 ? ada : ben).client.document.create({
+          workspaceId,
+          title: `Note ${n}`,
+          content,
+          folderId,
+        });
+      }),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(
+      texts.map((_, n) => (n % 3 === 2 ? "rejected" : "fulfilled")),
+    );
+    const created = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+    for (const document of created) {
+      expect(document).toEqual({
+        ...(await ada.client.document.get({ id: document.id })),
+        role: document.role,
+      });
+      expect(document.content).toBe(`text ${document.title.slice("Note ".length)}\n`);
+    }
+    const { items } = await ada.client.workspace.activity({ workspaceId, limit: 50 });
+    const announced = items
+      .filter(({ kind }) => kind === "document.created")
+      .map(({ subjectId }) => subjectId);
+    expect(new Set(announced)).toEqual(new Set(created.map(({ id }) => id)));
+    expect(announced).toHaveLength(created.length);
+  });
+
   it("is returned by a save as it is read afterwards, and with no other field", async () => {
     const { id } = await ada.client.document.create({ workspaceId, title: "Notes", content: "one\n" });
     const saved = await ben.client.document.update({ id, content: "two\n", baseVersion: 1 });

@@ -3,9 +3,10 @@ import { type Document, maxNameLength } from "@mdreader/contract";
 import type { DocumentAccess } from "../access/authorize.ts";
 import { checkWorkspace } from "../access/resource-checks.ts";
 import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
 import { copyAttachments } from "../file/attachments.ts";
 import { readMarkdown } from "./collab/store/live-document.ts";
-import { createDocument } from "./create.ts";
+import { createDocuments } from "./create.ts";
 
 const suffix = " (copy)";
 
@@ -20,13 +21,13 @@ export async function duplicateDocument(
 ): Promise<Document> {
   const access = await checkWorkspace(ctx, "document.create", workspaceId).require();
   const content = await ctx.documents.read(document.id, readMarkdown);
-  return createDocument(
-    ctx,
-    access,
-    { title: title ?? toCopyTitle(document.title), content, folderId, language: document.language },
-    "created",
-    (tx, copy) => copyAttachments(tx, document.id, copy),
-  );
+  const draft = { title: title ?? toCopyTitle(document.title), content, language: document.language };
+  const [copy] = await createDocuments(ctx, access, [draft], {
+    folderId,
+    withinTransaction: (tx, row) => copyAttachments(tx, document.id, row),
+  });
+  if (copy === undefined) throw new AppError("INTERNAL");
+  return copy;
 }
 
 /** Cuts by code point, so that no character is split. */

@@ -21,7 +21,6 @@ import { router } from "../trpc/init.ts";
 import { resourceProcedure, resourceQuery, workspaceProcedure, workspaceQuery } from "../trpc/procedures.ts";
 import { collabProcedures } from "./collab/router.ts";
 import { commentRouter } from "./comment/router.ts";
-import { createDocument } from "./create.ts";
 import { deleteDocument } from "./delete.ts";
 import { duplicateDocument } from "./duplicate.ts";
 import { folderRouter } from "./folder/router.ts";
@@ -44,7 +43,7 @@ export const documentRouter = router({
   create: workspaceProcedure("document.create")
     .input(documentCreateInput)
     .output(document)
-    .mutation(({ ctx, input }) => createDocument(ctx, ctx.access, input)),
+    .mutation(({ ctx, input }) => ctx.documentCreator.create(ctx.access, input)),
 
   get: resourceQuery("document", "document.read")
     .input(documentInput)

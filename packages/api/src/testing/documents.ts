@@ -1,6 +1,6 @@
 import { documents, createId } from "@mdreader/db";
 
-import { initializeLog } from "../document/collab/store/log.ts";
+import { initializeLogs } from "../document/collab/store/log.ts";
 import type { TestApp } from "./app.ts";
 import type { TestActor } from "./factories.ts";
 
@@ -16,7 +16,7 @@ export async function insertDocument(
   const id = createId();
   await app.services.database.db.transaction(async (tx) => {
     await tx.insert(documents).values({ id, workspaceId, title, content, size: Buffer.byteLength(content) });
-    await initializeLog(tx, { documentId: id, workspaceId, content, authorId: owner.id });
+    await initializeLogs(tx, [{ id, content }], { workspaceId, authorId: owner.id, tool: null });
   });
   return id;
 }

@@ -21,7 +21,7 @@ import { foldLog, materializeText } from "./maintenance/materialize.ts";
 import { streamChanges, pullDocument } from "./read/changes.ts";
 import { createDocumentStore, type DocumentStore } from "./store/document-store.ts";
 import { readMarkdown } from "./store/live-document.ts";
-import { initializeLog, readLog } from "./store/log.ts";
+import { initializeLogs, readLog } from "./store/log.ts";
 import { applyText } from "./write/apply-text.ts";
 import { createUpdateCommitter, type UpdateCommitter } from "./write/push.ts";
 
@@ -52,7 +52,7 @@ async function createDocument(content = ""): Promise<string> {
   const id = createId();
   await app.services.database.db.transaction(async (tx) => {
     await tx.insert(documents).values({ id, workspaceId, title: "Notes", content });
-    await initializeLog(tx, { documentId: id, workspaceId, content, authorId: ada.id });
+    await initializeLogs(tx, [{ id, content }], { workspaceId, authorId: ada.id, tool: null });
   });
   return id;
 }

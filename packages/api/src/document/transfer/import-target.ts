@@ -1,5 +1,6 @@
 import { documents, files, folders } from "@mdreader/db";
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import pLimit from "p-limit";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { checkResource, checkWorkspace } from "../../access/resource-checks.ts";
@@ -9,17 +10,33 @@ import { completeUpload } from "../../file/complete-upload.ts";
 import { createUpload } from "../../file/create-upload.ts";
 import { toHex, fileNameFromPath } from "../../file/file.ts";
 import { receiveBytes } from "../../file/receive-upload.ts";
+import { sha256 } from "../../util/hash.ts";
 import { readMarkdown } from "../collab/store/live-document.ts";
 import { mergeText } from "../collab/write/apply-text.ts";
-import { createDocument } from "../create.ts";
+import { createDocuments } from "../create.ts";
 import { createFolder } from "../folder/create.ts";
 import { findFolder } from "../folder/find.ts";
 import { inFolder } from "../folder/in-folder.ts";
 
+/** A text to import. `folder` is a path. */
+export interface ImportedText {
+  folder: string;
+  title: string;
+  content: string;
+}
+
+export type PutOutcome = "created" | "updated" | "unchanged";
+
+/** Maximum number of concurrent transactions and merges of one import. */
+const maxConcurrency = 4;
+
 /** A folder of a workspace as the destination of an import. */
 export interface ImportTarget {
-  /** Creates a document, or updates the one with that title if its text differs. `folder` is a path. */
-  putDocument(folder: string, title: string, content: string): Promise<"created" | "updated" | "unchanged">;
+  /**
+   * Creates documents, or updates those with their titles if the texts differ. The new ones of a folder are created in one
+   * transaction, so they must not be too many. No two may have the same folder and title.
+   */
+  putDocuments(texts: readonly ImportedText[]): Promise<PromiseSettledResult<PutOutcome>[]>;
   /**
    * Writes a file to a path, replacing an existing one. The content is opened only after the quota check.
    * @returns Whether anything changed.
@@ -85,26 +102,62 @@ export async function createImportTarget(
     }
   }
 
-  async function putDocument(folder: string, title: string, content: string) {
-    const inside = await folderAt(folder);
-    const [existing] = await db
-      .select({ id: documents.id })
+  async function putDocuments(texts: readonly ImportedText[]) {
+    const placed: PlacedText[] = [];
+    for (const text of texts) placed.push({ ...text, folderId: await folderAt(text.folder) });
+    const existing = await findDocuments(placed);
+    const limit = pLimit(maxConcurrency);
+    const missing = placed.filter((text) => !existing.has(keyOf(text)));
+    const creating = new Map<string | null, Promise<unknown>>();
+    for (const [inside, drafts] of Map.groupBy(missing, (text) => text.folderId)) {
+      const target = { folderId: inside, reason: "imported" } as const;
+      creating.set(
+        inside,
+        limit(() => createDocuments(ctx, mayCreate, drafts, target)),
+      );
+    }
+    return Promise.allSettled(
+      placed.map(async (text): Promise<PutOutcome> => {
+        const found = existing.get(keyOf(text));
+        if (found !== undefined) return limit(() => updateText(found, text.content));
+        await creating.get(text.folderId);
+        return "created";
+      }),
+    );
+  }
+
+  /** Finds the documents with these titles in these folders. The hash is null if the row's text lags behind. */
+  async function findDocuments(texts: readonly PlacedText[]) {
+    const folderIds = texts.flatMap((text) => text.folderId ?? []);
+    const titles = texts.map(({ title }) => title);
+    const found = await db
+      .select({
+        id: documents.id,
+        folderId: documents.folderId,
+        title: documents.title,
+        hash: sql<Buffer | null>`case when ${documents.contentVersion} = ${documents.version}
+          then sha256(convert_to(${documents.content}, 'UTF8')) end`,
+      })
       .from(documents)
       .where(
         and(
           eq(documents.workspaceId, workspaceId),
-          inFolder(documents.folderId, inside),
-          eq(documents.title, title),
+          or(isNull(documents.folderId), inArray(documents.folderId, folderIds)),
+          inArray(documents.title, titles),
           isNull(documents.deletedAt),
         ),
-      )
-      .limit(1);
-    if (existing === undefined) {
-      await createDocument(ctx, mayCreate, { title, content, folderId: inside }, "imported");
-      return "created";
-    }
-    if ((await ctx.documents.read(existing.id, readMarkdown)) === content) return "unchanged";
-    const mayUpdate = await checkResource(ctx, "document", "document.update", existing.id).require();
+      );
+    return new Map(found.map((document) => [keyOf(document), document]));
+  }
+
+  async function updateText(
+    { id, hash }: { id: string; hash: Buffer | null },
+    content: string,
+  ): Promise<PutOutcome> {
+    const isUnchangedText =
+      hash === null ? (await ctx.documents.read(id, readMarkdown)) === content : sha256(content).equals(hash);
+    if (isUnchangedText) return "unchanged";
+    const mayUpdate = await checkResource(ctx, "document", "document.update", id).require();
     await mergeText(ctx, mayUpdate, { text: content, base: "now", reason: "imported" });
     return "updated";
   }
@@ -160,8 +213,14 @@ export async function createImportTarget(
   }
 
   for (const path of wanted) await folderAt(path);
-  return { putDocument, putFile, foldersCreated: () => created };
+  return { putDocuments, putFile, foldersCreated: () => created };
 }
+
+interface PlacedText extends ImportedText {
+  folderId: string | null;
+}
+
+const keyOf = ({ folderId, title }: { folderId: string | null; title: string }) => `${folderId} ${title}`;
 
 function withParents(path: string): string[] {
   if (path === "") return [];

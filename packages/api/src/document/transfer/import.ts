@@ -6,8 +6,9 @@ import type { ZipFile } from "yauzl";
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { maxCreated } from "../create.ts";
 import { openArchive, openEntry } from "./archive.ts";
-import { createImportTarget, type ImportTarget } from "./import-target.ts";
+import { createImportTarget, type ImportedText, type ImportTarget } from "./import-target.ts";
 import { leaseUpload } from "./lease.ts";
 import { readText } from "./read-text.ts";
 import { scanArchive, type ArchiveItem } from "./scan-archive.ts";
@@ -58,16 +59,21 @@ export async function* importArchive(
     ...emptyFolders(folders, files),
   ]);
   const report: ImportReport = { ...createReport(), failed, skipped, uncertainNames };
-  const items = [
-    ...documents.map((item) => () => importDocument(zip, destination, item, report)),
-    ...files.map((item) => () => importFile(zip, destination, item, report)),
-  ];
-  for (const [done, take] of items.entries()) {
-    yield { done, total: items.length };
+  const total = documents.length + files.length;
+  let done = 0;
+  for (const items of splitIntoBatches(documents)) {
+    yield { done, total };
     lease.assertHeld();
-    await take();
+    await importDocuments(zip, destination, items, report);
+    done += items.length;
   }
-  yield { done: items.length, total: items.length };
+  for (const item of files) {
+    yield { done, total };
+    lease.assertHeld();
+    await importFile(zip, destination, item, report);
+    done += 1;
+  }
+  yield { done, total };
   await lease.complete();
   await storage.dropDraft(upload.id);
   return {
@@ -113,16 +119,47 @@ function emptyFolders(folders: readonly string[], files: readonly ArchiveItem[])
   return folders.filter((folder) => !above.has(folder));
 }
 
-function importDocument(
+/** Returns the folder and the title of the document that an entry becomes. No two entries have the same. */
+const placeOf = ({ path }: ArchiveItem) => ({ folder: parentPath(path), title: toTitle(baseName(path)) });
+
+/** Splits documents into batches, each for a few transactions. */
+function* splitIntoBatches(items: readonly ArchiveItem[]): Generator<ArchiveItem[]> {
+  let batch: ArchiveItem[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const size = item.entry.uncompressedSize;
+    const isFull = batch.length === maxCreated.count || bytes + size > maxCreated.length;
+    if (batch.length > 0 && isFull) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(item);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function importDocuments(
   zip: ZipFile,
   to: ImportTarget,
-  { path, entry }: ArchiveItem,
+  items: readonly ArchiveItem[],
   report: ImportReport,
 ): Promise<void> {
-  return recordFailure(report, path, async () => {
-    const content = await readText(await openEntry(zip, entry));
-    report[await to.putDocument(parentPath(path), toTitle(baseName(path)), content)] += 1;
-  });
+  const texts: (ImportedText & { path: string })[] = [];
+  for (const item of items) {
+    await recordFailure(report, item.path, async () => {
+      const content = await readText(await openEntry(zip, item.entry));
+      texts.push({ ...placeOf(item), path: item.path, content });
+    });
+  }
+  const outcomes = await to.putDocuments(texts);
+  for (const [index, outcome] of outcomes.entries()) {
+    await recordFailure(report, texts[index]?.path ?? "", async () => {
+      if (outcome.status === "rejected") throw outcome.reason;
+      report[outcome.value] += 1;
+    });
+  }
 }
 
 function importFile(

@@ -26,8 +26,9 @@ export async function startImport(
 ): Promise<ImportReport> {
   if (uploadId === undefined) {
     const destination = await createImportTarget(ctx, access, folderId, []);
-    const outcome = await destination.putDocument("", title, content);
-    return { ...createReport(), [outcome]: 1 };
+    const [outcome] = await destination.putDocuments([{ folder: "", title, content }]);
+    if (outcome?.status !== "fulfilled") throw outcome?.reason;
+    return { ...createReport(), [outcome.value]: 1 };
   }
   const { upload } = await checkResource(ctx, "upload", "document.import", uploadId).require();
   if (upload.workspaceId !== access.workspaceId) throw new AppError("NOT_FOUND");

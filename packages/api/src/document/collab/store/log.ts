@@ -158,33 +158,32 @@ const sqlInsertAnswer = (sql: Sql, { userId, key, answer }: NonNullable<Append["
     from document
   )`;
 
-/** Creates a new document's log. Its first entry, version 1, is the initial text, which may be empty. */
-export async function initializeLog(
+/** Creates the logs of new documents. Their first entry, version 1, is the initial text, which may be empty. */
+export async function initializeLogs(
   tx: Tx,
-  {
-    documentId,
-    workspaceId,
-    content,
-    authorId,
-    tool = null,
-  }: { documentId: string; workspaceId: string; content: string; authorId: string; tool?: string | null },
+  created: readonly { id: string; content: string }[],
+  { workspaceId, authorId, tool }: { workspaceId: string; authorId: string; tool: string | null },
 ): Promise<void> {
-  const doc = createYDoc();
-  setText(doc, content);
-  await tx.insert(documentLog).values({
-    documentId,
-    workspaceId,
-    seq: 1,
-    kind: "update",
-    update: Y.encodeStateAsUpdate(doc),
-    authorId,
-    tool,
+  const built = created.map(({ id: documentId, content }) => {
+    const doc = createYDoc();
+    setText(doc, content);
+    return { documentId, content, clientId: doc.clientID, update: Y.encodeStateAsUpdate(doc) };
   });
-  if (content !== "") {
-    await tx
-      .insert(documentClients)
-      .values({ documentId, workspaceId, clientId: doc.clientID, userId: authorId });
-  }
+  await tx.insert(documentLog).values(
+    built.map(({ documentId, update }) => ({
+      documentId,
+      workspaceId,
+      seq: 1,
+      kind: "update" as const,
+      update,
+      authorId,
+      tool,
+    })),
+  );
+  const claims = built
+    .filter(({ content }) => content !== "")
+    .map(({ documentId, clientId }) => ({ documentId, workspaceId, clientId, userId: authorId }));
+  if (claims.length > 0) await tx.insert(documentClients).values(claims);
 }
 
 /** An entry of the log. */
