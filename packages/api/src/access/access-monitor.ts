@@ -1,6 +1,7 @@
 import type { Database, Sql } from "@mdreader/db";
 
 import type { Bus, Logger } from "../ports.ts";
+import { createPoller } from "../util/poller.ts";
 import type { SetTimer } from "../util/set-timer.ts";
 import { type AuthenticatedCredential, credentialKey } from "./identity.ts";
 import { subscribeAccessChanged, subscribeCredentialEnded } from "./revocation.ts";
@@ -39,14 +40,6 @@ export function createAccessMonitor(
 ): AccessMonitor {
   const entries = new Set<Entry>();
   const credentials = new Set<CredentialEntry>();
-  let cancel: (() => void) | null = null;
-
-  const scheduleNext = () => {
-    cancel = schedule(() => {
-      cancel = null;
-      void poll();
-    }, pollIntervalMs);
-  };
 
   const poll = async () => {
     try {
@@ -63,8 +56,8 @@ export function createAccessMonitor(
     } catch (error) {
       log.warn({ err: error }, "access of open streams could not be checked");
     }
-    if (cancel === null && entries.size + credentials.size > 0) scheduleNext();
   };
+  const poller = createPoller(schedule, pollIntervalMs, poll, () => entries.size + credentials.size > 0);
 
   return {
     watch(watched, onPossibleChange) {
@@ -75,21 +68,21 @@ export function createAccessMonitor(
         () => entries.delete(entry),
       ];
       entries.add(entry);
-      if (cancel === null) scheduleNext();
+      poller.start();
       return () => stops.forEach((stop) => stop());
     },
     watchCredential(credential, onEnded) {
       const entry = { credential, onEnded };
       const stop = subscribeCredentialEnded(bus, credential, onEnded);
       credentials.add(entry);
-      if (cancel === null) scheduleNext();
+      poller.start();
       return () => {
         stop();
         credentials.delete(entry);
       };
     },
     close() {
-      cancel?.();
+      poller.stop();
       entries.clear();
       credentials.clear();
     },

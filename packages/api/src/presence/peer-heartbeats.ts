@@ -1,4 +1,5 @@
 import type { Bus } from "../ports.ts";
+import { createPoller } from "../util/poller.ts";
 import type { SetTimer } from "../util/set-timer.ts";
 
 /** Tracks the other servers of the deployment by their messages. The state that a server announced expires with it. */
@@ -32,7 +33,6 @@ export function createPeers(bus: Bus, nodeId: string, schedule: SetTimer): Peers
     const stopListening = bus.subscribe(channel, ({ node }) => {
       if (typeof node === "string") note(node, true);
     });
-    let cancel = () => {};
     const beat = () => {
       bus.publish(channel, { node: nodeId });
       for (const [node, { heardAt, hasHeartbeat }] of peers) {
@@ -40,12 +40,12 @@ export function createPeers(bus: Bus, nodeId: string, schedule: SetTimer): Peers
         peers.delete(node);
         for (const gone of listeners) gone(node);
       }
-      cancel = schedule(beat, heartbeatMs);
     };
-    cancel = schedule(beat, heartbeatMs);
+    const heartbeat = createPoller(schedule, heartbeatMs, beat);
+    heartbeat.start();
     stop = () => {
       stopListening();
-      cancel();
+      heartbeat.stop();
     };
   }
 

@@ -2,6 +2,7 @@ import type { PresenceStatus } from "@mdreader/contract";
 import type { Database, Sql } from "@mdreader/db";
 
 import type { Logger } from "../ports.ts";
+import { createPoller } from "../util/poller.ts";
 import type { SetTimer } from "../util/set-timer.ts";
 
 /** One socket of a person. */
@@ -55,16 +56,7 @@ export function createPresenceRecorder(
   schedule: SetTimer,
 ): PresenceRecorder {
   const entries = new Map<string, Entry>();
-  let cancel = () => {};
-  let closed = false;
-
-  const plan = () => {
-    cancel = schedule(() => {
-      void journal.flush().finally(() => {
-        if (!closed) plan();
-      });
-    }, heartbeatMs);
-  };
+  const heartbeat = createPoller(schedule, heartbeatMs, () => journal.flush());
 
   const journal: PresenceRecorder = {
     onConnected(connection) {
@@ -113,13 +105,12 @@ export function createPresenceRecorder(
       }
     },
     async close() {
-      closed = true;
-      cancel();
+      heartbeat.stop();
       for (const id of entries.keys()) journal.onDisconnected(id);
       await journal.flush();
     },
   };
-  plan();
+  heartbeat.start();
   return journal;
 }
 

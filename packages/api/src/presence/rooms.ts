@@ -10,6 +10,7 @@ import { z } from "zod";
 
 import type { Bus, BusMessage } from "../ports.ts";
 import { createRoom, toMemberKey, type MemberChange, type Room } from "../realtime/room.ts";
+import { createPoller } from "../util/poller.ts";
 import type { SetTimer } from "../util/set-timer.ts";
 import type { Peers } from "./peer-heartbeats.ts";
 
@@ -163,11 +164,12 @@ function openRoom({ bus, nodeId, schedule, peers }: RoomPorts, documentId: strin
       applyRemote(opened, node, message);
     }
   });
-  const stopAnnouncing = startInterval(schedule, announceIntervalMs, announce);
+  const announcements = createPoller(schedule, announceIntervalMs, announce);
+  announcements.start();
   publish({ hello: true });
   opened.close = () => {
     stopListening();
-    stopAnnouncing();
+    announcements.stop();
     publish({ members: "[]", whole: true });
   };
   return opened;
@@ -203,17 +205,4 @@ function forgetAll(opened: OpenRoom, node: string): void {
   const keys = opened.remote.get(node) ?? new Map<string, MemberKey>();
   opened.remote.delete(node);
   for (const key of keys.values()) removeRemote(opened, keys, key);
-}
-
-/** Repeats `work` until the returned function is called. */
-function startInterval(schedule: SetTimer, ms: number, work: () => void): () => void {
-  let cancel = () => {};
-  const plan = () => {
-    cancel = schedule(() => {
-      work();
-      plan();
-    }, ms);
-  };
-  plan();
-  return () => cancel();
 }

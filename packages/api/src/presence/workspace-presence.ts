@@ -8,6 +8,7 @@ import {
 import { z } from "zod";
 
 import type { Bus } from "../ports.ts";
+import { createPoller } from "../util/poller.ts";
 import type { SetTimer } from "../util/set-timer.ts";
 import { createSignal } from "../util/signal.ts";
 import type { Peers } from "./peer-heartbeats.ts";
@@ -87,15 +88,11 @@ export function createWorkspacePresenceTracker(
       workspace.others.set(node, clients.parse(JSON.parse(announced)));
       for (const notify of workspace.subscribers) notify();
     });
-    let cancel = () => {};
-    const repeat = () => {
-      changed(workspaceId, workspace);
-      cancel = schedule(repeat, announceIntervalMs);
-    };
-    cancel = schedule(repeat, announceIntervalMs);
+    const announcements = createPoller(schedule, announceIntervalMs, () => changed(workspaceId, workspace));
+    announcements.start();
     workspace.stop = () => {
       stopListening();
-      cancel();
+      announcements.stop();
     };
     bus.publish(presenceChannel(workspaceId), { node: nodeId });
   };

@@ -1,6 +1,7 @@
 import type { Database, Sql } from "@mdreader/db";
 
 import type { Bus, Logger } from "../ports.ts";
+import { createPoller } from "../util/poller.ts";
 import type { SetTimer } from "../util/set-timer.ts";
 import { createDatabaseIdentity, pollIntervalMs } from "./database-identity.ts";
 
@@ -47,17 +48,8 @@ export function createSequencePoller(
         onReport({ isUncertain: true });
     }
   });
-  let cancel: (() => void) | null = null;
-  let closed = false;
 
-  const isIdle = () => followed.document.size + followed.workspace.size === 0;
-
-  const plan = () => {
-    if (cancel !== null || closed || isIdle()) return;
-    cancel = schedule(() => void look(), pollIntervalMs);
-  };
-
-  const look = async () => {
+  const poll = async () => {
     try {
       await identity.readGeneration();
       for (const sequence of bus.hasPeers ? (["document", "workspace"] as const) : []) {
@@ -69,9 +61,9 @@ export function createSequencePoller(
     } catch (error) {
       log.warn({ err: error }, "polling for writes of other servers failed");
     }
-    cancel = null;
-    plan();
   };
+  const hasFollowers = () => followed.document.size + followed.workspace.size > 0;
+  const poller = createPoller(schedule, pollIntervalMs, poll, hasFollowers);
 
   return {
     follow(sequence, id, onReport) {
@@ -80,7 +72,7 @@ export function createSequencePoller(
       const entry = (report: SequenceReport) => onReport(report);
       const own = followers.get(id) ?? new Set();
       followers.set(id, own.add(entry));
-      plan();
+      poller.start();
       return () => {
         own.delete(entry);
         if (own.size === 0 && followers.get(id) === own) followers.delete(id);
@@ -88,10 +80,7 @@ export function createSequencePoller(
     },
     generation: () => identity.generation(),
     readGeneration: () => identity.readGeneration(),
-    close() {
-      closed = true;
-      cancel?.();
-    },
+    close: () => poller.stop(),
   };
 }
 

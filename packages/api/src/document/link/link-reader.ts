@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import pLimit from "p-limit";
 
 import type { Ports } from "../../ports.ts";
-import { createWeightedCache } from "../../util/weighted-cache.ts";
+import { createWeightedLruCache } from "../../util/weighted-lru.ts";
 import { readLinks, type ShownLink } from "./read-links.ts";
 
 /**
@@ -25,12 +25,17 @@ export interface LinkReader {
 const maxInlineLength = 10_000;
 const maxReadMs = 5_000;
 const maxMemoryMb = 512;
-/** In UTF-16 units of targets and lines, plus an overhead for each. */
-const maxCacheWeight = 8_000_000;
+/** The weight is in UTF-16 units of targets and lines, plus an overhead for each. */
 const linkWeight = 50;
+const cacheLimits = { count: 160_000, weight: 8_000_000 };
+
+interface CacheEntry {
+  /** Null until they have been read. */
+  links: ShownLink[] | null;
+}
 
 export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
-  const cache = createWeightedCache<ShownLink[]>(maxCacheWeight);
+  const cache = createWeightedLruCache<CacheEntry>(cacheLimits);
   const inTurn = pLimit(1);
   let worker: Worker | null = null;
   const keyOf = ({ id, version }: { id: string; version: number }) => `${id} ${version}`;
@@ -77,14 +82,15 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
 
   return {
     async readLinks(document, load) {
-      const known = cache.get(keyOf(document));
-      if (known !== undefined) return known;
+      const entry = cache.getOrCreate(keyOf(document), () => ({ links: null }));
+      if (entry.links !== null) return entry.links;
       const links = await read(document.id, await load());
       const weight = links.reduce(
         (sum, { target, line }) => sum + target.length + line.length + linkWeight,
         linkWeight,
       );
-      cache.set(keyOf(document), links, weight);
+      entry.links = links;
+      cache.setWeight(keyOf(document), weight);
       return links;
     },
     close: stop,
