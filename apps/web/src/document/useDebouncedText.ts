@@ -1,30 +1,22 @@
 import type { LiveDocument } from "@mdreader/client/live";
 import { useEffect, useState } from "react";
 
-/** Debounce and maximum wait, in milliseconds, before the preview follows the text. */
-const waitMs = 120;
-const maxWaitMs = 600;
+import { debounce } from "../lib/debounce.ts";
+
+/** How long the preview waits before it follows the text. */
+const previewDelay = { waitMs: 120, maxWaitMs: 600 };
 
 /** The debounced text of a live document, so that typing does not wait for the preview. */
 export function useDebouncedText({ ytext }: LiveDocument): string {
   const [text, setText] = useState(() => ytext.toJSON());
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let since = 0;
-    const show = () => {
-      since = 0;
-      setText(ytext.toJSON());
-    };
-    const changed = () => {
-      since ||= Date.now();
-      clearTimeout(timer);
-      timer = setTimeout(show, Math.max(0, Math.min(waitMs, since + maxWaitMs - Date.now())));
-    };
+    const show = () => setText(ytext.toJSON());
+    const { request, cancel } = debounce(show, previewDelay);
     show();
-    ytext.observe(changed);
+    ytext.observe(request);
     return () => {
-      clearTimeout(timer);
-      ytext.unobserve(changed);
+      cancel();
+      ytext.unobserve(request);
     };
   }, [ytext]);
   return text;

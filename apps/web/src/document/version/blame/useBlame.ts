@@ -4,12 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import { client, trpc } from "../../../lib/client.ts";
+import { debounce } from "../../../lib/debounce.ts";
 import { useBlameGutterVisible } from "../../view.ts";
 import type { BlameRange } from "./gutter.ts";
 
-/** Debounce and maximum wait, in milliseconds, before blame is refetched after edits. */
-const waitMs = 3_000;
-const maxWaitMs = 30_000;
+/** How long blame waits before it is refetched after edits. */
+const blameDelay = { waitMs: 3_000, maxWaitMs: 30_000 };
 
 /** Maximum number of pages, and of retries when the text changes between pages. */
 const maxPages = 20;
@@ -49,21 +49,11 @@ export function useBlame(live: LiveDocument, editor: EditorView | null): void {
   }, [showRanges, data]);
   useEffect(() => {
     if (!isShown) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let since = 0;
-    const ask = () => {
-      since = 0;
-      void refetch();
-    };
-    const changed = () => {
-      since ||= Date.now();
-      clearTimeout(timer);
-      timer = setTimeout(ask, Math.max(0, Math.min(waitMs, since + maxWaitMs - Date.now())));
-    };
-    live.ytext.observe(changed);
+    const { request, cancel } = debounce(() => void refetch(), blameDelay);
+    live.ytext.observe(request);
     return () => {
-      clearTimeout(timer);
-      live.ytext.unobserve(changed);
+      cancel();
+      live.ytext.unobserve(request);
     };
   }, [isShown, live, refetch]);
 }
