@@ -1,0 +1,77 @@
+import type { Cli } from "../cli.ts";
+import { describeError, toExitCode, exitCodes, Failure } from "../failure.ts";
+import { createProgress } from "../progress.ts";
+import { ask, isInteractive } from "../prompt.ts";
+import { type Deletions, formatDeletions } from "./deletion-guard.ts";
+import { formatPlan } from "./format-plan.ts";
+import { openPair, assertFolderExists } from "./open-pair.ts";
+import type { Direction } from "./plan.ts";
+import { formatReport } from "./report.ts";
+import { planSync, synchronize, tooManyDeletionsFailure } from "./sync-pass.ts";
+
+export interface PairOptions {
+  workspace?: string;
+  folder?: string;
+  includeHidden?: boolean;
+}
+
+export interface SyncOptions extends PairOptions {
+  force?: boolean;
+  watch?: boolean;
+}
+
+/** Prints what a sync would do. */
+export async function showPlan(cli: Cli, options: PairOptions, dir: string): Promise<void> {
+  const pair = await openPair(cli, cli.path(dir), options);
+  const { steps, problems } = await planSync(pair, "both");
+  cli.output.result({ steps, problems }, () => formatPlan(steps, problems));
+}
+
+/** Syncs once. @returns The exit code. */
+export async function syncOnce(
+  cli: Cli,
+  { force = false, ...options }: SyncOptions,
+  dir: string,
+  direction: Direction,
+): Promise<number> {
+  const pair = await openPair(cli, cli.path(dir), options);
+  if (!force) assertFolderExists(pair);
+  const progress = createProgress("Syncing", cli.output.json);
+  const mayDelete = force
+    ? () => Promise.resolve(true)
+    : (deletions: Deletions) => confirmDeletions(cli, deletions);
+  const { report, stoppedBy } = await synchronize(pair, { direction, progress, mayDelete });
+  if (stoppedBy !== null) {
+    const failure = describeError(stoppedBy, { url: cli.url, usesToken: cli.usesToken });
+    cli.output.note(formatReport(report));
+    cli.output.failure(failure, { report });
+    return toExitCode(failure);
+  }
+  cli.output.result(report, () => formatReport(report));
+  return report.failed.length > 0 ? exitCodes.partly : exitCodes.done;
+}
+
+/** Asks for a confirmation of the deletions. @throws Failure without a terminal, or if the user declines. */
+async function confirmDeletions({ output }: Cli, deletions: Deletions): Promise<boolean> {
+  const message = formatDeletions(deletions);
+  if (output.json || !isInteractive()) throw tooManyDeletionsFailure(message);
+  output.note(message);
+  if (/^y(?:es)?$/i.test(await ask("Delete them? [y/N]"))) return true;
+  throw new Failure("INTERRUPTED", "Canceled. No further changes were made.");
+}
+
+/** Syncs both sides and all later changes until interrupted. */
+export async function syncContinuously(
+  cli: Cli,
+  { force = false, ...options }: SyncOptions,
+  dir: string,
+): Promise<number> {
+  const folder = cli.path(dir);
+  const pair = await openPair(cli, folder, options);
+  const stopped = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stopped.abort());
+  cli.output.note(`Watching ${dir}. Press Ctrl-C to stop.`);
+  const { watchFolder } = await import("./watch-folder.ts");
+  await watchFolder(cli, pair, folder, { force, signal: stopped.signal });
+  return exitCodes.done;
+}
