@@ -1,16 +1,19 @@
+import { createClient } from "@mdreader/client";
+import { openDocument } from "@mdreader/client/live";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { type ChildServer, startChildServer } from "../../test/child-server.ts";
-import { createMachine, type Machine, register } from "../../test/command-line.ts";
+import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
 
 let server: ChildServer;
 let machine: Machine;
+let email: string;
 let username: string;
 let workspaceId: string;
 beforeAll(async () => {
   server = await startChildServer();
   machine = await createMachine(server.url);
-  ({ username } = await register(machine));
+  ({ email, username } = await register(machine));
   ({ id: workspaceId } = await machine.json<{ id: string }>(["workspace", "create", "Handbook"]));
 });
 afterAll(async () => {
@@ -32,6 +35,11 @@ const printed = async (args: string[]) => {
 test("versions are listed, compared, named and restored byte for byte", async () => {
   const first = "\uFEFF# Plan\r\nThe quick fox\n漢字 👩‍🚀";
   const id = await createDocument(first);
+  await using client = createClient({ url: server.url });
+  await client.auth.login.mutate({ email, password });
+  // The edit session lasts while the document is open here, so it does not become a version before it is named.
+  await using open = await openDocument(client, id);
+  await open.synced();
   await machine.json(["edit", id, "--append", "more"]);
   await machine.json(["name", id, "As sent"]);
   expect(await printed(["diff", id, "1"])).toBe(

@@ -240,14 +240,9 @@ test("an upload link is valid only for its upload and its user, while the user h
   const other = await announced(3);
   const swapped = url.replace(id, other.id);
   expect(await readReason(await put(swapped, "abc"))).toBe("LINK_INVALID");
-  expect(
-    await readReason(
-      await put(
-        url.replace(/.$/, (last) => (last === "A" ? "B" : "A")),
-        "abc",
-      ),
-    ),
-  ).toBe("LINK_INVALID");
+  // The last character also encodes bits that are ignored.
+  const forged = url.replace(/(?<=token=)./, (first) => (first === "A" ? "B" : "A"));
+  expect(await readReason(await put(forged, "abc"))).toBe("LINK_INVALID");
   const { accessToken } = await register(served);
   const bare = url.split("?")[0] ?? "";
   expect(await readReason(await put(bare, "abc", bearer(accessToken)))).toBe("NOT_FOUND");
