@@ -6,15 +6,13 @@ import { applyUpdates } from "../apply.ts";
 import { createYDoc, getText } from "../document.ts";
 import { encodeContested, encodeUpdate, createOddUpdate } from "../testing/index.ts";
 import { validateUpdate } from "../validate-update.ts";
+import { countSteps, IntegrationLimitError, originalIntegrate } from "./integrate.ts";
+import { withTrial } from "./trial.ts";
 
-/** Yjs' original method of integrating an item, before it is patched. */
-const { integrate } = Y.Item.prototype;
-const { countSteps, IntegrationLimitError } = await import("./integrate.ts");
-const { withTrial } = await import("./trial.ts");
 const counted = Y.Item.prototype.integrate;
 
 function byYjsItself<Result>(run: () => Result): Result {
-  Y.Item.prototype.integrate = integrate;
+  Y.Item.prototype.integrate = originalIntegrate;
   try {
     return run();
   } finally {
@@ -41,7 +39,7 @@ const longText = (length: number) => {
 
 describe("integrating structs", () => {
   it("patches the imported Yjs", () => {
-    expect(counted).not.toBe(integrate);
+    expect(counted).not.toBe(originalIntegrate);
   });
 
   it("counts the items walked over, and stops at a limit", () => {
