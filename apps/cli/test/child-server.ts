@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,12 +25,11 @@ export async function startChildServer(): Promise<ChildServer> {
   const database = made.use(await createTestDatabase());
   const dataDir = await mkdtemp(join(tmpdir(), "mdreader-child-"));
   made.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const port = await findFreePort();
   const env = {
     PATH: process.env["PATH"] ?? "",
     NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
     APP_HOST: "127.0.0.1",
-    APP_PORT: String(port),
+    APP_PORT: "0",
     DATA_DIR: dataDir,
     DATABASE_URL: database.url,
     JWT_SECRET: randomBytes(32).toString("hex"),
@@ -46,7 +44,11 @@ export async function startChildServer(): Promise<ChildServer> {
     await new Promise<void>((resolve, reject) => {
       started.stderr.on("data", (chunk: Buffer) => {
         said += chunk.toString();
-        if (said.includes("is running at")) resolve();
+        const url = /is running at (\S+)/.exec(said)?.[1];
+        if (url === undefined) return;
+        // A restarted server listens at the same address.
+        env.APP_PORT = new URL(url).port;
+        resolve();
       });
       started.once("exit", () => reject(new Error(`the server did not start: ${said}`)));
     });
@@ -65,20 +67,10 @@ export async function startChildServer(): Promise<ChildServer> {
   await start();
   const all = made.move();
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${env.APP_PORT}`,
     environment: env,
     start,
     kill,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
-  return address.port;
 }
