@@ -23,22 +23,37 @@ export async function insertUser(
   app: TestApp,
   fields: Partial<typeof users.$inferInsert> = {},
 ): Promise<TestActor> {
+  const [actor] = await insertUsers(app, 1, fields);
+  if (actor === undefined) throw new Error("no user was inserted");
+  return actor;
+}
+
+/** Inserts several users with a session each, in two statements. */
+export async function insertUsers(
+  app: TestApp,
+  count: number,
+  fields: Partial<typeof users.$inferInsert> = {},
+): Promise<TestActor[]> {
   const { db } = app.services.database;
-  const id = createId();
-  const name = `user-${id.slice(-12)}`;
-  const [user] = await db
-    .insert(users)
-    .values({ id, email: `${name}@example.test`, username: name, passwordHash: noPassword, ...fields })
-    .returning();
-  if (user === undefined) throw new Error("no user was inserted");
-  const credential = { kind: "session" as const, userId: id, sessionId: createId() };
-  await db.insert(authSessions).values({
-    id: credential.sessionId,
-    userId: id,
-    tokenHash: randomBytes(32),
-    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+  const made = Array.from({ length: count }, () => {
+    const id = createId();
+    const name = `user-${id.slice(-12)}`;
+    return { id, email: `${name}@example.test`, username: name, passwordHash: noPassword, ...fields };
   });
-  return { id, email: user.email, username: user.username, credential, client: app.as(credential) };
+  await db.insert(users).values(made);
+  const actors = made.map(({ id, email, username }): TestActor => {
+    const credential = { kind: "session" as const, userId: id, sessionId: createId() };
+    return { id, email, username, credential, client: app.as(credential) };
+  });
+  await db.insert(authSessions).values(
+    actors.map(({ id, credential }) => ({
+      id: credential.sessionId,
+      userId: id,
+      tokenHash: randomBytes(32),
+      expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+    })),
+  );
+  return actors;
 }
 
 /** Inserts a workspace with these members. */
@@ -49,9 +64,10 @@ export async function insertWorkspace(
   const { db } = app.services.database;
   const id = createId();
   await db.insert(workspaces).values({ id, name: `workspace-${id.slice(-12)}` });
-  for (const role of ["owner", "admin", "editor", "viewer"] as const) {
-    for (const actor of [members[role] ?? []].flat()) await addMember(app, id, actor, role);
-  }
+  const rows = (["owner", "admin", "editor", "viewer"] as const).flatMap((role) =>
+    [members[role] ?? []].flat().map((actor) => ({ workspaceId: id, userId: actor.id, role })),
+  );
+  if (rows.length > 0) await db.insert(workspaceMembers).values(rows);
   return { id };
 }
 

@@ -1,7 +1,7 @@
 import type { Role } from "@mdreader/contract";
 
 import type { TestApp } from "../app.ts";
-import { type TestActor, insertUser, insertWorkspace } from "../factories.ts";
+import { type TestActor, insertUsers, insertWorkspace } from "../factories.ts";
 
 /** The actor of a call: someone with each role, or without one. */
 export type MatrixActor = Role | "nobody" | "outsider" | "removed";
@@ -16,14 +16,8 @@ export interface MatrixFixture {
 
 /** Creates a fixture. */
 export async function createMatrixFixture(app: TestApp): Promise<MatrixFixture> {
-  const [outsider, removed, viewer, editor, admin, owner] = await Promise.all([
-    insertUser(app),
-    insertUser(app),
-    insertUser(app),
-    insertUser(app),
-    insertUser(app),
-    insertUser(app),
-  ]);
+  const [outsider, removed, viewer, editor, admin, owner] = await insertUsers(app, 6);
+  if (!outsider || !removed || !viewer || !editor || !admin || !owner) throw new Error("a user is missing");
   const { id } = await insertWorkspace(app, { viewer: [viewer, removed], editor, admin, owner });
   await owner.client.workspace.member.remove({ workspaceId: id, userId: removed.id });
   return { app, workspaceId: id, people: { outsider, removed, viewer, editor, admin, owner } };
