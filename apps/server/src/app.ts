@@ -6,6 +6,7 @@ import {
   closeServices,
   createInProcessBus,
   createPasswordHasher,
+  type PasswordHasherOptions,
   createServices,
   createTokenIssuer,
   type DomainSettings,
@@ -51,6 +52,7 @@ export interface Overrides {
   callTimeout?: number;
   /** Milliseconds that requests in flight have to finish when the server stops. */
   graceMs?: number;
+  passwordHashing?: PasswordHasherOptions;
   /** The folder with the built web app. */
   webRoot?: string;
 }
@@ -111,7 +113,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     limiter: createLimiter(redis, { ...defaultLimits, ...overrides.limits }),
     log,
     mailer: await startMail(boss, transport),
-    passwords: createPasswordHasher(),
+    passwords: createPasswordHasher(overrides.passwordHashing),
     settings,
     storage: createStorage(config),
     thumbnails: createThumbnails(),

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { fastHashing } from "@mdreader/api/testing";
 import { createTestDatabase, type TestDatabase } from "@mdreader/db/testing";
 
 import { createLogs } from "../src/adapters/logger.ts";
@@ -43,7 +44,7 @@ export async function serve({ env = {}, ...overrides }: ServeOptions = {}): Prom
     JWT_SECRET: randomBytes(32).toString("hex"),
     ...env,
   });
-  const server = made.use(await startServer(config, { logs, ...overrides }));
+  const server = made.use(await startServer(config, { logs, passwordHashing: fastHashing, ...overrides }));
   const all = made.move();
   return {
     server,

@@ -9,7 +9,7 @@ export {
 } from "./access/revocation.ts";
 export { authenticate } from "./auth/authenticate.ts";
 export { toNetwork } from "./auth/limits.ts";
-export { createPasswordHasher } from "./auth/password/password-hasher.ts";
+export { createPasswordHasher, type PasswordHasherOptions } from "./auth/password/password-hasher.ts";
 export { sweepEmailTokens, sweepSessions } from "./auth/sweep.ts";
 export { createTokenIssuer } from "./auth/session/tokens.ts";
 export { recoverPendingFolders } from "./document/folder/move-contents.ts";

@@ -11,7 +11,7 @@ import {
   type Logger,
   type Services,
 } from "@mdreader/api";
-import { createMemoryStorage } from "@mdreader/api/testing";
+import { createMemoryStorage, fastHashing } from "@mdreader/api/testing";
 import { connect, type Database } from "@mdreader/db";
 import { pino } from "pino";
 
@@ -52,7 +52,7 @@ export interface ServerProcessOptions {
   tokens: Services["tokens"];
 }
 
-const passwords = createPasswordHasher();
+const passwords = createPasswordHasher(fastHashing);
 
 export function startServerProcess({ database, bus, settings, tokens }: ServerProcessOptions): ServerProcess {
   const complaints: Complaint[] = [];

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import type { Database } from "@mdreader/db";
 
-import { createPasswordHasher } from "../auth/password/password-hasher.ts";
+import { createPasswordHasher, type PasswordHasherOptions } from "../auth/password/password-hasher.ts";
 import { createTokenIssuer } from "../auth/session/tokens.ts";
 import type { Services } from "../context.ts";
 import type { Clock, DomainSettings, Mail, Mailer } from "../ports.ts";
@@ -25,6 +25,9 @@ export interface TestServices extends Services {
   mailer: TestMailer;
 }
 
+/** Real hashes at a hundredth of the cost. */
+export const fastHashing: PasswordHasherOptions = { memoryKib: 1024, passes: 1 };
+
 /** Creates the services over a real database. Only what would leave the machine is replaced. */
 export function createTestServices(database: Database): TestServices {
   const clock = createTestClock();
@@ -46,7 +49,7 @@ export function createTestServices(database: Database): TestServices {
     limiter: { consume: async () => {}, reset: async () => {} },
     log: console,
     mailer: createTestMailer(),
-    passwords: createPasswordHasher(),
+    passwords: createPasswordHasher(fastHashing),
     storage: createMemoryStorage(),
     thumbnails: { make: async () => null },
     tokens: createTokenIssuer(settings, clock),

@@ -7,7 +7,8 @@ import type { PasswordHasher } from "../../ports.ts";
 import { createFairQueue, type QueuedJob } from "../../util/fair-queue.ts";
 
 /** 64 MiB and three passes; argon2id is the library's default. */
-const argon2Options = { memoryCost: 64 * 1024, timeCost: 3, parallelism: 1 };
+const defaultMemoryKib = 64 * 1024;
+const defaultPasses = 3;
 
 /**
  * Hashes that are computed at once. One core, where there are several, is reserved for the event loop, and at least two
@@ -30,18 +31,29 @@ const defaultMaxWaitMs = 15_000;
 /** The queue has moved by then. */
 const retryAfterSeconds = 5;
 
+export interface PasswordHasherOptions {
+  /** The maximum queue length. */
+  waitingLimit?: number;
+  /** The maximum wait in milliseconds. */
+  maxWaitMs?: number;
+  /** The memory and the passes of a hash. Only tests use less than the default. */
+  memoryKib?: number;
+  passes?: number;
+}
+
 /**
  * Creates a hasher that runs argon2id on libuv's threads, with a limited concurrency. Other jobs queue: users and
  * networks take turns, and sign-ins have priority. When the queue is full or the wait too long, the call fails with
  * UNAVAILABLE and nothing is hashed.
- *
- * @param options `waitingLimit` is the maximum queue length, `maxWaitMs` the maximum wait in milliseconds.
  */
 export function createPasswordHasher({
   waitingLimit = defaultWaitingLimit,
   maxWaitMs = defaultMaxWaitMs,
-} = {}): PasswordHasher {
-  const unmatchable = createDummyHash();
+  memoryKib = defaultMemoryKib,
+  passes = defaultPasses,
+}: PasswordHasherOptions = {}): PasswordHasher {
+  const argon2Options = { memoryCost: memoryKib, timeCost: passes, parallelism: 1 };
+  const unmatchable = createDummyHash(argon2Options);
   const inTurn = createFairQueue({
     concurrency: hashConcurrency,
     maxWaiting: waitingLimit,
@@ -64,8 +76,7 @@ const normalizePassword = (password: string) => password.normalize("NFKC");
 const isArgon2 = (hash: string | null): hash is string => hash?.startsWith("$argon2id$") ?? false;
 
 /** Creates a hash of random bytes. A comparison with it takes as long as any other, and always fails. */
-function createDummyHash(): string {
-  const { memoryCost, timeCost, parallelism } = argon2Options;
+function createDummyHash({ memoryCost, timeCost, parallelism }: argon2.Options): string {
   return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${randomBase64(16)}$${randomBase64(32)}`;
 }
 
