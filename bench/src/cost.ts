@@ -2,7 +2,7 @@ import type { Child } from "./child.ts";
 import type { BenchEnvironment } from "./environment.ts";
 import { load, median, type Times } from "./timing.ts";
 
-/** What calls cost: how many a second, and microseconds of processor time a call. */
+/** The cost of calls: calls per second, and microseconds of processor time per call. */
 export interface Cost {
   perSecond: number;
   times: Times;

@@ -82,7 +82,7 @@ export async function* benchSave(world: BenchEnvironment, effort: number): Async
       unit: "×",
       note: describeCost(cost),
     };
-    yield { what: `${names[name]}`, value: cost.perSecond, unit: "/s", target: { atLeast: 600 } };
+    yield { what: names[name], value: cost.perSecond, unit: "/s", target: { atLeast: 600 } };
     yield { what: "  CPU of the server", value: cost.server / 1000, unit: "ms", target: { atMost: 1 } };
     yield { what: "  CPU of PostgreSQL", value: cost.postgres / 1000, unit: "ms", target: { atMost: 1.5 } };
   }

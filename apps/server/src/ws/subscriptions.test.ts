@@ -93,7 +93,7 @@ test("a stopped subscription delivers nothing more, and its ID can be used again
   expect(received(reader, "one")).toHaveLength(2);
 });
 
-test("a procedure that is unknown or no subscription ends the call with an error", async () => {
+test("a procedure that is unknown or not a subscription ends the call with an error", async () => {
   await using socket = await open(served, owner.accessToken);
   for (const path of ["no.such", "auth.me"]) {
     socket.send({ id: path, method: "subscription", params: { path, input: {} } });

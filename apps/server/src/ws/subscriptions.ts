@@ -9,10 +9,10 @@ import { callId } from "./in-flight-calls.ts";
 export interface Subscriptions {
   /**
    * Starts or stops a subscription, if the message asks for it.
-   * @returns Whether it does. Otherwise, the message is tRPC's.
+   * @returns Whether it did. tRPC handles all other messages.
    */
   handle(message: unknown): boolean;
-  /** Stops all. */
+  /** Stops all subscriptions. */
   close(): void;
 }
 

@@ -9,7 +9,7 @@ export interface CheckedContext<A> extends Context {
   readonly access: A;
 }
 
-/** How to check an access again, and what to do about a change. */
+/** How to check an access again, and the reaction to a change. */
 export interface RoleWatch<A> {
   /** Checks again. @throws AppError when the access is lost. */
   check(): Promise<A>;
@@ -21,7 +21,7 @@ export interface RoleWatch<A> {
 
 /**
  * Checks the access of an open stream again whenever it may have changed, until the returned function is called.
- * A reader whose role changed can be told, and the stream of one who lost access ends.
+ * A reader can be notified of a changed role. The stream of a reader who lost access ends.
  */
 export function watchRole<A extends WorkspaceAccess<WorkspaceAction>>(
   ctx: CheckedContext<A>,

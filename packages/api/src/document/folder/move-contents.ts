@@ -30,7 +30,7 @@ interface MovedBatch {
 
 /**
  * Moves a batch of a folder's contents to where the folder is. Must be called under the file lock.
- * @param authorId Whoever deleted or restored the folder; null if no longer known.
+ * @param authorId The user who deleted or restored the folder; null if unknown.
  */
 export function moveBatch(tx: Tx, folder: MovedFolder, authorId: string | null): Promise<MovedBatch> {
   return folder.deletedAt === null ? restoreBatch(tx, folder, authorId) : deleteBatch(tx, folder, authorId);
@@ -95,7 +95,7 @@ type MovePorts = Pick<Services, "database" | "bus">;
 /**
  * Moves all remaining contents of a pending folder, and records the event of its deletion or restoration with the last
  * batch.
- * @param actorId Whoever restored the folder; null if no longer known.
+ * @param actorId The user who restored the folder; null if unknown.
  */
 export async function moveRemainingContents(
   services: MovePorts,

@@ -13,7 +13,7 @@ export interface PendingVersion {
   reason: VersionReason;
   label?: string | null;
   restoredFrom?: number | null;
-  /** The authors; `edit-session` stands for everyone who wrote since the previous version. */
+  /** The authors; `edit-session` means all users who wrote since the previous version. */
   authors: readonly AuthorRecord[] | "edit-session";
 }
 

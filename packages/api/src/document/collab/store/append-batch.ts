@@ -3,7 +3,7 @@ import { ConnectionError, type Sql } from "@mdreader/db";
 import { setSystemTimer } from "../../../util/set-timer.ts";
 import { type Append, appendUpdates, editorRoles } from "./log.ts";
 
-/** An append without a saved text and an answer, as of live editors. */
+/** An append without a saved text and a stored response, such as an edit of a live editor. */
 export type LiveAppend = Omit<Append, "saved" | "answer">;
 
 /**
@@ -13,7 +13,7 @@ export type LiveAppend = Omit<Append, "saved" | "answer">;
 const maxStatements = 2;
 const usualMs = 50;
 
-/** Maximum documents and bytes of updates per statement. A larger append goes alone. */
+/** Maximum documents and bytes of updates per statement. A larger append has a statement of its own. */
 const maxBatch = { documents: 100, bytes: 256 * 1024 };
 
 interface PendingAppend {

@@ -8,7 +8,7 @@ import { countStructs, type LiveDocument, maxDocumentSteps } from "../store/live
  */
 
 /**
- * Maximum updates and bytes per commit. A larger update goes alone. Keystrokes of many people stay far below this,
+ * Maximum updates and bytes per commit. A larger update is committed alone. Keystrokes of many people stay far below this,
  * and one validation covers hardly more structs than a single update may have.
  */
 const maxBatch = { updates: 500, bytes: 256 * 1024 };
