@@ -10,6 +10,8 @@ export interface Network {
   hold(isHeld: ((message: string) => boolean) | null): void;
   /** The number of delayed messages. */
   readonly held: number;
+  /** The number of connections that are open or being opened. */
+  readonly connectionCount: number;
 }
 
 /** An address without a server. `fetch` does not block its port. */
@@ -56,6 +58,9 @@ export function createTestNetwork(): Network {
     },
     get held() {
       return held.length;
+    },
+    get connectionCount() {
+      return sockets.size;
     },
   };
 }

@@ -324,5 +324,6 @@ const maxTimerMs = 2 ** 31 - 1;
 function setLongTimer(run: () => void, ms: number): () => void {
   const handle = setTimeout(run, Math.min(Math.max(ms, 0), maxTimerMs));
   handle.unref();
-  return () => clearTimeout(handle);
+  // Node keeps an entry per delay for unreferenced timers that are cleared, until the delay is over.
+  return () => clearTimeout(handle.ref());
 }

@@ -5,5 +5,6 @@ export type SetTimer = (run: () => void, ms: number) => () => void;
 export const setSystemTimer: SetTimer = (run, ms) => {
   const timer = setTimeout(run, ms);
   timer.unref();
-  return () => clearTimeout(timer);
+  // Node keeps an entry per delay for unreferenced timers that are cleared, until the delay is over.
+  return () => clearTimeout(timer.ref());
 };

@@ -75,7 +75,7 @@ export function bindAwareness(client: Client, documentId: string, doc: Y.Doc): B
     const { joined: arrived } = await client.presence.update
       .mutate(update, overSocket())
       .catch(() => ({ joined: true }));
-    if (!arrived) retry = setTimeout(sender.request, retryDelayMs);
+    if (!arrived && !closed) retry = setTimeout(sender.request, retryDelayMs);
   });
 
   let calm: ReturnType<typeof setTimeout> | undefined;
@@ -190,11 +190,13 @@ const toStatus = (status: unknown): PresenceStatus =>
 function createSender(pause: number, work: () => Promise<void>): { request(): void; stop(): void } {
   let requested = false;
   let running = false;
+  let stopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   async function run(): Promise<void> {
     running = true;
     requested = false;
     await work();
+    if (stopped) return;
     timer = setTimeout(() => {
       running = false;
       if (requested) void run();
@@ -203,10 +205,10 @@ function createSender(pause: number, work: () => Promise<void>): { request(): vo
   return {
     request() {
       requested = true;
-      if (!running) void run();
+      if (!running && !stopped) void run();
     },
     stop() {
-      running = true;
+      stopped = true;
       clearTimeout(timer);
     },
   };

@@ -57,6 +57,8 @@ export function keepSubscribed<T>({
   }
 
   function start(): void {
+    // The delay may have ended just before the call of `stop`.
+    if (stopped) return;
     const mine = ++round;
     let hasStarted = false;
     const guarded =

@@ -496,6 +496,30 @@ describe("presence", () => {
     await vi.waitFor(() => expect(others(b)).toHaveLength(1), pollOptions);
   });
 
+  test("sends nothing more once the document is closed, even while an update is in flight", async () => {
+    const { id, owner } = await createDocument("Hello");
+    const live = await owner.open(id);
+    await live.synced();
+    const setCursor = (index: number) => {
+      const at = Y.createRelativePositionFromTypeIndex(live.ytext, index);
+      live.awareness.setLocalStateField("cursor", { anchor: at, head: at });
+    };
+    const isPresence = (message: string) => message.includes("presence.update");
+    owner.network.hold(isPresence);
+    setCursor(1);
+    await vi.waitFor(() => expect(owner.network.held).toBe(1), pollOptions);
+    setCursor(2);
+    await live.close();
+    // The server answers that the room is not joined, which is a reason to try again only while the document is open.
+    const sent: string[] = [];
+    owner.network.hold(null);
+    owner.network.hold((message) => isPresence(message) && sent.push(message) > 0);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(sent).toEqual([]);
+    await owner.client.close();
+    await vi.waitFor(() => expect(owner.network.connectionCount).toBe(0), pollOptions);
+  });
+
   test("is available as a stream that ends when its signal is aborted", async () => {
     const { id, owner, join } = await createDocument();
     const editor = await join("viewer");
