@@ -25,6 +25,27 @@ const featureOfProcedure: Record<string, string> = {
   "document.export": "document/transfer",
 };
 
+/** The files of verbs that have none of their own name, each group with the reason. */
+const fileOfVerb: Record<string, string> = {
+  // These begin, renew and end sessions.
+  "auth.login": "auth/session/login.ts",
+  "auth.refresh": "auth/session/refresh.ts",
+  "auth.logout": "auth/session/logout.ts",
+  // The folder is named for links already.
+  "document.resolveLink": "document/link/resolve.ts",
+  "document.suggestLinks": "document/link/suggest.ts",
+  "document.countMovedLinks": "document/link/moved-links.ts",
+  "document.updateMovedLinks": "document/link/moved-links.ts",
+  // These do the same, or the opposite, of another verb.
+  "document.pull": "document/collab/read/changes.ts",
+  "document.comment.reopen": "document/comment/resolve.ts",
+  // The check alone reads the file.
+  "file.get": "file/router.ts",
+  // These subscribe to what another part of the API announces.
+  "workspace.edits": "document/collab/read/edit-notifier.ts",
+  "presence.workspace": "presence/workspace-presence.ts",
+};
+
 /** What a layer lacks, or calls by another name, each with the reason. */
 const exceptions: Record<string, string> = {
   "packages/db/src/schema/document/link": "Links are read from the texts.",
@@ -73,6 +94,19 @@ describe.each(names)("%s", (procedure) => {
   it("is in the router of its feature", () => {
     const verb = procedure.split(".").at(-1) ?? "";
     expect(read(`packages/api/src/${feature}/router.ts`)).toMatch(new RegExp(`\\b${verb}(:|Router,)`));
+  });
+
+  it("has a file", () => {
+    const folder = `packages/api/src/${feature}`;
+    const verb = kebab(procedure.split(".").at(-1) ?? "");
+    const nested = [...features].filter((other) => other.startsWith(`${feature}/`));
+    const own = list(folder, `**/${verb}.ts`).filter(
+      (file) => !nested.some((other) => `${feature}/${file}`.startsWith(`${other}/`)),
+    );
+    const exception = fileOfVerb[procedure];
+    if (exception === undefined) expect(own).toHaveLength(1);
+    else
+      expect({ own, isThere: exists(`packages/api/src/${exception}`) }).toEqual({ own: [], isThere: true });
   });
 
   it("has its row of the matrix in the file of its feature", () => {
@@ -126,7 +160,8 @@ describe("no layer has features of its own", () => {
 
 describe("the exceptions", () => {
   it("are procedures", () => {
-    for (const procedure of Object.keys(featureOfProcedure)) expect(names).toContain(procedure);
+    for (const procedure of Object.keys({ ...featureOfProcedure, ...fileOfVerb }))
+      expect(names).toContain(procedure);
   });
 
   it("concern a feature, or something that exists", () => {

@@ -19,7 +19,7 @@ export { sweepFiles } from "./file/sweep.ts";
 export type { LinkPurpose } from "./file/signed-urls.ts";
 export { toHex, storageKey, fileNameFromPath } from "./file/file.ts";
 export { isShownInline } from "./file/media-type.ts";
-export { findFileToSend } from "./file/read.ts";
+export { findFileToSend } from "./file/download-url.ts";
 export { readThumbnail } from "./file/thumbnail.ts";
 export { receiveBytes, readReceivedBytes, findUploadToReceive } from "./file/receive-upload.ts";
 export { exportArchive, authorizeExport } from "./document/transfer/export.ts";

@@ -24,10 +24,11 @@ import {
 import { completeUpload } from "./complete-upload.ts";
 import { createUpload } from "./create-upload.ts";
 import { deleteFile } from "./delete.ts";
+import { createDownloadUrls } from "./download-url.ts";
 import { toFile } from "./file.ts";
+import { listFiles } from "./list.ts";
 import { moveFile } from "./move.ts";
 import { purgeFile } from "./purge.ts";
-import { createDownloadUrls, listFiles } from "./read.ts";
 import { resolvePaths } from "./resolve.ts";
 import { restoreFile } from "./restore.ts";
 

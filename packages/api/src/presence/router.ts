@@ -20,7 +20,8 @@ import {
 } from "../trpc/procedures.ts";
 import { listConnections } from "./connections.ts";
 import { listPresence } from "./list.ts";
-import { streamRoom, updatePresence } from "./stream.ts";
+import { streamRoom } from "./stream.ts";
+import { updatePresence } from "./update.ts";
 
 export const presenceRouter = router({
   stream: documentProcedure("document.read")

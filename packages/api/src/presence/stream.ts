@@ -1,10 +1,9 @@
-import type { PresenceEvent, PresenceUpdateInput } from "@mdreader/contract";
+import type { PresenceEvent } from "@mdreader/contract";
 import { users } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
 import { requireCredential } from "../access/identity.ts";
-import { checkResource } from "../access/resource-checks.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 
@@ -38,21 +37,4 @@ export async function* streamRoom(
   } finally {
     leave();
   }
-}
-
-/**
- * Updates the cursor or status of the caller's own window. It needs no statement: the window's open stream proves
- * access, and ends when access is lost. Without such a window, access is checked in the database.
- *
- * @returns Whether the window has joined through this process.
- * @throws AppError like any reader's access check.
- */
-export async function updatePresence(
-  ctx: Context,
-  { documentId, clientId, cursor, status }: PresenceUpdateInput,
-): Promise<{ joined: boolean }> {
-  const change = { ...(cursor !== undefined && { cursor }), ...(status !== undefined && { status }) };
-  if (ctx.presence.change(documentId, requireCredential(ctx), clientId, change)) return { joined: true };
-  await checkResource(ctx, "document", "document.read", documentId).require();
-  return { joined: false };
 }

@@ -36,12 +36,12 @@ import { deleteWorkspace } from "./delete.ts";
 import { formatEventId, streamEvents, parseLastEventId } from "./events.ts";
 import { getWorkspace } from "./get.ts";
 import { invitationRouter } from "./invitation/router.ts";
+import { leaveWorkspace } from "./leave.ts";
 import { listWorkspaces } from "./list.ts";
-import { leaveWorkspace } from "./member/remove.ts";
 import { memberRouter } from "./member/router.ts";
-import { transferOwnership } from "./member/transfer-ownership.ts";
 import { restoreWorkspace } from "./restore.ts";
 import { readTexts } from "./texts.ts";
+import { transferOwnership } from "./transfer-ownership.ts";
 import { updateWorkspace } from "./update.ts";
 
 export const workspaceRouter = router({

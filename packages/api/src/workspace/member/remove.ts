@@ -18,18 +18,11 @@ export function removeMember(
   access: WorkspaceAccess<"member.remove">,
   { userId }: { userId: string },
 ): Promise<EmptyResult> {
-  return remove(ctx, "member.remove", access, userId);
+  return removeUser(ctx, "member.remove", access, userId);
 }
 
-/** Ends the caller's own membership. @throws AppError LAST_OWNER. */
-export function leaveWorkspace(
-  ctx: Context,
-  access: WorkspaceAccess<"workspace.leave">,
-): Promise<EmptyResult> {
-  return remove(ctx, "workspace.leave", access, access.caller.userId);
-}
-
-async function remove<A extends "member.remove" | "workspace.leave">(
+/** Ends a membership, of the caller or of somebody else. @throws AppError as `removeMember`. */
+export async function removeUser<A extends "member.remove" | "workspace.leave">(
   ctx: Context,
   action: A,
   access: WorkspaceAccess<A>,

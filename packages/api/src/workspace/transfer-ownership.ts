@@ -1,11 +1,11 @@
 import type { EmptyResult } from "@mdreader/contract";
 
-import type { WorkspaceAccess } from "../../access/authorize.ts";
-import { mutateMembers } from "../../access/authorized-transaction.ts";
-import { publishMembershipChanged } from "../../access/revocation.ts";
-import type { Context } from "../../context.ts";
-import { AppError } from "../../errors.ts";
-import { requireLockedMember, setRole } from "./membership.ts";
+import type { WorkspaceAccess } from "../access/authorize.ts";
+import { mutateMembers } from "../access/authorized-transaction.ts";
+import { publishMembershipChanged } from "../access/revocation.ts";
+import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { requireLockedMember, setRole } from "./member/membership.ts";
 
 /**
  * Makes another member an owner and the caller an admin, atomically.
