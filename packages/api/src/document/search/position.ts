@@ -6,7 +6,7 @@ import { createPageCursor } from "../../util/pagination.ts";
  * A position in the search hits, which are ordered by rank, then by ID, both descending. `floors` are the last ranked
  * documents of each kind on the first page, so that later pages rank the same, whatever is written in between.
  */
-export const positionSchema = z.strictObject({
+const positionSchema = z.strictObject({
   rank: z.int32(),
   id: z.uuid(),
   floors: z.array(z.guid()).length(3),
