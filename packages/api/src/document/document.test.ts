@@ -1,6 +1,8 @@
+import { documentList, documentSummary, searchHit, searchResults } from "@mdreader/contract";
 import { documents, documentVersions, files, createId, workspaceEvents } from "@mdreader/db";
 import { asc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 
 import {
   type TestActor,
@@ -413,6 +415,25 @@ describe("the trash", () => {
 });
 
 describe("lists", () => {
+  it("contain the declared fields and no others", async () => {
+    const folder = await ada.client.document.folder.create({ workspaceId, name: "Folder" });
+    await ada.client.document.create({
+      workspaceId,
+      title: "Listed",
+      content: "secret",
+      folderId: folder.id,
+    });
+    for (const folderId of [undefined, null, folder.id]) {
+      const page = await ada.client.document.list({ workspaceId, folderId });
+      expect(z.strictObject(documentList.shape).parse(page)).toEqual(page);
+      for (const item of page.items) expect(z.strictObject(documentSummary.shape).parse(item)).toEqual(item);
+    }
+    const hits = await ada.client.document.search({ workspaceId, query: "secret" });
+    expect(hits.items).toHaveLength(1);
+    expect(z.strictObject(searchResults.shape).parse(hits)).toEqual(hits);
+    for (const item of hits.items) expect(z.strictObject(searchHit.shape).parse(item)).toEqual(item);
+  });
+
   it("return pages of the requested size, and end", async () => {
     const made: string[] = [];
     for (let n = 0; n < 7; n += 1) made.push((await create(`${n}`)).id);

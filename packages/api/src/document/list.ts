@@ -1,14 +1,20 @@
 import type { DocumentListInput, DocumentSummary, Page } from "@mdreader/contract";
-import { documents } from "@mdreader/db";
-import { and, asc, eq, gt, isNull } from "drizzle-orm";
+import { documents, toIsoTimestamp } from "@mdreader/db";
+import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
 
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Services } from "../context.ts";
+import { selectNamed } from "../util/json-rows.ts";
 import { idCursor, toPage } from "../util/pagination.ts";
 import { withDamageFallback } from "./collab/store/damage.ts";
 import { countBytes } from "./collab/store/live-document.ts";
 import { summaryColumns } from "./columns.ts";
-import { inFolder } from "./folder/in-folder.ts";
+
+const columns = { ...summaryColumns, contentVersion: documents.contentVersion };
+type Row = Pick<typeof documents.$inferSelect, keyof typeof columns>;
+
+/** The position before the first document. */
+const lowestId = "00000000-0000-0000-0000-000000000000";
 
 /** Lists the documents of a workspace, oldest first: of all folders, of one, or of the root for null. */
 export async function listDocuments(
@@ -16,32 +22,47 @@ export async function listDocuments(
   check: WorkspaceCheck<"document.read">,
   { folderId, cursor, limit }: DocumentListInput,
 ): Promise<Page<DocumentSummary>> {
-  const after = idCursor.decode(cursor);
-  const { rows } = await check.select(
-    check.db
-      .select({ ...summaryColumns, contentVersion: documents.contentVersion })
-      .from(documents)
-      .where(
-        and(
-          eq(documents.workspaceId, check.subject.workspaceId),
-          isNull(documents.deletedAt),
-          folderId === undefined ? undefined : inFolder(documents.folderId, folderId),
-          after === null ? undefined : gt(documents.id, after),
-        ),
-      )
-      .orderBy(asc(documents.id))
-      .limit(limit + 1),
-  );
+  const scope = folderId === undefined ? "all" : folderId === null ? "root" : "folder";
+  const parameters = { folderId, after: idCursor.decode(cursor) ?? lowestId, limit: limit + 1 };
+  const { rows } = await check.selectPrepared(`list ${scope}`, () => selectPage(check, scope), parameters);
+  const found = rows[0]?.items ?? [];
   // If live edits are newer than the row's text, the size comes from the log.
-  const exact = rows.map(async (row) => {
+  const exact = found.map(async (row) => {
     if (row.contentVersion === row.version) return row;
     const exactly = live.read(row.id, (one) => ({ size: countBytes(one), version: one.version }));
     return { ...row, ...(await withDamageFallback(exactly, {})) };
   });
-  return toPage(
-    await Promise.all(exact),
-    limit,
-    ({ id }) => idCursor.encode(id),
-    (row) => row,
-  );
+  return toPage(await Promise.all(exact), limit, ({ id }) => idCursor.encode(id), toSummary);
 }
+
+/** Selects a page as one JSON value. */
+function selectPage({ db, subject }: WorkspaceCheck<"document.read">, scope: "all" | "root" | "folder") {
+  const folder = {
+    all: undefined,
+    root: isNull(documents.folderId),
+    folder: eq(documents.folderId, sql.placeholder("folderId")),
+  };
+  const page = db
+    .select(selectNamed(columns))
+    .from(documents)
+    .where(
+      and(
+        eq(documents.workspaceId, subject.workspaceId),
+        isNull(documents.deletedAt),
+        folder[scope],
+        gt(documents.id, sql.placeholder("after")),
+      ),
+    )
+    .orderBy(asc(documents.id))
+    .limit(sql.placeholder("limit"))
+    .as("page");
+  return db.select({ items: sql<Row[]>`coalesce(json_agg(page), '[]')`.as("items") }).from(page);
+}
+
+/** The row's only other column says whether its text is current. */
+const toSummary = ({ contentVersion: _contentVersion, ...row }: Row): DocumentSummary => ({
+  ...row,
+  createdAt: toIsoTimestamp(row.createdAt),
+  updatedAt: toIsoTimestamp(row.updatedAt),
+  deletedAt: row.deletedAt && toIsoTimestamp(row.deletedAt),
+});

@@ -19,6 +19,7 @@ import {
 
 import { router } from "../trpc/init.ts";
 import { resourceProcedure, resourceQuery, workspaceProcedure, workspaceQuery } from "../trpc/procedures.ts";
+import { selectedOutput } from "../trpc/selected-output.ts";
 import { collabProcedures } from "./collab/router.ts";
 import { commentRouter } from "./comment/router.ts";
 import { deleteDocument } from "./delete.ts";
@@ -52,7 +53,7 @@ export const documentRouter = router({
 
   list: workspaceQuery("document.read")
     .input(documentListInput)
-    .output(documentList)
+    .output(selectedOutput(documentList))
     .query(({ ctx, input }) => listDocuments(ctx, ctx.check, input)),
 
   tree: workspaceQuery("document.read")

@@ -79,7 +79,7 @@ export class Connection {
       idle_in_transaction_session_timeout: 60_000,
       connectionTimeoutMillis: connectTimeoutMs,
       // Our statements are short: JIT compilation takes longer than it saves.
-      options: "-c jit=off",
+      options: "-c jit=off -c timezone=UTC",
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveDelayMs,
       stream: options.openStream ?? (() => new LookingUpSocket(options.lookup)),

@@ -1,12 +1,13 @@
 import { searchInput, searchResults } from "@mdreader/contract";
 
 import { workspaceQuery } from "../../trpc/procedures.ts";
+import { selectedOutput } from "../../trpc/selected-output.ts";
 import { searchDocuments } from "./search.ts";
 
 /** The search, mounted by the document router. */
 export const searchProcedures = {
   search: workspaceQuery("document.search")
     .input(searchInput)
-    .output(searchResults)
+    .output(selectedOutput(searchResults))
     .query(({ ctx, input }) => searchDocuments(ctx, input)),
 };

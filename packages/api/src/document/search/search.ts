@@ -1,4 +1,5 @@
 import type { Language, Page, SearchHit, SearchInput } from "@mdreader/contract";
+import { toIsoTimestamp } from "@mdreader/db";
 import { sql } from "drizzle-orm";
 
 import { requireCredential } from "../../access/identity.ts";
@@ -39,7 +40,7 @@ export async function searchDocuments(ctx: SearchContext, input: SearchInput): P
       id,
       folderId,
       title,
-      updatedAt: new Date(updatedAt).toISOString(),
+      updatedAt: toIsoTimestamp(updatedAt),
       highlightedTitle: highlight(title, find(title, language, rank >= 0)),
       fragments: toFragments(text, find(text, language, rank >= 0)),
     }),
