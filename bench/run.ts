@@ -5,11 +5,13 @@ import { benchBurst, benchEdits, benchMany } from "./src/editing.ts";
 import { benchEncoding } from "./src/encoding.ts";
 import { openBenchEnvironment, type BenchEnvironment } from "./src/environment.ts";
 import { benchFiles } from "./src/files.ts";
+import { benchGrowth } from "./src/growth.ts";
 import { benchHealth } from "./src/hashing.ts";
 import { benchHistory } from "./src/history.ts";
+import { benchList } from "./src/listing.ts";
 import { type Measurement, meetsTarget, formatMeasurement } from "./src/measurement.ts";
 import { benchOpening } from "./src/opening.ts";
-import { benchGet, benchPages } from "./src/reading.ts";
+import { benchGet } from "./src/reading.ts";
 import { benchFanOut, benchIdle } from "./src/rooms.ts";
 import { benchSave } from "./src/saving.ts";
 import { benchSearch } from "./src/searching.ts";
@@ -34,9 +36,13 @@ const benches: Record<string, Bench> = {
   files: { title: "A file of 50 MB, up and down", run: benchFiles },
   health: { title: "Health checks while 20 users sign in", run: benchHealth },
   get: { title: "document.get, 32 calls at once, over 10,000 documents of 2 KB", run: benchGet },
-  pages: { title: "document.list of 10,000 documents, 50 a page", run: benchPages },
+  list: { title: "document.list, 50 of 10,000 documents, 32 calls at once", run: benchList },
   save: { title: "A text of 2 KB saved, 32 calls at once, over 10,000 documents", run: benchSave },
-  search: { title: "document.search in 10,000 documents of 2 KB", run: benchSearch },
+  search: { title: "document.search in 10,000 documents of 2 KB, 32 calls at once", run: benchSearch },
+  growth: {
+    title: "A workspace of ten times the size: 100,000 documents, 1,000,000 events",
+    run: benchGrowth,
+  },
   encoding: { title: "An update over a socket, as base64 in JSON and as bytes", run: benchEncoding },
 };
 

@@ -1,10 +1,8 @@
-import { documentList } from "@mdreader/contract";
-
 import { startChild } from "./child.ts";
 import type { BenchEnvironment } from "./environment.ts";
 import type { Measurement } from "./measurement.ts";
 import { openSocket } from "./socket.ts";
-import { get, load, median, measureTime, type Times } from "./timing.ts";
+import { get, load } from "./timing.ts";
 
 const rounds = 3;
 const width = 32;
@@ -100,29 +98,4 @@ async function statementOfGet(
     await socket.close();
   }
   throw new Error("the statement of document.get was not found");
-}
-
-/** Compares a late page of a list with the first. */
-export async function* benchPages(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
-  await world.library();
-  const { url, owner, workspaceId } = world;
-  const socket = await openSocket(url, owner.token);
-  const page = (cursor: string | null) =>
-    socket.call("query", "document.list", { workspaceId, cursor, limit: 50 });
-  let cursor: string | null = null;
-  for (let n = 1; n < 200; n += 1) cursor = documentList.parse(await page(cursor)).nextCursor;
-  const first: Times = [];
-  const deep: Times = [];
-  for (let n = 0; n < 200 * effort; n += 1) {
-    await measureTime(first, () => page(null));
-    await measureTime(deep, () => page(cursor));
-  }
-  await socket.close();
-  yield {
-    what: "page 200, relative to page 1",
-    value: median(deep) / median(first),
-    unit: "×",
-    target: { atMost: 1.3 },
-    note: `${median(deep).toFixed(1)} ms vs. ${median(first).toFixed(1)} ms`,
-  };
 }

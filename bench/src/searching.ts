@@ -1,27 +1,52 @@
+import { startChild } from "./child.ts";
+import { describeCost, measureCosts } from "./cost.ts";
 import type { BenchEnvironment } from "./environment.ts";
 import type { Measurement } from "./measurement.ts";
 import { words } from "./seed-documents.ts";
 import { openSocket } from "./socket.ts";
-import { median, quantile, measureTime, type Times } from "./timing.ts";
+import { get } from "./timing.ts";
 
-/** Sequential calls of `document.search` over 10,000 documents. */
+/** People who search, since each may search 100 times a second. */
+const people = 16;
+
+/** The function that a search calls. The baseline calls it with a query of one word and no access check. */
+const statement = `
+  select * from search_documents($1, $2, '{}', array['%' || $2 || '%'], '{}', $2, 2147483647,
+    'ffffffff-ffff-ffff-ffff-ffffffffffff', null, 21, true)`;
+
+/** Compares `document.search` for a common and a rare word with the baseline, alternately. */
 export async function* benchSearch(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   await world.library();
-  const { url, owner, workspaceId } = world;
-  const socket = await openSocket(url, owner.token);
-  for (const [name, query] of Object.entries(words)) {
-    const search = () => socket.call("query", "document.search", { workspaceId, query });
-    // The first calls on each connection load the caches.
-    for (let n = 0; n < 25; n += 1) await search();
-    const times: Times = [];
-    for (let n = 0; n < 100 * effort; n += 1) await measureTime(times, search);
-    yield {
-      what: `a ${name} word, median`,
-      value: median(times),
-      unit: "ms",
-      target: { atMost: 50 },
-      note: `p99 ${quantile(times, 0.99).toFixed(0)} ms`,
+  const { url, workspaceId, databaseUrl, server } = world;
+  const editors = await world.editors(people);
+  const opened = await Promise.all(editors.map(({ token }) => openSocket(url, token)));
+  for (const [name, atLeast] of [["common", 520] as const, ["rare", 600] as const]) {
+    const query = words[name];
+    const bare = await startChild("baseline-statement.ts", {
+      DATABASE_URL: databaseUrl,
+      STATEMENT: statement,
+      PARAMETERS: JSON.stringify([workspaceId, query]),
+    });
+    const ways = {
+      limit: { server: bare, call: () => get(bare.url) },
+      search: {
+        server,
+        call: async (n: number) =>
+          opened[n % people]?.call("query", "document.search", { workspaceId, query }),
+      },
     };
+    const { limit, search } = await measureCosts(world, ways, { width: 32, rounds: 3, seconds: 4 * effort });
+    await bare.stop();
+    const what = `a ${name} word`;
+    yield {
+      what: `${what}, relative to node:http and the driver`,
+      value: search.perSecond / limit.perSecond,
+      unit: "×",
+      note: `${describeCost(search)}; the baseline: ${describeCost(limit)}`,
+    };
+    yield { what, value: search.perSecond, unit: "/s", target: { atLeast } };
+    yield { what: "  CPU of the server", value: search.server / 1000, unit: "ms", target: { atMost: 0.7 } };
+    yield { what: "  CPU of PostgreSQL", value: search.postgres / 1000, unit: "ms", target: { atMost: 2 } };
   }
-  await socket.close();
+  await Promise.all(opened.map((socket) => socket.close()));
 }

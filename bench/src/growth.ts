@@ -1,0 +1,203 @@
+import { createId, type Sql } from "@mdreader/db";
+
+import { type Cost, measureCosts } from "./cost.ts";
+import { createDocument } from "./editing.ts";
+import type { BenchEnvironment } from "./environment.ts";
+import type { Measurement } from "./measurement.ts";
+import { words } from "./seed-documents.ts";
+import { openSocket, type RawSocket } from "./socket.ts";
+
+/** The contents of a workspace. */
+interface Size {
+  documents: number;
+  members: number;
+  /** Saved versions and comments of one document. */
+  versions: number;
+  comments: number;
+  events: number;
+}
+
+const size: Size = { documents: 10_000, members: 100, versions: 1000, comments: 1000, events: 100_000 };
+const growth = 10;
+/** Documents that are saved, so that concurrent saves rarely meet. */
+const savedDocuments = 50;
+
+/** The names of the calls, and the bounds on the CPU in the large workspace relative to the small one. */
+const targets = {
+  "document.get": 1.5,
+  "document.list": 1.5,
+  "document.search, a common word": 2,
+  "document.search, a rare word": 1.5,
+  "document.update": 1.5,
+  "document.version.list": 1.5,
+  "document.comment.list": 1.5,
+  "workspace.events since the last 50": 1.5,
+  "workspace.activity": 1.5,
+  "workspace.member.list": 1.5,
+};
+type CallName = keyof typeof targets;
+
+/** Compares the CPU of each call in a workspace with that in one of ten times the size, alternately. */
+export async function* benchGrowth(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
+  const { sql, server } = world;
+  const times = (factor: number): Size => ({
+    documents: size.documents * effort * factor,
+    members: size.members * effort * factor,
+    versions: size.versions * effort * factor,
+    comments: size.comments * effort * factor,
+    events: size.events * effort * factor,
+  });
+  // An index that is built at the end takes a tenth of the time.
+  const [index] = await sql<{ definition: string }[]>`
+    select indexdef as definition from pg_indexes where indexname = 'documents_search_idx'`;
+  if (index === undefined) throw new Error("the search index was not found");
+  await world.library();
+  await sql`drop index documents_search_idx`;
+  const small = await seedWorkspace(world, times(1));
+  const large = await seedWorkspace(world, times(growth));
+  await sql.unsafe(index.definition);
+  await sql`vacuum analyze`;
+
+  for (const name of Object.keys(targets) as CallName[]) {
+    const costs = await measureCosts(
+      world,
+      { small: { server, call: small[name] }, large: { server, call: large[name] } },
+      { width: 4, rounds: 4, seconds: 1.5 * effort },
+    );
+    yield {
+      what: `${name}, CPU relative to a tenth of the size`,
+      value: (costs.large.server + costs.large.postgres) / (costs.small.server + costs.small.postgres),
+      unit: "×",
+      target: { atMost: targets[name] },
+      note: `${describe(costs.small)} vs. ${describe(costs.large)}`,
+    };
+  }
+  await Promise.all([small.close(), large.close()]);
+}
+
+const describe = ({ server, postgres }: Cost) =>
+  `${(server / 1000).toFixed(2)} + ${(postgres / 1000).toFixed(2)} ms`;
+
+/** Creates a workspace of the given size. @returns The calls to measure in it. */
+async function seedWorkspace(
+  world: BenchEnvironment,
+  { documents, members, versions, comments, events }: Size,
+) {
+  const { sql, url, owner } = world;
+  const workspaceId = createId();
+  await sql`insert into workspaces (id, name, last_event_seq) values (${workspaceId}, 'Growth', ${events})`;
+  await seedMembers(sql, workspaceId, owner.id, members);
+  await seedEvents(sql, workspaceId, owner.id, events);
+  const ids = await seedDocumentCopies(world, workspaceId, documents);
+  const socket = await openSocket(url, owner.token);
+  const edited: string[] = [];
+  for (let n = 0; n < savedDocuments; n += 1) {
+    edited.push(await createDocument(socket, workspaceId, "text ".repeat(400)));
+  }
+  const [discussed = ""] = edited;
+  await seedHistory(sql, discussed, versions);
+  await seedComments(sql, workspaceId, discussed, owner.id, comments);
+  const query = (path: string, input: object) => () => socket.call("query", path, input);
+  let saves = 0;
+  return {
+    "document.get": (n: number) =>
+      socket.call("query", "document.get", { id: ids[(n * 7919) % ids.length] ?? "" }),
+    "document.list": query("document.list", { workspaceId, limit: 50 }),
+    "document.search, a common word": query("document.search", { workspaceId, query: words.common }),
+    "document.search, a rare word": query("document.search", { workspaceId, query: words.rare }),
+    "document.update": () => {
+      saves += 1;
+      const content = `${"text ".repeat(400)}${saves}`;
+      const id = edited[1 + (saves % (savedDocuments - 1))] ?? "";
+      return socket.call("mutation", "document.update", { id, content, overwrite: true });
+    },
+    "document.version.list": query("document.version.list", { id: discussed, limit: 50 }),
+    "document.comment.list": query("document.comment.list", { documentId: discussed, limit: 50 }),
+    "workspace.events since the last 50": () => readNewestEvents(world, workspaceId),
+    "workspace.activity": query("workspace.activity", { workspaceId, limit: 50 }),
+    "workspace.member.list": query("workspace.member.list", { workspaceId, limit: 50 }),
+    close: () => socket.close(),
+  } satisfies Record<CallName, (n: number) => Promise<unknown>> & { close: RawSocket["close"] };
+}
+
+/** Resumes the stream of events before the last 50. */
+async function readNewestEvents({ url, owner, sql }: BenchEnvironment, workspaceId: string): Promise<void> {
+  const [last] = await sql<{ seq: string }[]>`
+    select last_event_seq as seq from workspaces where id = ${workspaceId}`;
+  const socket = await openSocket(url, owner.token);
+  await new Promise<void>((resolve, reject) => {
+    let left = 50;
+    const onData = () => {
+      left -= 1;
+      if (left === 0) resolve();
+    };
+    const after = Number(last?.seq) - left;
+    socket.subscribe("workspace.events", { workspaceId, after }, onData).catch(reject);
+  });
+  await socket.close();
+}
+
+async function seedMembers(sql: Sql, workspaceId: string, ownerId: string, count: number): Promise<void> {
+  await sql`insert into workspace_members (workspace_id, user_id, role) values (${workspaceId}, ${ownerId}, 'owner')`;
+  const ids = Array.from({ length: count - 1 }, createId);
+  await sql`
+    with person as (
+      insert into users (id, email, username, password_hash)
+      select id, id || '@example.test', right(id::text, 30), 'none' from unnest(${ids}::uuid[]) as id
+      returning id
+    )
+    insert into workspace_members (workspace_id, user_id, role) select ${workspaceId}, id, 'viewer' from person`;
+}
+
+const seedEvents = (sql: Sql, workspaceId: string, actorId: string, count: number) => sql`
+  insert into workspace_events (workspace_id, seq, kind, actor_id, subject_id, subject_name)
+  select ${workspaceId}, n, 'document.updated', ${actorId}, ${workspaceId}, 'Document' from generate_series(1, ${count}::int) n`;
+
+/** Creates documents with the texts of the library, repeatedly. */
+async function seedDocumentCopies(
+  { sql, owner, library }: BenchEnvironment,
+  workspaceId: string,
+  count: number,
+): Promise<string[]> {
+  const originals = (await library()).map(({ id }) => id);
+  const ids = Array.from({ length: count }, createId);
+  const batch = 1000;
+  for (let from = 0; from < count; from += batch) {
+    const copies = ids.slice(from, from + batch);
+    const copied = copies.map((_, n) => originals[(from + n) % originals.length]);
+    await sql`
+      insert into documents (id, workspace_id, title, content, size, created_by)
+      select c.id, ${workspaceId}, d.title, d.content, d.size, ${owner.id}
+      from unnest(${copies}::uuid[], ${copied}::uuid[]) as c (id, original) join documents d on d.id = c.original`;
+  }
+  return ids;
+}
+
+/** Adds versions to the first one of a document. */
+async function seedHistory(sql: Sql, documentId: string, count: number): Promise<void> {
+  await sql`
+    insert into document_versions
+      (document_id, workspace_id, number, document_version, title, body, size, hash, reason, authors)
+    select document_id, workspace_id, n, document_version, title, body, size, hash, 'saved', authors
+    from document_versions cross join generate_series(2, ${count}::int) n
+    where document_id = ${documentId} and number = 1`;
+  await sql`update documents set history_number = ${count} where id = ${documentId}`;
+}
+
+/** Starts threads of one comment. */
+async function seedComments(
+  sql: Sql,
+  workspaceId: string,
+  documentId: string,
+  authorId: string,
+  count: number,
+) {
+  const threads = Array.from({ length: count }, createId);
+  const ids = Array.from({ length: count }, createId);
+  await sql`
+    insert into comment_threads (id, document_id, workspace_id)
+    select id, ${documentId}, ${workspaceId} from unnest(${threads}::uuid[]) as id`;
+  await sql`
+    insert into comments (id, thread_id, document_id, author_id, body)
+    select c.id, c.thread, ${documentId}, ${authorId}, 'A remark.' from unnest(${ids}::uuid[], ${threads}::uuid[]) as c (id, thread)`;
+}
