@@ -1,6 +1,7 @@
 import type { Database, SqlPool } from "@mdreader/db";
 
 import type { Logger, Ports } from "../../../ports.ts";
+import { coalesce } from "../../../util/coalesce.ts";
 import type { SetTimer } from "../../../util/set-timer.ts";
 import { withDamageFallback } from "../store/damage.ts";
 import type { DocumentStore } from "../store/document-store.ts";
@@ -83,27 +84,6 @@ const savesPerFoldCheck = 50;
 /** Whether a write is due for maintenance although the document's row has its text: now and then, for the log. */
 export const passesFoldCheck = ({ from, to }: { from: number; to: number }): boolean =>
   Math.floor(from / savesPerFoldCheck) < Math.floor(to / savesPerFoldCheck);
-
-/** Runs `work` once at a time per document. Callers that arrive during a run share the next one. */
-function coalesce(work: (documentId: string) => Promise<unknown>): (documentId: string) => Promise<unknown> {
-  const last = new Map<string, { begun: boolean; done: Promise<unknown> }>();
-  return (documentId) => {
-    const before = last.get(documentId);
-    if (before?.begun === false) return before.done;
-    const turn = { begun: false, done: Promise.resolve<unknown>(undefined) };
-    turn.done = (before?.done ?? Promise.resolve())
-      .catch(() => {})
-      .then(() => {
-        turn.begun = true;
-        return work(documentId);
-      })
-      .finally(() => {
-        if (last.get(documentId) === turn) last.delete(documentId);
-      });
-    last.set(documentId, turn);
-    return turn.done;
-  };
-}
 
 /** Writes a document's text, and folds its log if it has grown enough. */
 async function maintainDocument(sql: SqlPool, store: DocumentStore, documentId: string): Promise<void> {
