@@ -1,16 +1,11 @@
 import { authSessions, emailTokens } from "@mdreader/db";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect } from "vitest";
 
-import { createAccount, createTestApp, catchReason, type TestApp } from "../testing/index.ts";
+import { createAccount, catchReason } from "../testing/index.ts";
+import { test as it } from "../testing/test.ts";
 import { sweepEmailTokens, sweepSessions } from "./sweep.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-it("the sweep deletes expired rows only", async () => {
+it("the sweep deletes expired rows only", async ({ app }) => {
   const { services } = app;
   const { db } = services.database;
   await createAccount(app);
@@ -29,7 +24,7 @@ it("the sweep deletes expired rows only", async () => {
   expect(await catchReason(app.as().auth.refresh({ refreshToken: later.refreshToken }))).toBeNull();
 });
 
-it("the sweep deletes more rows than one statement does", async () => {
+it("the sweep deletes more rows than one statement does", async ({ app }) => {
   const { user } = await createAccount(app);
   const old = { userId: user.id, tokenHash: new Uint8Array(32), expiresAt: "2020-01-01T00:00:00.000Z" };
   await app.services.database.db.insert(authSessions).values(Array.from({ length: 2_500 }, () => old));

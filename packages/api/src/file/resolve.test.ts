@@ -1,27 +1,10 @@
 import { files, folders, createId } from "@mdreader/db";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect } from "vitest";
 
-import {
-  type TestActor,
-  insertUser,
-  insertWorkspace,
-  createTestApp,
-  type TestApp,
-} from "../testing/index.ts";
+import { test as it } from "../testing/test.ts";
 import { resolveFiles } from "./resolve.ts";
 
-let app: TestApp;
-let ada: TestActor;
-let workspaceId: string;
-
-beforeAll(async () => {
-  app = await createTestApp();
-  ada = await insertUser(app);
-  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-it("finds the files of thousands of links in batches", async () => {
+it("finds the files of thousands of links in batches", async ({ app, workspaceId }) => {
   const { db } = app.services.database;
   const folderId = createId();
   await db.insert(folders).values({ id: folderId, workspaceId, name: "pictures" });

@@ -1,42 +1,30 @@
 import type { DocumentChange } from "@mdreader/contract";
 import { isTrackedEnvelope } from "@trpc/server";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect } from "vitest";
 
 import { checkResource, checkWorkspace } from "../access/resource-checks.ts";
 import { streamChanges } from "../document/collab/read/changes.ts";
-import {
-  insertUser,
-  insertWorkspace,
-  type TestActor,
-  createTestApp,
-  catchReason,
-  type TestApp,
-} from "../testing/index.ts";
+import { catchReason } from "../testing/index.ts";
+import { test as base } from "../testing/test.ts";
 import { setSystemTimer } from "../util/set-timer.ts";
 import { streamEvents } from "../workspace/events.ts";
 import { createInProcessBus } from "./in-process-bus.ts";
 import { createSequencePoller } from "./sequence-poller.ts";
 
-let app: TestApp;
-let ada: TestActor;
-let workspaceId: string;
+const it = base
+  /** The context of a call to another server, which does not detect that it receives no messages from the others. */
+  .extend("elsewhere", ({ app, owner }) => () => {
+    const bus = { ...createInProcessBus(), hasPeers: true };
+    const sequencePoller = createSequencePoller({ ...app.services, bus }, setSystemTimer);
+    return { ...app.context(owner.credential), bus, sequencePoller };
+  });
 
-beforeAll(async () => {
-  app = await createTestApp();
-  ada = await insertUser(app);
-  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-/** The context of a call to another server, which does not detect that it receives no messages from the others. */
-function elsewhere() {
-  const bus = { ...createInProcessBus(), hasPeers: true };
-  const sequencePoller = createSequencePoller({ ...app.services, bus }, setSystemTimer);
-  return { ...app.context(ada.credential), bus, sequencePoller };
-}
-
-it("finds the writes of other servers without receiving their messages", async () => {
-  const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
+it("finds the writes of other servers without receiving their messages", async ({
+  owner,
+  workspaceId,
+  elsewhere,
+}) => {
+  const { id } = await owner.client.document.create({ workspaceId, title: "Notes" });
   const ctx = elsewhere();
   const ended = new AbortController();
   const document = await checkResource(ctx, "document", "document.read", id).require();
@@ -46,7 +34,7 @@ it("finds the writes of other servers without receiving their messages", async (
   const next = Promise.all([changes.next(), events.next()]);
   // Both are listening by now, and have found nothing yet.
   await new Promise((resolve) => setTimeout(resolve, 100));
-  await ada.client.document.update({ id, title: "Plans" });
+  await owner.client.document.update({ id, title: "Plans" });
   const [change, event] = await next;
   expect(change.value).toMatchObject({ type: "meta", title: "Plans", seq: 2 });
   expect(event.value).toMatchObject({ event: { kind: "document.updated", subjectName: "Plans" } });
@@ -55,9 +43,14 @@ it("finds the writes of other servers without receiving their messages", async (
   ctx.sequencePoller.close();
 });
 
-it("makes followers resync when the database is replaced, as after a restored backup", async () => {
+it("makes followers resync when the database is replaced, as after a restored backup", async ({
+  app,
+  owner,
+  workspaceId,
+  elsewhere,
+}) => {
   const { sql } = app.services.database;
-  const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
+  const { id } = await owner.client.document.create({ workspaceId, title: "Notes" });
   const ctx = elsewhere();
   const ended = new AbortController();
   const document = await checkResource(ctx, "document", "document.read", id).require();
@@ -79,17 +72,17 @@ it("makes followers resync when the database is replaced, as after a restored ba
   ctx.sequencePoller.close();
 });
 
-it("rejects resuming after a change from another database", async () => {
-  const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
+it("rejects resuming after a change from another database", async ({ owner, workspaceId, app }) => {
+  const { id } = await owner.client.document.create({ workspaceId, title: "Notes" });
   const follow = async (lastEventId: string) => {
-    const changes = await app.as(ada.credential).document.changes({ id, lastEventId });
+    const changes = await app.as(owner.credential).document.changes({ id, lastEventId });
     const { value } = await changes[Symbol.asyncIterator]().next();
     if (!isTrackedEnvelope<DocumentChange>(value)) throw new Error("the change has no id");
     const [changeId, change] = value;
     return { changeId, change };
   };
-  await ada.client.document.update({ id, title: "Plans" });
-  await ada.client.document.update({ id, title: "Minutes" });
+  await owner.client.document.update({ id, title: "Plans" });
+  await owner.client.document.update({ id, title: "Minutes" });
   const second = await follow("1");
   expect(second.change).toMatchObject({ seq: 2, title: "Plans" });
   expect((await follow(second.changeId)).change).toMatchObject({ seq: 3, title: "Minutes" });

@@ -71,6 +71,19 @@ export async function insertWorkspace(
   return { id };
 }
 
+/** A workspace with a member of each role, and a user who is not a member. */
+export interface Team extends Record<Role | "outsider", TestActor> {
+  workspaceId: string;
+}
+
+/** Inserts a workspace with a member of each role, and a user who is not a member. */
+export async function createTeam(app: TestApp): Promise<Team> {
+  const [owner, admin, editor, viewer, outsider] = await insertUsers(app, 5);
+  if (!owner || !admin || !editor || !viewer || !outsider) throw new Error("a user is missing");
+  const { id } = await insertWorkspace(app, { owner, admin, editor, viewer });
+  return { workspaceId: id, owner, admin, editor, viewer, outsider };
+}
+
 /** Adds a member to a workspace. */
 export async function addMember(
   app: TestApp,

@@ -1,35 +1,10 @@
 import type { EventKind } from "@mdreader/contract";
 import { documents, folders, createId, users, workspaceEvents, workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
-import {
-  type TestActor,
-  insertUser,
-  insertWorkspace,
-  createTestApp,
-  catchReason,
-  type TestApp,
-} from "../testing/index.ts";
-
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-const db = () => app.services.database.db;
-
-async function createCast() {
-  const [owner, admin, editor, viewer] = [
-    await insertUser(app),
-    await insertUser(app),
-    await insertUser(app),
-    await insertUser(app),
-  ];
-  const { id } = await insertWorkspace(app, { owner, admin, editor, viewer });
-  return { workspaceId: id, owner, admin, editor, viewer };
-}
+import { type TestActor, catchReason, createTeam } from "../testing/index.ts";
+import { test as base } from "../testing/test.ts";
 
 const activity = async ({ client }: TestActor, workspaceId: string) =>
   (await client.workspace.activity({ workspaceId })).items;
@@ -40,19 +15,37 @@ const subjects = async (reader: TestActor, workspaceId: string) =>
     .toReversed()
     .map(({ subjectId, subjectName }) => [subjectId, subjectName]);
 
-/** Writes events for subjects named after their kind, as changes of documents and folders do. */
-async function write(workspaceId: string, events: { kind: EventKind; subjectId: string }[]): Promise<void> {
-  await db()
-    .insert(workspaceEvents)
-    .values(
-      events.map((event, index) => ({ workspaceId, seq: index + 1, subjectName: event.kind, ...event })),
-    );
-  await db().update(workspaces).set({ lastEventSeq: events.length }).where(eq(workspaces.id, workspaceId));
-}
+const it = base
+  .extend(
+    "db",
+    ({ app }) =>
+      () =>
+        app.services.database.db,
+  )
+  /** Writes events for subjects named after their kind, as changes of documents and folders do. */
+  .extend(
+    "write",
+    ({ db }) =>
+      async (workspaceId: string, events: { kind: EventKind; subjectId: string }[]): Promise<void> => {
+        await db()
+          .insert(workspaceEvents)
+          .values(
+            events.map((event, index) => ({
+              workspaceId,
+              seq: index + 1,
+              subjectName: event.kind,
+              ...event,
+            })),
+          );
+        await db()
+          .update(workspaces)
+          .set({ lastEventSeq: events.length })
+          .where(eq(workspaces.id, workspaceId));
+      },
+  );
 
 describe("the activity of a workspace", () => {
-  it("contains the events, newest first, with their actors", async () => {
-    const { workspaceId, owner, viewer } = await createCast();
+  it("contains the events, newest first, with their actors", async ({ workspaceId, owner, viewer }) => {
     await owner.client.workspace.update({ id: workspaceId, name: "Notes" });
     await owner.client.workspace.member.updateRole({ workspaceId, userId: viewer.id, role: "editor" });
     const actor = { id: owner.id, username: owner.username, fullName: null };
@@ -76,8 +69,7 @@ describe("the activity of a workspace", () => {
     ]);
   });
 
-  it("is paginated, with each event once", async () => {
-    const { workspaceId, viewer } = await createCast();
+  it("is paginated, with each event once", async ({ write, workspaceId, viewer }) => {
     const kind = "folder.created" as const;
     await write(
       workspaceId,
@@ -97,8 +89,12 @@ describe("the activity of a workspace", () => {
     );
   });
 
-  it("keeps the events of a deleted account, without the actor", async () => {
-    const { workspaceId, admin, viewer } = await createCast();
+  it("keeps the events of a deleted account, without the actor", async ({
+    db,
+    workspaceId,
+    admin,
+    viewer,
+  }) => {
     await admin.client.workspace.update({ id: workspaceId, name: "Notes" });
     await db().delete(users).where(eq(users.id, admin.id));
     expect(await activity(viewer, workspaceId)).toMatchObject([{ kind: "workspace.updated", actor: null }]);
@@ -106,8 +102,13 @@ describe("the activity of a workspace", () => {
 });
 
 describe("the subject of an event", () => {
-  it("is hidden from viewers when it is in the trash or permanently deleted", async () => {
-    const { workspaceId, editor, viewer } = await createCast();
+  it("is hidden from viewers when it is in the trash or permanently deleted", async ({
+    db,
+    write,
+    workspaceId,
+    editor,
+    viewer,
+  }) => {
     const [live, trashed, purged] = [createId(), createId(), createId()];
     const [liveFolder, trashedFolder, purgedFolder] = [createId(), createId(), createId()];
     const deletedAt = new Date().toISOString();
@@ -150,16 +151,20 @@ describe("the subject of an event", () => {
     ]);
   });
 
-  it("is hidden when its id belongs to a document in another workspace", async () => {
-    const [here, elsewhere] = [await createCast(), await createCast()];
+  it("is hidden when its id belongs to a document in another workspace", async ({ app, db, write }) => {
+    const [here, elsewhere] = [await createTeam(app), await createTeam(app)];
     const id = createId();
     await db().insert(documents).values({ id, workspaceId: elsewhere.workspaceId, title: "Elsewhere" });
     await write(here.workspaceId, [{ kind: "document.created", subjectId: id }]);
     expect(await subjects(here.viewer, here.workspaceId)).toEqual([[null, null]]);
   });
 
-  it("is visible for invitations only to members who may list them", async () => {
-    const { workspaceId, owner, admin, editor } = await createCast();
+  it("is visible for invitations only to members who may list them", async ({
+    workspaceId,
+    owner,
+    admin,
+    editor,
+  }) => {
     const email = "guest@example.test";
     const { id } = await owner.client.workspace.invitation.create({ workspaceId, role: "viewer", email });
     await admin.client.workspace.invitation.revoke({ workspaceId, id });

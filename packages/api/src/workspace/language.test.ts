@@ -1,35 +1,35 @@
 import type { Language } from "@mdreader/contract";
 import { documents, createId } from "@mdreader/db";
 import { asc, eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import { checkWorkspace } from "../access/resource-checks.ts";
-import { insertUser, insertWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+import { insertUser, insertWorkspace } from "../testing/index.ts";
+import { test as base } from "../testing/test.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-const db = () => app.services.database.db;
-
-/** Searches a workspace by the stems of its language, and returns the titles. */
-async function found(workspaceId: string, word: string): Promise<string[]> {
-  const rows = await db()
-    .select({ title: documents.title })
-    .from(documents)
-    .where(
-      sql`${documents.workspaceId} = ${workspaceId}
+const it = base
+  .extend(
+    "db",
+    ({ app }) =>
+      () =>
+        app.services.database.db,
+  )
+  /** Searches a workspace by the stems of its language, and returns the titles. */
+  .extend("found", ({ db }) => async (workspaceId: string, word: string): Promise<string[]> => {
+    const rows = await db()
+      .select({ title: documents.title })
+      .from(documents)
+      .where(
+        sql`${documents.workspaceId} = ${workspaceId}
         and ${documents.searchVector} @@ plainto_tsquery(${documents.searchLanguage}::regconfig, ${word})`,
-    )
-    .orderBy(asc(documents.title));
-  return rows.map(({ title }) => title);
-}
+      )
+      .orderBy(asc(documents.title));
+    return rows.map(({ title }) => title);
+  });
 
 describe("changing the language of a workspace", () => {
-  it("reindexes its documents, except those with a language of their own", async () => {
+  it("reindexes its documents, except those with a language of their own", async ({ app, db, found }) => {
     const owner = await insertUser(app);
     const { id: workspaceId } = await insertWorkspace(app, { owner });
     const content = "die Häuser am See, the running horses";
@@ -49,7 +49,10 @@ describe("changing the language of a workspace", () => {
     expect(await found(workspaceId, "run")).toEqual(["English"]);
   });
 
-  it("reindexes any number of documents, including large ones, and none of other workspaces", async () => {
+  it("reindexes any number of documents, including large ones, and none of other workspaces", async ({
+    app,
+    db,
+  }) => {
     const owner = await insertUser(app);
     const [large, other] = [await insertWorkspace(app, { owner }), await insertWorkspace(app, { owner })];
     await db()
@@ -74,7 +77,7 @@ describe("changing the language of a workspace", () => {
     ]);
   });
 
-  it("reindexes documents that are being written at the same time", async () => {
+  it("reindexes documents that are being written at the same time", async ({ app, db }) => {
     const owner = await insertUser(app);
     for (const language of ["german", "french", "spanish", "italian", "english"] as const) {
       const { id: workspaceId } = await insertWorkspace(app, { owner });
@@ -104,7 +107,7 @@ describe("changing the language of a workspace", () => {
     }
   });
 
-  it("does not mark the documents as edited", async () => {
+  it("does not mark the documents as edited", async ({ app, db }) => {
     const owner = await insertUser(app);
     const { id: workspaceId } = await insertWorkspace(app, { owner });
     const id = createId();

@@ -1,30 +1,22 @@
 import { createId, workspaceEvents, workspaceMembers, workspaces } from "@mdreader/db";
 import { asc, eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
-import {
-  type TestActor,
-  insertUser,
-  insertWorkspace,
-  createTestApp,
-  catchReason,
-  countOutcomes,
-  type TestApp,
-} from "../testing/index.ts";
+import { type TestActor, insertUser, insertWorkspace, catchReason, countOutcomes } from "../testing/index.ts";
+import { test as base } from "../testing/test.ts";
 import { maxOwnedWorkspaces } from "./create.ts";
-
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-const db = () => app.services.database.db;
 
 const create = ({ client }: TestActor, name = "A workspace") => client.workspace.create({ name });
 
+const it = base.extend(
+  "db",
+  ({ app }) =>
+    () =>
+      app.services.database.db,
+);
+
 describe("creating a workspace", () => {
-  it("makes the creator its owner and only member", async () => {
+  it("makes the creator its owner and only member", async ({ app }) => {
     const creator = await insertUser(app);
     const created = await creator.client.workspace.create({ name: "Notes", description: "Ours" });
     expect(created).toMatchObject({
@@ -39,7 +31,7 @@ describe("creating a workspace", () => {
     expect(items.map(({ user, role }) => [user.id, role])).toEqual([[creator.id, "owner"]]);
   });
 
-  it("emits the first event of the workspace", async () => {
+  it("emits the first event of the workspace", async ({ app, db }) => {
     const creator = await insertUser(app);
     const { id } = await create(creator, "Notes");
     const events = await db().select().from(workspaceEvents).where(eq(workspaceEvents.workspaceId, id));
@@ -48,7 +40,7 @@ describe("creating a workspace", () => {
     ]);
   });
 
-  it.each([
+  it.for([
     ["no name", { name: "  " }],
     ["a name of several lines", { name: "a\nb" }],
     ["a name of 1 MB", { name: "a".repeat(1_000_000) }],
@@ -57,13 +49,13 @@ describe("creating a workspace", () => {
     ["an unknown language", { name: "a", language: "klingon" }],
     ["an owner of its own", { name: "a", ownerId: createId() }],
     ["a prototype", JSON.parse('{"name":"a","__proto__":{"role":"owner"},"constructor":1}')],
-  ])("refuses %s", async (_, input) => {
+  ])("refuses %s", async ([, input], { app }) => {
     const { client } = await insertUser(app);
     expect(await catchReason(client.workspace.create(input))).toBe("BAD_INPUT");
     expect(await client.workspace.list()).toEqual({ items: [], nextCursor: null });
   });
 
-  it("is limited per owner, also for concurrent requests", async () => {
+  it("is limited per owner, also for concurrent requests", async ({ app, db }) => {
     const creator = await insertUser(app);
     const ids = Array.from({ length: maxOwnedWorkspaces - 2 }, createId);
     await db()
@@ -78,7 +70,7 @@ describe("creating a workspace", () => {
 });
 
 describe("the list of workspaces", () => {
-  it("contains the caller's workspaces, newest first, with the caller's role", async () => {
+  it("contains the caller's workspaces, newest first, with the caller's role", async ({ app }) => {
     const [reader, other] = [await insertUser(app), await insertUser(app)];
     const own = await create(reader);
     const shared = await insertWorkspace(app, { owner: other, viewer: reader });
@@ -90,7 +82,7 @@ describe("the list of workspaces", () => {
     ]);
   });
 
-  it("is paginated, with each workspace once", async () => {
+  it("is paginated, with each workspace once", async ({ app }) => {
     const reader = await insertUser(app);
     const made: string[] = [];
     for (let number = 0; number < 5; number += 1) made.unshift((await create(reader)).id);
@@ -105,7 +97,7 @@ describe("the list of workspaces", () => {
     expect(read).toEqual(made);
   });
 
-  it("rejects an invalid cursor", async () => {
+  it("rejects an invalid cursor", async ({ app }) => {
     const { client } = await insertUser(app);
     const list = (cursor: string) => catchReason(client.workspace.list({ cursor }));
     expect(await list("made up")).toBe("BAD_CURSOR");
@@ -113,7 +105,7 @@ describe("the list of workspaces", () => {
     expect(await list("x".repeat(600))).toBe("BAD_INPUT");
   });
 
-  it("contains deleted workspaces only on request, and only for their owners", async () => {
+  it("contains deleted workspaces only on request, and only for their owners", async ({ app }) => {
     const [owner, admin] = [await insertUser(app), await insertUser(app)];
     const kept = await insertWorkspace(app, { owner, admin });
     const deleted = await insertWorkspace(app, { owner, admin });
@@ -128,7 +120,7 @@ describe("the list of workspaces", () => {
 });
 
 describe("changing a workspace", () => {
-  it("changes the given fields only", async () => {
+  it("changes the given fields only", async ({ app }) => {
     const [owner, admin] = [await insertUser(app), await insertUser(app)];
     const { id } = await insertWorkspace(app, { owner, admin });
     await owner.client.workspace.update({ id, description: "Ours" });
@@ -138,12 +130,12 @@ describe("changing a workspace", () => {
     expect(await owner.client.workspace.get({ id })).toMatchObject({ name: "Notes", description: null });
   });
 
-  it.each([
+  it.for([
     ["nothing to change", {}],
     ["a role", { role: "owner" }],
     ["a creation time", { name: "a", createdAt: new Date().toISOString() }],
     ["no name", { name: null }],
-  ])("refuses %s", async (_, fields) => {
+  ])("refuses %s", async ([, fields], { app }) => {
     const owner = await insertUser(app);
     const before = await create(owner);
     expect(
@@ -154,7 +146,7 @@ describe("changing a workspace", () => {
     expect(await owner.client.workspace.get({ id: before.id })).toEqual(before);
   });
 
-  it("numbers the events without gaps, also for concurrent changes", async () => {
+  it("numbers the events without gaps, also for concurrent changes", async ({ app, db }) => {
     const [owner, admin] = [await insertUser(app), await insertUser(app)];
     const { id } = await insertWorkspace(app, { owner, admin });
     const names = Array.from({ length: 20 }, (_, number) => `Name ${number}`);

@@ -10,7 +10,7 @@ import {
   workspaces,
 } from "@mdreader/db";
 import { and, eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, vi } from "vitest";
 
 import { lockMembershipChanges } from "../../access/locks.ts";
 import { subscribeAccessChanged, subscribeCredentialEnded } from "../../access/revocation.ts";
@@ -21,30 +21,35 @@ import {
   insertUser,
   insertWorkspace,
   createClientWithToken,
-  createTestApp,
   catchReason,
   validPassword,
   loginAgain,
   countOutcomes,
   type TestUser,
-  type TestApp,
 } from "../../testing/index.ts";
+import { test as base } from "../../testing/test.ts";
 import { authenticate } from "../authenticate.ts";
-
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
 
 const deletes = ({ client }: Pick<TestUser, "client">) =>
   client.auth.deleteAccount({ password: validPassword });
 
-const exists = async (workspaceId: string) =>
-  (await app.services.database.db.$count(workspaces, eq(workspaces.id, workspaceId))) === 1;
+const it = base
+  .extend(
+    "exists",
+    ({ app }) =>
+      async (workspaceId: string) =>
+        (await app.services.database.db.$count(workspaces, eq(workspaces.id, workspaceId))) === 1,
+  )
+  /** Returns the number of statements in the app's database that wait for another transaction. */
+  .extend("waitingForLocks", ({ app }) => async (): Promise<number> => {
+    const [found] = await app.services.database.sql<{ waiting: number }[]>`
+    select count(*)::int as waiting from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+    return found?.waiting ?? 0;
+  });
 
 describe("deleting an account", () => {
-  it("deletes the user and rejects all of their credentials", async () => {
+  it("deletes the user and rejects all of their credentials", async ({ app }) => {
     const person = await createAccount(app);
     const { user, client, refreshToken } = person;
     const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read"] });
@@ -60,14 +65,14 @@ describe("deleting an account", () => {
     expect(await db.$count(apiKeys, eq(apiKeys.userId, user.id))).toBe(0);
   });
 
-  it("makes the email address and the username available again", async () => {
+  it("makes the email address and the username available again", async ({ app }) => {
     const person = await createAccount(app);
     await deletes(person);
     const { email, username } = person.user;
     expect((await createAccount(app, { email, username })).user.id).not.toBe(person.user.id);
   });
 
-  it("requires the password", async () => {
+  it("requires the password", async ({ app }) => {
     const { client, user } = await createAccount(app);
     expect(await catchReason(client.auth.deleteAccount({ password: "not the password" }))).toBe(
       "PASSWORD_WRONG",
@@ -75,7 +80,7 @@ describe("deleting an account", () => {
     expect(await client.auth.me()).toEqual(user);
   });
 
-  it("closes the open connections of all sessions and keys, and removes the cookie", async () => {
+  it("closes the open connections of all sessions and keys, and removes the cookie", async ({ app }) => {
     const { user, accessToken, client } = await createAccount(app);
     const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read"] });
     const closed: string[] = [];
@@ -92,7 +97,9 @@ describe("deleting an account", () => {
     expect(refreshCookie.token).toBeNull();
   });
 
-  it("keeps contributions to other workspaces without the user's name, and announces that the user left", async () => {
+  it("keeps contributions to other workspaces without the user's name, and announces that the user left", async ({
+    app,
+  }) => {
     const person = await createAccount(app);
     const owner = await insertUser(app);
     const { id: workspaceId } = await insertWorkspace(app, { owner });
@@ -119,7 +126,10 @@ describe("deleting an account", () => {
     expect(changed).toBeGreaterThanOrEqual(1);
   });
 
-  it("deletes workspaces without other members, with their contents, and no others", async () => {
+  it("deletes workspaces without other members, with their contents, and no others", async ({
+    app,
+    exists,
+  }) => {
     const person = await createAccount(app);
     const other = await insertUser(app);
     const { db } = app.services.database;
@@ -141,7 +151,10 @@ describe("deleting an account", () => {
     expect(await exists(shared.id)).toBe(true);
   });
 
-  it("is rejected while a workspace with other members has no other owner, and changes nothing", async () => {
+  it("is rejected while a workspace with other members has no other owner, and changes nothing", async ({
+    app,
+    exists,
+  }) => {
     const person = await createAccount(app);
     const viewer = await insertUser(app);
     const [shared, own] = await Promise.all([insertWorkspace(app, { viewer }), insertWorkspace(app, {})]);
@@ -152,7 +165,7 @@ describe("deleting an account", () => {
     expect((await person.client.auth.me()).id).toBe(person.user.id);
   });
 
-  it("deletes workspaces in the trash that nobody else can restore", async () => {
+  it("deletes workspaces in the trash that nobody else can restore", async ({ app, exists }) => {
     const person = await createAccount(app);
     const viewer = await insertUser(app);
     const { id } = await insertWorkspace(app, { viewer });
@@ -165,7 +178,7 @@ describe("deleting an account", () => {
     expect(await exists(id)).toBe(false);
   });
 
-  it("keeps an owner when all owners of a workspace delete their accounts concurrently", async () => {
+  it("keeps an owner when all owners of a workspace delete their accounts concurrently", async ({ app }) => {
     for (let round = 0; round < 5; round += 1) {
       const viewer = await insertUser(app);
       const owners = await Promise.all([createAccount(app), createAccount(app), createAccount(app)]);
@@ -178,7 +191,7 @@ describe("deleting an account", () => {
     }
   });
 
-  it("keeps a workspace that another user is joining", async () => {
+  it("keeps a workspace that another user is joining", async ({ app, waitingForLocks, exists }) => {
     const [person, joining] = await Promise.all([createAccount(app), insertUser(app)]);
     const { id } = await insertWorkspace(app, {});
     await addMember(app, id, person.user, "owner");
@@ -194,7 +207,7 @@ describe("deleting an account", () => {
     expect(await exists(id)).toBe(true);
   });
 
-  it("is rejected when the password changes while it is being verified", async () => {
+  it("is rejected when the password changes while it is being verified", async ({ app }) => {
     const { user, client } = await createAccount(app);
     const { passwords } = app.services;
     const { verify } = passwords;
@@ -208,11 +221,3 @@ describe("deleting an account", () => {
     expect((await client.auth.me()).id).toBe(user.id);
   });
 });
-
-/** Returns the number of statements in the app's database that wait for another transaction. */
-async function waitingForLocks(): Promise<number> {
-  const [found] = await app.services.database.sql<{ waiting: number }[]>`
-    select count(*)::int as waiting from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`;
-  return found?.waiting ?? 0;
-}

@@ -1,6 +1,6 @@
 import { authSessions, emailTokens, users } from "@mdreader/db";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
 import {
   createCookieJar,
@@ -11,20 +11,18 @@ import {
   validPassword,
   loginAgain,
   countOutcomes,
-  type TestApp,
 } from "../../testing/index.ts";
+import { test as base } from "../../testing/test.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-const register = (fields: { email: string; username: string; password?: string; fullName?: string }) =>
-  app.as().auth.register({ password: validPassword, ...fields });
+const it = base.extend(
+  "register",
+  ({ app }) =>
+    (fields: { email: string; username: string; password?: string; fullName?: string }) =>
+      app.as().auth.register({ password: validPassword, ...fields }),
+);
 
 describe("registration", () => {
-  it("creates an account, signs it in, and reveals nothing about its password", async () => {
+  it("creates an account, signs it in, and reveals nothing about its password", async ({ register, app }) => {
     const answer = await register({ email: " Ada@Example.Test ", username: "Ada", fullName: "Ada Lovelace" });
     expect(answer.user).toEqual({
       id: expect.any(String),
@@ -46,7 +44,7 @@ describe("registration", () => {
     expect(me).toEqual(answer.user);
   });
 
-  it("stores the password and the refresh token as hashes only", async () => {
+  it("stores the password and the refresh token as hashes only", async ({ app }) => {
     const { user, refreshToken } = await createAccount(app);
     const { db } = app.services.database;
     const [row] = await db.select().from(users).where(eq(users.id, user.id));
@@ -57,7 +55,7 @@ describe("registration", () => {
     expect(Buffer.from(session?.tokenHash ?? []).toString("base64url")).not.toBe(claims?.secret);
   });
 
-  it("emails a link that verifies the address, with the token in the fragment", async () => {
+  it("emails a link that verifies the address, with the token in the fragment", async ({ app }) => {
     const { user } = await createAccount(app);
     const mail = app.services.mailer.mails.find(({ to }) => to === user.email);
     expect(mail).toMatchObject({ kind: "verifyEmail", username: user.username });
@@ -75,7 +73,7 @@ describe("registration", () => {
     expect(await client.auth.me()).toEqual(user);
   });
 
-  it("rejects an email address or username that is taken, regardless of case", async () => {
+  it("rejects an email address or username that is taken, regardless of case", async ({ app, register }) => {
     const { user } = await createAccount(app);
     const taken = (fields: { email?: string; username?: string }) =>
       catchReason(register({ email: "new@example.test", username: "new-name", ...fields }));
@@ -84,7 +82,9 @@ describe("registration", () => {
     expect(await taken({ email: user.email, username: user.username })).toBe("EMAIL_TAKEN");
   });
 
-  it("creates one user for 20 concurrent requests with one address in different case", async () => {
+  it("creates one user for 20 concurrent requests with one address in different case", async ({
+    register,
+  }) => {
     const attempts = Array.from({ length: 20 }, (_, n) => {
       const address = "race@example.test";
       return register({
@@ -95,7 +95,7 @@ describe("registration", () => {
     expect(await countOutcomes(attempts)).toEqual({ ok: 1, EMAIL_TAKEN: 19 });
   });
 
-  it("creates one user for 20 concurrent requests with equal usernames", async () => {
+  it("creates one user for 20 concurrent requests with equal usernames", async ({ register }) => {
     const attempts = Array.from({ length: 20 }, () =>
       register({ email: "Twin@example.test", username: "twin" }),
     );
@@ -112,7 +112,7 @@ describe("registration", () => {
     expect(await catchReason(createAccount(other, { username }))).toBe("USERNAME_TAKEN");
   });
 
-  it("writes nothing when it is rejected", async () => {
+  it("writes nothing when it is rejected", async ({ app, register }) => {
     const { user } = await createAccount(app);
     const { db } = app.services.database;
     const counts = () => Promise.all([db.$count(users), db.$count(authSessions), db.$count(emailTokens)]);
@@ -131,16 +131,16 @@ describe("registration", () => {
 });
 
 describe("a password", () => {
-  it.each([
+  it.for([
     ["of 64 characters", "p".repeat(64)],
     ["of 256 characters", "p".repeat(256)],
     ["of spaces and Unicode", " 密码 with spaces 🔑 "],
-  ])("%s can be registered and used to sign in", async (_, password) => {
+  ])("%s can be registered and used to sign in", async ([, password], { app }) => {
     const { user } = await createAccount(app, { password });
     expect((await loginAgain(app, user, password)).user).toEqual(user);
   });
 
-  it("is significant to the last byte when it is longer than 72 bytes", async () => {
+  it("is significant to the last byte when it is longer than 72 bytes", async ({ app }) => {
     const password = "p".repeat(80);
     const { user } = await createAccount(app, { password });
     expect(await catchReason(loginAgain(app, user, `${"p".repeat(72)}x${"p".repeat(7)}`))).toBe(
@@ -148,11 +148,11 @@ describe("a password", () => {
     );
   });
 
-  it.each([
+  it.for([
     ["over 256 characters", "p".repeat(257)],
     ["under 8 characters", "short"],
     ["with a NUL character", "nul\0nul\0nul"],
-  ])("%s is rejected before hashing", async (_, password) => {
+  ])("%s is rejected before hashing", async ([, password], { app }) => {
     const hash = app.services.passwords.hash;
     app.services.passwords.hash = () => Promise.reject(new Error("it was hashed"));
     expect(await catchReason(createAccount(app, { password }))).toBe("BAD_INPUT");
@@ -163,7 +163,7 @@ describe("a password", () => {
 describe("an input", () => {
   const good = { email: "input@example.test", username: "input", password: validPassword };
 
-  it.each([
+  it.for([
     ["a field that is not in it", { ...good, role: "owner" }],
     ["an id of its own", { ...good, id: "01a20707-d475-706d-a1b5-ba971d125e44" }],
     ["no address", { ...good, email: "nobody" }],
@@ -177,7 +177,7 @@ describe("an input", () => {
       JSON.parse(`{"__proto__":{"role":"owner"},"email":"a@b.test","username":"abc","password":"12345678"}`),
     ],
     ["a password that is no text", { ...good, password: { length: 12 } }],
-  ])("with %s is rejected", async (_, input) => {
+  ])("with %s is rejected", async ([, input], { app }) => {
     expect(await catchReason(app.as().auth.register(input))).toBe("BAD_INPUT");
   });
 });
@@ -190,7 +190,9 @@ describe("a browser", () => {
     refreshTokenDelivery: "cookie" as const,
   });
 
-  it("receives the refresh token in a cookie with the lifetime of the session, and not in the response", async () => {
+  it("receives the refresh token in a cookie with the lifetime of the session, and not in the response", async ({
+    app,
+  }) => {
     const refreshCookie = createCookieJar();
     const answer = await app.as({ kind: "none" }, { refreshCookie }).auth.register(cookieInput("browser"));
     expect(answer.refreshToken).toBeNull();
@@ -200,7 +202,7 @@ describe("a browser", () => {
     expect(days).toBeCloseTo(30, 1);
   });
 
-  it("receives an error before any write where cookies can't be set", async () => {
+  it("receives an error before any write where cookies can't be set", async ({ app }) => {
     expect(await catchReason(app.as().auth.register(cookieInput("socket")))).toBe("BAD_INPUT");
     expect(await app.services.database.db.$count(users, eq(users.username, "socket"))).toBe(0);
   });

@@ -1,27 +1,20 @@
 import { apiKeys, createId, users } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, vi } from "vitest";
 
 import { subscribeCredentialEnded } from "../../access/revocation.ts";
 import {
   insertUser,
   insertWorkspace,
   createClientWithToken,
-  createTestApp,
   catchReason,
   countOutcomes,
-  type TestApp,
 } from "../../testing/index.ts";
+import { test as it } from "../../testing/test.ts";
 import { authenticate } from "../authenticate.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
 describe("an API key", () => {
-  it("acts as its owner", async () => {
+  it("acts as its owner", async ({ app }) => {
     const owner = await insertUser(app);
     const { id } = await insertWorkspace(app, { owner });
     const { secret } = await owner.client.auth.apiKey.create({ name: "script", scopes: ["read"] });
@@ -30,7 +23,7 @@ describe("an API key", () => {
     expect(await withKey.workspace.get({ id })).toMatchObject({ id, role: "owner" });
   });
 
-  it("returns its secret once, and is stored as a hash", async () => {
+  it("returns its secret once, and is stored as a hash", async ({ app }) => {
     const { client } = await insertUser(app);
     const { secret, ...created } = await client.auth.apiKey.create({
       name: "script",
@@ -51,7 +44,7 @@ describe("an API key", () => {
     expect(JSON.stringify(row)).not.toContain(secret.slice(10));
   });
 
-  it("reveals no text by writing or copying when it lacks the read scope", async () => {
+  it("reveals no text by writing or copying when it lacks the read scope", async ({ app }) => {
     const owner = await insertUser(app);
     const { id: workspaceId } = await insertWorkspace(app, { owner });
     const content = "a secret line\n";
@@ -75,7 +68,7 @@ describe("an API key", () => {
     expect(copy.content).toBe((await owner.client.document.get({ id })).content);
   });
 
-  it("is limited to its scopes, and never allows actions that require a session", async () => {
+  it("is limited to its scopes, and never allows actions that require a session", async ({ app }) => {
     const { client, id: userId } = await insertUser(app);
     const writer = await createClientWithToken(
       app,
@@ -97,7 +90,7 @@ describe("an API key", () => {
     expect(await countOutcomes(attempts)).toEqual({ ACCOUNT_SESSION_REQUIRED: attempts.length });
   });
 
-  it("is rejected once it is revoked, and its connections are closed", async () => {
+  it("is rejected once it is revoked, and its connections are closed", async ({ app }) => {
     const { client } = await insertUser(app);
     const { id, secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
     const withKey = await createClientWithToken(app, secret);
@@ -112,7 +105,7 @@ describe("an API key", () => {
     expect((await client.auth.apiKey.list()).items).toEqual([]);
   });
 
-  it("is rejected once it has expired, and remains in its owner's list", async () => {
+  it("is rejected once it has expired, and remains in its owner's list", async ({ app }) => {
     const { client } = await insertUser(app);
     const key = await client.auth.apiKey.create({ name: "script", scopes: ["read"], expiresInDays: 7 });
     const days = (Date.parse(key.expiresAt ?? "") - Date.now()) / 86_400_000;
@@ -126,7 +119,7 @@ describe("an API key", () => {
     expect((await client.auth.apiKey.list()).items).toMatchObject([{ id: key.id }]);
   });
 
-  it("is rejected while its owner's account is suspended", async () => {
+  it("is rejected while its owner's account is suspended", async ({ app }) => {
     const { client, id } = await insertUser(app);
     const { secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
     await app.services.database.db
@@ -136,14 +129,14 @@ describe("an API key", () => {
     expect(await catchReason((await createClientWithToken(app, secret)).auth.me())).toBe("SESSION_ENDED");
   });
 
-  it.each(["mdr_", "mdr_short", `mdr_${"x".repeat(44)}`, `mdr_${"é".repeat(43)}`])(
+  it.for(["mdr_", "mdr_short", `mdr_${"x".repeat(44)}`, `mdr_${"é".repeat(43)}`])(
     "is rejected without a query when its format is invalid: %s",
-    async (bearer) => {
+    async (bearer, { app }) => {
       expect(await authenticate(app.services, bearer)).toEqual({ kind: "rejected", reason: "TOKEN_INVALID" });
     },
   );
 
-  it("is rejected when it does not exist", async () => {
+  it("is rejected when it does not exist", async ({ app }) => {
     expect(await catchReason((await createClientWithToken(app, `mdr_${"x".repeat(43)}`)).auth.me())).toBe(
       "SESSION_ENDED",
     );
@@ -151,7 +144,7 @@ describe("an API key", () => {
 });
 
 describe("the last use of a key", () => {
-  it("is recorded after the call, at most once a minute", async () => {
+  it("is recorded after the call, at most once a minute", async ({ app }) => {
     const { client } = await insertUser(app);
     const { secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
     const withKey = await createClientWithToken(app, secret);
@@ -173,7 +166,7 @@ describe("the last use of a key", () => {
     await vi.waitFor(async () => expect(await lastUsed()).not.toBe(first));
   });
 
-  it("is not recorded for a key that is rejected", async () => {
+  it("is not recorded for a key that is rejected", async ({ app }) => {
     const { client } = await insertUser(app);
     const { id, secret } = await client.auth.apiKey.create({ name: "script", scopes: ["write"] });
     await catchReason((await createClientWithToken(app, secret)).auth.me());
@@ -185,7 +178,7 @@ describe("the last use of a key", () => {
 });
 
 describe("the list of keys", () => {
-  it("costs one statement, is paginated, and contains the caller's keys only", async () => {
+  it("costs one statement, is paginated, and contains the caller's keys only", async ({ app }) => {
     const [{ client }, other] = await Promise.all([insertUser(app), insertUser(app)]);
     await other.client.auth.apiKey.create({ name: "theirs", scopes: ["read"] });
     for (const name of ["one", "two", "three"]) await client.auth.apiKey.create({ name, scopes: ["read"] });
@@ -200,7 +193,7 @@ describe("the list of keys", () => {
     expect(second.nextCursor).toBeNull();
   });
 
-  it("is limited to 100 keys, also for concurrent requests", async () => {
+  it("is limited to 100 keys, also for concurrent requests", async ({ app }) => {
     const { client, id: userId } = await insertUser(app);
     const key = (n: number) => ({ userId, name: `key ${n}`, scopes: ["read" as const], hint: "mdr_" });
     const many = Array.from({ length: 98 }, (_, n) => ({ ...key(n), secretHash: Buffer.from(createId()) }));
@@ -212,7 +205,7 @@ describe("the list of keys", () => {
   });
 });
 
-it("an API key can be revoked by its owner only", async () => {
+it("an API key can be revoked by its owner only", async ({ app }) => {
   const [{ client }, other] = await Promise.all([insertUser(app), insertUser(app)]);
   const { id, secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
   expect(await catchReason(other.client.auth.apiKey.revoke({ id }))).toBe("NOT_FOUND");

@@ -1,6 +1,6 @@
 import { users } from "@mdreader/db";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
 import {
   createTestLimiter,
@@ -10,12 +10,7 @@ import {
   countOutcomes,
   type TestApp,
 } from "../../testing/index.ts";
-
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
+import { test as it } from "../../testing/test.ts";
 
 const mailsTo = ({ services }: TestApp, email: string) =>
   services.mailer.mails.filter(({ to }) => to === email);
@@ -28,7 +23,7 @@ function newestToken(of: TestApp, email: string): string {
 }
 
 describe("verifying an email address", () => {
-  it("accepts the link from the registration once, on any device", async () => {
+  it("accepts the link from the registration once, on any device", async ({ app }) => {
     const { user, client } = await createAccount(app);
     const token = newestToken(app, user.email);
     expect(await app.as().auth.verifyEmail({ token })).toEqual({ ok: true });
@@ -36,7 +31,7 @@ describe("verifying an email address", () => {
     expect(await catchReason(app.as().auth.verifyEmail({ token }))).toBe("EMAIL_TOKEN_INVALID");
   });
 
-  it("accepts only the newest link", async () => {
+  it("accepts only the newest link", async ({ app }) => {
     const { user, client } = await createAccount(app);
     const older = newestToken(app, user.email);
     await client.auth.requestEmailVerification();
@@ -44,7 +39,7 @@ describe("verifying an email address", () => {
     expect(await catchReason(app.as().auth.verifyEmail({ token: newestToken(app, user.email) }))).toBeNull();
   });
 
-  it("accepts one of two concurrent requests", async () => {
+  it("accepts one of two concurrent requests", async ({ app }) => {
     const { user } = await createAccount(app);
     const token = newestToken(app, user.email);
     const tries = [app.as().auth.verifyEmail({ token }), app.as().auth.verifyEmail({ token })];
@@ -60,7 +55,7 @@ describe("verifying an email address", () => {
     );
   });
 
-  it("verifies only the address that the link was sent to", async () => {
+  it("verifies only the address that the link was sent to", async ({ app }) => {
     const { user, client } = await createAccount(app);
     const token = newestToken(app, user.email);
     const { db } = app.services.database;
@@ -72,7 +67,7 @@ describe("verifying an email address", () => {
     expect((await client.auth.me()).emailVerified).toBe(false);
   });
 
-  it("sends no link when the address is already verified", async () => {
+  it("sends no link when the address is already verified", async ({ app }) => {
     const { user, client } = await createAccount(app);
     await app.as().auth.verifyEmail({ token: newestToken(app, user.email) });
     const before = mailsTo(app, user.email).length;
@@ -80,7 +75,7 @@ describe("verifying an email address", () => {
     expect(mailsTo(app, user.email)).toHaveLength(before);
   });
 
-  it("limits the number of emails", async () => {
+  it("limits the number of emails", async ({ app }) => {
     const { client } = await createAccount(app);
     app.services.limiter = createTestLimiter({ mail: 2 });
     const asks = Array.from({ length: 4 }, () => client.auth.requestEmailVerification());

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
 import { subscribeCredentialEnded } from "../../access/revocation.ts";
 import {
@@ -8,19 +8,21 @@ import {
   createTestApp,
   catchReason,
   loginAgain,
-  type TestApp,
 } from "../../testing/index.ts";
+import { test as base } from "../../testing/test.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-const refreshFails = (refreshToken: string) => catchReason(app.as().auth.refresh({ refreshToken }));
+const it = base.extend(
+  "refreshFails",
+  ({ app }) =>
+    (refreshToken: string) =>
+      catchReason(app.as().auth.refresh({ refreshToken })),
+);
 
 describe("signing out", () => {
-  it("ends the session of the access token and its refresh token from the next call on, and no other session", async () => {
+  it("ends the session of the access token and its refresh token from the next call on, and no other session", async ({
+    app,
+    refreshFails,
+  }) => {
     const { user, client, refreshToken } = await createAccount(app);
     const other = await loginAgain(app, user);
     expect(await client.auth.logout()).toEqual({ ok: true });
@@ -39,7 +41,7 @@ describe("signing out", () => {
     expect(await catchReason(later.as().auth.refresh({ refreshToken }))).toBe("SESSION_ENDED");
   });
 
-  it("accepts the browser's cookie alone, and removes it", async () => {
+  it("accepts the browser's cookie alone, and removes it", async ({ app, refreshFails }) => {
     const { refreshToken } = await createAccount(app);
     const refreshCookie = createCookieJar(refreshToken);
     expect(await app.as({ kind: "none" }, { refreshCookie }).auth.logout()).toEqual({ ok: true });
@@ -47,7 +49,7 @@ describe("signing out", () => {
     expect(await refreshFails(refreshToken)).toBe("SESSION_ENDED");
   });
 
-  it("removes an invalid cookie too", async () => {
+  it("removes an invalid cookie too", async ({ app }) => {
     const refreshCookie = createCookieJar("worth nothing");
     expect(await catchReason(app.as({ kind: "none" }, { refreshCookie }).auth.logout())).toBe(
       "UNAUTHENTICATED",
@@ -55,13 +57,13 @@ describe("signing out", () => {
     expect(refreshCookie.token).toBeNull();
   });
 
-  it("can be repeated", async () => {
+  it("can be repeated", async ({ app }) => {
     const { client } = await createAccount(app);
     await client.auth.logout();
     expect(await client.auth.logout()).toEqual({ ok: true });
   });
 
-  it("closes the session's open connections", async () => {
+  it("closes the session's open connections", async ({ app }) => {
     const { accessToken, client } = await createAccount(app);
     const credential = await app.services.tokens.verifyAccess(accessToken);
     if (credential.kind !== "session") throw new Error("no session");
@@ -71,7 +73,7 @@ describe("signing out", () => {
     expect(closed).toBe(1);
   });
 
-  it("is rejected without a token of a session", async () => {
+  it("is rejected without a token of a session", async ({ app }) => {
     const { client } = await createAccount(app);
     const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read"] });
     expect(await catchReason(app.as().auth.logout())).toBe("UNAUTHENTICATED");

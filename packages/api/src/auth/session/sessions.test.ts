@@ -1,39 +1,31 @@
 import { authSessions, createId } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
 import { subscribeCredentialEnded } from "../../access/revocation.ts";
-import {
-  type TestActor,
-  createAccount,
-  insertUser,
-  createTestApp,
-  catchReason,
-  loginAgain,
-  type TestApp,
-} from "../../testing/index.ts";
+import { type TestActor, createAccount, insertUser, catchReason, loginAgain } from "../../testing/index.ts";
+import { test as base } from "../../testing/test.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-/** Opens `count` more sessions of a user. */
-async function moreSessions({ id }: Pick<TestActor, "id">, count: number): Promise<string[]> {
-  const ids = Array.from({ length: count }, () => createId());
-  const { db } = app.services.database;
-  const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
-  await db
-    .insert(authSessions)
-    .values(
-      ids.map((sessionId) => ({ id: sessionId, userId: id, tokenHash: new Uint8Array(32), expiresAt })),
-    );
-  return ids;
-}
+const it = base
+  /** Opens `count` more sessions of a user. */
+  .extend(
+    "moreSessions",
+    ({ app }) =>
+      async ({ id }: Pick<TestActor, "id">, count: number): Promise<string[]> => {
+        const ids = Array.from({ length: count }, () => createId());
+        const { db } = app.services.database;
+        const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+        await db
+          .insert(authSessions)
+          .values(
+            ids.map((sessionId) => ({ id: sessionId, userId: id, tokenHash: new Uint8Array(32), expiresAt })),
+          );
+        return ids;
+      },
+  );
 
 describe("the list of sessions", () => {
-  it("contains the caller's sessions, newest first, and marks the current one", async () => {
+  it("contains the caller's sessions, newest first, and marks the current one", async ({ app }) => {
     const { user, client } = await createAccount(app);
     await loginAgain(app, user, undefined, { userAgent: "a phone", ipAddress: "198.51.100.7" });
     const { items, nextCursor } = await client.auth.session.list();
@@ -44,14 +36,14 @@ describe("the list of sessions", () => {
     expect(nextCursor).toBeNull();
   });
 
-  it("costs one statement, including the check", async () => {
+  it("costs one statement, including the check", async ({ app }) => {
     const { client } = await insertUser(app);
     const before = app.statements.length;
     await client.auth.session.list();
     expect(app.statements.length - before).toBe(1);
   });
 
-  it("is paginated, with each session once", async () => {
+  it("is paginated, with each session once", async ({ app, moreSessions }) => {
     const actor = await insertUser(app);
     const ids = [actor.credential.sessionId, ...(await moreSessions(actor, 7))];
     const seen: string[] = [];
@@ -69,7 +61,10 @@ describe("the list of sessions", () => {
     expect(seen).toEqual(ids.toReversed());
   });
 
-  it("omits sessions that have ended or expired, and sessions of other users", async () => {
+  it("omits sessions that have ended or expired, and sessions of other users", async ({
+    app,
+    moreSessions,
+  }) => {
     const [actor] = await Promise.all([insertUser(app), insertUser(app)]);
     const [ended = "", expired = ""] = await moreSessions(actor, 2);
     const { db } = app.services.database;
@@ -82,9 +77,9 @@ describe("the list of sessions", () => {
     expect(items.map(({ id }) => id)).toEqual([actor.credential.sessionId]);
   });
 
-  it.each(["x", "bm9uc2Vuc2U", "'; drop table users", "IjEi"])(
+  it.for(["x", "bm9uc2Vuc2U", "'; drop table users", "IjEi"])(
     "rejects an invalid cursor: %s",
-    async (cursor) => {
+    async (cursor, { app }) => {
       const { client } = await insertUser(app);
       expect(await catchReason(client.auth.session.list({ cursor }))).toBe("BAD_CURSOR");
     },
@@ -92,7 +87,7 @@ describe("the list of sessions", () => {
 });
 
 describe("revoking a session", () => {
-  it("ends the session from the next call on, and closes its connections", async () => {
+  it("ends the session from the next call on, and closes its connections", async ({ app }) => {
     const { user, client } = await createAccount(app);
     const phone = await loginAgain(app, user);
     const credential = await app.services.tokens.verifyAccess(phone.accessToken);
@@ -108,7 +103,7 @@ describe("revoking a session", () => {
     expect((await client.auth.me()).id).toBe(user.id);
   });
 
-  it("fails for sessions that do not exist, have ended, or belong to another user", async () => {
+  it("fails for sessions that do not exist, have ended, or belong to another user", async ({ app }) => {
     const [{ client, credential }, other] = await Promise.all([insertUser(app), insertUser(app)]);
     const revoke = (id: string) => catchReason(client.auth.session.revoke({ id }));
     expect(await revoke(createId())).toBe("NOT_FOUND");
@@ -119,7 +114,10 @@ describe("revoking a session", () => {
   });
 });
 
-it("revoking the other sessions keeps the current one and those of other users", async () => {
+it("revoking the other sessions keeps the current one and those of other users", async ({
+  app,
+  moreSessions,
+}) => {
   const [actor, other] = await Promise.all([insertUser(app), insertUser(app)]);
   const ids = await moreSessions(actor, 3);
   expect(await actor.client.auth.session.revokeOthers()).toEqual({ ok: true });

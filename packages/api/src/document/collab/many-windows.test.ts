@@ -1,39 +1,26 @@
 import { createYDoc, getText } from "@mdreader/collab";
 import { encodeUpdate } from "@mdreader/collab/testing";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect } from "vitest";
 import * as Y from "yjs";
 
-import {
-  type TestActor,
-  insertUser,
-  createTestEditor,
-  insertWorkspace,
-  createTestApp,
-  type TestApp,
-} from "../../testing/index.ts";
+import { createTestEditor } from "../../testing/index.ts";
+import { test as it } from "../../testing/test.ts";
 import { foldLog } from "./maintenance/materialize.ts";
 import { createDocumentStore } from "./store/document-store.ts";
 import { readMarkdown } from "./store/live-document.ts";
-
-let app: TestApp;
-let ada: TestActor;
-let workspaceId: string;
-
-beforeAll(async () => {
-  app = await createTestApp();
-  ada = await insertUser(app);
-  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
-});
-afterAll(() => app[Symbol.asyncDispose]());
 
 const windows = 20_000;
 /** The maximum number of client IDs per update. */
 const windowsPerUpdate = 1000;
 
-it("opens, resumes, folds and edits a document with 20,000 client IDs like any other", async () => {
+it("opens, resumes, folds and edits a document with 20,000 client IDs like any other", async ({
+  owner,
+  workspaceId,
+  app,
+}) => {
   const content = "a".repeat(windows);
-  const { id } = await ada.client.document.create({ workspaceId, title: "Busy", content });
-  const author = (await createTestEditor(ada, id)).doc.store.clients.keys().next().value ?? 0;
+  const { id } = await owner.client.document.create({ workspaceId, title: "Busy", content });
+  const author = (await createTestEditor(owner, id)).doc.store.clients.keys().next().value ?? 0;
   // One word per window, each at a separate position.
   for (let from = 0; from < windows; from += windowsPerUpdate) {
     const blocks = Array.from({ length: windowsPerUpdate }, (_, n) => ({
@@ -49,17 +36,17 @@ it("opens, resumes, folds and edits a document with 20,000 client IDs like any o
       ],
     }));
     const update = Buffer.from(encodeUpdate(blocks)).toString("base64");
-    await ada.client.document.push({ id, update });
+    await owner.client.document.push({ id, update });
   }
   const expected = "abc".repeat(windows);
 
   // A returning client sends a state vector of all windows, and receives what is new.
-  const away = await createTestEditor(ada, id);
+  const away = await createTestEditor(owner, id);
   expect(getText(away.doc).toJSON()).toBe(expected);
-  const window = await createTestEditor(ada, id);
+  const window = await createTestEditor(owner, id);
   await window.type((text) => text.insert(0, "typed "));
   const stateVector = Buffer.from(Y.encodeStateVector(away.doc)).toString("base64");
-  const { update } = await ada.client.document.pull({ id, stateVector });
+  const { update } = await owner.client.document.pull({ id, stateVector });
   Y.applyUpdate(away.doc, Buffer.from(update, "base64"));
   expect(getText(away.doc).toJSON()).toBe(`typed ${expected}`);
 
@@ -70,6 +57,6 @@ it("opens, resumes, folds and edits a document with 20,000 client IDs like any o
   expect(getText(createYDoc(folded === undefined ? [] : [folded.state])).toJSON()).toBe(`typed ${expected}`);
   const otherProcess = createDocumentStore(app.services.database);
   expect(await otherProcess.read(id, readMarkdown)).toBe(`typed ${expected}`);
-  await (await createTestEditor(ada, id)).type((text) => text.insert(0, "again "));
+  await (await createTestEditor(owner, id)).type((text) => text.insert(0, "again "));
   expect(await otherProcess.read(id, readMarkdown)).toBe(`again typed ${expected}`);
 });

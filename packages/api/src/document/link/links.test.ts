@@ -1,35 +1,33 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
-import {
-  type TestActor,
-  insertUser,
-  insertWorkspace,
-  createTestApp,
-  type TestApp,
-} from "../../testing/index.ts";
+import { test as base } from "../../testing/test.ts";
 
-let app: TestApp;
-let ada: TestActor;
-let workspaceId: string;
-let guides: string;
-let deep: string;
-
-beforeAll(async () => {
-  app = await createTestApp();
-  ada = await insertUser(app);
-  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
-  guides = (await ada.client.document.folder.create({ workspaceId, name: "Guides & hints" })).id;
-  deep = (await ada.client.document.folder.create({ workspaceId, name: "Deep", parentId: guides })).id;
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-const write = (title: string, content = "", folderId: string | null = null) =>
-  ada.client.document.create({ workspaceId, title, content, folderId });
-const resolve = async (documentId: string, path: string) =>
-  (await ada.client.document.resolveLink({ documentId, path })).document?.title ?? null;
+const it = base
+  .extend(
+    "guides",
+    async ({ owner, workspaceId }) =>
+      (await owner.client.document.folder.create({ workspaceId, name: "Guides & hints" })).id,
+  )
+  .extend(
+    "deep",
+    async ({ owner, workspaceId, guides }) =>
+      (await owner.client.document.folder.create({ workspaceId, name: "Deep", parentId: guides })).id,
+  )
+  .extend(
+    "write",
+    ({ owner, workspaceId }) =>
+      (title: string, content = "", folderId: string | null = null) =>
+        owner.client.document.create({ workspaceId, title, content, folderId }),
+  )
+  .extend(
+    "resolve",
+    ({ owner }) =>
+      async (documentId: string, path: string) =>
+        (await owner.client.document.resolveLink({ documentId, path })).document?.title ?? null,
+  );
 
 describe("links between documents", () => {
-  it("resolve by file name", async () => {
+  it("resolve by file name", async ({ write, deep, guides, resolve }) => {
     const home = await write("Home");
     const inner = await write("On profiling", "", deep);
     await write("What (now)?", "", guides);
@@ -49,21 +47,29 @@ describe("links between documents", () => {
       expect([nowhere, await resolve(inner.id, nowhere)]).toEqual([nowhere, null]);
   });
 
-  it("are suggested by title, with working paths", async () => {
+  it("are suggested by title, with working paths", async ({ write, deep, guides, owner, resolve }) => {
     const from = await write("Here", "", deep);
+    await write("Home");
     await write("Release notes [1.0] (draft) 100%", "", guides);
-    const { items } = await ada.client.document.suggestLinks({ documentId: from.id, query: "NOTES" });
+    const { items } = await owner.client.document.suggestLinks({ documentId: from.id, query: "NOTES" });
     expect(items.map(({ title }) => title)).toEqual(["Release notes [1.0] (draft) 100%"]);
     const [{ path } = { path: "" }] = items;
     expect(path).not.toMatch(/[ ()[\]]/);
     expect(await resolve(from.id, path)).toBe("Release notes [1.0] (draft) 100%");
-    expect((await ada.client.document.suggestLinks({ documentId: from.id, query: "%" })).items).toHaveLength(
-      1,
+    expect(
+      (await owner.client.document.suggestLinks({ documentId: from.id, query: "%" })).items,
+    ).toHaveLength(1);
+    expect((await owner.client.document.suggestLinks({ documentId: from.id, limit: 2 })).items).toHaveLength(
+      2,
     );
-    expect((await ada.client.document.suggestLinks({ documentId: from.id, limit: 2 })).items).toHaveLength(2);
   });
 
-  it("are listed as backlinks only for the documents that they lead to", async () => {
+  it("are listed as backlinks only for the documents that they lead to", async ({
+    write,
+    guides,
+    deep,
+    owner,
+  }) => {
     const target = await write("Target one", "", guides);
     await write("Target one", "", deep);
     const links = [
@@ -80,36 +86,42 @@ describe("links between documents", () => {
       "In code",
       "`[it](Guides%20&%20hints/Target%20one.md)` <!-- [it](/Guides%20&%20hints/Target%20one.md) -->",
     );
-    const first = await ada.client.document.backlinks({ documentId: target.id });
+    const first = await owner.client.document.backlinks({ documentId: target.id });
     expect(first.items.map(({ title }) => title)).toEqual(["By reference", "By path"]);
     expect(first.items[1]?.line).toBe("see [it](Guides%20&%20hints/Target%20one.md), and more");
-    await ada.client.document.delete({ id: links[0]?.id ?? "" });
-    const second = await ada.client.document.backlinks({ documentId: target.id });
+    await owner.client.document.delete({ id: links[0]?.id ?? "" });
+    const second = await owner.client.document.backlinks({ documentId: target.id });
     expect(second.items.map(({ title }) => title)).toEqual(["By reference"]);
   });
 
-  it("may be wiki links, which find a document by its name", async () => {
-    const vault = (await ada.client.document.folder.create({ workspaceId, name: "Vault" })).id;
+  it("may be wiki links, which find a document by its name", async ({
+    owner,
+    workspaceId,
+    write,
+    deep,
+    guides,
+  }) => {
+    const vault = (await owner.client.document.folder.create({ workspaceId, name: "Vault" })).id;
     const far = await write("Wiki Note", "", deep);
     const near = await write("Wiki Note", "", vault);
     const from = await write("From the vault", "One [[Wiki Note#Part|label]].\n\n[[Missing]]", vault);
     const other = await write("From elsewhere", "Two ![[deep/wiki note.md]] `[[Wiki Note]]`", guides);
     await write("In brackets alone", "[Wiki Note] [[wiki notes]] \\[[Wiki Note]]", vault);
     const found = async (documentId: string, path: string) =>
-      (await ada.client.document.resolveLink({ documentId, path })).document?.id ?? null;
+      (await owner.client.document.resolveLink({ documentId, path })).document?.id ?? null;
     expect(await found(from.id, "[[WIKI note]]#Part")).toBe(near.id);
     expect(await found(other.id, "[[Wiki Note]]")).toBe(far.id);
     expect(await found(from.id, "[[Deep/Wiki Note]]")).toBe(far.id);
     expect(await found(from.id, "[[Missing]]")).toBeNull();
     const titles = async (documentId: string) =>
-      (await ada.client.document.backlinks({ documentId })).items.map(
+      (await owner.client.document.backlinks({ documentId })).items.map(
         ({ title, line }) => `${title}: ${line}`,
       );
     expect(await titles(near.id)).toEqual(["From the vault: One [[Wiki Note#Part|label]]."]);
     expect(await titles(far.id)).toEqual(["From elsewhere: Two ![[deep/wiki note.md]] `[[Wiki Note]]`"]);
   });
 
-  it("are listed page by page among long texts", async () => {
+  it("are listed page by page among long texts", async ({ write, owner }) => {
     const target = await write("Sought");
     await write("Honest", "[it](Sought.md)");
     const hostile = `Sought.md ${"](a ".repeat(350_000)}`;
@@ -118,8 +130,8 @@ describe("links between documents", () => {
     const pages = [];
     let cursor: string | null = null;
     do {
-      const page: Awaited<ReturnType<typeof ada.client.document.backlinks>> =
-        await ada.client.document.backlinks({ documentId: target.id, cursor });
+      const page: Awaited<ReturnType<typeof owner.client.document.backlinks>> =
+        await owner.client.document.backlinks({ documentId: target.id, cursor });
       pages.push(page);
       found.push(...page.items.map(({ title }) => title));
       cursor = page.nextCursor;
@@ -127,6 +139,6 @@ describe("links between documents", () => {
     expect(found).toEqual(["Honest"]);
     expect(pages.length).toBeGreaterThan(1);
     // Cached links do not count toward the limit.
-    expect((await ada.client.document.backlinks({ documentId: target.id })).items).toHaveLength(1);
+    expect((await owner.client.document.backlinks({ documentId: target.id })).items).toHaveLength(1);
   });
 });

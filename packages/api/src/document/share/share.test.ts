@@ -1,48 +1,17 @@
 import { TRPCError } from "@trpc/server";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
 import {
   createTestLimiter,
   type TestActor,
   insertUser,
   insertWorkspace,
-  createTestApp,
   catchReason,
-  type TestApp,
 } from "../../testing/index.ts";
-
-let app: TestApp;
-let owner: TestActor;
-let admin: TestActor;
-let editor: TestActor;
-let viewer: TestActor;
-let workspaceId: string;
-let documentId: string;
-
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-beforeEach(async () => {
-  [owner, admin, editor, viewer] = await Promise.all([
-    insertUser(app),
-    insertUser(app),
-    insertUser(app),
-    insertUser(app),
-  ]);
-  workspaceId = (await insertWorkspace(app, { owner, admin, editor, viewer })).id;
-  documentId = (await admin.client.document.create({ workspaceId, title: "Plan", content: "# Plan\n" })).id;
-});
+import { test as base } from "../../testing/test.ts";
 
 const day = 86_400;
 const shares = (who: TestActor) => who.client.document.share;
-const create = (rest: { password?: string; expiresInDays?: number } = {}) =>
-  shares(admin).create({ documentId, ...rest });
-const read = (token: string, rest: { password?: string; shareToken?: string; knownVersion?: number } = {}) =>
-  app.as().document.share.read({ token, ...rest });
-
-/** The response for an unknown link. */
-const readUnknownLink = () => failureShape(read("never-was"));
 async function failureShape(call: Promise<unknown>): Promise<unknown> {
   const error: unknown = await call.then(
     () => null,
@@ -51,8 +20,39 @@ async function failureShape(call: Promise<unknown>): Promise<unknown> {
   return error instanceof TRPCError && { code: error.code, message: error.message, cause: error.cause };
 }
 
+const it = base
+  .extend(
+    "documentId",
+    async ({ admin, workspaceId }) =>
+      (await admin.client.document.create({ workspaceId, title: "Plan", content: "# Plan\n" })).id,
+  )
+  .extend(
+    "create",
+    ({ admin, documentId }) =>
+      (rest: { password?: string; expiresInDays?: number } = {}) =>
+        shares(admin).create({ documentId, ...rest }),
+  )
+  .extend(
+    "read",
+    ({ app }) =>
+      (token: string, rest: { password?: string; shareToken?: string; knownVersion?: number } = {}) =>
+        app.as().document.share.read({ token, ...rest }),
+  )
+  /** The response for an unknown link. */
+  .extend(
+    "readUnknownLink",
+    ({ read }) =>
+      () =>
+        failureShape(read("never-was")),
+  );
+
 describe("a share", () => {
-  it("shows the current document to anyone with its link, and nothing else of the workspace", async () => {
+  it("shows the current document to anyone with its link, and nothing else of the workspace", async ({
+    create,
+    read,
+    editor,
+    documentId,
+  }) => {
     const { token, url } = await create();
     expect(url).toBe(`http://app.test/s/${token}`);
     const shown = await read(token);
@@ -73,7 +73,13 @@ describe("a share", () => {
     expect(await read(token)).toMatchObject({ title: "New plan", content: "# New\n" });
   });
 
-  it("shows live edits before they are stored, and does not resend a text that the reader has", async () => {
+  it("shows live edits before they are stored, and does not resend a text that the reader has", async ({
+    create,
+    read,
+    editor,
+    documentId,
+    app,
+  }) => {
     const { token } = await create();
     const { version } = await read(token);
     expect(await read(token, { knownVersion: version })).toMatchObject({ content: null, version });
@@ -86,7 +92,13 @@ describe("a share", () => {
     });
   });
 
-  it("returns its link once: neither the database nor the list contains it", async () => {
+  it("returns its link once: neither the database nor the list contains it", async ({
+    create,
+    editor,
+    documentId,
+    admin,
+    app,
+  }) => {
     const { token, id } = await create({ password: "correct horse" });
     const { items } = await shares(editor).list({ documentId });
     expect(items).toMatchObject([
@@ -97,14 +109,19 @@ describe("a share", () => {
     expect(JSON.stringify(rows)).not.toContain("correct horse");
   });
 
-  it("is created and revoked by admins, and listed by editors", async () => {
+  it("is created and revoked by admins, and listed by editors", async ({
+    create,
+    editor,
+    documentId,
+    viewer,
+  }) => {
     const { id } = await create();
     expect(await catchReason(shares(editor).create({ documentId }))).toBe("ROLE_TOO_LOW");
     expect(await catchReason(shares(editor).revoke({ documentId, id }))).toBe("ROLE_TOO_LOW");
     expect(await catchReason(shares(viewer).list({ documentId }))).toBe("ROLE_TOO_LOW");
   });
 
-  it("is listed page by page, newest first", async () => {
+  it("is listed page by page, newest first", async ({ create, editor, documentId }) => {
     const made = [await create(), await create(), await create()].map(({ id }) => id).toReversed();
     const first = await shares(editor).list({ documentId, limit: 2 });
     const second = await shares(editor).list({ documentId, limit: 2, cursor: first.nextCursor });
@@ -114,7 +131,14 @@ describe("a share", () => {
 });
 
 describe("an invalid share", () => {
-  it("responds like an unknown one immediately after a revocation, even to earlier readers", async () => {
+  it("responds like an unknown one immediately after a revocation, even to earlier readers", async ({
+    create,
+    read,
+    admin,
+    documentId,
+    readUnknownLink,
+    editor,
+  }) => {
     const { token, id } = await create();
     const { version } = await read(token);
     await shares(admin).revoke({ documentId, id });
@@ -123,7 +147,14 @@ describe("an invalid share", () => {
     expect((await shares(editor).list({ documentId })).items).toEqual([]);
   });
 
-  it("responds like an unknown one after it expires, even with its password", async () => {
+  it("responds like an unknown one after it expires, even with its password", async ({
+    create,
+    read,
+    app,
+    readUnknownLink,
+    editor,
+    documentId,
+  }) => {
     const { token, expiresAt } = await create({ password: "correct horse", expiresInDays: 2 });
     const { shareToken } = await read(token, { password: "correct horse" });
     expect(Date.parse(expiresAt ?? "") - app.services.clock.now().getTime()).toBeGreaterThan(day * 1000);
@@ -136,7 +167,13 @@ describe("an invalid share", () => {
     expect((await shares(editor).list({ documentId })).items).toEqual([]);
   });
 
-  it("is invalid while its document is in the trash, and valid again once that is restored", async () => {
+  it("is invalid while its document is in the trash, and valid again once that is restored", async ({
+    create,
+    editor,
+    documentId,
+    read,
+    readUnknownLink,
+  }) => {
     const { token } = await create();
     await editor.client.document.delete({ id: documentId });
     expect(await failureShape(read(token))).toEqual(await readUnknownLink());
@@ -144,7 +181,14 @@ describe("an invalid share", () => {
     expect(await read(token)).toMatchObject({ title: "Plan" });
   });
 
-  it("is invalid while its folder is in the trash", async () => {
+  it("is invalid while its folder is in the trash", async ({
+    create,
+    editor,
+    workspaceId,
+    documentId,
+    read,
+    readUnknownLink,
+  }) => {
     const { token } = await create();
     const folder = await editor.client.document.folder.create({ workspaceId, name: "Plans" });
     await editor.client.document.move({ id: documentId, folderId: folder.id });
@@ -154,7 +198,15 @@ describe("an invalid share", () => {
     expect(await read(token)).toMatchObject({ title: "Plan" });
   });
 
-  it("is invalid while its workspace is deleted, and is deleted with a purged document", async () => {
+  it("is invalid while its workspace is deleted, and is deleted with a purged document", async ({
+    create,
+    owner,
+    workspaceId,
+    read,
+    readUnknownLink,
+    admin,
+    documentId,
+  }) => {
     const { token } = await create();
     await owner.client.workspace.delete({ id: workspaceId });
     expect(await failureShape(read(token))).toEqual(await readUnknownLink());
@@ -165,7 +217,7 @@ describe("an invalid share", () => {
     expect(await failureShape(read(token))).toEqual(await readUnknownLink());
   });
 
-  it("cannot be revoked through another document", async () => {
+  it("cannot be revoked through another document", async ({ create, app, read }) => {
     const { token, id } = await create();
     const outsider = await insertUser(app);
     const own = await insertWorkspace(app, { owner: outsider });
@@ -176,14 +228,18 @@ describe("an invalid share", () => {
 });
 
 describe("a share with a password", () => {
-  it("shows nothing without the password, or with a wrong one", async () => {
+  it("shows nothing without the password, or with a wrong one", async ({ create, read }) => {
     const { token } = await create({ password: "correct horse" });
     expect(await catchReason(read(token))).toBe("SHARE_PASSWORD_REQUIRED");
     expect(await catchReason(read(token, { password: "wrong horse" }))).toBe("SHARE_PASSWORD_WRONG");
     expect(await read(token, { password: "correct horse" })).toMatchObject({ content: "# Plan\n" });
   });
 
-  it("accepts its share token for no other share, and renews it in time for an open page", async () => {
+  it("accepts its share token for no other share, and renews it in time for an open page", async ({
+    create,
+    read,
+    app,
+  }) => {
     const { token } = await create({ password: "correct horse" });
     const other = await create({ password: "correct horse" });
     const { shareToken } = await read(token, { password: "correct horse" });
@@ -198,7 +254,11 @@ describe("a share with a password", () => {
     expect(await read(token, { shareToken: next ?? "" })).toMatchObject({ shareToken: next });
   });
 
-  it("computes no hash when there are too many links, and limits the hashes per user", async () => {
+  it("computes no hash when there are too many links, and limits the hashes per user", async ({
+    app,
+    admin,
+    create,
+  }) => {
     const original = { limiter: app.services.limiter, hash: app.services.passwords.hash };
     const limiter = createTestLimiter({ "share.protect": 3 });
     app.services.limiter = limiter;
@@ -222,7 +282,11 @@ describe("a share with a password", () => {
     }
   });
 
-  it("counts only password attempts: per share and network, and per network", async () => {
+  it("counts only password attempts: per share and network, and per network", async ({
+    app,
+    create,
+    read,
+  }) => {
     const original = app.services.limiter;
     const { token, id } = await create({ password: "correct horse" });
     const limiter = createTestLimiter({ "share.password": 2 });

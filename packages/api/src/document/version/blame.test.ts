@@ -1,113 +1,125 @@
 import { getText } from "@mdreader/collab";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { expect } from "vitest";
 import * as Y from "yjs";
 
-import {
-  type TestActor,
-  insertUser,
-  createTestEditor,
-  insertWorkspace,
-  createClientWithToken,
-  createTestApp,
-  type TestApp,
-  typeInto,
-} from "../../testing/index.ts";
+import { createTestEditor, createClientWithToken, typeInto } from "../../testing/index.ts";
+import { test as base } from "../../testing/test.ts";
 import { foldLog } from "../collab/maintenance/materialize.ts";
 import { toAttributions, maxAttributionMs } from "./attributions.ts";
 import { createAuthorship } from "./authorship.ts";
 import { blameLines } from "./blame-lines.ts";
 
-let app: TestApp;
-let ada: TestActor;
-let ben: TestActor;
-let viewer: TestActor;
-let workspaceId: string;
+const it = base
+  .extend(
+    "create",
+    ({ owner, workspaceId }) =>
+      async (content: string) =>
+        (await owner.client.document.create({ workspaceId, title: "Notes", content })).id,
+  )
+  /** The author of each line, by name. */
+  .extend(
+    "readAuthors",
+    ({ owner, editor, viewer }) =>
+      async (id: string): Promise<[text: string, writer: string][]> => {
+        const names = new Map([owner, editor].map(({ id: person, username }) => [person, username]));
+        const { items } = await viewer.client.document.blame({ id });
+        return items.map(({ text, writer: { person, apiKeyName } }) => {
+          const name = person === null ? "nobody" : (names.get(person.id) ?? "someone");
+          return [text, apiKeyName === null ? name : `${name} by ${apiKeyName}`];
+        });
+      },
+  );
 
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-beforeEach(async () => {
-  [ada, ben, viewer] = await Promise.all([insertUser(app), insertUser(app), insertUser(app)]);
-  workspaceId = (await insertWorkspace(app, { owner: ada, editor: ben, viewer })).id;
-});
-
-const create = async (content: string) =>
-  (await ada.client.document.create({ workspaceId, title: "Notes", content })).id;
-
-/** The author of each line, by name. */
-async function readAuthors(id: string): Promise<[text: string, writer: string][]> {
-  const names = new Map([ada, ben].map(({ id: person, username }) => [person, username]));
-  const { items } = await viewer.client.document.blame({ id });
-  return items.map(({ text, writer: { person, apiKeyName } }) => {
-    const name = person === null ? "nobody" : (names.get(person.id) ?? "someone");
-    return [text, apiKeyName === null ? name : `${name} by ${apiKeyName}`];
-  });
-}
-
-it("attributes each line to its last author, and lists the others", async () => {
+it("attributes each line to its last author, and lists the others", async ({
+  create,
+  editor,
+  readAuthors,
+  owner,
+  viewer,
+}) => {
   const id = await create("one\ntwo\nthree\n");
-  await typeInto(ben, id, (text) => text.insert(6, " more"));
+  await typeInto(editor, id, (text) => text.insert(6, " more"));
   expect(await readAuthors(id)).toEqual([
-    ["one\n", ada.username],
-    ["tw moreo\n", ben.username],
-    ["three\n", ada.username],
+    ["one\n", owner.username],
+    ["tw moreo\n", editor.username],
+    ["three\n", owner.username],
   ]);
   const { items, version } = await viewer.client.document.blame({ id });
   expect(version).toBe(2);
   expect(items[1]).toMatchObject({
     line: 2,
     lines: 1,
-    others: [{ person: { id: ada.id }, apiKeyName: null }],
+    others: [{ person: { id: owner.id }, apiKeyName: null }],
   });
   expect(items[0]?.others).toEqual([]);
 });
 
-it("does not attribute split lines to the author of the line break", async () => {
+it("does not attribute split lines to the author of the line break", async ({
+  create,
+  editor,
+  readAuthors,
+  owner,
+}) => {
   const id = await create("onetwo\n");
-  await typeInto(ben, id, (text) => text.insert(3, "\n\n"));
+  await typeInto(editor, id, (text) => text.insert(3, "\n\n"));
   expect(await readAuthors(id)).toEqual([
-    ["one\n", ada.username],
-    ["\n", ben.username],
-    ["two\n", ada.username],
+    ["one\n", owner.username],
+    ["\n", editor.username],
+    ["two\n", owner.username],
   ]);
 });
 
-it("ends lines at LF, CRLF and CR, even if two users wrote a CR and its LF", async () => {
+it("ends lines at LF, CRLF and CR, even if two users wrote a CR and its LF", async ({
+  create,
+  editor,
+  readAuthors,
+  owner,
+}) => {
   const id = await create("one\rtwo\r\nthree\r");
-  await typeInto(ben, id, (text) => text.insert(text.length, "\nfour"));
+  await typeInto(editor, id, (text) => text.insert(text.length, "\nfour"));
   expect(await readAuthors(id)).toEqual([
-    ["one\rtwo\r\nthree\r\n", ada.username],
-    ["four", ben.username],
+    ["one\rtwo\r\nthree\r\n", owner.username],
+    ["four", editor.username],
   ]);
 });
 
-it("reports the tool that wrote on behalf of a user", async () => {
+it("reports the tool that wrote on behalf of a user", async ({ create, editor, app, readAuthors, owner }) => {
   const id = await create("one\n");
-  await ben.client.document.update({ id, content: "one\nby hand\n", overwrite: true });
-  const { secret } = await ben.client.auth.apiKey.create({ name: "nightly", scopes: ["read", "write"] });
+  await editor.client.document.update({ id, content: "one\nby hand\n", overwrite: true });
+  const { secret } = await editor.client.auth.apiKey.create({ name: "nightly", scopes: ["read", "write"] });
   const tool = await createClientWithToken(app, secret);
   await tool.document.applyText({ id, baseVersion: 2, text: "one\nby hand\nsynced\n" });
   expect(await readAuthors(id)).toEqual([
-    ["one\n", ada.username],
-    ["by hand\n", ben.username],
-    ["synced\n", `${ben.username} by nightly`],
+    ["one\n", owner.username],
+    ["by hand\n", editor.username],
+    ["synced\n", `${editor.username} by nightly`],
   ]);
 });
 
-it("attributes exactly the restored text to the user who restored it", async () => {
+it("attributes exactly the restored text to the user who restored it", async ({
+  create,
+  owner,
+  editor,
+  readAuthors,
+}) => {
   const id = await create("kept\nlost\n");
-  await ada.client.document.update({ id, content: "kept\n", overwrite: true });
-  await ben.client.document.version.restore({ id, number: 1 });
+  await owner.client.document.update({ id, content: "kept\n", overwrite: true });
+  await editor.client.document.version.restore({ id, number: 1 });
   expect(await readAuthors(id)).toEqual([
-    ["kept\n", ada.username],
-    ["lost\n", ben.username],
+    ["kept\n", owner.username],
+    ["lost\n", editor.username],
   ]);
 });
 
-it("returns the same after the log is folded, including users who only deleted text", async () => {
+it("returns the same after the log is folded, including users who only deleted text", async ({
+  create,
+  owner,
+  editor,
+  viewer,
+  app,
+}) => {
   const id = await create("first\n");
-  const [hers, his] = [await createTestEditor(ada, id), await createTestEditor(ben, id)];
+  const [hers, his] = [await createTestEditor(owner, id), await createTestEditor(editor, id)];
   await his.type((text) => text.delete(0, 1));
   await hers.type((text) => text.insert(text.length, "typed by hand\n"));
   const before = (await viewer.client.document.blame({ id })).items;
@@ -132,23 +144,23 @@ it("returns the same after the log is folded, including users who only deleted t
     const was = Date.parse(before[index]?.writtenAt ?? "");
     expect(Math.abs(Date.parse(writtenAt) - was)).toBeLessThanOrEqual(maxAttributionMs);
   }
-  const { authors } = await ben.client.document.version.create({ id, label: "folded" });
-  expect(authors.map(({ person }) => person?.id)).toEqual(expect.arrayContaining([ada.id, ben.id]));
+  const { authors } = await editor.client.document.version.create({ id, label: "folded" });
+  expect(authors.map(({ person }) => person?.id)).toEqual(expect.arrayContaining([owner.id, editor.id]));
 });
 
-it("returns no name for deleted accounts", async () => {
+it("returns no name for deleted accounts", async ({ create, editor, app, readAuthors, owner }) => {
   const id = await create("by her\n");
-  await typeInto(ben, id, (text) => text.insert(0, "by him\n"));
-  await app.services.database.sql`delete from users where id = ${ben.id}`;
+  await typeInto(editor, id, (text) => text.insert(0, "by him\n"));
+  await app.services.database.sql`delete from users where id = ${editor.id}`;
   expect(await readAuthors(id)).toEqual([
     ["by him\n", "nobody"],
-    ["by her\n", ada.username],
+    ["by her\n", owner.username],
   ]);
 });
 
-it("returns page by page the ranges of lines with the same authors", async () => {
+it("returns page by page the ranges of lines with the same authors", async ({ create, editor, viewer }) => {
   const id = await create("a\na\na\n");
-  const { type } = await createTestEditor(ben, id);
+  const { type } = await createTestEditor(editor, id);
   for (const at of [6, 4, 2]) await type((text) => text.insert(at, "b\n"));
   const lines: [number, number][] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {

@@ -1,62 +1,58 @@
 import { createHash } from "node:crypto";
 
 import { createYDoc, getText } from "@mdreader/collab";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import * as Y from "yjs";
 
 import { checkResource } from "../../access/resource-checks.ts";
-import {
-  type TestActor,
-  insertUser,
-  createTestEditor,
-  insertWorkspace,
-  createClientWithToken,
-  createTestApp,
-  catchReason,
-  type TestApp,
-  typeInto,
-} from "../../testing/index.ts";
+import { createTestEditor, createClientWithToken, catchReason, typeInto } from "../../testing/index.ts";
+import { test as base } from "../../testing/test.ts";
 import { createDocumentMaintenance } from "../collab/maintenance/maintenance.ts";
 import { createDocumentStore } from "../collab/store/document-store.ts";
 import { applyText } from "../collab/write/apply-text.ts";
 import { saveIdleEditSessions, saveEditSession } from "./edit-session.ts";
 import { createEditorTracker } from "./editor-tracker.ts";
 
-let app: TestApp;
-let ada: TestActor;
-let ben: TestActor;
-let viewer: TestActor;
-let workspaceId: string;
-
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-beforeEach(async () => {
-  [ada, ben, viewer] = await Promise.all([insertUser(app), insertUser(app), insertUser(app)]);
-  workspaceId = (await insertWorkspace(app, { owner: ada, editor: ben, viewer })).id;
-});
-
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const reason = (why: string) => ({ cause: { reason: why } });
-const create = async (content: string) =>
-  (await ada.client.document.create({ workspaceId, title: "Notes", content })).id;
-const versions = async (id: string) => (await viewer.client.document.version.list({ id })).items;
-const textNow = async (id: string) => (await viewer.client.document.get({ id })).content;
 
-/** Ends the edit session: advances the time by five idle minutes, and runs the sweep. */
-async function endIdleSession(id: string) {
-  const { sql } = app.services.database;
-  await app.services.documents.flush([id]);
-  await sql`update document_edit_sessions set edited_at = now() - interval '6 minutes' where document_id = ${id}`;
-  await saveIdleEditSessions(app.services);
-}
+const it = base
+  .extend(
+    "create",
+    ({ owner, workspaceId }) =>
+      async (content: string) =>
+        (await owner.client.document.create({ workspaceId, title: "Notes", content })).id,
+  )
+  .extend(
+    "versions",
+    ({ viewer }) =>
+      async (id: string) =>
+        (await viewer.client.document.version.list({ id })).items,
+  )
+  .extend(
+    "textNow",
+    ({ viewer }) =>
+      async (id: string) =>
+        (await viewer.client.document.get({ id })).content,
+  )
+  /** Ends the edit session: advances the time by five idle minutes, and runs the sweep. */
+  .extend("endIdleSession", ({ app }) => async (id: string) => {
+    const { sql } = app.services.database;
+    await app.services.documents.flush([id]);
+    await sql`update document_edit_sessions set edited_at = now() - interval '6 minutes' where document_id = ${id}`;
+    await saveIdleEditSessions(app.services);
+  });
 
 describe("saved versions", () => {
-  it("start with the document, and are added with each saved text, with its hash", async () => {
+  it("start with the document, and are added with each saved text, with its hash", async ({
+    create,
+    editor,
+    owner,
+    versions,
+  }) => {
     const id = await create("one\n");
-    await ben.client.document.update({ id, content: "one\ntwo\n", overwrite: true });
-    await ada.client.document.applyText({ id, baseVersion: 2, text: "one\ntwo\nthree\n" });
+    await editor.client.document.update({ id, content: "one\ntwo\n", overwrite: true });
+    await owner.client.document.applyText({ id, baseVersion: 2, text: "one\ntwo\nthree\n" });
     const [third, second, first] = await versions(id);
     expect(first).toMatchObject({
       number: 1,
@@ -67,14 +63,22 @@ describe("saved versions", () => {
     });
     expect(second).toMatchObject({ number: 2, documentVersion: 2, reason: "saved", label: null });
     expect(second?.authors).toEqual([
-      { person: { id: ben.id, username: ben.username, fullName: null }, apiKeyName: null },
+      { person: { id: editor.id, username: editor.username, fullName: null }, apiKeyName: null },
     ]);
     expect(third).toMatchObject({ number: 3, reason: "saved", hash: sha256("one\ntwo\nthree\n") });
   });
 
-  it("result from live edits of several users, after five minutes without edits", async () => {
+  it("result from live edits of several users, after five minutes without edits", async ({
+    create,
+    owner,
+    editor,
+    app,
+    versions,
+    endIdleSession,
+    textNow,
+  }) => {
     const id = await create("plan\n");
-    const [hers, his] = [await createTestEditor(ada, id), await createTestEditor(ben, id)];
+    const [hers, his] = [await createTestEditor(owner, id), await createTestEditor(editor, id)];
     await hers.type((text) => text.insert(text.length, "hers\n"));
     await his.type((text) => text.insert(text.length, "his\n"));
     await app.services.documents.flush([id]);
@@ -85,10 +89,17 @@ describe("saved versions", () => {
     const [newest, ...others] = await versions(id);
     expect(others).toHaveLength(1);
     expect(newest).toMatchObject({ number: 2, reason: "edited", hash: sha256(await textNow(id)) });
-    expect(newest?.authors.map(({ person }) => person?.id).toSorted()).toEqual([ada.id, ben.id].toSorted());
+    expect(newest?.authors.map(({ person }) => person?.id).toSorted()).toEqual(
+      [owner.id, editor.id].toSorted(),
+    );
   });
 
-  it("are added when the last editor leaves, not when others remain, nor on a page reload", async () => {
+  it("are added when the last editor leaves, not when others remain, nor on a page reload", async ({
+    create,
+    app,
+    owner,
+    versions,
+  }) => {
     const id = await create("plan\n");
     const due: { run: () => void; cancelled: boolean }[] = [];
     const attendance = createEditorTracker(
@@ -102,7 +113,7 @@ describe("saved versions", () => {
       },
     );
     const [one, two] = [attendance.track(id), attendance.track(id)];
-    await typeInto(ada, id, (text) => text.insert(0, "my "));
+    await typeInto(owner, id, (text) => text.insert(0, "my "));
     one();
     expect(due).toHaveLength(0);
     two();
@@ -113,21 +124,27 @@ describe("saved versions", () => {
     expect(await versions(id)).toMatchObject([{ number: 2, reason: "edited" }, { number: 1 }]);
   });
 
-  it("are added when the stream of the last window ends", async () => {
+  it("are added when the stream of the last window ends", async ({ create, app, editor, versions }) => {
     const id = await create("plan\n");
     const window = new AbortController();
-    const changes = await app.as(ben.credential, {}, window.signal).document.changes({ id });
+    const changes = await app.as(editor.credential, {}, window.signal).document.changes({ id });
     const following = changes[Symbol.asyncIterator]();
     await following.next();
-    await typeInto(ben, id, (text) => text.insert(0, "my "));
+    await typeInto(editor, id, (text) => text.insert(0, "my "));
     window.abort();
     await following.return?.();
     await expect.poll(async () => (await versions(id)).map(({ reason: why }) => why)).toHaveLength(2);
   });
 
-  it("are not duplicated by two concurrent processes, nor for a text that is saved already", async () => {
+  it("are not duplicated by two concurrent processes, nor for a text that is saved already", async ({
+    create,
+    owner,
+    app,
+    versions,
+    endIdleSession,
+  }) => {
     const id = await create("same\n");
-    const { type } = await createTestEditor(ada, id);
+    const { type } = await createTestEditor(owner, id);
     await type((text) => text.insert(0, "not the "));
     const { database, documents } = app.services;
     const other = createDocumentStore(database);
@@ -144,9 +161,15 @@ describe("saved versions", () => {
     );
   });
 
-  it("include the edits through a server that crashed", async () => {
+  it("include the edits through a server that crashed", async ({
+    create,
+    owner,
+    app,
+    endIdleSession,
+    versions,
+  }) => {
     const id = await create("plan\n");
-    await typeInto(ada, id, (text) => text.insert(0, "last words "));
+    await typeInto(owner, id, (text) => text.insert(0, "last words "));
     // A process that never wrote the text leaves the stale marker.
     const { database, log } = app.services;
     await createDocumentMaintenance(database, createDocumentStore(database), log, () => () => {}).close();
@@ -155,32 +178,43 @@ describe("saved versions", () => {
     expect(await versions(id)).toMatchObject([{ reason: "edited" }, { reason: "created" }]);
   });
 
-  it("include the edit session before a saved text, separately", async () => {
+  it("include the edit session before a saved text, separately", async ({
+    create,
+    editor,
+    owner,
+    versions,
+  }) => {
     const id = await create("one\n");
-    await typeInto(ben, id, (text) => text.insert(text.length, "typed\n"));
-    await ada.client.document.applyText({ id, baseVersion: 1, text: "ONE\n" });
+    await typeInto(editor, id, (text) => text.insert(text.length, "typed\n"));
+    await owner.client.document.applyText({ id, baseVersion: 1, text: "ONE\n" });
     const all = await versions(id);
     expect(all.map(({ number, reason: why }) => [number, why])).toEqual([
       [3, "saved"],
       [2, "edited"],
       [1, "created"],
     ]);
-    expect(all.map(({ authors }) => authors[0]?.person?.id)).toEqual([ada.id, ben.id, ada.id]);
-    expect((await ada.client.document.version.get({ id, number: 2 })).content).toBe("one\ntyped\n");
+    expect(all.map(({ authors }) => authors[0]?.person?.id)).toEqual([owner.id, editor.id, owner.id]);
+    expect((await owner.client.document.version.get({ id, number: 2 })).content).toBe("one\ntyped\n");
   });
 
-  it("are gapless and complete after many concurrent saves by two users through two processes", async () => {
+  it("are gapless and complete after many concurrent saves by two users through two processes", async ({
+    create,
+    app,
+    editor,
+    owner,
+    viewer,
+  }) => {
     const id = await create("list\n");
     const other = { ...app.services, documents: createDocumentStore(app.services.database) };
     const access = await checkResource(
-      app.context(ben.credential),
+      app.context(editor.credential),
       "document",
       "document.update",
       id,
     ).require();
     const saves = Array.from({ length: 100 }, (_, n) =>
       n % 2 === 0
-        ? ada.client.document.applyText({ id, baseVersion: 1, text: `list\n${n}\n` })
+        ? owner.client.document.applyText({ id, baseVersion: 1, text: `list\n${n}\n` })
         : applyText(other, access, { baseVersion: 1, text: `list\n${n}\n` }),
     );
     await Promise.all(saves);
@@ -202,44 +236,49 @@ describe("saved versions", () => {
     }
   });
 
-  it("can be named: the newest one, or a new one if that has another text or a name", async () => {
+  it("can be named: the newest one, or a new one if that has another text or a name", async ({
+    create,
+    editor,
+    owner,
+    versions,
+  }) => {
     const id = await create("plan\n");
-    expect(await ben.client.document.version.create({ id, label: "Draft" })).toMatchObject({
+    expect(await editor.client.document.version.create({ id, label: "Draft" })).toMatchObject({
       number: 1,
       label: "Draft",
       reason: "created",
     });
-    await typeInto(ada, id, (text) => text.insert(0, "my "));
-    expect(await ben.client.document.version.create({ id, label: "As sent" })).toMatchObject({
+    await typeInto(owner, id, (text) => text.insert(0, "my "));
+    expect(await editor.client.document.version.create({ id, label: "As sent" })).toMatchObject({
       number: 2,
       label: "As sent",
       reason: "named",
-      authors: [{ person: { id: ada.id } }],
+      authors: [{ person: { id: owner.id } }],
     });
-    await ben.client.document.version.create({ id, label: "Again" });
+    await editor.client.document.version.create({ id, label: "Again" });
     expect((await versions(id)).map(({ label }) => label)).toEqual(["Again", "As sent", "Draft"]);
-    await expect(ben.client.document.version.create({ id, label: " " })).rejects.toMatchObject(
+    await expect(editor.client.document.version.create({ id, label: " " })).rejects.toMatchObject(
       reason("BAD_INPUT"),
     );
   });
 
-  it("report which tool wrote on whose behalf", async () => {
+  it("report which tool wrote on whose behalf", async ({ create, editor, app, versions }) => {
     const id = await create("plan\n");
-    const { secret } = await ben.client.auth.apiKey.create({
+    const { secret } = await editor.client.auth.apiKey.create({
       name: "nightly sync",
       scopes: ["read", "write"],
     });
     const tool = await createClientWithToken(app, secret);
     await tool.document.applyText({ id, baseVersion: 1, text: "plan\nsynced\n" });
     expect((await versions(id))[0]?.authors).toMatchObject([
-      { person: { id: ben.id }, apiKeyName: "nightly sync" },
+      { person: { id: editor.id }, apiKeyName: "nightly sync" },
     ]);
   });
 
-  it("disappear with the document, and are restored with it", async () => {
+  it("disappear with the document, and are restored with it", async ({ create, owner, versions }) => {
     const id = await create("secret\n");
-    await ada.client.document.delete({ id });
-    const { version } = ada.client.document;
+    await owner.client.document.delete({ id });
+    const { version } = owner.client.document;
     for (const call of [
       () => version.list({ id }),
       () => version.get({ id, number: 1 }),
@@ -248,13 +287,13 @@ describe("saved versions", () => {
     ]) {
       await expect(call()).rejects.toMatchObject(reason("NOT_FOUND"));
     }
-    await ada.client.document.restore({ id });
+    await owner.client.document.restore({ id });
     expect(await versions(id)).toHaveLength(1);
   });
 
-  it("cannot be requested with an unknown number, nor with an invalid cursor", async () => {
+  it("cannot be requested with an unknown number, nor with an invalid cursor", async ({ create, owner }) => {
     const id = await create("plan\n");
-    const { version } = ada.client.document;
+    const { version } = owner.client.document;
     await expect(version.get({ id, number: 2 })).rejects.toMatchObject(reason("NOT_FOUND"));
     await expect(version.diff({ id, from: 1, to: 2 })).rejects.toMatchObject(reason("NOT_FOUND"));
     await expect(version.restore({ id, number: 2 })).rejects.toMatchObject(reason("NOT_FOUND"));
@@ -263,14 +302,20 @@ describe("saved versions", () => {
 });
 
 describe("restoring a version", () => {
-  it("is an edit of the live document: open windows see it, and later edits are kept", async () => {
+  it("is an edit of the live document: open windows see it, and later edits are kept", async ({
+    create,
+    owner,
+    editor,
+    textNow,
+    versions,
+  }) => {
     const id = await create("first\n");
-    await ada.client.document.update({ id, content: "first\nsecond\n", overwrite: true });
-    await typeInto(ben, id, (text) => text.insert(text.length, "typed, not saved\n"));
-    const { update } = await ben.client.document.pull({ id });
+    await owner.client.document.update({ id, content: "first\nsecond\n", overwrite: true });
+    await typeInto(editor, id, (text) => text.insert(text.length, "typed, not saved\n"));
+    const { update } = await editor.client.document.pull({ id });
     const open = createYDoc([Buffer.from(update, "base64")]);
-    const restored = await ben.client.document.version.restore({ id, number: 1 });
-    const { update: rest } = await ben.client.document.pull({
+    const restored = await editor.client.document.version.restore({ id, number: 1 });
+    const { update: rest } = await editor.client.document.pull({
       id,
       stateVector: Buffer.from(Y.encodeStateVector(open)).toString("base64"),
     });
@@ -279,21 +324,26 @@ describe("restoring a version", () => {
     expect(await textNow(id)).toBe("first\n");
     const [newest, before] = await versions(id);
     expect(newest).toMatchObject({ number: restored.number, reason: "restored", restoredFrom: 1 });
-    const { content } = await ada.client.document.version.get({ id, number: before?.number ?? 0 });
+    const { content } = await owner.client.document.version.get({ id, number: before?.number ?? 0 });
     expect(content).toBe("first\nsecond\ntyped, not saved\n");
   });
 
-  it("does nothing if the text is the same", async () => {
+  it("does nothing if the text is the same", async ({ create, owner, versions }) => {
     const id = await create("same\n");
-    expect(await ada.client.document.version.restore({ id, number: 1 })).toEqual({ version: 1, number: 1 });
+    expect(await owner.client.document.version.restore({ id, number: 1 })).toEqual({ version: 1, number: 1 });
     expect(await versions(id)).toHaveLength(1);
   });
 });
 
 describe("comparing versions", () => {
-  it("reports changes by line, and by word within lines, in either direction and against the current text", async () => {
+  it("reports changes by line, and by word within lines, in either direction and against the current text", async ({
+    create,
+    owner,
+    viewer,
+    editor,
+  }) => {
     const id = await create("# Plan\nThe quick brown fox\nEnd\n");
-    await ada.client.document.update({
+    await owner.client.document.update({
       id,
       content: "# Plan\nThe slow brown fox\nEnd\nAnd more\n",
       overwrite: true,
@@ -330,7 +380,7 @@ describe("comparing versions", () => {
     const back = await viewer.client.document.version.diff({ id, from: 2, to: 1 });
     expect(back).toMatchObject({ added: 1, removed: 2, from: { number: 2 }, to: { number: 1 } });
     expect((await viewer.client.document.version.diff({ id, from: 2 })).hunks).toEqual([]);
-    await typeInto(ben, id, (text) => text.insert(0, "typed\n"));
+    await typeInto(editor, id, (text) => text.insert(0, "typed\n"));
     expect(await viewer.client.document.version.diff({ id, from: 2 })).toMatchObject({
       added: 1,
       to: { number: null, documentVersion: 3 },
@@ -339,51 +389,67 @@ describe("comparing versions", () => {
 });
 
 describe("losing the role while restoring or naming a version", () => {
-  it("either commits before, or is rejected", async () => {
+  it("either commits before, or is rejected", async ({
+    create,
+    owner,
+    workspaceId,
+    editor,
+    versions,
+    textNow,
+  }) => {
     for (let repeat = 0; repeat < 5; repeat += 1) {
       const id = await create("first\n");
-      await ada.client.document.update({ id, content: "second\n", overwrite: true });
+      await owner.client.document.update({ id, content: "second\n", overwrite: true });
       const demote = () =>
-        ada.client.workspace.member.updateRole({ workspaceId, userId: ben.id, role: "viewer" });
+        owner.client.workspace.member.updateRole({ workspaceId, userId: editor.id, role: "viewer" });
       const attempts = await Promise.all([
-        catchReason(ben.client.document.version.restore({ id, number: 1 })),
+        catchReason(editor.client.document.version.restore({ id, number: 1 })),
         catchReason(demote()),
-        catchReason(ben.client.document.version.create({ id, label: "mine" })),
-        catchReason(ben.client.document.version.restore({ id, number: 1 })),
+        catchReason(editor.client.document.version.create({ id, label: "mine" })),
+        catchReason(editor.client.document.version.restore({ id, number: 1 })),
       ]);
       for (const why of attempts) expect([null, "ROLE_TOO_LOW", "NOT_FOUND"]).toContain(why);
       const before = await versions(id);
-      expect(await catchReason(ben.client.document.version.restore({ id, number: 2 }))).toBe("ROLE_TOO_LOW");
-      expect(await catchReason(ben.client.document.version.create({ id, label: "late" }))).toBe(
+      expect(await catchReason(editor.client.document.version.restore({ id, number: 2 }))).toBe(
+        "ROLE_TOO_LOW",
+      );
+      expect(await catchReason(editor.client.document.version.create({ id, label: "late" }))).toBe(
         "ROLE_TOO_LOW",
       );
       expect(await versions(id)).toEqual(before);
       expect(before.map(({ number }) => number)).toEqual(before.map((_, index) => before.length - index));
       expect(before[0]?.hash).toBe(sha256(await textNow(id)));
-      await ada.client.workspace.member.updateRole({ workspaceId, userId: ben.id, role: "editor" });
+      await owner.client.workspace.member.updateRole({ workspaceId, userId: editor.id, role: "editor" });
     }
   });
 });
 
 describe("concurrent saves, deletions and edits", () => {
-  it("leave one consistent state: gapless versions, the newest of which has the current text", async () => {
+  it("leave one consistent state: gapless versions, the newest of which has the current text", async ({
+    create,
+    owner,
+    editor,
+    endIdleSession,
+    versions,
+    textNow,
+  }) => {
     const id = await create("one\ntwo\nthree\n");
-    const { type } = await createTestEditor(ada, id);
+    const { type } = await createTestEditor(owner, id);
     await Promise.allSettled([
-      ada.client.document.update({ id, baseVersion: 1, content: "ONE\ntwo\nthree\n" }),
-      ben.client.document.update({ id, baseVersion: 1, content: "one\ntwo\nTHREE\n" }),
-      ben.client.document.delete({ id }),
+      owner.client.document.update({ id, baseVersion: 1, content: "ONE\ntwo\nthree\n" }),
+      editor.client.document.update({ id, baseVersion: 1, content: "one\ntwo\nTHREE\n" }),
+      editor.client.document.delete({ id }),
       type((text) => text.insert(0, "typed\n")),
-      ada.client.document.version.create({ id, label: "in between" }),
+      owner.client.document.version.create({ id, label: "in between" }),
     ]);
-    await ada.client.document.restore({ id });
+    await owner.client.document.restore({ id });
     await endIdleSession(id);
     const all = await versions(id);
     expect(all.map(({ number }) => number)).toEqual(all.map((_, index) => all.length - index));
     const content = await textNow(id);
     expect(all[0]?.hash).toBe(sha256(content));
     for (const { number, hash } of all) {
-      expect(sha256((await ada.client.document.version.get({ id, number })).content)).toBe(hash);
+      expect(sha256((await owner.client.document.version.get({ id, number })).content)).toBe(hash);
     }
   });
 });

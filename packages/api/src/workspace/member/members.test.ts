@@ -1,43 +1,28 @@
 import { type Role, roles } from "@mdreader/contract";
 import { createId, workspaceEvents } from "@mdreader/db";
 import { desc, eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
 import { subscribeAccessChanged } from "../../access/revocation.ts";
 import {
-  type TestActor,
-  insertUser,
-  insertWorkspace,
-  createTestApp,
+  addMember,
   catchReason,
+  createTeam,
+  insertUser,
+  type TestActor,
   type TestApp,
 } from "../../testing/index.ts";
+import { test as base } from "../../testing/test.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-/** A workspace with two owners, two admins, an editor and a viewer. */
-async function createCast() {
-  const made = await Promise.all(Array.from({ length: 6 }, () => insertUser(app)));
-  const [owner, coOwner, admin, coAdmin, editor, viewer] = made as [
-    TestActor,
-    TestActor,
-    TestActor,
-    TestActor,
-    TestActor,
-    TestActor,
-  ]; // six
-  const { id } = await insertWorkspace(app, {
-    owner: [owner, coOwner],
-    admin: [admin, coAdmin],
-    editor,
-    viewer,
-  });
-  return { workspaceId: id, owner, coOwner, admin, coAdmin, editor, viewer };
+/** Creates a team with a second owner and a second admin. */
+async function createCast(app: TestApp) {
+  const { outsider: _, ...team } = await createTeam(app);
+  const [coOwner, coAdmin] = [await insertUser(app), await insertUser(app)];
+  await addMember(app, team.workspaceId, coOwner, "owner");
+  await addMember(app, team.workspaceId, coAdmin, "admin");
+  return { ...team, coOwner, coAdmin };
 }
+
 type Cast = Awaited<ReturnType<typeof createCast>>;
 type Name = Exclude<keyof Cast, "workspaceId">;
 
@@ -69,29 +54,38 @@ const everyone = {
   viewer: "viewer",
 };
 
-/** Returns the newest event of a workspace. */
-async function lastEvent(workspaceId: string) {
-  const [event] = await app.services.database.db
-    .select()
-    .from(workspaceEvents)
-    .where(eq(workspaceEvents.workspaceId, workspaceId))
-    .orderBy(desc(workspaceEvents.seq))
-    .limit(1);
-  return event ?? null;
-}
-
-/** Whether a user's open connections are notified to check their access again while `work` runs. */
-async function isNotified({ id: userId }: TestActor, workspaceId: string, work: () => Promise<unknown>) {
-  let notified = false;
-  const stop = subscribeAccessChanged(app.services.bus, { userId, workspaceId }, () => (notified = true));
-  await work();
-  stop();
-  return notified;
-}
+const it = base
+  .extend("cast", ({ app }) => createCast(app))
+  /** Returns the newest event of a workspace. */
+  .extend("lastEvent", ({ app }) => async (workspaceId: string) => {
+    const [event] = await app.services.database.db
+      .select()
+      .from(workspaceEvents)
+      .where(eq(workspaceEvents.workspaceId, workspaceId))
+      .orderBy(desc(workspaceEvents.seq))
+      .limit(1);
+    return event ?? null;
+  })
+  /** Whether a user's open connections are notified to check their access again while `work` runs. */
+  .extend(
+    "isNotified",
+    ({ app }) =>
+      async ({ id: userId }: TestActor, workspaceId: string, work: () => Promise<unknown>) => {
+        let notified = false;
+        const stop = subscribeAccessChanged(
+          app.services.bus,
+          { userId, workspaceId },
+          () => (notified = true),
+        );
+        await work();
+        stop();
+        return notified;
+      },
+  );
 
 describe("the members of a workspace", () => {
-  it("are visible to every member, page by page", async () => {
-    const { workspaceId, viewer, owner } = await createCast();
+  it("are visible to every member, page by page", async ({ cast }) => {
+    const { workspaceId, viewer, owner } = cast;
     const first = await viewer.client.workspace.member.list({ workspaceId, limit: 4 });
     const rest = await viewer.client.workspace.member.list({ workspaceId, cursor: first.nextCursor });
     expect([first.items.length, rest.items.length, rest.nextCursor]).toEqual([4, 2, null]);
@@ -106,8 +100,7 @@ describe("the members of a workspace", () => {
 });
 
 describe("an owner", () => {
-  it("may give any member any role", async () => {
-    const cast = await createCast();
+  it("may give any member any role", async ({ cast }) => {
     for (const role of roles) {
       for (const whom of ["coOwner", "admin", "editor", "viewer"] as const) {
         expect(await giveRole(cast, "owner", whom, role)).toBeNull();
@@ -117,16 +110,14 @@ describe("an owner", () => {
     expect(await rolesIn(cast)).toEqual({ ...everyone, ...all });
   });
 
-  it("may remove any member", async () => {
-    const cast = await createCast();
+  it("may remove any member", async ({ cast }) => {
     for (const whom of ["coOwner", "admin", "coAdmin", "editor", "viewer"] as const) {
       expect(await remove(cast, "owner", whom)).toBeNull();
     }
     expect(await rolesIn(cast)).toEqual({ owner: "owner" });
   });
 
-  it("may step down or leave only while there is another owner", async () => {
-    const cast = await createCast();
+  it("may step down or leave only while there is another owner", async ({ cast }) => {
     expect(await giveRole(cast, "coOwner", "coOwner", "viewer")).toBeNull();
     for (const role of ["viewer", "editor", "admin"] as const) {
       expect(await giveRole(cast, "owner", "owner", role)).toBe("LAST_OWNER");
@@ -140,8 +131,7 @@ describe("an owner", () => {
     expect(await rolesIn(cast, "admin")).toMatchObject({ admin: "owner" });
   });
 
-  it("transfers ownership to another member and becomes an admin", async () => {
-    const cast = await createCast();
+  it("transfers ownership to another member and becomes an admin", async ({ cast, lastEvent }) => {
     await leave(cast, "coOwner");
     expect(await transfer(cast, "owner", "viewer")).toBeNull();
     expect(await rolesIn(cast)).toMatchObject({ owner: "admin", viewer: "owner" });
@@ -153,8 +143,7 @@ describe("an owner", () => {
     });
   });
 
-  it("can't transfer ownership to themselves or to a non-member", async () => {
-    const cast = await createCast();
+  it("can't transfer ownership to themselves or to a non-member", async ({ cast, app, lastEvent }) => {
     const { workspaceId, owner } = cast;
     const outsider = await insertUser(app);
     expect(await transfer(cast, "owner", "owner")).toBe("BAD_INPUT");
@@ -169,8 +158,7 @@ describe("an owner", () => {
 });
 
 describe("an admin", () => {
-  it("gives editors and viewers roles below their own", async () => {
-    const cast = await createCast();
+  it("gives editors and viewers roles below their own", async ({ cast }) => {
     expect(await giveRole(cast, "admin", "viewer", "editor")).toBeNull();
     expect(await giveRole(cast, "admin", "editor", "viewer")).toBeNull();
     expect(await remove(cast, "admin", "editor")).toBeNull();
@@ -183,8 +171,7 @@ describe("an admin", () => {
     });
   });
 
-  it("makes nobody admin or owner, including themselves", async () => {
-    const cast = await createCast();
+  it("makes nobody admin or owner, including themselves", async ({ cast, lastEvent }) => {
     for (const whom of ["viewer", "editor", "coAdmin"] as const) {
       expect(await giveRole(cast, "admin", whom, "admin")).toBe("ROLE_TOO_LOW");
       expect(await giveRole(cast, "admin", whom, "owner")).toBe("ROLE_TOO_LOW");
@@ -195,8 +182,7 @@ describe("an admin", () => {
     expect(await lastEvent(cast.workspaceId)).toBeNull();
   });
 
-  it("can't change owners or other admins", async () => {
-    const cast = await createCast();
+  it("can't change owners or other admins", async ({ cast }) => {
     for (const whom of ["owner", "coAdmin"] as const) {
       for (const role of roles) expect(await giveRole(cast, "admin", whom, role)).toBe("ROLE_TOO_LOW");
       expect(await remove(cast, "admin", whom)).toBe("ROLE_TOO_LOW");
@@ -204,15 +190,13 @@ describe("an admin", () => {
     expect(await rolesIn(cast)).toEqual(everyone);
   });
 
-  it("may lower their own role, and loses the admin's rights", async () => {
-    const cast = await createCast();
+  it("may lower their own role, and loses the admin's rights", async ({ cast }) => {
     expect(await giveRole(cast, "admin", "admin", "editor")).toBeNull();
     expect(await giveRole(cast, "admin", "viewer", "editor")).toBe("ROLE_TOO_LOW");
     expect(await rolesIn(cast)).toEqual({ ...everyone, admin: "editor" });
   });
 
-  it("leaves by removing themselves", async () => {
-    const cast = await createCast();
+  it("leaves by removing themselves", async ({ cast, lastEvent }) => {
     expect(await remove(cast, "admin", "admin")).toBeNull();
     expect(await lastEvent(cast.workspaceId)).toMatchObject({
       kind: "member.left",
@@ -222,9 +206,9 @@ describe("an admin", () => {
 });
 
 describe("a non-member", () => {
-  it("has no role to change, whether or not the account exists", async () => {
-    const { workspaceId, owner } = await createCast();
-    const elsewhere = await createCast();
+  it("has no role to change, whether or not the account exists", async ({ app, cast, lastEvent }) => {
+    const { workspaceId, owner } = cast;
+    const elsewhere = await createCast(app);
     for (const userId of [elsewhere.viewer.id, createId()]) {
       const { updateRole, remove: removes } = owner.client.workspace.member;
       expect(await catchReason(updateRole({ workspaceId, userId, role: "editor" }))).toBe("NOT_FOUND");
@@ -234,8 +218,7 @@ describe("a non-member", () => {
     expect(await lastEvent(workspaceId)).toBeNull();
   });
 
-  it("is rejected at the next call after the removal", async () => {
-    const cast = await createCast();
+  it("is rejected at the next call after the removal", async ({ cast }) => {
     const { workspaceId, viewer } = cast;
     await remove(cast, "owner", "viewer");
     expect(await catchReason(viewer.client.workspace.get({ id: workspaceId }))).toBe("NOT_FOUND");
@@ -245,8 +228,7 @@ describe("a non-member", () => {
 });
 
 describe("a change of members", () => {
-  it("is recorded with its actor, the affected member and the new role", async () => {
-    const cast = await createCast();
+  it("is recorded with its actor, the affected member and the new role", async ({ cast, lastEvent }) => {
     const { workspaceId, owner, viewer, editor, coAdmin } = cast;
     await giveRole(cast, "owner", "viewer", "editor");
     expect(await lastEvent(workspaceId)).toMatchObject({
@@ -268,15 +250,13 @@ describe("a change of members", () => {
     expect(await lastEvent(workspaceId)).toMatchObject({ seq: 3, kind: "member.left", actorId: coAdmin.id });
   });
 
-  it("is not recorded when the role stays the same", async () => {
-    const cast = await createCast();
+  it("is not recorded when the role stays the same", async ({ cast, lastEvent }) => {
     expect(await giveRole(cast, "owner", "editor", "editor")).toBeNull();
     expect(await giveRole(cast, "owner", "owner", "owner")).toBeNull();
     expect(await lastEvent(cast.workspaceId)).toBeNull();
   });
 
-  it("notifies the affected users only", async () => {
-    const cast = await createCast();
+  it("notifies the affected users only", async ({ cast, isNotified }) => {
     const { workspaceId, owner, viewer, editor } = cast;
     const demotes = () => giveRole(cast, "owner", "editor", "viewer");
     expect(await isNotified(viewer, workspaceId, demotes)).toBe(false);
@@ -286,8 +266,7 @@ describe("a change of members", () => {
     expect(await isNotified(owner, workspaceId, () => transfer(cast, "owner", "admin"))).toBe(true);
   });
 
-  it("revokes the invitations that the member could no longer create", async () => {
-    const cast = await createCast();
+  it("revokes the invitations that the member could no longer create", async ({ cast }) => {
     const { workspaceId, coOwner, owner } = cast;
     const invite = (role: Role) => coOwner.client.workspace.invitation.create({ workspaceId, role });
     const pending = async () =>

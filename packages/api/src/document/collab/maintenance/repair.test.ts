@@ -1,39 +1,32 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect } from "vitest";
 
 import { createServices } from "../../../services.ts";
-import {
-  type TestActor,
-  insertUser,
-  createTestEditor,
-  insertWorkspace,
-  createTestApp,
-  catchReason,
-  type TestApp,
-} from "../../../testing/index.ts";
+import { createTestEditor, catchReason } from "../../../testing/index.ts";
+import { test as base } from "../../../testing/test.ts";
 import { recoverStaleDocuments } from "./maintenance.ts";
 import { repairDocument } from "./repair.ts";
-
-let app: TestApp;
-let ada: TestActor;
-let workspaceId: string;
-
-beforeAll(async () => {
-  app = await createTestApp();
-  ada = await insertUser(app);
-  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-const create = async (title: string, content: string) =>
-  (await ada.client.document.create({ workspaceId, title, content })).id;
 
 /** A letter of client 5 whose origin is the letter itself, for which Yjs throws. */
 const poison = Buffer.from([1, 1, 5, 0, 132, 5, 0, 1, 97, 0]);
 
-/** Appends an unvalidated update to the log, as earlier releases could, and restarts the server. */
-async function poisonLog(id: string): Promise<number> {
-  const { sql } = app.services.database;
-  const [row] = await sql<{ version: number }[]>`
+const it = base
+  .extend(
+    "create",
+    ({ owner, workspaceId }) =>
+      async (title: string, content: string) =>
+        (await owner.client.document.create({ workspaceId, title, content })).id,
+  )
+  /** Replaces the documents in memory, as a restart does. */
+  .extend(
+    "restart",
+    ({ app }) =>
+      () =>
+        Object.assign(app.services, { documents: createServices(app.services).documents }),
+  )
+  /** Appends an unvalidated update to the log, as earlier releases could, and restarts the server. */
+  .extend("poisonLog", ({ app, restart }) => async (id: string): Promise<number> => {
+    const { sql } = app.services.database;
+    const [row] = await sql<{ version: number }[]>`
     with document as (
       update documents set version = version + 1 where id = ${id} returning id, workspace_id, version
     ), noted as (
@@ -45,17 +38,21 @@ async function poisonLog(id: string): Promise<number> {
       select id, workspace_id, version, 'update', ${poison} from document
     )
     select version from document`;
-  restart();
-  return row?.version ?? 0;
-}
+    restart();
+    return row?.version ?? 0;
+  });
 
-/** Replaces the documents in memory, as a restart does. */
-const restart = () => Object.assign(app.services, { documents: createServices(app.services).documents });
-
-it("limits the damage to the unreadable document, and repairs it on request", async () => {
-  const { client } = ada;
+it("limits the damage to the unreadable document, and repairs it on request", async ({
+  owner,
+  create,
+  poisonLog,
+  workspaceId,
+  app,
+  restart,
+}) => {
+  const { client } = owner;
   const [whole, broken] = [await create("Whole", "needle one\n"), await create("Broken", "needle two\n")];
-  const window = await createTestEditor(ada, broken);
+  const window = await createTestEditor(owner, broken);
   await window.type((text) => text.insert(text.length, "typed later\n"));
   const poisoned = await poisonLog(broken);
 
@@ -86,14 +83,14 @@ it("limits the damage to the unreadable document, and repairs it on request", as
   expect(await repairDocument(database, broken)).toMatchObject({ skipped: [], droppedSnapshots: 0 });
 });
 
-it("uses an older snapshot when the newest one is unreadable", async () => {
+it("uses an older snapshot when the newest one is unreadable", async ({ app, create, restart, owner }) => {
   const { sql } = app.services.database;
   const id = await create("Folded", "text\n");
   await sql`
     insert into document_snapshots (document_id, workspace_id, seq, state)
     select id, workspace_id, version, ${poison} from documents where id = ${id}`;
   restart();
-  expect(await catchReason(ada.client.document.pull({ id, stateVector: "AA==" }))).toBe("DOCUMENT_DAMAGED");
+  expect(await catchReason(owner.client.document.pull({ id, stateVector: "AA==" }))).toBe("DOCUMENT_DAMAGED");
   expect(await repairDocument(app.services.database, id)).toMatchObject({ droppedSnapshots: 1 });
-  expect((await ada.client.document.get({ id })).content).toBe("text\n");
+  expect((await owner.client.document.get({ id })).content).toBe("text\n");
 });

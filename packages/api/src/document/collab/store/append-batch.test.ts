@@ -1,35 +1,10 @@
 import { apiKeys, authSessions, createId, documents, workspaceMembers, workspaces } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
-import {
-  addMember,
-  createTestApp,
-  insertUser,
-  insertWorkspace,
-  type TestActor,
-  type TestApp,
-} from "../../../testing/index.ts";
+import { addMember, insertUser, type TestActor } from "../../../testing/index.ts";
+import { test as base } from "../../../testing/test.ts";
 import { createBatchedAppend, type LiveAppend } from "./append-batch.ts";
-
-let app: TestApp;
-let ada: TestActor;
-let workspaceId: string;
-let append: (append: LiveAppend) => Promise<boolean>;
-
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-beforeEach(async () => {
-  ada = await insertUser(app);
-  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
-  append = createBatchedAppend(app.services.database.sql);
-});
-
-const createDocument = async () =>
-  (await ada.client.document.create({ workspaceId, title: "Notes", content: "Begin" })).id;
-const createDocuments = (count: number) => Promise.all(Array.from({ length: count }, createDocument));
 
 const toCaller = ({ id, credential }: TestActor): LiveAppend["callers"][number] => ({
   userId: id,
@@ -39,56 +14,83 @@ const toCaller = ({ id, credential }: TestActor): LiveAppend["callers"][number] 
   tool: null,
 });
 
-/** An append of two updates by one author to a new document. */
-function by(actor: TestActor, documentId: string, fields: Partial<LiveAppend> = {}): LiveAppend {
-  const clientId = 1000 + Math.floor(Math.random() * 1e6);
-  // The statement does not interpret updates.
-  const updates = ["one", "two"].map((text) => ({
-    update: Buffer.from(text),
-    authorId: actor.id,
-    tool: null,
-  }));
-  const callers = [toCaller(actor)];
-  return {
-    documentId,
-    workspaceId,
-    expected: 1,
-    updates,
-    claims: new Map([[clientId, actor.id]]),
-    callers,
-    ...fields,
-  };
-}
+const unchanged = { version: 1, numbers: [1], isStale: false };
 
-/** Appends to several other documents first, so that the given appends share a statement. */
-async function appendTogether(appends: readonly LiveAppend[]): Promise<boolean[]> {
-  const before = (await createDocuments(2)).map((id) => append(by(ada, id)));
-  const results = await Promise.all(appends.map(append));
-  expect(await Promise.all(before)).toEqual([true, true]);
-  return results;
-}
-
-async function stateOf(id: string) {
-  const [state] = await app.services.database.sql`
+const it = base
+  .extend("append", async ({ app }) => createBatchedAppend(app.services.database.sql))
+  .extend(
+    "createDocument",
+    ({ owner, workspaceId }) =>
+      async () =>
+        (await owner.client.document.create({ workspaceId, title: "Notes", content: "Begin" })).id,
+  )
+  .extend(
+    "createDocuments",
+    ({ createDocument }) =>
+      (count: number) =>
+        Promise.all(Array.from({ length: count }, createDocument)),
+  )
+  /** An append of two updates by one author to a new document. */
+  .extend(
+    "by",
+    ({ workspaceId }) =>
+      (actor: TestActor, documentId: string, fields: Partial<LiveAppend> = {}): LiveAppend => {
+        const clientId = 1000 + Math.floor(Math.random() * 1e6);
+        // The statement does not interpret updates.
+        const updates = ["one", "two"].map((text) => ({
+          update: Buffer.from(text),
+          authorId: actor.id,
+          tool: null,
+        }));
+        const callers = [toCaller(actor)];
+        return {
+          documentId,
+          workspaceId,
+          expected: 1,
+          updates,
+          claims: new Map([[clientId, actor.id]]),
+          callers,
+          ...fields,
+        };
+      },
+  )
+  /** Appends to several other documents first, so that the given appends share a statement. */
+  .extend(
+    "appendTogether",
+    ({ createDocuments, append, by, owner }) =>
+      async (appends: readonly LiveAppend[]): Promise<boolean[]> => {
+        const before = (await createDocuments(2)).map((id) => append(by(owner, id)));
+        const results = await Promise.all(appends.map(append));
+        expect(await Promise.all(before)).toEqual([true, true]);
+        return results;
+      },
+  )
+  .extend("stateOf", ({ app }) => async (id: string) => {
+    const [state] = await app.services.database.sql`
     select version, updated_by as "updatedBy",
       (select array_agg(seq order by seq) from document_log where document_id = d.id) as numbers,
       (select count(*)::int from document_clients where document_id = d.id) as clients,
       exists (select from stale_documents where document_id = d.id) as "isStale"
     from documents d where id = ${id}`;
-  return state;
-}
-
-const unchanged = { version: 1, numbers: [1], isStale: false };
+    return state;
+  });
 
 describe("appends to several documents", () => {
-  it("share statements and write the same as statements of their own", async () => {
+  it("share statements and write the same as statements of their own", async ({
+    createDocuments,
+    appendTogether,
+    by,
+    owner,
+    stateOf,
+    app,
+  }) => {
     const ids = await createDocuments(20);
-    expect(await appendTogether(ids.map((id) => by(ada, id)))).toEqual(ids.map(() => true));
+    expect(await appendTogether(ids.map((id) => by(owner, id)))).toEqual(ids.map(() => true));
     for (const id of ids) {
       const clients = (await stateOf(id))?.["clients"];
       expect(await stateOf(id)).toEqual({
         version: 3,
-        updatedBy: ada.id,
+        updatedBy: owner.id,
         numbers: [1, 2, 3],
         clients,
         isStale: true,
@@ -100,7 +102,16 @@ describe("appends to several documents", () => {
     expect(statements).toBeLessThan(ids.length);
   });
 
-  it("are refused one by one, for every reason", async () => {
+  it("are refused one by one, for every reason", async ({
+    app,
+    workspaceId,
+    owner,
+    createDocuments,
+    appendTogether,
+    by,
+    stateOf,
+    append,
+  }) => {
     const { db } = app.services.database;
     const [ben, viewer, stranger, leaver, suspended] = await Promise.all(
       Array.from({ length: 5 }, () => insertUser(app)),
@@ -120,7 +131,7 @@ describe("appends to several documents", () => {
     const revokedKey = createId();
     await db.insert(apiKeys).values({
       id: revokedKey,
-      userId: ada.id,
+      userId: owner.id,
       name: "Key",
       hint: "hint",
       secretHash: Buffer.from(revokedKey),
@@ -134,14 +145,14 @@ describe("appends to several documents", () => {
     await db.update(documents).set({ deletedAt: new Date().toISOString() }).where(eq(documents.id, deleted));
 
     const results = await appendTogether([
-      by(ada, good),
-      by(ada, outdated, { expected: 0 }),
-      by(ada, deleted),
+      by(owner, good),
+      by(owner, outdated, { expected: 0 }),
+      by(owner, deleted),
       by(viewer, seen),
       by(stranger, strange),
       by(leaver, left),
       by(suspended, ended),
-      by(ada, keyed, { callers: [{ ...toCaller(ada), sessionId: null, keyId: revokedKey }] }),
+      by(owner, keyed, { callers: [{ ...toCaller(owner), sessionId: null, keyId: revokedKey }] }),
       by(ben, mixed, { updates: [...by(ben, mixed).updates, ...by(viewer, mixed).updates] }),
     ]);
     expect(results).toEqual([true, ...Array.from({ length: 8 }, () => false)]);
@@ -152,11 +163,19 @@ describe("appends to several documents", () => {
       .update(workspaces)
       .set({ deletedAt: new Date().toISOString() })
       .where(eq(workspaces.id, workspaceId));
-    const late = await Promise.all(ids.slice(0, 6).map((id) => append(by(ada, id, { expected: 3 }))));
+    const late = await Promise.all(ids.slice(0, 6).map((id) => append(by(owner, id, { expected: 3 }))));
     expect(late).toEqual(late.map(() => false));
   });
 
-  it("do not wait for a document that someone else has locked", async () => {
+  it("do not wait for a document that someone else has locked", async ({
+    createDocuments,
+    app,
+    append,
+    by,
+    owner,
+    appendTogether,
+    stateOf,
+  }) => {
     const ids = await createDocuments(6);
     const [locked = ""] = ids;
     const { sql } = app.services.database;
@@ -168,8 +187,8 @@ describe("appends to several documents", () => {
       await release.promise;
     });
     await held.promise;
-    const first = append(by(ada, locked));
-    const later = appendTogether(ids.slice(1).map((id) => by(ada, id)));
+    const first = append(by(owner, locked));
+    const later = appendTogether(ids.slice(1).map((id) => by(owner, id)));
     expect(await later).toEqual([true, true, true, true, true]);
     expect(await stateOf(locked)).toMatchObject(unchanged);
     release.resolve();
@@ -177,16 +196,22 @@ describe("appends to several documents", () => {
     expect(await first).toBe(true);
   });
 
-  it("do not fail with a document whose append fails", async () => {
+  it("do not fail with a document whose append fails", async ({
+    createDocuments,
+    by,
+    owner,
+    append,
+    stateOf,
+  }) => {
     const ids = await createDocuments(5);
     const [bad = "", ...others] = ids;
-    const taken = by(ada, bad);
+    const taken = by(owner, bad);
     await append(taken);
     const results = await Promise.allSettled([
-      ...(await createDocuments(2)).map((id) => append(by(ada, id))),
+      ...(await createDocuments(2)).map((id) => append(by(owner, id))),
       // The client ID is claimed a second time.
       append({ ...taken, expected: 3 }),
-      ...others.map((id) => append(by(ada, id))),
+      ...others.map((id) => append(by(owner, id))),
     ]);
     expect(results.map(({ status }) => status)).toEqual(
       results.map((_, n) => (n === 2 ? "rejected" : "fulfilled")),

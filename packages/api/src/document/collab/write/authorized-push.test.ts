@@ -1,32 +1,17 @@
 import { apiKeys, documents, createId, users, workspaceMembers } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import * as Y from "yjs";
 
 import {
   type TestActor,
   createAccount,
   insertUser,
-  insertWorkspace,
   createClientWithToken,
   type Client,
-  createTestApp,
   catchReason,
-  type TestApp,
 } from "../../../testing/index.ts";
-
-let app: TestApp;
-let ada: TestActor;
-let workspaceId: string;
-
-beforeAll(async () => {
-  app = await createTestApp();
-  ada = await insertUser(app);
-  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-const createDocument = async () => (await ada.client.document.create({ workspaceId, title: "Notes" })).id;
+import { test as base } from "../../../testing/test.ts";
 
 /** A window in which one word was typed and acknowledged. */
 async function openWindow(client: Client, id: string) {
@@ -41,27 +26,42 @@ async function openWindow(client: Client, id: string) {
   return { type };
 }
 
-async function createEditor(): Promise<TestActor> {
-  const ben = await insertUser(app);
-  await app.services.database.db
-    .insert(workspaceMembers)
-    .values({ workspaceId, userId: ben.id, role: "editor" });
-  return ben;
-}
-
-const membershipOf = ({ id }: Pick<TestActor, "id">) =>
-  and(eq(workspaceMembers.workspaceId, workspaceId), eq(workspaceMembers.userId, id));
+const it = base
+  .extend(
+    "createDocument",
+    ({ owner, workspaceId }) =>
+      async () =>
+        (await owner.client.document.create({ workspaceId, title: "Notes" })).id,
+  )
+  .extend("createEditor", ({ app, workspaceId }) => async (): Promise<TestActor> => {
+    const ben = await insertUser(app);
+    await app.services.database.db
+      .insert(workspaceMembers)
+      .values({ workspaceId, userId: ben.id, role: "editor" });
+    return ben;
+  })
+  .extend(
+    "membershipOf",
+    ({ workspaceId }) =>
+      ({ id }: Pick<TestActor, "id">) =>
+        and(eq(workspaceMembers.workspaceId, workspaceId), eq(workspaceMembers.userId, id)),
+  );
 
 describe("a window with earlier edits", () => {
-  it("is authorized by the appending statement alone", async () => {
-    const { type } = await openWindow(ada.client, await createDocument());
+  it("is authorized by the appending statement alone", async ({ owner, createDocument, app }) => {
+    const { type } = await openWindow(owner.client, await createDocument());
     const before = app.statements.length;
     await type("second");
     // The driver's own statements are not recorded here.
     expect(app.statements.slice(before)).toEqual([]);
   });
 
-  it("is rejected as a viewer after its editor is demoted, and accepted again after a promotion", async () => {
+  it("is rejected as a viewer after its editor is demoted, and accepted again after a promotion", async ({
+    app,
+    createDocument,
+    createEditor,
+    membershipOf,
+  }) => {
     const { db } = app.services.database;
     const id = await createDocument();
     const ben = await createEditor();
@@ -75,18 +75,29 @@ describe("a window with earlier edits", () => {
     expect(await (await openWindow(ben.client, id)).type("fifth")).toEqual({ seq: 4 });
   });
 
-  it("is rejected with NOT_FOUND after its editor is removed, or the document is deleted", async () => {
+  it("is rejected with NOT_FOUND after its editor is removed, or the document is deleted", async ({
+    createDocument,
+    createEditor,
+    owner,
+    app,
+    membershipOf,
+  }) => {
     const id = await createDocument();
     const ben = await createEditor();
-    const [his, hers] = [await openWindow(ben.client, id), await openWindow(ada.client, id)];
+    const [his, hers] = [await openWindow(ben.client, id), await openWindow(owner.client, id)];
     await app.services.database.db.delete(workspaceMembers).where(membershipOf(ben));
     expect(await catchReason(his.type("second"))).toBe("NOT_FOUND");
     await hers.type("still");
-    await ada.client.document.delete({ id });
+    await owner.client.document.delete({ id });
     expect(await catchReason(hers.type("third"))).toBe("NOT_FOUND");
   });
 
-  it("is rejected when its session has ended, its key is revoked or expired, or the account is suspended", async () => {
+  it("is rejected when its session has ended, its key is revoked or expired, or the account is suspended", async ({
+    app,
+    createDocument,
+    workspaceId,
+    createEditor,
+  }) => {
     const { db } = app.services.database;
     const id = await createDocument();
     const account = await createAccount(app);
@@ -113,37 +124,46 @@ describe("a window with earlier edits", () => {
     expect(await catchReason(suspended.type("second"))).toBe("SESSION_ENDED");
   });
 
-  it("loses no edits when another author of the batch loses access", async () => {
+  it("loses no edits when another author of the batch loses access", async ({
+    createDocument,
+    createEditor,
+    owner,
+    app,
+    membershipOf,
+  }) => {
     const id = await createDocument();
     const ben = await createEditor();
-    const [his, hers] = [await openWindow(ben.client, id), await openWindow(ada.client, id)];
+    const [his, hers] = [await openWindow(ben.client, id), await openWindow(owner.client, id)];
     await app.services.database.db.delete(workspaceMembers).where(membershipOf(ben));
     const typed = await Promise.allSettled([hers.type("one"), his.type("two"), hers.type("three")]);
     expect(typed.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
-    expect((await ada.client.document.get({ id })).content).toContain("three one first ");
+    expect((await owner.client.document.get({ id })).content).toContain("three one first ");
   });
 
-  it("learns why an edit is invalid, as long as it may edit", async () => {
+  it("learns why an edit is invalid, as long as it may edit", async ({ createDocument, owner }) => {
     const id = await createDocument();
-    await openWindow(ada.client, id);
-    expect(await catchReason(ada.client.document.push({ id, update: "AAAA" }))).toBe("BAD_UPDATE");
+    await openWindow(owner.client, id);
+    expect(await catchReason(owner.client.document.push({ id, update: "AAAA" }))).toBe("BAD_UPDATE");
   });
 });
 
-it("keeps the order of edits that a new window sends without waiting for acknowledgements", async () => {
+it("keeps the order of edits that a new window sends without waiting for acknowledgements", async ({
+  createDocument,
+  owner,
+}) => {
   const id = await createDocument();
   const window = new Y.Doc();
   const sent: Promise<{ seq: number }>[] = [];
   window.on("update", (update: Uint8Array) => {
-    sent.push(ada.client.document.push({ id, update: Buffer.from(update).toString("base64") }));
+    sent.push(owner.client.document.push({ id, update: Buffer.from(update).toString("base64") }));
   });
   const words = "typed faster than anybody is asked who they are ".split(/(?<= )/);
   for (const word of words) window.getText("content").insert(window.getText("content").length, word);
   expect((await Promise.all(sent)).map(({ seq }) => seq)).toEqual(words.map((_, index) => index + 2));
-  expect((await ada.client.document.get({ id })).content).toBe(words.join(""));
+  expect((await owner.client.document.get({ id })).content).toBe(words.join(""));
 });
 
-it("reveals nothing about an edit to callers without access", async () => {
+it("reveals nothing about an edit to callers without access", async ({ app, createDocument }) => {
   const stranger = await insertUser(app);
   const id = await createDocument();
   expect(await catchReason(stranger.client.document.push({ id, update: "AAAA" }))).toBe("NOT_FOUND");

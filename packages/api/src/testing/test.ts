@@ -1,0 +1,24 @@
+import { test as base } from "vitest";
+
+import { createTestApp } from "./app.ts";
+import { createTeam } from "./factories.ts";
+
+/**
+ * A test with the procedures over the database of its file, and a workspace with a member of each role. A fixture is
+ * created when a test names it. Helpers of a file that use fixtures are fixtures too, which it adds with `test.extend`.
+ */
+export const test = base
+  // Vitest requires the pattern, even without fixtures in it.
+  // oxlint-disable-next-line no-empty-pattern
+  .extend("app", { scope: "file" }, async ({}, { onCleanup }) => {
+    const app = await createTestApp();
+    onCleanup(() => app[Symbol.asyncDispose]());
+    return app;
+  })
+  .extend("team", ({ app }) => createTeam(app))
+  .extend("workspaceId", ({ team }) => team.workspaceId)
+  .extend("owner", ({ team }) => team.owner)
+  .extend("admin", ({ team }) => team.admin)
+  .extend("editor", ({ team }) => team.editor)
+  .extend("viewer", ({ team }) => team.viewer)
+  .extend("outsider", ({ team }) => team.outsider);
