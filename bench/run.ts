@@ -5,6 +5,7 @@ import { benchBurst, benchEdits, benchMany } from "./src/editing.ts";
 import { benchEncoding } from "./src/encoding.ts";
 import { openBenchEnvironment, type BenchEnvironment } from "./src/environment.ts";
 import { benchFiles } from "./src/files.ts";
+import { benchFolders } from "./src/folders.ts";
 import { benchGrowth } from "./src/growth.ts";
 import { benchHealth } from "./src/hashing.ts";
 import { benchHistory } from "./src/history.ts";
@@ -38,6 +39,7 @@ const benches: Record<string, Bench> = {
   get: { title: "document.get, 32 calls at once, over 10,000 documents of 2 KB", run: benchGet },
   list: { title: "document.list, 50 of 10,000 documents, 32 calls at once", run: benchList },
   save: { title: "A text of 2 KB saved, 32 calls at once, over 10,000 documents", run: benchSave },
+  folders: { title: "A folder of 12,000 documents, deleted and restored", run: benchFolders },
   search: { title: "document.search in 10,000 documents of 2 KB, 32 calls at once", run: benchSearch },
   growth: {
     title: "A workspace of ten times the size: 100,000 documents, 1,000,000 events",

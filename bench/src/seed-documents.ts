@@ -5,7 +5,12 @@ import { getText } from "@mdreader/collab";
 import { createId, type Sql } from "@mdreader/db";
 import * as Y from "yjs";
 
-const documentCount = 10_000;
+/** The number of documents, and their folder. */
+interface SeedOptions {
+  count?: number;
+  folderId?: string | null;
+}
+
 /** A word in one document of a thousand, and one in all documents. */
 export const words = { rare: "zugzwang", common: "common" };
 
@@ -20,6 +25,7 @@ export async function seedDocuments(
   sql: Sql,
   workspaceId: string,
   userId: string,
+  { count = 10_000, folderId = null }: SeedOptions = {},
 ): Promise<SeededDocument[]> {
   const vocabulary = Array.from({ length: 5000 }, (_, n) => `word${n.toString(36)}`);
   const random = seeded(42);
@@ -31,7 +37,7 @@ export async function seedDocuments(
     return `# Document ${n}\n\n${words.common} ${n % 1000 === 0 ? words.rare : ""} ${chosen.join(" ")}\n`;
   };
   const library: SeededDocument[] = [];
-  for (let from = 0; from < documentCount; from += 500) {
+  for (let from = 0; from < count; from += 500) {
     const rows = Array.from({ length: 500 }, (_, n) => {
       const content = text(from + n);
       return { id: createId(), title: `Document ${from + n}`, content, ...firstEntries(content) };
@@ -41,8 +47,8 @@ export async function seedDocuments(
         select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
           as d (id uuid, title text, content text, update text, client bigint, body text, hash text)
       ), created as (
-        insert into documents (id, workspace_id, title, content, size, created_by, history_number, history_version)
-        select id, ${workspaceId}, title, content, octet_length(content), ${userId}, 1, 1 from d
+        insert into documents (id, workspace_id, folder_id, title, content, size, created_by, history_number, history_version)
+        select id, ${workspaceId}, ${folderId}, title, content, octet_length(content), ${userId}, 1, 1 from d
       ), logged as (
         insert into document_log (document_id, workspace_id, seq, kind, update, author_id)
         select id, ${workspaceId}, 1, 'update', decode(update, 'base64'), ${userId} from d

@@ -15,7 +15,7 @@ import { updateMeta } from "../metadata.ts";
  */
 
 /** Documents, and files, per transaction. */
-const deletedPerBatch = 200;
+const deletedPerBatch = 100;
 /** Fewer, because restoring a document adds its text to the search index, which takes milliseconds. */
 const restoredPerBatch = 50;
 
