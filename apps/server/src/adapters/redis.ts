@@ -9,7 +9,12 @@ const commandTimeoutMs = 1000;
  * Opens a connection to Redis that never blocks callers: while Redis is unavailable, commands fail immediately. The
  * client reconnects automatically; a heartbeat detects dead connections.
  */
-export function connectRedis(url: string, log: Logger, options: RedisOptions = {}): Redis {
+export function connectRedis(
+  url: string,
+  log: Logger,
+  // Not all options, because the type of the client depends on some, and comparing such types takes seconds.
+  options: Pick<RedisOptions, "autoResubscribe"> = {},
+): Redis {
   const redis = new Redis(url, {
     ...options,
     connectTimeout: 5000,

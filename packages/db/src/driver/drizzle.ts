@@ -1,10 +1,4 @@
-import {
-  createTableRelationsHelpers,
-  extractTablesRelationalConfig,
-  type ExtractTablesWithRelations,
-  type Logger,
-  NoopLogger,
-} from "drizzle-orm";
+import { type ExtractTablesWithRelations, type Logger, NoopLogger } from "drizzle-orm";
 import { DrizzleQueryError } from "drizzle-orm/errors";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import {
@@ -21,7 +15,6 @@ import {
 import { fillPlaceholders, type Query, sql } from "drizzle-orm/sql";
 import { mapResultRow } from "drizzle-orm/utils";
 
-import * as schema from "../schema/index.ts";
 import { nameStatement, type Row, type Rows, toRows } from "./sql.ts";
 import type { Runner, TransactionRunner } from "./transaction.ts";
 
@@ -35,7 +28,8 @@ declare module "drizzle-orm/utils" {
   ): Record<string, unknown>;
 }
 
-type Schema = typeof schema;
+/** No relational queries are used. The types of all tables in that of the database would slow the compiler down. */
+type Schema = Record<string, never>;
 type Tables = ExtractTablesWithRelations<Schema>;
 
 interface RowsHKT extends PgQueryResultHKT {
@@ -48,11 +42,9 @@ export type Db = PgDatabase<RowsHKT, Schema>;
 export type Tx = PgTransaction<RowsHKT, Schema, Tables>;
 
 const dialect = new PgDialect();
-const { tables, tableNamesMap } = extractTablesRelationalConfig<Tables>(schema, createTableRelationsHelpers);
-const relations = { fullSchema: schema, schema: tables, tableNamesMap };
 
 export function createDrizzle(runner: TransactionRunner, logger: Logger = new NoopLogger()): Db {
-  return new PgDatabase(dialect, createSession(runner, logger), relations);
+  return new PgDatabase(dialect, createSession(runner, logger), undefined);
 }
 
 /** Runs pending migrations in one transaction. */
@@ -93,7 +85,7 @@ class Session extends PgSession<RowsHKT, Schema, Tables> {
       const session: Session = new Session(runner, this.logger, () => {
         throw new Error("nested transactions are savepoints");
       });
-      return work(new Transaction(dialect, session, relations));
+      return work(new Transaction(dialect, session, undefined));
     }, toTransactionMode(config));
   }
 }
@@ -102,7 +94,7 @@ class Transaction extends PgTransaction<RowsHKT, Schema, Tables> {
   override async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const { session } = this._;
     const savepoint = sql.identifier(`s${this.nestedIndex + 1}`);
-    const nested = new Transaction(dialect, session, relations, this.nestedIndex + 1);
+    const nested = new Transaction(dialect, session, undefined, this.nestedIndex + 1);
     await this.execute(sql`savepoint ${savepoint}`);
     try {
       const result = await work(nested);

@@ -50,7 +50,8 @@ function createEndpoints(procedure: string, route: Route): Endpoint[] {
   const { type, meta, inputs, output } = readDefinition(procedure);
   // Earlier inputs belong to the builder, which parses the part that the access check needs.
   const input = inputs.at(-1) ?? z.object();
-  const outputSchema = output === emptyResult ? null : (route.outputSchema ?? output);
+  const transformed = z.instanceof(z.ZodType).optional().parse(route.outputSchema);
+  const outputSchema = output === emptyResult ? null : (transformed ?? output);
   return route.addresses.map((address, index) => ({
     procedure,
     type,

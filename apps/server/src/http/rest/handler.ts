@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 import type { Context, Services } from "@mdreader/api";
+import { z } from "zod";
 
 import type { BudgetOwners } from "../../budget-owners.ts";
 import { countWritten } from "../../event-loop-turns.ts";
@@ -88,7 +89,7 @@ const isAllowedOrigin = (request: IncomingMessage, origins: Origins) =>
 
 function readBody({ endpoint: { outputSchema, route } }: MatchedEndpoint, data: unknown): string {
   if (outputSchema === null) return "";
-  const json = JSON.stringify(route.outputSchema === undefined ? data : route.outputSchema.parse(data));
+  const json = JSON.stringify(route.outputSchema === undefined ? data : z.parse(route.outputSchema, data));
   countWritten(json.length);
   return json;
 }
