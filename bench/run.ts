@@ -9,6 +9,7 @@ import { benchFolders } from "./src/folders.ts";
 import { benchGrowth } from "./src/growth.ts";
 import { benchHealth } from "./src/hashing.ts";
 import { benchHistory } from "./src/history.ts";
+import { benchImport } from "./src/importing.ts";
 import { benchList } from "./src/listing.ts";
 import { type Measurement, meetsTarget, formatMeasurement } from "./src/measurement.ts";
 import { benchOpening } from "./src/opening.ts";
@@ -40,6 +41,10 @@ const benches: Record<string, Bench> = {
   list: { title: "document.list, 50 of 10,000 documents, 32 calls at once", run: benchList },
   save: { title: "A text of 2 KB saved, 32 calls at once, over 10,000 documents", run: benchSave },
   folders: { title: "A folder of 12,000 documents, deleted and restored", run: benchFolders },
+  import: {
+    title: "A folder and an archive of texts of 2 KB, imported by the command line",
+    run: benchImport,
+  },
   search: { title: "document.search in 10,000 documents of 2 KB, 32 calls at once", run: benchSearch },
   growth: {
     title: "A workspace of ten times the size: 100,000 documents, 1,000,000 events",

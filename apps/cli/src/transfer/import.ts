@@ -1,4 +1,5 @@
 import { type Client, isReason } from "@mdreader/client";
+import pLimit from "p-limit";
 
 import { toShortMessage } from "../failure.ts";
 import type { Progress } from "../progress.ts";
@@ -39,6 +40,9 @@ export interface ImportOptions {
   progress: Progress;
 }
 
+/** Maximum number of concurrent calls. The server creates documents that it receives together in one transaction. */
+const concurrency = { texts: 24, uploads: 6 };
+
 /**
  * Imports a scanned folder into a workspace folder. A file maps to the document that an export would write to it: an existing
  * document is updated if its text differs, so that importing twice changes nothing. Failed files are reported and do not
@@ -51,7 +55,8 @@ export async function importScan(
   target: ListedFolder,
   { client, rules, progress }: ImportOptions,
 ): Promise<{ report: ImportReport; stoppedBy: unknown }> {
-  const pool = createPool();
+  const pool = createPool(concurrency.texts);
+  const limitUploads = pLimit(concurrency.uploads);
   const report: ImportReport = {
     created: 0,
     updated: 0,
@@ -146,8 +151,8 @@ export async function importScan(
     there: Map<string, RemoteFile>,
   ): Promise<void> {
     const { path } = attachment.file;
-    const wasSent = await attempt(path, () =>
-      sendAttachment(client, place, attachment, there.get(attachment.path)),
+    const wasSent = await limitUploads(() =>
+      attempt(path, () => sendAttachment(client, place, attachment, there.get(attachment.path))),
     );
     if (wasSent === true) report.files += 1;
     progress.step(path);

@@ -19,10 +19,10 @@ export interface Pool {
 /** The pool was stopped by the error of another task. */
 export class PoolStoppedError extends Error {}
 
-const concurrency = 6;
+const defaultConcurrency = 6;
 const maxTries = 5;
 
-export function createPool(): Pool {
+export function createPool(concurrency = defaultConcurrency): Pool {
   const limit = pLimit(concurrency);
   let stoppedBy: unknown = null;
 

@@ -90,7 +90,7 @@ export interface DocumentCreator {
 }
 
 /** Maximum number of documents that are created in one transaction, and of their UTF-16 units. */
-export const maxCreated = { count: 100, length: 1_000_000 };
+const maxCreated = { count: 100, length: 1_000_000 };
 
 /**
  * Creates documents one by one, or in groups: those that a caller sends while others are being committed to the same

@@ -27,14 +27,15 @@ export interface ImportedText {
 
 export type PutOutcome = "created" | "updated" | "unchanged";
 
-/** Maximum number of concurrent transactions and merges of one import. */
-const maxConcurrency = 4;
+/** Maximum number of concurrent transactions and merges: while Postgres works on one, the next one is prepared. */
+const maxConcurrency = 3;
+/** Maximum number of documents that are created in one transaction. */
+const maxPerTransaction = 50;
 
 /** A folder of a workspace as the destination of an import. */
 export interface ImportTarget {
   /**
-   * Creates documents, or updates those with their titles if the texts differ. The new ones of a folder are created in one
-   * transaction, so they must not be too many. No two may have the same folder and title.
+   * Creates documents, or updates those with their titles if the texts differ. No two may have the same folder and title.
    */
   putDocuments(texts: readonly ImportedText[]): Promise<PromiseSettledResult<PutOutcome>[]>;
   /**
@@ -107,20 +108,21 @@ export async function createImportTarget(
     for (const text of texts) placed.push({ ...text, folderId: await folderAt(text.folder) });
     const existing = await findDocuments(placed);
     const limit = pLimit(maxConcurrency);
+    const creations = new Map<PlacedText, Promise<unknown>>();
     const missing = placed.filter((text) => !existing.has(keyOf(text)));
-    const creating = new Map<string | null, Promise<unknown>>();
     for (const [inside, drafts] of Map.groupBy(missing, (text) => text.folderId)) {
-      const target = { folderId: inside, reason: "imported" } as const;
-      creating.set(
-        inside,
-        limit(() => createDocuments(ctx, mayCreate, drafts, target)),
-      );
+      for (let at = 0; at < drafts.length; at += maxPerTransaction) {
+        const group = drafts.slice(at, at + maxPerTransaction);
+        const target = { folderId: inside, reason: "imported" } as const;
+        const creation = limit(() => createDocuments(ctx, mayCreate, group, target));
+        for (const text of group) creations.set(text, creation);
+      }
     }
     return Promise.allSettled(
       placed.map(async (text): Promise<PutOutcome> => {
         const found = existing.get(keyOf(text));
         if (found !== undefined) return limit(() => updateText(found, text.content));
-        await creating.get(text.folderId);
+        await creations.get(text);
         return "created";
       }),
     );

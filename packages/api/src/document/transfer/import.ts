@@ -6,7 +6,6 @@ import type { ZipFile } from "yauzl";
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { maxCreated } from "../create.ts";
 import { openArchive, openEntry } from "./archive.ts";
 import { createImportTarget, type ImportedText, type ImportTarget } from "./import-target.ts";
 import { leaseUpload } from "./lease.ts";
@@ -122,13 +121,16 @@ function emptyFolders(folders: readonly string[], files: readonly ArchiveItem[])
 /** Returns the folder and the title of the document that an entry becomes. No two entries have the same. */
 const placeOf = ({ path }: ArchiveItem) => ({ folder: parentPath(path), title: toTitle(baseName(path)) });
 
+/** Maximum number of documents that are imported at a time, and of their bytes. */
+const maxBatch = { count: 200, bytes: 4 * 1024 * 1024 };
+
 /** Splits documents into batches, each for a few transactions. */
 function* splitIntoBatches(items: readonly ArchiveItem[]): Generator<ArchiveItem[]> {
   let batch: ArchiveItem[] = [];
   let bytes = 0;
   for (const item of items) {
     const size = item.entry.uncompressedSize;
-    const isFull = batch.length === maxCreated.count || bytes + size > maxCreated.length;
+    const isFull = batch.length === maxBatch.count || bytes + size > maxBatch.bytes;
     if (batch.length > 0 && isFull) {
       yield batch;
       batch = [];
