@@ -101,11 +101,11 @@ CREATE FUNCTION search_rank(
   ))::integer
 $$;
 --> statement-breakpoint
--- The newest documents with all words of a query, in their titles or anywhere, and with the identifiers. If the words are
+-- The newest documents with all words of a query, in their titles or anywhere. If the words are
 -- common, the newest documents are examined one by one, which stops early; otherwise, and for the rest, the index finds them.
 -- So a common word costs what the page needs, and a rare one what its few documents need.
 CREATE FUNCTION search_newest_words(
-  terms search_terms, in_title boolean, is_common boolean, identifiers text[], below uuid, above uuid, excluded uuid[],
+  terms search_terms, in_title boolean, is_common boolean, below uuid, above uuid, excluded uuid[],
   most integer, OUT id uuid, OUT rank integer
 ) RETURNS SETOF record LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -124,7 +124,7 @@ BEGIN
         ORDER BY d.id DESC LIMIT examined
       ) d CROSS JOIN array_position(terms.languages, d.search_language) AS l (n)
       WHERE CASE WHEN in_title THEN d.search_title @@ terms.title_words[l.n] ELSE d.search_vector @@ terms.words[l.n] END
-        AND d.search_tokens @> identifiers AND d.id <> ALL (excluded)
+        AND d.id <> ALL (excluded)
       ORDER BY d.id DESC LIMIT most;
     GET DIAGNOSTICS found = ROW_COUNT;
     IF found = most THEN RETURN; END IF;
@@ -147,7 +147,6 @@ BEGIN
             SELECT * FROM documents d
             WHERE array[d.workspace_id] @> array[terms.workspace_id] AND d.deleted_at IS NULL
               AND array[d.search_language] @> array[l.language] AND search_costly(d.search_title) @@ l.title_words
-              AND d.search_tokens @> identifiers
             OFFSET 0
           ) d
         WHERE d.id < rest AND d.id >= above AND d.id <> ALL (excluded)
@@ -165,7 +164,6 @@ BEGIN
             SELECT * FROM documents d
             WHERE array[d.workspace_id] @> array[terms.workspace_id] AND d.deleted_at IS NULL
               AND array[d.search_language] @> array[l.language] AND search_costly(d.search_vector) @@ l.words
-              AND d.search_tokens @> identifiers
             OFFSET 0
           ) d
         WHERE d.id < rest AND d.id >= above AND d.id <> ALL (excluded)
@@ -175,17 +173,35 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
+-- The newest documents with all words of a query and all its identifiers, of which there must be one.
+CREATE FUNCTION search_newest_identifiers(terms search_terms, above uuid, most integer, OUT id uuid, OUT rank integer)
+RETURNS SETOF record LANGUAGE sql STABLE AS $$
+  SELECT d.id, search_rank(
+    d.title, d.search_vector, d.search_title, d.search_tokens,
+    terms.query, terms.identifiers, terms.words[l.n], terms.whole_words[l.n], terms.title_words[l.n])
+  FROM (
+    SELECT * FROM documents d
+    WHERE array[d.workspace_id] @> array[terms.workspace_id] AND d.deleted_at IS NULL
+      AND d.search_tokens @> terms.identifiers
+    OFFSET 0
+  ) d CROSS JOIN array_position(terms.languages, d.search_language) AS l (n)
+  WHERE d.id >= above AND d.search_vector @@ terms.words[l.n]
+  ORDER BY d.id DESC LIMIT most
+$$;
+--> statement-breakpoint
 -- The newest documents that contain all substrings, in their titles, or in title and text but not in the title alone.
--- Documents that have all words of the query are left out. They are found like words.
+-- Documents that have all words of the query are left out. They are found like words, through pairs of characters or
+-- trigrams. Without either, as for symbols, all documents are examined: the index would read all of its entries.
 CREATE FUNCTION search_newest_substrings(
   terms search_terms, in_title boolean, is_common boolean, below uuid, most integer
 ) RETURNS SETOF uuid LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  examined CONSTANT integer := 400;
+  is_indexed CONSTANT boolean := terms.bigrams <> '{}' OR terms.patterns[1] ~ '[[:alnum:]]{3}';
+  examined CONSTANT integer := CASE WHEN is_indexed THEN 400 ELSE 1000000000 END;
   rest uuid := below;
   found integer := 0;
 BEGIN
-  IF is_common THEN
+  IF is_common OR NOT is_indexed THEN
     RETURN QUERY
       SELECT d.id
       FROM (
@@ -208,17 +224,35 @@ BEGIN
     );
     IF rest IS NULL THEN RETURN; END IF;
   END IF;
-  IF in_title THEN
+  IF terms.bigrams <> '{}' THEN
     RETURN QUERY
       SELECT d.id
       FROM (
         SELECT * FROM documents d
         WHERE array[d.workspace_id] @> array[terms.workspace_id] AND d.deleted_at IS NULL
-          AND d.search_tokens @> terms.bigrams AND search_costly(d.title) ILIKE terms.patterns[1]
+          AND d.search_tokens @> terms.bigrams
         OFFSET 0
       ) d CROSS JOIN array_position(terms.languages, d.search_language) AS l (n)
-      WHERE d.id < rest AND d.title ILIKE ALL (terms.patterns)
-        AND NOT search_matches_words(d.search_vector, d.search_title, terms.words[l.n], terms.title_words[l.n])
+      WHERE d.id < rest AND CASE
+        WHEN search_matches_words(d.search_vector, d.search_title, terms.words[l.n], terms.title_words[l.n]) THEN false
+        WHEN d.title ILIKE ALL (terms.patterns) THEN in_title
+        ELSE NOT in_title AND d.title || E'\n' || d.content ILIKE ALL (terms.patterns)
+      END
+      ORDER BY d.id DESC LIMIT most - found;
+  ELSIF in_title THEN
+    RETURN QUERY
+      SELECT d.id
+      FROM (
+        SELECT * FROM documents d
+        WHERE array[d.workspace_id] @> array[terms.workspace_id] AND d.deleted_at IS NULL
+          AND search_costly(d.title) ILIKE terms.patterns[1]
+        OFFSET 0
+      ) d CROSS JOIN array_position(terms.languages, d.search_language) AS l (n)
+      WHERE d.id < rest AND CASE
+        WHEN search_matches_words(d.search_vector, d.search_title, terms.words[l.n], terms.title_words[l.n]) THEN false
+        WHEN d.title ILIKE ALL (terms.patterns) THEN in_title
+        ELSE NOT in_title AND d.title || E'\n' || d.content ILIKE ALL (terms.patterns)
+      END
       ORDER BY d.id DESC LIMIT most - found;
   ELSE
     RETURN QUERY
@@ -226,14 +260,13 @@ BEGIN
       FROM (
         SELECT * FROM documents d
         WHERE array[d.workspace_id] @> array[terms.workspace_id] AND d.deleted_at IS NULL
-          AND d.search_tokens @> terms.bigrams
           AND search_costly(d.title || E'\n' || d.content) ILIKE terms.patterns[1]
         OFFSET 0
       ) d CROSS JOIN array_position(terms.languages, d.search_language) AS l (n)
       WHERE d.id < rest AND CASE
         WHEN search_matches_words(d.search_vector, d.search_title, terms.words[l.n], terms.title_words[l.n]) THEN false
-        WHEN d.title ILIKE ALL (terms.patterns) THEN false
-        ELSE d.title || E'\n' || d.content ILIKE ALL (terms.patterns)
+        WHEN d.title ILIKE ALL (terms.patterns) THEN in_title
+        ELSE NOT in_title AND d.title || E'\n' || d.content ILIKE ALL (terms.patterns)
       END
       ORDER BY d.id DESC LIMIT most - found;
   END IF;
@@ -337,14 +370,13 @@ BEGIN
   ) d CROSS JOIN array_position(terms.languages, d.search_language) AS l (n);
   SELECT coalesce(array_agg(n.id), '{}') AS ids, coalesce(array_agg(n.rank), '{}') AS ranks INTO by_title
   FROM search_newest_words(
-    terms, true, sample.is_common_title, '{}', highest, coalesce(known_floors[1], lowest), '{}', limit_ranked) n;
+    terms, true, sample.is_common_title, highest, coalesce(known_floors[1], lowest), '{}', limit_ranked) n;
   SELECT coalesce(array_agg(n.id), '{}') AS ids, coalesce(array_agg(n.rank), '{}') AS ranks INTO by_words
   FROM search_newest_words(
-    terms, false, sample.is_common, '{}', highest, coalesce(known_floors[2], lowest), '{}', limit_ranked) n;
+    terms, false, sample.is_common, highest, coalesce(known_floors[2], lowest), '{}', limit_ranked) n;
   IF identifiers <> '{}' THEN
     SELECT coalesce(array_agg(n.id), '{}') AS ids, coalesce(array_agg(n.rank), '{}') AS ranks INTO by_identifiers
-    FROM search_newest_words(
-      terms, false, false, identifiers, highest, coalesce(known_floors[3], lowest), '{}', limit_ranked) n;
+    FROM search_newest_identifiers(terms, coalesce(known_floors[3], lowest), limit_ranked) n;
   ELSE
     SELECT '{}'::uuid[] AS ids, '{}'::integer[] AS ranks INTO by_identifiers;
   END IF;
@@ -362,7 +394,7 @@ BEGIN
 
   IF cardinality(ids) < most AND after_rank >= 0 AND floors[2] > lowest THEN
     more := ARRAY(SELECT n.id FROM search_newest_words(
-      terms, false, sample.is_common, '{}', CASE WHEN after_rank = 0 THEN least(after_id, floors[2]) ELSE floors[2] END, lowest, candidates,
+      terms, false, sample.is_common, CASE WHEN after_rank = 0 THEN least(after_id, floors[2]) ELSE floors[2] END, lowest, candidates,
       most - cardinality(ids)) n);
     ids := ids || more;
     ranks := ranks || array_fill(0, ARRAY[cardinality(more)]);
