@@ -1,44 +1,33 @@
 import { createTRPCClient } from "@trpc/client";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, vi } from "vitest";
 
 import { createDeafSockets, createEntrance, ignore } from "../test/entrance.ts";
-import { serve, type Served } from "../test/serve.ts";
+import { test as base } from "../test/test.ts";
 import { createSockets } from "./sockets.ts";
 import type { AppRouter } from "./types.ts";
 
-let served: Served;
-beforeAll(async () => {
-  served = await serve();
-});
-afterAll(() => served[Symbol.asyncDispose]());
-
-let cleanup = new AsyncDisposableStack();
-afterEach(async () => {
-  await cleanup.disposeAsync();
-  cleanup = new AsyncDisposableStack();
-});
-
-/** Creates a client for a port, whose connections are closed after a short silence. */
-function callsTo(port: number) {
-  const sockets = createSockets({
-    url: `ws://127.0.0.1:${port}/ws`,
-    session: { accessToken: async () => null },
-    maxSilenceMs: 300,
-  });
-  cleanup.defer(() => sockets.close());
-  return createTRPCClient<AppRouter>({ links: [sockets.link] });
-}
-
 const answered = { reason: "UNAUTHENTICATED" };
 
+const test = base
+  /** Creates a client for a port, whose connections are closed after a short silence. */
+  .extend("callsTo", ({ cleanup }) => (port: number) => {
+    const sockets = createSockets({
+      url: `ws://127.0.0.1:${port}/ws`,
+      session: { accessToken: async () => null },
+      maxSilenceMs: 300,
+    });
+    cleanup.defer(() => sockets.close());
+    return createTRPCClient<AppRouter>({ links: [sockets.link] });
+  });
+
 describe("a connection is closed and retried", () => {
-  test("when the server accepts it but does not open the WebSocket", async () => {
+  test("when the server accepts it but does not open the WebSocket", async ({ served, callsTo }) => {
     await using entrance = await createEntrance(served.url, ignore);
     await expect(callsTo(entrance.port).auth.me.query()).rejects.toMatchObject({ data: answered });
     expect(entrance.connections()).toBe(3);
   });
 
-  test("when the WebSocket opens but the server does not respond", async () => {
+  test("when the WebSocket opens but the server does not respond", async ({ served, callsTo }) => {
     await using entrance = await createEntrance(served.url, createDeafSockets());
     const calls = callsTo(entrance.port);
     const again = async (): Promise<unknown> =>
@@ -49,7 +38,11 @@ describe("a connection is closed and retried", () => {
 });
 
 // The patch of @trpc/client (patches/README.md): without it, a call waits for a timer.
-test("a call on an open connection is sent without waiting for a timer", async () => {
+test("a call on an open connection is sent without waiting for a timer", async ({
+  callsTo,
+  served,
+  cleanup,
+}) => {
   const calls = callsTo(Number(new URL(served.url).port));
   await expect(calls.auth.me.query()).rejects.toMatchObject({ data: answered });
   vi.useFakeTimers({ toFake: ["setTimeout"] });

@@ -1,11 +1,10 @@
 import "fake-indexeddb/auto";
-import { addMember } from "@mdreader/api/testing";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, vi } from "vitest";
 import * as Y from "yjs";
 
 import { createTestNetwork } from "../../test/network.ts";
-import { serve, type Served } from "../../test/serve.ts";
-import { createClient } from "../client.ts";
+import { test as base } from "../../test/test.ts";
+import { type Client, createClient } from "../client.ts";
 import { toBase64 } from "./base64.ts";
 import {
   indexedDbStore,
@@ -16,81 +15,6 @@ import {
   type OpenDocumentOptions,
   watchPresence,
 } from "./index.ts";
-
-let served: Served;
-beforeAll(async () => {
-  served = await serve();
-});
-afterAll(() => served[Symbol.asyncDispose]());
-
-let cleanup = new AsyncDisposableStack();
-afterEach(async () => {
-  await cleanup.disposeAsync();
-  cleanup = new AsyncDisposableStack();
-});
-
-async function createPerson() {
-  const network = createTestNetwork();
-  const client = createClient({ url: served.url, WebSocket: network.WebSocket });
-  cleanup.use(client);
-  const username = `user-${crypto.randomUUID().slice(0, 13)}`;
-  const { user } = await client.auth.register.mutate({
-    email: `${username}@example.test`,
-    username,
-    password: "correct horse battery staple",
-  });
-  return {
-    client,
-    network,
-    user,
-    open: async (id: string, options?: OpenDocumentOptions) =>
-      cleanup.use(await openDocument(client, id, options)),
-    /** Opens a document in another, offline window of the same user. */
-    async openOtherServer(id: string, options?: OpenDocumentOptions) {
-      const other = createTestNetwork();
-      other.cut();
-      const token = (await client.session.accessToken()) ?? expect.fail();
-      const elsewhere = createClient({ url: served.url, WebSocket: other.WebSocket, token });
-      cleanup.use(elsewhere);
-      return { network: other, live: cleanup.use(await openDocument(elsewhere, id, options)) };
-    },
-  };
-}
-
-async function createDocument(content = "") {
-  const owner = await createPerson();
-  const { id: workspaceId } = await owner.client.workspace.create.mutate({ name: "Handbook" });
-  const { id } = await owner.client.document.create.mutate({ workspaceId, title: "Notes", content });
-  const join = async () => {
-    const person = await createPerson();
-    await addMember(served.app, workspaceId, person.user, "editor");
-    return person;
-  };
-  const text = async () => (await owner.client.document.get.query({ id })).content;
-  return { id, owner, join, text };
-}
-
-/** Records the state of a document, so that it can be restored. */
-async function createBackup(id: string) {
-  const { sql } = served.app.services.database;
-  const [row] = await sql<{ version: number }[]>`select version from documents where id = ${id}`;
-  const version = row?.version ?? 0;
-  return {
-    async restore() {
-      await served.app.services.documents.flush([id]);
-      await sql`delete from document_clients c where document_id = ${id} and created_at > (
-        select created_at from document_log where document_id = ${id} and seq = ${version})`;
-      await sql`delete from document_versions where document_id = ${id} and document_version > ${version}`;
-      await sql`delete from document_log where document_id = ${id} and seq > ${version}`;
-      await sql`update documents
-        set version = ${version}, history_version = least(history_version, ${version}), content_version = 0,
-          history_number = coalesce((select max(number) from document_versions where document_id = ${id}), 0)
-        where id = ${id}`;
-      await served.app.services.documents.flush([id]);
-      served.dropSockets();
-    },
-  };
-}
 
 /** The text in a store. */
 async function stateIn(store: LiveStore, id: string) {
@@ -109,11 +33,49 @@ const alike = (...documents: LiveDocument[]) =>
     for (const live of documents) expect(live.saveState.get().status).toBe("saved");
   }, pollOptions);
 
+const test = base
+  /** Opens a document in another, offline window of the same user. */
+  .extend(
+    "openOtherWindow",
+    ({ cleanup, served }) =>
+      async ({ client }: { client: Client }, id: string, options?: OpenDocumentOptions) => {
+        const network = createTestNetwork();
+        network.cut();
+        const token = (await client.session.accessToken()) ?? expect.fail();
+        const elsewhere = cleanup.use(createClient({ url: served.url, WebSocket: network.WebSocket, token }));
+        return { network, live: cleanup.use(await openDocument(elsewhere, id, options)) };
+      },
+  )
+  /** Records the state of a document, so that it can be restored. */
+  .extend("createBackup", ({ served }) => async (id: string) => {
+    const { sql } = served.app.services.database;
+    const [row] = await sql<{ version: number }[]>`select version from documents where id = ${id}`;
+    const version = row?.version ?? 0;
+    return {
+      async restore() {
+        await served.app.services.documents.flush([id]);
+        await sql`delete from document_clients c where document_id = ${id} and created_at > (
+        select created_at from document_log where document_id = ${id} and seq = ${version})`;
+        await sql`delete from document_versions where document_id = ${id} and document_version > ${version}`;
+        await sql`delete from document_log where document_id = ${id} and seq > ${version}`;
+        await sql`update documents
+        set version = ${version}, history_version = least(history_version, ${version}), content_version = 0,
+          history_number = coalesce((select max(number) from document_versions where document_id = ${id}), 0)
+        where id = ${id}`;
+        await served.app.services.documents.flush([id]);
+        served.dropSockets();
+      },
+    };
+  });
+
 describe.each([
   ["without a persistent store", () => memoryStore()],
   ["with one", () => indexedDbStore(crypto.randomUUID())],
 ])("a backup restored while windows are open, %s", (_how, makeStore) => {
-  test("leaves all windows able to save, with the words of each window once", async () => {
+  test("leaves all windows able to save, with the words of each window once", async ({
+    createDocument,
+    createBackup,
+  }) => {
     const { id, owner, join, text } = await createDocument("start\n");
     const people = [owner, await join(), await join()];
     const stores = people.map(makeStore);
@@ -150,7 +112,10 @@ describe.each([
     expect(people.map(({ user }) => user.id)).toHaveLength(3);
   });
 
-  test("is detected by a window that is opened later from its store", async () => {
+  test("is detected by a window that is opened later from its store", async ({
+    createDocument,
+    createBackup,
+  }) => {
     const { id, owner, text } = await createDocument("start\n");
     const store = makeStore();
     const backup = await createBackup(id);
@@ -171,7 +136,11 @@ describe.each([
   });
 });
 
-test("windows with a shared store restore its unsent edits once, even at the same time", async () => {
+test("windows with a shared store restore its unsent edits once, even at the same time", async ({
+  createDocument,
+  createBackup,
+  openOtherWindow,
+}) => {
   const { id, owner, text } = await createDocument("start\n");
   const store = indexedDbStore(crypto.randomUUID());
   const first = await owner.open(id, { store });
@@ -185,7 +154,7 @@ test("windows with a shared store restore its unsent edits once, even at the sam
   owner.network.cut();
   first.ytext.insert(first.ytext.length, "unsent\n");
   await vi.waitFor(async () => expect(await stateIn(store, id)).toBe(read(first)), pollOptions);
-  const other = await owner.openOtherServer(id, { store });
+  const other = await openOtherWindow(owner, id, { store });
   expect(read(other.live)).toBe("start\nunsent\n");
   other.live.ytext.insert(0, "other\n");
   await backup.restore();
@@ -203,7 +172,11 @@ test("windows with a shared store restore its unsent edits once, even at the sam
   await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), pollOptions);
 });
 
-test("a window restores edits that another one left in their store right after an acknowledgment", async () => {
+test("a window restores edits that another one left in their store right after an acknowledgment", async ({
+  createDocument,
+  createBackup,
+  openOtherWindow,
+}) => {
   const { id, owner, text } = await createDocument("start\n");
   const store = indexedDbStore(crypto.randomUUID());
   const killed = await owner.open(id, { store });
@@ -214,7 +187,7 @@ test("a window restores edits that another one left in their store right after a
   owner.network.cut();
   killed.ytext.insert(5, "unsent ");
   await vi.waitFor(async () => expect((await store.load(id)).pending.length).toBeGreaterThan(0), pollOptions);
-  const other = await owner.openOtherServer(id, { store });
+  const other = await openOtherWindow(owner, id, { store });
   await backup.restore();
   other.network.restore();
   await other.live.synced();
@@ -223,7 +196,10 @@ test("a window restores edits that another one left in their store right after a
   expect(await text()).toBe("lost unsent start\n");
 });
 
-test("only removals that a restored backup has lost are repeated", async () => {
+test("only removals that a restored backup has lost are repeated", async ({
+  createDocument,
+  createBackup,
+}) => {
   const { id, owner, text } = await createDocument("one two three\n");
   const live = await owner.open(id);
   await live.synced();
@@ -236,7 +212,7 @@ test("only removals that a restored backup has lost are repeated", async () => {
   await alike(live);
 });
 
-test("a client ID taken by another user is given up without losing edits", async () => {
+test("a client ID taken by another user is given up without losing edits", async ({ createDocument }) => {
   const { id, owner, join, text } = await createDocument("start\n");
   const other = await join();
   const live = await owner.open(id);
@@ -268,7 +244,9 @@ test("a client ID taken by another user is given up without losing edits", async
   expect(read(live).endsWith("start\nand more\n")).toBe(true);
 });
 
-test("a restored document reopens automatically with the edits made meanwhile", async () => {
+test("a restored document reopens automatically with the edits made meanwhile", async ({
+  createDocument,
+}) => {
   const { id, owner, join, text } = await createDocument("start\n");
   const editor = await join();
   const live = await editor.open(id);
@@ -285,7 +263,7 @@ test("a restored document reopens automatically with the edits made meanwhile", 
   expect(await text()).toBe("meanwhile start\n");
 });
 
-test("20,000 offline keystrokes are sent without blocking other work", async () => {
+test("20,000 offline keystrokes are sent without blocking other work", async ({ createDocument }) => {
   const { id, owner, text } = await createDocument("start\n");
   const live = await owner.open(id, { presence: false });
   await live.synced();
@@ -309,7 +287,9 @@ test("20,000 offline keystrokes are sent without blocking other work", async () 
   expect(read(live).length).toBe(20_006);
 }, 120_000);
 
-test("a gap in the sequence of changes restarts the stream with everything that is missing", async () => {
+test("a gap in the sequence of changes restarts the stream with everything that is missing", async ({
+  createDocument,
+}) => {
   const { id, owner, join, text } = await createDocument("start\n");
   const editor = await join();
   const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
@@ -327,7 +307,7 @@ test("a gap in the sequence of changes restarts the stream with everything that 
   expect(read(b)).toBe(await text());
 });
 
-test("edits count as saved only after the stream has delivered them", async () => {
+test("edits count as saved only after the stream has delivered them", async ({ createDocument }) => {
   const { id, owner } = await createDocument("start\n");
   const live = await owner.open(id);
   await live.synced();
@@ -345,7 +325,7 @@ test("edits count as saved only after the stream has delivered them", async () =
   await alike(live);
 });
 
-test("a text that was too large is saved as soon as it is shorter", async () => {
+test("a text that was too large is saved as soon as it is shorter", async ({ createDocument }) => {
   const { id, owner, text } = await createDocument("small\n");
   const live = await owner.open(id);
   await live.synced();
@@ -356,7 +336,7 @@ test("a text that was too large is saved as soon as it is shorter", async () => 
   expect((await text()).length).toBe(100_006);
 });
 
-test("closing a client ends its streams, and none resubscribes", async () => {
+test("closing a client ends its streams, and none resubscribes", async ({ createDocument }) => {
   const { id, owner, join } = await createDocument();
   const bot = await join();
   const live = await bot.open(id);
