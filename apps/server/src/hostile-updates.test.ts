@@ -1,18 +1,8 @@
 import { encodeContested, encodeUpdate } from "@mdreader/collab/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 
-import { catchFailure, type Registered, register } from "../test/calls.ts";
-import { serve, type Served } from "../test/serve.ts";
-
-let served: Served;
-let person: Registered;
-let workspaceId: string;
-beforeAll(async () => {
-  served = await serve();
-  person = await register(served);
-  workspaceId = (await person.api.workspace.create.mutate({ name: "Team" })).id;
-});
-afterAll(() => served[Symbol.asyncDispose]());
+import { catchFailure, register } from "../test/calls.ts";
+import { test as base } from "../test/test.ts";
 
 const letter = (client: number) => ({
   kind: "text" as const,
@@ -20,6 +10,14 @@ const letter = (client: number) => ({
   origin: { client, clock: 0 },
   rightOrigin: null,
 });
+
+const test = base
+  .extend("person", { scope: "file" }, async ({ served }) => register(served))
+  .extend(
+    "workspaceId",
+    { scope: "file" },
+    async ({ person }) => (await person.api.workspace.create.mutate({ name: "Team" })).id,
+  );
 
 describe.each<[string, Uint8Array]>([
   ["of ten bytes whose origin is itself", Uint8Array.from([1, 1, 5, 0, 132, 5, 0, 1, 97, 0])],
@@ -36,7 +34,7 @@ describe.each<[string, Uint8Array]>([
     encodeUpdate([{ client: 5, clock: 0, structs: [{ kind: "collected", length: 2 ** 31 }] }]),
   ],
 ])("an update %s", (_name, update) => {
-  test("is rejected with a reason and has no effect", async () => {
+  test("is rejected with a reason and has no effect", async ({ person, workspaceId }) => {
     const { document } = person.api;
     const content = "needle in it\n";
     const { id } = await document.create.mutate({ workspaceId, title: "Plan", content });

@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 
 import {
   bearer,
@@ -12,24 +12,25 @@ import {
   register,
 } from "../../test/calls.ts";
 import { serve, type Served } from "../../test/serve.ts";
+import { test as base } from "../../test/test.ts";
 
 const KiB = 1024;
 
-let served: Served;
-beforeAll(async () => {
-  served = await serve();
-});
-afterAll(() => served[Symbol.asyncDispose]());
-
-const rest = (path: string, body: string, type: string, headers: Record<string, string> = {}) =>
-  fetch(`${served.url}/api/v1${path}`, {
-    method: "POST",
-    headers: { "content-type": type, ...headers },
-    body,
-  });
+const test = base.extend(
+  "rest",
+  ({ served }) =>
+    (path: string, body: string, type: string, headers: Record<string, string> = {}) =>
+      fetch(`${served.url}/api/v1${path}`, {
+        method: "POST",
+        headers: { "content-type": type, ...headers },
+        body,
+      }),
+);
 
 describe("before sign-in", () => {
-  test("forms and JSON bodies of more than 16 KB are rejected regardless of their content", async () => {
+  test("forms and JSON bodies of more than 16 KB are rejected regardless of their content", async ({
+    rest,
+  }) => {
     const form = "application/x-www-form-urlencoded";
     for (const [body, type] of [
       ["a&".repeat(9 * KiB), form],
@@ -42,7 +43,9 @@ describe("before sign-in", () => {
     expect((await rest("/auth/login", "a&".repeat(4 * KiB), form)).status).toBe(400);
   });
 
-  test("a large body for an authenticated procedure is rejected with the token's error", async () => {
+  test("a large body for an authenticated procedure is rejected with the token's error", async ({
+    served,
+  }) => {
     const body = { id: crypto.randomUUID(), content: "x".repeat(100 * KiB) };
     const reasons = async (headers: Record<string, string>) =>
       readReason(await post(served, "document.update", body, headers));
@@ -54,7 +57,7 @@ describe("before sign-in", () => {
     expect(await reasons(bearer(accessToken))).toBe("SESSION_ENDED");
   });
 
-  test("an authenticated caller gets no larger limit for passwords", async () => {
+  test("an authenticated caller gets no larger limit for passwords", async ({ served }) => {
     const { accessToken } = await register(served);
     const large = { ...createAccountInput(), username: "a".repeat(17 * KiB) };
     const answer = await post(served, "auth.register", large, bearer(accessToken));
@@ -63,7 +66,7 @@ describe("before sign-in", () => {
 });
 
 describe("after sign-in", () => {
-  test("a call accepts 64 KB, or the size of a document if it carries one", async () => {
+  test("a call accepts 64 KB, or the size of a document if it carries one", async ({ served }) => {
     const { accessToken, api } = await register(served);
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
     const large = { name: "x".repeat(65 * KiB) };
@@ -76,13 +79,13 @@ describe("after sign-in", () => {
     expect(imported.created).toBe(1);
   });
 
-  test("deeply nested JSON is rejected before it is parsed", async () => {
+  test("deeply nested JSON is rejected before it is parsed", async ({ served }) => {
     const { accessToken } = await register(served);
     const answer = await post(served, "document.create", "[".repeat(3_000_000), bearer(accessToken));
     expect([answer.status, await readReason(answer)]).toEqual([400, "BAD_INPUT"]);
   });
 
-  test("an input with thousands of errors is rejected with the first", async () => {
+  test("an input with thousands of errors is rejected with the first", async ({ served }) => {
     const { accessToken } = await register(served);
     const wrong = Object.fromEntries(Array.from({ length: 3000 }, (_, n) => [`field-${n}`, n]));
     const answer = await post(served, "workspace.create", wrong, bearer(accessToken));

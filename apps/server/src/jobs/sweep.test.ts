@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 
 import { catchFailure, register } from "../../test/calls.ts";
-import { serve, type Served } from "../../test/serve.ts";
+import { test as base } from "../../test/test.ts";
 import { sweep } from "./sweep.ts";
 
-let served: Served;
-beforeAll(async () => {
-  served = await serve({ env: { TRASH_RETENTION: "1s" } });
-});
-afterAll(() => served[Symbol.asyncDispose]());
+const test = base.extend("settings", { scope: "file" }, () => ({ env: { TRASH_RETENTION: "1s" } }));
 
-test("the sweep deletes only items whose retention in the trash has expired", async () => {
+test("the sweep deletes only items whose retention in the trash has expired", async ({ served }) => {
   const { api } = await register(served);
   const { id: workspaceId } = await api.workspace.create.mutate({ name: "Kept" });
   const { id: removedWorkspace } = await api.workspace.create.mutate({ name: "Removed" });
@@ -30,7 +26,7 @@ test("the sweep deletes only items whose retention in the trash has expired", as
   expect(served.log).toContain('"kind":"workspaces","count":1');
 });
 
-test("the sweep is scheduled every night, and maintenance every minute", async () => {
+test("the sweep is scheduled every night, and maintenance every minute", async ({ served }) => {
   const rows = await served.database.database.sql`select name, cron from pgboss.schedule`;
   expect(rows).toEqual([
     { name: "sweep", cron: "17 3 * * *" },

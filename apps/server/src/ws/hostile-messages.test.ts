@@ -1,26 +1,23 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 
 import { readMetric, register } from "../../test/calls.ts";
-import { serve, type Served } from "../../test/serve.ts";
+import { serve } from "../../test/serve.ts";
 import { open, type TestSocket } from "../../test/socket.ts";
-
-let served: Served;
-beforeAll(async () => {
-  served = await serve({ socketLimits: { calls: 10 } });
-});
-afterAll(() => served[Symbol.asyncDispose]());
-
-async function openSocket(): Promise<TestSocket> {
-  const { accessToken } = await register(served);
-  const socket = await open(served, accessToken);
-  await socket.call("query", "auth.me");
-  return socket;
-}
+import { test as base } from "../../test/test.ts";
 
 const reasons = ({ messages }: TestSocket) => messages.flatMap(({ error }) => error?.data.reason ?? []);
 const me = (id: unknown) => ({ id, method: "query", params: { path: "auth.me" } });
 
-test("calls with invalid ids are rejected and never run uncounted", async () => {
+const test = base
+  .extend("settings", { scope: "file" }, () => ({ socketLimits: { calls: 10 } }))
+  .extend("openSocket", ({ served }) => async (): Promise<TestSocket> => {
+    const { accessToken } = await register(served);
+    const socket = await open(served, accessToken);
+    await socket.call("query", "auth.me");
+    return socket;
+  });
+
+test("calls with invalid ids are rejected and never run uncounted", async ({ openSocket }) => {
   await using socket = await openSocket();
   for (let n = 0; n < 12; n += 1)
     socket.socket.send('{"id":1e999,"method":"query","params":{"path":"auth.me"}}');
@@ -30,7 +27,7 @@ test("calls with invalid ids are rejected and never run uncounted", async () => 
   expect(socket.messages.filter(({ result }) => result !== undefined)).toHaveLength(1);
 });
 
-test("a socket that keeps sending invalid updates is closed", async () => {
+test("a socket that keeps sending invalid updates is closed", async ({ served }) => {
   const person = await register(served);
   const { id: workspaceId } = await person.api.workspace.create.mutate({ name: "Team" });
   const { id } = await person.api.document.create.mutate({ workspaceId, title: "Plan", content: "whole\n" });
@@ -45,14 +42,16 @@ test("a socket that keeps sending invalid updates is closed", async () => {
   expect(await person.api.document.get.query({ id })).toMatchObject({ content: "whole\n", version: 1 });
 }, 60_000);
 
-test("an id of megabytes is not echoed", async () => {
+test("an id of megabytes is not echoed", async ({ openSocket }) => {
   await using socket = await openSocket();
   socket.send({ ...me("x".repeat(2_000_000)), params: { path: "document.push" } });
   await expect.poll(() => reasons(socket)).toEqual(["BAD_INPUT"]);
   expect(JSON.stringify(socket.messages.at(-1)).length).toBeLessThan(1000);
 });
 
-test("messages that are not calls are never counted, and calls in the same batch are released", async () => {
+test("messages that are not calls are never counted, and calls in the same batch are released", async ({
+  openSocket,
+}) => {
   await using socket = await openSocket();
   for (let n = 0; n < 12; n += 1) {
     socket.send([{ ...me(`bad ${n}`), jsonrpc: "1.0" }, me(`good ${n}`)]);
@@ -65,14 +64,14 @@ test("messages that are not calls are never counted, and calls in the same batch
   expect(await socket.call("query", "auth.me")).toMatchObject({ result: { type: "data" } });
 });
 
-test("a message with thousands of calls receives one response", async () => {
+test("a message with thousands of calls receives one response", async ({ openSocket }) => {
   await using socket = await openSocket();
   socket.send(Array.from({ length: 15_000 }, (_, id) => ({ id })));
   await expect.poll(() => reasons(socket)).toEqual(["BAD_INPUT"]);
   expect(await socket.call("query", "auth.me")).toMatchObject({ result: { type: "data" } });
 });
 
-test("deeply nested JSON is rejected before it is parsed", async () => {
+test("deeply nested JSON is rejected before it is parsed", async ({ openSocket }) => {
   await using socket = await openSocket();
   socket.socket.send("[".repeat(3_000_000));
   await expect.poll(() => reasons(socket)).toEqual(["BAD_INPUT"]);

@@ -2,26 +2,28 @@ import { once } from "node:events";
 import { connect } from "node:net";
 
 import { createClient } from "@mdreader/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { WebSocket } from "ws";
 
 import { createPlainClient, readMetric, password, register } from "../../test/calls.ts";
 import { serve, type Served } from "../../test/serve.ts";
 import { open, readUpgradeStatus } from "../../test/socket.ts";
+import { test as base } from "../../test/test.ts";
 import { largeCalls } from "../call-sizes.ts";
 import { procedureTypes } from "../procedures.ts";
 import { closeCodes } from "./close-codes.ts";
 
-let served: Served;
-beforeAll(async () => {
-  served = await serve({ env: { CORS_ORIGINS: "https://friend.example" } });
-});
-afterAll(() => served[Symbol.asyncDispose]());
-
-const alive = async (one: Served = served) => (await fetch(`${one.url}/health`)).status;
+const test = base
+  .extend("settings", { scope: "file" }, () => ({ env: { CORS_ORIGINS: "https://friend.example" } }))
+  .extend(
+    "alive",
+    ({ served }) =>
+      async (one: Served = served) =>
+        (await fetch(`${one.url}/health`)).status,
+  );
 
 describe("a socket", () => {
-  test("authenticates calls by the token in the first message", async () => {
+  test("authenticates calls by the token in the first message", async ({ served }) => {
     const { accessToken, user } = await register(served);
     await using socket = await open(served, accessToken);
     expect(await socket.call("query", "auth.me")).toMatchObject({ result: { data: { id: user.id } } });
@@ -29,7 +31,7 @@ describe("a socket", () => {
     expect(changed).toMatchObject({ result: { data: { fullName: "Ann" } } });
   });
 
-  test("serves public calls without a token, and rejects others", async () => {
+  test("serves public calls without a token, and rejects others", async ({ served }) => {
     for (const token of [undefined, null]) {
       await using socket = await open(served, token);
       expect(await socket.call("query", "auth.me")).toMatchObject({
@@ -42,7 +44,7 @@ describe("a socket", () => {
     });
   });
 
-  test("ignores a token in the URL", async () => {
+  test("ignores a token in the URL", async ({ served }) => {
     const { accessToken } = await register(served);
     const address = { socketUrl: `${served.socketUrl}?token=${accessToken}` };
     await using socket = await open(address);
@@ -51,7 +53,7 @@ describe("a socket", () => {
     });
   });
 
-  test("is recorded with its user", async () => {
+  test("is recorded with its user", async ({ served }) => {
     const { accessToken, api } = await register(served);
     await using socket = await open(served, accessToken, { headers: { "user-agent": "a test" } });
     await socket.call("query", "auth.me");
@@ -69,7 +71,9 @@ describe("a socket", () => {
 });
 
 describe("opening a socket", () => {
-  test("is allowed for this server's pages, listed origins and programs, but not for other pages", async () => {
+  test("is allowed for this server's pages, listed origins and programs, but not for other pages", async ({
+    served,
+  }) => {
     const from = (origin: string) => readUpgradeStatus(served, { headers: { origin } });
     expect(await readUpgradeStatus(served)).toBe(101);
     expect(await from(served.url)).toBe(101);
@@ -79,7 +83,7 @@ describe("opening a socket", () => {
     }
   });
 
-  test("is possible only at its path", async () => {
+  test("is possible only at its path", async ({ served }) => {
     expect(await readUpgradeStatus(served, { path: "/" })).toBe(404);
     expect(await readUpgradeStatus(served, { path: "/wsx" })).toBe(404);
     expect(await readUpgradeStatus(served, { path: "/trpc/ws" })).toBe(404);
@@ -122,7 +126,7 @@ describe("an unauthenticated socket", () => {
     expect(known.socket.readyState).toBe(WebSocket.OPEN);
   });
 
-  test("is closed after 20 messages, one by one or in batches", async () => {
+  test("is closed after 20 messages, one by one or in batches", async ({ served }) => {
     for (const size of [1, 7]) {
       const socket = await open(served, null);
       for (let sent = 0; sent < 21; sent += size) {
@@ -137,7 +141,7 @@ describe("an unauthenticated socket", () => {
     }
   });
 
-  test("is closed after 64 KB, even within one endless message", async () => {
+  test("is closed after 64 KB, even within one endless message", async ({ served }) => {
     const many = await open(served, null);
     for (let n = 0; n < 3; n += 1)
       many.send({ id: n, method: "query", params: { path: "x".repeat(30_000) } });
@@ -149,7 +153,7 @@ describe("an unauthenticated socket", () => {
 });
 
 describe("an invalid message", () => {
-  test("is rejected, and the server survives", async () => {
+  test("is rejected, and the server survives", async ({ served, alive }) => {
     const { accessToken } = await register(served);
     for (const garbage of [
       "",
@@ -179,7 +183,7 @@ describe("an invalid message", () => {
     expect(await alive()).toBe(200);
   });
 
-  test("as a first message closes the socket", async () => {
+  test("as a first message closes the socket", async ({ served, alive }) => {
     for (const first of ["{", "1", '{"method":"connectionParams","data":{"token":1}}', "[]"]) {
       const socket = await open({ socketUrl: `${served.socketUrl}?connectionParams=1` });
       socket.send(first);
@@ -188,7 +192,7 @@ describe("an invalid message", () => {
     expect(await alive()).toBe(200);
   });
 
-  test("in binary, malformed or oversized frames closes the socket", async () => {
+  test("in binary, malformed or oversized frames closes the socket", async ({ served, alive }) => {
     const { accessToken } = await register(served);
     const binary = await open(served, accessToken);
     binary.socket.send(Buffer.from([1, 2, 3]));
@@ -206,7 +210,7 @@ describe("an invalid message", () => {
     expect(await alive()).toBe(200);
   });
 
-  test("with a malformed Host header opens no socket", async () => {
+  test("with a malformed Host header opens no socket", async ({ served, alive }) => {
     const socket = await rawSocket(served, "a b[");
     socket.on("error", () => {});
     await once(socket, "close");
@@ -227,7 +231,7 @@ describe("an invalid message", () => {
 });
 
 describe("calls on one socket", () => {
-  test("may be sent in batches of at most 20", async () => {
+  test("may be sent in batches of at most 20", async ({ served }) => {
     const { accessToken } = await register(served);
     await using socket = await open(served, accessToken);
     await socket.call("query", "auth.me");
@@ -244,7 +248,7 @@ describe("calls on one socket", () => {
     expect(refused.map(({ id }) => id)).toEqual(batch(21).map(({ id }) => id));
   });
 
-  test("accept 64 KB each, or the size of a document if they carry a text", async () => {
+  test("accept 64 KB each, or the size of a document if they carry a text", async ({ served }) => {
     const { accessToken, api } = await register(served);
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
     const { id } = await api.document.create.mutate({ workspaceId, title: "D" });
@@ -316,7 +320,9 @@ describe("calls on one socket", () => {
 });
 
 describe("a socket whose session ends", () => {
-  test("is closed immediately after sign-out, revocation, a password change or account deletion", async () => {
+  test("is closed immediately after sign-out, revocation, a password change or account deletion", async ({
+    served,
+  }) => {
     const ends: ((api: ReturnType<typeof createPlainClient>) => Promise<unknown>)[] = [
       (api) => api.auth.logout.mutate(),
       (api) => api.auth.deleteAccount.mutate({ password }),
@@ -339,7 +345,9 @@ describe("a socket whose session ends", () => {
     await own[Symbol.asyncDispose]();
   });
 
-  test("is closed soon if only the database has the change: an ended session, a suspended user, an ended key", async () => {
+  test("is closed soon if only the database has the change: an ended session, a suspended user, an ended key", async ({
+    served,
+  }) => {
     const { sql } = served.database.database;
     const [ended, suspended, keyed] = [
       await register(served),
@@ -359,7 +367,9 @@ describe("a socket whose session ends", () => {
     for (const socket of sockets) expect(await socket.closed).toBe(closeCodes.signedOut);
   });
 
-  test("stays open for an API key that loses scopes, without the streams that it may no longer read", async () => {
+  test("stays open for an API key that loses scopes, without the streams that it may no longer read", async ({
+    served,
+  }) => {
     const { api } = await register(served);
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
     const key = await api.auth.apiKey.create.mutate({ name: "tool", scopes: ["read", "write"] });
@@ -375,7 +385,7 @@ describe("a socket whose session ends", () => {
     expect(socket.socket.readyState).toBe(WebSocket.OPEN);
   });
 
-  test("is closed immediately after its API key is revoked", async () => {
+  test("is closed immediately after its API key is revoked", async ({ served }) => {
     const { api } = await register(served);
     const { id, secret } = await api.auth.apiKey.create.mutate({ name: "tool", scopes: ["read"] });
     const socket = await open(served, secret);

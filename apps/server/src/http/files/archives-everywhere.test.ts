@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 
 import { createUploader, type Uploader } from "../../../test/files.ts";
-import { serve, type Served } from "../../../test/serve.ts";
+import { test } from "../../../test/test.ts";
 import { renameEntries, unzip, createZip } from "../../../test/zip.ts";
-
-let served: Served;
-beforeAll(async () => {
-  served = await serve();
-});
-afterAll(() => served[Symbol.asyncDispose]());
 
 async function exported({ client, workspaceId }: Uploader) {
   const { url } = await client.document.export.query({ workspaceId });
@@ -18,7 +12,7 @@ async function exported({ client, workspaceId }: Uploader) {
 const importing = ({ client, workspaceId }: Uploader, zip: Buffer<ArrayBuffer>) =>
   client.importArchive(workspaceId, new Blob([zip]), {});
 
-test("names that some systems reject or cannot distinguish are replaced", async () => {
+test("names that some systems reject or cannot distinguish are replaced", async ({ served }) => {
   const person = await createUploader(served);
   const { client, workspaceId } = person;
   const titles = ["README", "readme", "caf\u00e9", "cafe\u0301", "a?b*c", "CON", "notes"];
@@ -48,7 +42,7 @@ test("names that some systems reject or cannot distinguish are replaced", async 
   expect(found.get("README.md")?.toString()).toBe("README");
 });
 
-test("a link in an exported text leads to the file that the app shows", async () => {
+test("a link in an exported text leads to the file that the app shows", async ({ served }) => {
   const person = await createUploader(served);
   const { client, workspaceId } = person;
   const ids: string[] = [];
@@ -90,7 +84,7 @@ test("a link in an exported text leads to the file that the app shows", async ()
   expect(await linked(other)).toEqual(expected);
 });
 
-test("a replaced attachment stays with its document", async () => {
+test("a replaced attachment stays with its document", async ({ served }) => {
   const person = await createUploader(served);
   const { client, workspaceId } = person;
   const { id } = await client.document.create.mutate({ workspaceId, title: "doc", content: "![](p.png)" });
@@ -104,7 +98,9 @@ test("a replaced attachment stays with its document", async () => {
   expect((await exported(person)).get("F/p.png")?.toString()).toBe("two");
 });
 
-test("archives of other tools are imported: names that start with a dot, and double slashes", async () => {
+test("archives of other tools are imported: names that start with a dot, and double slashes", async ({
+  served,
+}) => {
   const person = await createUploader(served);
   let zip = await createZip({ "xx/a.md": "a", "d/_b.md": "b", "e/_/c.png": "c", "xx/": null });
   for (const [from, to] of [
@@ -118,7 +114,7 @@ test("archives of other tools are imported: names that start with a dot, and dou
   expect([...(await exported(person)).keys()].toSorted()).toEqual(["a.md", "d/b.md", "e/c.png"]);
 });
 
-test("an export lists items whose names differ in the archive", async () => {
+test("an export lists items whose names differ in the archive", async ({ served }) => {
   const { client, workspaceId } = await createUploader(served);
   for (const title of ["README", "readme", "a?b"]) {
     await client.document.create.mutate({ workspaceId, title, content: "" });
@@ -138,7 +134,7 @@ test("an export lists items whose names differ in the archive", async () => {
   }
 });
 
-test("an export omits and lists version control folders", async () => {
+test("an export omits and lists version control folders", async ({ served }) => {
   const { client, workspaceId } = await createUploader(served);
   const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name: "git" });
   await client.document.create.mutate({ workspaceId, title: "inside", content: "", folderId });
@@ -173,7 +169,7 @@ async function withRawNames(names: readonly string[]): Promise<Buffer<ArrayBuffe
   return zip;
 }
 
-test.each([
+test.for<[string, string[], string[]]>([
   // The second byte of its first letter is that of a backslash.
   ["Shift-JIS", ["\x95\x5c\x8e\xa6.md"], ["\u8868\u793a.md"]],
   [
@@ -182,26 +178,26 @@ test.each([
     ["\u6587\u6863/\u8bf4\u660e.md", "plain.md"],
   ],
   ["CP866", ["\x8f\xe0\xa8\xa2\xa5\xe2.md"], ["\u041f\u0440\u0438\u0432\u0435\u0442.md"]],
-])("names in %s are imported unchanged", async (_, raw, names) => {
+])("names in %s are imported unchanged", async ([, raw, names], { served }) => {
   const person = await createUploader(served);
   const report = await importing(person, await withRawNames(raw));
   expect(report).toMatchObject({ created: names.length, skipped: [], failed: [], uncertainNames: [] });
   expect([...(await exported(person)).keys()].toSorted()).toEqual(names.toSorted());
 });
 
-test("a name in an ambiguous encoding is imported and listed", async () => {
+test("a name in an ambiguous encoding is imported and listed", async ({ served }) => {
   const person = await createUploader(served);
   const report = await importing(person, await withRawNames(["caf\x82.md"]));
   expect(report).toMatchObject({ created: 1, uncertainNames: [{ path: "caf\u00e9.md" }] });
 });
 
-test("a folder with an invalid name is listed, and the rest is imported", async () => {
+test("a folder with an invalid name is listed, and the rest is imported", async ({ served }) => {
   const person = await createUploader(served);
   const report = await importing(person, await createZip({ "a\u202eb/": null, "good.md": "good" }));
   expect(report).toMatchObject({ created: 1, skipped: [{ path: "a\u202eb" }] });
 });
 
-test("documents with names of other text files are imported as documents again", async () => {
+test("documents with names of other text files are imported as documents again", async ({ served }) => {
   const [person, other] = [await createUploader(served), await createUploader(served)];
   const titles = ["old.mkd", "page.mdx", "robots.txt"];
   for (const title of titles) {

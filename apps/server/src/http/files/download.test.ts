@@ -1,20 +1,27 @@
 import { createClient, reasonOf } from "@mdreader/client";
 import sharp from "sharp";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 
 import { bearer, readReason, register } from "../../../test/calls.ts";
-import { createUploader, download, png, uploadBytes, type Uploader } from "../../../test/files.ts";
-import { serve, type Served } from "../../../test/serve.ts";
+import { createUploader, download, png, uploadBytes } from "../../../test/files.ts";
+import { test as base } from "../../../test/test.ts";
 
-let served: Served;
-let owner: Uploader;
-beforeAll(async () => {
-  served = await serve();
-  owner = await createUploader(served);
-});
-afterAll(() => served[Symbol.asyncDispose]());
+const test = base
+  /** Returns how a file is sent: its type, and whether it is inline or an attachment. */
+  .extend(
+    "sentAs",
+    ({ owner }) =>
+      async (name: string, bytes: string | Uint8Array<ArrayBuffer>, extra = "") => {
+        const { id } = await uploadBytes(owner, name, bytes);
+        const { headers, status } = await download(owner.client, id, {}, extra);
+        expect(status).toBe(200);
+        expect(headers.get("x-content-type-options")).toBe("nosniff");
+        expect(headers.get("content-security-policy")).toMatch(/default-src 'none'.*sandbox/);
+        return [headers.get("content-type"), headers.get("content-disposition")?.split(";")[0]];
+      },
+  );
 
-test("a download supports ranges, and cached files are not sent again", async () => {
+test("a download supports ranges, and cached files are not sent again", async ({ owner }) => {
   const { id, hash } = await uploadBytes(owner, "digits.txt", "0123456789");
   const part = async (range: string, more = {}) => {
     const answer = await download(owner.client, id, { headers: { range, ...more } });
@@ -36,17 +43,9 @@ test("a download supports ranges, and cached files are not sent again", async ()
   expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([200, "10", ""]);
 });
 
-/** Returns how a file is sent: its type, and whether it is inline or an attachment. */
-async function sentAs(name: string, bytes: string | Uint8Array<ArrayBuffer>, extra = "") {
-  const { id } = await uploadBytes(owner, name, bytes);
-  const { headers, status } = await download(owner.client, id, {}, extra);
-  expect(status).toBe(200);
-  expect(headers.get("x-content-type-options")).toBe("nosniff");
-  expect(headers.get("content-security-policy")).toMatch(/default-src 'none'.*sandbox/);
-  return [headers.get("content-type"), headers.get("content-disposition")?.split(";")[0]];
-}
-
-test("a file's type comes from its bytes, and files that could run scripts are attachments", async () => {
+test("a file's type comes from its bytes, and files that could run scripts are attachments", async ({
+  sentAs,
+}) => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
   const html = "text/html; charset=utf-8";
   expect(await sentAs("a.png", png)).toEqual(["image/png", "inline"]);
@@ -70,7 +69,7 @@ test("a file's type comes from its bytes, and files that could run scripts are a
   expect(await sentAs("b.png", png, "&download=1")).toEqual(["image/png", "attachment"]);
 });
 
-test("pictures have thumbnails; files that only claim to be pictures have none", async () => {
+test("pictures have thumbnails; files that only claim to be pictures have none", async ({ owner }) => {
   const wide = await sharp({ create: { width: 2000, height: 1000, channels: 3, background: "red" } })
     .jpeg()
     .toBuffer();
@@ -86,7 +85,7 @@ test("pictures have thumbnails; files that only claim to be pictures have none",
   expect((await download(owner.client, broken.id, {}, "&thumbnail=1")).status).toBe(404);
 });
 
-test("a picture that declares a billion pixels is not decoded", async () => {
+test("a picture that declares a billion pixels is not decoded", async ({ owner }) => {
   const bomb = Buffer.from(png);
   bomb.writeUInt32BE(100_000, 16);
   bomb.writeUInt32BE(100_000, 20);
@@ -94,7 +93,11 @@ test("a picture that declares a billion pixels is not decoded", async () => {
   expect((await download(owner.client, id, {}, "&thumbnail=1")).status).toBe(404);
 });
 
-test("a link is invalid after the membership, the session, the file or its time has ended", async () => {
+test("a link is invalid after the membership, the session, the file or its time has ended", async ({
+  served,
+}) => {
+  // This one signs out.
+  const owner = await createUploader(served);
   const { client, workspaceId } = owner;
   const { id } = await uploadBytes(owner, "secret.txt", "secret");
   const guest = await register(served);
@@ -137,10 +140,9 @@ test("a link is invalid after the membership, the session, the file or its time 
 
   await client.auth.logout.mutate();
   expect(await ask(ownLink)).toBe("SESSION_ENDED");
-  owner = await createUploader(served);
 });
 
-test("an API key downloads files by header and by link until it is revoked", async () => {
+test("an API key downloads files by header and by link until it is revoked", async ({ owner, served }) => {
   const { id } = await uploadBytes(owner, "key.txt", "by key");
   const { id: keyId, secret } = await owner.client.auth.apiKey.create.mutate({
     name: "tool",
@@ -153,7 +155,7 @@ test("an API key downloads files by header and by link until it is revoked", asy
   expect((await fetch(tool.fileUrl(url))).status).toBe(401);
 });
 
-test("paths out of the folder resolve to nothing", async () => {
+test("paths out of the folder resolve to nothing", async ({ served }) => {
   for (const path of [
     "..%2f",
     "%2e%2e%2fetc%2fpasswd",
@@ -167,7 +169,7 @@ test("paths out of the folder resolve to nothing", async () => {
   }
 });
 
-test("a document's files are resolved by the links in its Markdown", async () => {
+test("a document's files are resolved by the links in its Markdown", async ({ owner }) => {
   const { client, workspaceId } = owner;
   const guides = await client.document.folder.create.mutate({ workspaceId, name: "Guides" });
   const deep = await client.document.folder.create.mutate({ workspaceId, name: "Deep", parentId: guides.id });
@@ -214,7 +216,7 @@ test("a document's files are resolved by the links in its Markdown", async () =>
   expect(await found(otherId, "attachments/dia gram.png")).toEqual([taken.id]);
 });
 
-test("files are moved to the trash and restored with their document or folder", async () => {
+test("files are moved to the trash and restored with their document or folder", async ({ owner }) => {
   const { client, workspaceId } = owner;
   const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name: "Trip" });
   const { id: documentId } = await client.document.create.mutate({ workspaceId, title: "Trip", folderId });

@@ -1,19 +1,15 @@
 import { createHash } from "node:crypto";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 
 import { createUploader } from "../../../test/files.ts";
-import { serve, type Served } from "../../../test/serve.ts";
-
-let served: Served;
-beforeAll(async () => {
-  served = await serve();
-});
-afterAll(() => served[Symbol.asyncDispose]());
+import { test as base } from "../../../test/test.ts";
 
 const hashOf = (bytes: string) => createHash("sha256").update(bytes).digest("hex");
 
-async function createPlace() {
+const refused = (reason: string) => ({ data: { reason } });
+
+const test = base.extend("createPlace", ({ served }) => async () => {
   const { client, workspaceId } = await createUploader(served);
   const put = (path: string, bytes: string, more: { expectedHash?: string | null } = {}) =>
     client.uploadFile(workspaceId, new Blob([bytes]), { name: path, path, onConflict: "replace", ...more });
@@ -22,11 +18,11 @@ async function createPlace() {
     return Object.fromEntries(items.map(({ path, hash }) => [path, hash]));
   };
   return { client, workspaceId, put, paths };
-}
+});
 
-const refused = (reason: string) => ({ data: { reason } });
-
-test("a file is replaced only by a caller that knows its hash, and moves to the trash", async () => {
+test("a file is replaced only by a caller that knows its hash, and moves to the trash", async ({
+  createPlace,
+}) => {
   const { client, workspaceId, put, paths } = await createPlace();
   await put("a.png", "one", { expectedHash: null });
   const two = await put("a.png", "two", { expectedHash: hashOf("one") });
@@ -48,7 +44,7 @@ test("a file is replaced only by a caller that knows its hash, and moves to the 
   expect(await paths()).toEqual({});
 });
 
-test("files can exchange paths in cycles of any length", async () => {
+test("files can exchange paths in cycles of any length", async ({ createPlace }) => {
   const { client, put, paths } = await createPlace();
   const [a, b] = [await put("a", "1"), await put("b", "2"), await put("c", "3")];
   await client.file.move.mutate({ id: a.id, path: "b", onConflict: "exchange" });
@@ -59,7 +55,7 @@ test("files can exchange paths in cycles of any length", async () => {
   expect(await paths()).toEqual({ a: hashOf("3"), b: hashOf("1"), free: hashOf("2") });
 });
 
-test("a folder that contains only files is not empty", async () => {
+test("a folder that contains only files is not empty", async ({ createPlace }) => {
   const { client, workspaceId } = await createPlace();
   const { id } = await client.document.folder.create.mutate({ workspaceId, name: "pictures" });
   const file = await client.uploadFile(workspaceId, new Blob(["x"]), { name: "x.png", folderId: id });

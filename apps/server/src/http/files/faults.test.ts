@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { storageKey, sweepFiles } from "@mdreader/api";
 import { reasonOf } from "@mdreader/client";
 import { createTestDatabase } from "@mdreader/db/testing";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 
 import {
   createUploader,
@@ -17,15 +17,8 @@ import {
   type Uploader,
 } from "../../../test/files.ts";
 import { findFreePort, startProcess } from "../../../test/process.ts";
-import { serve, type Served, createTemporaryFolder } from "../../../test/serve.ts";
-
-let served: Served;
-let owner: Uploader;
-beforeAll(async () => {
-  served = await serve();
-  owner = await createUploader(served);
-});
-afterAll(() => served[Symbol.asyncDispose]());
+import { createTemporaryFolder } from "../../../test/serve.ts";
+import { test } from "../../../test/test.ts";
 
 const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
 
@@ -111,7 +104,10 @@ test("a crash between the file's bytes and its row, or during an upload, loses n
   expect(sha256(await readFile(join(uploads, "kept", key)))).toBe(file.hash);
 });
 
-test("a storage failure between the bytes and the row leaves no file, and a retry completes it", async () => {
+test("a storage failure between the bytes and the row leaves no file, and a retry completes it", async ({
+  served,
+  owner,
+}) => {
   const { storage } = served.server.services;
   const { commitUpload } = storage;
   const { id, url } = await announced(owner, "failing.txt", 3);
@@ -132,7 +128,10 @@ test("a storage failure between the bytes and the row leaves no file, and a retr
   expect(await (await download(owner.client, id)).text()).toBe("abc");
 });
 
-test("the sweep deletes unused bytes and drafts, but none that are recent or in use", async () => {
+test("the sweep deletes unused bytes and drafts, but none that are recent or in use", async ({
+  served,
+  owner,
+}) => {
   const { services } = served.server;
   const { storage, clock } = services;
   const { now } = clock;

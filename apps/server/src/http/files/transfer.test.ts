@@ -1,18 +1,11 @@
 import { createClient, reasonOf } from "@mdreader/client";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 
 import { bearer, readReason, register } from "../../../test/calls.ts";
 import { createUploader, png, listStored, type Uploader } from "../../../test/files.ts";
-import { serve, type Served } from "../../../test/serve.ts";
+import { serve } from "../../../test/serve.ts";
+import { test as base } from "../../../test/test.ts";
 import { renameEntries, unzip, createZip } from "../../../test/zip.ts";
-
-let served: Served;
-let owner: Uploader;
-beforeAll(async () => {
-  served = await serve({ env: { MAX_UPLOAD_SIZE_MB: "2", MAX_IMPORT_SIZE_MB: "200" } });
-  owner = await createUploader(served);
-});
-afterAll(() => served[Symbol.asyncDispose]());
 
 const importing = ({ client, workspaceId }: Uploader, zip: Buffer<ArrayBuffer>, folderId?: string) =>
   client.importArchive(workspaceId, new Blob([zip]), folderId === undefined ? {} : { folderId });
@@ -39,7 +32,14 @@ const vault = {
   "Empty folder/": null,
 };
 
-test("a folder of Markdown and files survives import and export as a zip byte for byte", async () => {
+const test = base.extend("settings", { scope: "file" }, () => ({
+  env: { MAX_UPLOAD_SIZE_MB: "2", MAX_IMPORT_SIZE_MB: "200" },
+}));
+
+test("a folder of Markdown and files survives import and export as a zip byte for byte", async ({
+  owner,
+  served,
+}) => {
   const progress: number[] = [];
   const { client, workspaceId } = owner;
   const zip = await createZip(vault);
@@ -67,7 +67,7 @@ test("a folder of Markdown and files survives import and export as a zip byte fo
   expect((await listStored(served)).filter((path) => path.startsWith("drafts"))).toEqual([]);
 });
 
-test("imported documents resolve their pictures", async () => {
+test("imported documents resolve their pictures", async ({ owner }) => {
   const { client, workspaceId } = owner;
   const { items } = await client.document.search.query({ workspaceId, query: "images" });
   const { items: files } = await client.file.resolve.query({
@@ -77,7 +77,7 @@ test("imported documents resolve their pictures", async () => {
   expect(files.map(({ file }) => file?.path)).toEqual(["images/foot.png", "logo.png"]);
 });
 
-test("a repeated import changes only what differs", async () => {
+test("a repeated import changes only what differs", async ({ owner }) => {
   const again = await importing(
     owner,
     await createZip({ ...vault, "Notes.md": "new\n", "logo.png": "other" }),
@@ -88,14 +88,16 @@ test("a repeated import changes only what differs", async () => {
   expect(found.get("logo.png")?.toString()).toBe("other");
 });
 
-test("a folder is exported separately and imported into another folder", async () => {
+test("a folder is exported separately and imported into another folder", async ({ owner }) => {
   const { client, workspaceId } = owner;
   const { id } = await client.document.folder.create.mutate({ workspaceId, name: "Target" });
   await importing(owner, await createZip({ "sub/a.md": "a", "b.md": "b" }), id);
   expect([...(await exported(owner, id)).keys()].toSorted()).toEqual(["b.md", "sub/a.md"]);
 });
 
-test("paths out of the folder, links and devices are skipped and listed, and the rest is imported", async () => {
+test("paths out of the folder, links and devices are skipped and listed, and the rest is imported", async ({
+  served,
+}) => {
   const person = await createUploader(served);
   let zip = await createZip({
     "good.md": "good",
@@ -134,7 +136,9 @@ test("paths out of the folder, links and devices are skipped and listed, and the
   expect([...(await exported(person)).keys()]).toEqual(["good.md", "twice1.md"]);
 });
 
-test("entries that are not UTF-8, too large or damaged are listed, and the rest is imported", async () => {
+test("entries that are not UTF-8, too large or damaged are listed, and the rest is imported", async ({
+  served,
+}) => {
   const person = await createUploader(served);
   const zip = await createZip({
     "latin.md": Buffer.from("café", "latin1"),
@@ -158,7 +162,7 @@ test("entries that are not UTF-8, too large or damaged are listed, and the rest 
   expect(await importing(person, damaged)).toMatchObject({ created: 0, failed: [{ path: "a.md" }] });
 });
 
-test("zip bombs and files that are not archives are rejected and leave nothing", async () => {
+test("zip bombs and files that are not archives are rejected and leave nothing", async ({ served }) => {
   const person = await createUploader(served);
   const bomb = await createZip({ "a.md": "fine", "zeros.bin": Buffer.alloc(100 * 1024 * 1024) });
   expect(bomb.byteLength).toBeLessThan(200_000);
@@ -175,7 +179,7 @@ test("zip bombs and files that are not archives are rejected and leave nothing",
   expect((await person.client.document.list.query({ workspaceId: person.workspaceId })).items).toEqual([]);
 });
 
-test("names in unmarked UTF-8 and in the DOS code page are decoded", async () => {
+test("names in unmarked UTF-8 and in the DOS code page are decoded", async ({ served }) => {
   const person = await createUploader(served);
   const utf8 = renameEntries(
     await createZip({ "caf__.md": "a" }),
@@ -193,14 +197,17 @@ test("names in unmarked UTF-8 and in the DOS code page are decoded", async () =>
   expect([...(await exported(person)).keys()].toSorted()).toEqual(["café.md", "café2.md"]);
 });
 
-test("one Markdown text is imported without an archive", async () => {
+test("one Markdown text is imported without an archive", async ({ served }) => {
   const { client, workspaceId } = await createUploader(served);
   const text = { workspaceId, title: "Pasted", content: "a\r\n" };
   expect(await client.document.import.mutate(text)).toMatchObject({ created: 1 });
   expect(await client.document.import.mutate(text)).toMatchObject({ created: 0, unchanged: 1 });
 });
 
-test("only editors import and only members export, by links that end with the membership", async () => {
+test("only editors import and only members export, by links that end with the membership", async ({
+  owner,
+  served,
+}) => {
   const { client, workspaceId } = owner;
   const guest = await register(served);
   const { token } = await client.workspace.invitation.create.mutate({ workspaceId, role: "viewer" });
@@ -227,7 +234,7 @@ test("only editors import and only members export, by links that end with the me
   expect(answer.status).toBe(404);
 });
 
-test("items named like a Windows drive survive export and import", async () => {
+test("items named like a Windows drive survive export and import", async ({ served }) => {
   const person = await createUploader(served);
   const { client, workspaceId } = person;
   await client.document.create.mutate({ workspaceId, title: "Q: why?", content: "because" });

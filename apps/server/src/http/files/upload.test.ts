@@ -2,49 +2,40 @@ import { randomBytes } from "node:crypto";
 import { request } from "node:http";
 
 import { type Client, createClient, reasonOf } from "@mdreader/client";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 
 import { bearer, readReason, register } from "../../../test/calls.ts";
-import {
-  createUploader,
-  download,
-  png,
-  sha256,
-  listStored,
-  uploadBytes,
-  type Uploader,
-} from "../../../test/files.ts";
-import { serve, type Served } from "../../../test/serve.ts";
-
-let served: Served;
-let owner: Uploader;
-beforeAll(async () => {
-  served = await serve({ env: { MAX_UPLOAD_SIZE_MB: "60" } });
-  owner = await createUploader(served);
-});
-afterAll(() => served[Symbol.asyncDispose]());
-
-/** Creates an upload without the client. */
-async function announced(size: number, more: { hash?: string; name?: string } = {}) {
-  const { client, workspaceId } = owner;
-  const { id, target } = await client.file.createUpload.mutate({
-    workspaceId,
-    name: "file.bin",
-    size,
-    ...more,
-  });
-  if (target === null) throw new Error("the bytes are there already");
-  return { id, url: client.fileUrl(target.url) };
-}
+import { createUploader, download, png, sha256, listStored, uploadBytes } from "../../../test/files.ts";
+import { serve } from "../../../test/serve.ts";
+import { test as base } from "../../../test/test.ts";
 
 const put = (url: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
   fetch(url, { method: "PUT", body, headers });
 
 const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
 
-const drafts = async () => (await listStored(served)).filter((path) => path.startsWith("drafts"));
+const test = base
+  .extend("settings", { scope: "file" }, () => ({ env: { MAX_UPLOAD_SIZE_MB: "60" } }))
+  /** Creates an upload without the client. */
+  .extend("announced", ({ owner }) => async (size: number, more: { hash?: string; name?: string } = {}) => {
+    const { client, workspaceId } = owner;
+    const { id, target } = await client.file.createUpload.mutate({
+      workspaceId,
+      name: "file.bin",
+      size,
+      ...more,
+    });
+    if (target === null) throw new Error("the bytes are there already");
+    return { id, url: client.fileUrl(target.url) };
+  })
+  .extend(
+    "drafts",
+    ({ served }) =>
+      async () =>
+        (await listStored(served)).filter((path) => path.startsWith("drafts")),
+  );
 
-test("a file of 50 MB is uploaded in parts and downloaded unchanged", async () => {
+test("a file of 50 MB is uploaded in parts and downloaded unchanged", async ({ owner }) => {
   const bytes = randomBytes(50 * 1024 * 1024);
   const progress: number[] = [];
   const file = await uploadBytes(owner, "large.bin", bytes, { onProgress: (sent) => progress.push(sent) });
@@ -55,14 +46,14 @@ test("a file of 50 MB is uploaded in parts and downloaded unchanged", async () =
   expect(sha256(got)).toBe(file.hash);
 });
 
-test("an empty file can be uploaded", async () => {
+test("an empty file can be uploaded", async ({ owner }) => {
   const file = await uploadBytes(owner, "empty.txt", "");
   const answer = await download(owner.client, file.id);
   expect(answer.status).toBe(200);
   expect(await answer.text()).toBe("");
 });
 
-test("a stream is uploaded without being buffered as a whole", async () => {
+test("a stream is uploaded without being buffered as a whole", async ({ owner }) => {
   const bytes = randomBytes(3_000_000);
   const file = await owner.client.uploadFile(owner.workspaceId, {
     name: "stream.bin",
@@ -72,7 +63,10 @@ test("a stream is uploaded without being buffered as a whole", async () => {
   expect(file.hash).toBe(sha256(bytes));
 });
 
-test("an interrupted upload resumes where it stopped, and is not a file before completion", async () => {
+test("an interrupted upload resumes where it stopped, and is not a file before completion", async ({
+  announced,
+  owner,
+}) => {
   const bytes = randomBytes(400_000);
   const { id, url } = await announced(bytes.byteLength);
   await new Promise<void>((resolve) => {
@@ -93,7 +87,7 @@ test("an interrupted upload resumes where it stopped, and is not a file before c
   expect(file.hash).toBe(sha256(bytes));
 });
 
-test("completing an upload twice returns the same file", async () => {
+test("completing an upload twice returns the same file", async ({ announced, owner }) => {
   const { id, url } = await announced(3);
   await put(url, "abc");
   const [first, second] = await Promise.all([
@@ -104,7 +98,7 @@ test("completing an upload twice returns the same file", async () => {
   expect(await readReason(await put(url, "abc"))).toBe("NOT_FOUND");
 });
 
-test("the client resumes automatically after lost connections", async () => {
+test("the client resumes automatically after lost connections", async ({ served }) => {
   const bytes = randomBytes(2_000_000);
   let calls = 0;
   const flaky: typeof fetch = async (input, init) => {
@@ -118,7 +112,7 @@ test("the client resumes automatically after lost connections", async () => {
   expect(file.hash).toBe(sha256(bytes));
 });
 
-test("an aborted upload stops and leaves no file", async () => {
+test("an aborted upload stops and leaves no file", async ({ owner }) => {
   const stop = new AbortController();
   const upload = uploadBytes(owner, "stopped.bin", randomBytes(4_000_000), {
     signal: stop.signal,
@@ -129,7 +123,11 @@ test("an aborted upload stops and leaves no file", async () => {
   expect(items.map(({ name }) => name)).not.toContain("stopped.bin");
 });
 
-test("more bytes than announced are rejected in any form and leave nothing", async () => {
+test("more bytes than announced are rejected in any form and leave nothing", async ({
+  drafts,
+  announced,
+  owner,
+}) => {
   const before = await drafts();
   const { id, url } = await announced(10);
   expect(await readReason(await put(url, "x".repeat(11)))).toBe("FILE_TOO_LARGE");
@@ -143,7 +141,11 @@ test("more bytes than announced are rejected in any form and leave nothing", asy
   expect(await reason(owner.client.file.completeUpload.mutate({ id }))).toBe("UPLOAD_INCOMPLETE");
 });
 
-test("bytes that do not match the hash are rejected and leave nothing", async () => {
+test("bytes that do not match the hash are rejected and leave nothing", async ({
+  drafts,
+  announced,
+  owner,
+}) => {
   const before = await drafts();
   const { id, url } = await announced(3, { hash: sha256(Buffer.from("abd")) });
   await put(url, "abx");
@@ -151,7 +153,7 @@ test("bytes that do not match the hash are rejected and leave nothing", async ()
   expect(await drafts()).toEqual(before);
 });
 
-test("a part that leaves a gap or does not match its range is rejected", async () => {
+test("a part that leaves a gap or does not match its range is rejected", async ({ announced }) => {
   const { url } = await announced(10);
   const sent = async (range: string, body: string) =>
     (await put(url, body, { "content-range": range })).status;
@@ -163,7 +165,7 @@ test("a part that leaves a gap or does not match its range is rejected", async (
   expect(await sent("bytes 0-4/10", "01234")).toBe(200);
 });
 
-test("a file over the limit is rejected before the upload", async () => {
+test("a file over the limit is rejected before the upload", async ({ announced }) => {
   expect(await reason(announced(60 * 1024 * 1024 + 1))).toBe("FILE_TOO_LARGE");
 });
 
@@ -181,7 +183,10 @@ test("a full workspace rejects uploads; identical files count once, and pending 
   expect((await listStored(small)).length).toBe(1);
 });
 
-test("bytes that the workspace has are not uploaded again, and not shared with other workspaces", async () => {
+test("bytes that the workspace has are not uploaded again, and not shared with other workspaces", async ({
+  owner,
+  served,
+}) => {
   const bytes = randomBytes(1000);
   const hash = sha256(bytes);
   await uploadBytes(owner, "once.bin", bytes);
@@ -209,7 +214,7 @@ test("bytes that the workspace has are not uploaded again, and not shared with o
   );
 });
 
-test("names and paths that lead elsewhere are rejected", async () => {
+test("names and paths that lead elsewhere are rejected", async ({ owner }) => {
   const { client, workspaceId } = owner;
   const named = (name: string) => reason(client.file.createUpload.mutate({ workspaceId, name, size: 1 }));
   const at = (path: string) =>
@@ -224,7 +229,7 @@ test("names and paths that lead elsewhere are rejected", async () => {
   expect(await named("%2e%2e%2fa")).toBeNull();
 });
 
-test("Unicode names are preserved", async () => {
+test("Unicode names are preserved", async ({ owner }) => {
   for (const name of ["Grüße 👋 “x”.txt", "日本語.png", 'a\'b;c="d".txt', "100% #1?.txt"]) {
     const file = await uploadBytes(owner, name, png);
     expect(file.name).toBe(name);
@@ -235,7 +240,10 @@ test("Unicode names are preserved", async () => {
   }
 });
 
-test("an upload link is valid only for its upload and its user, while the user has access", async () => {
+test("an upload link is valid only for its upload and its user, while the user has access", async ({
+  announced,
+  served,
+}) => {
   const { id, url } = await announced(3);
   const other = await announced(3);
   const swapped = url.replace(id, other.id);
@@ -251,7 +259,7 @@ test("an upload link is valid only for its upload and its user, while the user h
   expect(served.log).not.toContain(new URL(url).searchParams.get("token"));
 });
 
-test("an editor who is demoted can neither continue nor complete an upload", async () => {
+test("an editor who is demoted can neither continue nor complete an upload", async ({ served, owner }) => {
   const { api: guest } = await register(served);
   const { client, workspaceId } = owner;
   const { token } = await client.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
@@ -263,7 +271,7 @@ test("an editor who is demoted can neither continue nor complete an upload", asy
   expect(await reason(guest.file.completeUpload.mutate({ id }))).toBe("ROLE_TOO_LOW");
 });
 
-test("a file with a taken name is renamed, or replaces the other if requested", async () => {
+test("a file with a taken name is renamed, or replaces the other if requested", async ({ served }) => {
   const { client, workspaceId }: { client: Client; workspaceId: string } = await createUploader(served);
   const one = await uploadBytes({ client, workspaceId }, "pic.png", "1");
   const two = await uploadBytes({ client, workspaceId }, "pic.png", "2");

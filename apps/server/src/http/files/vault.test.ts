@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 
 import { createUploader, type Uploader } from "../../../test/files.ts";
-import { serve, type Served } from "../../../test/serve.ts";
+import { test } from "../../../test/test.ts";
 import { vault } from "../../../test/vault.ts";
 import { unzip, createZip } from "../../../test/zip.ts";
-
-let served: Served;
-beforeAll(async () => {
-  served = await serve();
-});
-afterAll(() => served[Symbol.asyncDispose]());
 
 async function exported({ client, workspaceId }: Uploader) {
   const link = await client.document.export.query({ workspaceId });
@@ -20,7 +14,7 @@ async function exported({ client, workspaceId }: Uploader) {
 const importing = ({ client, workspaceId }: Uploader, zip: Buffer<ArrayBuffer>) =>
   client.importArchive(workspaceId, new Blob([zip]), {});
 
-test("a vault survives repeated import and export in two workspaces byte for byte", async () => {
+test("a vault survives repeated import and export in two workspaces byte for byte", async ({ served }) => {
   const [first, second] = [await createUploader(served), await createUploader(served)];
   const settings = { ".obsidian/app.json": "{}", ".trash/old.md": "old" };
   const report = await importing(first, await createZip({ ...vault, ...settings }));
@@ -50,7 +44,7 @@ test("a vault survives repeated import and export in two workspaces byte for byt
   });
 });
 
-test("duplicated and restored documents are exported with their own pictures", async () => {
+test("duplicated and restored documents are exported with their own pictures", async ({ served }) => {
   const { client, workspaceId } = await createUploader(served);
   const add = async (title: string, bytes: string) => {
     const content = "![](attachments/image.png)";

@@ -2,18 +2,12 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 
-import { serve, type Served } from "../../../test/serve.ts";
+import { test } from "../../../test/test.ts";
 
 const run = promisify(execFile);
 const folder = join(import.meta.dirname, "../../../test/rest-client");
-
-let served: Served;
-beforeAll(async () => {
-  served = await serve();
-});
-afterAll(() => served[Symbol.asyncDispose]());
 
 /** Runs a program of that package. @throws Error with its output. */
 const tool = (name: string, ...args: string[]) =>
@@ -23,7 +17,9 @@ const tool = (name: string, ...args: string[]) =>
     },
   );
 
-test("a client generated from the OpenAPI description compiles and calls the API end to end", async () => {
+test("a client generated from the OpenAPI description compiles and calls the API end to end", async ({
+  served,
+}) => {
   await tool("openapi-typescript", `${served.url}/openapi.json`, "--output", "dist/schema.d.ts");
   await tool("tsc", "-p", ".");
   const { stdout } = await run(process.execPath, ["program.ts", served.url], { cwd: folder });

@@ -1,33 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { z } from "zod";
 
 import { createAccountInput, password, readReason, register } from "../../../test/calls.ts";
-import { serve, type Served } from "../../../test/serve.ts";
-
-let served: Served;
-beforeAll(async () => {
-  served = await serve({ env: { CORS_ORIGINS: "https://friend.example" } });
-});
-afterAll(() => served[Symbol.asyncDispose]());
+import { test as base } from "../../../test/test.ts";
 
 interface Call {
   token?: string;
   body?: unknown;
   headers?: Record<string, string>;
-}
-
-/** Calls the API with plain HTTP and JSON. */
-function call(address: string, { token, body, headers }: Call = {}): Promise<Response> {
-  const [method = "", path = ""] = address.split(" ", 2);
-  return fetch(`${served.url}/api/v1${path}`, {
-    method,
-    headers: {
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { "content-type": "application/json" }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
-  });
 }
 
 const thing = z.looseObject({ id: z.string() });
@@ -44,21 +24,40 @@ async function answered<Schema extends z.ZodType>(schema: Schema, response: Resp
   return schema.parse(body);
 }
 
-/** Creates a user with a workspace and a document. */
-async function createWriter() {
-  const { accessToken: token, user } = await register(served);
-  const workspace = await answered(
-    thing,
-    await call("POST /workspaces", { token, body: { name: "Notes" } }),
-    201,
-  );
-  const body = { workspaceId: workspace.id, title: "Plan", content: "# Plan\n" };
-  const document = await answered(thing, await call("POST /documents", { token, body }), 201);
-  return { token, user, workspaceId: workspace.id, id: document.id };
-}
+const test = base
+  .extend("settings", { scope: "file" }, () => ({ env: { CORS_ORIGINS: "https://friend.example" } }))
+  /** Calls the API with plain HTTP and JSON. */
+  .extend(
+    "call",
+    ({ served }) =>
+      (address: string, { token, body, headers }: Call = {}): Promise<Response> => {
+        const [method = "", path = ""] = address.split(" ", 2);
+        return fetch(`${served.url}/api/v1${path}`, {
+          method,
+          headers: {
+            ...(token !== undefined && { authorization: `Bearer ${token}` }),
+            ...(body !== undefined && { "content-type": "application/json" }),
+            ...headers,
+          },
+          ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+        });
+      },
+  )
+  /** Creates a user with a workspace and a document. */
+  .extend("createWriter", ({ served, call }) => async () => {
+    const { accessToken: token, user } = await register(served);
+    const workspace = await answered(
+      thing,
+      await call("POST /workspaces", { token, body: { name: "Notes" } }),
+      201,
+    );
+    const body = { workspaceId: workspace.id, title: "Plan", content: "# Plan\n" };
+    const document = await answered(thing, await call("POST /documents", { token, body }), 201);
+    return { token, user, workspaceId: workspace.id, id: document.id };
+  });
 
 describe("signing in", () => {
-  test("returns working tokens under their OAuth 2 names, too", async () => {
+  test("returns working tokens under their OAuth 2 names, too", async ({ call }) => {
     const account = createAccountInput();
     const registered = await answered(bearer, await call("POST /auth/register", { body: account }), 201);
     const { email } = account;
@@ -74,7 +73,7 @@ describe("signing in", () => {
     expect([after.status, after.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
   });
 
-  test("accepts the OAuth 2 password form, but not from other sites", async () => {
+  test("accepts the OAuth 2 password form, but not from other sites", async ({ call }) => {
     const account = createAccountInput();
     await call("POST /auth/register", { body: account });
     const body = new URLSearchParams({
@@ -92,7 +91,7 @@ describe("signing in", () => {
     expect((await call("POST /workspaces", { body, headers: type })).status).toBe(415);
   });
 
-  test("sets no cookies", async () => {
+  test("sets no cookies", async ({ call }) => {
     const body = { ...createAccountInput(), refreshTokenDelivery: "cookie" };
     const answer = await call("POST /auth/register", { body });
     expect([answer.status, answer.headers.getSetCookie()]).toEqual([400, []]);
@@ -100,7 +99,10 @@ describe("signing in", () => {
 });
 
 describe("a procedure over REST", () => {
-  test("is called by method and path, with the other input in the query or the body", async () => {
+  test("is called by method and path, with the other input in the query or the body", async ({
+    createWriter,
+    call,
+  }) => {
     const { token, workspaceId, id } = await createWriter();
     const read = await call(`GET /documents/${id}`, { token });
     expect(await read.json()).toMatchObject({ id, title: "Plan", content: "# Plan\n", role: "owner" });
@@ -122,7 +124,7 @@ describe("a procedure over REST", () => {
     expect((await call(`POST /documents/${id}/restore`, { token })).status).toBe(200);
   });
 
-  test("may have a second address", async () => {
+  test("may have a second address", async ({ createWriter, call }) => {
     const { token, workspaceId } = await createWriter();
     for (const address of [
       "GET /workspaces",
@@ -136,7 +138,7 @@ describe("a procedure over REST", () => {
     expect(deleted.items).toEqual([]);
   });
 
-  test("accepts PUT as PATCH, and HEAD as GET without a body", async () => {
+  test("accepts PUT as PATCH, and HEAD as GET without a body", async ({ createWriter, call }) => {
     const { token, id } = await createWriter();
     const put = await call(`PUT /documents/${id}`, { token, body: { content: "# New\n", overwrite: true } });
     expect([put.status, await put.json()]).toMatchObject([200, { content: "# New\n" }]);
@@ -144,7 +146,7 @@ describe("a procedure over REST", () => {
     expect([head.status, await head.text()]).toEqual([200, ""]);
   });
 
-  test("accepts API keys with the required scope", async () => {
+  test("accepts API keys with the required scope", async ({ createWriter, call }) => {
     const { token, id } = await createWriter();
     const body = { name: "tool", scopes: ["read"] };
     const made = await call("POST /auth/api-keys", { token, body });
@@ -156,7 +158,7 @@ describe("a procedure over REST", () => {
 });
 
 describe("an error over REST", () => {
-  test("has the status and reason of the procedure", async () => {
+  test("has the status and reason of the procedure", async ({ createWriter, call, served }) => {
     const { token, id, workspaceId } = await createWriter();
     const account = createAccountInput();
     await call("POST /auth/register", { body: account });
@@ -199,7 +201,7 @@ describe("an error over REST", () => {
     }
   });
 
-  test("names the invalid field, and the methods that a path allows", async () => {
+  test("names the invalid field, and the methods that a path allows", async ({ createWriter, call }) => {
     const { token } = await createWriter();
     const bad = await call("POST /workspaces", { token, body: { name: "" } });
     expect(await bad.json()).toMatchObject({
@@ -208,14 +210,14 @@ describe("an error over REST", () => {
     expect((await call("DELETE /auth/me")).headers.get("allow")).toBe("GET, PATCH");
   });
 
-  test("names a field that is set more than once and is no list", async () => {
+  test("names a field that is set more than once and is no list", async ({ createWriter, call }) => {
     const { token, workspaceId } = await createWriter();
     const address = `GET /documents?workspaceId=${workspaceId}&limit=1&limit=2`;
     const bad = await call(address, { token });
     expect([bad.status, await bad.text()]).toEqual([400, expect.stringContaining("limit is set more")]);
   });
 
-  test("counts toward the same rate limits, and includes Retry-After", async () => {
+  test("counts toward the same rate limits, and includes Retry-After", async ({ call, served }) => {
     const { email } = createAccountInput();
     const body = { email, password };
     const answers = await Promise.all(Array.from({ length: 8 }, () => call("POST /auth/login", { body })));
@@ -233,7 +235,7 @@ describe("an error over REST", () => {
 });
 
 describe("pages of other sites", () => {
-  test("may use all methods if they are listed", async () => {
+  test("may use all methods if they are listed", async ({ call }) => {
     const headers = { origin: "https://friend.example", "access-control-request-method": "PATCH" };
     const preflight = await call("OPTIONS /auth/me", { headers });
     expect(preflight.headers.get("access-control-allow-origin")).toBe("https://friend.example");
@@ -244,7 +246,7 @@ describe("pages of other sites", () => {
 });
 
 describe("the metrics", () => {
-  test("are labeled by procedure, never by values from callers", async () => {
+  test("are labeled by procedure, never by values from callers", async ({ call, served }) => {
     await call("GET /made-up");
     await call("GET /auth/me");
     const text = await (await fetch(`${served.url}/metrics`)).text();

@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { z } from "zod";
 
-import { serve, type Served } from "../../../../test/serve.ts";
+import { test as base } from "../../../../test/test.ts";
 
-let served: Served;
-beforeAll(async () => {
-  served = await serve();
-});
-afterAll(() => served[Symbol.asyncDispose]());
-
-const get = (path: string) => fetch(new URL(path, served.url));
+const test = base.extend(
+  "get",
+  ({ served }) =>
+    (path: string) =>
+      fetch(new URL(path, served.url)),
+);
 
 describe("the OpenAPI description", () => {
-  test("is served as JSON with the server's version", async () => {
+  test("is served as JSON with the server's version", async ({ get }) => {
     const answer = await get("/openapi.json");
     expect(answer.headers.get("content-type")).toBe("application/json");
     const { version } = z.object({ version: z.string() }).parse(await (await get("/api/v1/info")).json());
@@ -21,7 +20,7 @@ describe("the OpenAPI description", () => {
 });
 
 describe.each(["/docs", "/redoc"])("%s", (path) => {
-  test("loads everything from this server, and its policy allows nothing else", async () => {
+  test("loads everything from this server, and its policy allows nothing else", async ({ get }) => {
     const answer = await get(path);
     const policy = answer.headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'");
@@ -38,7 +37,7 @@ describe.each(["/docs", "/redoc"])("%s", (path) => {
   });
 });
 
-test("the styles of ReDoc are allowed by a nonce that changes with each response", async () => {
+test("the styles of ReDoc are allowed by a nonce that changes with each response", async ({ get }) => {
   const policies = await Promise.all(
     ["/redoc", "/redoc"].map(async (path) => (await get(path)).headers.get("content-security-policy")),
   );
