@@ -20,6 +20,10 @@ const password = "mdreader demo";
 /** Maximum size of a screenshot in bytes, because the repository keeps every version. */
 const most = 200_000;
 
+/** Enough for a busy machine. */
+const timeoutMs = 120_000;
+const idleTimeoutMs = 10_000;
+
 const wide = { width: 1280, height: 800 };
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
@@ -117,6 +121,7 @@ async function signedIn(
   options: BrowserContextOptions,
 ): Promise<Page> {
   const page = await (await browser.newContext({ ...options, reducedMotion: "reduce" })).newPage();
+  page.setDefaultTimeout(timeoutMs);
   await page.goto(`${url}/login`);
   await page.getByLabel("Email", { exact: true }).fill(email);
   await page.getByLabel("Password").fill(password);
@@ -127,7 +132,8 @@ async function signedIn(
 
 /** Takes a screenshot once the page is idle, plus `rest` milliseconds. */
 async function takeScreenshot(page: Page, name: string, rest = 500): Promise<void> {
-  await page.waitForLoadState("networkidle");
+  // A page whose worker was closed while it loaded never counts as idle.
+  await page.waitForLoadState("networkidle", { timeout: idleTimeoutMs }).catch(() => {});
   await page.waitForTimeout(rest);
   const file = join(into, `${name}.png`);
   await page.screenshot({ path: file, animations: "disabled" });
