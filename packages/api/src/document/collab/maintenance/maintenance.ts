@@ -9,7 +9,7 @@ import { foldLog, materializeText } from "./materialize.ts";
 
 /** Milliseconds without edits before a document's text is written, and the maximum delay during continuous typing. */
 const idleMs = 1000;
-const maxWaitMs = 5000;
+const maxWaitMs = 15_000;
 
 /** Maximum number of documents that a search waits for. The texts of the others follow within seconds. */
 const maxConcurrentFlushes = 50;
