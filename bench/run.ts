@@ -17,6 +17,7 @@ import { benchGet } from "./src/reading.ts";
 import { benchFanOut, benchIdle } from "./src/rooms.ts";
 import { benchSave } from "./src/saving.ts";
 import { benchSearch } from "./src/searching.ts";
+import { benchServers } from "./src/servers.ts";
 import { benchTyping } from "./src/typing.ts";
 
 /** A benchmark. `effort` is 1 for a full run, and less for a shorter one. */
@@ -30,6 +31,7 @@ const benches: Record<string, Bench> = {
   edits: { title: "20 users type in a document", run: benchEdits },
   burst: { title: "50 users type in a document, five characters a second each", run: benchBurst },
   typing: { title: "1, 20 and 50 users type in a document, and another one reads", run: benchTyping },
+  servers: { title: "20 users edit a document through one server and through two", run: benchServers },
   many: { title: "200 documents are edited concurrently", run: benchMany },
   fanout: { title: "50 users in a room move their cursors 30 times a second", run: benchFanOut },
   idle: { title: "Idle sockets that read presence, ten per document", run: benchIdle },

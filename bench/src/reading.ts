@@ -61,14 +61,14 @@ export async function* benchGet(world: BenchEnvironment, effort: number): AsyncG
     what: "over HTTP, relative to the baseline",
     value: share(sums.http),
     unit: "×",
-    target: { atLeast: 0.6 },
+    target: { atLeast: 0.85 },
     note: note(sums.http),
   };
   yield {
     what: "over WebSocket, relative to the baseline",
     value: share(sums.socket),
     unit: "×",
-    target: { atLeast: 0.8 },
+    target: { atLeast: 1.05 },
     note: note(sums.socket),
   };
 }

@@ -42,7 +42,7 @@ export async function* benchTyping(world: BenchEnvironment, effort: number): Asy
     const who = people === 1 ? "1 user" : `${people} users`;
     const times = ({ delays }: Run) =>
       `${median(delays).toFixed(1)} ms, p99 ${quantile(delays, 0.99).toFixed(1)} ms`;
-    const limit = median(bare.delays) + median(commits) + 1;
+    const limit = Math.round(10 * (median(bare.delays) + median(commits) + 1)) / 10;
     yield {
       what: `${who}: key to another's screen, median`,
       value: median(ours.delays),
