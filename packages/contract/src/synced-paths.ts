@@ -50,15 +50,40 @@ export const temporaryPrefix = ".mdreader-";
  * @returns null for a path that belongs to the sync.
  */
 export function findLeftOut(path: string, options: PathOptions = {}): LeftOut | null {
-  const isFolder = path.endsWith("/");
-  const names = (isFolder ? path.slice(0, -1) : path).split("/");
-  for (const [index, name] of names.entries()) {
-    const reaches = names.slice(0, index + 1).join("/");
-    const at = index < names.length - 1 || isFolder ? `${reaches}/` : reaches;
-    const reason = findLeftOutReason(name, options) ?? (options.isIgnored?.(at) === true ? "ignored" : null);
-    if (reason !== null) return { path: at, reason };
+  return createPathFilter(options)(path);
+}
+
+/** Checks paths like `findLeftOut`, and remembers folders. For many paths with the same options. */
+export function createPathFilter(options: PathOptions = {}): (path: string) => LeftOut | null {
+  const folders = new Map<string, LeftOut | null>([["", null]]);
+
+  /** @param start The start of the last name. */
+  function checkLast(path: string, start: number): LeftOut | null {
+    const name = path.slice(start, path.endsWith("/") ? -1 : undefined);
+    const reason =
+      findLeftOutReason(name, options) ?? (options.isIgnored?.(path) === true ? "ignored" : null);
+    return reason === null ? null : { path, reason };
   }
-  return null;
+
+  /** @param path The path of a folder, with a slash at the end. */
+  function checkFolder(path: string): LeftOut | null {
+    const known = folders.get(path);
+    if (known !== undefined) return known;
+    let found: LeftOut | null = null;
+    for (let start = 0; found === null && start < path.length; start = path.indexOf("/", start) + 1) {
+      const at = path.slice(0, path.indexOf("/", start) + 1);
+      const checked = folders.get(at);
+      found = checked === undefined ? checkLast(at, start) : checked;
+      folders.set(at, found);
+    }
+    folders.set(path, found);
+    return found;
+  }
+
+  return (path) => {
+    const start = path.replace(/\/$/, "").lastIndexOf("/") + 1;
+    return checkFolder(path.slice(0, start)) ?? checkLast(path, start);
+  };
 }
 
 function findLeftOutReason(name: string, { includeHidden = false }: PathOptions): LeftOutReason | null {
@@ -73,12 +98,17 @@ function findLeftOutReason(name: string, { includeHidden = false }: PathOptions)
   return !includeHidden && /^\.(?!\.?$)/.test(plain) ? "hidden" : null; // except . and ..
 }
 
+/** ASCII is unchanged by normalization. */
+const isAscii = /^[\u0020-\u007e]*$/;
+
 /**
  * Normalizes a name by everything that some file system ignores: case, compatibility forms, characters that HFS+
  * ignores, and the trailing dots, spaces and stream names that Windows drops.
  */
 function toPlainName(name: string): string {
-  const visible = name.normalize("NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
+  const visible = isAscii.test(name)
+    ? name
+    : name.normalize("NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
   const plain = visible
     .toLowerCase()
     .replace(/:.*$/s, "")
