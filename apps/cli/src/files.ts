@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { rename, unlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { lstatSync, unlinkSync } from "node:fs";
+import { type FileHandle, open, readdir, rename, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
 import { temporaryPrefix } from "@mdreader/contract/synced-paths";
 
@@ -33,13 +34,54 @@ export function describeFileError(error: unknown): string {
 export { temporaryPrefix } from "@mdreader/contract/synced-paths";
 
 /** Replaces a file atomically: readers see the old or the new content, never a part of it. */
-export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
-  const temporary = join(dirname(path), `${temporaryPrefix}${randomUUID()}`);
+export function replaceFile(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
+  return replaceFileWith(path, (file) => file.writeFile(content), mode);
+}
+
+/** Replaces a file atomically with what `write` writes. */
+export async function replaceFileWith(
+  path: string,
+  write: (file: FileHandle) => Promise<void>,
+  mode = 0o666,
+): Promise<void> {
+  const temporary = toTemporaryPath(dirname(path));
   try {
-    await writeFile(temporary, content, { flag: "wx", mode });
+    {
+      await using file = await open(temporary, "wx", mode);
+      await write(file);
+    }
     await rename(temporary, path);
   } catch (error) {
     await unlink(temporary).catch(() => {});
     throw error;
   }
+}
+
+/** A new path for a temporary file in a folder. */
+export const toTemporaryPath = (folder: string) => join(folder, `${temporaryPrefix}${randomUUID()}`);
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const isTemporaryName = (name: string) =>
+  name.startsWith(temporaryPrefix) && uuid.test(name.slice(temporaryPrefix.length));
+
+/** Milliseconds without a write after which the process that wrote a temporary file is considered dead. */
+const abandonedAfterMs = 10 * 60_000;
+
+/**
+ * Removes a temporary file that a killed process left. Files of other programs, links and recent files stay. A file that can't
+ * be removed does no harm.
+ */
+export function removeIfAbandoned(location: string): void {
+  if (!isTemporaryName(basename(location))) return;
+  try {
+    const found = lstatSync(location);
+    if (found.isFile() && Date.now() - found.mtimeMs > abandonedAfterMs) unlinkSync(location);
+  } catch (error) {
+    if (errorCode(error) === null) throw error;
+  }
+}
+
+/** Removes abandoned temporary files from a folder. */
+export async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) removeIfAbandoned(join(folder, name));
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { createFileHashes } from "./file-hashes.ts";
 import { type LocalFileSystem, createLocalFileSystem, FileChangedError } from "./local-file-system.ts";
 import { hashText } from "./names.ts";
 
@@ -12,7 +13,7 @@ let folder: string;
 let disk: LocalFileSystem;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "mdreader-disk-"));
-  disk = createLocalFileSystem({ path: folder });
+  disk = createLocalFileSystem({ path: folder }, createFileHashes());
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

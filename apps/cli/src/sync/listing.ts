@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { type Client, isReason, type RouterOutputs } from "@mdreader/client";
 import { z } from "zod";
 
-import { replaceFile } from "../files.ts";
+import { removeAbandoned } from "../files.ts";
+import { createMapFile, TrackedMap } from "./map-file.ts";
 import type { SyncTarget } from "./state.ts";
 
 export type ContentsItem = RouterOutputs["workspace"]["contents"]["items"][number];
@@ -31,11 +32,15 @@ const item = z.object({
   isDeleted: z.boolean(),
 });
 const format = z.object({
-  server: z.string(),
-  workspaceId: z.string(),
-  marker: z.string(),
-  items: z.array(item),
+  header: z.object({ server: z.string(), workspaceId: z.string() }),
+  maps: z.object({
+    items: z.array(z.tuple([z.string(), item])).default([]),
+    marker: z.tuple([z.tuple([z.literal("marker"), z.string()])]),
+  }),
 });
+
+/** Only the user may read the names in a workspace. */
+const mode = 0o600;
 
 /** The maximum number of documents that one request names. */
 const maxNamedByDefault = 1000;
@@ -47,20 +52,13 @@ export async function openListing(
   { maxNamed = maxNamedByDefault } = {},
 ): Promise<Listing> {
   const folder = join(configFolder, "listings");
-  const path = join(folder, `${createHash("sha256").update(`${server} ${workspaceId}`).digest("hex")}.json`);
-  const kept = await readKept();
-  let marker: string | null = kept?.marker ?? null;
+  const key = createHash("sha256").update(`${server} ${workspaceId}`).digest("hex");
+  const path = join(folder, `${key}.json`);
+  const { file, kept } = await openKept(path, { server, workspaceId });
+  let marker: string | null = kept?.marker[0][1] ?? null;
   let isSaved = true;
-  const items = new Map<string, ContentsItem>(kept?.items.map((one) => [one.id, one]));
-
-  async function readKept() {
-    try {
-      const found = format.parse(JSON.parse(await readFile(path, "utf8")));
-      return found.server === server && found.workspaceId === workspaceId ? found : null;
-    } catch {
-      return null; // a damaged cache is rebuilt
-    }
-  }
+  const items = new TrackedMap<ContentsItem>(kept?.items);
+  const saved = { items, marker: new TrackedMap<string>(kept?.marker) };
 
   async function listAll(): Promise<void> {
     items.clear();
@@ -127,14 +125,26 @@ export async function openListing(
     },
     async save() {
       if (isSaved || marker === null) return;
-      const content = { server, workspaceId, marker, items: [...items.values()] } satisfies z.input<
-        typeof format
-      >;
+      saved.marker.set("marker", marker);
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await replaceFile(path, JSON.stringify(content), 0o600);
+      await removeAbandoned(folder);
+      await file.save({ server, workspaceId } satisfies z.input<typeof format>["header"], saved);
       isSaved = true;
     },
   };
+}
+
+/** The cached copy of a listing; null if it is missing, damaged, or of another workspace. */
+async function openKept(path: string, expected: z.infer<typeof format>["header"]) {
+  const file = createMapFile(path, mode);
+  try {
+    const { header, maps } = format.parse(await file.read());
+    if (header.server === expected.server && header.workspaceId === expected.workspaceId)
+      return { file, kept: maps };
+  } catch {
+    // Everything is listed again.
+  }
+  return { file: createMapFile(path, mode), kept: null };
 }
 
 function isEqual(before: ContentsItem | undefined, now: ContentsItem): boolean {

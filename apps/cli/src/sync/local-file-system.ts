@@ -1,15 +1,23 @@
-import { randomUUID } from "node:crypto";
-import { createWriteStream, lstatSync, openAsBlob, realpathSync, renameSync, unlinkSync } from "node:fs";
+import {
+  type BigIntStats,
+  createWriteStream,
+  lstatSync,
+  openAsBlob,
+  realpathSync,
+  renameSync,
+  unlinkSync,
+} from "node:fs";
 import { lstat, readFile, rmdir, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-import { errorCode, describeFileError, temporaryPrefix } from "../files.ts";
+import { errorCode, describeFileError, removeIfAbandoned, toTemporaryPath } from "../files.ts";
 import { hashOfFile } from "../transfer/attachments.ts";
 import { readMarkdown, UnsupportedFileError } from "../transfer/markdown-file.ts";
 import { joinSafely, openFolder, type TargetFolder } from "../transfer/write-tree.ts";
-import { hashText, baseName, formatStamp } from "./names.ts";
+import type { FileHashes } from "./file-hashes.ts";
+import { hashText, baseName, parentPath, formatStamp } from "./names.ts";
 
 /** The file has changed since it was read. It is not overwritten; the next pass plans it again. */
 export class FileChangedError extends Error {}
@@ -31,6 +39,8 @@ export interface LocalFileSystem {
   /** @throws FileChangedError if the target exists or the source does not. */
   move(from: string, to: string): Promise<void>;
   remove(path: string, expected: string): Promise<void>;
+  /** Removes the temporary file at a path if a killed run left it. */
+  removeIfAbandoned(path: string): Promise<void>;
   /** Removes the folder at a path and its parents, as long as they are empty and `mayGo` allows it. */
   pruneFolders(path: string, mayGo: (path: string) => boolean): Promise<void>;
 }
@@ -44,31 +54,39 @@ interface Seen {
 /** Files up to this size are read before the upload, so that later changes have no effect. */
 const readAtOnceBytes = 16 * 1024 * 1024;
 
-export function createLocalFileSystem(root: TargetFolder): LocalFileSystem {
+/** @param hashes Receives the hashes of the texts that are written. */
+export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): LocalFileSystem {
+  /** Opened folders by path. */
+  const folders = new Map<string, TargetFolder>([["", root]]);
+
   /** The location of a path, without following links. @throws FileChangedError if a folder is missing. */
-  async function locate(path: string): Promise<string> {
+  function locate(path: string): string {
     const names = path.split("/");
     let at = root.path;
     for (const name of names.slice(0, -1)) {
       at = join(at, name);
-      const found = await lstatIfExists(at);
-      if (found.isSymbolicLink())
+      const found = lstatSync(at, { throwIfNoEntry: false });
+      if (found?.isSymbolicLink() === true)
         throw new UnsupportedFileError("is inside a linked folder; links are not followed");
-      if (!found.isDirectory()) throw new FileChangedError(path);
+      if (found?.isDirectory() !== true) throw new FileChangedError(path);
     }
     return join(at, names.at(-1) ?? "");
   }
 
-  async function folderOf(path: string): Promise<TargetFolder> {
-    let folder = root;
-    for (const name of path.split("/").slice(0, -1)) folder = await openFolder(folder, name);
-    return folder;
+  /** Opens a folder, and creates it if missing. */
+  async function folderAt(path: string): Promise<TargetFolder> {
+    const known = folders.get(path);
+    if (known !== undefined && isFolderAt(known.path)) return known;
+    const opened = await openFolder(await folderAt(parentPath(path)), baseName(path));
+    folders.set(path, opened);
+    return opened;
   }
 
   async function lookAt(path: string): Promise<Seen> {
     try {
-      const at = await locate(path);
-      const found = await withFileChangedError(path, () => lstat(at, { bigint: true }));
+      const at = locate(path);
+      const found = lstatSync(at, { bigint: true, throwIfNoEntry: false });
+      if (found === undefined) return { hash: null, stamp: null };
       if (found.isSymbolicLink()) throw new UnsupportedFileError("is a link; links are not followed");
       if (!found.isFile()) throw new UnsupportedFileError("can't be written: the name is already in use");
       const hash = await withFileChangedError(path, () => hashOfFile(at));
@@ -85,34 +103,40 @@ export function createLocalFileSystem(root: TargetFolder): LocalFileSystem {
    * Renames a file if the folder is still the opened one and the target has not changed. The check and the rename are
    * synchronous, so the window for other processes is microseconds.
    */
-  function renameInto(from: string, folder: TargetFolder, path: string, seen: Seen): void {
+  function renameInto(from: string, folder: TargetFolder, path: string, seen: Seen): string {
     const to = joinSafely(folder, baseName(path));
     if (!leadsTo(folder.path) || stampAt(to) !== seen.stamp) throw new FileChangedError(path);
     renameSync(from, to);
+    return to;
   }
 
-  /** Writes a file atomically if the current one is as expected or already equal. */
+  /**
+   * Writes a file atomically if the current one is as expected or already equal.
+   * @returns The location of the file, and what it was like before it was renamed.
+   */
   async function put(
     path: string,
     expected: string | null,
     writeTo: (temporary: string) => Promise<unknown>,
-  ): Promise<void> {
-    const folder = await folderOf(path);
-    const temporary = join(folder.path, `${temporaryPrefix}${randomUUID()}`);
+  ): Promise<{ location: string; draft: BigIntStats }> {
+    const folder = await folderAt(parentPath(path));
+    const temporary = toTemporaryPath(folder.path);
     try {
       await writeTo(temporary);
       const seen = await lookAt(path);
       if (seen.hash !== expected && seen.hash !== (await hashOfFile(temporary)))
         throw new FileChangedError(path);
-      renameInto(temporary, folder, path, seen);
-    } finally {
+      const draft = lstatSync(temporary, { bigint: true });
+      return { location: renameInto(temporary, folder, path, seen), draft };
+    } catch (error) {
       await unlink(temporary).catch(() => {});
+      throw error;
     }
   }
 
   return {
     async read(path) {
-      const at = await locate(path);
+      const at = locate(path);
       return withFileChangedError(path, () => readMarkdown(at));
     },
     async hash(path) {
@@ -120,21 +144,27 @@ export function createLocalFileSystem(root: TargetFolder): LocalFileSystem {
     },
     async hasFolder(path) {
       try {
-        return (await lstatIfExists(join(await locate(path)))).isDirectory();
+        return lstatSync(locate(path)).isDirectory();
       } catch {
         return false;
       }
     },
     async write(path, content, expected) {
-      if ((await lookAt(path)).hash === hashText(content)) return;
+      const hash = hashText(content);
+      if ((await lookAt(path)).hash === hash) return;
       try {
-        await put(path, expected, (temporary) => writeFile(temporary, content, { flag: "wx" }));
+        const { location, draft } = await put(path, expected, (temporary) =>
+          writeFile(temporary, content, { flag: "wx" }),
+        );
+        const written = lstatSync(location, { bigint: true });
+        // Renaming changes the stamp. The file is read again if somebody has written it since.
+        if (isSameContent(draft, written)) hashes.set(path, "document", { stamp: formatStamp(written), hash });
       } catch (error) {
         throw errorCode(error) === null ? error : new UnsupportedFileError(describeFileError(error));
       }
     },
     async open(path) {
-      const at = await locate(path);
+      const at = locate(path);
       return withFileChangedError(path, async () => {
         const found = await lstat(at);
         if (!found.isFile()) throw new UnsupportedFileError("is no longer a file");
@@ -149,20 +179,28 @@ export function createLocalFileSystem(root: TargetFolder): LocalFileSystem {
     async move(from, to) {
       const seen = await lookAt(to);
       if (seen.hash !== null) throw new FileChangedError(to);
-      const at = await locate(from);
-      const folder = await folderOf(to);
+      const at = locate(from);
+      const folder = await folderAt(parentPath(to));
       await withFileChangedError(from, async () => renameInto(at, folder, to, seen));
     },
     async remove(path, expected) {
       const seen = await lookAt(path);
-      const at = await locate(path);
+      const at = locate(path);
       if (seen.hash !== expected || stampAt(at) !== seen.stamp) throw new FileChangedError(path);
       unlinkSync(at);
+    },
+    async removeIfAbandoned(path) {
+      try {
+        removeIfAbandoned(locate(path));
+      } catch (error) {
+        // Its folder is gone or has become a link.
+        if (!(error instanceof FileChangedError || error instanceof UnsupportedFileError)) throw error;
+      }
     },
     async pruneFolders(path, mayGo) {
       for (let at = path; at !== "" && mayGo(at); at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
         try {
-          await rmdir(await locate(at));
+          await rmdir(locate(at));
         } catch (error) {
           if (!isMissing(error) && !(error instanceof FileChangedError)) return; // not empty
         }
@@ -176,6 +214,10 @@ function stampAt(location: string): string | null {
   return found === undefined ? null : formatStamp(found);
 }
 
+/** Whether there is a folder at a path without links. */
+const isFolderAt = (path: string) =>
+  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true && leadsTo(path);
+
 /** Whether a path contains no links. */
 function leadsTo(path: string): boolean {
   try {
@@ -185,10 +227,12 @@ function leadsTo(path: string): boolean {
   }
 }
 
-/** @throws FileChangedError if the path does not exist. */
-async function lstatIfExists(path: string) {
-  return withFileChangedError(path, () => lstat(path));
-}
+/** Whether two stamps belong to the same file with the same content, possibly with another name. */
+const isSameContent = (a: BigIntStats, b: BigIntStats) =>
+  a.mtimeNs === b.mtimeNs && a.size === b.size && a.ino === b.ino && a.mtimeNs % coarseNs !== 0n;
+
+/** Disks whose times are multiples of this can't tell a file from one that was written shortly afterwards. */
+const coarseNs = 1_000_000n;
 
 const isMissing = (error: unknown) => errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR";
 

@@ -1,13 +1,15 @@
-import { lstat, stat } from "node:fs/promises";
+import { lstatSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import type { LeftOut, PathOptions } from "@mdreader/contract/synced-paths";
+import { type LeftOut, type PathOptions, temporaryPrefix } from "@mdreader/contract/synced-paths";
 
 import { toShortMessage } from "../failure.ts";
+import { describeFileError } from "../files.ts";
 import { hashOfFile } from "../transfer/attachments.ts";
 import { readMarkdown, UnsupportedFileError } from "../transfer/markdown-file.ts";
 import type { Problem } from "../transfer/report.ts";
 import { scan, type ScannedFile, type ScannedFolder } from "../transfer/scan.ts";
+import type { FileHashes } from "./file-hashes.ts";
 import { asidePrefix, hashText, baseName, formatStamp } from "./names.ts";
 import type { Kind, LocalFile } from "./plan.ts";
 
@@ -27,90 +29,95 @@ export interface LocalScan {
   /** Whether a path or one of its parents can't be read, so that its absence does not mean deletion. */
   isUnreadable(path: string): boolean;
   leftOut: LeftOut[];
-  /** Files that a killed run left under temporary names. */
+  /** Files that a killed run set aside under temporary names. */
   setAside: string[];
+  /** Temporary files of running and killed runs. */
+  temporary: string[];
 }
 
 /**
  * @param paths Which paths belong to the sync.
  * @param mounts Known folders on separate disks; new ones are added.
  */
-export function createLocalTree(folder: string, paths: PathOptions, mounts: Set<string>): LocalTree {
-  /** Hashes by path, each with a stamp that detects changes. */
-  let known = new Map<string, { stamp: string; hash: string }>();
-
-  async function hashed({ path, location }: ScannedFile, kind: Kind): Promise<string> {
-    const stamp = `${kind} ${await stampAt(location)}`;
-    const before = known.get(path);
-    const hash = before?.stamp === stamp ? before.hash : await readers[kind](location);
-    known.set(path, { stamp, hash });
-    return hash;
-  }
-
+export function createLocalTree(
+  folder: string,
+  { paths, mounts, hashes }: { paths: PathOptions; mounts: Map<string, true>; hashes: FileHashes },
+): LocalTree {
   return {
     async scan(kindOf) {
       const isDocument = (path: string) => kindOf(path) === "document";
       const options = { paths, isDocument, others: true, followLinks: false };
       const { root, failed, skipped, leftOut } = await scan(folder, options);
-      const problems = [...failed, ...skipped, ...(await findLostMounts(folder, mounts, root))];
+      const problems = [...failed, ...skipped, ...findLostMounts(folder, mounts, root)];
       const unreadable = new Set(problems.map(({ path }) => path.replace(/\/$/, "")));
       const files: LocalFile[] = [];
-      const found = [
-        ...listEntries(root, "files").map((file) => ({ file, kind: "document" as const })),
-        ...listEntries(root, "others").map((file) => ({ file, kind: "file" as const })),
-      ];
-      for (const { file, kind } of found) {
+      const add = async ({ path, location }: ScannedFile, kind: Kind) => {
         try {
-          files.push({ kind, path: file.path, hash: await hashed(file, kind) });
+          const stamp = stampAt(location);
+          let hash = hashes.find(path, kind, stamp);
+          if (hash === null) {
+            hash = await readers[kind](location);
+            hashes.set(path, kind, { stamp, hash });
+          }
+          files.push({ kind, path, hash });
         } catch (error) {
           if (!(error instanceof UnsupportedFileError)) throw error;
           // Deleted during the scan.
-          if (error.message === "does not exist") continue;
-          problems.push({ path: file.path, message: toShortMessage(error) });
-          unreadable.add(file.path);
+          if (error.message === "does not exist") return;
+          problems.push({ path, message: toShortMessage(error) });
+          unreadable.add(path);
         }
-      }
-      const foundPaths = new Set(found.map(({ file }) => file.path));
-      known = new Map([...known].filter(([path]) => foundPaths.has(path)));
+      };
+      for (const file of listEntries(root, "files")) await add(file, "document");
+      for (const file of listEntries(root, "others")) await add(file, "file");
+      hashes.keepOnly(files);
+      const temporary = leftOut.flatMap(({ path }) =>
+        baseName(path).startsWith(temporaryPrefix) ? [path] : [],
+      );
       return {
         files,
         problems,
-        isUnreadable: (path) => listAncestors(path).some((one) => unreadable.has(one)),
+        isUnreadable: (path) => unreadable.size > 0 && listAncestors(path).some((one) => unreadable.has(one)),
         leftOut,
-        setAside: leftOut.flatMap(({ path }) => (baseName(path).startsWith(asidePrefix) ? [path] : [])),
+        setAside: temporary.filter((path) => baseName(path).startsWith(asidePrefix)),
+        temporary,
       };
     },
   };
 }
 
 /** Folders that were mount points but are now missing or on the disk of their parent: their files are not deleted. */
-async function findLostMounts(folder: string, mounts: Set<string>, root: ScannedFolder): Promise<Problem[]> {
-  const own = await lstat(folder);
-  const visit = async ({ folders }: ScannedFolder, device: number): Promise<void> => {
-    for (const child of folders) {
-      const { dev } = await lstat(join(folder, child.path)).catch(() => ({ dev: device }));
-      if (dev !== device) mounts.add(child.path);
-      await visit(child, dev);
+function findLostMounts(folder: string, mounts: Map<string, true>, root: ScannedFolder): Problem[] {
+  const deviceAt = (path: string): number | null => {
+    try {
+      return lstatSync(join(folder, path)).dev;
+    } catch {
+      return null;
     }
   };
-  await visit(root, own.dev);
+  const visit = ({ folders }: ScannedFolder, device: number | null): void => {
+    for (const child of folders) {
+      const own = deviceAt(child.path) ?? device;
+      if (own !== device) mounts.set(child.path, true);
+      visit(child, own);
+    }
+  };
+  visit(root, deviceAt(""));
   const lost: Problem[] = [];
-  for (const path of mounts) {
-    const [at, above] = [join(folder, path), join(folder, path, "..")];
-    const [{ dev }, parent] = await Promise.all([
-      lstat(at).catch(() => ({ dev: null })),
-      lstat(above).catch(() => ({ dev: null })),
-    ]);
-    if (dev === null || dev === parent.dev) lost.push({ path: `${path}/`, message: "is not mounted" });
+  for (const path of mounts.keys()) {
+    const device = deviceAt(path);
+    if (device === null || device === deviceAt(join(path, ".."))) {
+      lost.push({ path: `${path}/`, message: "is not mounted" });
+    }
   }
   return lost;
 }
 
-async function stampAt(location: string): Promise<string> {
+function stampAt(location: string): string {
   try {
-    return formatStamp(await stat(location, { bigint: true }));
-  } catch {
-    throw new UnsupportedFileError("does not exist");
+    return formatStamp(statSync(location, { bigint: true }));
+  } catch (error) {
+    throw new UnsupportedFileError(describeFileError(error));
   }
 }
 
@@ -124,6 +131,7 @@ const readers: Record<Kind, (location: string) => Promise<string>> = {
   file: hashOfFile,
 };
 
-function listEntries(folder: ScannedFolder, kind: "files" | "others"): ScannedFile[] {
-  return [...folder[kind], ...folder.folders.flatMap((child) => listEntries(child, kind))];
+function* listEntries(folder: ScannedFolder, kind: "files" | "others"): Generator<ScannedFile> {
+  yield* folder[kind];
+  for (const child of folder.folders) yield* listEntries(child, kind);
 }

@@ -4,6 +4,7 @@ import { detectNameRules } from "../transfer/name-rules.ts";
 import { foldCase } from "../transfer/names.ts";
 import { readPathOptions } from "../transfer/paths.ts";
 import { openTarget } from "../transfer/write-tree.ts";
+import { createFileHashes } from "./file-hashes.ts";
 import { openListing } from "./listing.ts";
 import { createLocalFileSystem } from "./local-file-system.ts";
 import { createLocalTree } from "./local-tree.ts";
@@ -43,14 +44,15 @@ export async function openPair(
   const remote = createRemoteTree(client, listing, state.target, rules);
   await remote.refresh();
   const paths = await readPathOptions(root.path, { includeHidden });
+  const hashes = createFileHashes();
   return {
     client,
     state,
     listing,
     remote,
     paths,
-    disk: createLocalFileSystem(root),
-    local: createLocalTree(root.path, paths, state.mounts),
+    disk: createLocalFileSystem(root, hashes),
+    local: createLocalTree(root.path, { paths, mounts: state.mounts, hashes }),
     keyOf: (one) => foldCase(one, rules),
   };
 }

@@ -43,15 +43,13 @@ export function orderSteps(
     }
   }
   const added = new Set(steps.flatMap((step) => (step.type === "upload" ? [keyOf(step.path)] : [])));
-  const present = new Set(local.map(({ path }) => keyOf(path)));
+  const present = new Set(added.size === 0 ? [] : local.map(({ path }) => keyOf(path)));
 
   const ordered = new Map(
     steps.map((step): [Step, Ordered] => {
       const goal = targetPath(step, keyOf);
-      const waited =
-        goal === null ? [] : [goal, ...parentFolders(goal)].flatMap((key) => leaving.get(key) ?? []);
-      const inside = goal === null ? [] : (below.get(goal) ?? []);
-      const after = [...new Set([...waited, ...inside])].filter((other) => other !== step);
+      const after =
+        goal === null || leaving.size === 0 ? [] : vacatedFor(goal).filter((other) => other !== step);
       const afterDocuments = step.kind === "file" && movesInWorkspace(step);
       const path = goal?.startsWith("here ") === true ? goal.slice("here ".length) : null;
       const displaces = path !== null && added.has(path) && present.has(path);
@@ -60,6 +58,12 @@ export function orderSteps(
   );
   breakCycles(ordered);
   return [...ordered.values()];
+
+  /** The steps that vacate a path, its parents and its children. */
+  function vacatedFor(goal: Key): Step[] {
+    const above = [goal, ...parentFolders(goal)].flatMap((key) => leaving.get(key) ?? []);
+    return [...new Set([...above, ...(below.get(goal) ?? [])])];
+  }
 }
 
 /** Finds cycles by depth-first search and breaks them. */

@@ -157,13 +157,19 @@ function findOwned(
       own(id, file);
     }
   }
-  const left = [...base].filter(([id, { path }]) => !owned.has(id) && !isUnreadable(path));
+  const left: [string, BaseState][] = [];
+  for (const [id, before] of base) {
+    if (!owned.has(id) && !isUnreadable(before.path)) left.push([id, before]);
+  }
   const bytesOf = ({ kind, hash }: LocalFile | BaseState) => `${kind} ${hash}`;
   const missed = new Set(left.map(([, before]) => bytesOf(before)));
-  const movable = Map.groupBy(
-    [...files.values()].filter((file) => !taken.has(file)),
-    bytesOf,
-  );
+  const movable = new Map<string, LocalFile[]>();
+  for (const file of files.values()) {
+    if (taken.has(file) || !missed.has(bytesOf(file))) continue;
+    const others = movable.get(bytesOf(file));
+    if (others === undefined) movable.set(bytesOf(file), [file]);
+    else others.push(file);
+  }
   const displaced = left.filter(([, before]) => {
     const file = at(before);
     return file === undefined || taken.has(file) || missed.has(bytesOf(file));

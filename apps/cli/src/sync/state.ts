@@ -5,7 +5,8 @@ import { stateFileName } from "@mdreader/contract/synced-paths";
 import { z } from "zod";
 
 import { Failure } from "../failure.ts";
-import { errorCode, describeFileError, replaceFile } from "../files.ts";
+import { errorCode, describeFileError } from "../files.ts";
+import { createMapFile, type MapFile, TrackedMap } from "./map-file.ts";
 import type { BaseState } from "./plan.ts";
 
 /** The name of the state file in a synced folder. It contains no secrets and no texts. */
@@ -42,16 +43,28 @@ const agreed = z.object({
     })
     .optional(),
 });
-/** Entries instead of a record: an id may be a path, and a path may be `__proto__`. */
+const removedEntry = agreed.extend({ at: z.number() });
+
+/** The header and the maps of the file. Pairs instead of records: an id may be a path, and a path may be `__proto__`. */
 const format = z.object({
+  header: z.object({ format: z.literal(3), ...target }),
+  maps: z.object({
+    entries: z.array(z.tuple([z.string(), agreed])).default([]),
+    removed: z.array(z.tuple([z.string(), removedEntry])).default([]),
+    mounts: z.array(z.tuple([z.string(), z.literal(true)])).default([]),
+  }),
+});
+
+/** The second format, which was one JSON value. */
+const format2 = z.object({
   format: z.literal(2),
   ...target,
   entries: z.array(z.tuple([z.string(), agreed])),
-  removed: z.array(z.tuple([z.string(), agreed.extend({ at: z.number() })])),
+  removed: z.array(z.tuple([z.string(), removedEntry])),
   mounts: z.array(z.string()),
 });
 
-/** The previous format, which identified files by path. */
+/** The first format, which identified files by path. */
 const format1 = z.object({
   format: z.literal(1),
   ...target,
@@ -59,8 +72,8 @@ const format1 = z.object({
   files: z.record(z.string(), z.string()),
 });
 
-const anyFormat = z.union([
-  format,
+const olderFormats = z.union([
+  format2,
   format1.transform(({ documents, files, ...rest }) => ({
     ...rest,
     entries: [
@@ -82,9 +95,9 @@ export interface SyncState {
   readonly entries: Map<string, BaseState>;
   readonly removed: Map<string, Removed>;
   /** Mount points. If one is no longer on a separate disk, its disk is missing and its files are not deleted. */
-  readonly mounts: Set<string>;
+  readonly mounts: Map<string, true>;
   /**
-   * Writes changes atomically. A run killed before that loses nothing: the next run recognizes the completed steps.
+   * Writes the changes. A run killed before that loses nothing: the next run recognizes the completed steps.
    */
   save(): Promise<void>;
 }
@@ -93,10 +106,7 @@ export interface SyncState {
 export async function readState(folder: string): Promise<SyncState | null> {
   const path = join(folder, stateFileName);
   try {
-    const { entries, removed, mounts, server, workspaceId, folderId } = anyFormat.parse(
-      JSON.parse(await readFile(path, "utf8")),
-    );
-    return createState(folder, { server, workspaceId, folderId }, { entries, removed, mounts });
+    return (await readCurrentFormat(path)) ?? (await readOlderFormats(path));
   } catch (cause) {
     if (errorCode(cause) === "ENOENT") return null;
     if (errorCode(cause) !== null)
@@ -108,38 +118,40 @@ export async function readState(folder: string): Promise<SyncState | null> {
   }
 }
 
+async function readCurrentFormat(path: string): Promise<SyncState | null> {
+  const file = createMapFile(path);
+  try {
+    const { header, maps } = format.parse(await file.read());
+    return createState(file, { ...header, ...maps, mounts: maps.mounts.map(([mount]) => mount) });
+  } catch (error) {
+    if (errorCode(error) !== null) throw error;
+    return null;
+  }
+}
+
+const readOlderFormats = async (path: string): Promise<SyncState> =>
+  createState(createMapFile(path), olderFormats.parse(JSON.parse(await readFile(path, "utf8"))));
+
 /** The state of a folder before its first sync. */
 export const createNewState = (folder: string, to: SyncTarget): SyncState =>
-  createState(folder, to, { entries: [], removed: [], mounts: [] });
+  createState(createMapFile(join(folder, stateFileName)), { ...to, entries: [], removed: [], mounts: [] });
 
-interface Contents {
+interface Contents extends SyncTarget {
   entries: readonly (readonly [string, BaseState])[];
   removed: readonly (readonly [string, Removed])[];
   mounts: readonly string[];
 }
 
-function createState(folder: string, to: SyncTarget, { entries, removed, mounts }: Contents): SyncState {
-  const state = {
-    target: to,
-    entries: new Map(entries),
-    removed: new Map(removed.filter(([, { at }]) => at > Date.now() - retentionMs)),
-    mounts: new Set(mounts),
+function createState(file: MapFile, { server, workspaceId, folderId, ...contents }: Contents): SyncState {
+  const oldest = Date.now() - retentionMs;
+  const maps = {
+    entries: new TrackedMap(contents.entries),
+    removed: new TrackedMap(
+      contents.removed.filter(([, { at }]) => at > oldest).toSorted(([, a], [, b]) => a.at - b.at),
+    ),
+    mounts: new TrackedMap<true>(contents.mounts.map((path) => [path, true])),
   };
-  let saved = "";
-  return {
-    ...state,
-    async save() {
-      const content = {
-        format: 2,
-        ...to,
-        entries: [...state.entries],
-        removed: [...state.removed],
-        mounts: [...state.mounts],
-      } satisfies z.input<typeof format>;
-      const text = `${JSON.stringify(content, null, 1)}\n`;
-      if (text === saved) return;
-      await replaceFile(join(folder, stateFileName), text);
-      saved = text;
-    },
-  };
+  const own = { server, workspaceId, folderId };
+  const header = { format: 3, ...own } satisfies z.input<typeof format>["header"];
+  return { target: own, ...maps, save: () => file.save(header, maps) };
 }

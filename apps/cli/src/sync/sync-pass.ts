@@ -1,11 +1,11 @@
 import { isReason } from "@mdreader/client";
 import { isDocumentName } from "@mdreader/contract/file-names";
-import { findLeftOut, type LeftOut, type PathOptions } from "@mdreader/contract/synced-paths";
+import { createPathFilter, type LeftOut, type PathOptions } from "@mdreader/contract/synced-paths";
 
 import { Failure, toShortMessage } from "../failure.ts";
 import type { Progress } from "../progress.ts";
 import { listLeftOutProblems } from "../transfer/paths.ts";
-import { createPool, type Pool, PoolStoppedError } from "../transfer/pool.ts";
+import { createPool, defaultConcurrency, type Pool, PoolStoppedError } from "../transfer/pool.ts";
 import type { Problem } from "../transfer/report.ts";
 import { type Deletions, findManyDeletions, isDeletion } from "./deletion-guard.ts";
 import { type StepExecutor, createDocumentExecutor, type SyncEndpoints } from "./execute-documents.ts";
@@ -14,8 +14,9 @@ import type { Listing } from "./listing.ts";
 import { createConflictCopy, FileChangedError } from "./local-file-system.ts";
 import type { LocalTree, LocalScan } from "./local-tree.ts";
 import { toAsidePath, asidePrefix, parentPath, baseName } from "./names.ts";
-import { movesInWorkspace, type Ordered, orderSteps } from "./order.ts";
+import { type Ordered, orderSteps } from "./order.ts";
 import {
+  type BaseState,
   type Direction,
   type Kind,
   planSteps,
@@ -24,6 +25,7 @@ import {
   filterByDirection,
 } from "./plan.ts";
 import { createReport, type SyncReport } from "./report.ts";
+import { runInOrder } from "./run-in-order.ts";
 import { createTexts, type Texts } from "./texts.ts";
 
 /** A folder and the workspace that it is synced with. */
@@ -56,20 +58,28 @@ interface SyncPlan {
 export async function planSync(pair: SyncPair, direction: Direction): Promise<SyncPlan> {
   const { local, remote, state, paths, keyOf } = pair;
   const leftOut: LeftOut[] = [];
+  const filter = createPathFilter(paths);
   const belongs = ({ path }: { path: string }) => {
-    const out = findLeftOut(path, paths);
+    const out = filter(path);
     if (out !== null) leftOut.push(out);
     return out === null;
   };
   matchReplacedFiles(pair);
   const there = remote.entries().filter(belongs);
-  const agreed = new Map([...state.entries].filter(([, one]) => belongs(one)));
+  const agreed = new Map<string, BaseState>();
   // A file has the same kind on both sides. The name decides only for new files.
-  const kinds = new Map<string, Kind>(
-    [...there, ...agreed.values()].map(({ path, kind }) => [keyOf(path), kind]),
-  );
-  const kindOf = (path: string): Kind =>
-    kinds.get(keyOf(path)) ?? (isDocumentName(baseName(path)) ? "document" : "file");
+  const kinds = new Map<string, Kind>();
+  const noteKind = ({ path, kind }: { path: string; kind: Kind }) => {
+    if (kind === kindByName(path)) kinds.delete(keyOf(path));
+    else kinds.set(keyOf(path), kind);
+  };
+  for (const entry of there) noteKind(entry);
+  for (const [id, one] of state.entries) {
+    if (!belongs(one)) continue;
+    agreed.set(id, one);
+    noteKind(one);
+  }
+  const kindOf = (path: string) => kinds.get(keyOf(path)) ?? kindByName(path);
   const view = await local.scan(kindOf);
   const unplaced = new Set(remote.problems().map(({ path }) => keyOf(path)));
   const steps = planSteps({
@@ -89,11 +99,14 @@ export async function planSync(pair: SyncPair, direction: Direction): Promise<Sy
   };
 }
 
+const kindByName = (path: string): Kind => (isDocumentName(baseName(path)) ? "document" : "file");
+
 /** A replaced file has a new id at the same path in the workspace. Moves the base state to the new id. */
 function matchReplacedFiles({ state, remote, keyOf }: SyncPair): void {
-  const gone = [...state.entries].filter(
-    ([id, { kind }]) => kind === "file" && remote.find(id) === undefined,
-  );
+  const gone: [string, BaseState][] = [];
+  for (const [id, before] of state.entries) {
+    if (before.kind === "file" && remote.find(id) === undefined) gone.push([id, before]);
+  }
   if (gone.length === 0) return;
   const fresh = remote.entries().filter(({ id, kind }) => kind === "file" && !state.entries.has(id));
   const byPath = new Map(fresh.map((entry) => [keyOf(entry.path), entry.id]));
@@ -107,9 +120,8 @@ function matchReplacedFiles({ state, remote, keyOf }: SyncPair): void {
 
 /** Maximum passes of a sync. Entries that change during a pass need another plan. */
 const maxPasses = 12;
-/** The state is saved about this many times per pass, but not more often than every `fewestStepsPerSave` steps. */
-const savesPerPass = 20;
-const fewestStepsPerSave = 50;
+/** The state is saved whenever this many steps have been executed. */
+const stepsPerSave = 50;
 
 /** The results of a sync. */
 export interface SyncPass {
@@ -144,26 +156,28 @@ export async function synchronize(pair: SyncPair, options: SyncPassOptions): Pro
   };
   const round: SyncPass = { report, stoppedBy: null, withheld: [] };
   let last: Pick<SyncPlan, "problems" | "leftOut"> = { problems: [], leftOut: [] };
-  try {
-    for (let pass = 0; pool.stoppedBy === null; pass += 1) {
-      const now = await planSync(pair, options.direction);
-      last = now;
-      // Files set aside by a killed run or the last pass are not deleted.
-      if (now.view.setAside.length > 0) {
-        await restoreSetAside(pair, now.view.setAside, report);
-        continue;
-      }
-      const steps = await filterAllowed(now.steps, run, round);
-      if (steps.length === 0) break;
-      const touched = pass < maxPasses ? await executePlan(now, steps, run) : steps;
-      if (pass >= maxPasses) {
-        report.failed.push(
-          ...touched.map((step) => ({ path: stepSubject(step), message: "keeps changing" })),
-        );
-        break;
-      }
-      await removeEmptyFolders(steps, run, now.remote);
+  /** @returns Whether another pass is needed. */
+  async function runPass(pass: number): Promise<boolean> {
+    const now = await planSync(pair, options.direction);
+    last = { problems: now.problems, leftOut: now.leftOut };
+    // Files set aside by a killed run or the last pass are not deleted.
+    if (now.view.setAside.length > 0) {
+      await restoreSetAside(pair, now.view.setAside, report);
+      return true;
     }
+    if (pass === 0) for (const path of now.view.temporary) await pair.disk.removeIfAbandoned(path);
+    const steps = await filterAllowed(now.steps, run, round);
+    if (steps.length === 0) return false;
+    if (pass >= maxPasses) {
+      report.failed.push(...steps.map((step) => ({ path: stepSubject(step), message: "keeps changing" })));
+      return false;
+    }
+    await executePlan(now, steps, run);
+    await removeEmptyFolders(steps, run, now.remote);
+    return true;
+  }
+  try {
+    for (let pass = 0; pool.stoppedBy === null; pass += 1) if (!(await runPass(pass))) break;
   } catch (error) {
     if (pool.stoppedBy === null) throw error;
   } finally {
@@ -208,11 +222,8 @@ async function filterAllowed(steps: readonly Step[], run: SyncRun, round: SyncPa
   return left;
 }
 
-/**
- * Executes the steps of a plan, each after its dependencies.
- * @returns The steps whose entries have changed since they were planned.
- */
-async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun): Promise<Step[]> {
+/** Executes the steps of a plan, each after its dependencies. The next plan repeats steps whose entries have changed. */
+async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun): Promise<void> {
   const { pair, options, report, pool, texts, executors, failed } = run;
   const { state, disk, keyOf } = pair;
   const ordered = orderSteps(steps, { local: now.view.files, remote: now.remote, keyOf });
@@ -223,44 +234,29 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
     try {
       await disk.move(step.from, from);
     } catch (error) {
-      if (error instanceof FileChangedError) return [step];
+      if (error instanceof FileChangedError) return;
       throw error;
     }
     step.from = from;
   }
   options.progress.total += steps.length;
   texts.expect(ordered.flatMap(receivedBy));
-  const touched: Step[] = [];
-  const done = new Map<Step, PromiseWithResolvers<void>>(
-    steps.map((step) => [step, Promise.withResolvers()]),
-  );
-  const documents = steps.filter((step) => step.kind === "document" && movesInWorkspace(step));
-  const ends = (some: readonly Step[]) => some.flatMap((step) => done.get(step)?.promise ?? []);
-  const documentsSent = Promise.all(ends(documents));
   let count = 0;
-  const stepsPerSave = Math.max(fewestStepsPerSave, Math.ceil(steps.length / savesPerPass));
-  await Promise.all(
-    ordered.map(async (entry) => {
-      const { step, after, afterDocuments } = entry;
-      try {
-        await Promise.all(ends(after));
-        if (afterDocuments) await documentsSent;
-        await pool.run(() => carryOut(entry));
-        options.progress.step(stepSubject(step));
-        count += 1;
-        if (count % stepsPerSave === 0) await state.save();
-      } catch (error) {
-        if (error instanceof FileChangedError || hasChanged(error)) touched.push(step);
-        else if (!(error instanceof PoolStoppedError) && error !== pool.stoppedBy) {
-          failed.add(stepSubject(step));
-          report.failed.push({ path: stepSubject(step), message: toShortMessage(error) });
-        }
-      } finally {
-        done.get(step)?.resolve();
+  await runInOrder(ordered, defaultConcurrency, async (entry) => {
+    const { step } = entry;
+    try {
+      await pool.run(() => carryOut(entry));
+      options.progress.step(stepSubject(step));
+      count += 1;
+      if (count % stepsPerSave === 0) await state.save();
+    } catch (error) {
+      const isExpected = error instanceof FileChangedError || error instanceof PoolStoppedError;
+      if (!isExpected && !hasChanged(error) && error !== pool.stoppedBy) {
+        failed.add(stepSubject(step));
+        report.failed.push({ path: stepSubject(step), message: toShortMessage(error) });
       }
-    }),
-  );
-  return touched;
+    }
+  });
 
   async function carryOut(entry: Ordered): Promise<void> {
     const { step } = entry;

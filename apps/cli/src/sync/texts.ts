@@ -18,45 +18,80 @@ export interface Texts {
 
 /** The server's maximum per request. */
 const maxIds = 100;
+/** The number of requests made before their texts are needed. */
+const requestsAhead = 2;
+
+/** A request, and the texts of its response that have not been read yet; null for those beyond the size limit. */
+interface Page {
+  response: Promise<Map<string, VersionedText | null>>;
+  isRead: boolean;
+}
 
 export function createTexts(client: Client, workspaceId: string): Texts {
   let expected = new Set<string>();
-  /** Requested texts by id; null for a text that the server left out because of the size limit. */
-  const coming = new Map<string, Promise<Map<string, VersionedText | null>>>();
+  const pages = new Map<string, Page>();
+  let ahead = 0;
 
-  async function request(documentIds: string[]): Promise<Map<string, VersionedText | null>> {
+  async function request(documentIds: string[]): Page["response"] {
     const { items } = await client.workspace.texts.query({ workspaceId, documentIds });
     return new Map(
       items.map(({ id, version, content }) => [id, content === null ? null : { content, version }] as const),
     );
   }
 
-  function requestWithNext(id: string) {
-    expected.delete(id);
-    const next = expected.values().take(maxIds - 1);
-    const ids = [id, ...next];
-    const answer = request(ids);
-    for (const one of ids) {
-      expected.delete(one);
-      coming.set(one, answer);
+  function requestPage(ids: string[]): Page {
+    const page = { response: request(ids), isRead: false };
+    page.response.catch(() => {}); // reported to the readers
+    ahead += 1;
+    for (const id of ids) {
+      expected.delete(id);
+      pages.set(id, page);
     }
-    return answer;
+    return page;
+  }
+
+  function findPage(id: string): Page {
+    const known = pages.get(id);
+    if (known !== undefined) return known;
+    expected.delete(id);
+    return requestPage([id, ...expected.values().take(maxIds - 1)]);
+  }
+
+  function startReading(page: Page): void {
+    if (page.isRead) return;
+    page.isRead = true;
+    ahead -= 1;
+    while (ahead < requestsAhead && expected.size > 0) requestPage([...expected.values().take(maxIds)]);
   }
 
   return {
     expect(ids) {
       expected = new Set(ids);
-      coming.clear();
+      pages.clear();
+      ahead = 0;
     },
     async read(id) {
-      const answer = coming.get(id) ?? requestWithNext(id);
-      coming.delete(id);
-      const texts = await answer;
-      const text = texts.get(id);
-      texts.delete(id); // frees the memory of texts already read
-      const found = text === null ? (await request([id])).get(id) : text;
-      if (!found) throw new FileChangedError(id);
-      return found;
+      for (;;) {
+        const page = findPage(id);
+        startReading(page);
+        try {
+          const texts = await page.response;
+          const text = texts.get(id);
+          if (text === null) {
+            // The first of the omitted texts to be read requests all of them again.
+            const omitted = [...texts].flatMap(([other, content]) => (content === null ? [other] : []));
+            if (pages.get(id) === page) requestPage(omitted);
+            continue;
+          }
+          texts.delete(id); // frees its memory
+          if (text === undefined) throw new FileChangedError(id);
+          pages.delete(id);
+          return text;
+        } catch (error) {
+          pages.delete(id);
+          throw error;
+        }
+      }
     },
   };
 }

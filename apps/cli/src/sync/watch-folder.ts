@@ -28,9 +28,13 @@ export async function watchFolder(
 
   async function round(refresh: RefreshKind): Promise<number | null> {
     if (refresh === "full") await pair.remote.refresh();
-    const message = pair.remote.isGone() ? "The workspace folder no longer exists." : null;
-    print.pausedBy(message);
-    if (message !== null && !force) return null;
+    const gone = pair.remote.isGone()
+      ? [{ cause: "gone", message: "The workspace folder no longer exists." }]
+      : [];
+    if (gone.length > 0 && !force) {
+      print.pausedBy(gone);
+      return null;
+    }
     const seen = new Set<string>();
     let nextSyncMs: number | null = null;
     const { report, stoppedBy, withheld } = await synchronize(pair, {
@@ -46,7 +50,10 @@ export async function watchFolder(
     });
     for (const key of pending.keys()) if (!seen.has(key)) pending.delete(key);
     print.of(report);
-    print.pausedBy(withheld.length > 0 ? withheld.map(formatDeletions).join(" ") : null);
+    print.pausedBy([
+      ...gone,
+      ...withheld.map((deletions) => ({ cause: deletions.side, message: formatDeletions(deletions) })),
+    ]);
     if (stoppedBy !== null) throw stoppedBy;
     return nextSyncMs;
   }
@@ -66,7 +73,7 @@ export async function watchFolder(
 /** Prints reports of syncs that changed something. Persistent problems are printed once. */
 function createReporter({ output }: Cli) {
   let problems = "";
-  let paused: string | null = null;
+  let paused = new Set<string>();
   let waiting: string | null = null;
   return {
     of(report: SyncReport) {
@@ -76,13 +83,14 @@ function createReporter({ output }: Cli) {
       const news = isTold ? { ...report, failed: [], leftOut: [] } : report;
       if (!isEmpty(news)) output.event(news, () => formatReport(news));
     },
-    /** Reports deletions that were not confirmed. */
-    pausedBy(message: string | null) {
-      if (message !== null && message !== paused) {
-        const hint = "Nothing was deleted. To delete the files anyway, stop and run again with --force.";
-        output.event({ paused: message }, () => `${message} ${hint}`);
-      }
-      paused = message;
+    /** Reports each cause once, until it is gone. Its message contains numbers, which change. */
+    pausedBy(causes: readonly { cause: string; message: string }[]) {
+      const news = causes.filter(({ cause }) => !paused.has(cause)).map(({ message }) => message);
+      paused = new Set(causes.map(({ cause }) => cause));
+      if (news.length === 0) return;
+      const message = news.join(" ");
+      const hint = "Nothing was deleted. To delete the files anyway, stop and run again with --force.";
+      output.event({ paused: message }, () => `${message} ${hint}`);
     },
     waitsFor(what: string | null) {
       if (what !== waiting && what !== null) output.event({ waitingFor: what }, () => `Waiting for ${what}.`);

@@ -94,6 +94,27 @@ test("many files missing at once are not deleted, and all other changes are sync
   expect(await world.trash(pair.workspaceId)).toEqual([]);
 });
 
+test("a pause is reported once, even if further files are missing or change", async () => {
+  const pair = await world.pair({
+    "a.md": "a\n",
+    "b.md": "b\n",
+    "c.md": "c\n",
+    "d.md": "d\n",
+    "e.md": "e\n",
+  });
+  await using running = watching(pair);
+  await settled(pair);
+  const pauses = () => running.lines().filter((line) => line.includes("paused"));
+  for (const name of ["a", "b", "c"]) await rm(join(pair.folder, `${name}.md`));
+  await expect.poll(pauses).toHaveLength(1);
+  await rm(join(pair.folder, "d.md"));
+  await pair.write("e.md", "changed\n");
+  await delay(5_000);
+  await settled(pair);
+  expect(pauses()).toHaveLength(1);
+  expect(await world.trash(pair.workspaceId)).toEqual([]);
+});
+
 test("many files deleted by a colleague stay in the folder, and all other changes are synced", async () => {
   const pair = await world.pair({ "f/a.md": "a\n", "f/b.md": "b\n", "f/c.md": "c\n", "d.md": "d\n" });
   await using running = watching(pair);

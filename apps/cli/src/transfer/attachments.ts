@@ -1,14 +1,13 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream, openAsBlob } from "node:fs";
 import { lstat, rename, unlink } from "node:fs/promises";
-import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { type Client, everyItem, type RouterOutputs } from "@mdreader/client";
 
 import { Failure } from "../failure.ts";
-import { errorCode, describeFileError, temporaryPrefix } from "../files.ts";
+import { errorCode, describeFileError, toTemporaryPath } from "../files.ts";
 import type { ListedFolder } from "./listing.ts";
 import { UnsupportedFileError } from "./markdown-file.ts";
 import { type NameRules, toSafeFileName } from "./names.ts";
@@ -78,7 +77,7 @@ export async function writeAttachment(
   if (there === hash) return "unchanged";
   if (there !== null && !overwrite)
     throw new UnsupportedFileError("already exists with other content; replace it with --overwrite");
-  const temporary = join(folder.path, `${temporaryPrefix}${randomUUID()}`);
+  const temporary = toTemporaryPath(folder.path);
   try {
     await pipeline(
       Readable.fromWeb(await downloadBytes(client, id)),

@@ -2,6 +2,7 @@ import type { Client } from "@mdreader/client";
 import { isVersionControl, leftOutMessages } from "@mdreader/contract/synced-paths";
 
 import { toShortMessage } from "../failure.ts";
+import { removeAbandoned } from "../files.ts";
 import type { Progress } from "../progress.ts";
 import { listRemoteFiles, type RemoteFile, writeAttachment } from "./attachments.ts";
 import { withExportedLinks } from "./exported-text.ts";
@@ -54,6 +55,7 @@ export async function exportFolder(
     to: TargetFolder,
     path: string,
   ): Promise<void> {
+    await removeAbandoned(to.path);
     const others = await attempt(path === "" ? "./" : path, () => listRemoteFiles(client, from));
     const files = [...(others?.values() ?? [])].filter((file) => !isLeftOut(`${path}${file.path}`));
     const folders = listing.folders.filter(({ fileName }) => !isLeftOut(`${path}${fileName}/`));

@@ -19,7 +19,8 @@ export interface Pool {
 /** The pool was stopped by the error of another task. */
 export class PoolStoppedError extends Error {}
 
-const defaultConcurrency = 6;
+/** The number of tasks that run at the same time by default. */
+export const defaultConcurrency = 6;
 const maxTries = 5;
 
 export function createPool(concurrency = defaultConcurrency): Pool {

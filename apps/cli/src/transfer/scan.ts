@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { lstat, readdir, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 
-import { findLeftOut, type LeftOut, type PathOptions } from "@mdreader/contract/synced-paths";
+import { createPathFilter, type LeftOut, type PathOptions } from "@mdreader/contract/synced-paths";
 
 import { errorCode, describeFileError } from "../files.ts";
 import { findFolderNameProblem, toTitle, findTitleProblem } from "./names.ts";
@@ -53,13 +53,17 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
   const failed: Problem[] = [];
   const skipped: Problem[] = [];
   const leftOut: LeftOut[] = [];
+  const filter = createPathFilter(paths);
   const realRoot = await realpath(folder);
   const root = await walk(realRoot, { name: "", path: "" });
   return { root, failed, skipped, leftOut };
 
   async function walk(location: string, at: Pick<ScannedFolder, "name" | "path">): Promise<ScannedFolder> {
     const found: ScannedFolder = { ...at, folders: [], files: [], others: [] };
-    for (const entry of await readEntries(location, at.path)) await visit(entry, location, found);
+    for (const entry of await readEntries(location, at.path)) {
+      const visited = visit(entry, location, found);
+      if (visited !== null) await visited;
+    }
     return found;
   }
 
@@ -74,23 +78,34 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
     }
   }
 
-  async function visit(entry: Dirent<Buffer>, location: string, parent: ScannedFolder): Promise<void> {
+  /** @returns A promise for folders and links. Other files need no further look at the disk. */
+  function visit(entry: Dirent<Buffer>, location: string, parent: ScannedFolder): Promise<void> | null {
     const name = entry.name.toString("utf8");
     const path = parent.path === "" ? name : `${parent.path}/${name}`;
-    const out = findLeftOut(entry.isDirectory() ? `${path}/` : path, paths);
-    if (out !== null) return void leftOut.push(out);
+    const out = filter(entry.isDirectory() ? `${path}/` : path);
     const at = join(location, name);
-    if (!Buffer.from(name).equals(entry.name)) {
+    if (out !== null) leftOut.push(out);
+    else if (!Buffer.from(name).equals(entry.name)) {
       failed.push({ path: entry.isDirectory() ? `${path}/` : path, message: "its name is not UTF-8" });
     } else if (entry.isDirectory()) {
-      await addFolder(at, { name, path }, parent);
+      return addFolder(at, { name, path }, parent);
     } else if (isDocument(path) || wantsOthers) {
       const message = findTitleProblem(isDocument(path) ? toTitle(name) : name) ?? fileNameProblem(path);
-      if (message === null) await addFile(entry, at, { name, path }, parent);
-      else failed.push({ path, message });
-    } else if (entry.isSymbolicLink() && (await resolveTarget(at)) === "folder") {
-      skipped.push({ path, message: "is a link to a folder" });
+      if (message !== null) failed.push({ path, message });
+      else if (entry.isSymbolicLink()) return addLink(at, { name, path }, parent);
+      else if (entry.isFile() || isDocument(path)) selectList(parent, path).push({ name, path, location: at });
+    } else if (entry.isSymbolicLink()) {
+      return skipLinkedFolder(at, path);
     }
+    return null;
+  }
+
+  function selectList({ files, others }: ScannedFolder, path: string): ScannedFile[] {
+    return isDocument(path) ? files : others;
+  }
+
+  async function skipLinkedFolder(location: string, path: string) {
+    if ((await resolveTarget(location)) === "folder") skipped.push({ path, message: "is a link to a folder" });
   }
 
   /** Only document titles may contain a backslash. */
@@ -110,22 +125,16 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
     else failed.push({ path: `${found.path}/`, message, files: countFiles(found) });
   }
 
-  async function addFile(
-    entry: Dirent<Buffer>,
+  async function addLink(
     location: string,
     at: Pick<ScannedFile, "name" | "path">,
     parent: ScannedFolder,
-  ) {
-    const into = isDocument(at.path) ? parent.files : parent.others;
-    if (!entry.isSymbolicLink()) {
-      if (entry.isFile() || isDocument(at.path)) into.push({ ...at, location });
-      return;
-    }
+  ): Promise<void> {
     const target = await resolveTarget(location);
     if (target === "folder") skipped.push({ path: at.path, message: "is a link to a folder" });
     else if (typeof target === "string") failed.push({ path: at.path, message: target });
     else if (!followLinks) failed.push({ path: at.path, message: "is a link" });
-    else into.push({ ...at, location: target.location });
+    else selectList(parent, at.path).push({ ...at, location: target.location });
   }
 
   /** The target of a link, `"folder"`, or the reason that it is not followed. */
@@ -137,7 +146,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
         return "is a link to a file outside the folder";
       }
       const inside = relative(realRoot, location).replaceAll(sep, "/");
-      return findLeftOut(inside, paths) === null ? { location } : "is a link to a file that is left out";
+      return filter(inside) === null ? { location } : "is a link to a file that is left out";
     } catch (error) {
       return errorCode(error) === "ENOENT" ? "is a broken link" : describeFileError(error);
     }

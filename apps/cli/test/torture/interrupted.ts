@@ -66,6 +66,7 @@ function aroundDisk(disk: LocalFileSystem, between: Between): LocalFileSystem {
     receive: around("receive", between, disk.receive),
     move: around("move", between, disk.move),
     remove: around("remove", between, disk.remove),
+    removeIfAbandoned: around("removeIfAbandoned", between, disk.removeIfAbandoned),
     pruneFolders: around("pruneFolders", between, disk.pruneFolders),
   };
 }

@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, symlink, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { createSyncFixture, type SyncFixture } from "../../test/sync-pair.ts";
+
+let world: SyncFixture;
+beforeAll(async () => {
+  world = await createSyncFixture();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const temporaryName = () => `.mdreader-${crypto.randomUUID()}`;
+
+async function writeAged(path: string, minutes: number): Promise<void> {
+  await writeFile(path, "draft\n");
+  const at = new Date(Date.now() - minutes * 60_000);
+  await utimes(path, at, at);
+}
+
+/** Writes what a killed process leaves in a folder, and what only looks like it. @returns The paths to stay. */
+async function writeTemporaryFiles(folder: string): Promise<string[]> {
+  await writeAged(join(folder, temporaryName()), 11);
+  const [recent, foreign, link, inside] = [
+    temporaryName(),
+    ".mdreader-notes",
+    temporaryName(),
+    temporaryName(),
+  ];
+  await writeAged(join(folder, recent), 9);
+  await writeAged(join(folder, foreign), 11);
+  await writeAged(join(folder, "target"), 11);
+  await symlink("target", join(folder, link));
+  await mkdir(join(folder, inside));
+  return [recent, foreign, link, inside, "target"];
+}
+
+const missing = (folder: string, names: readonly string[]) =>
+  names.filter((name) => !existsSync(join(folder, name)));
+const temporaryIn = async (folder: string) =>
+  (await readdir(folder)).filter((name) => name.startsWith(".mdreader-")).length;
+
+test("a sync removes temporary files of killed runs, and nothing else", async () => {
+  const pair = await world.pair({ "f/a.md": "a\n" });
+  const listings = join(world.machine.home, ".config", "mdreader", "listings");
+  await writeAged(join(listings, temporaryName()), 11);
+  const folders = [pair.folder, join(pair.folder, "f")];
+  const expected = await Promise.all(folders.map(writeTemporaryFiles));
+  await pair.sync();
+  for (const [index, folder] of folders.entries()) {
+    expect(missing(folder, expected[index] ?? [])).toEqual([]);
+    expect(await temporaryIn(folder)).toBe(4);
+  }
+  expect(await temporaryIn(listings)).toBe(0);
+});
+
+test("an export removes temporary files of killed runs, and nothing else", async () => {
+  const { workspaceId } = await world.pair({ "f/a.md": "a\n" });
+  const folder = join(world.machine.home, crypto.randomUUID());
+  const run = () => world.machine.json(["export", folder, "--workspace", workspaceId]);
+  await run();
+  const expected = await writeTemporaryFiles(join(folder, "f"));
+  await run();
+  expect(missing(join(folder, "f"), expected)).toEqual([]);
+  expect(await temporaryIn(join(folder, "f"))).toBe(4);
+});
