@@ -39,6 +39,9 @@ const format = z.object({
   }),
 });
 
+/** The number of times that everything is listed before giving up. */
+const maxTries = 3;
+
 /** Only the user may read the names in a workspace. */
 const mode = 0o600;
 
@@ -49,7 +52,7 @@ export async function openListing(
   client: Client,
   configFolder: string,
   { server, workspaceId }: SyncTarget,
-  { maxNamed = maxNamedByDefault } = {},
+  { maxNamed = maxNamedByDefault, pageSize }: { maxNamed?: number; pageSize?: number } = {},
 ): Promise<Listing> {
   const folder = join(configFolder, "listings");
   const key = createHash("sha256").update(`${server} ${workspaceId}`).digest("hex");
@@ -60,24 +63,24 @@ export async function openListing(
   const items = new TrackedMap<ContentsItem>(kept?.items);
   const saved = { items, marker: new TrackedMap<string>(kept?.marker) };
 
+  /** Replaces the items only when all pages were read: an item that is missing here counts as deleted. */
   async function listAll(): Promise<void> {
-    items.clear();
-    marker = null;
-    let pages = 0;
-    for (let cursor: string | null = null; ;) {
+    const pages: RouterOutputs["workspace"]["contents"][] = [];
+    for (let cursor: string | null | undefined = null; cursor !== undefined;) {
       const page: RouterOutputs["workspace"]["contents"] = await client.workspace.contents.query({
         workspaceId,
         cursor,
+        ...(pageSize !== undefined && { limit: pageSize }),
       });
-      marker ??= page.marker;
-      for (const one of page.items) items.set(one.id, one);
-      pages += 1;
-      if (page.nextCursor === null) break;
-      cursor = page.nextCursor;
+      pages.push(page);
+      cursor = page.nextCursor ?? undefined;
     }
+    items.clear();
+    for (const page of pages) for (const one of page.items) items.set(one.id, one);
+    marker = pages[0]?.marker ?? null;
     isSaved = false;
     // Changes made while the pages were read are requested together.
-    if (pages > 1) await listChanges();
+    if (pages.length > 1) await listChanges();
   }
 
   async function listChanges(): Promise<boolean> {
@@ -114,8 +117,15 @@ export async function openListing(
       } catch (error) {
         if (!isReason(error, "RESYNC_REQUIRED", "BAD_CURSOR")) throw error;
       }
-      await listAll();
-      return true;
+      for (let tries = 1; ; tries += 1) {
+        try {
+          await listAll();
+          return true;
+        } catch (error) {
+          // More has changed meanwhile than the server reports.
+          if (!isReason(error, "RESYNC_REQUIRED") || tries === maxTries) throw error;
+        }
+      }
     },
     setVersion(id, version) {
       const known = items.get(id);

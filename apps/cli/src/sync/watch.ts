@@ -135,7 +135,7 @@ function followWorkspace(
   const follow = (subscribe: (onError: (error: unknown) => void) => { unsubscribe(): void }) => {
     const subscription = subscribe((error) => {
       open.delete(subscription);
-      if (!isTransient(error) && !isReason(error, "RESYNC_REQUIRED")) return fail(error);
+      if (!isTransient(error)) return fail(error);
       void followAgain(subscribe);
     });
     open.add(subscription);
@@ -166,9 +166,12 @@ function followWorkspace(
   return () => open.forEach((subscription) => subscription.unsubscribe());
 }
 
-/** Whether an error is transient: the server, its database or the network is unavailable. */
+/**
+ * Whether an error is transient: the server, its database or the network is unavailable, or more is changing than can be
+ * listed.
+ */
 const isTransient = (error: unknown) =>
-  isUnreachable(error) || isReason(error, "UNAVAILABLE", "RATE_LIMITED", "INTERNAL");
+  isUnreachable(error) || isReason(error, "UNAVAILABLE", "RATE_LIMITED", "INTERNAL", "RESYNC_REQUIRED");
 
 /** Whether a path on disk is not watched. The path may be a file or a folder. */
 function isLeftOut(path: string, folder: string, paths: PathOptions): boolean {

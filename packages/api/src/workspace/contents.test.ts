@@ -231,6 +231,23 @@ describe("the contents of a workspace", () => {
     await expect(contents({ since: "nonsense" })).rejects.toMatchObject({ cause: { reason: "BAD_CURSOR" } });
   });
 
+  it("contain no documents created before the marker, however many and recent", async () => {
+    const { id } = await createDocument("first");
+    await app.services.database.sql`
+      with created as (
+        insert into documents (workspace_id, id, title, history_number, history_version)
+        select ${workspaceId}, gen_random_uuid(), 'imported ' || number, 1, 1 from generate_series(1, 2100) number
+        returning id
+      )
+      insert into document_versions
+        (document_id, workspace_id, number, document_version, title, body, size, hash, reason, authors)
+      select id, ${workspaceId}, 1, 1, 'imported', '', 0, ${Buffer.alloc(32)}::bytea, 'imported', '[]' from created`;
+    const { marker } = await contents();
+    expect(await contents({ since: marker })).toMatchObject({ items: [] });
+    await ada.client.document.update({ id, content: "edited", overwrite: true });
+    expect(namesIn(await contents({ since: marker }))).toEqual(["first"]);
+  });
+
   it("are hidden from outsiders", async () => {
     const outsider = await insertUser(app);
     await createDocument("secret");

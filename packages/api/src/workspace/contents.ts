@@ -250,7 +250,7 @@ function selectAll(check: ContentsCheck, after: [number, string] | null, limit: 
 
 /**
  * Selects the subjects of events since a number, the contents of restored folders, and documents whose text was saved
- * since or is being edited.
+ * since or is being edited. A first version needs no time, because an event reports its document.
  */
 function selectChanged(check: ContentsCheck, { seq, at }: ContentsMarker, documentIds: readonly string[]) {
   const { workspaceId } = check.subject;
@@ -270,6 +270,7 @@ function selectChanged(check: ContentsCheck, { seq, at }: ContentsMarker, docume
     select ${documentVersions.documentId} from ${documentVersions}
     where ${documentVersions.workspaceId} = ${workspaceId}
       and ${documentVersions.createdAt} > ${at}::timestamptz - ${maxTransactionMs}
+      and ${documentVersions.number} > 1
     union select ${documentEditSessions.documentId} from ${documentEditSessions} where ${documentEditSessions.workspaceId} = ${workspaceId}
     union select ${staleDocuments.documentId} from ${staleDocuments} where ${staleDocuments.workspaceId} = ${workspaceId}`;
   const changedDocuments = sql`
