@@ -201,4 +201,37 @@ describe("the editor", () => {
       await expect.poll(() => textOf(id), { message: from }).toBe(markdown);
     }
   });
+
+  it("pastes HTML that comes without plain text", async () => {
+    const { id, page } = await openNew("HTML only", "");
+    await paste(page, { "text/html": "<p>Only <b>rich</b> text</p>" });
+    await expect.poll(() => textOf(id)).toBe("Only **rich** text");
+  });
+
+  it("inserts the link of a file whose upload ends after the person has left the document", async () => {
+    const { id, page } = await openNew("Left", "before after");
+    const { id: other } = await ada.document.create.mutate({ workspaceId, title: "Elsewhere", content: "" });
+    const isRequested = Promise.withResolvers<void>();
+    const isLeft = Promise.withResolvers<void>();
+    await page.route("**/files/uploads/*", async (route) => {
+      isRequested.resolve();
+      await isLeft.promise;
+      await route.continue();
+    });
+    await goTo(page, 0, "before".length);
+    await page.locator(".cm-content").evaluate((element) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File(["text"], "notes.txt", { type: "text/plain" }));
+      element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await isRequested.promise;
+    await page
+      .getByRole("link", { name: "Elsewhere" })
+      .or(page.getByText("Elsewhere", { exact: true }))
+      .first()
+      .click();
+    await page.waitForURL(`**/d/${other}`);
+    isLeft.resolve();
+    await expect.poll(() => textOf(id)).toMatch(/^before\[notes\.txt\]\([^)]+\) after$/);
+  });
 });
