@@ -9,7 +9,7 @@ import {
   recordRemoved,
   type SyncEndpoints,
 } from "./execute-documents.ts";
-import { createConflictCopy } from "./local-file-system.ts";
+import { createConflictCopy, FileChangedError } from "./local-file-system.ts";
 import { baseName } from "./names.ts";
 import type { Direction, Step } from "./plan.ts";
 import type { SyncReport } from "./report.ts";
@@ -39,14 +39,21 @@ export function createFileExecutor(
     expectedHash: string | null,
     place = remote.resolvePlace(path),
   ): Promise<string> {
-    const { id, hash } = await client.uploadFile(workspaceId, await disk.open(path), {
-      ...place,
-      name: baseName(path),
-      onConflict: "replace",
-      expectedHash,
-    });
-    agree(id, path, hash);
-    return id;
+    try {
+      const { id, hash } = await client.uploadFile(workspaceId, await disk.open(path), {
+        ...place,
+        name: baseName(path),
+        onConflict: "replace",
+        expectedHash,
+      });
+      agree(id, path, hash);
+      return id;
+    } catch (error) {
+      // A file that was removed or changed while it was read.
+      if (error instanceof DOMException && error.name === "NotReadableError")
+        throw new FileChangedError(path);
+      throw error;
+    }
   }
 
   /** @param expected The hash of the current file in the folder; null if there is none. */

@@ -19,28 +19,33 @@ afterAll(() => world[Symbol.asyncDispose]());
 const large = Buffer.alloc(17 * 1024 * 1024);
 
 test.each([
-  ["before it is opened", "before", Buffer.from("small")],
-  ["after it is opened", "after", large],
-])("a file that vanishes %s is neither sent nor retried, and the others are sent", async (_, when, bytes) => {
+  ["before it is opened", "opening", Buffer.from("small")],
+  ["before it is read", "reading", large],
+  ["while it is sent", "sending", large],
+])("a file that vanishes %s is not retried, and the others are sent", async (_, moment, bytes) => {
   const { workspaceId, folder } = await world.pair({ "a.md": "a\n" });
   await writeFile(join(folder, "backup.bin"), bytes);
   await writeFile(join(folder, "picture.png"), "png");
-  let uploads = 0;
+  const vanishAt = (reached: string) =>
+    reached === moment ? rm(join(folder, "backup.bin"), { force: true }) : Promise.resolve();
+  const sent: number[] = [];
   await using client = createClient({
     url: world.url,
     token: (await world.client.session.accessToken()) ?? "",
-    fetch(input, init) {
-      if (init?.method === "PUT") uploads += 1;
+    async fetch(input, init) {
+      if (init?.method === "PUT" && init.body instanceof Blob) {
+        sent.push(init.body.size);
+        if (init.body.size > 3) await vanishAt("sending");
+      }
       return fetch(input, init);
     },
   });
   const cli = { client, url: world.url, configFolder: join(world.machine.home, "config") };
   const pair = await openPair(cli, folder, {});
   const open = async (path: string) => {
-    if (path !== "backup.bin") return pair.disk.open(path);
-    if (when === "before") await rm(join(folder, path));
+    await vanishAt("opening");
     const blob = await pair.disk.open(path);
-    await rm(join(folder, path));
+    await vanishAt("reading");
     return blob;
   };
   const { report } = await synchronize(
@@ -48,6 +53,6 @@ test.each([
     { direction: "both", progress: createProgress("", true), mayDelete: () => Promise.resolve(true) },
   );
   expect(report).toMatchObject({ sent: { ...nothing, created: 1 }, received: nothing, failed: [] });
-  expect(uploads).toBe(1);
+  expect(sent.filter((size) => size > 3)).toHaveLength(moment === "sending" ? 1 : 0);
   expect(await world.filePaths(workspaceId)).toEqual(["picture.png"]);
 });

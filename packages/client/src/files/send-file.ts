@@ -19,7 +19,10 @@ const maxTries = 6;
 /** The timeout of a part. */
 const partTimeoutMs = 180_000;
 
-/** Sends a file to its upload target. @throws TRPCClientError, or the reason that `signal` was aborted with. */
+/**
+ * Sends a file to its upload target.
+ * @throws TRPCClientError; DOMException NotReadableError; the reason that `signal` was aborted with.
+ */
 export async function sendFile({ kind, url, headers }: Target, sending: SendOptions): Promise<void> {
   if (kind === "whole") await sendWhole(url, headers, sending);
   else await sendParts(url, sending);
@@ -54,10 +57,20 @@ async function sendParts(url: string, sending: SendOptions): Promise<void> {
       signal?.throwIfAborted();
       tries += 1;
       if (error instanceof TRPCClientError || tries >= maxTries) throw error;
+      await assertReadable(file, received);
       await delayUnlessAborted(backoffMs(tries), signal);
       received = await readReceivedBytes(url, sending).catch(() => received);
     }
   }
+}
+
+/**
+ * Asserts that the rest of a file can still be read. A request with a file that was removed or changed on disk fails like one
+ * over a lost connection, but always will.
+ * @throws DOMException NotReadableError
+ */
+async function assertReadable(file: FileSource, offset: number): Promise<void> {
+  if (file instanceof Blob) await file.slice(offset, offset + 1).arrayBuffer();
 }
 
 async function sendPart(url: string, part: Blob, offset: number, sending: SendOptions): Promise<number> {
