@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { writeFolder } from "../../test/folder.ts";
 import { createSyncFixture, nothing, type SyncFixture } from "../../test/sync-pair.ts";
+import { createProgress } from "../progress.ts";
+import { openPair } from "./open-pair.ts";
+import { stepSubject, synchronize } from "./sync-pass.ts";
 
 let world: SyncFixture;
 beforeAll(async () => {
@@ -78,6 +81,21 @@ describe("many deletions require a confirmation", () => {
 });
 
 // Other systems have no `script` command, or a different one.
+test("files that go missing one after the other are counted together", async () => {
+  const { workspaceId, folder } = await world.pair(numbered(6, ".md"));
+  const cli = { client: world.client, url: world.url, configFolder: join(world.machine.home, "config") };
+  const pair = await openPair(cli, folder, {});
+  for (const number of [0, 1, 2]) await rm(join(folder, `${number}.md`));
+  const { withheld } = await synchronize(pair, {
+    direction: "both",
+    progress: createProgress("", true),
+    mayDelete: () => Promise.resolve(false),
+    waits: (step) => stepSubject(step) !== "0.md",
+  });
+  expect(withheld).toEqual([{ side: "there", number: 3, total: 6 }]);
+  expect(await world.trash(workspaceId)).toEqual([]);
+});
+
 describe.runIf(process.platform === "linux")("many deletions require a confirmation in the terminal", () => {
   test.each(["there", "here"])("%s", async (side) => {
     const pair = await world.pair(numbered(6, ".md"));

@@ -205,16 +205,19 @@ interface SyncRun {
   total: number;
 }
 
-/** The steps to execute now, without delayed steps and withheld deletions. */
+/**
+ * The steps to execute now, without delayed steps and withheld deletions. Delayed deletions count, because files that go
+ * missing together are noticed one after the other.
+ */
 async function filterAllowed(steps: readonly Step[], run: SyncRun, round: SyncPass): Promise<Step[]> {
   const { options, report, total, failed } = run;
   const mayWait = (step: Step) => isDeletion(step, "there") || step.type === "upload";
-  let left = steps
-    .filter((step) => !failed.has(stepSubject(step)))
-    .filter((step) => !(mayWait(step) && options.waits?.(step) === true));
+  const possible = steps.filter((step) => !failed.has(stepSubject(step)));
+  let left = possible.filter((step) => !(mayWait(step) && options.waits?.(step) === true));
   const done = { here: report.received.deleted, there: report.sent.deleted };
   round.withheld = [];
-  for (const deletions of findManyDeletions(left, { total, done })) {
+  for (const deletions of findManyDeletions(possible, { total, done })) {
+    if (!left.some((step) => isDeletion(step, deletions.side))) continue;
     if (await options.mayDelete(deletions)) continue;
     round.withheld.push(deletions);
     left = left.filter((step) => !isDeletion(step, deletions.side));
