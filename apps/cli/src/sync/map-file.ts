@@ -94,7 +94,7 @@ export function createMapFile(path: string, mode?: number): MapFile {
       path,
       async (file) => {
         await file.appendFile(toLine(header));
-        for (const line of linesOf(maps)) await file.appendFile(toLine(line));
+        for (const line of splitIntoLines(maps)) await file.appendFile(toLine(line));
         known = { ...(await identify(file)), values };
       },
       mode,
@@ -148,7 +148,7 @@ export function createMapFile(path: string, mode?: number): MapFile {
 
 const toLine = (value: unknown) => `${JSON.stringify(value)}\n`;
 
-function* linesOf(maps: Maps): Generator<Record<string, Pairs>> {
+function* splitIntoLines(maps: Maps): Generator<Record<string, Pairs>> {
   for (const [name, map] of Object.entries(maps)) {
     let line: Pairs = [];
     for (const pair of map) {
