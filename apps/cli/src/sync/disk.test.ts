@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,17 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const at = (path: string) => join(folder, path);
+
+test("nothing is written if the folder itself has been moved away", async () => {
+  await disk.write("sub/a.md", "a\n", null);
+  renameSync(folder, `${folder} moved`);
+  try {
+    await expect(disk.write("sub/b.md", "b\n", null)).rejects.toThrow(FileChangedError);
+    expect(existsSync(folder)).toBe(false);
+  } finally {
+    renameSync(`${folder} moved`, folder);
+  }
+});
 
 describe("a save during a file operation is never lost", () => {
   const changes: Record<string, (expected: string) => Promise<void>> = {

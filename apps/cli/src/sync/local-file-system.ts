@@ -73,10 +73,11 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
     return join(at, names.at(-1) ?? "");
   }
 
-  /** Opens a folder, and creates it if missing. */
+  /** Opens a folder, and creates it if missing. @throws FileChangedError if the synced folder itself is missing. */
   async function folderAt(path: string): Promise<TargetFolder> {
     const known = folders.get(path);
     if (known !== undefined && isFolderAt(known.path)) return known;
+    if (path === "") throw new FileChangedError(path); // moved away
     const opened = await openFolder(await folderAt(parentPath(path)), baseName(path));
     folders.set(path, opened);
     return opened;
