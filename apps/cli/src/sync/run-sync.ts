@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+
 import type { Cli } from "../cli.ts";
 import { describeError, toExitCode, exitCodes, Failure } from "../failure.ts";
 import { createProgress } from "../progress.ts";
@@ -8,6 +10,9 @@ import { openPair, assertFolderExists } from "./open-pair.ts";
 import type { Direction } from "./plan.ts";
 import { formatReport } from "./report.ts";
 import { planSync, synchronize, tooManyDeletionsFailure } from "./sync-pass.ts";
+
+// Otherwise the heap grows to a multiple of its content before V8 collects garbage.
+setFlagsFromString("--optimize-for-size");
 
 export interface PairOptions {
   workspace?: string;

@@ -229,7 +229,10 @@ async function filterAllowed(steps: readonly Step[], run: SyncRun, round: SyncPa
 async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun): Promise<void> {
   const { pair, options, report, pool, texts, executors, failed } = run;
   const { state, disk, keyOf } = pair;
-  const ordered = orderSteps(steps, { local: now.view.files, remote: now.remote, keyOf });
+  const ordered = withoutDisplacedUploads(
+    orderSteps(steps, { local: now.view.files, remote: now.remote, keyOf }),
+    keyOf,
+  );
   for (const entry of ordered) {
     const { step } = entry;
     if (!entry.stepsAside || step.type !== "update") continue;
@@ -242,7 +245,7 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
     }
     step.from = from;
   }
-  options.progress.total += steps.length;
+  options.progress.total += ordered.length;
   texts.expect(ordered.flatMap(receivedBy));
   let count = 0;
   await runInOrder(ordered, defaultConcurrency, async (entry) => {
@@ -268,6 +271,14 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
     }
     await executors[step.kind](entry);
   }
+}
+
+/** A new file that makes way for another one is not sent meanwhile. The next plan finds it under its new name. */
+function withoutDisplacedUploads(ordered: readonly Ordered[], keyOf: SyncPair["keyOf"]): Ordered[] {
+  const displaced = new Set(
+    ordered.flatMap(({ step, displaces }) => (displaces && "path" in step ? [keyOf(step.path)] : [])),
+  );
+  return ordered.filter(({ step }) => step.type !== "upload" || !displaced.has(keyOf(step.path)));
 }
 
 /** The documents whose texts a step reads from the workspace. */
