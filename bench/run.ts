@@ -18,6 +18,7 @@ import { benchFanOut, benchIdle } from "./src/rooms.ts";
 import { benchSave } from "./src/saving.ts";
 import { benchSearch } from "./src/searching.ts";
 import { benchServers } from "./src/servers.ts";
+import { benchSync } from "./src/syncing.ts";
 import { benchTyping } from "./src/typing.ts";
 
 /** A benchmark. `effort` is 1 for a full run, and less for a shorter one. */
@@ -52,6 +53,7 @@ const benches: Record<string, Bench> = {
     title: "A workspace of ten times the size: 100,000 documents, 1,000,000 events",
     run: benchGrowth,
   },
+  sync: { title: "A folder and a workspace with 20,000 documents of 2 KB", run: benchSync },
   encoding: { title: "An update over a socket, as base64 in JSON and as bytes", run: benchEncoding },
 };
 

@@ -4,7 +4,7 @@ export interface Measurement {
   what: string;
   value: number;
   /** The unit of the value; "×" is a ratio. */
-  unit: "×" | "ms" | "/s" | "KB" | "MB" | "µs";
+  unit: "×" | "s" | "ms" | "/s" | "KB" | "MB" | "µs" | "";
   /** The required bound, if any. */
   target?: { atLeast: number } | { atMost: number };
   /** Details, such as the two sides of a ratio. */

@@ -5,6 +5,9 @@ import { getText } from "@mdreader/collab";
 import { createId, type Sql } from "@mdreader/db";
 import * as Y from "yjs";
 
+/** The number of documents that one statement inserts. */
+export const batchSize = 500;
+
 /** The number of documents, and their folder. */
 interface SeedOptions {
   count?: number;
@@ -37,33 +40,52 @@ export async function seedDocuments(
     return `# Document ${n}\n\n${words.common} ${n % 1000 === 0 ? words.rare : ""} ${chosen.join(" ")}\n`;
   };
   const library: SeededDocument[] = [];
-  for (let from = 0; from < count; from += 500) {
-    const rows = Array.from({ length: 500 }, (_, n) => {
-      const content = text(from + n);
-      return { id: createId(), title: `Document ${from + n}`, content, ...firstEntries(content) };
-    });
-    await sql`
-      with d as (
-        select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
-          as d (id uuid, title text, content text, update text, client bigint, body text, hash text)
-      ), created as (
-        insert into documents (id, workspace_id, folder_id, title, content, size, created_by, history_number, history_version)
-        select id, ${workspaceId}, ${folderId}, title, content, octet_length(content), ${userId}, 1, 1 from d
-      ), logged as (
-        insert into document_log (document_id, workspace_id, seq, kind, update, author_id)
-        select id, ${workspaceId}, 1, 'update', decode(update, 'base64'), ${userId} from d
-      ), claimed as (
-        insert into document_clients (document_id, workspace_id, client_id, user_id)
-        select id, ${workspaceId}, client, ${userId} from d
-      )
-      insert into document_versions (document_id, workspace_id, number, document_version, title, body, size, hash, reason, authors)
-      select id, ${workspaceId}, 1, 1, title, decode(body, 'base64'), octet_length(content), decode(hash, 'base64'), 'created',
-        jsonb_build_array(jsonb_build_object('userId', ${userId}::text, 'tool', null))
-      from d`;
-    library.push(...rows);
+  for (let from = 0; from < count; from += batchSize) {
+    const batch = Array.from({ length: Math.min(batchSize, count - from) }, (_, n) => ({
+      id: createId(),
+      title: `Document ${from + n}`,
+      folderId,
+      content: text(from + n),
+    }));
+    await insertDocuments(sql, workspaceId, userId, batch);
+    library.push(...batch);
   }
   await sql`vacuum analyze documents, document_log, document_clients, document_versions`;
   return library;
+}
+
+/** A document to be inserted. */
+export interface NewDocument extends SeededDocument {
+  title: string;
+  folderId: string | null;
+}
+
+/** Inserts documents with their first log entry and version, so that they can be edited. */
+export async function insertDocuments(
+  sql: Sql,
+  workspaceId: string,
+  userId: string,
+  documents: readonly NewDocument[],
+): Promise<void> {
+  const rows = documents.map((one) => ({ ...one, ...firstEntries(one.content) }));
+  await sql`
+    with d as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+        as d (id uuid, title text, "folderId" uuid, content text, update text, client bigint, body text, hash text)
+    ), created as (
+      insert into documents (id, workspace_id, folder_id, title, content, size, created_by, history_number, history_version)
+      select id, ${workspaceId}, "folderId", title, content, octet_length(content), ${userId}, 1, 1 from d
+    ), logged as (
+      insert into document_log (document_id, workspace_id, seq, kind, update, author_id)
+      select id, ${workspaceId}, 1, 'update', decode(update, 'base64'), ${userId} from d
+    ), claimed as (
+      insert into document_clients (document_id, workspace_id, client_id, user_id)
+      select id, ${workspaceId}, client, ${userId} from d
+    )
+    insert into document_versions (document_id, workspace_id, number, document_version, title, body, size, hash, reason, authors)
+    select id, ${workspaceId}, 1, 1, title, decode(body, 'base64'), octet_length(content), decode(hash, 'base64'), 'created',
+      jsonb_build_array(jsonb_build_object('userId', ${userId}::text, 'tool', null))
+    from d`;
 }
 
 /** The first log entry and the first version of a document. */

@@ -159,7 +159,8 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
         );
         const written = lstatSync(location, { bigint: true });
         // Renaming changes the stamp. The file is read again if somebody has written it since.
-        if (isSameContent(draft, written)) hashes.set(path, "document", { stamp: formatStamp(written), hash });
+        if (isSameContent(draft, written))
+          hashes.set(path, "document", { stamp: formatStamp(written), hash });
       } catch (error) {
         throw errorCode(error) === null ? error : new UnsupportedFileError(describeFileError(error));
       }

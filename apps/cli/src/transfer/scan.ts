@@ -93,7 +93,8 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
       const message = findTitleProblem(isDocument(path) ? toTitle(name) : name) ?? fileNameProblem(path);
       if (message !== null) failed.push({ path, message });
       else if (entry.isSymbolicLink()) return addLink(at, { name, path }, parent);
-      else if (entry.isFile() || isDocument(path)) selectList(parent, path).push({ name, path, location: at });
+      else if (entry.isFile() || isDocument(path))
+        selectList(parent, path).push({ name, path, location: at });
     } else if (entry.isSymbolicLink()) {
       return skipLinkedFolder(at, path);
     }
@@ -105,7 +106,8 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
   }
 
   async function skipLinkedFolder(location: string, path: string) {
-    if ((await resolveTarget(location)) === "folder") skipped.push({ path, message: "is a link to a folder" });
+    if ((await resolveTarget(location)) === "folder")
+      skipped.push({ path, message: "is a link to a folder" });
   }
 
   /** Only document titles may contain a backslash. */
