@@ -67,6 +67,13 @@ describe("a highlight", () => {
     expect(await marks("it", "Printers", "IT")).toEqual({ title: ["IT"], text: [] });
   });
 
+  it.each(["\u0149", "\u02C6o", "\u02D0", "\u061C"])(
+    "marks the other words if Postgres adds or keeps a symbol in a word: %j",
+    async (odd) => {
+      expect((await marks(`${odd} boek`, `Dis ${odd} boek.`)).text).toContain("boek");
+    },
+  );
+
   it("marks each matching substring within words", async () => {
     expect(await marks("oo_b az(", "foo_bar.baz() and FOO_BAZ(", "foo_b")).toEqual({
       title: ["oo_b"],

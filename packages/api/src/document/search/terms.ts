@@ -1,5 +1,6 @@
 import { toLikePattern } from "../../util/sql-like.ts";
 import { hasUnspacedScript, removeSoftHyphens, toBigrams, toIdentifiers } from "./tokens.ts";
+import { escapeSyntax } from "./word-expression.ts";
 
 /**
  * What a query looks for besides its words. Substrings are found anywhere, also within words: code, parts of names, and
@@ -33,9 +34,6 @@ const shortWord = /^[\p{Letter}\p{Number}]{1,2}$/u;
 /** Apostrophes as keyboards, phones and typesetters write them. */
 const apostrophes = /['\u2018\u2019\u02BC]/g;
 
-/** Special characters of regular expressions. */
-const syntax = /[$()*+./?[\\\]^{|}]/g;
-
 /** Parses a query. */
 export function parseTerms(query: string): Terms {
   const words = removeSoftHyphens(query.normalize());
@@ -58,5 +56,4 @@ export function parseTerms(query: string): Terms {
 /** Any character may stand for an apostrophe, so that the index finds all kinds. */
 const toPattern = (substring: string) => toLikePattern(substring).replaceAll(apostrophes, "_");
 
-const toSource = (substring: string) =>
-  substring.replaceAll(syntax, "\\$&").replaceAll(apostrophes, apostrophes.source);
+const toSource = (substring: string) => escapeSyntax(substring).replaceAll(apostrophes, apostrophes.source);

@@ -58,9 +58,12 @@ function toLetters(text: string, between: string): string {
 /** Matches a letter with any diacritic, composed or not. */
 function toLetter(letter: string): string {
   const others = variants.get(letter);
-  if (others === undefined) return letter.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, "\\$&");
+  if (others === undefined) return escapeSyntax(letter);
   return `[${letter}${others}]\\p{M}?`;
 }
+
+/** Escapes the special characters of regular expressions. */
+export const escapeSyntax = (text: string): string => text.replaceAll(/[$()*+./?[\\\]^{|}]/g, "\\$&");
 
 function collectVariants(): Map<string, string> {
   const found = new Map<string, string>([
