@@ -86,4 +86,17 @@ describe("calls of one caller", () => {
     await call("a", "later");
     expect(ran).toEqual(["later"]);
   });
+
+  test("leave nothing behind", async () => {
+    const { budget, call } = createBudget();
+    for (const owner of ["a", "b"]) {
+      await call(owner, "small", small);
+      (await call(owner, "query"))();
+      const unread = budget.open(owner);
+      unread.setBytes(1);
+      expect(budget.activeCallers).toBe(1);
+      unread.close();
+    }
+    expect(budget.activeCallers).toBe(0);
+  });
 });

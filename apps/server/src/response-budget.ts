@@ -32,6 +32,8 @@ export interface ResponseSpace {
 
 /** Makes calls wait while their caller has not read earlier responses, so that unread responses don't fill the memory. */
 export interface ResponseBudget {
+  /** The number of callers who have calls or unread responses. */
+  readonly activeCallers: number;
   /** Opens an account for the unread bytes of one connection or response. */
   open(owner: string): ByteAccount;
   /**
@@ -94,11 +96,17 @@ export function createResponseBudget(bytes: ByteBudget, limits: ResponseLimits):
       if (hasRoom(caller, call.space)) call.start(occupy(owner, caller, call.space));
       else isBlocked[kind] = true;
     }
-    const { unreadBytes, lanesInUse, waiting } = caller;
+    removeIfIdle(owner, caller);
+  }
+
+  function removeIfIdle(owner: string, { unreadBytes, lanesInUse, waiting }: Caller): void {
     if (unreadBytes + lanesInUse.query + lanesInUse.mutation + waiting.size === 0) callers.delete(owner);
   }
 
   return {
+    get activeCallers() {
+      return callers.size;
+    },
     open(owner) {
       const account = bytes.open(owner);
       let own = 0;
@@ -122,7 +130,11 @@ export function createResponseBudget(bytes: ByteBudget, limits: ResponseLimits):
     },
     reserve(owner, space) {
       const caller = find(owner);
-      if (caller.waiting.size === 0 && hasRoom(caller, space)) return occupy(owner, caller, space);
+      if (caller.waiting.size === 0 && hasRoom(caller, space)) {
+        const leave = occupy(owner, caller, space);
+        removeIfIdle(owner, caller);
+        return leave;
+      }
       const tooMany = () => new AppError("RATE_LIMITED", { retryAfter: 5 });
       if (caller.waiting.size >= maxWaiting) throw tooMany();
       return new Promise((resolve, reject) => {
