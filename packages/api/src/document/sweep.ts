@@ -1,8 +1,9 @@
 import { documents, folders } from "@mdreader/db";
-import { and, eq, inArray, lt, notInArray, sql } from "drizzle-orm";
+import { and, inArray, lt, notInArray, sql } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
 import type { Ports } from "../ports.ts";
+import { selectPending } from "./folder/find.ts";
 
 /** Number of items removed per transaction, which keeps transactions short. */
 const batchSize = 500;
@@ -16,14 +17,12 @@ const batchSize = 500;
 export async function sweepTrash({ database, clock, settings }: Services): Promise<number> {
   const before = new Date(clock.now().getTime() - settings.trashRetention * 1000).toISOString();
   const { db } = database;
-  // Their contents may be on the way out of the trash.
-  const pending = db.select({ id: folders.id }).from(folders).where(eq(folders.contentsPending, true));
   let removed = 0;
   for (;;) {
     const expired = db
       .select({ id: documents.id })
       .from(documents)
-      .where(and(lt(documents.deletedAt, before), notInArray(documents.deletedWith, pending)))
+      .where(and(lt(documents.deletedAt, before), notInArray(documents.deletedWith, selectPending(db))))
       .limit(batchSize);
     const gone = await db
       .delete(documents)

@@ -1,7 +1,8 @@
 import { files, fileUploads } from "@mdreader/db";
-import { and, eq, inArray, lt } from "drizzle-orm";
+import { and, eq, inArray, lt, notInArray } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
+import { selectPending } from "../document/folder/find.ts";
 import { lockFiles } from "./file-paths.ts";
 
 /** Rows per delete statement, so that no statement takes long. */
@@ -27,7 +28,11 @@ export async function sweepFiles(services: Services): Promise<number> {
 
 async function sweepTrashedFiles({ database: { db }, clock, settings }: Services): Promise<number> {
   const before = new Date(clock.now().getTime() - settings.trashRetention * 1000).toISOString();
-  const expired = db.select({ id: files.id }).from(files).where(lt(files.deletedAt, before)).limit(batchSize);
+  const expired = db
+    .select({ id: files.id })
+    .from(files)
+    .where(and(lt(files.deletedAt, before), notInArray(files.deletedWith, selectPending(db))))
+    .limit(batchSize);
   return repeatBatches(() => db.delete(files).where(inArray(files.id, expired)).returning({ id: files.id }));
 }
 

@@ -1,4 +1,4 @@
-import { type FolderRow, folders, type Tx } from "@mdreader/db";
+import { type Executor, type FolderRow, folders, type Tx } from "@mdreader/db";
 import { and, eq, isNull, sql } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
@@ -69,6 +69,10 @@ export async function requireSettled(tx: Tx, id: string): Promise<void> {
     select from above where contents_pending`);
   if (pending.length > 0) throw new AppError("UNAVAILABLE", { retryAfter: 1 });
 }
+
+/** Selects the folders whose contents have yet to follow them into the trash or out of it. */
+export const selectPending = (db: Executor) =>
+  db.select({ id: folders.id }).from(folders).where(eq(folders.contentsPending, true));
 
 /** Returns the number of folder levels below and including a folder. */
 export async function subtreeDepth(tx: Tx, id: string): Promise<number> {

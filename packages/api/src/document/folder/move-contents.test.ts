@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { checkResource } from "../../access/resource-checks.ts";
 import type { Services } from "../../context.ts";
+import { sweepFiles } from "../../file/sweep.ts";
 import {
   type TestActor,
   catchReason,
@@ -174,6 +175,8 @@ describe("a folder with more contents than fit into one transaction", () => {
       client().folder.move({ id: innerId, parentId: null }),
     ];
     expect(await Promise.all(early.map(catchReason))).toEqual(early.map(() => "UNAVAILABLE"));
+    const expiredAt = new Date(Date.now() + 2 * services.settings.trashRetention * 1000);
+    await sweepFiles({ ...services, clock: { now: () => expiredAt } });
     expect(await Promise.all([recoverPendingFolders(services), recoverPendingFolders(services)])).toEqual([
       1, 1,
     ]);
