@@ -316,8 +316,9 @@ DECLARE
   lowest CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
   highest CONSTANT uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
   is_first CONSTANT boolean := known_floors IS NULL;
-  -- Later pages rank all that the first page did.
-  limit_ranked CONSTANT integer := CASE WHEN is_first THEN ranked ELSE 1000000 END;
+  -- Later pages rank what the first page did, and what was written in between. A cursor can claim any floors, so the number
+  -- is limited.
+  limit_ranked CONSTANT integer := CASE WHEN is_first THEN ranked ELSE 1000 END;
   terms search_terms;
   sample record;
   by_title record;

@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { addMember, insertUser, createTestApp, catchReason, type TestApp } from "../../testing/index.ts";
-import { firstPosition } from "./position.ts";
+import { firstPosition, positionCursor } from "./position.ts";
 import { createSearchFixture, type SearchFixture } from "./search.fixture.ts";
 import { parseTerms } from "./terms.ts";
 
@@ -38,6 +38,16 @@ async function readAllPages(query: string, limit: number, between: () => Promise
 }
 
 describe("pages", () => {
+  it("rank a limited number of documents, whatever floors the cursor has", async () => {
+    const other = await createSearchFixture(app);
+    await other.add({ title: "rye" }, ...Array.from({ length: 1000 }, (_, n) => ({ title: `rye ${n}` })));
+    expect(await other.find("rye")).toContain("rye 999");
+    const floors = Array<string>(3).fill("00000000-0000-0000-0000-000000000000");
+    const cursor = positionCursor.encode({ ...firstPosition, floors });
+    const { items } = await other.page({ query: "rye", cursor, limit: 1 });
+    expect(items.map(({ title }) => title)).not.toEqual(["rye"]);
+  });
+
   it("contain all hits exactly once: words and substrings, ranked or not", async () => {
     const pages = await readAllPages("harvest", 50);
     const titles = pages.flat();
