@@ -45,8 +45,8 @@ export const procedure = t.procedure.use(async ({ ctx, path, type, meta, next })
     return error;
   };
   const { runCall } = ctx.request;
-  const made = type !== "subscription" && runCall ? runCall(path, async () => next()) : next();
-  const bounded = meta?.hasNoTimeout ? made : withTimeout(made, ctx.settings.callTimeout);
+  const answer = type !== "subscription" && runCall ? runCall(path, async () => next()) : next();
+  const bounded = meta?.hasNoTimeout ? answer : withTimeout(answer, ctx.settings.callTimeout);
   const result = await bounded.catch((thrown: unknown) => {
     throw map(thrown);
   });

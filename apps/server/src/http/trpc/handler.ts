@@ -103,11 +103,15 @@ interface CallResponse {
 /** The response: a list for a batch, unless the whole request was rejected. */
 type Outcome = CallResponse[] | CallResponse;
 
-async function handleRequest(calls: readonly Call[], isBatch: boolean, made: CallContext): Promise<Outcome> {
+async function handleRequest(
+  calls: readonly Call[],
+  isBatch: boolean,
+  callContext: CallContext,
+): Promise<Outcome> {
   const [only] = calls;
-  if (!isBatch && only !== undefined) return handleCall(only, 0, made);
+  if (!isBatch && only !== undefined) return handleCall(only, 0, callContext);
   const inLanes = pLimit(maxConcurrentCalls);
-  return Promise.all(calls.map((call, index) => inLanes(() => handleCall(call, index, made))));
+  return Promise.all(calls.map((call, index) => inLanes(() => handleCall(call, index, callContext))));
 }
 
 /** Concurrent calls of a batch. */
@@ -119,8 +123,8 @@ interface CallContext {
   isGet: boolean;
 }
 
-async function handleCall(call: Call, batchIndex: number, made: CallContext): Promise<CallResponse> {
-  const { context, signal, isGet } = made;
+async function handleCall(call: Call, batchIndex: number, callContext: CallContext): Promise<CallResponse> {
+  const { context, signal, isGet } = callContext;
   try {
     const type = procedureTypes.get(call.path);
     if (type === undefined) throw notFound();

@@ -93,11 +93,11 @@ async function appendToDocuments(sql: Sql, appends: readonly LiveAppend[]): Prom
   const entries = appends.flatMap(({ documentId, updates }) =>
     updates.map((update, index) => ({ ...update, documentId, number: index + 1 })),
   );
-  const callers = appends.flatMap(({ documentId, callers: of }) =>
-    of.map(({ sessionId, keyId }) => ({ documentId, sessionId, keyId })),
+  const credentials = appends.flatMap(({ documentId, callers }) =>
+    callers.map(({ sessionId, keyId }) => ({ documentId, sessionId, keyId })),
   );
-  const claims = appends.flatMap(({ documentId, claims: of }) =>
-    Array.from(of, ([clientId, userId]) => ({ documentId, clientId, userId })),
+  const clients = appends.flatMap(({ documentId, claims }) =>
+    Array.from(claims, ([clientId, userId]) => ({ documentId, clientId, userId })),
   );
   const written = await sql<{ documentId: string }[]>`
     with batch as (
@@ -127,9 +127,9 @@ async function appendToDocuments(sql: Sql, appends: readonly LiveAppend[]): Prom
       for share of m skip locked
     ), credential as (
       select * from unnest(
-        ${callers.map(({ documentId }) => documentId)}::uuid[],
-        ${callers.map(({ sessionId }) => sessionId)}::uuid[],
-        ${callers.map(({ keyId }) => keyId)}::uuid[]
+        ${credentials.map(({ documentId }) => documentId)}::uuid[],
+        ${credentials.map(({ sessionId }) => sessionId)}::uuid[],
+        ${credentials.map(({ keyId }) => keyId)}::uuid[]
       ) as credential (document_id, session_id, key_id)
     ), refused as (
       select entry.document_id
@@ -168,9 +168,9 @@ async function appendToDocuments(sql: Sql, appends: readonly LiveAppend[]): Prom
       insert into document_clients (document_id, workspace_id, client_id, user_id)
       select document.id, document.workspace_id, claim.client_id, claim.user_id
       from document join unnest(
-        ${claims.map(({ documentId }) => documentId)}::uuid[],
-        ${claims.map(({ clientId }) => clientId)}::bigint[],
-        ${claims.map(({ userId }) => userId)}::uuid[]
+        ${clients.map(({ documentId }) => documentId)}::uuid[],
+        ${clients.map(({ clientId }) => clientId)}::bigint[],
+        ${clients.map(({ userId }) => userId)}::uuid[]
       ) as claim (document_id, client_id, user_id) on claim.document_id = document.id
     )
     insert into document_log (document_id, workspace_id, seq, kind, update, author_id, tool)
