@@ -1,16 +1,8 @@
 import { documentLog, type DocumentRow, documents, type Tx } from "@mdreader/db";
-import { and, eq, getTableColumns, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 
-import type { DeletionState } from "../access/resources.ts";
+import { type DeletionState, documentColumns } from "../access/resources.ts";
 import { AppError } from "../errors.ts";
-
-const {
-  content: _content,
-  searchVector: _vector,
-  searchTitle: _title,
-  searchTokens: _tokens,
-  ...metaColumns
-} = getTableColumns(documents);
 
 /** The changeable metadata of a document. */
 export type MetaChange = Partial<
@@ -59,7 +51,7 @@ export async function updateMeta(
         state === "live" ? isNull(documents.deletedAt) : isNotNull(documents.deletedAt),
       ),
     )
-    .returning(metaColumns);
+    .returning(documentColumns);
   if (rows.length === 0) return [];
   await tx.insert(documentLog).values(
     rows.map(({ id, workspaceId, version, title, folderId, deletedAt }) => ({
