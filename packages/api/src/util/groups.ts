@@ -5,6 +5,16 @@ export interface GroupLimits<Item> {
   weigh(item: Item): number;
 }
 
+/** Returns the number of leading items that form a group. */
+export function countGroup<Item>(
+  items: readonly Item[],
+  { maxCount, maxWeight, weigh }: GroupLimits<Item>,
+): number {
+  let weight = 0;
+  const over = items.findIndex((item) => (weight += weigh(item)) > maxWeight);
+  return Math.min(maxCount, over === -1 ? items.length : Math.max(1, over));
+}
+
 interface WaitingItem<Item, Result> {
   item: Item;
   resolve(result: Result): void;
@@ -19,19 +29,14 @@ interface WaitingItem<Item, Result> {
  */
 export function createGroups<Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly Result[]>,
-  { maxCount, maxWeight, weigh }: GroupLimits<Item>,
+  limits: GroupLimits<Item>,
 ): (name: string, item: Item) => Promise<Result> {
+  const groupLimits = { ...limits, weigh: ({ item }: WaitingItem<Item, Result>) => limits.weigh(item) };
   const waiting = new Map<string, WaitingItem<Item, Result>[]>();
-
-  const takeGroup = (queue: WaitingItem<Item, Result>[]) => {
-    let weight = 0;
-    const over = queue.findIndex(({ item }) => (weight += weigh(item)) > maxWeight);
-    return queue.splice(0, Math.min(maxCount, over === -1 ? queue.length : Math.max(1, over)));
-  };
 
   const processAll = async (name: string, queue: WaitingItem<Item, Result>[]): Promise<void> => {
     while (queue.length > 0) {
-      const group = takeGroup(queue);
+      const group = queue.splice(0, countGroup(queue, groupLimits));
       try {
         const results = await work(group.map(({ item }) => item));
         for (const [index, { resolve, reject }] of group.entries()) {

@@ -1,5 +1,6 @@
 import { ConnectionError, type Sql } from "@mdreader/db";
 
+import { countGroup } from "../../../util/groups.ts";
 import { setSystemTimer } from "../../../util/set-timer.ts";
 import { type Append, appendUpdates, editorRoles } from "./log.ts";
 
@@ -14,7 +15,11 @@ const maxStatements = 2;
 const usualMs = 50;
 
 /** Maximum documents and bytes of updates per statement. A larger append has a statement of its own. */
-const maxBatch = { documents: 100, bytes: 256 * 1024 };
+const batchLimits = {
+  maxCount: 100,
+  maxWeight: 256 * 1024,
+  weigh: ({ bytes }: PendingAppend) => bytes,
+};
 
 interface PendingAppend {
   append: LiveAppend;
@@ -34,7 +39,7 @@ export function createBatchedAppend(sql: Sql): (append: LiveAppend) => Promise<b
   const runNext = async () => {
     statements += 1;
     while (waiting.length > 0)
-      await settleWithin(usualMs, write(sql, waiting.splice(0, countBatch(waiting))));
+      await settleWithin(usualMs, write(sql, waiting.splice(0, countGroup(waiting, batchLimits))));
     statements -= 1;
   };
 
@@ -52,13 +57,6 @@ const settleWithin = (ms: number, work: Promise<void>): Promise<void> =>
     const cancel = setSystemTimer(resolve, ms);
     void work.then(cancel).then(resolve);
   });
-
-/** Returns the number of leading appends that go into the next statement. */
-function countBatch(waiting: readonly PendingAppend[]): number {
-  let sum = 0;
-  const over = waiting.findIndex(({ bytes }) => (sum += bytes) > maxBatch.bytes);
-  return Math.min(maxBatch.documents, over === -1 ? waiting.length : Math.max(1, over));
-}
 
 /** Writes appends to different documents, and settles them. */
 async function write(sql: Sql, batch: readonly PendingAppend[]): Promise<void> {

@@ -11,14 +11,11 @@ import { countStructs, type LiveDocument, maxDocumentSteps } from "../store/live
  * Maximum updates and bytes per commit. A larger update is committed alone. Keystrokes of many people stay far below this,
  * and one validation covers hardly more structs than a single update may have.
  */
-const maxBatch = { updates: 500, bytes: 256 * 1024 };
-
-/** Returns the number of leading updates that go into the next batch. */
-export function countBatch(queue: readonly { update: Uint8Array }[]): number {
-  let bytes = 0;
-  const over = queue.findIndex(({ update }) => (bytes += update.byteLength) > maxBatch.bytes);
-  return Math.min(maxBatch.updates, over === -1 ? queue.length : Math.max(1, over));
-}
+export const batchLimits = {
+  maxCount: 500,
+  maxWeight: 256 * 1024,
+  weigh: ({ update }: { update: Uint8Array }) => update.byteLength,
+};
 
 /**
  * Maximum conflict-resolution steps of one update. A malicious one takes millions on each load of the document, and in

@@ -4,10 +4,11 @@ import type { DocumentAccess } from "../../../access/authorize.ts";
 import type { Caller } from "../../../access/identity.ts";
 import { AppError } from "../../../errors.ts";
 import type { Ports } from "../../../ports.ts";
+import { countGroup } from "../../../util/groups.ts";
 import { publishUpdate } from "../store/document-channel.ts";
 import type { DocumentStore } from "../store/document-store.ts";
 import type { editAction, NewUpdate } from "../store/log.ts";
-import { countBatch } from "./batch-cost.ts";
+import { batchLimits } from "./batch-cost.ts";
 import { createCommitThrottle } from "./commit-throttle.ts";
 import { planBatch } from "./plan-batch.ts";
 
@@ -47,7 +48,7 @@ export function createUpdateCommitter(services: Pick<Ports, "bus">, store: Docum
     while (queue.length > 0) {
       const pause = pacing.delay(documentId);
       if (pause > 0) await delay(pause);
-      const batch = queue.splice(0, countBatch(queue));
+      const batch = queue.splice(0, countGroup(queue, batchLimits));
       pacing.onCommit(documentId);
       pacing.onWrite(documentId, await commitBatch(services, store, documentId, batch));
       for (const { update } of batch) waitingBytes -= update.byteLength;
