@@ -11,6 +11,8 @@ import { served } from "./child.ts";
  */
 const { DATABASE_URL = "", STATEMENT = "", PARAMETERS = "" } = process.env;
 const pool = new Pool({ connectionString: DATABASE_URL, max: 20, options: "-c jit=off" });
+// The database may end first.
+pool.on("error", () => {});
 const values = z.array(z.unknown()).parse(JSON.parse(PARAMETERS));
 
 const server = createServer((_request, response) => void answer(response));

@@ -1,4 +1,4 @@
-import { createId, type Sql } from "@mdreader/db";
+import { connect, createId, type Sql } from "@mdreader/db";
 
 import { type Cost, measureCosts } from "./cost.ts";
 import { createDocument } from "./editing.ts";
@@ -39,7 +39,11 @@ type CallName = keyof typeof targets;
 
 /** Compares the CPU of each call in a workspace with that in one of ten times the size, alternately. */
 export async function* benchGrowth(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
-  const { sql, server } = world;
+  const { server, databaseUrl } = world;
+  // Without a statement timeout: an index over all texts takes minutes.
+  await using seeding = new AsyncDisposableStack();
+  const { sql, close } = connect(databaseUrl, { poolSize: 1, statementTimeout: 0, applicationName: "bench" });
+  seeding.defer(close);
   const times = (factor: number): Size => ({
     documents: size.documents * effort * factor,
     members: size.members * effort * factor,
@@ -53,8 +57,8 @@ export async function* benchGrowth(world: BenchEnvironment, effort: number): Asy
   if (index === undefined) throw new Error("the search index was not found");
   await world.library();
   await sql`drop index documents_search_idx`;
-  const small = await seedWorkspace(world, times(1));
-  const large = await seedWorkspace(world, times(growth));
+  const small = await seedWorkspace({ ...world, sql }, times(1));
+  const large = await seedWorkspace({ ...world, sql }, times(growth));
   await sql.unsafe(index.definition);
   await sql`vacuum analyze`;
 

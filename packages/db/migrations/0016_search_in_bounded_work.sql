@@ -103,7 +103,8 @@ $$;
 --> statement-breakpoint
 -- The newest documents with all words of a query, in their titles or anywhere. If the words are
 -- common, the newest documents are examined one by one, which stops early; otherwise, and for the rest, the index finds them.
--- So a common word costs what the page needs, and a rare one what its few documents need.
+-- So a common word costs what the page needs, and a rare one what its few documents need. The workspace is part of the
+-- order: otherwise Postgres may read the documents of all workspaces by their IDs.
 CREATE FUNCTION search_newest_words(
   terms search_terms, in_title boolean, is_common boolean, below uuid, above uuid, excluded uuid[],
   most integer, OUT id uuid, OUT rank integer
@@ -120,18 +121,20 @@ BEGIN
         terms.query, terms.identifiers, terms.words[l.n], terms.whole_words[l.n], terms.title_words[l.n])
       FROM (
         SELECT * FROM documents d
-        WHERE d.workspace_id = terms.workspace_id AND d.deleted_at IS NULL AND d.id < below AND d.id >= above
-        ORDER BY d.id DESC LIMIT examined
+        WHERE (d.workspace_id, d.id) < (terms.workspace_id, below) AND (d.workspace_id, d.id) >= (terms.workspace_id, above)
+          AND d.deleted_at IS NULL
+        ORDER BY d.workspace_id DESC, d.id DESC LIMIT examined
       ) d CROSS JOIN array_position(terms.languages, d.search_language) AS l (n)
       WHERE CASE WHEN in_title THEN d.search_title @@ terms.title_words[l.n] ELSE d.search_vector @@ terms.words[l.n] END
         AND d.id <> ALL (excluded)
-      ORDER BY d.id DESC LIMIT most;
+      ORDER BY d.workspace_id DESC, d.id DESC LIMIT most;
     GET DIAGNOSTICS found = ROW_COUNT;
     IF found = most THEN RETURN; END IF;
     rest := (
       SELECT d.id FROM documents d
-      WHERE d.workspace_id = terms.workspace_id AND d.deleted_at IS NULL AND d.id < below AND d.id >= above
-      ORDER BY d.id DESC OFFSET examined - 1 LIMIT 1
+      WHERE (d.workspace_id, d.id) < (terms.workspace_id, below) AND (d.workspace_id, d.id) >= (terms.workspace_id, above)
+        AND d.deleted_at IS NULL
+      ORDER BY d.workspace_id DESC, d.id DESC OFFSET examined - 1 LIMIT 1
     );
     IF rest IS NULL THEN RETURN; END IF;
   END IF;
@@ -206,21 +209,23 @@ BEGIN
       SELECT d.id
       FROM (
         SELECT * FROM documents d
-        WHERE d.workspace_id = terms.workspace_id AND d.deleted_at IS NULL AND d.id < below
-        ORDER BY d.id DESC LIMIT examined
+        WHERE (d.workspace_id, d.id) < (terms.workspace_id, below) AND d.workspace_id >= terms.workspace_id
+          AND d.deleted_at IS NULL
+        ORDER BY d.workspace_id DESC, d.id DESC LIMIT examined
       ) d CROSS JOIN array_position(terms.languages, d.search_language) AS l (n)
       WHERE CASE
         WHEN search_matches_words(d.search_vector, d.search_title, terms.words[l.n], terms.title_words[l.n]) THEN false
         WHEN d.title ILIKE ALL (terms.patterns) THEN in_title
         ELSE NOT in_title AND d.title || E'\n' || d.content ILIKE ALL (terms.patterns)
       END
-      ORDER BY d.id DESC LIMIT most;
+      ORDER BY d.workspace_id DESC, d.id DESC LIMIT most;
     GET DIAGNOSTICS found = ROW_COUNT;
     IF found = most THEN RETURN; END IF;
     rest := (
       SELECT d.id FROM documents d
-      WHERE d.workspace_id = terms.workspace_id AND d.deleted_at IS NULL AND d.id < below
-      ORDER BY d.id DESC OFFSET examined - 1 LIMIT 1
+      WHERE (d.workspace_id, d.id) < (terms.workspace_id, below) AND d.workspace_id >= terms.workspace_id
+        AND d.deleted_at IS NULL
+      ORDER BY d.workspace_id DESC, d.id DESC OFFSET examined - 1 LIMIT 1
     );
     IF rest IS NULL THEN RETURN; END IF;
   END IF;
@@ -310,7 +315,9 @@ CREATE FUNCTION search_documents(
   workspace uuid, query text, identifiers text[], patterns text[], bigrams text[], longest text,
   after_rank integer, after_id uuid, known_floors uuid[], most integer, accept_stale boolean,
   OUT is_stale boolean, OUT floors uuid[], OUT stems json, OUT hits json
-) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+) LANGUAGE plpgsql STABLE
+-- The newest documents are read in the order of an index, also while there are no statistics.
+SET plan_cache_mode = force_generic_plan SET enable_sort = off SET enable_incremental_sort = off AS $$
 DECLARE
   ranked CONSTANT integer := 100;
   lowest CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
@@ -367,7 +374,8 @@ BEGIN
   INTO sample
   FROM (
     SELECT d.search_language, d.search_title, d.search_vector FROM documents d
-    WHERE d.workspace_id = workspace AND d.deleted_at IS NULL ORDER BY d.id DESC LIMIT 50
+    WHERE (d.workspace_id, d.id) <= (workspace, highest) AND d.workspace_id >= workspace AND d.deleted_at IS NULL
+    ORDER BY d.workspace_id DESC, d.id DESC LIMIT 50
   ) d CROSS JOIN array_position(terms.languages, d.search_language) AS l (n);
   SELECT coalesce(array_agg(n.id), '{}') AS ids, coalesce(array_agg(n.rank), '{}') AS ranks INTO by_title
   FROM search_newest_words(
@@ -407,7 +415,9 @@ BEGIN
     INTO sample
     FROM (
       SELECT d.title, d.content FROM documents d
-      WHERE d.workspace_id = workspace AND d.deleted_at IS NULL AND d.size < 100000 ORDER BY d.id DESC LIMIT 10
+      WHERE (d.workspace_id, d.id) <= (workspace, highest) AND d.workspace_id >= workspace AND d.deleted_at IS NULL
+        AND d.size < 100000
+      ORDER BY d.workspace_id DESC, d.id DESC LIMIT 10
     ) d;
   END IF;
   IF cardinality(ids) < most AND after_rank >= -1 AND patterns <> '{}' THEN

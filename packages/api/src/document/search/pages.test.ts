@@ -119,6 +119,10 @@ describe("the statement", () => {
         content: `common ${n % 500 === 0 ? "rare" : ""}`,
       })),
     );
+    const newer = await createSearchFixture(app);
+    await newer.add(
+      ...Array.from({ length: 2000 }, () => ({ title: createId(), content: "in another workspace" })),
+    );
     await driver`select gin_clean_pending_list('documents_search_idx')`;
     for (const analyze of [false, true]) {
       if (analyze) await driver`analyze documents`;
