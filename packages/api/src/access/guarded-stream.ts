@@ -3,7 +3,7 @@ import type { WorkspaceAction } from "@mdreader/contract";
 import { createSignal } from "../util/signal.ts";
 import { grantedAction, type DocumentAccess, type WorkspaceAccess } from "./authorize.ts";
 import { checkResource, checkWorkspace } from "./resource-checks.ts";
-import { type CheckedContext, watchRole } from "./role-change.ts";
+import { type CheckedContext, watchRole } from "./watch-role.ts";
 
 /** Opens a stream, which must end when the signal aborts. */
 type OpenStream<T> = (signal: AbortSignal) => AsyncGenerator<T, void>;
@@ -58,7 +58,7 @@ async function* guardStream<A extends WorkspaceAccess<WorkspaceAction>, T>(
 ): AsyncGenerator<T, void> {
   const lost = new AbortController();
   const stream = open(AbortSignal.any([signal, lost.signal]));
-  using news = createSignal(lost.signal);
+  using noticeSignal = createSignal(lost.signal);
   const notices: T[] = [];
   const stop = watchRole(ctx, {
     check,
@@ -66,14 +66,14 @@ async function* guardStream<A extends WorkspaceAccess<WorkspaceAction>, T>(
     onRoleChanged(access) {
       const notice = toRoleNotice(access);
       if (notice !== null) notices.push(notice);
-      news.notify();
+      noticeSignal.notify();
     },
     onAccessLost: (error) => lost.abort(error),
   });
   try {
     let next = stream.next();
     for (;;) {
-      const result = await Promise.race([next, news.wait()]);
+      const result = await Promise.race([next, noticeSignal.wait()]);
       lost.signal.throwIfAborted();
       yield* notices.splice(0);
       if (result === undefined) continue;

@@ -1,4 +1,4 @@
-export { type FoldLimits, foldLog } from "../document/collab/maintenance/materialize.ts";
+export { type FoldLimits, foldLog } from "../document/collab/maintenance/fold-log.ts";
 export * from "./accounts.ts";
 export * from "./app.ts";
 export * from "./failure.ts";

@@ -5,7 +5,7 @@ import * as Y from "yjs";
 
 import { createTestEditor } from "../../testing/index.ts";
 import { test as it } from "../../testing/test.ts";
-import { foldLog } from "./maintenance/materialize.ts";
+import { foldLog } from "./maintenance/fold-log.ts";
 import { createDocumentStore } from "./store/document-store.ts";
 import { readMarkdown } from "./store/live-document.ts";
 

@@ -16,7 +16,7 @@ import {
   catchReason,
   type TestApp,
 } from "../../testing/index.ts";
-import { foldLog } from "../collab/maintenance/materialize.ts";
+import { foldLog } from "../collab/maintenance/fold-log.ts";
 
 let app: TestApp;
 let ada: TestActor;

@@ -4,7 +4,7 @@ import * as Y from "yjs";
 
 import { createTestEditor, createClientWithToken, typeInto } from "../../testing/index.ts";
 import { test as base } from "../../testing/test.ts";
-import { foldLog } from "../collab/maintenance/materialize.ts";
+import { foldLog } from "../collab/maintenance/fold-log.ts";
 import { toAttributions, maxAttributionMs } from "./attributions.ts";
 import { createAuthorship } from "./authorship.ts";
 import { blameLines } from "./blame-lines.ts";

@@ -5,7 +5,8 @@ import { coalesce } from "../../../util/coalesce.ts";
 import type { SetTimer } from "../../../util/set-timer.ts";
 import { withDamageFallback } from "../store/damage.ts";
 import type { DocumentStore } from "../store/document-store.ts";
-import { foldLog, materializeText } from "./materialize.ts";
+import { foldLog } from "./fold-log.ts";
+import { materializeText } from "./materialize.ts";
 
 /** Milliseconds without edits before a document's text is written, and the maximum delay during continuous typing. */
 const idleMs = 1000;

@@ -3,7 +3,7 @@ import { describe, expect } from "vitest";
 import * as Y from "yjs";
 
 import { fromBase64, test } from "../live.fixture.ts";
-import { foldLog } from "../maintenance/materialize.ts";
+import { foldLog } from "../maintenance/fold-log.ts";
 import { streamChanges } from "./changes.ts";
 
 describe("document.subscribe", () => {

@@ -13,7 +13,7 @@ import {
   type TestApp,
 } from "../../../testing/index.ts";
 import { restoreVersion } from "../../version/restore.ts";
-import { foldLog } from "../maintenance/materialize.ts";
+import { foldLog } from "../maintenance/fold-log.ts";
 import { applyText } from "../write/apply-text.ts";
 import { createUpdateCommitter } from "../write/push.ts";
 import { createDocumentStore } from "./document-store.ts";

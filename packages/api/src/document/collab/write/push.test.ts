@@ -4,7 +4,7 @@ import * as Y from "yjs";
 
 import { addMember, insertUser } from "../../../testing/index.ts";
 import { textIn, test } from "../live.fixture.ts";
-import { foldLog } from "../maintenance/materialize.ts";
+import { foldLog } from "../maintenance/fold-log.ts";
 import { readLog } from "../store/log.ts";
 
 describe("document.push", () => {
