@@ -6,7 +6,10 @@ import { pipeline } from "node:stream/promises";
 
 import { served } from "./child.ts";
 
-/** The baseline of files: `node:http`, which streams a file from the disk, and one to it while computing its SHA-256. */
+/**
+ * The baseline of files: `node:http`, which streams a file from the disk, and one to it while computing its SHA-256. At
+ * `/flushed`, it flushes the file to the disk before it responds.
+ */
 const { FOLDER = "" } = process.env;
 const path = join(FOLDER, "file");
 const server = createServer((request, response) => {
@@ -24,7 +27,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
         yield chunk;
       }
     },
-    createWriteStream(path),
+    createWriteStream(path, { flush: request.url === "/flushed" }),
   );
   response.end(hash.digest("hex"));
 }

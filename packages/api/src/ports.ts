@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 
 import type { Database } from "@mdreader/db";
 
@@ -136,6 +136,11 @@ export interface Storage {
   sizeOf(key: string): Promise<number | null>;
   /** Reads the object under `key`, or a range of it. Rejects if it does not exist. */
   read(key: string, range?: ByteRange): Promise<Readable>;
+  /**
+   * Sends the object under `key`, or a range of it, to a client, with little memory. Rejects if it does not exist.
+   * @param begin Returns a response or a socket. Called when the object is known to exist.
+   */
+  sendTo(key: string, begin: () => Writable, range?: ByteRange): Promise<void>;
   /** Deletes the object under `key`, if it exists. */
   remove(key: string): Promise<void>;
   /** Lists all objects. */

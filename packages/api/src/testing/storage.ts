@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 
 import type { ByteRange, Storage, StoredObject } from "../ports.ts";
 
@@ -44,6 +45,7 @@ export function createMemoryStorage(): Storage {
     put: async (key, bytes) => void objects.set(key, { bytes: Buffer.from(bytes), writtenAt: now() }),
     sizeOf: async (key) => objects.get(key)?.bytes.byteLength ?? null,
     read: async (key, range) => part(objects.get(key), range),
+    sendTo: async (key, begin, range) => pipeline(part(objects.get(key), range), begin()),
     remove: async (key) => void objects.delete(key),
     listObjects: () => listed(objects),
     drafts: () => listed(drafts),

@@ -11,7 +11,9 @@ import {
 } from "@mdreader/api";
 
 import { errorCode } from "../../error-utils.ts";
+import { createDraftWriter, type DraftWriter } from "./draft-writer.ts";
 import { createIncrementalHashes } from "./incremental-hashes.ts";
+import { sendFile } from "./send-file.ts";
 
 /** Ids and keys contain only these characters, which rules out path traversal. */
 const draftName = /^[\da-f-]{36}$/;
@@ -30,7 +32,8 @@ export function createLocalStorage(root: string): Storage {
    * The current writer of each draft. A later writer takes over, because the earlier connection is lost even if its
    * process has not noticed.
    */
-  const writers = new Map<string, { writing: Promise<unknown> }>();
+  const writers = new Map<string, DraftWriter>();
+
   const folders = { drafts: join(root, "drafts"), kept: join(root, "kept") };
   const draft = (id: string) => toPath(folders.drafts, id, draftName);
   const kept = (key: string) => toPath(folders.kept, key, keyName);
@@ -41,29 +44,36 @@ export function createLocalStorage(root: string): Storage {
 
     async append(id, offset, body) {
       const path = draft(id);
-      const own = { writing: Promise.resolve() as Promise<unknown> };
-      const before = writers.get(id);
-      writers.set(id, own);
-      await before?.writing.catch(() => {});
       const file = await openToWrite(path);
+      const writer = createDraftWriter(file, offset, () => {
+        if (writers.get(id) !== writer) throw new AppError("UPLOAD_INCOMPLETE");
+      });
       try {
+        const before = writers.get(id);
+        writers.set(id, writer);
+        await before?.settled();
         const { size } = await file.stat();
         if (offset > size)
           throw new RangeError(`offset ${offset} is beyond the end of a draft of ${size} bytes`);
         if (offset < size) await file.truncate(offset);
         const hash = await hashes.upTo(id, path, offset);
+        // It is cached again when all bytes that it covers have been written.
+        hashes.forget(id);
         let at = offset;
-        for await (const chunk of body) {
-          if (writers.get(id) !== own) throw new AppError("UPLOAD_INCOMPLETE");
-          own.writing = writeAll(file, chunk, at);
-          await own.writing;
-          hash.update(chunk);
-          at += chunk.byteLength;
+        try {
+          for await (const chunk of body) {
+            hash.update(chunk);
+            at += chunk.byteLength;
+            await writer.add(chunk);
+          }
+        } finally {
+          await writer.finish();
           hashes.update(id, hash, at);
         }
         return at;
       } finally {
-        if (writers.get(id) === own) writers.delete(id);
+        if (writers.get(id) === writer) writers.delete(id);
+        await writer.settled();
         await file.close();
       }
     },
@@ -104,6 +114,14 @@ export function createLocalStorage(root: string): Storage {
 
     sizeOf: async (key) => readSizeIfExists(kept(key)),
     read: async (key, range) => openToRead(kept(key), range),
+    async sendTo(key, begin, range) {
+      const file = await open(kept(key), "r");
+      try {
+        await sendFile(file, begin(), range);
+      } finally {
+        await file.close();
+      }
+    },
     remove: async (key) => rm(kept(key), { force: true }),
     listObjects: () => listNames(folders.kept),
     drafts: () => listNames(folders.drafts),
@@ -136,13 +154,6 @@ async function openToWrite(path: string): Promise<FileHandle> {
     if (errorCode(error) !== "ENOENT") throw error;
     await mkdir(dirname(path), { recursive: true });
     return create();
-  }
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.byteLength) {
-    done += (await file.write(bytes, done, bytes.byteLength - done, position + done)).bytesWritten;
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 
 import {
   CopyObjectCommand,
@@ -136,6 +137,7 @@ export function createS3Storage({
       void (await client.send(new PutObjectCommand({ ...at(toObjectKey(key)), Body: bytes }))),
     sizeOf: (key) => sizeAt(toObjectKey(key)),
     read: (key, range) => reading(toObjectKey(key), range),
+    sendTo: async (key, begin, range) => pipeline(await reading(toObjectKey(key), range), begin()),
     remove: (key) => drop(toObjectKey(key)),
     listObjects: () => listed("kept/"),
     drafts: () => listed("drafts/"),

@@ -1,8 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 
+import type { ByteRange } from "@mdreader/api";
 import { createMemoryStorage } from "@mdreader/api/testing";
 import { afterAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 
 import { createUploader, download, sha256 } from "../../../test/files.ts";
 import { startS3 } from "../../../test/s3.ts";
@@ -53,6 +58,35 @@ describe.each(Object.entries(storages))("the %s storage", (_, open) => {
     await storage.remove(key);
     expect(await storage.sizeOf(key)).toBeNull();
     await expect(storage.read(key)).rejects.toThrow();
+  });
+
+  test("stores and sends large files in parts of any size, and empty ones", async () => {
+    const storage = await open();
+    const sent = async (bytes: Uint8Array, range?: ByteRange) => {
+      const [id, key] = [randomUUID(), `${randomUUID()}/ab/${"ab".repeat(32)}`];
+      const parts = Array.from({ length: Math.ceil(bytes.byteLength / 99_991) }, (_, n) =>
+        bytes.subarray(n * 99_991, (n + 1) * 99_991),
+      );
+      expect(await storage.append(id, 0, chunks(...parts))).toBe(bytes.byteLength);
+      const arrived = await storage.checksum(id);
+      expect(Buffer.from(arrived?.hash ?? []).toString("hex")).toBe(sha256(bytes));
+      await storage.commitUpload(id, key);
+      const server = createServer((_, response) => void storage.sendTo(key, () => response, range));
+      await once(server.listen(0, "127.0.0.1"), "listening");
+      const { port } = z.object({ port: z.number() }).parse(server.address());
+      const received = await fetch(`http://127.0.0.1:${port}`);
+      const content = Buffer.from(await received.arrayBuffer());
+      server.close();
+      server.closeAllConnections();
+      return content;
+    };
+    const bytes = randomBytes(3_000_001);
+    expect((await sent(bytes)).equals(bytes)).toBe(true);
+    const [start, end] = [300_000, 2_900_000];
+    expect((await sent(bytes, { start, end })).equals(bytes.subarray(start, end + 1))).toBe(true);
+    expect(await sent(Buffer.alloc(0))).toEqual(Buffer.alloc(0));
+    const missing = storage.sendTo(`${randomUUID()}/ef/${"ef".repeat(32)}`, () => new PassThrough());
+    await expect(missing).rejects.toThrow();
   });
 
   test("accepts empty and small files, and deletes drafts", async () => {

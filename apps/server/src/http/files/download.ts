@@ -80,23 +80,28 @@ export async function sendFile(
   all["content-disposition"] = toContentDisposition(file, disposition);
   if (isSmall) {
     const { size, body } = await readThumbnail(services, file);
-    return send(200, size, async () => body);
+    return send(200, size, (begin) => pipeline(body, begin()));
   }
   const range = parseRangeHeader(request, etag, file.size);
   if (range === "none") {
     all["content-range"] = `bytes */${file.size}`;
     return void response.writeHead(416, { ...all, "content-length": "0" }).end();
   }
-  const read = () => services.storage.read(storageKey(file.workspaceId, file.hash), range ?? undefined);
-  if (range === null) return send(200, file.size, read);
-  all["content-range"] = `bytes ${range.start}-${range.end}/${file.size}`;
-  return send(206, range.end - range.start + 1, read);
+  const key = storageKey(file.workspaceId, file.hash);
+  if (range !== null) all["content-range"] = `bytes ${range.start}-${range.end}/${file.size}`;
+  const size = range === null ? file.size : range.end - range.start + 1;
+  return send(range === null ? 200 : 206, size, (begin) =>
+    services.storage.sendTo(key, begin, range ?? undefined),
+  );
 
-  async function send(status: number, length: number, open: typeof read): Promise<void> {
+  async function send(
+    status: number,
+    length: number,
+    sendBody: (begin: () => ServerResponse) => Promise<void>,
+  ): Promise<void> {
     all["content-length"] = String(length);
     if (request.method === "HEAD") return void response.writeHead(status, all).end();
-    const body = await open();
-    await pipeline(body, response.writeHead(status, all));
+    await sendBody(() => response.writeHead(status, all));
   }
 }
 
