@@ -1,12 +1,13 @@
 import type { FileHandle } from "node:fs/promises";
 
-/** Bytes that may wait for a write. */
-const maxWaitingBytes = 512 * 1024;
+/** Bytes per write. Fewer are written when no more arrive. */
+const batchBytes = 512 * 1024;
+const maxDelayMs = 100;
 
 /** Bytes after which those written so far start to be flushed to disk, so that little is left at the end. */
 const flushSize = 8 * 1024 * 1024;
 
-/** Writes bytes to a file. Those that arrive during a write are written together afterward. */
+/** Writes bytes to a file in large batches, while further bytes arrive. */
 export interface DraftWriter {
   /** Resolves when there is room for more. @throws Error if a write has failed. */
   add(chunk: Uint8Array): Promise<void>;
@@ -18,9 +19,9 @@ export interface DraftWriter {
 
 /**
  * @param offset The position of the first byte.
- * @param mayWrite Called before each write. It throws if the file has another writer.
+ * @param requireOwner Called before each write. It throws if the file has another writer.
  */
-export function createDraftWriter(file: FileHandle, offset: number, mayWrite: () => void): DraftWriter {
+export function createDraftWriter(file: FileHandle, offset: number, requireOwner: () => void): DraftWriter {
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
   let at = offset;
@@ -31,15 +32,27 @@ export function createDraftWriter(file: FileHandle, offset: number, mayWrite: ()
   let isWriting = false;
   let flushing = Promise.resolve();
 
+  let timer: NodeJS.Timeout | undefined;
+
+  function start(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (isWriting || waitingBytes === 0) return;
+    isWriting = true;
+    all = writeWaiting();
+    // After an error, nothing more is written, and the next call fails.
+    all.catch(() => {});
+  }
+
   async function writeWaiting(): Promise<void> {
-    while (waitingBytes > 0) {
-      mayWrite();
+    do {
+      requireOwner();
       batch = writeAll(file, waiting, waitingBytes, at);
       at += waitingBytes;
       [waiting, waitingBytes] = [[], 0];
       await batch;
       if (at - flushedAt >= flushSize) flush();
-    }
+    } while (waitingBytes >= batchBytes);
     isWriting = false;
   }
 
@@ -51,22 +64,24 @@ export function createDraftWriter(file: FileHandle, offset: number, mayWrite: ()
 
   return {
     async add(chunk) {
-      mayWrite();
+      requireOwner();
       waiting.push(chunk);
       waitingBytes += chunk.byteLength;
-      if (!isWriting) {
-        isWriting = true;
-        all = writeWaiting();
-        // After an error, nothing more is written, and the next call fails.
-        all.catch(() => {});
-      } else if (waitingBytes >= maxWaitingBytes) {
+      if (waitingBytes < batchBytes) timer ??= setTimeout(start, maxDelayMs);
+      else if (!isWriting) start();
+      else {
         await batch;
         // The next batch has started, unless its writer may no longer write.
-        if (waitingBytes > 0) await all;
+        if (waitingBytes >= batchBytes) await all;
       }
     },
-    finish: () => all,
+    async finish() {
+      await all;
+      start();
+      await all;
+    },
     async settled() {
+      clearTimeout(timer);
       await all.catch(() => {});
       await flushing;
     },

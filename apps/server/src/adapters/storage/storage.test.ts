@@ -29,7 +29,7 @@ async function* chunks(...parts: Uint8Array[]) {
 }
 
 /** The contract of all storages. */
-describe.each(Object.entries(storages))("the %s storage", (_, open) => {
+describe.each(Object.entries(storages))("the %s storage", (_name, open) => {
   test("stores received bytes, and returns them completely or by range", async () => {
     const storage = await open();
     const [id, key] = [randomUUID(), `${randomUUID()}/ab/${"ab".repeat(32)}`];
@@ -71,7 +71,7 @@ describe.each(Object.entries(storages))("the %s storage", (_, open) => {
       const arrived = await storage.checksum(id);
       expect(Buffer.from(arrived?.hash ?? []).toString("hex")).toBe(sha256(bytes));
       await storage.commitUpload(id, key);
-      const server = createServer((_, response) => void storage.sendTo(key, () => response, range));
+      const server = createServer((_request, response) => void storage.sendTo(key, () => response, range));
       await once(server.listen(0, "127.0.0.1"), "listening");
       const { port } = z.object({ port: z.number() }).parse(server.address());
       const received = await fetch(`http://127.0.0.1:${port}`);
