@@ -83,7 +83,7 @@ function normalizeUrl(address: string): string {
   const url = URL.parse(address);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new Failure("USAGE", `${address} is not a valid server address.`, {
-      hint: "Set MDREADER_URL or --url to an address that starts with http:// or https://.",
+      hint: "Set MDREADER_URL or pass --url with an address that starts with http:// or https://.",
     });
   }
   return url.origin + url.pathname.replace(/\/+$/, "");

@@ -85,9 +85,11 @@ export function toShortMessage(error: unknown): string {
 function describeRejection(reason: Reason, error: unknown, context: ErrorContext): FailureReport {
   const fieldErrors = fieldErrorsOf(error);
   const hint = hints[reason]?.(context, error) ?? null;
+  // A hint with the exact wait replaces the message's own advice.
+  const hasWait = hints[reason] === retryHint && hint !== null;
   return {
     reason,
-    message: toMessage(error),
+    message: hasWait ? toMessage(error).replace(/ Try again [^.]*\.$/, "") : toMessage(error),
     ...(hint !== null && { hint }),
     ...(Object.keys(fieldErrors).length > 0 && { fieldErrors }),
   };

@@ -35,7 +35,7 @@ export function createProgram(json: boolean): Command {
     .option("--url <address>", "the server address (default: MDREADER_URL)")
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .helpCommand(false)
-    .showHelpAfterError("Run with --help to show the usage.")
+    .showHelpAfterError("Run with --help to see usage.")
     .exitOverride()
     .addHelpText(
       "after",
@@ -45,7 +45,7 @@ Environment:
   MDREADER_TOKEN  API key to use instead of a session
   NO_COLOR        disables colors
 
-Exit codes: 0 completed, 1 failed, 2 usage error, 3 completed with skipped files, 130 interrupted.
+Exit codes: 0 completed, 1 failed, 2 usage error, 3 completed, but some files failed, 130 interrupted.
 
 Examples:
   mdreader register --email ada@example.com --username ada
@@ -72,5 +72,5 @@ Examples:
 
 function printUsageErrorAsJson(text: string): void {
   const message = text.replace(/^error: /, "").trim();
-  createOutput(true).failure({ reason: "USAGE", message, hint: "Run with --help to show the usage." });
+  createOutput(true).failure({ reason: "USAGE", message, hint: "Run with --help to see usage." });
 }

@@ -19,7 +19,7 @@ export const leftOutMessages = {
   "version control": "belongs to version control",
   secret: "may contain secrets",
   dependencies: "contains installed dependencies",
-  hidden: "is hidden; include it with --include-hidden",
+  hidden: "is hidden",
   temporary: "is a temporary file of the system or an editor",
   ignored: "is ignored by .mdreaderignore or --exclude",
   "sync state": "is internal sync state",

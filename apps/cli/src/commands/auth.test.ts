@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-import { createClient } from "@mdreader/client";
+import { createClient, isReason } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { serve, type Served } from "../../../server/test/serve.ts";
@@ -47,6 +47,21 @@ describe("signing in and out", () => {
       const { stdout, stderr } = await machine.run(args, { stdin: password });
       expect(`${stdout.toString()}${stderr}`).not.toMatch(/eyJ|refreshToken|accessToken|correct horse/);
     }
+  });
+
+  test("too many attempts are rejected with the exact wait only", async () => {
+    const { email } = await register(machine);
+    await using client = createClient({ url: served.url });
+    const attempt = () => client.auth.login.mutate({ email, password: "wrong password" });
+    await expect(async () => {
+      for (let attempts = 0; attempts < 100; attempts += 1) {
+        await attempt().catch((error: unknown) => {
+          if (!isReason(error, "BAD_CREDENTIALS")) throw error;
+        });
+      }
+    }).rejects.toThrow("Try again later.");
+    const refused = await machine.run(["login", "--email", email, "--password-stdin"], { stdin: password });
+    expect(refused.stderr).toMatch(/^Error: Too many attempts\.\nTry again in \d+ seconds?\.\n$/);
   });
 
   test("concurrent commands renew the session once, and all succeed", async () => {

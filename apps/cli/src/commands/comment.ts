@@ -44,7 +44,7 @@ export function addCommentCommands(program: Command): void {
     .argument("[text]", "the comment; read from stdin if omitted. @username mentions a member")
     .description("comment on a passage, on the document, or in a thread")
     .option("--quote <words>", "the passage to comment on, exactly as in the document")
-    .option("--line <number>", "the line to comment on, or the line to start searching for the quote")
+    .option("--line <number>", "the line to comment on, or the line to start searching from")
     .option("--thread <id>", "reply in this thread")
     .addHelpText(
       "after",

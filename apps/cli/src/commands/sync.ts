@@ -15,8 +15,8 @@ export function addSyncCommands(program: Command): void {
     "sync",
     "sync a local folder and a workspace in both directions",
     `
-Set the workspace for the first sync; .mdreader.json in the folder stores it. Edits, new files, deletions, renames and moves
-are synced in both directions. A file changed on both sides is merged, based on the last synced text; where both sides
+Pass --workspace on the first sync; it is saved in .mdreader.json in the folder. Edits, new files, deletions, renames and
+moves are synced in both directions. A file changed on both sides is merged, based on the last synced text; where both sides
 changed the same lines, both changes are kept and listed. A deletion never removes later edits of the other side. Files are
 synced byte for byte. Left out on both sides, and listed: version control folders, dependencies, known secrets, hidden
 files, and everything that matches .mdreaderignore in the folder (.gitignore syntax). Deleted files that reappear are

@@ -46,10 +46,10 @@ function addImport(program: Command): void {
     .requiredOption("--workspace <id>", "the workspace")
     .option("--folder <id>", "the destination folder; default: the top level of the workspace")
     .addOption(
-      new Option("--extension <endings...>", "the file types to import as documents")
-        .choices(markdownExtensions.map((ending) => ending.slice(1)))
+      new Option("--extension <extensions...>", "the file types to import as documents")
+        .choices(markdownExtensions.map((extension) => extension.slice(1)))
         .default(
-          markdownExtensions.filter(isDocumentName).map((ending) => ending.slice(1)),
+          markdownExtensions.filter(isDocumentName).map((extension) => extension.slice(1)),
           "all except txt",
         ),
     )
@@ -61,7 +61,7 @@ function addImport(program: Command): void {
       `
 Markdown files become documents: guide.md is titled "guide". An existing document of that name is updated if its text
 differs, so importing again applies only the changes. Images and other files are imported to the same paths and replace
-changed ones. Links to folders are not followed.
+existing files that differ. Links to folders are not followed.
 Left out and listed: version control folders, dependencies, known secrets, hidden files, and everything that matches
 .mdreaderignore in the folder (.gitignore syntax).
 Exit code 3: some files could not be imported; they are listed, and all others were imported.
@@ -79,11 +79,11 @@ Examples:
       const report = await importZip(folder, readPlace(options), cli, options.includeHidden ?? false);
       return printResult(cli, report, null, formatArchiveImport(report));
     }
-    const endings = options.extension.map((ending) => `.${ending}`);
+    const extensions = options.extension.map((extension) => `.${extension}`);
     const found = await withFileFailure(dir, async () =>
       scan(folder, {
         paths: await readPathOptions(folder, options),
-        isDocument: (path) => endings.some((ending) => path.toLowerCase().endsWith(ending)),
+        isDocument: (path) => extensions.some((extension) => path.toLowerCase().endsWith(extension)),
         others: options.files,
       }),
     );
@@ -92,7 +92,8 @@ Examples:
       rules: await detectNameRules(folder),
       progress: createProgress("Importing", cli.output.json),
     });
-    if (countFiles(found.root) === 0) cli.output.note(`${dir} contains no ${endings.join(" or ")} files.`);
+    if (countFiles(found.root) === 0)
+      cli.output.note(`${dir} contains no Markdown files (${extensions.join(", ")}).`);
     return printResult(cli, report, stoppedBy, formatImport(report));
   });
 }

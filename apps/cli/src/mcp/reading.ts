@@ -56,7 +56,7 @@ export function addReadingTools(context: ToolContext, client: Client): void {
     {
       title: "Search",
       description:
-        "Finds documents that contain all of these words in title or text, best matches first, with the matching passages. The last word matches as a prefix.",
+        "Finds documents that contain all of these words in the title or text, best matches first, with the matching passages. The last word matches as a prefix.",
       input: z.object({ workspaceId: id, query: z.string().min(1).max(500), cursor }),
       output: z.object({
         items: z.array(z.object({ id: z.string(), title: z.string(), fragments: z.array(z.string()) })),

@@ -10,9 +10,9 @@ import { addCommentingTools } from "./commenting.ts";
 import { addReadingTools } from "./reading.ts";
 import { addWritingTools } from "./writing.ts";
 
-const instructions = `MDReader stores plain Markdown documents in workspaces. Other people may edit a document at the same \
-time: read it, keep its version, and write with that version as the base; both changes are merged. Prefer edit_document \
-for small changes. The document's history attributes your changes to the owner of your API key.`;
+const instructions = `MDReader stores plain Markdown documents in workspaces. Other people may be editing the same \
+document. Read it first, keep its version, and pass that version when you write; both sets of changes are merged. Prefer \
+edit_document for small changes. The document's history attributes your changes to the owner of your API key.`;
 
 /**
  * Serves the tools over stdin and stdout until stdin ends.

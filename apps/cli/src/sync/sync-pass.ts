@@ -335,4 +335,6 @@ export const stepSubject = (step: Step) => (step.type === "untrack" ? step.id : 
 
 /** The failure for deletions that were not confirmed. */
 export const tooManyDeletionsFailure = (message: string) =>
-  new Failure("FILE", message, { hint: "No changes were made. To delete the files anyway, use --force." });
+  new Failure("FILE", message, {
+    hint: "No further changes were made. To delete the files anyway, use --force.",
+  });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   ignoreFileName,
   type LeftOut,
+  type LeftOutReason,
   leftOutMessages,
   type PathOptions,
 } from "@mdreader/contract/synced-paths";
@@ -40,10 +41,15 @@ async function readPatterns(folder: string): Promise<string> {
   }
 }
 
+const describeLeftOut = (reason: LeftOutReason) =>
+  reason === "hidden"
+    ? `${leftOutMessages.hidden}; include it with --include-hidden`
+    : leftOutMessages[reason];
+
 /** The paths that are left out, without duplicates and sorted. Files of the sync itself are omitted. */
 export function listLeftOutProblems(parts: readonly LeftOut[]): Problem[] {
   const reported = parts.filter(({ reason }) => reason !== "sync state");
-  const messages = new Map(reported.map(({ path, reason }) => [path, leftOutMessages[reason]]));
+  const messages = new Map(reported.map(({ path, reason }) => [path, describeLeftOut(reason)]));
   return [...messages]
     .map(([path, message]) => ({ path, message }))
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));
