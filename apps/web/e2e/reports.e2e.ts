@@ -31,7 +31,7 @@ async function choose(page: Page, item: string): Promise<void> {
 }
 
 describe("an import", () => {
-  it("lists the files that were not imported, with reasons", async () => {
+  it("lists the files that failed and the skipped ones, with reasons", async () => {
     const { workspaceId, page, failures } = await openWorkspace();
     const zip = zipSync({
       "good.md": strToU8("good\n"),
@@ -48,9 +48,10 @@ describe("an import", () => {
     await chooser.setFiles({ name: "notes.zip", mimeType: "application/zip", buffer: Buffer.from(zip) });
     const results = page.getByRole("list", { name: "Import results" });
     await results.getByText("2 new documents").waitFor();
-    const left = page.getByText("3 could not be imported");
-    await left.click();
-    for (const path of ["binary.md", ".env", ".git/"]) await page.getByText(path, { exact: true }).waitFor();
+    await page.getByText("1 could not be imported").click();
+    await page.getByText("binary.md", { exact: true }).waitFor();
+    await page.getByText("2 skipped").click();
+    for (const path of [".env", ".git/"]) await page.getByText(path, { exact: true }).waitFor();
     await page.getByRole("button", { name: "Done" }).click();
     await results.waitFor({ state: "detached" });
     const { items } = await client.document.list.query({ workspaceId });

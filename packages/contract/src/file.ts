@@ -146,7 +146,7 @@ export const fileMoveInput = z
     expectedHash,
   })
   .refine(({ folderId, path }) => folderId !== undefined || path !== undefined, {
-    message: "give a folder or a path",
+    message: "specify a folder or a path",
   });
 export type FileMoveInput = z.input<typeof fileMoveInput>;
 

@@ -36,5 +36,5 @@ export function findPersonalNameProblem(name: string): string | null {
   }
   if (address.test(name)) return "must not contain a web address";
   const mixed = name.match(words)?.some((word) => latin.test(word) && confusableLetter.test(word)) ?? false;
-  return mixed ? "mixes letters of similar alphabets in one word" : null;
+  return mixed ? "mixes look-alike letters from different alphabets in one word" : null;
 }

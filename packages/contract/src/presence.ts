@@ -56,7 +56,7 @@ export const presenceUpdateInput = z
     status: presenceStatus.optional(),
     cursor: cursorPosition.optional(),
   })
-  .refine(({ status, cursor }) => status !== undefined || cursor !== undefined, "give status or cursor");
+  .refine(({ status, cursor }) => status !== undefined || cursor !== undefined, "specify status or cursor");
 export type PresenceUpdateInput = z.infer<typeof presenceUpdateInput>;
 
 /** `joined` is false if the window has no open stream. Nobody saw the change, and the stream must be opened first. */

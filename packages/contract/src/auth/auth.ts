@@ -68,7 +68,7 @@ export const logoutInput = z.strictObject({ refreshToken: token.optional() }).pr
 
 export const updateProfileInput = z
   .strictObject({ username: username.optional(), fullName: personalName(1, 100).nullish() })
-  .refine((input) => Object.keys(input).length > 0, "give at least one field");
+  .refine((input) => Object.keys(input).length > 0, "specify at least one field");
 export type UpdateProfileInput = z.infer<typeof updateProfileInput>;
 
 export const changePasswordInput = z.strictObject({ currentPassword: secret(1, 256), newPassword: password });

@@ -83,11 +83,11 @@ export const documentUpdateInput = z
   .refine(
     (input) => input.title !== undefined || input.content !== undefined || input.language !== undefined,
     {
-      message: "give at least one of title, content and language",
+      message: "specify at least one of title, content and language",
     },
   )
   .refine(({ baseVersion, overwrite }) => baseVersion === undefined || overwrite !== true, {
-    message: "give baseVersion or overwrite, not both",
+    message: "specify baseVersion or overwrite, not both",
     path: ["overwrite"],
   });
 export type DocumentUpdateInput = z.infer<typeof documentUpdateInput>;

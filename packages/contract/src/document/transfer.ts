@@ -23,7 +23,7 @@ export const importInput = z
   })
   .refine(
     (input) => (input.uploadId === undefined) === (input.title !== undefined && input.content !== undefined),
-    { message: "give either an upload or a title and content" },
+    { message: "specify either an upload or a title and content" },
   );
 export type ImportInput = z.infer<typeof importInput>;
 

@@ -42,7 +42,7 @@ export const workspaceUpdateInput = z
     description: multiline(1000).nullish(),
     language: language.optional(),
   })
-  .refine((input) => Object.keys(input).length > 1, "give at least one field to change");
+  .refine((input) => Object.keys(input).length > 1, "specify at least one field to change");
 export type WorkspaceUpdateInput = z.infer<typeof workspaceUpdateInput>;
 
 export const transferOwnershipInput = z.strictObject({ id, userId: id });

@@ -38,12 +38,26 @@ const messages: Record<Event["kind"], string> = {
   "file.purged": "permanently deleted a file",
 };
 
+/** Descriptions of events whose folder or file was deleted, or is hidden from the reader. */
+const messagesWithoutName: Partial<Record<Event["kind"], string>> = {
+  "folder.created": "created a folder that no longer exists",
+  "folder.renamed": "renamed a folder that no longer exists",
+  "folder.moved": "moved a folder that no longer exists",
+  "folder.deleted": "moved a folder to the trash",
+  "folder.restored": "restored a folder that no longer exists",
+  "file.created": "uploaded a file that no longer exists",
+  "file.moved": "moved a file that no longer exists",
+  "file.deleted": "moved a file to the trash",
+  "file.restored": "restored a file that no longer exists",
+};
+
 /** Events whose document can be opened. */
 const isOpenable = /^(document\.(created|updated|moved|restored)|comment\.|share\.)/;
 
 export function ActivityMessage({ workspaceId, event }: { workspaceId: string; event: Event }) {
   const { kind, subjectId, subjectName } = event;
-  const [before = "", after] = messages[kind].split("_");
+  const message = (subjectName === null ? messagesWithoutName[kind] : undefined) ?? messages[kind];
+  const [before = "", after] = message.split("_");
   if (after === undefined) return before;
   const name = subjectName ?? describeSubject(kind);
   return (
@@ -67,6 +81,5 @@ export function ActivityMessage({ workspaceId, event }: { workspaceId: string; e
 
 /** A subject that was deleted or that the reader may not see. */
 function describeSubject(kind: Event["kind"]): string {
-  if (/^(document|comment|share)/.test(kind)) return "a document";
-  return /^(folder|file)/.test(kind) ? "that no longer exists" : "someone";
+  return /^(document|comment|share)/.test(kind) ? "a document" : "someone";
 }

@@ -112,7 +112,7 @@ function classifyEntry(
   if (!entryName.isCertain) {
     contents.uncertainNames.push({
       path,
-      message: "may be misspelled: the archive does not declare its encoding",
+      message: "name may be garbled: the archive does not declare its encoding",
     });
   }
   if (name.endsWith("/")) return void contents.folders.push(path);

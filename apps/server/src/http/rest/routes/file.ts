@@ -5,7 +5,7 @@ export const fileRoutes = {
     addresses: ["POST /files", "POST /workspaces/{workspaceId}/files"],
     summary: "Create an upload",
     description:
-      "Send the bytes to `target.url` with `PUT` and its `headers`, at once or in parts with `Content-Range`. A `GET` on that " +
+      "Send the bytes to `target.url` with `PUT` and its `headers`, in one request or in parts with `Content-Range`. A `GET` on that " +
       "URL returns how many have arrived. Then complete the upload. `target` is null if the workspace already has the bytes.",
     status: 201,
     errors: ["FILE_TOO_LARGE", "QUOTA_EXCEEDED"],
