@@ -163,18 +163,18 @@ export function createDocumentExecutor(
     await download({ id, path });
   }
 
-  async function update({ id, from, path, move, text, isSame }: StepOf<"update">): Promise<void> {
+  async function update({ id, from, path, move, text, matchesRemote }: StepOf<"update">): Promise<void> {
     const before = toBaseState(state, id);
     const there = requireListed(sides, id);
-    let version = isSame ? there.version : before.version;
-    const isAlike = isSame && text === null && there.hash !== null && before.relinked === undefined;
+    let version = matchesRemote ? there.version : before.version;
+    const isAlike = matchesRemote && text === null && there.hash !== null && before.relinked === undefined;
     const onDisk = isAlike ? { hash: there.hash ?? before.hash } : before;
     if (move === "here") {
       await disk.move(from, path);
       report.received.moved += 1;
     } else if (move === "there") {
       const reached = await moveThere(id, there, path);
-      if (isSame) version = reached;
+      if (matchesRemote) version = reached;
       report.sent.moved += 1;
     }
     agree(id, path, version, onDisk);

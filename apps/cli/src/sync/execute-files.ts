@@ -100,7 +100,7 @@ export function createFileExecutor(
   }
 
   async function update(step: StepOf<"update">, exchanges: boolean): Promise<void> {
-    const { id, from, path, move, text, isSame } = step;
+    const { id, from, path, move, text, matchesRemote } = step;
     const before = toBaseState(state, id);
     const there = requireListed(sides, id);
     if (move === "here") {
@@ -111,7 +111,7 @@ export function createFileExecutor(
       report.sent.moved += 1;
       if (!isItself) return;
     }
-    agree(id, path, isSame ? (there.hash ?? before.hash) : before.hash);
+    agree(id, path, matchesRemote ? (there.hash ?? before.hash) : before.hash);
     if (text === "fetch") {
       await fetchInto(id, path, before.hash);
       report.received.updated += 1;

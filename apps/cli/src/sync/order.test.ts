@@ -13,7 +13,7 @@ const move = (side: "here" | "there", id: string, from: string, path: string, ki
   path,
   move: side,
   text: null,
-  isSame: true,
+  matchesRemote: true,
 });
 const local = (...paths: string[]): LocalFile[] => paths.map((path) => ({ kind: "file", path, hash: path }));
 const remote = (...entries: [string, string][]): RemoteEntry[] =>

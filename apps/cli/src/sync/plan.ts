@@ -85,7 +85,7 @@ export type Step = { kind: Kind } & (
       move: "here" | "there" | null;
       text: "send" | "fetch" | null;
       /** Whether a text that is neither sent nor fetched equals the workspace's current version. */
-      isSame: boolean;
+      matchesRemote: boolean;
     }
   /** Deleted on one side and unchanged on the other. */
   | { type: "remove"; id: string; path: string; side: "here" | "there" }
@@ -96,8 +96,8 @@ export type Step = { kind: Kind } & (
 );
 
 /** Plans the steps that bring both sides in sync. */
-export function planSteps(situation: PlanInput): Step[] {
-  const { base, removed, local, isUnreadable, remote, toPathKey } = situation;
+export function planSteps(input: PlanInput): Step[] {
+  const { base, removed, local, isUnreadable, remote, toPathKey } = input;
   const files = new Map(local.map((file) => [toPathKey(file.path), file]));
   const there = new Map(remote.map((entry) => [entry.id, entry]));
   const owned = findOwned(base, files, there, { isUnreadable, toPathKey });
@@ -111,8 +111,8 @@ export function planSteps(situation: PlanInput): Step[] {
   }
   for (const { id, kind, path } of remote) {
     if (base.has(id)) continue;
-    const met = files.get(toPathKey(path));
-    if (met?.kind === kind) {
+    const localMatch = files.get(toPathKey(path));
+    if (localMatch?.kind === kind) {
       files.delete(toPathKey(path));
       steps.push({ type: "reconcile", kind, id, path });
     } else if (!isUnreadable(path)) steps.push({ type: "download", kind, id, path });
@@ -248,13 +248,13 @@ function planStep(
   const moves = move !== null && (move === "there" || here.path !== path) ? move : null;
   // With rewritten links on disk, equal texts are not equivalent.
   const isRelinked = before.relinked !== undefined || there.aliases !== undefined;
-  const isAlike = !isRelinked && here.hash === there.hash;
-  const isSame = isAlike || !isChanged(before, there);
-  const isOutdated = !isSame || before.relinked?.aliases !== there.aliases;
-  const text = isAlike ? null : here.hash !== before.hash ? "send" : isOutdated ? "fetch" : null;
-  const isNoted = path === before.path && there.version === before.version && here.hash === before.hash;
-  if (moves === null && text === null && isNoted) return null;
-  return { type: "update", kind, id, from: here.path, path, move: moves, text, isSame };
+  const hasEqualText = !isRelinked && here.hash === there.hash;
+  const matchesRemote = hasEqualText || !isChanged(before, there);
+  const isOutdated = !matchesRemote || before.relinked?.aliases !== there.aliases;
+  const text = hasEqualText ? null : here.hash !== before.hash ? "send" : isOutdated ? "fetch" : null;
+  const matchesBase = path === before.path && there.version === before.version && here.hash === before.hash;
+  if (moves === null && text === null && matchesBase) return null;
+  return { type: "update", kind, id, from: here.path, path, move: moves, text, matchesRemote };
 }
 
 /** The direction of changes: both, only to the folder (`here`), or only to the workspace (`there`). */

@@ -1,9 +1,9 @@
 import * as Y from "yjs";
 
 import { type LedgerEntry, readLedger } from "./ledger.ts";
-import { wordsIn } from "./rewind.ts";
+import { tokensIn } from "./rewind.ts";
 import type { Scene } from "./scene.ts";
-import type { Claim, Clocks, Window } from "./window.ts";
+import type { SavedReport, Clocks, Window } from "./window.ts";
 
 /** The expected state of the document, derived from all committed entries. */
 export interface Truth {
@@ -49,7 +49,7 @@ export async function check(scene: Scene, truth: Truth): Promise<string[]> {
     ...checkNumbers(truth),
     ...checkOnce(truth),
     ...checkAuthors(truth),
-    ...checkClaims(scene, truth),
+    ...checkSavedReports(scene, truth),
     ...checkWindows(scene, truth),
     ...(await checkStored(scene, truth)),
     ...(await checkAnswers(scene, truth)),
@@ -89,22 +89,22 @@ function checkAuthors({ ledger }: Truth): string[] {
 }
 
 /** The edits that a window showed as saved were in the log by then. */
-function checkClaims({ windows, past }: Scene, { ledger }: Truth): string[] {
-  const made = past.rewinds > 0 ? past.claims : windows.flatMap((window) => window.claims);
-  const claims = made.toSorted((a, b) => a.seq - b.seq);
+function checkSavedReports({ windows, past }: Scene, { ledger }: Truth): string[] {
+  const made = past.rewinds > 0 ? past.savedReports : windows.flatMap((window) => window.savedReports);
+  const reports = made.toSorted((a, b) => a.seq - b.seq);
   const known = new Map<number, number>();
   const wrong: string[] = [];
   const entries = ledger.values();
   let seq = 0;
-  for (const claim of claims) {
-    while (seq < claim.seq) {
+  for (const report of reports) {
+    while (seq < report.seq) {
       const { done, value } = entries.next();
       if (done === true)
-        return [...wrong, `${claim.window} shows version ${claim.seq}, which does not exist`];
+        return [...wrong, `${report.window} shows version ${report.seq}, which does not exist`];
       seq = value.seq;
       if (value.update !== null) recordClocks(known, value.update);
     }
-    const lost = describeLoss(claim, known);
+    const lost = describeLoss(report, known);
     if (lost !== null) wrong.push(lost);
   }
   return wrong.slice(0, 3);
@@ -116,7 +116,7 @@ function recordClocks(known: Map<number, number>, update: Uint8Array): void {
   }
 }
 
-function describeLoss({ window, own, seq }: Claim, known: Clocks): string | null {
+function describeLoss({ window, own, seq }: SavedReport, known: Clocks): string | null {
   const lost = [...own].find(([client, clock]) => (known.get(client) ?? 0) < clock);
   if (lost === undefined) return null;
   return `${window} shows edits as saved at ${seq} that are missing: ${lost[0]} up to ${lost[1]}`;
@@ -189,11 +189,11 @@ async function checkAnswers({ observer, documentId, answers }: Scene, { ledger }
 }
 
 /** No forged edit was written, and every forgery that had to be rejected was. */
-function checkForged({ forged }: Scene, { ledger, clocks }: Truth): string[] {
+function checkForged({ forgedUpdates }: Scene, { ledger, clocks }: Truth): string[] {
   const written = ledger.flatMap(({ update }) =>
     update === null ? [] : [Buffer.from(update).toString("latin1")],
   );
-  return forged.flatMap(({ what, marker, under, isTaken }) => {
+  return forgedUpdates.flatMap(({ what, marker, under, isTaken }) => {
     if (written.some((update) => update.includes(marker))) return [`a forged edit was written: ${what}`];
     // An honest client had written under the same ids before, so nothing in the push was new.
     const isKnown = under !== null && (clocks.get(under.client) ?? 0) > under.clock;
@@ -208,8 +208,8 @@ function checkForged({ forged }: Scene, { ledger, clocks }: Truth): string[] {
 function checkWords({ past, plan }: Scene, { text }: Truth): string[] {
   if (past.rewinds === 0) return [];
   const counts = new Map<string, number>();
-  for (const word of wordsIn(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  const mayDouble = plan.unit === "words" || !past.wasAtRest;
+  for (const word of tokensIn(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const mayDouble = plan.unit === "words" || !past.wereAllWindowsEqual;
   const doubled = mayDouble ? [] : [...counts].filter(([, count]) => count > 1).map(([word]) => word);
   const lost = [...past.words].filter((word) => !counts.has(word));
   return [

@@ -18,11 +18,11 @@ const reasons = {
 
 /** Pushes an update that no honest client would send. */
 export async function forge(scene: Scene, { person, server, forgery, target }: Forge): Promise<void> {
-  const { documentId: id, household, world } = scene;
+  const { documentId: id, team, world } = scene;
   const { process } = take(scene.servers, server);
   const member = take(scene.members, person);
   if (process === null || member.role === "none") return;
-  const reader = process.as(household.owner);
+  const reader = process.as(team.owner);
   const pulled = await call(scene, process, "pull", [], () => reader.document.pull({ id }));
   if (pulled === null) return;
   const doc = new Y.Doc();
@@ -37,8 +37,8 @@ export async function forge(scene: Scene, { person, server, forgery, target }: F
     under: made.under,
     isTaken: false,
   };
-  scene.forged.push(forged);
-  const sender = forgery === "outsider" ? household.outsider : member.person;
+  scene.forgedUpdates.push(forged);
+  const sender = forgery === "outsider" ? team.outsider : member.person;
   // Known structs are ignored, and the new ones are the sender's own, so the push may be written.
   const expected = mayBeRefused(member, ...reasons[forgery]);
   const update = Buffer.from(made.update).toString("base64");
@@ -49,7 +49,7 @@ export async function forge(scene: Scene, { person, server, forgery, target }: F
     taker.as(sender).document.push({ id, update }),
   );
   forged.isTaken = pushed !== null;
-  if (forgery === "whole") scene.forged.splice(scene.forged.indexOf(forged), 1);
+  if (forgery === "whole") scene.forgedUpdates.splice(scene.forgedUpdates.indexOf(forged), 1);
 }
 
 /** Whether only the new structs are sent, to another server than the one that was read. */

@@ -20,22 +20,18 @@ export async function changeMember(scene: Scene, { kind, person, server }: Chang
   member.isChanging = false;
 }
 
-function changeRole(
-  { household }: Scene,
-  process: ServerProcess,
-  { person, role }: Member,
-): Promise<unknown> {
-  const { workspaceId, owner } = household;
+function changeRole({ team }: Scene, process: ServerProcess, { person, role }: Member): Promise<unknown> {
+  const { workspaceId, owner } = team;
   const other = role === "editor" ? "viewer" : "editor";
   return process.as(owner).workspace.member.updateRole({ workspaceId, userId: person.userId, role: other });
 }
 
 async function removeOrRejoin(
-  { household }: Scene,
+  { team }: Scene,
   process: ServerProcess,
   { person, role }: Member,
 ): Promise<unknown> {
-  const { workspaceId, owner } = household;
+  const { workspaceId, owner } = team;
   const { member, invitation } = process.as(owner).workspace;
   if (role !== "none") return member.remove({ workspaceId, userId: person.userId });
   const { token } = await invitation.create({ workspaceId, role: "editor" });
@@ -43,9 +39,9 @@ async function removeOrRejoin(
 }
 
 /** The actual role of a member. */
-export async function readRole({ observer, household }: Scene, { person }: Member): Promise<Member["role"]> {
+export async function readRole({ observer, team }: Scene, { person }: Member): Promise<Member["role"]> {
   const [found] = await observer.sql<{ role: Member["role"] }[]>`
     select role from workspace_members
-    where workspace_id = ${household.workspaceId} and user_id = ${person.userId}`;
+    where workspace_id = ${team.workspaceId} and user_id = ${person.userId}`;
   return found?.role ?? "none";
 }

@@ -66,7 +66,7 @@ type OnWindow = OfKind<"type" | "erase" | "stall" | "cut" | "silence" | "reload"
 
 async function changeWindow(scene: Scene, operation: OnWindow): Promise<void> {
   const window = take(scene.windows, operation.window);
-  const { line } = window;
+  const { network } = window;
   switch (operation.kind) {
     case "type": {
       const word = `[${window.name}.${scene.nextWord()}]`;
@@ -85,15 +85,15 @@ async function changeWindow(scene: Scene, operation: OnWindow): Promise<void> {
       });
       return;
     case "stall":
-      return line.stall(operation.ms);
+      return network.stall(operation.ms);
     case "cut":
-      return line.cut();
+      return network.cut();
     case "silence":
-      return line.silence();
+      return network.silence();
     case "reload":
       if (window.live === null) return;
       window.close(operation.how);
-      line.server = operation.server;
+      network.server = operation.server;
       return window.open();
   }
 }

@@ -2,18 +2,18 @@ import { backUp } from "./backup.ts";
 import type { Operation } from "./plan.ts";
 import type { Scene } from "./scene.ts";
 
-/** The words of a text. Each word is unique. */
-export const wordsIn = (text: string): string[] => text.match(/\[[^\][]+\]/g) ?? [];
+/** The words of a text, which are unique tokens in brackets. */
+export const tokensIn = (text: string): string[] => text.match(/\[[^\][]+\]/g) ?? [];
 
 export async function keepBackup(scene: Scene): Promise<void> {
-  const { observer, documentId, household, machines } = scene;
-  const { workspaceId } = household;
+  const { observer, documentId, team, machines } = scene;
+  const { workspaceId } = team;
   scene.past.backup = await machines.statements.during(() => backUp(observer, { documentId, workspaceId }));
 }
 
 /**
  * Restores the database to its backup, either under running servers, as after the promotion of a lagging replica, or with a
- * restart. The texts that users hold outside of their windows are replaced as well.
+ * restart. Also resets the versions that members have noted outside their windows.
  */
 export async function rewind(scene: Scene, operation: Extract<Operation, { kind: "rewind" }>): Promise<void> {
   const { past, servers, machines, windows, world } = scene;
@@ -26,16 +26,19 @@ export async function rewind(scene: Scene, operation: Extract<Operation, { kind:
   });
   const open = windows.flatMap(({ live }) => live ?? []);
   const texts = new Set(open.map(({ ytext }) => ytext.toJSON()));
-  past.wasAtRest = texts.size === 1 && open.every(({ saveState }) => saveState.get().status === "saved");
+  past.wereAllWindowsEqual =
+    texts.size === 1 && open.every(({ saveState }) => saveState.get().status === "saved");
   past.rewinds += 1;
-  past.words = new Set(windows.flatMap(({ live }) => wordsIn(live?.ytext.toJSON() ?? "")));
-  past.claims = windows.flatMap(({ claims }) => claims).filter(({ seq }) => seq <= backup.version);
+  past.words = new Set(windows.flatMap(({ live }) => tokensIn(live?.ytext.toJSON() ?? "")));
+  past.savedReports = windows
+    .flatMap((window) => window.savedReports)
+    .filter(({ seq }) => seq <= backup.version);
   scene.answers = scene.answers.filter(({ version }) => version <= backup.version);
-  scene.forged = [];
+  scene.forgedUpdates = [];
   for (const member of scene.members)
-    member.held = member.held.filter(({ version }) => version <= backup.version);
-  const held = scene.members.flatMap((member) => member.held);
-  scene.newest = held.reduce((newest, one) => (one.version > newest.version ? one : newest));
-  world.note(`is at ${backup.version} again`);
+    member.knownTexts = member.knownTexts.filter(({ version }) => version <= backup.version);
+  const knownTexts = scene.members.flatMap((member) => member.knownTexts);
+  scene.newest = knownTexts.reduce((newest, one) => (one.version > newest.version ? one : newest));
+  world.note(`database restored to version ${backup.version}`);
   for (const server of servers) if (server.process === null) server.start();
 }

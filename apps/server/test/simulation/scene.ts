@@ -8,7 +8,7 @@ import type { Plan } from "./plan.ts";
 import type { PostgresLine } from "./postgres-line.ts";
 import { type ServerProcess, startServerProcess } from "./server.ts";
 import type { Team, Person } from "./team.ts";
-import type { Claim, Window } from "./window.ts";
+import type { SavedReport, Window } from "./window.ts";
 import type { World } from "./world.ts";
 
 /** A server across its restarts. */
@@ -24,7 +24,7 @@ export interface ServerSlot {
 }
 
 /** A text that a user received, with its version. */
-export interface HeldText {
+export interface KnownText {
   version: number;
   text: string;
 }
@@ -48,8 +48,8 @@ export interface Member {
   role: "editor" | "viewer" | "none";
   /** Whether a change of their role is in progress. */
   isChanging: boolean;
-  /** The texts that they hold, the newest last. */
-  held: HeldText[];
+  /** The texts that they have received, the newest last. */
+  knownTexts: KnownText[];
 }
 
 /** A push by a dishonest client. */
@@ -70,9 +70,9 @@ export interface DatabaseHistory {
   /** The words that were in open windows at a rewind, or were typed later. */
   words: Set<string>;
   /** Whether all open windows were equal at a rewind, so that no word is restored twice. */
-  wasAtRest: boolean;
-  /** The claims of "saved" that remain valid. */
-  claims: Claim[];
+  wereAllWindowsEqual: boolean;
+  /** The reports of saved edits that remain valid. */
+  savedReports: SavedReport[];
 }
 
 /** The state of a schedule. */
@@ -82,7 +82,7 @@ export interface Scene {
   plan: Plan;
   world: World;
   observer: Observer;
-  household: Team;
+  team: Team;
   documentId: string;
   bus: SharedBus;
   servers: ServerSlot[];
@@ -90,8 +90,8 @@ export interface Scene {
   members: Member[];
   answers: Answered[];
   /** The newest version in any response. */
-  newest: HeldText;
-  forged: Forged[];
+  newest: KnownText;
+  forgedUpdates: Forged[];
   past: DatabaseHistory;
   machines: Machines;
   /** Returns a unique number for each word. */
@@ -105,7 +105,7 @@ export interface Scene {
 /** Creates a server slot. Each start takes a machine, which is returned unless the server is killed. */
 export function createServerSlot(
   name: string,
-  { machines, bus, household }: { machines: Machines; bus: SharedBus; household: Team },
+  { machines, bus, team }: { machines: Machines; bus: SharedBus; team: Team },
   surprises: string[],
 ): ServerSlot {
   let machine: Machine | null = null;
@@ -118,7 +118,7 @@ export function createServerSlot(
       machine = machines.take(name);
       const joined = bus.join(name);
       leaveBus = joined.leave;
-      const { settings, tokens } = household;
+      const { settings, tokens } = team;
       slot.process = startServerProcess({ database: machine.database, bus: joined.bus, settings, tokens });
     },
     async kill() {

@@ -10,7 +10,7 @@ import type { Plan } from "./plan.ts";
 import { createServerSlot, noFaults, type Scene } from "./scene.ts";
 import type { ServerProcess } from "./server.ts";
 import { createTeam, type Team } from "./team.ts";
-import { createWindowLine } from "./window-line.ts";
+import { createWindowNetwork } from "./window-network.ts";
 import { createWindow } from "./window.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -34,18 +34,18 @@ export async function createSimulator(url: string): Promise<Simulator> {
   const observer = made.use(createObserver(url));
   await keepLedger(observer);
   await prepareIdentity(observer);
-  const household = await createTeam(observer);
+  const team = await createTeam(observer);
   const machines = made.use(createMachines(observer, url));
   const all = made.move();
   return {
-    run: (plan, options) => run(plan, { observer, household, machines }, options),
+    run: (plan, options) => run(plan, { observer, team, machines }, options),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
 
 interface Base {
   observer: Observer;
-  household: Team;
+  team: Team;
   machines: Machines;
 }
 
@@ -77,21 +77,21 @@ function countStarts({ servers, operations }: Plan): number {
 }
 
 /** Makes all members editors again. */
-async function resetRoles({ observer, household: { workspaceId, editors } }: Base): Promise<void> {
+async function resetRoles({ observer, team: { workspaceId, editors } }: Base): Promise<void> {
   await observer.sql`
     insert into workspace_members (workspace_id, user_id, role)
     select ${workspaceId}, user_id, 'editor' from unnest(${editors.map(({ userId }) => userId)}::uuid[]) as user_id
     on conflict (workspace_id, user_id) do update set role = 'editor'`;
 }
 
-async function openScene(plan: Plan, world: World, { observer, household, machines }: Base): Promise<Scene> {
+async function openScene(plan: Plan, world: World, { observer, team, machines }: Base): Promise<Scene> {
   const bus = createSharedBus(world, plan.bus);
   const surprises: string[] = [];
   const servers = Array.from({ length: plan.servers }, (_, n) =>
-    createServerSlot(`server ${n}`, { machines, bus, household }, surprises),
+    createServerSlot(`server ${n}`, { machines, bus, team }, surprises),
   );
   for (const server of servers) server.start();
-  const { workspaceId, owner, editors } = household;
+  const { workspaceId, owner, editors } = team;
   const creator = servers[0]?.process?.as(owner);
   if (creator === undefined) throw new Error("There is no server.");
   const { content } = plan;
@@ -101,21 +101,21 @@ async function openScene(plan: Plan, world: World, { observer, household, machin
     const person = editors[number];
     if (person === undefined) throw new Error(`There is no person ${number}.`);
     const name = `window ${n}`;
-    const line = createWindowLine({
+    const network = createWindowNetwork({
       world,
       name,
       latency: plan.line,
       server,
       findServer: (at) => servers[at]?.process?.http ?? null,
     });
-    return createWindow({ world, name, person, documentId, line });
+    return createWindow({ world, name, person, documentId, network });
   });
   const newest = { version: created.version, text: content };
   const members = editors.map((person) => ({
     person,
     role: "editor" as const,
     isChanging: false,
-    held: [newest],
+    knownTexts: [newest],
   }));
   let words = 0;
   const scene: Scene = {
@@ -123,7 +123,7 @@ async function openScene(plan: Plan, world: World, { observer, household, machin
     plan,
     world,
     observer,
-    household,
+    team,
     documentId,
     bus,
     servers,
@@ -131,8 +131,8 @@ async function openScene(plan: Plan, world: World, { observer, household, machin
     members,
     newest,
     answers: [],
-    forged: [],
-    past: { backup: null, rewinds: 0, words: new Set(), wasAtRest: false, claims: [] },
+    forgedUpdates: [],
+    past: { backup: null, rewinds: 0, words: new Set(), wereAllWindowsEqual: false, savedReports: [] },
     machines,
     nextWord: () => (words += 1),
     hasFolded: false,
@@ -168,11 +168,11 @@ async function runOperations(scene: Scene): Promise<Pending> {
 const timeoutMs = 150_000;
 const pollIntervalMs = 200;
 
-/** Removes all faults, waits until every window shows the same text as saved, and checks all claims. */
+/** Removes all faults, waits until every window shows the same text as saved, and checks all guarantees. */
 async function waitUntilIdle(scene: Scene, pending: Pending): Promise<string[]> {
   const { world, servers, windows, bus, plan, machines } = scene;
   bus.faults = noFaults(plan.bus);
-  for (const { line } of windows) line.mend();
+  for (const { network } of windows) network.endStall();
   for (const line of machines.linesInUse()) line.calm();
   for (const server of servers) if (server.process === null) server.start();
   const until = world.time.now() + timeoutMs;

@@ -3,14 +3,14 @@ import { type LiveDocument, type LiveStore, memoryStore, openDocument } from "@m
 import * as Y from "yjs";
 
 import type { Person } from "./team.ts";
-import type { WindowLine } from "./window-line.ts";
+import type { WindowNetwork } from "./window-network.ts";
 import type { World } from "./world.ts";
 
 /** The next clock of each client ID. */
 export type Clocks = ReadonlyMap<number, number>;
 
-/** A claim of a window that all its edits are in the log, up to a version. */
-export interface Claim {
+/** A report of a window that all its edits are in the log, up to a version. */
+export interface SavedReport {
   window: string;
   own: Clocks;
   seq: number;
@@ -20,12 +20,12 @@ export interface Claim {
 export interface Window {
   name: string;
   person: Person;
-  line: WindowLine;
+  network: WindowNetwork;
   /** Null while it loads. */
   live: LiveDocument | null;
   /** The last clock that it has typed under each of its client IDs. */
   own: Map<number, number>;
-  claims: Claim[];
+  savedReports: SavedReport[];
   /** The reasons of all rejections that it showed. */
   refusals: string[];
   open(): Promise<void>;
@@ -39,26 +39,26 @@ export interface WindowOptions {
   name: string;
   person: Person;
   documentId: string;
-  line: WindowLine;
+  network: WindowNetwork;
 }
 
-export function createWindow({ world, name, person, documentId, line }: WindowOptions): Window {
+export function createWindow({ world, name, person, documentId, network }: WindowOptions): Window {
   const store = memoryStore();
   let end = (_how: "closed" | "killed") => {};
   const window: Window = {
     name,
     person,
-    line,
+    network,
     live: null,
     own: new Map(),
-    claims: [],
+    savedReports: [],
     refusals: [],
     async open() {
       const client = createClient({
         url: "http://simulation.test",
         token: person.token,
         transport: "ws",
-        WebSocket: line.WebSocket,
+        WebSocket: network.WebSocket,
       });
       const lease = createLease(store);
       const live = await openDocument(client, documentId, { store: lease.store, presence: false });
@@ -71,7 +71,7 @@ export function createWindow({ world, name, person, documentId, line }: WindowOp
         void live.close();
         end = () => {};
         window.live = null;
-        line.cut();
+        network.cut();
         void closeClient(client);
       };
     },
@@ -97,8 +97,8 @@ function follow(window: Window, { doc, saveState }: LiveDocument, world: World):
     if (state.status === "refused") window.refusals.push(state.reason);
     if (state.status !== "saved" || window.live?.doc !== doc) return;
     // After a reload it knows no version yet, but its edits were in the log before.
-    const seq = Math.max(state.seq, window.claims.at(-1)?.seq ?? 0);
-    window.claims.push({ window: window.name, own: new Map(window.own), seq });
+    const seq = Math.max(state.seq, window.savedReports.at(-1)?.seq ?? 0);
+    window.savedReports.push({ window: window.name, own: new Map(window.own), seq });
   };
   saveState.subscribe(heard);
 }

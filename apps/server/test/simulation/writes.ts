@@ -1,6 +1,6 @@
 import { call, mayBeHidden, mayBeRefused, take } from "./call.ts";
 import type { Operation } from "./plan.ts";
-import type { Answered, HeldText, Member, Scene } from "./scene.ts";
+import type { Answered, KnownText, Member, Scene } from "./scene.ts";
 import type { ServerProcess } from "./server.ts";
 
 type OfKind<K extends Operation["kind"]> = Extract<Operation, { kind: K }>;
@@ -45,7 +45,7 @@ export async function write(scene: Scene, operation: Write): Promise<void> {
     }
     case "comment":
       await call(scene, process, "comment", [], () =>
-        process.as(scene.household.owner).document.comment.create({ documentId: id, body: "Is that so?" }),
+        process.as(scene.team.owner).document.comment.create({ documentId: id, body: "Is that so?" }),
       );
   }
 }
@@ -56,7 +56,7 @@ async function save(
   note: Note,
 ): Promise<void> {
   const { documentId: id } = scene;
-  const base = operation.base === "own" ? (member.held.at(-1) ?? scene.newest) : scene.newest;
+  const base = operation.base === "own" ? (member.knownTexts.at(-1) ?? scene.newest) : scene.newest;
   const text = editText(scene, member, base, operation.edit);
   const caller = process.as(member.person);
   const may = mayBeRefused(member, ...(scene.hasFolded ? (["VERSION_CONFLICT"] as const) : []));
@@ -68,7 +68,12 @@ async function save(
   if (answer !== null) note({ version: answer.version, text: answer.content });
 }
 
-function editText(scene: Scene, { held }: Member, { text }: HeldText, edit: OfKind<"save">["edit"]): string {
+function editText(
+  scene: Scene,
+  { knownTexts }: Member,
+  { text }: KnownText,
+  edit: OfKind<"save">["edit"],
+): string {
   const word = `[saved.${scene.nextWord()}]`;
   switch (edit) {
     case "append":
@@ -78,7 +83,10 @@ function editText(scene: Scene, { held }: Member, { text }: HeldText, edit: OfKi
     case "shorten":
       return text.slice(0, Math.floor(text.length / 2));
     case "earlier":
-      return (held.at(-2) ?? held.at(-1) ?? scene.answers.findLast((one) => one.text !== null))?.text ?? text;
+      return (
+        (knownTexts.at(-2) ?? knownTexts.at(-1) ?? scene.answers.findLast((one) => one.text !== null))
+          ?.text ?? text
+      );
   }
 }
 
@@ -88,6 +96,6 @@ function hold(
   { version, text }: { version: number; text: string | null },
 ): void {
   if (text === null) return;
-  member.held.push({ version, text });
+  member.knownTexts.push({ version, text });
   if (version > scene.newest.version) scene.newest = { version, text };
 }

@@ -15,15 +15,15 @@ const storedMail = z.object({
 });
 export type StoredMail = z.infer<typeof storedMail>;
 
-/** Stores mails as files when no mail server is configured. Only the server's user can read them. */
+/** Stores emails as files when no mail server is configured. Only the server's user can read them. */
 export interface DevMailbox {
   /** @returns The path of the file. */
   put(message: Message): Promise<string>;
-  /** Returns the stored mails, newest first. */
+  /** Returns the stored emails, newest first. */
   list(): Promise<StoredMail[]>;
 }
 
-/** Older mails are deleted. */
+/** Older emails are deleted. */
 const maxStoredMails = 100;
 
 export function createDevMailbox(dataDir: string): DevMailbox {
@@ -42,8 +42,8 @@ export function createDevMailbox(dataDir: string): DevMailbox {
       const path = join(folder, `${at.replaceAll(":", "-")}-${randomBytes(4).toString("hex")}.json`);
       const mail: StoredMail = { at, ...message };
       await writeFile(path, JSON.stringify(mail, null, 2), { mode: 0o600 });
-      const superfluous = (await names()).slice(0, -maxStoredMails);
-      await Promise.all(superfluous.map((name) => rm(join(folder, name), { force: true })));
+      const excess = (await names()).slice(0, -maxStoredMails);
+      await Promise.all(excess.map((name) => rm(join(folder, name), { force: true })));
       return path;
     },
     async list() {

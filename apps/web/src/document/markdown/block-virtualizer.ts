@@ -13,7 +13,7 @@ const maxImmediateBlocks = 300;
  */
 export interface BlockVirtualizer {
   /** Sets the document's current blocks, in order. Resolves when every block that needs content has it. */
-  take(blocks: readonly HTMLElement[]): Promise<void>;
+  setBlocks(blocks: readonly HTMLElement[]): Promise<void>;
   /** Fills these blocks immediately. */
   fill(blocks: readonly HTMLElement[]): void;
   has(block: HTMLElement): boolean;
@@ -38,7 +38,7 @@ export function createBlockVirtualizer({
   const filled = new Set<HTMLElement>();
   let wantsAll = false;
   let waiting = false;
-  const ends = new AbortController();
+  const closed = new AbortController();
 
   function fill(wanted: readonly HTMLElement[]): void {
     const contents = createBlockContents(wanted.map(htmlOf));
@@ -69,33 +69,33 @@ export function createBlockVirtualizer({
     empty([...filled].filter((block) => isBeyond(block, -3 * screen, 4 * screen) && !isInUse(block)));
   }
 
-  function soon(): void {
+  function scheduleArrange(): void {
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      if (!ends.signal.aborted) arrange();
+      if (!closed.signal.aborted) arrange();
     });
   }
 
-  function all(): void {
+  function fillAll(): void {
     wantsAll = true;
     fill(missing());
   }
 
-  const resized = new ResizeObserver(soon);
+  const resized = new ResizeObserver(scheduleArrange);
   resized.observe(parent);
-  const on = { signal: ends.signal, passive: true };
-  addEventListener("scroll", soon, { ...on, capture: true });
-  addEventListener("beforeprint", all, on);
-  addEventListener("afterprint", () => (wantsAll = false), on);
-  addEventListener("keydown", (event) => needsWholeDocument(event) && all(), on);
+  const listenerOptions = { signal: closed.signal, passive: true };
+  addEventListener("scroll", scheduleArrange, { ...listenerOptions, capture: true });
+  addEventListener("beforeprint", fillAll, listenerOptions);
+  addEventListener("afterprint", () => (wantsAll = false), listenerOptions);
+  addEventListener("keydown", (event) => needsWholeDocument(event) && fillAll(), listenerOptions);
 
   return {
     fill,
     has: (block) => filled.has(block),
     forget: (block) => filled.delete(block),
-    async take(now) {
+    async setBlocks(now) {
       blocks = now;
       wantsAll = false;
       arrange();
@@ -110,7 +110,7 @@ export function createBlockVirtualizer({
       }
     },
     close() {
-      ends.abort();
+      closed.abort();
       resized.disconnect();
     },
   };

@@ -57,7 +57,7 @@ export function createPreviewDom(parent: HTMLElement, onBlock: (block: HTMLEleme
       }
       blocks = [...blocks.slice(0, patch.keepBefore), ...added, ...after];
       ({ lines } = patch);
-      await filling.take(blocks);
+      await filling.setBlocks(blocks);
     },
     find(id) {
       const selector = `#${CSS.escape(idPrefix + id)}`;
@@ -72,7 +72,7 @@ export function createPreviewDom(parent: HTMLElement, onBlock: (block: HTMLEleme
       parent.replaceChildren();
       blocks = [];
       lines = new Int32Array();
-      void filling.take(blocks);
+      void filling.setBlocks(blocks);
     },
     close() {
       filling.close();

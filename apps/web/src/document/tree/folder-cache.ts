@@ -3,7 +3,7 @@ import type { InfiniteData, QueryKey } from "@tanstack/react-query";
 import { queryClient, trpc } from "../../lib/client.ts";
 import { folderPageSize, type Node } from "./node.ts";
 
-type Level = InfiniteData<{ items: Node[]; nextCursor: string | null }>;
+type FolderPages = InfiniteData<{ items: Node[]; nextCursor: string | null }>;
 
 /** The query input of a folder, which also identifies it in the cache. */
 export const folderQueryInput = (workspaceId: string, folderId: string | null) => ({
@@ -21,14 +21,14 @@ export function invalidateFolder(workspaceId: string, folderId: string | null): 
 /** Invalidates all folders. Visible ones are refetched now, others when next shown. */
 export const invalidateFolders = () => queryClient.invalidateQueries(trpc.document.tree.pathFilter());
 
-/** Debounce in milliseconds, so that several events cause one fetch. */
-const together = 400;
+/** One fetch serves several events. */
+const debounceMs = 400;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Invalidates all folders after a short delay, once for several calls. */
 export function invalidateFoldersDebounced(): void {
   clearTimeout(timer);
-  timer = setTimeout(() => void invalidateFolders(), together);
+  timer = setTimeout(() => void invalidateFolders(), debounceMs);
 }
 
 /** Removes a node from all cached folders. */
@@ -54,15 +54,15 @@ export async function invalidateSiblings(id: string): Promise<void> {
   await Promise.all(findFoldersWith(id).map(([queryKey]) => queryClient.invalidateQueries({ queryKey })));
 }
 
-function changeItems(key: QueryKey, level: Level, change: (items: Node[]) => Node[]): void {
+function changeItems(key: QueryKey, level: FolderPages, change: (items: Node[]) => Node[]): void {
   const pages = level.pages.map((page) => ({ ...page, items: change(page.items) }));
   queryClient.setQueryData(key, { ...level, pages });
 }
 
-function findFoldersWith(id: string): [QueryKey, Level][] {
+function findFoldersWith(id: string): [QueryKey, FolderPages][] {
   return queryClient
-    .getQueriesData<Level>(trpc.document.tree.pathFilter())
-    .flatMap(([key, level]): [QueryKey, Level][] =>
+    .getQueriesData<FolderPages>(trpc.document.tree.pathFilter())
+    .flatMap(([key, level]): [QueryKey, FolderPages][] =>
       level?.pages.some(({ items }) => items.some((node) => node.id === id)) ? [[key, level]] : [],
     );
 }

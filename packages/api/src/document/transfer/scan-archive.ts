@@ -66,7 +66,7 @@ export async function scanArchive(
   };
   const entries: Entry[] = [];
   const seen = new Set<string>();
-  const leftOut = new Set<string>();
+  const skippedPaths = new Set<string>();
   let unpacked = 0;
   try {
     for await (const entry of zip.eachEntry()) {
@@ -80,7 +80,7 @@ export async function scanArchive(
   if (isBomb || unpacked > settings.maxImportBytes) throw new AppError("ARCHIVE_TOO_LARGE");
   const read = await createNameReader(entries);
   for (const entry of entries)
-    classifyEntry(contents, entry, read(entry), { seen, leftOut, includeHidden }, settings);
+    classifyEntry(contents, entry, read(entry), { seen, skippedPaths, includeHidden }, settings);
   return contents;
 }
 
@@ -88,18 +88,22 @@ function classifyEntry(
   contents: ArchiveContents,
   entry: Entry,
   entryName: EntryName,
-  { seen, leftOut, includeHidden }: { seen: Set<string>; leftOut: Set<string>; includeHidden: boolean },
+  {
+    seen,
+    skippedPaths,
+    includeHidden,
+  }: { seen: Set<string>; skippedPaths: Set<string>; includeHidden: boolean },
   { maxUploadBytes }: Pick<DomainSettings, "maxUploadBytes">,
 ): void {
   const name = normalizeName(entryName.name);
   const path = name.replace(/\/$/, "");
   // The root folder of the archive.
   if (path === "" || path === ".") return;
-  const out = findLeftOut(name, { includeHidden });
-  if (out !== null) {
-    if (leftOut.has(out.path)) return;
-    leftOut.add(out.path);
-    return void contents.skipped.push({ path: out.path, message: leftOutMessages[out.reason] });
+  const skipped = findLeftOut(name, { includeHidden });
+  if (skipped !== null) {
+    if (skippedPaths.has(skipped.path)) return;
+    skippedPaths.add(skipped.path);
+    return void contents.skipped.push({ path: skipped.path, message: leftOutMessages[skipped.reason] });
   }
   const fail = (message: string) => void contents.failed.push({ path, message });
   const skip = (message: string) => void contents.skipped.push({ path, message });

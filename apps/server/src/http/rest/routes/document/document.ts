@@ -12,7 +12,7 @@ export const documentRoutes = {
     addresses: ["GET /documents", "GET /workspaces/{workspaceId}/documents"],
     summary: "List the documents of a workspace or folder",
     description:
-      "Without `folderId`, documents of all folders; with an empty `folderId`, documents outside of folders.",
+      "Without `folderId`, documents of all folders; with an empty `folderId`, top-level documents.",
   },
   "document.tree": {
     addresses: ["GET /workspaces/{workspaceId}/tree"],

@@ -5,8 +5,8 @@ import { WebSocket } from "ws";
 
 import type { Latency, World } from "./world.ts";
 
-/** The connection of one window to the servers. */
-export interface WindowLine {
+/** The network between one window and the servers. */
+export interface WindowNetwork {
   /** The class with which the client opens its sockets. */
   WebSocket: typeof globalThis.WebSocket;
   /** The server for later connections. */
@@ -18,10 +18,10 @@ export interface WindowLine {
   /** Stops delivery on the current connections without notifying either side. */
   silence(): void;
   /** Ends a stall. */
-  mend(): void;
+  endStall(): void;
 }
 
-export interface WindowLineOptions {
+export interface WindowNetworkOptions {
   world: World;
   name: string;
   latency: Latency;
@@ -30,70 +30,70 @@ export interface WindowLineOptions {
   findServer(number: number): Server | null;
 }
 
-export function createWindowLine({
+export function createWindowNetwork({
   world,
   name,
   latency,
   server: firstServer,
   findServer,
-}: WindowLineOptions): WindowLine {
-  const wires = new Set<Wire>();
+}: WindowNetworkOptions): WindowNetwork {
+  const connections = new Set<Connection>();
   let stalledUntil = 0;
 
   function dial(): Duplex {
-    const server = findServer(line.server);
-    const wire = createWire({ world, name, latency, stalledUntil: () => stalledUntil });
+    const server = findServer(network.server);
+    const connection = createConnection({ world, name, latency, stalledUntil: () => stalledUntil });
     if (server === null) {
       world.time.after(world.delay(`${name} up`, latency), () => {
-        wire.client.destroy(new Error("connection refused"));
+        connection.client.destroy(new Error("connection refused"));
       });
-      return wire.client;
+      return connection.client;
     }
-    wires.add(wire);
-    wire.client.once("close", () => wires.delete(wire));
-    server.emit("connection", wire.server);
-    return wire.client;
+    connections.add(connection);
+    connection.client.once("close", () => connections.delete(connection));
+    server.emit("connection", connection.server);
+    return connection.client;
   }
 
-  class Line extends WebSocket {
+  class NetworkSocket extends WebSocket {
     constructor(address: string | URL, protocols?: string | string[]) {
       super(address, protocols, { createConnection: dial });
     }
   }
-  const line: WindowLine = {
+  const network: WindowNetwork = {
     // The class is compatible with browsers, but its types also include Node's events.
-    WebSocket: Line as unknown as typeof globalThis.WebSocket,
+    WebSocket: NetworkSocket as unknown as typeof globalThis.WebSocket,
     server: firstServer,
     cut() {
-      for (const wire of wires) wire.cut();
+      for (const connection of connections) connection.cut();
     },
     stall(ms) {
       stalledUntil = Math.max(stalledUntil, world.time.now() + ms);
     },
     silence() {
-      for (const wire of wires) wire.silence();
-      wires.clear();
+      for (const connection of connections) connection.silence();
+      connections.clear();
     },
-    mend() {
+    endStall() {
       stalledUntil = world.time.now();
     },
   };
-  return line;
+  return network;
 }
 
-interface Wire {
+interface Connection {
   client: Duplex;
   server: Duplex;
   cut(): void;
   silence(): void;
 }
 
-interface WireOptions extends Pick<WindowLineOptions, "world" | "name" | "latency"> {
+interface ConnectionOptions extends Pick<WindowNetworkOptions, "world" | "name" | "latency"> {
   stalledUntil(): number;
 }
 
 /** Creates two ends. Data written at one arrives at the other later, in order. */
-function createWire({ world, name, latency, stalledUntil }: WireOptions): Wire {
+function createConnection({ world, name, latency, stalledUntil }: ConnectionOptions): Connection {
   let isSilent = false;
   let isAnswered = false;
 
@@ -155,7 +155,7 @@ function createWire({ world, name, latency, stalledUntil }: WireOptions): Wire {
     },
     silence() {
       isSilent = true;
-      // The system gives up on a connection that is never accepted. The client notices every later failure.
+      // The OS times out a connection that is never accepted. The client notices every later failure.
       if (!isAnswered)
         world.time.after(connectTimeoutMs, () => client.destroy(new Error("connection timed out")));
     },
