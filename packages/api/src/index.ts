@@ -35,6 +35,7 @@ export { type AppRouter, appRouter } from "./root.ts";
 export { toAppError, toTrpcError } from "./trpc/errors.ts";
 export { createCallerFactory, type ProcedureMeta } from "./trpc/init.ts";
 export type { Backpressure } from "./trpc/iterable.ts";
+export { attemptAll } from "./util/attempt-all.ts";
 export { ignoreUnhandledError } from "./util/streams.ts";
 export { closeServices, createServices } from "./services.ts";
 export { sweepWorkspaces } from "./workspace/sweep.ts";

@@ -1,4 +1,5 @@
 import {
+  attemptAll,
   saveIdleEditSessions,
   type Services,
   sweepEmailTokens,
@@ -47,9 +48,8 @@ const retiredQueue = "upkeep";
 export async function startMaintenance(boss: PgBoss, services: Services): Promise<void> {
   await boss.createQueue(maintenanceQueue, { policy: "exclusive", expireInSeconds: 300 });
   await boss.work(maintenanceQueue, { pollingIntervalSeconds: 30 }, async () => {
-    await recoverStaleDocuments(services);
-    await saveIdleEditSessions(services);
-    await recoverPendingFolders(services);
+    const tasks = [recoverStaleDocuments, saveIdleEditSessions, recoverPendingFolders];
+    await attemptAll(tasks, (run) => run(services));
   });
   await boss.unschedule(retiredQueue);
   await boss.schedule(maintenanceQueue, "* * * * *");
@@ -57,14 +57,8 @@ export async function startMaintenance(boss: PgBoss, services: Services): Promis
 
 /** Deletes all expired data. A kind that fails does not stop the others. */
 export async function sweep(services: Services): Promise<void> {
-  const failures: unknown[] = [];
-  for (const [kind, run] of Object.entries(sweeps)) {
-    try {
-      const count = await run(services);
-      if (count > 0) services.log.info({ kind, count }, "swept");
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, "some sweeps failed");
+  await attemptAll(Object.entries(sweeps), async ([kind, run]) => {
+    const count = await run(services);
+    if (count > 0) services.log.info({ kind, count }, "swept");
+  });
 }

@@ -184,4 +184,43 @@ describe("a folder with more contents than fit into one transaction", () => {
     expect((await readEvents()).map(({ kind }) => kind)).toEqual(["folder.deleted", "folder.restored"]);
     expect(await recoverPendingFolders(services)).toBe(0);
   });
+
+  it("is completed for the other folders if one keeps failing", async () => {
+    const { services } = app;
+    const { id: failingId } = await client().folder.create({ workspaceId, name: "Failing" });
+    const failingIds = Array.from({ length: 250 }, () => createId());
+    await services.database.db
+      .insert(documents)
+      .values(failingIds.map((id) => ({ id, workspaceId, folderId: failingId, title: id })));
+    const failingFor = (fails: (channel: string) => boolean): Services => ({
+      ...services,
+      bus: {
+        ...services.bus,
+        publish(channel, message) {
+          if (fails(channel)) throw new Error("the bus has failed");
+          services.bus.publish(channel, message);
+        },
+      },
+    });
+    for (const id of [failingId, folderId]) {
+      const access = await checkResource(
+        app.context(owner.credential),
+        "folder",
+        "folder.delete",
+        id,
+      ).require();
+      await expect(
+        deleteFolder(
+          failingFor(() => true),
+          access,
+        ),
+      ).rejects.toThrow("the bus has failed");
+    }
+    const hasFailingId = (channel: string) => failingIds.some((id) => channel.includes(id));
+    await expect(recoverPendingFolders(failingFor(hasFailingId))).rejects.toThrow(AggregateError);
+    const { live } = await countItems();
+    expect(live[0]).toBeGreaterThan(0);
+    expect(live[0]).toBeLessThan(failingIds.length);
+    expect(live[1]).toBe(0);
+  });
 });

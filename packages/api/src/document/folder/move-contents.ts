@@ -5,6 +5,7 @@ import { withEvents } from "../../access/events.ts";
 import type { Services } from "../../context.ts";
 import { deleteAttachments, restoreFilesDeletedWith } from "../../file/attachments.ts";
 import { lockFiles } from "../../file/file-paths.ts";
+import { attemptAll } from "../../util/attempt-all.ts";
 import { publishMeta } from "../collab/store/document-channel.ts";
 import { updateMeta } from "../metadata.ts";
 
@@ -143,7 +144,7 @@ export async function countDeletedDocuments(tx: Pick<Tx, "select">, folderId: st
 }
 
 /**
- * Continues moving the contents of folders whose server has stopped.
+ * Continues moving the contents of folders whose server has stopped. A folder that fails does not stop the others.
  * @returns The number of folders.
  */
 export async function recoverPendingFolders(services: MovePorts): Promise<number> {
@@ -152,6 +153,6 @@ export async function recoverPendingFolders(services: MovePorts): Promise<number
     .from(folders)
     .innerJoin(workspaces, eq(workspaces.id, folders.workspaceId))
     .where(and(eq(folders.contentsPending, true), isNull(workspaces.deletedAt)));
-  for (const folder of pending) await moveRemainingContents(services, folder, null);
+  await attemptAll(pending, (folder) => moveRemainingContents(services, folder, null));
   return pending.length;
 }
