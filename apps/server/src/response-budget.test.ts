@@ -47,8 +47,7 @@ describe("calls of one caller", () => {
   test("share lanes, which calls with small responses do not need", async () => {
     const { ran, call } = createBudget();
     const [leave] = [await call("a", "1"), await call("a", "2")];
-    void call("a", "3");
-    void call("a", "4");
+    const [third, fourth] = [call("a", "3"), call("a", "4")];
     await call("a", "a mutation", { kind: "mutation", lanes: 1 });
     await call("a", "small", small);
     expect(ran).toEqual(["1", "2", "a mutation", "small"]);
@@ -56,6 +55,9 @@ describe("calls of one caller", () => {
     leave();
     await setImmediate();
     expect(ran.slice(4)).toEqual(["3"]);
+    (await third)();
+    (await fourth)();
+    expect(ran.slice(4)).toEqual(["3", "4"]);
   });
 
   test("run alone if they need more lanes than there are", async () => {
