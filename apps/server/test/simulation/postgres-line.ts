@@ -202,6 +202,11 @@ interface Statement extends Running {
   messages: Message[];
   isWhole: boolean;
   isSent: boolean;
+  /**
+   * The delay of its response. It is decided before, because a commit and a statement that waited for it are answered at
+   * the same time.
+   */
+  answerDelayMs: number;
   /** When its connection is lost; null if it is not. */
   loss: LossMoment | null;
 }
@@ -233,17 +238,20 @@ function createConnection(
   const describe = createDescriber();
   const note = (what?: string) =>
     conditions.world?.note(what === undefined ? what : `${nameServer()} ${what}`);
-  const afterDelay = (way: string, work: () => void) => {
-    const { world, latency } = conditions;
+  const drawDelayMs = (way: string) =>
+    conditions.world?.delay(`${nameServer()} ${way} Postgres`, conditions.latency) ?? 0;
+  const after = (delayMs: number, work: () => void) => {
+    const { world } = conditions;
     if (world === null) return work();
-    world.time.after(world.delay(`${nameServer()} ${way} Postgres`, latency), () => {
+    world.time.after(delayMs, () => {
       if (!isCut) work();
     });
   };
   const plan = (statement: Statement) =>
-    afterDelay("to", () => {
+    after(drawDelayMs("to"), () => {
       if (statement.loss === "before") return onLost();
       statement.isSent = true;
+      statement.answerDelayMs = drawDelayMs("from");
       statements.begin(statement);
       note(`runs ${describe(statement)}`);
       database.write(Buffer.concat(statement.messages.map(({ bytes }) => bytes)));
@@ -259,7 +267,14 @@ function createConnection(
     }
     const isWhole = endsStatement(message);
     const loss = conditions.world === null ? null : takeLoss();
-    const statement: Statement = { processId, messages: [message], isWhole, isSent: false, loss };
+    const statement: Statement = {
+      processId,
+      messages: [message],
+      isWhole,
+      isSent: false,
+      answerDelayMs: 0,
+      loss,
+    };
     queue.push(statement);
     if (queue.length === 1) plan(statement);
   };
@@ -267,7 +282,7 @@ function createConnection(
     const response = Buffer.concat(answer);
     answer = [];
     statements.end(statement);
-    afterDelay("from", () => {
+    after(statement.answerDelayMs, () => {
       if (statement.loss === "after") return onLost();
       note("is answered");
       driver.write(response);

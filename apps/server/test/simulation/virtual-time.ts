@@ -14,6 +14,8 @@ export interface VirtualTime extends Disposable {
   step(): boolean;
   /** The number of entries added so far. */
   readonly added: number;
+  /** The number of operations of Web Crypto in progress. They run in other threads, in real time. */
+  readonly pendingCrypto: number;
   /** Removes all entries. */
   clear(): void;
 }
@@ -46,6 +48,7 @@ export function installVirtualTime(random: () => number): VirtualTime {
   };
 
   const restore = replaceGlobals(after, () => begun + now, random);
+  const webCrypto = countCryptoOperations();
   return {
     now: () => now,
     after,
@@ -62,8 +65,14 @@ export function installVirtualTime(random: () => number): VirtualTime {
     get added() {
       return added;
     },
+    get pendingCrypto() {
+      return webCrypto.pending;
+    },
     clear: () => void queue.splice(0),
-    [Symbol.dispose]: restore,
+    [Symbol.dispose]() {
+      webCrypto.restore();
+      restore();
+    },
   };
 }
 
@@ -152,6 +161,30 @@ function replaceGlobals(after: VirtualTime["after"], now: () => number, random: 
     Reflect.deleteProperty(crypto, "getRandomValues");
     Object.assign(timersPromises, { setTimeout: realDelay });
     syncBuiltinESMExports();
+  };
+}
+
+/** The operations that sign and verify tokens. */
+const cryptoOperations = ["importKey", "sign", "verify"] as const;
+
+function countCryptoOperations(): { readonly pending: number; restore(): void } {
+  let pending = 0;
+  for (const name of cryptoOperations) {
+    const real: (...given: never[]) => Promise<unknown> = crypto.subtle[name];
+    replaceOwn(crypto.subtle, name, (...given: never[]) => {
+      pending += 1;
+      return Reflect.apply(real, crypto.subtle, given).finally(() => {
+        pending -= 1;
+      });
+    });
+  }
+  return {
+    get pending() {
+      return pending;
+    },
+    restore() {
+      for (const name of cryptoOperations) Reflect.deleteProperty(crypto.subtle, name);
+    },
   };
 }
 

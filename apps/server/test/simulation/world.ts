@@ -53,7 +53,8 @@ export function createWorld(seed: number, { traces = false }: { traces?: boolean
         realTimers.setImmediate(resolve);
       });
       await outside();
-      quiet = notes + time.added === before ? quiet + 1 : 0;
+      const isQuiet = notes + time.added === before && time.pendingCrypto === 0;
+      quiet = isQuiet ? quiet + 1 : 0;
     }
   };
   const step = async () => {

@@ -71,8 +71,8 @@ it("accepts unusual updates that are readable from the log, and rejects others w
     }),
     { numRuns: 20 },
   );
-  expect(seen.taken).toBeGreaterThan(10);
-  expect(seen.refused).toBeGreaterThan(10);
+  expect(seen.taken).toBeGreaterThan(0);
+  expect(seen.refused).toBeGreaterThan(0);
 });
 
 /** Types like a person: some characters, some corrections, then somewhere else. */
