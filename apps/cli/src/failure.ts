@@ -101,7 +101,7 @@ const loginHint = "Sign in with: mdreader login";
 const loginInsteadHint = "Unset MDREADER_TOKEN and sign in with: mdreader login";
 
 const signInHint: Hint = ({ url, usesToken }) =>
-  usesToken ? `${url} rejects the token in MDREADER_TOKEN. ${loginInsteadHint}` : loginHint;
+  usesToken ? `${url} rejected the token in MDREADER_TOKEN. ${loginInsteadHint}` : loginHint;
 
 const retryHint: Hint = (_, error) => {
   const seconds = retryAfterOf(error);
@@ -117,7 +117,7 @@ const hints: Partial<Record<Reason, Hint>> = {
   EMAIL_TAKEN: () => loginHint,
   SCOPE_MISSING: () => loginInsteadHint,
   ACCOUNT_SESSION_REQUIRED: () => loginInsteadHint,
-  NOT_FOUND: () => "Check the ID, and run mdreader whoami to check which account you use.",
+  NOT_FOUND: () => "Check the ID, and run mdreader whoami to see which account you're using.",
   RATE_LIMITED: retryHint,
   UNAVAILABLE: retryHint,
 };

@@ -13,7 +13,7 @@ export async function readPassword(
 ): Promise<string> {
   if (passwordStdin) return stripNewline((await readStdin()).toString("utf8"));
   if (isInteractive()) return askFor();
-  throw new Failure("USAGE", "--password-stdin is required without a terminal.");
+  throw new Failure("USAGE", "--password-stdin is required when there is no terminal.");
 }
 
 /** Reads a new password; the prompt asks for it twice. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import "./validation-messages.ts";
 import { maxDocumentBytes } from "./limits.ts";
 import { findAppearanceProblem, findPersonalNameProblem } from "./names.ts";
 
@@ -28,13 +29,16 @@ export const ordinal = z.int().min(1).max(maxInt);
 
 /** One line of text without control characters, trimmed, of `min` to `max` characters. */
 export function singleLine(min: number, max: number) {
-  return z
-    .string()
-    .max(max * 4) // before the more expensive checks
-    .refine((text) => storable(text) && !control.test(text), "must be one line without control characters")
-    .trim()
-    .min(min)
-    .max(max);
+  return (
+    z
+      .string()
+      // Before the more expensive checks.
+      .max(max * 4, { abort: true, error: `must have at most ${max} characters` })
+      .refine((text) => storable(text) && !control.test(text), "must be one line without control characters")
+      .trim()
+      .min(min)
+      .max(max)
+  );
 }
 
 /** Rejects text in which `problemOf` finds a problem, unless another check has rejected it already. */
@@ -65,9 +69,9 @@ export function secret(min: number, max: number) {
 /** A document's Markdown, byte for byte. Line endings, a byte order mark and the last newline are preserved. */
 export const markdown = z
   .string()
-  .max(maxDocumentBytes, "is larger than 1.5 MiB")
+  .max(maxDocumentBytes, "must not be larger than 1.5 MiB")
   .refine(storable, unstorable)
-  .refine(fitsDocument, "is larger than 1.5 MiB");
+  .refine(fitsDocument, "must not be larger than 1.5 MiB");
 
 /** A point in time, as ISO 8601 in UTC. */
 export const timestamp = z.iso.datetime();

@@ -91,7 +91,7 @@ Examples:
 async function readOptions(value: string | undefined, option: string, question: string): Promise<string> {
   if (value !== undefined) return value;
   if (isInteractive()) return ask(question);
-  throw new Failure("USAGE", `${option} is required without a terminal.`);
+  throw new Failure("USAGE", `${option} is required when there is no terminal.`);
 }
 
 function warnAboutToken({ usesToken, output }: Cli): void {

@@ -34,7 +34,11 @@ export function addCommentCommands(program: Command): void {
       everyItem((cursor) => client.document.comment.list.query({ documentId, ...state, cursor })),
     );
     output.result(threads, () =>
-      threads.length === 0 ? "No comments." : threads.map(formatThread).join("\n\n"),
+      threads.length === 0
+        ? all
+          ? "No comments."
+          : "No open comments."
+        : threads.map(formatThread).join("\n\n"),
     );
   });
 

@@ -3,7 +3,7 @@ import { Argument, type Command } from "commander";
 import { defineAction } from "../cli.ts";
 import type { PairOptions, SyncOptions } from "../sync/run-sync.ts";
 
-const forceHelp = "allow deleting more than ten files, or more than a third of them";
+const forceHelp = "allow deleting more than ten files, or more than a third of all files";
 
 /** Loaded lazily to keep other commands fast. */
 const load = () => import("../sync/run-sync.ts");
@@ -17,10 +17,10 @@ export function addSyncCommands(program: Command): void {
     `
 Pass --workspace on the first sync; it is saved in .mdreader.json in the folder. Edits, new files, deletions, renames and
 moves are synced in both directions. A file changed on both sides is merged, based on the last synced text; where both sides
-changed the same lines, both changes are kept and listed. A deletion never removes later edits of the other side. Files are
+changed the same lines, both changes are kept and listed. A deletion never discards later edits made on the other side. Files are
 synced byte for byte. Left out on both sides, and listed: version control folders, dependencies, known secrets, hidden
 files, and everything that matches .mdreaderignore in the folder (.gitignore syntax). Deleted files that reappear are
-restored from the trash. Deleting more than ten files, or more than a third of them, requires a confirmation or --force.
+restored from the trash. Deleting more than ten files, or more than a third of all files, requires confirmation or --force.
 Exit code 3: some files could not be synced; they are listed, and all others are in sync.
 
 Examples:

@@ -130,7 +130,7 @@ async function compareVersions({ client, output }: Cli, _: object, ...given: str
   );
   if (coarse)
     output.note(
-      "The texts differ too much for an exact comparison; some unchanged lines are shown as changed.",
+      "The versions differ too much for an exact comparison; some unchanged lines are shown as changed.",
     );
   if (truncated) output.note("The output is truncated.");
 }

@@ -17,10 +17,14 @@ interface WrapProps extends Labeled {
   }) => ReactNode;
 }
 
+/** Completes the messages of invalid inputs, which follow the name of their field: "must not be empty". */
+const toSentence = (label: string, message: string) =>
+  /^\p{Lowercase}/u.test(message) ? `${label} ${message}.` : message;
+
 /** A label, a control, and a hint or error messages. */
 function FieldWrapper({ label, hint, errors, children }: WrapProps) {
   const id = useId();
-  const note = errors?.join(". ") ?? hint;
+  const note = errors?.map((message) => toSentence(label, message)).join(" ") ?? hint;
   const noteId = note === undefined ? undefined : `${id}-note`;
   return (
     <div className="grid content-start gap-1.5">

@@ -14,7 +14,7 @@ const encoder = new TextEncoder();
  */
 export const commentBody = multiline(maxCommentBytes)
   .refine((text) => text.trim().length > 0, "must not be empty")
-  .refine((text) => encoder.encode(text).byteLength <= maxCommentBytes, "is larger than 10 KiB");
+  .refine((text) => encoder.encode(text).byteLength <= maxCommentBytes, "must not be larger than 10 KiB");
 
 /** Offsets count UTF-16 units, like JavaScript strings. Lines count from 1. */
 const offset = z.int().min(0).max(maxInt);

@@ -33,7 +33,7 @@ export function DeleteAccount() {
         open={asking}
         onOpenChange={setAsking}
         title="Delete your account?"
-        description="Your account, sessions and API keys are permanently deleted, and so are workspaces where you're the only member."
+        description="Your account, sessions and API keys will be permanently deleted, along with any workspaces where you're the only member."
       >
         <Form onSend={(form) => remove.mutate({ password: getFormString(form, "password") })}>
           <Field

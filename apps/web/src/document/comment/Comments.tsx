@@ -86,8 +86,8 @@ export function Comments({ live, workspaceId, role, editor, openThread, draft, o
           {state === "resolved"
             ? "No resolved comments."
             : mayComment
-              ? "No comments yet. Select text in the editor to comment on it."
-              : "No comments yet."}
+              ? "No open comments. Select text in the editor to comment on it."
+              : "No open comments."}
         </p>
       )}
       {inOrder(threads).map((thread) => (

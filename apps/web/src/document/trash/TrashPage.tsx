@@ -55,8 +55,8 @@ export function TrashPage() {
                   <p className="truncate font-medium">{item.name}</p>
                   <p className="text-sm text-faint">
                     Deleted <Time at={item.deletedAt} />
-                    {item.deletedBy !== null && ` by ${displayName(item.deletedBy)}`}; permanently deleted{" "}
-                    <Time at={item.purgeAt} />
+                    {item.deletedBy !== null && ` by ${displayName(item.deletedBy)}`}; will be permanently
+                    deleted <Time at={item.purgeAt} />
                   </p>
                 </div>
                 {may(`${item.kind}.restore`) && <Restore item={item} onRestored={refresh} />}

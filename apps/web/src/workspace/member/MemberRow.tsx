@@ -86,7 +86,8 @@ export function MemberRow({ workspaceId, member: { user, email, role }, own, isM
         pending={remove.isPending}
         error={remove.error}
       >
-        They lose access immediately, including open documents. Their contributions remain.
+        They'll lose access immediately, including to documents they have open. Their contributions will
+        remain.
       </Confirm>
     </Row>
   );

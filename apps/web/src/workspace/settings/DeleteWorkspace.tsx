@@ -26,7 +26,7 @@ export function DeleteWorkspace({ workspace: { id, name } }: { workspace: { id: 
         open={asking}
         onOpenChange={setAsking}
         title={`Delete ${name}?`}
-        description="All members lose access to its documents and files immediately."
+        description="All members will lose access to its documents and files immediately."
       >
         <Form onSend={() => remove.mutate({ id })}>
           <Field

@@ -58,7 +58,7 @@ export function GeneralForm({ workspace, mayEdit }: GeneralFormProps) {
           label="Language"
           name="language"
           defaultValue={workspace.language}
-          hint="Search finds other forms of a word: “write” finds “written”. Documents can override the language."
+          hint="Search also finds other forms of a word. For example, “write” finds “writing”. Documents can override the language."
         >
           {Object.entries(languageNames).map(([language, name]) => (
             <option key={language} value={language}>

@@ -26,7 +26,7 @@ export function Leave({ workspace: { id, name } }: { workspace: { id: string; na
         pending={leave.isPending}
         error={leave.error}
       >
-        You lose access immediately. Your contributions remain.
+        You'll lose access immediately. Your contributions will remain.
       </Confirm>
     </>
   );

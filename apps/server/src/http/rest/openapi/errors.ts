@@ -41,7 +41,7 @@ function createErrorExample(reason: Reason): unknown {
   const { error } = failure.parse(JSON.parse(createErrorResponse(reason).body));
   const more = {
     ...(reason === "BAD_INPUT" && {
-      fieldErrors: { name: ["Too small: expected string to have >=1 characters"] },
+      fieldErrors: { name: ["must not be empty"] },
     }),
     ...(reason === "RATE_LIMITED" && { retryAfter: 42 }),
     ...(reason === "UNAVAILABLE" && { retryAfter: 1 }),

@@ -3,7 +3,7 @@ import type { Routes } from "../route.ts";
 export const presenceRoutes = {
   "presence.list": {
     addresses: ["GET /documents/{documentId}/presence"],
-    summary: "List the users in a document",
+    summary: "List the users viewing a document",
   },
   "presence.connections": {
     addresses: ["GET /auth/connections"],

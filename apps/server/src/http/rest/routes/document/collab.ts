@@ -3,7 +3,7 @@ import type { Routes } from "../../route.ts";
 export const collabRoutes = {
   "document.applyText": {
     addresses: ["POST /documents/{id}/apply-text"],
-    summary: "Merge a text that was edited elsewhere",
+    summary: "Merge text that was edited elsewhere",
     description:
       "The changes since `baseVersion` are merged into the live document. If both sides changed the same lines, both " +
       "versions are kept and `conflicts` lists the places. A repeated `idempotencyKey` returns the first response.",

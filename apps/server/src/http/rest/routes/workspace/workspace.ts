@@ -38,7 +38,7 @@ export const workspaceRoutes = {
   },
   "workspace.contents": {
     addresses: ["GET /workspaces/{workspaceId}/contents"],
-    summary: "List the contents of a workspace, or the changes",
+    summary: "List a workspace's contents, or what has changed since a marker",
     description:
       "For synchronization: folders, documents and files with their hashes, 1,000 per page. With a `marker` as `since`, " +
       "returns only later changes. Items that are now in the trash have `isDeleted` and no name.",
@@ -46,7 +46,8 @@ export const workspaceRoutes = {
   },
   "workspace.texts": {
     addresses: ["GET /workspaces/{workspaceId}/texts"],
-    summary: "Get the texts of up to 100 documents",
-    description: "For synchronization. A text is `null` if the response would be too long; request it again.",
+    summary: "Get the text of up to 100 documents",
+    description:
+      "For synchronization. A document's text is `null` if the response would be too long; request it again.",
   },
 } satisfies Partial<Routes>;
