@@ -22,7 +22,10 @@ function describeIssue(issue: z.core.$ZodRawIssue): string | null {
       return `must not contain ${listFormat.format(issue.keys.map((key) => JSON.stringify(key)))}`;
     case "not_multiple_of":
       return `must be a multiple of ${issue.divisor}`;
-    default:
+    case "custom":
+    case "invalid_element":
+    case "invalid_key":
+    case "invalid_union":
       return null;
   }
 }
