@@ -25,8 +25,11 @@ export interface Machines extends AsyncDisposable {
   statements: Statements;
   /** Prepares machines while real time passes. */
   prepare(count: number): Promise<void>;
-  /** Lets `world` control their messages until the returned function is called. */
-  begin(world: World, latency: Latency): () => void;
+  /**
+   * Lets `world` control their messages until the returned function is called. It also ends what has not finished, since
+   * an open transaction would keep its locks from the next schedule.
+   */
+  begin(world: World, latency: Latency): () => Promise<void>;
   take(server: string): Machine;
   /** The lines of machines that are taken and not returned. */
   linesInUse(): PostgresLine[];
@@ -55,8 +58,9 @@ export function createMachines(observer: Observer, url: string): Machines {
     begin(world, latency) {
       Object.assign(conditions, { world, latency });
       inUse.clear();
-      return () => {
+      return async () => {
         conditions.world = null;
+        await Promise.all(all.map(({ line }) => line.loseBusy()));
       };
     },
     take(server) {

@@ -8,6 +8,7 @@ import {
   createMessageReader,
   endsStatement,
   headBytes,
+  isOutsideTransaction,
   isReady,
   type Message,
   processIdIn,
@@ -39,6 +40,8 @@ export interface PostgresLine {
   calm(): void;
   /** Loses all connections, and waits until Postgres has released their resources. */
   loseAll(): Promise<void>;
+  /** Loses the connections that wait for a response or have an open transaction. */
+  loseBusy(): Promise<void>;
   /** Lets Postgres terminate all sessions, as an administrator would. */
   terminateAll(): Promise<void>;
   /** Blocks all traffic in both directions, as if the machine were down. Postgres releases what it held. */
@@ -164,6 +167,7 @@ export function createPostgresLine(options: PostgresLineOptions): PostgresLine {
     loseAfter: (left, moment) => void plannedLosses.push({ left, moment }),
     calm: () => void plannedLosses.splice(0),
     loseAll: () => lose([...connections]),
+    loseBusy: () => lose([...connections].filter((connection) => connection.isBusy())),
     async terminateAll() {
       const ended = [...connections];
       losses += ended.length;
@@ -190,6 +194,7 @@ interface PlannedLoss {
 
 interface Connection {
   processId(): number;
+  isBusy(): boolean;
   /** Disconnects both sides. @returns The id of its server process. */
   lose(): number;
   /** Disconnects Postgres without notifying the driver. @returns The id of its server process. */
@@ -229,6 +234,7 @@ function createConnection(
   let processId = 0;
   let isUp = false;
   let isCut = false;
+  let isInTransaction = false;
   /** The first statement is running; the others wait. */
   const queue: Statement[] = [];
   let answer: Buffer[] = [];
@@ -293,6 +299,7 @@ function createConnection(
   };
   const takeAnswer = (message: Message) => {
     processId = processIdIn(message) ?? processId;
+    if (isReady(message)) isInTransaction = !isOutsideTransaction(message);
     if (!isUp) {
       driver.write(message.bytes);
       isUp = isReady(message);
@@ -335,6 +342,7 @@ function createConnection(
   });
   return {
     processId: () => processId,
+    isBusy: () => queue.length > 0 || isInTransaction,
     lose() {
       isCut = true;
       note("loses a connection");

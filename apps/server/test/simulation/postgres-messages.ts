@@ -37,6 +37,8 @@ export const asksForMore = ({ kind }: Message) => kind === "H";
 export const closesConnection = ({ kind }: Message) => kind === "X";
 /** Whether Postgres is ready for the next statement. */
 export const isReady = ({ kind }: Message) => kind === "Z";
+/** Whether Postgres, when it is ready, has no open transaction. */
+export const isOutsideTransaction = ({ bytes }: Message) => bytes.toString("latin1", headBytes) === "I";
 
 /** The id of the server process, if a message contains it. */
 export const processIdIn = ({ kind, bytes }: Message) => (kind === "K" ? bytes.readInt32BE(headBytes) : null);

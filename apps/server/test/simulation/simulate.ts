@@ -64,7 +64,7 @@ async function run(plan: Plan, base: Base, options: { traces?: boolean } = {}): 
   const how = failures.length === 0 ? "stop" : "kill";
   scene.isOver = true;
   await world.drive(Promise.all(scene.servers.map((server) => server[how]())));
-  end();
+  await end();
   return { failures, trace: world.trace, ms: Math.round(world.time.now()) };
 }
 
