@@ -15,6 +15,7 @@ const found = [
   { seed: 8, what: "texts are saved on a server that lags behind" },
   { seed: 22, what: "the database is restored to an earlier state" },
   { seed: 181, what: "a server keeps a document in memory over a restore" },
+  { seed: 269, what: "a role changes back before any stream has noticed" },
   { seed: 300, what: "a text is saved after a restore under ids that a window knows" },
 ];
 

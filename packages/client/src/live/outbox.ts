@@ -8,6 +8,11 @@ import { permanentReason, retryDelayMs, UnsavedError } from "./failures.ts";
 import type { PendingUpdate } from "./store.ts";
 import { mergeMany } from "./structs.ts";
 
+/**
+ * The delay before an edit is sent again that the server rejected because of the user's role. A role that changes back at once
+ * may change without a notice.
+ */
+const roleRetryMs = 15_000;
 /** The largest update that the server accepts. */
 const maxUpdateBytes = maxDocumentBytes;
 /** The limits of one push. Merging and checking larger ones would delay other users. */
@@ -91,6 +96,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   /** Why the document must be compared with the server's, or null. */
   let doubt: "doubted" | "foreign" | null = null;
   let sending = false;
+  let isRetryPlanned = false;
   const stopping = new AbortController();
   let retryNow = () => {};
 
@@ -160,16 +166,30 @@ export function createOutbox(options: OutboxOptions): Outbox {
       refusal = { reason, error };
       // A later retry sends the difference, because the text may have become valid while the single edits have not.
       compare = true;
+      if (reason === "ROLE_TOO_LOW") void retryLater();
       return false;
     }
     await waitForNextTry(retryDelayMs(error, attempt));
     return true;
   }
 
-  async function drain(): Promise<void> {
+  async function retryLater(): Promise<void> {
+    if (isRetryPlanned) return;
+    isRetryPlanned = true;
+    try {
+      await delayUntilOnline(roleRetryMs, { signal: stopping.signal });
+    } catch {
+      return; // The outbox was stopped.
+    }
+    isRetryPlanned = false;
+    if (refusal !== null) await drain({ isQuiet: true });
+  }
+
+  /** @param options.isQuiet Whether a rejection stays reported until the edits are acknowledged. */
+  async function drain({ isQuiet } = { isQuiet: false }): Promise<void> {
     if (sending) return;
     sending = true;
-    refusal = null;
+    if (!isQuiet) refusal = null;
     let goesOn = true;
     let attempt = 0;
     const isDue = () => doubt !== null || (entries.length > 0 && options.maySend());
