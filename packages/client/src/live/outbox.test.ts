@@ -1,9 +1,12 @@
 import "fake-indexeddb/auto";
+import { TRPCClientError } from "@trpc/client";
 import { describe, expect, vi } from "vitest";
+import * as Y from "yjs";
 
 import { pollOptions, read } from "../../test/live.ts";
 import { test } from "../../test/test.ts";
 import { indexedDbStore, memoryStore } from "./index.ts";
+import { createOutbox } from "./outbox.ts";
 
 describe.each([
   ["in memory", () => memoryStore()],
@@ -88,4 +91,44 @@ test("edits made during a push are combined in the next one", async ({ createDoc
   await live.synced();
   for (let n = 0; n < 500; n += 1) live.ytext.insert(live.ytext.length, "x");
   expect(await live.whenSaved()).toBeLessThanOrEqual(4); // the creation, the first key, and the rest in one push
+});
+
+describe("edits that the server rejects because of the user's access", () => {
+  test.for(["ROLE_TOO_LOW", "NOT_FOUND"] as const)(
+    "are reported as %s, and sent again in case the access is back without a notice",
+    async (reason, { onTestFinished }) => {
+      vi.useFakeTimers();
+      onTestFinished(() => void vi.useRealTimers());
+      let mayWrite = false;
+      let attempts = 0;
+      const send = async () => {
+        attempts += 1;
+        if (mayWrite) return 1;
+        throw TRPCClientError.from({
+          error: { code: -32_003, message: reason, data: { code: "FORBIDDEN", httpStatus: 403, reason } },
+        });
+      };
+      const update = Y.encodeStateAsUpdate(new Y.Doc());
+      const outbox = createOutbox({
+        pending: [],
+        push: send,
+        difference: async () => ({ seq: 1, update }),
+        reconcile: async () => {},
+        maySend: () => true,
+        storeUpdate: async () => null,
+        removeUpdates: async () => {},
+        onAcknowledged: () => {},
+        onChange: () => {},
+      });
+      outbox.add(update);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(outbox.rejection).toMatchObject({ reason });
+      expect(attempts).toBe(5);
+      mayWrite = true;
+      await vi.advanceTimersByTimeAsync(15_000);
+      expect(outbox.rejection).toBeNull();
+      expect(outbox.isEmpty).toBe(true);
+      outbox.stop();
+    },
+  );
 });

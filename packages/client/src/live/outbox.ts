@@ -8,11 +8,8 @@ import { permanentReason, retryDelayMs, UnsavedError } from "./failures.ts";
 import type { PendingUpdate } from "./store.ts";
 import { mergeMany } from "./structs.ts";
 
-/**
- * The delay before an edit is sent again that the server rejected because of the user's role. A role that changes back at once
- * may change without a notice.
- */
-const roleRetryMs = 15_000;
+/** The delay before edits are sent again that the server rejected because of the user's access. */
+const accessRetryMs = 15_000;
 /** The largest update that the server accepts. */
 const maxUpdateBytes = maxDocumentBytes;
 /** The limits of one push. Merging and checking larger ones would delay other users. */
@@ -166,7 +163,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       refusal = { reason, error };
       // A later retry sends the difference, because the text may have become valid while the single edits have not.
       compare = true;
-      if (reason === "ROLE_TOO_LOW") void retryLater();
+      if (dependsOnAccess.has(reason)) void retryLater();
       return false;
     }
     await waitForNextTry(retryDelayMs(error, attempt));
@@ -177,7 +174,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (isRetryPlanned) return;
     isRetryPlanned = true;
     try {
-      await delayUntilOnline(roleRetryMs, { signal: stopping.signal });
+      await delayUntilOnline(accessRetryMs, { signal: stopping.signal });
     } catch {
       return; // The outbox was stopped.
     }
@@ -265,6 +262,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
 /** Rejections that a change of the text may resolve. */
 const dependsOnText: ReadonlySet<Reason> = new Set(["DOCUMENT_TOO_LARGE", "BAD_UPDATE", "BAD_INPUT"]);
+/** Rejections that end without a notice if the access is lost and regained before a stream checks it. */
+const dependsOnAccess: ReadonlySet<Reason> = new Set(["ROLE_TOO_LOW", "NOT_FOUND", "SCOPE_MISSING"]);
 /** Rejections of single edits that sending the whole difference as one update may avoid. */
 const repairableReasons = [
   "UPDATE_GAP",
