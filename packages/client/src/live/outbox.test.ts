@@ -99,11 +99,11 @@ describe("edits that the server rejects because of the user's access", () => {
     async (reason, { onTestFinished }) => {
       vi.useFakeTimers();
       onTestFinished(() => void vi.useRealTimers());
-      let mayWrite = false;
+      let accessIsBack = false;
       let attempts = 0;
       const send = async () => {
         attempts += 1;
-        if (mayWrite) return 1;
+        if (accessIsBack) return 1;
         throw TRPCClientError.from({
           error: { code: -32_003, message: reason, data: { code: "FORBIDDEN", httpStatus: 403, reason } },
         });
@@ -124,7 +124,7 @@ describe("edits that the server rejects because of the user's access", () => {
       await vi.advanceTimersByTimeAsync(60_000);
       expect(outbox.rejection).toMatchObject({ reason });
       expect(attempts).toBe(5);
-      mayWrite = true;
+      accessIsBack = true;
       await vi.advanceTimersByTimeAsync(15_000);
       expect(outbox.rejection).toBeNull();
       expect(outbox.isEmpty).toBe(true);
