@@ -34,6 +34,8 @@ export interface RequestInfo {
   id: string;
   ipAddress: string;
   userAgent: string | null;
+  /** The client's version of the contract, if it sent one. */
+  contract?: string | undefined;
   refreshCookie: RefreshCookie | null;
   /** Identifies the socket of the call; absent over HTTP. */
   connectionId?: string;

@@ -4,12 +4,12 @@ import { createTRPCClient, httpLink, type TRPCClient } from "@trpc/client";
 import { endStreams } from "./client-streams.ts";
 import { createImportArchive, type ImportArchive } from "./files/archive.ts";
 import { createUploadFile, type UploadFile } from "./files/upload.ts";
-import { createLinks } from "./links.ts";
+import { createLinks, versionHeaders } from "./links.ts";
 import { createFixedSession, type Session, createTokenSession } from "./session.ts";
 import { createSockets } from "./sockets.ts";
 import { memoryTokens, type TokenStore } from "./tokens.ts";
-import type { Tokens } from "./types.ts";
-import type { AppRouter } from "./types.ts";
+import type { AppRouter, Tokens } from "./types.ts";
+import { type VersionMismatch, watchServerVersion } from "./version-mismatch.ts";
 
 export interface ClientOptions {
   /** The address of MDReader, such as `https://notes.example.com`, including the path if it is not at the root. */
@@ -32,6 +32,11 @@ export interface ClientOptions {
   onSessionRenewed?: (session: { expiresAt: string | null }) => void;
   /** Called when the session has ended other than by `auth.logout`. Show the sign-in page. */
   onSignedOut?: (reason: Reason) => void;
+  /**
+   * Called when a response shows that the server's contract is newer or older than this client's, once for each version
+   * of the server. Compatible calls still work; a web page can offer to reload.
+   */
+  onVersionMismatch?: (mismatch: VersionMismatch) => void;
   fetch?: typeof fetch;
   WebSocket?: typeof WebSocket;
 }
@@ -85,11 +90,12 @@ export function createClient(options: ClientOptions): Client {
   const http = toEndpoint(options.url, "trpc");
   const ws = toEndpoint(options.url, "ws").replace(/^http/, "ws");
   const send = callGlobalFetch(options);
+  const call = watchServerVersion(send, options.onVersionMismatch);
 
-  const session = createSession(options, http, send);
+  const session = createSession(options, http, call);
   const sockets = createSockets({ url: ws, session, ...(WebSocket && { WebSocket }) });
   const procedures = createTRPCClient<AppRouter>({
-    links: createLinks({ url: http, session, sockets, cookie, fetch: send, transport }),
+    links: createLinks({ url: http, session, sockets, cookie, fetch: call, transport }),
   });
 
   const base = toEndpoint(options.url, "");
@@ -119,7 +125,9 @@ function createSession(
   send: typeof fetch,
 ): Session {
   if (token !== undefined) return createFixedSession(token);
-  const bare = createTRPCClient<AppRouter>({ links: [httpLink({ url, fetch: send })] });
+  const bare = createTRPCClient<AppRouter>({
+    links: [httpLink({ url, fetch: send, headers: versionHeaders })],
+  });
   return createTokenSession({
     store: cookie || tokens === undefined ? memoryTokens() : tokens,
     cookie,

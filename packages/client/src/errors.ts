@@ -34,7 +34,13 @@ export function retryAfterOf(error: unknown): number | null {
 
 /** Whether no MDReader server responded: it is down, the network is lost, or another service has its address. */
 export function isUnreachable(error: unknown): boolean {
-  return isTRPCClientError<AppRouter>(error) && readDetails(error) === null && !isAborted(error);
+  return isTRPCClientError<AppRouter>(error) && !hasReason(error) && !isAborted(error);
+}
+
+/** Whether an error came from an MDReader server, even if only newer clients know its reason. */
+function hasReason({ data }: TRPCClientError<AppRouter>): boolean {
+  const details: Partial<Record<keyof ErrorDetails, unknown>> | null | undefined = data;
+  return typeof details?.reason === "string";
 }
 
 function readDetails(error: unknown): ErrorDetails | null {

@@ -19,3 +19,4 @@ export {
 export { maxDocumentBytes, maxNameLength } from "@mdreader/contract/limits";
 export { type Action, can, canManageRole, type Role, roles } from "@mdreader/contract/policy";
 export type { Tokens } from "./types.ts";
+export type { VersionMismatch } from "./version-mismatch.ts";

@@ -1,3 +1,4 @@
+import { contractHeader, contractVersion } from "@mdreader/contract/version";
 import { httpBatchLink, httpLink, type Operation, retryLink, splitLink, type TRPCLink } from "@trpc/client";
 
 import { backoffMs } from "./backoff.ts";
@@ -18,6 +19,9 @@ export interface LinksOptions {
   /** The transport of queries and mutations. Subscriptions always use a WebSocket. */
   transport: "http" | "ws";
 }
+
+/** Sent with every call, so that the server can tell an older or newer client from a wrong call. */
+export const versionHeaders: Record<string, string> = { [contractHeader]: contractVersion };
 
 /** The largest batch that the server accepts. Calls made in the same tick share a request. */
 const maxItems = 20;
@@ -72,10 +76,10 @@ function trackCredential(credentials: CallCredentials, sockets: Sockets): TRPCLi
 
 function httpLinks({ url, fetch, session }: LinksOptions, credentials: CallCredentials): TRPCLink<AppRouter> {
   async function headers(calls: readonly Operation[]): Promise<Record<string, string>> {
-    if (calls.every(({ path }) => isPublicPath(path))) return {};
+    if (calls.every(({ path }) => isPublicPath(path))) return versionHeaders;
     const token = await session.accessToken();
     for (const { context } of calls) credentials.set(context, { token });
-    return token === null ? {} : { authorization: `Bearer ${token}` };
+    return token === null ? versionHeaders : { ...versionHeaders, authorization: `Bearer ${token}` };
   }
 
   return splitLink({

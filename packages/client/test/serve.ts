@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 
 import { appRouter, authenticate, type Context, type RefreshCookie } from "@mdreader/api";
 import { createTestApp, type TestApp } from "@mdreader/api/testing";
+import { contractHeader, contractParam } from "@mdreader/contract";
 import { createHTTPHandler } from "@trpc/server/adapters/standalone";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { WebSocketServer } from "ws";
@@ -17,10 +18,14 @@ export interface Served extends AsyncDisposable {
 
 export async function serve(): Promise<Served> {
   const app = await createTestApp();
-  const context = async (bearer: string | null, refreshCookie: RefreshCookie | null): Promise<Context> => ({
+  const context = async (
+    bearer: string | null,
+    refreshCookie: RefreshCookie | null,
+    contract: string | undefined,
+  ): Promise<Context> => ({
     ...app.services,
     credential: await authenticate(app.services, bearer),
-    request: { id: "test", ipAddress: "192.0.2.1", userAgent: "test", refreshCookie },
+    request: { id: "test", ipAddress: "192.0.2.1", userAgent: "test", contract, refreshCookie },
   });
 
   const http = createServer(
@@ -29,14 +34,16 @@ export async function serve(): Promise<Served> {
       basePath: "/trpc/",
       allowMethodOverride: true,
       maxBatchSize: 20,
-      createContext: ({ req, res }) => context(parseBearer(req), parseCookie(req, res)),
+      createContext: ({ req, res }) =>
+        context(parseBearer(req), parseCookie(req, res), req.headers[contractHeader]?.toString()),
     }),
   );
   const wss = new WebSocketServer({ server: http, path: "/ws" });
   applyWSSHandler({
     wss,
     router: appRouter,
-    createContext: ({ info }) => context(info.connectionParams?.["token"] ?? null, null),
+    createContext: ({ info }) =>
+      context(info.connectionParams?.["token"] ?? null, null, info.connectionParams?.[contractParam]),
   });
   await new Promise<void>((resolve) => {
     http.listen(0, "127.0.0.1", resolve);

@@ -8,6 +8,9 @@ export const reasons = {
   BAD_CURSOR: "This cursor doesn't belong to this list.",
   PAYLOAD_TOO_LARGE: "The request is too large.",
   METHOD_NOT_SUPPORTED: "This procedure doesn't support this method.",
+  CLIENT_TOO_OLD: "This app is older than the server and can't do this anymore. Reload or update it.",
+  SERVER_TOO_OLD:
+    "The server is older than this app and can't do this yet. Try again after it has been updated.",
 
   // Authentication
   UNAUTHENTICATED: "Sign in first.",

@@ -88,9 +88,9 @@ export type WorkspaceAction = Exclude<Action, AccountAction>;
 /** The whole table, for documentation and tests. */
 export const policy: Readonly<Record<Action, { role: Role | null; scope: Scope | "session" }>> = table;
 
-/** Whether `role` is at least as strong as `least`. */
+/** Whether `role` is at least as strong as `least`. A role that only newer versions know counts as viewer. */
 export function isAtLeast(role: Role, least: Role): boolean {
-  return roles.indexOf(role) >= roles.indexOf(least);
+  return Math.max(roles.indexOf(role), 0) >= roles.indexOf(least);
 }
 
 /**

@@ -31,8 +31,11 @@ export interface Connection {
   /** Decodes and encodes messages, and tracks the calls in them. */
   encoder: Encoder;
   inFlight: Pick<InFlightCalls, "calls" | "subscriptions">;
-  /** Authenticates with the token in the first message, and creates the context of all calls. */
-  createContext(token: string | null): Promise<Context>;
+  /**
+   * Authenticates with the token in the first message, and creates the context of all calls.
+   * @param contract The client's version of the contract, if it sent one.
+   */
+  createContext(token: string | null, contract?: string): Promise<Context>;
   /** Rejects new calls, and closes the socket when those in flight have been answered. */
   drain(): void;
 }
@@ -265,7 +268,7 @@ export function createConnection(
     return [];
   }
 
-  async function createContext(token: string | null): Promise<Context> {
+  async function createContext(token: string | null, contract?: string): Promise<Context> {
     const credential =
       token === null ? await authenticate(services, token) : await withReadsPaused(() => signIn(token));
     const { id, ipAddress, userAgent } = facts;
@@ -276,6 +279,7 @@ export function createConnection(
         id,
         ipAddress,
         userAgent,
+        contract,
         refreshCookie: null,
         connectionId: id,
         applyBackpressure: () => waitForRoom() ?? waitToWrite(),
@@ -305,8 +309,8 @@ export function createConnection(
         return batch.filter((call) => admit(call, lengthOf(call)));
       },
     },
-    createContext(token) {
-      context.resolve(createContext(token));
+    createContext(token, contract) {
+      context.resolve(createContext(token, contract));
       return context.promise;
     },
     drain() {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 
 import { appRouter, toNetwork, type Services } from "@mdreader/api";
+import { contractParam } from "@mdreader/contract";
 import { createId } from "@mdreader/db";
 import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { Logger } from "pino";
@@ -92,7 +93,8 @@ export function createSocketServer({
     getWSConnectionHandler({
       wss,
       router: appRouter,
-      createContext: ({ info }) => connection.createContext(info.connectionParams?.["token"] ?? null),
+      createContext: ({ info: { connectionParams: params } }) =>
+        connection.createContext(params?.["token"] ?? null, params?.[contractParam]),
       experimental_encoder: connection.encoder,
       maxBatchSize: limits.maxBatchSize,
       keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },

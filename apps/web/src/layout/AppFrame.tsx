@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense } from "react";
 
 import { useIsWide } from "../lib/media.ts";
 import { CollapsedSidebar } from "./CollapsedSidebar.tsx";
+import { NewVersion } from "./NewVersion.tsx";
 import { Offline } from "./Offline.tsx";
 import { RouteAnnouncer } from "./RouteAnnouncer.tsx";
 import { collapsed, useIsCollapsed } from "./sidebar.ts";
@@ -39,6 +40,7 @@ export function AppFrame({ label, sidebar, children }: AppFrameProps) {
         </Suspense>
       )}
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <NewVersion />
         <Offline />
         <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
           {children}

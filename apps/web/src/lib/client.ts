@@ -2,6 +2,7 @@ import { type AppRouter, createClient, reasonOf } from "@mdreader/client";
 import { QueryClient } from "@tanstack/react-query";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 
+import { notifyNewVersion } from "./new-version.ts";
 import { notifySignedOut, storedSession } from "./session.ts";
 
 /** The API client. The refresh token is in an HttpOnly cookie; the access token is only in memory. */
@@ -10,6 +11,7 @@ export const client = createClient({
   cookie: true,
   onSessionRenewed: (session) => storedSession.set(session),
   onSignedOut: () => notifySignedOut(),
+  onVersionMismatch: ({ older }) => older === "client" && notifyNewVersion(),
 });
 
 export const queryClient = new QueryClient({

@@ -1,10 +1,11 @@
-import type { AccountAction, ErrorDetails, WorkspaceAction } from "@mdreader/contract";
+import { type AccountAction, type ErrorDetails, reasons, type WorkspaceAction } from "@mdreader/contract";
 import { initTRPC } from "@trpc/server";
 
 import type { Context } from "../context.ts";
 import { withTimeout } from "../util/timeout.ts";
 import { toAppError, toTrpcError } from "./errors.ts";
 import { withMappedErrors } from "./iterable.ts";
+import { findVersionMismatch } from "./version-mismatch.ts";
 
 /** What each procedure declares. `public` means that no sign-in is needed. */
 export interface ProcedureMeta {
@@ -18,15 +19,18 @@ const t = initTRPC
   .meta<ProcedureMeta>()
   .create({
     isDev: false,
-    errorFormatter({ shape, error, ctx }) {
-      const { reason, message, fieldErrors, retryAfter } = toAppError(error);
+    errorFormatter({ shape, error, type, ctx }) {
+      const failure = toAppError(error);
+      const { fieldErrors, retryAfter } = failure;
+      const isUnknown = error.code === "NOT_FOUND" && (type === "unknown" || failure.cause === error);
+      const reason = findVersionMismatch(error, ctx?.request.contract, isUnknown) ?? failure.reason;
       const details: ErrorDetails = {
         reason,
         ...(fieldErrors && { fieldErrors }),
         ...(retryAfter !== undefined && { retryAfter }),
         ...(ctx && { requestId: ctx.request.id }),
       };
-      return { ...shape, message, data: { ...shape.data, ...details } };
+      return { ...shape, message: reasons[reason], data: { ...shape.data, ...details } };
     },
   });
 

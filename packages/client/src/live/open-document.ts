@@ -38,6 +38,15 @@ const maxLagMs = 10_000;
 /** The longest intervals of polling for a document that was deleted or is no longer readable. */
 const maxPollMs = { deleted: 5_000, unreadable: 30_000 };
 
+/** The types of changes that this version applies. */
+const knownTypes: ReadonlySet<string> = new Set<DocumentChange["type"]>([
+  "sync",
+  "update",
+  "meta",
+  "role",
+  "comment",
+]);
+
 /** The state when the stream started. Edits that are acknowledged later may be missing from its first event. */
 interface StreamStart {
   /** Whether the local copy was empty, so that the whole document was requested. */
@@ -204,6 +213,11 @@ export async function openDocument(
     synced.resolve();
   }
 
+  /** Skips a change of an unknown type. */
+  function passOver(number: unknown): void {
+    if (number === followed + 1) reached((followed = number));
+  }
+
   /** Applies a change if it is the next in sequence. */
   function take(change: DocumentChange, known: StreamStart): void {
     if (change.type === "sync") return takeSync(change, known);
@@ -211,6 +225,8 @@ export async function openDocument(
       meta.set({ ...meta.get(), role: change.role });
       return outbox.retry();
     }
+    // A newer server may send other types. Without the initial sync, nothing can follow.
+    if (!knownTypes.has(change.type)) return online ? passOver(change.seq) : end("CLIENT_TOO_OLD");
     if (change.seq <= followed) return;
     if (change.seq !== followed + 1) return stray();
     followed = change.seq;
@@ -232,10 +248,6 @@ export async function openDocument(
       }
       case "comment":
         commentsAt.set(change.seq);
-        break;
-      default:
-        // A newer server may send other types.
-        change satisfies never;
     }
   }
 

@@ -10,6 +10,7 @@ import {
   type Services,
   toTrpcError,
 } from "@mdreader/api";
+import { contractHeader } from "@mdreader/contract";
 import { callTRPCProcedure, getTRPCErrorShape, TRPCError } from "@trpc/server";
 import type { TRPCProcedureType } from "@trpc/server";
 
@@ -49,7 +50,8 @@ export async function createContext(
   refreshCookie: RefreshCookie | null,
 ): Promise<Context> {
   const credential = await authenticate(services, readBearerToken(request));
-  return { ...services, credential, request: { id, ipAddress, userAgent, refreshCookie } };
+  const contract = request.headers[contractHeader]?.toString();
+  return { ...services, credential, request: { id, ipAddress, userAgent, contract, refreshCookie } };
 }
 
 /** The memory that the responses to a request may use. */

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
+import { contractHeader, contractVersion } from "@mdreader/contract";
+
 import type { Origins } from "../request/origins.ts";
 import type { RequestInfo } from "../request/request-info.ts";
 
@@ -8,7 +10,7 @@ export type Headers = Record<string, string | string[]>;
 /** Headers of preflight responses. They allow other sites only what our clients need. */
 const preflight: Headers = {
   "access-control-allow-methods": "GET, POST, PATCH, PUT, DELETE",
-  "access-control-allow-headers": "authorization, content-range, content-type, range, x-request-id",
+  "access-control-allow-headers": `authorization, content-range, content-type, range, x-request-id, ${contractHeader}`,
   "access-control-max-age": "600",
 };
 
@@ -22,6 +24,7 @@ export function commonHeaders(
     "referrer-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     vary: "origin",
+    [contractHeader]: contractVersion,
     ...(appUrl.startsWith("https:") && { "strict-transport-security": "max-age=31536000" }),
   };
   return ({ headers: { origin }, method }, { id }) => {
@@ -30,7 +33,7 @@ export function commonHeaders(
     headers["access-control-allow-origin"] = origin;
     headers["access-control-allow-credentials"] = "true";
     headers["access-control-expose-headers"] =
-      "content-disposition, content-range, etag, x-request-id, retry-after";
+      `content-disposition, content-range, etag, x-request-id, retry-after, ${contractHeader}`;
     return method === "OPTIONS" ? { ...headers, ...preflight } : headers;
   };
 }

@@ -1,0 +1,35 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { makeWorkspace, register, startWebTest, type WebTest } from "./app.ts";
+
+let web: WebTest;
+beforeAll(async () => {
+  web = await startWebTest();
+});
+afterAll(() => web[Symbol.asyncDispose]());
+
+/** Makes the server look newer than the page until it reloads. */
+async function upgradeServer(page: Page): Promise<void> {
+  await page.route("**/trpc/**", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), "x-mdreader-contract": "999999-aa" } });
+  });
+}
+
+describe("a new version of the server", () => {
+  it("is offered in an open page, which reloads", async () => {
+    const { page, failures } = await web.person();
+    await register(page, web.url, "ada");
+    await makeWorkspace(page, "Handbook");
+    const notice = page.getByText("A new version is available.");
+    expect(await notice.count()).toBe(0);
+    await upgradeServer(page);
+    await page.getByRole("button", { name: "New document" }).first().click();
+    await notice.waitFor();
+    await page.unroute("**/trpc/**");
+    await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Reload" }).click()]);
+    await page.getByRole("button", { name: "New document" }).first().waitFor();
+    expect([await notice.count(), failures]).toEqual([0, []]);
+  });
+});

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+
+import { policy, reasons } from "@mdreader/contract";
+import { z } from "zod";
+
+import { appRouter } from "../../src/root.ts";
+
+/** A JSON schema, or a part of one. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** A procedure without its implementation. `output` is null for subscriptions. */
+export interface ProcedureDescription {
+  type: string;
+  action: string;
+  input: Schema;
+  output: Schema | null;
+}
+
+/** The described contract: all that clients can depend on. */
+export interface ContractDescription {
+  reasons: string[];
+  policy: Record<string, { role: string | null; scope: string }>;
+  procedures: Record<string, ProcedureDescription>;
+}
+
+const definition = z.object({
+  type: z.string(),
+  meta: z.object({ action: z.string() }),
+  inputs: z.array(z.instanceof(z.ZodType)),
+  output: z.instanceof(z.ZodType).optional(),
+});
+
+/** Describes the procedures of the router, the access policy and the reasons of failures. */
+export function describeContract(): ContractDescription {
+  const procedures = Object.entries<unknown>(appRouter._def.procedures).map(
+    ([name, procedure]) => [name, describeProcedure(procedure)] as const,
+  );
+  return {
+    reasons: Object.keys(reasons).toSorted(),
+    policy: Object.fromEntries(Object.entries(policy).toSorted()),
+    procedures: Object.fromEntries(procedures.toSorted()),
+  };
+}
+
+function describeProcedure(procedure: unknown): ProcedureDescription {
+  const { _def } = z.custom<{ _def: unknown }>((value) => typeof value === "function").parse(procedure);
+  const { type, meta, inputs, output } = definition.parse(_def);
+  return {
+    type,
+    action: meta.action,
+    // Earlier inputs belong to the builder, which parses the part that the access check needs.
+    input: toSchema(inputs.at(-1) ?? z.object(), "input"),
+    output: output === undefined ? null : toSchema(output, "output"),
+  };
+}
+
+/** Converts a schema without its descriptions, which may change. */
+function toSchema(schema: z.ZodType, io: "input" | "output"): Schema {
+  return z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    reused: "inline",
+    override({ jsonSchema }) {
+      delete jsonSchema.description;
+      delete jsonSchema.examples;
+      delete jsonSchema.id;
+      // Repeats the format.
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+    },
+  });
+}
+
+/** A short hash of a description. */
+export const hashContract = (contract: ContractDescription): string =>
+  createHash("sha256").update(JSON.stringify(contract)).digest("hex").slice(0, 16);
