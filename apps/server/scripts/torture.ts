@@ -13,6 +13,7 @@ import { hostileRequests, requests, formatTable } from "../test/torture/requests
 import { schedules, traceSchedule, usualWorkers } from "../test/torture/schedules.ts";
 import { slowReader } from "../test/torture/slow-reader.ts";
 import { soak } from "../test/torture/soak.ts";
+import { stallLine } from "../test/torture/stalled-line.ts";
 import { checkUpgrade } from "../test/torture/upgrade.ts";
 
 /**
@@ -91,6 +92,7 @@ const tests: Record<string, () => Promise<object>> = {
     });
   },
   "slow-reader": async () => slowReader(await environment()),
+  "stalled-line": async () => stallLine(note),
   cluster: async () =>
     showing(await stressCluster({ minutes: minutesOr(5), people: peopleOr(24), documents: 6, note })),
   terminate: async () =>

@@ -15,6 +15,7 @@ const test = base
       url: `ws://127.0.0.1:${port}/ws`,
       session: { accessToken: async () => null },
       maxSilenceMs: 300,
+      pingMs: 200,
     });
     cleanup.defer(() => sockets.close());
     return createTRPCClient<AppRouter>({ links: [sockets.link] });
@@ -34,6 +35,36 @@ describe("a connection is closed and retried", () => {
       calls.auth.me.query().catch((error: { data?: unknown }) => error.data ?? again());
     expect(await again()).toMatchObject(answered);
     expect(entrance.connections()).toBe(3);
+  });
+
+  test("when it goes silent while it is in use, although the server never confirms that it is closed", async ({
+    createPerson,
+    served,
+  }) => {
+    await using entrance = await createEntrance(served.url);
+    const { client } = await createPerson();
+    const { accessToken } = await client.auth.refresh.mutate();
+    const sockets = createSockets({
+      url: `ws://127.0.0.1:${entrance.port}/ws`,
+      session: { accessToken: async () => accessToken },
+      maxSilenceMs: 300,
+      pingMs: 200,
+    });
+    await using _ = { [Symbol.asyncDispose]: () => sockets.close() };
+    const calls = createTRPCClient<AppRouter>({ links: [sockets.link] });
+    const { id: workspaceId } = await calls.workspace.create.mutate({ name: "Handbook" });
+    let events = 0;
+    const started = Promise.withResolvers<void>();
+    const subscription = calls.workspace.events.subscribe(
+      { workspaceId },
+      { onStarted: () => started.resolve(), onData: () => void (events += 1) },
+    );
+    await started.promise;
+    entrance.stall();
+    const create = async () => client.document.create.mutate({ workspaceId, title: "Written afterwards" });
+    await expect.poll(async () => (await create(), events), { timeout: 5_000 }).toBeGreaterThan(0);
+    expect(entrance.connections()).toBe(2);
+    subscription.unsubscribe();
   });
 });
 

@@ -2,8 +2,8 @@ import { createWSClient, type TRPCLink, wsLink } from "@trpc/client";
 
 import { backoffMs } from "./backoff.ts";
 import { delayUntilOnline } from "./delay-until-online.ts";
+import { limitSilence } from "./limit-silence.ts";
 import { lineEncoder, createLineSocket } from "./message-batching.ts";
-import { limitingOpening } from "./opening.ts";
 import type { Session } from "./session.ts";
 import type { AppRouter } from "./types.ts";
 
@@ -29,6 +29,9 @@ type Client = ReturnType<typeof createWSClient>;
 const idleMs = 5_000;
 /** The time that a server may stay silent while a connection is opened, before another attempt. */
 const defaultMaxSilenceMs = 8_000;
+/** The time without messages after which the server is asked for a sign of life, and the time it has for that. */
+const defaultPingMs = 10_000;
+const maxPongMs = 5_000;
 
 export interface SocketsOptions {
   url: string;
@@ -36,6 +39,8 @@ export interface SocketsOptions {
   WebSocket?: typeof WebSocket;
   /** The time that a server may stay silent while a connection is opened. */
   maxSilenceMs?: number;
+  /** The time without messages after which the server is asked for a sign of life. */
+  pingMs?: number;
 }
 
 /**
@@ -47,6 +52,7 @@ export function createSockets({
   session,
   WebSocket,
   maxSilenceMs = defaultMaxSilenceMs,
+  pingMs = defaultPingMs,
 }: SocketsOptions): Sockets {
   const clients = new Set<Client>();
   let current: { client: Client; credential: Credential } | null = null;
@@ -82,10 +88,10 @@ export function createSockets({
     const credential: Credential = { token: null };
     const client = createWSClient({
       ...pausing(),
-      WebSocket: limitingOpening(createLineSocket(WebSocket ?? globalThis.WebSocket), maxSilenceMs),
+      WebSocket: limitSilence(createLineSocket(WebSocket ?? globalThis.WebSocket), maxSilenceMs),
       experimental_encoder: lineEncoder,
       lazy: { enabled: true, closeMs: idleMs },
-      keepAlive: { enabled: true, intervalMs: 20_000, pongTimeoutMs: 5_000 },
+      keepAlive: { enabled: true, intervalMs: pingMs, pongTimeoutMs: Math.min(maxSilenceMs, maxPongMs) },
       async connectionParams() {
         credential.token = await session.accessToken();
         return credential.token === null ? {} : { token: credential.token };

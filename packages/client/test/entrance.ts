@@ -8,6 +8,8 @@ export interface Entrance extends AsyncDisposable {
   port: number;
   /** The number of connections so far. */
   connections(): number;
+  /** Silently drops all data on the open connections from now on. */
+  stall(): void;
 }
 
 /** Leaves a connection unanswered. */
@@ -22,14 +24,17 @@ export function createDeafSockets(): (socket: Socket) => void {
   return (socket) => void http.emit("connection", socket);
 }
 
-/** Passes the first two connections to `meet`, and forwards later ones to the server at `url`. */
-export async function createEntrance(url: string, meet: (socket: Socket) => void): Promise<Entrance> {
+/**
+ * Passes the first two connections to `meet`, and forwards later ones to the server at `url`. Without `meet`, it forwards
+ * all.
+ */
+export async function createEntrance(url: string, meet?: (socket: Socket) => void): Promise<Entrance> {
   let connections = 0;
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket.on("error", () => {}));
     connections += 1;
-    if (connections <= 2) return meet(socket);
+    if (meet && connections <= 2) return meet(socket);
     const through = connect(Number(new URL(url).port), "127.0.0.1").on("error", () => {});
     open.add(through);
     socket.pipe(through).pipe(socket);
@@ -42,6 +47,9 @@ export async function createEntrance(url: string, meet: (socket: Socket) => void
   return {
     port: address.port,
     connections: () => connections,
+    stall() {
+      for (const socket of open) socket.unpipe().resume();
+    },
     async [Symbol.asyncDispose]() {
       for (const socket of open) socket.destroy();
       await new Promise((resolve) => {
