@@ -33,12 +33,14 @@ import { listen } from "./http/listen.ts";
 import { createOrigins } from "./http/request/origins.ts";
 import { createRestHandler } from "./http/rest/handler.ts";
 import { createSite } from "./http/site/app.ts";
+import { createStreams } from "./http/stream/streams.ts";
 import { createTrpcHandler } from "./http/trpc/handler.ts";
 import { startMail } from "./jobs/mail.ts";
 import { startJobs } from "./jobs/queue.ts";
 import { startSweeping, startMaintenance } from "./jobs/sweep.ts";
 import { createMemoryBudgets, defaultMemoryLimits, type MemoryLimits } from "./memory.ts";
 import { createMetrics } from "./metrics.ts";
+import { createConnectionSlots } from "./ws/connection-slots.ts";
 import { defaultSocketLimits, type SocketLimits } from "./ws/limits.ts";
 import { createSocketServer } from "./ws/server.ts";
 
@@ -130,9 +132,12 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const proxies = config.TRUST_PROXY;
   const limits = { ...defaultSocketLimits, ...overrides.socketLimits };
   const budgets = createMemoryBudgets({ ...defaultMemoryLimits, ...overrides.memoryLimits });
-  const sockets = createSocketServer({ services, log, requests, origins, limits, budgets, proxies });
+  const slots = createConnectionSlots(limits);
+  const sockets = createSocketServer({ services, log, requests, origins, limits, slots, budgets, proxies });
+  const streams = createStreams({ services, log, limits, slots, budgets });
   const metrics = createMetrics({
     sockets: () => sockets.count(),
+    streams: () => streams.count(),
     inFlight: () => edge.inFlight(),
     connections: () => health.connections(),
     bufferedBytes: () => ({
@@ -156,13 +161,14 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     outbox: config.production || config.SMTP_URL !== undefined ? null : outbox,
   });
   const owners = createBudgetOwners(services);
-  const trpc = createTrpcHandler({ services, origins, appUrl, budgets, owners });
+  const trpc = createTrpcHandler({ services, origins, appUrl, budgets, owners, streams });
   const rest = createRestHandler({ services, origins, budgets, owners });
   const files = createFilesHandler({ services, log });
   const sharedFiles = createSharedFilesHandler({ services, log });
   const edge = createHttpDispatcher({
     trpc,
     rest,
+    stream: streams.handler,
     files,
     sharedFiles,
     site,
@@ -177,6 +183,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
 
   started.defer(async () => {
     draining = true;
+    streams.drain();
     const drained = Promise.all([edge.drain(), sockets.drain()]);
     await Promise.race([drained, delay(graceMs, null, { ref: false })]);
     sockets.terminate();

@@ -11,6 +11,7 @@ export interface Metrics {
 /** Values that are read when metrics are collected. */
 export interface Sources {
   sockets(): { connections: number; subscriptions: number };
+  streams(): { connections: number; subscriptions: number };
   /** Requests in flight. */
   inFlight(): number;
   /** Connections to Postgres by state. */
@@ -49,7 +50,9 @@ export function createMetrics(sources: Sources): Metrics {
     });
   gauge("http_requests_in_flight", "HTTP requests in flight", sources.inFlight);
   gauge("ws_connections", "Open WebSocket connections", () => sources.sockets().connections);
-  gauge("ws_subscriptions", "Active subscriptions", () => sources.sockets().subscriptions);
+  gauge("ws_subscriptions", "Active subscriptions over WebSockets", () => sources.sockets().subscriptions);
+  gauge("stream_connections", "Open HTTP streams", () => sources.streams().connections);
+  gauge("stream_subscriptions", "Active subscriptions over HTTP", () => sources.streams().subscriptions);
   gauge("documents_damaged", "Known documents that cannot be read", sources.damagedDocuments);
   gauge("db_pool_size", "Maximum number of connections to Postgres", () => sources.poolSize);
   const bufferedBytes = (callers: "authenticated" | "unauthenticated") =>

@@ -12,6 +12,8 @@ const message = z.looseObject({
   error: z.looseObject({ data: z.looseObject({ reason: z.string() }) }).optional(),
 });
 export type Message = z.infer<typeof message>;
+/** Parses a message of the server, as sent over WebSockets and HTTP streams. */
+export const parseMessage = (json: string): Message => message.parse(JSON.parse(json));
 
 /** A plain WebSocket to the server, for messages that no client would send. */
 export interface TestSocket extends AsyncDisposable {
@@ -45,7 +47,7 @@ export async function open(
     const text = Buffer.isBuffer(data) ? data.toString() : "";
     if (text === "PING") socket.send("PONG");
     if (text === "PING" || text === "PONG") return;
-    messages.push(message.parse(JSON.parse(text)));
+    messages.push(parseMessage(text));
     wake();
   });
   socket.on("error", () => {});

@@ -27,7 +27,7 @@ export { importArchive } from "./document/transfer/import.ts";
 export { authorizeImport } from "./document/transfer/procedures.ts";
 export { AppError } from "./errors.ts";
 export type { Context, RefreshCookie, RequestInfo, Services } from "./context.ts";
-export type { Caller, Credential } from "./access/identity.ts";
+export type { AuthenticatedCredential, Caller, Credential } from "./access/identity.ts";
 export type { Ports } from "./ports.ts";
 export type * from "./ports.ts";
 export { createInProcessBus } from "./realtime/in-process-bus.ts";

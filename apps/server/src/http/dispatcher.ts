@@ -13,6 +13,8 @@ import { apiHeaders, commonHeaders, type Headers } from "./response/headers.ts";
 export interface HttpDispatcherOptions {
   trpc: Handler;
   rest: Handler;
+  /** Serves `/stream`. */
+  stream: Handler;
   files: Handler;
   sharedFiles: Handler;
   site: Handler;
@@ -42,6 +44,7 @@ const maxUrlLength = 8192;
 export function createHttpDispatcher({
   trpc,
   rest,
+  stream,
   files,
   sharedFiles,
   site,
@@ -79,6 +82,7 @@ export function createHttpDispatcher({
 
   function findHandler(url: string): Handler {
     if (url.startsWith("/trpc/")) return trpc;
+    if (url === "/stream") return stream;
     if (url.startsWith("/files/")) return files;
     if (isSharedFile(url)) return sharedFiles;
     return url.startsWith("/api/v1/") && !url.startsWith("/api/v1/info") ? rest : site;

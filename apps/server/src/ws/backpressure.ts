@@ -2,18 +2,25 @@ import type { Socket } from "node:net";
 import { nextTick } from "node:process";
 
 import type { Backpressure } from "@mdreader/api";
-import type { WebSocket } from "ws";
 
 import type { SocketLimits } from "./limits.ts";
 
+/** The sending side of a connection: a WebSocket, or a response that streams. */
+export interface Sender {
+  /** Bytes that the client has not read yet. */
+  readonly bufferedAmount: number;
+  /** Closes the connection immediately. */
+  terminate(): void;
+}
+
 /**
- * Makes streams wait for a socket whose client reads too slowly. A socket that makes no progress for too long is
- * closed; its client can reconnect and resume.
+ * Makes streams wait for a client that reads too slowly. If it makes no progress for too long, its connection is
+ * closed; it can reconnect and resume.
  *
- * @param transport The stream that `socket` writes to.
+ * @param transport The stream that `sender` writes to.
  */
 export function createBackpressure(
-  socket: WebSocket,
+  sender: Sender,
   transport: Socket,
   { slowBytes, stallTimeoutMs }: Pick<SocketLimits, "slowBytes" | "stallTimeoutMs">,
 ): Backpressure {
@@ -21,7 +28,7 @@ export function createBackpressure(
 
   const drained = () =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(() => socket.terminate(), stallTimeoutMs);
+      const timer = setTimeout(() => sender.terminate(), stallTimeoutMs);
       const done = () => {
         clearTimeout(timer);
         transport.off("drain", done).off("close", done);
@@ -32,7 +39,7 @@ export function createBackpressure(
     });
 
   return () => {
-    if (socket.bufferedAmount < slowBytes || transport.destroyed) return null;
+    if (sender.bufferedAmount < slowBytes || transport.destroyed) return null;
     waiting ??= drained();
     return waiting;
   };

@@ -3,7 +3,6 @@ import type { IncomingMessage } from "node:http";
 import {
   AppError,
   authenticate,
-  type Caller,
   type Context,
   type Credential,
   identifyCaller,
@@ -14,16 +13,17 @@ import type { Encoder } from "@trpc/server/adapters/ws";
 import type { WebSocket } from "ws";
 
 import { maxPublicCallBytes, toResponseSpace } from "../call-sizes.ts";
-import { countWritten, hasRoomInTurn, waitToWrite } from "../event-loop-turns.ts";
+import { waitToWrite } from "../event-loop-turns.ts";
 import type { RequestInfo } from "../http/request/request-info.ts";
 import { parseJson } from "../json.ts";
 import type { MemoryBudgets } from "../memory.ts";
-import { createBackpressure, corkPerTick } from "./backpressure.ts";
 import { closeCodes } from "./close-codes.ts";
 import { createInFlightCalls, toErrorMessage, type InFlightCalls } from "./in-flight-calls.ts";
 import type { KeyedLimiter } from "./keyed-limiter.ts";
 import type { SocketLimits } from "./limits.ts";
+import { createOutgoing } from "./outgoing.ts";
 import { createRefusedUpdates } from "./refused-updates.ts";
+import { reconnectMessage, registerConnection, setLongTimer, type SignedIn } from "./registration.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 
 /** One WebSocket connection. */
@@ -87,25 +87,18 @@ export function createConnection(
   );
 
   const transport = request.socket;
-  const together = corkPerTick(transport, endIfSlow);
-  /** Bytes that the client has not read yet. */
-  let owner = toNetwork(facts.ipAddress);
-  let unread = budgets.responses.open(owner);
-  cleanup.defer(() => unread.close());
-  transport.on("drain", () => unread.setBytes(socket.bufferedAmount));
+  const outgoing = createOutgoing(socket, transport, {
+    limits,
+    budgets,
+    owner: toNetwork(facts.ipAddress),
+  });
+  cleanup.defer(() => outgoing.close());
+  const { waitForRoom } = outgoing;
   const stranger = watchStranger();
-  const waitForRoom = createBackpressure(socket, transport, limits);
   socket.on("error", () => socket.terminate());
   // A client may keep sending without reading responses.
-  socket.on("message", endIfSlow);
+  socket.on("message", outgoing.endIfSlow);
   socket.once("close", () => cleanup.dispose());
-
-  /** Closes a socket whose client reads too slowly. */
-  function endIfSlow(): void {
-    const waiting = socket.bufferedAmount;
-    const fits = unread.setBytes(waiting);
-    if (waiting > (fits ? limits.maxBufferedBytes : limits.slowBytes)) socket.terminate();
-  }
 
   /** Limits the time, bytes and messages of a client before sign-in. Bytes count as they arrive. */
   function watchStranger() {
@@ -157,43 +150,24 @@ export function createConnection(
     const isOpen = socket.readyState === socket.OPEN;
     // Determined by the result of `identifyCaller`.
     if (caller !== null && isOpen && credential.kind !== "none" && credential.kind !== "rejected") {
-      onAuthenticated(credential, caller);
+      onAuthenticated({ credential, caller });
     }
     return credential;
   }
 
-  function onAuthenticated(
-    credential: Exclude<Credential, { kind: "none" | "rejected" }>,
-    caller: Caller,
-  ): void {
-    const leave = callers.acquire(caller.userId, limits.perCaller);
-    if (leave === null) throw new AppError("LIMIT_REACHED");
-    cleanup.defer(leave);
+  function onAuthenticated(signedInAs: SignedIn): void {
+    registerConnection(signedInAs, {
+      services,
+      callers,
+      limits,
+      facts,
+      cleanup,
+      askToReconnect: () => socket.send(reconnectMessage),
+      close: (why) => close("signedOut", why),
+    });
     signedIn = true;
     stranger.stop();
-    unread.close();
-    owner = caller.userId;
-    unread = budgets.responses.open(owner);
-    const { recorder } = services.presence;
-    const { userId, sessionId } = caller;
-    const { id, userAgent, ipAddress } = facts;
-    recorder.onConnected({ id, userId, sessionId, userAgent, ipAddress });
-    cleanup.defer(() => recorder.onDisconnected(id));
-    cleanup.defer(
-      services.accessMonitor.watchCredential(credential, () => close("signedOut", "the session has ended")),
-    );
-    if (credential.kind === "session" && credential.expiresAt !== undefined) expireAt(credential.expiresAt);
-  }
-
-  /**
-   * Asks the client to reconnect before its token expires. It does so with a new token and resumes its subscriptions.
-   */
-  function expireAt(moment: number): void {
-    const left = moment - services.clock.now().getTime();
-    cleanup.defer(setLongTimer(() => close("signedOut", "the token has expired"), left));
-    if (left <= limits.renewalMs) return;
-    const reconnect = JSON.stringify({ id: null, method: "reconnect" });
-    cleanup.defer(setLongTimer(() => socket.send(reconnect), left - limits.renewalMs));
+    outgoing.setOwner(signedInAs.caller.userId);
   }
 
   const context = Promise.withResolvers<Context>();
@@ -203,7 +177,7 @@ export function createConnection(
     context: context.promise,
     send: (message) => sendText(encode(message)),
     sendText,
-    hasRoom: () => socket.bufferedAmount < limits.slowBytes && hasRoomInTurn(),
+    hasRoom: outgoing.hasRoom,
     onError,
   });
   cleanup.defer(() => subscriptions.close());
@@ -214,16 +188,9 @@ export function createConnection(
     return socket.readyState === socket.OPEN ? JSON.stringify(message) : "";
   }
 
-  /** Counts a message that is about to be sent. */
-  function countMessage(text: string): void {
-    endIfSlow();
-    together();
-    countWritten(text.length);
-  }
-
   function sendText(text: string): void {
     if (socket.readyState !== socket.OPEN) return;
-    countMessage(text);
+    outgoing.countMessage(text.length);
     socket.send(text);
   }
 
@@ -234,11 +201,11 @@ export function createConnection(
   async function runCall<T>(path: string, call: () => Promise<T>): Promise<T> {
     const space = toResponseSpace([path]);
     if (space.lanes === 0) {
-      await budgets.responses.reserve(owner, space);
+      await budgets.responses.reserve(outgoing.owner, space);
       return call();
     }
     await waitForRoom();
-    const leave = await budgets.responses.reserve(owner, space);
+    const leave = await budgets.responses.reserve(outgoing.owner, space);
     // Other calls of this socket may have run in the meantime.
     if (waitForRoom() !== null) {
       leave();
@@ -293,7 +260,7 @@ export function createConnection(
     encoder: {
       encode(message) {
         const text = encode(message);
-        countMessage(text);
+        outgoing.countMessage(text.length);
         return text;
       },
       decode(data) {
@@ -321,13 +288,3 @@ export function createConnection(
 }
 
 const decoder = new TextDecoder();
-
-/** Maximum delay of Node's timers, in milliseconds. */
-const maxTimerMs = 2 ** 31 - 1;
-
-function setLongTimer(run: () => void, ms: number): () => void {
-  const handle = setTimeout(run, Math.min(Math.max(ms, 0), maxTimerMs));
-  handle.unref();
-  // Node keeps an entry per delay for unreferenced timers that are cleared, until the delay is over.
-  return () => clearTimeout(handle.ref());
-}

@@ -1,8 +1,8 @@
 import { maxBodyBytes } from "../call-sizes.ts";
 
-/** Limits of the WebSocket server, in bytes and milliseconds. */
+/** Limits of WebSockets and HTTP streams, in bytes and milliseconds. */
 export interface SocketLimits {
-  /** Maximum number of open sockets: in total, per network, and per user or API key. */
+  /** Maximum number of open sockets and streams: in total, per network, and per user or API key. */
   total: number;
   perNetwork: number;
   perCaller: number;
@@ -29,6 +29,9 @@ export interface SocketLimits {
   /** How long streams wait for a client that reads nothing before its socket is closed. */
   stallTimeoutMs: number;
 
+  /** The interval between two heartbeats of an HTTP stream. Proxies close responses that send nothing for a minute. */
+  heartbeatMs: number;
+
   /** How long before its token expires a client is asked to reconnect with a new one. */
   renewalMs: number;
 }
@@ -53,6 +56,8 @@ export const defaultSocketLimits: SocketLimits = {
   slowBytes: 1 * MiB,
   maxBufferedBytes: 8 * MiB,
   stallTimeoutMs: 30_000,
+
+  heartbeatMs: 15_000,
 
   // Clients renew their token when it expires in less than 30 seconds.
   renewalMs: 20_000,

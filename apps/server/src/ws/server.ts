@@ -12,8 +12,8 @@ import { readClientAddress } from "../http/request/client-address.ts";
 import type { Origins } from "../http/request/origins.ts";
 import { readRequestInfo } from "../http/request/request-info.ts";
 import type { MemoryBudgets } from "../memory.ts";
+import type { ConnectionSlots } from "./connection-slots.ts";
 import { type Connection, createConnection } from "./connection.ts";
-import { createKeyedLimiter } from "./keyed-limiter.ts";
 import type { SocketLimits } from "./limits.ts";
 
 /** Serves the procedures over WebSockets at `/ws`. */
@@ -36,6 +36,7 @@ export interface SocketServerOptions {
   requests: Logger;
   origins: Origins;
   limits: SocketLimits;
+  slots: ConnectionSlots;
   budgets: MemoryBudgets;
   /** Number of trusted proxies in front of the server. */
   proxies: number;
@@ -47,6 +48,7 @@ export function createSocketServer({
   requests,
   origins,
   limits,
+  slots,
   budgets,
   proxies,
 }: SocketServerOptions): SocketServer {
@@ -57,8 +59,6 @@ export function createSocketServer({
     maxPayload: limits.maxPayload,
   });
   const connections = new Map<WebSocket, Connection>();
-  const networks = createKeyedLimiter();
-  const callers = createKeyedLimiter();
   let drained: PromiseWithResolvers<void> | null = null;
 
   /** Returns the HTTP status that rejects an upgrade; null if it is allowed. */
@@ -67,7 +67,7 @@ export function createSocketServer({
     if (request.url?.split("?", 1)[0] !== "/ws") return 404;
     // Browsers allow any page to open a WebSocket to any host.
     if (!origins.isTrusted(request)) return 403;
-    return connections.size >= limits.total ? 503 : null;
+    return slots.isFull ? 503 : null;
   }
 
   function open(socket: WebSocket, request: IncomingMessage, leave: () => void): void {
@@ -77,7 +77,7 @@ export function createSocketServer({
     const onError = (error: unknown) => log.debug({ err: error, id: facts.id }, "socket error");
     const connection = createConnection(socket, request, {
       services,
-      callers,
+      callers: slots.callers,
       limits,
       facts,
       budgets,
@@ -107,7 +107,7 @@ export function createSocketServer({
       socket.on("error", () => socket.destroy());
       const status = findRefusal(request);
       if (status !== null) return rejectUpgrade(socket, status);
-      const leave = networks.acquire(toNetwork(readClientAddress(request, proxies)), limits.perNetwork);
+      const leave = slots.acquire(toNetwork(readClientAddress(request, proxies)));
       if (leave === null) return rejectUpgrade(socket, 429);
       socket.once("close", leave);
       wss.handleUpgrade(request, socket, head, (client) => {

@@ -2,10 +2,10 @@ import { appRouter, type Context } from "@mdreader/api";
 import { callTRPCProcedure, isTrackedEnvelope } from "@trpc/server";
 import { z } from "zod";
 
-import { toErrorShape } from "../http/procedure/call.ts";
+import { type ErrorShape, toErrorShape } from "../http/procedure/call.ts";
 import { callId } from "./in-flight-calls.ts";
 
-/** Runs the subscriptions of one socket. tRPC runs its other calls. */
+/** Runs the subscriptions of one connection. tRPC runs the other calls of a WebSocket. */
 export interface Subscriptions {
   /**
    * Starts or stops a subscription, if the message asks for it.
@@ -16,10 +16,10 @@ export interface Subscriptions {
   close(): void;
 }
 
-export interface SubscriptionOptions {
+/** What a subscription needs of its connection. */
+export interface SubscriptionHost {
   /** Resolves when the client has signed in. */
   context: Promise<Context>;
-  send(message: object): void;
   /** Sends an encoded message. */
   sendText(text: string): void;
   /** Whether the client has read enough to receive more. */
@@ -27,7 +27,78 @@ export interface SubscriptionOptions {
   onError(error: unknown): void;
 }
 
-const startMessage = z.object({
+export interface SubscriptionOptions extends SubscriptionHost {
+  send(message: object): void;
+}
+
+/** A subscription that a client asks for. */
+interface SubscriptionCall {
+  path: string;
+  input?: unknown;
+  lastEventId?: string | undefined;
+}
+
+/** Formats the messages of one subscription. */
+interface SubscriptionFormat {
+  onStarted(): void;
+  /** @param encode Encodes the data of an element. */
+  encodeElement(element: unknown, encode: (data: unknown) => string): string;
+  onStopped(): void;
+  onFailed(error: ErrorShape): void;
+}
+
+/**
+ * Runs a subscription until it ends or `signal` aborts.
+ *
+ * tRPC's own loop races several promises for each element and each reader, which takes longer than everything else
+ * that a keystroke costs in a document with many readers. This one also lets a stream send an element past its
+ * generators (`RequestInfo.sendDirectly`), and encodes elements with many readers once.
+ */
+export async function runSubscription(
+  { path, input, lastEventId }: SubscriptionCall,
+  signal: AbortSignal,
+  { context, sendText, hasRoom, onError }: SubscriptionHost,
+  format: SubscriptionFormat,
+): Promise<void> {
+  const rawInput = lastEventId === undefined ? input : Object.assign({}, input, { lastEventId });
+  let ctx: Context | undefined;
+  try {
+    ctx = await context;
+    if (!signal.aborted) {
+      const request: Context["request"] = {
+        ...ctx.request,
+        sendDirectly(element) {
+          const isSent = !signal.aborted && hasRoom();
+          if (isSent) sendText(format.encodeElement(element, toSharedJson));
+          return isSent;
+        },
+      };
+      const stream: unknown = await callTRPCProcedure({
+        router: appRouter,
+        path,
+        getRawInput: async () => rawInput,
+        ctx: { ...ctx, request },
+        type: "subscription",
+        signal,
+        batchIndex: 0,
+      });
+      if (!isAsyncIterable(stream)) throw new TypeError(`${path} returned no stream`);
+      format.onStarted();
+      for await (const element of stream) {
+        if (signal.aborted) break;
+        sendText(format.encodeElement(element, toJson));
+      }
+    }
+    format.onStopped();
+  } catch (error) {
+    onError(error);
+    // A stream may end with an error because it was stopped.
+    if (signal.aborted) format.onStopped();
+    else format.onFailed(toErrorShape(error, ctx, path, rawInput));
+  }
+}
+
+export const startMessage = z.object({
   id: callId,
   jsonrpc: z.literal("2.0").optional(),
   method: z.literal("subscription"),
@@ -36,59 +107,18 @@ const startMessage = z.object({
 type StartMessage = z.infer<typeof startMessage>;
 const stopMessage = z.object({ id: callId, method: z.literal("subscription.stop") });
 
-/**
- * tRPC's own loop races several promises for each element and each reader, which takes longer than everything else
- * that a keystroke costs in a document with many readers. This one also lets a stream send an element past its
- * generators (`RequestInfo.sendDirectly`), and encodes elements with many readers once.
- */
-export function createSubscriptions({
-  context,
-  send,
-  sendText,
-  hasRoom,
-  onError,
-}: SubscriptionOptions): Subscriptions {
+/** Runs subscriptions in the message format of tRPC's WebSockets. */
+export function createSubscriptions({ send, ...host }: SubscriptionOptions): Subscriptions {
   const running = new Map<StartMessage["id"], AbortController>();
 
-  async function run({ id, jsonrpc, params }: StartMessage, signal: AbortSignal): Promise<void> {
-    const { path, input, lastEventId } = params;
-    const rawInput = lastEventId === undefined ? input : Object.assign({}, input, { lastEventId });
+  function createFormat({ id, jsonrpc }: StartMessage): SubscriptionFormat {
     const envelope = JSON.stringify({ id, jsonrpc }).slice(0, -1);
-    let ctx: Context | undefined;
-    try {
-      ctx = await context;
-      if (!signal.aborted) {
-        const request: Context["request"] = {
-          ...ctx.request,
-          sendDirectly(element) {
-            const isSent = !signal.aborted && hasRoom();
-            if (isSent) sendText(encodeElement(envelope, element, toSharedJson));
-            return isSent;
-          },
-        };
-        const stream: unknown = await callTRPCProcedure({
-          router: appRouter,
-          path,
-          getRawInput: async () => rawInput,
-          ctx: { ...ctx, request },
-          type: "subscription",
-          signal,
-          batchIndex: 0,
-        });
-        if (!isAsyncIterable(stream)) throw new TypeError(`${path} returned no stream`);
-        send({ id, jsonrpc, result: { type: "started" } });
-        for await (const element of stream) {
-          if (signal.aborted) break;
-          sendText(encodeElement(envelope, element, toJson));
-        }
-      }
-      send({ id, jsonrpc, result: { type: "stopped" } });
-    } catch (error) {
-      onError(error);
-      // A stream may end with an error because it was stopped.
-      if (signal.aborted) send({ id, jsonrpc, result: { type: "stopped" } });
-      else send({ id, jsonrpc, error: toErrorShape(error, ctx, path, rawInput) });
-    }
+    return {
+      onStarted: () => send({ id, jsonrpc, result: { type: "started" } }),
+      encodeElement: (element, encode) => encodeElement(envelope, element, encode),
+      onStopped: () => send({ id, jsonrpc, result: { type: "stopped" } }),
+      onFailed: (error) => send({ id, jsonrpc, error }),
+    };
   }
 
   return {
@@ -103,7 +133,9 @@ export function createSubscriptions({
       if (start === undefined) return false;
       const controller = new AbortController();
       running.set(start.id, controller);
-      void run(start, controller.signal).finally(() => running.delete(start.id));
+      void runSubscription(start.params, controller.signal, host, createFormat(start)).finally(() =>
+        running.delete(start.id),
+      );
       return true;
     },
     close() {
@@ -120,7 +152,7 @@ function encodeElement(envelope: string, element: unknown, encode: (data: unknow
   return `${envelope},"result":{"type":"data",${name},"data":{${name},"data":${encode(data)}}}}`;
 }
 
-const toJson = (data: unknown): string => JSON.stringify(data) ?? "null";
+export const toJson = (data: unknown): string => JSON.stringify(data) ?? "null";
 
 const sharedJson = new WeakMap<object, string>();
 

@@ -17,6 +17,7 @@ import { pino } from "pino";
 
 import { createOrigins } from "../../src/http/request/origins.ts";
 import { createMemoryBudgets, defaultMemoryLimits } from "../../src/memory.ts";
+import { createConnectionSlots } from "../../src/ws/connection-slots.ts";
 import { defaultSocketLimits } from "../../src/ws/limits.ts";
 import { createSocketServer, type SocketServer } from "../../src/ws/server.ts";
 import type { PostgresLine } from "./postgres-line.ts";
@@ -104,6 +105,7 @@ function openSockets(services: Services, settings: DomainSettings): SocketServer
     requests: silent,
     origins,
     limits,
+    slots: createConnectionSlots(limits),
     budgets,
     proxies: 0,
   });

@@ -67,10 +67,13 @@ describe("calls over HTTP", () => {
     expect(other.status).toBe(405);
   });
 
-  test("to subscriptions are rejected, because those need a WebSocket", async () => {
+  test("to subscriptions are rejected, unless they are a single GET, which streams", async () => {
     const { accessToken } = await register(served);
-    const response = await fetch(`${served.url}/trpc/document.changes`, { headers: bearer(accessToken) });
-    expect(response.status).toBe(405);
+    const mutation = await post(served, "document.changes", {}, bearer(accessToken));
+    expect(mutation.status).toBe(405);
+    const url = `${served.url}/trpc/document.changes,auth.me?batch=1&input={}`;
+    const batch = await fetch(url, { headers: bearer(accessToken) });
+    expect(await batch.json()).toMatchObject([{ error: { data: { httpStatus: 405 } } }, { result: {} }]);
   });
 
   test("reject names of built-in object properties as unknown procedures", async () => {

@@ -25,15 +25,15 @@ import { createRefreshCookies } from "../procedure/refresh-cookie.ts";
 import type { Origins } from "../request/origins.ts";
 import type { RequestInfo } from "../request/request-info.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
+import type { Streams } from "../stream/streams.ts";
 import { parseCalls, parseTarget } from "./parse-batch.ts";
 
 /**
- * Serves the procedures over HTTP for tRPC's `httpLink` and `httpBatchLink`. It uses tRPC's exports for adapters
+ * Serves the procedures over HTTP for tRPC's `httpLink`, `httpBatchLink` and `httpSubscriptionLink`. It uses tRPC's exports for adapters
  * directly on Node's request and response, because the overhead of tRPC's own adapters is several times the cost of a
  * call.
  *
- * It does not support subscriptions, which need a WebSocket, or streamed batches, whose status is sent before the
- * outcome is known.
+ * It does not support streamed batches, whose status is sent before the outcome is known.
  */
 export type TrpcHandler = (
   request: IncomingMessage,
@@ -49,9 +49,18 @@ export interface TrpcOptions {
   appUrl: string;
   budgets: MemoryBudgets;
   owners: BudgetOwners;
+  /** Serves subscriptions. */
+  streams: Pick<Streams, "serveSubscription">;
 }
 
-export function createTrpcHandler({ services, origins, appUrl, budgets, owners }: TrpcOptions): TrpcHandler {
+export function createTrpcHandler({
+  services,
+  origins,
+  appUrl,
+  budgets,
+  owners,
+  streams,
+}: TrpcOptions): TrpcHandler {
   const cookieOf = createRefreshCookies(appUrl.startsWith("https:"));
   const limiter = { budgets, owners };
 
@@ -69,6 +78,11 @@ export function createTrpcHandler({ services, origins, appUrl, budgets, owners }
     try {
       const target = parseTarget(request.url ?? "");
       facts.route = toMetricsRoute(target.paths);
+      const [path = ""] = target.paths;
+      if (!target.isBatch && request.method === "GET" && procedureTypes.get(path) === "subscription") {
+        const call = { path, query: target.query };
+        return await streams.serveSubscription({ request, response, facts, headers, previous }, call);
+      }
       context = await createContext(services, request, facts, cookie);
       const calls = await parseCalls(request, target, { context, budgets, response });
       ({ account } = reserved.use(await reserveResponse(limiter, context, target.paths, previous)));
