@@ -4,10 +4,11 @@ import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 
 /**
- * `pnpm start`: builds what has changed since the last build, and starts the server. The build prints nothing unless it fails.
+ * `pnpm start`: builds what has changed since the last build, and starts the server. The output of the build is printed only if it fails.
  * The server runs in this process, so that it receives signals directly.
  */
 const root = fileURLToPath(new URL("..", import.meta.url));
+process.stderr.write("Building what has changed… (the first time, this takes up to a minute)\n");
 const build = spawnSync("turbo", ["run", "build", "--ui=stream", "--output-logs=errors-only"], {
   cwd: root,
   encoding: "utf8",

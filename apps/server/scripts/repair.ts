@@ -8,7 +8,7 @@ import { openDatabase } from "../src/database.ts";
 const ids = process.argv.slice(2);
 
 async function repairAll(): Promise<void> {
-  const { database, close } = await openDatabase(await loadConfig(), () => {});
+  const { database, close } = await openDatabase(await loadConfig());
   try {
     for (const id of ids) {
       const { title, skipped, droppedSnapshots, version } = await repairDocument(database, id);

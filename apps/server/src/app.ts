@@ -47,6 +47,8 @@ import { createSocketServer } from "./ws/server.ts";
 /** Defaults that tests and benchmarks override. */
 export interface Overrides {
   logs?: Logs;
+  /** Receives a message before each slow step of the start. */
+  onProgress?: (message: string) => void;
   limits?: Partial<Limits>;
   socketLimits?: Partial<SocketLimits>;
   memoryLimits?: Partial<MemoryLimits>;
@@ -76,7 +78,7 @@ export interface RunningServer extends AsyncDisposable {
  * @throws StartError after everything that was started has been stopped.
  */
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
-  const { graceMs = 10_000, webRoot = join(root, "apps/web/dist") } = overrides;
+  const { graceMs = 10_000, onProgress, webRoot = join(root, "apps/web/dist") } = overrides;
   const { log, requests } = overrides.logs ?? createLogs(config.LOG_LEVEL);
   await using started = new AsyncDisposableStack();
 
@@ -89,7 +91,14 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const url = toLocalUrl(config.APP_HOST, port);
   const appUrl = config.APP_URL ?? url;
 
-  const { url: databaseUrl, database, close } = await openDatabase(config, (message) => log.info(message));
+  const {
+    url: databaseUrl,
+    database,
+    close,
+  } = await openDatabase(config, {
+    log: (message) => log.info(message),
+    ...(onProgress !== undefined && { onProgress }),
+  });
   started.defer(close);
   const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, log);
   started.defer(async () => redis?.disconnect());

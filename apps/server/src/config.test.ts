@@ -113,6 +113,21 @@ describe("settings", () => {
     );
   });
 
+  test("with secrets can be read from files", async () => {
+    const folder = await createTemporaryFolder(made);
+    const path = join(folder, "jwt-secret");
+    await writeFile(path, `${"y".repeat(32)}\n`);
+    expect(await parseConfig({ JWT_SECRET_FILE: path })).toMatchObject({ JWT_SECRET: "y".repeat(32) });
+    await expect(parseConfig({ JWT_SECRET_FILE: path, JWT_SECRET: secret })).rejects.toThrow(/both set/);
+    await expect(parseConfig({ JWT_SECRET_FILE: join(folder, "missing") })).rejects.toThrow(
+      /JWT_SECRET_FILE: .*missing does not exist/,
+    );
+    await writeFile(path, "hunter2");
+    const said = await parseConfig({ JWT_SECRET_FILE: path }).catch((error: unknown) => String(error));
+    expect(said).toContain("JWT_SECRET: ");
+    expect(said).not.toContain("hunter2");
+  });
+
   test("name a data folder that is not writable", async () => {
     const folder = await createTemporaryFolder(made);
     await writeFile(join(folder, "file"), "");

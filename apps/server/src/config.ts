@@ -34,9 +34,9 @@ export async function loadConfig(
   return parseConfig({ ...(await readEnvFile(folder)), ...omitEmpty(environment) });
 }
 
-/** Parses settings from an environment without reading a file. @throws StartError */
+/** Parses settings from an environment, without `.env`. @throws StartError */
 export async function parseConfig(environment: Environment): Promise<Config> {
-  const parsed = createEnvSchema(root).safeParse(omitEmpty(environment));
+  const parsed = createEnvSchema(root).safeParse(await readSecretFiles(omitEmpty(environment)));
   if (!parsed.success) {
     const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
     throw new StartError(
@@ -58,6 +58,33 @@ export async function parseConfig(environment: Environment): Promise<Config> {
 
 const omitEmpty = (environment: Environment) =>
   Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
+
+/** Settings that contain secrets. Each can be read from a file instead, whose path is in the setting with this suffix. */
+const secretSettings = [
+  "DATABASE_URL",
+  "JWT_SECRET",
+  "METRICS_TOKEN",
+  "REDIS_URL",
+  "S3_ACCESS_KEY_ID",
+  "S3_SECRET_ACCESS_KEY",
+  "SMTP_URL",
+] as const;
+const fileSuffix = "_FILE";
+
+/** Adds the secrets whose files are named, such as those that container platforms mount. */
+async function readSecretFiles(environment: Environment): Promise<Environment> {
+  const secrets: Record<string, string> = {};
+  for (const name of secretSettings) {
+    const path = environment[name + fileSuffix];
+    if (path === undefined) continue;
+    if (environment[name] !== undefined)
+      throw new StartError(`${name} and ${name}${fileSuffix} are both set. Remove one of them.`);
+    const text = await readIfExists(path);
+    if (text === null) throw new StartError(`${name}${fileSuffix}: ${path} does not exist.`);
+    secrets[name] = text.trim();
+  }
+  return { ...environment, ...omitEmpty(secrets) };
+}
 
 async function readEnvFile(folder: string): Promise<Environment> {
   const text = await readIfExists(join(folder, ".env"));

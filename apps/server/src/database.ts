@@ -21,6 +21,13 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
+export interface OpenDatabaseOptions {
+  /** Receives messages about the embedded PostgreSQL while it runs. */
+  log?: (message: string) => void;
+  /** Receives a message before each slow step. */
+  onProgress?: (message: string) => void;
+}
+
 /** The address of the database, and how to release it. */
 interface Location {
   url: string;
@@ -29,14 +36,15 @@ interface Location {
 
 /**
  * Opens the database at DATABASE_URL, or the embedded one, and migrates it.
- * @param note Receives a message about each slow step.
  * @throws StartError
  */
 export async function openDatabase(
   config: Pick<Config, "DATABASE_URL" | "DATABASE_POOL_SIZE" | "DATA_DIR">,
-  note: (message: string) => void,
+  { log = () => {}, onProgress = () => {} }: OpenDatabaseOptions = {},
 ): Promise<OpenDatabase> {
-  const { url, release } = await locateDatabase(config, note);
+  onProgress(config.DATABASE_URL === undefined ? "Starting PostgreSQL…" : "Connecting to PostgreSQL…");
+  const { url, release } = await locateDatabase(config, log);
+  onProgress("Preparing the database…");
   try {
     await migrate(url);
   } catch (error) {
@@ -61,14 +69,14 @@ export async function openDatabase(
 
 async function locateDatabase(
   { DATABASE_URL: url, DATA_DIR: dataDir }: Pick<Config, "DATABASE_URL" | "DATA_DIR">,
-  note: (message: string) => void,
+  log: (message: string) => void,
 ): Promise<Location> {
   try {
     if (url !== undefined) {
       await assertServerSupported(url);
       return { url, release: async () => {} };
     }
-    const cluster = await openCluster({ dataDir, log: note });
+    const cluster = await openCluster({ dataDir, log });
     return { url: cluster.url(), release: () => cluster.close() };
   } catch (error) {
     const inWords =

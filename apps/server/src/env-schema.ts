@@ -14,6 +14,7 @@ export const createEnvSchema = (root: string) => {
   return z.object({
     NODE_ENV: z.string().default("development"),
     LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+    LOG_FORMAT: z.enum(["auto", "text", "json"]).default("auto"),
 
     APP_HOST: z.string().default("127.0.0.1"),
     APP_PORT: z.coerce.number().int().min(0).max(65_535).default(7001),

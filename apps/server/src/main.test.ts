@@ -50,7 +50,7 @@ describe("a failed start", () => {
       DATABASE_URL: `postgres://me:hunter2@127.0.0.1:${port}/notes`,
     });
     expect(code).toBe(1);
-    expect(said.split("\n")).toHaveLength(1);
+    expect(said.split("\n")).toHaveLength(2);
     expect(said).toContain(`127.0.0.1:${port}/notes can't be reached`);
     expect(said).toContain("DATABASE_URL");
     expect(said).not.toContain("hunter2");
@@ -66,7 +66,7 @@ describe("a failed start", () => {
 });
 
 describe("a server", () => {
-  test("prints its address in one line, and exits with 0 on one or more signals", async () => {
+  test("prints each step of its start and its address, and exits with 0 on one or more signals", async () => {
     await using database = await createTestDatabase();
     for (const signals of [["SIGTERM"], ["SIGINT"], ["SIGINT", "SIGINT", "SIGTERM"]] as const) {
       const server = startProcess({ DATA_DIR: folder, DATABASE_URL: database.url, LOG_LEVEL: "debug" });
@@ -74,7 +74,9 @@ describe("a server", () => {
       expect((await fetch(`${url}/health/ready`)).status).toBe(200);
       for (const signal of signals) server.child.kill(signal);
       expect(await server.ended).toBe(0);
-      expect(server.output).toBe(`MDReader is running at ${url}\n`);
+      expect(server.output).toBe(
+        `Connecting to PostgreSQL…\nPreparing the database…\nMDReader is running at ${url}\n`,
+      );
       expect(server.logged).toContain('"path":"/health/ready"');
     }
   });

@@ -1,4 +1,4 @@
-import { createLogs } from "./adapters/logger.ts";
+import { createLogDestination, createLogs } from "./adapters/logger.ts";
 import { type RunningServer, startServer } from "./app.ts";
 import { loadConfig } from "./config.ts";
 import { StartError } from "./start-error.ts";
@@ -17,7 +17,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 try {
   const config = await loadConfig();
-  const logs = createLogs(config.LOG_LEVEL);
+  const logs = createLogs(config.LOG_LEVEL, createLogDestination(config.LOG_FORMAT, process.stdout));
   const { log } = logs;
   // State is per request, so an unhandled rejection does not affect other requests.
   process.on("unhandledRejection", (error) => log.error({ err: error }, "unhandled rejection"));
@@ -25,7 +25,7 @@ try {
     log.fatal({ err: error }, "uncaught error: stopping");
     stopping.resolve(1);
   });
-  const server = await startServer(config, { logs });
+  const server = await startServer(config, { logs, onProgress: print });
   print(`MDReader is running at ${server.url}`);
   process.exitCode = await stopping.promise;
   await stop(server);

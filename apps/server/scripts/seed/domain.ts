@@ -18,7 +18,7 @@ import { openDatabase } from "../../src/database.ts";
  * demo users do not exist.
  */
 export async function withDomain(config: Config, work: (services: Services) => Promise<void>): Promise<void> {
-  const { database, close } = await openDatabase(config, console.error);
+  const { database, close } = await openDatabase(config, { onProgress: console.error });
   const clock = { now: () => new Date() };
   const settings = {
     appUrl: config.APP_URL ?? `http://127.0.0.1:${config.APP_PORT}`,

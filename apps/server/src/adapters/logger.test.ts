@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { createLogs } from "./logger.ts";
+import { createLogs, createTextDestination } from "./logger.ts";
 
 /** Returns the log line of an entry with these fields. */
 function logged(fields: object): string {
@@ -36,4 +36,23 @@ test("the log contains an error's type, message and stack, but no data that driv
   expect(text).toContain("logger.test.ts");
   expect(text).not.toContain("hunter2");
   expect(text).not.toContain("a@b.example");
+});
+
+test("a request is a short line of text on a terminal, without secrets or its ID", () => {
+  let text = "";
+  const { log, requests } = createLogs(
+    "info",
+    createTextDestination((line) => (text += line), false),
+  );
+  requests.info(
+    { id: "0198c0de", method: "GET", path: "/api/v1/documents", status: 200, ms: 4.1 },
+    "request",
+  );
+  requests.info({ id: "0198c0de", code: 1006, ms: 61_000 }, "socket closed");
+  log.warn({ password: "hunter2", documentId: "7" }, "a document could not be saved");
+  expect(text.replaceAll(/\d\d:\d\d:\d\d/g, "12:00:00")).toBe(
+    "[12:00:00] INFO: GET /api/v1/documents 200 4.1 ms\n" +
+      "[12:00:00] INFO: socket closed with 1006 after 61 s\n" +
+      '[12:00:00] WARN: a document could not be saved {"password":"[redacted]","documentId":"7"}\n',
+  );
 });

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from "pino";
+import { prettyFactory } from "pino-pretty";
 
 /** Fields that are redacted from log entries, up to two levels deep. */
 const secretFields = [
@@ -17,7 +18,7 @@ const secretFields = [
 
 const redactedPaths = secretFields.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
 
-/** The loggers of a server. They write one JSON object per line. */
+/** The loggers of a server. They write one entry per line. */
 export interface Logs {
   /**
    * The general log. Secrets are redacted. Errors are reduced to class, message, code, stack and cause, because drivers
@@ -31,16 +32,46 @@ export interface Logs {
   requests: Logger;
 }
 
-/** @param destination Defaults to standard output, written asynchronously. */
-export function createLogs(
-  level: string,
-  destination: DestinationStream = pino.destination({
-    dest: 1,
-    sync: false,
-    minLength: 4096,
-    periodicFlush: 200,
-  }),
-): Logs {
+/** Writes entries to standard output, asynchronously, as JSON. */
+const createJsonDestination = (): DestinationStream =>
+  pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 200 });
+
+/** Fields of the access log that are part of its message in text. */
+const requestFields = "id,method,path,status,ms,code";
+
+/**
+ * Writes entries as short lines for people: time, level and what happened.
+ * @param write Receives each line, with its line break.
+ */
+export function createTextDestination(write: (line: string) => void, isColored: boolean): DestinationStream {
+  const format = prettyFactory({
+    colorize: isColored,
+    singleLine: true,
+    translateTime: "SYS:HH:MM:ss",
+    ignore: requestFields,
+    messageFormat: ({ msg, method, path, status, ms, code }) =>
+      msg === "request"
+        ? `${method} ${path} ${status} ${ms} ms`
+        : msg === "socket closed"
+          ? `socket closed with ${code} after ${Math.round(Number(ms) / 1000)} s`
+          : String(msg),
+  });
+  return { write: (entry) => write(format(entry)) };
+}
+
+/** Chooses the destination for `LOG_FORMAT`. @param stdout The standard output of the process. */
+export function createLogDestination(
+  format: "auto" | "text" | "json",
+  stdout: NodeJS.WriteStream,
+): DestinationStream {
+  const isText = format === "text" || (format === "auto" && stdout.isTTY);
+  return isText
+    ? createTextDestination((line) => stdout.write(line), stdout.isTTY && stdout.hasColors())
+    : createJsonDestination();
+}
+
+/** @param destination Defaults to standard output, as JSON. */
+export function createLogs(level: string, destination: DestinationStream = createJsonDestination()): Logs {
   const form: LoggerOptions = {
     level,
     base: null,
