@@ -38,8 +38,8 @@ export interface HttpDispatcher {
   drain(): Promise<void>;
 }
 
-/** Maximum length of a URL. Our clients send long inputs in the body. */
-const maxUrlLength = 8192;
+/** Maximum length of a URL: that of a full batch of short queries. Our clients send long inputs in the body. */
+const maxUrlLength = 16_384;
 
 export function createHttpDispatcher({
   trpc,

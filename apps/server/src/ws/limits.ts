@@ -49,7 +49,7 @@ export const defaultSocketLimits: SocketLimits = {
   unauthenticatedMessages: 20,
 
   maxPayload: maxBodyBytes,
-  maxBatchSize: 20,
+  maxBatchSize: 100,
   calls: 100,
   subscriptions: 100,
 

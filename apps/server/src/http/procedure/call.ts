@@ -123,7 +123,7 @@ export function createDisconnectSignal(response: ServerResponse): AbortSignal {
 const minCountedBytes = 64 * 1024;
 
 /** How long a response waits for a client that reads nothing. */
-const maxStallMs = 30_000;
+export const maxStallMs = 30_000;
 
 /**
  * Sends a response, even if the request's body has not been read completely.

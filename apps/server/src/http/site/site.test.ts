@@ -43,7 +43,7 @@ describe("health, info and metrics", () => {
     expect(await (await get("/api/v1/info")).json()).toMatchObject({
       name: "MDReader",
       endpoints: { http: "/trpc", websocket: "/ws" },
-      limits: { maxBatchSize: 20, maxDocumentBytes: 1_572_864 },
+      limits: { maxBatchSize: 100, maxDocumentBytes: 1_572_864 },
     });
   });
 

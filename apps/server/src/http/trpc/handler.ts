@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { appRouter, type Context, type Services } from "@mdreader/api";
+import { AppError, appRouter, type Context, type Services } from "@mdreader/api";
 import { transformTRPCResponse } from "@trpc/server";
 import pLimit from "p-limit";
 
@@ -21,19 +21,18 @@ import {
 } from "../procedure/call.ts";
 import { notFound, wrongMethod } from "../procedure/errors.ts";
 import { previousResponse } from "../procedure/pipelining.ts";
-import { createRefreshCookies } from "../procedure/refresh-cookie.ts";
+import { createRefreshCookies, type RequestCookie } from "../procedure/refresh-cookie.ts";
 import type { Origins } from "../request/origins.ts";
 import type { RequestInfo } from "../request/request-info.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
 import type { Streams } from "../stream/streams.ts";
 import { parseCalls, parseTarget } from "./parse-batch.ts";
+import { acceptsJsonLines, streamBatch } from "./stream-batch.ts";
 
 /**
- * Serves the procedures over HTTP for tRPC's `httpLink`, `httpBatchLink` and `httpSubscriptionLink`. It uses tRPC's exports for adapters
- * directly on Node's request and response, because the overhead of tRPC's own adapters is several times the cost of a
- * call.
- *
- * It does not support streamed batches, whose status is sent before the outcome is known.
+ * Serves the procedures over HTTP for tRPC's `httpLink`, `httpBatchLink`, `httpBatchStreamLink` and
+ * `httpSubscriptionLink`. It uses tRPC's exports for adapters directly on Node's request and response, because the
+ * overhead of tRPC's own adapters is several times the cost of a call.
  */
 export type TrpcHandler = (
   request: IncomingMessage,
@@ -88,19 +87,33 @@ export function createTrpcHandler({
       ({ account } = reserved.use(await reserveResponse(limiter, context, target.paths, previous)));
       if (response.destroyed) return;
       const signal = createDisconnectSignal(response);
-      outcome = await handleRequest(calls, target.isBatch, {
-        context,
-        signal,
-        isGet: request.method === "GET",
-      });
+      const callContext = { context, signal, isGet: request.method === "GET" };
+      const answers = startCalls(calls, callContext);
+      if (target.isBatch && acceptsJsonLines(request)) {
+        // Mutations may set the cookie, whose header is sent first.
+        if (!callContext.isGet) await Promise.all(answers);
+        const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
+        addCookie(all, cookie);
+        return await streamBatch(
+          response,
+          all,
+          answers.map(async (answer) => (await answer).json),
+        );
+      }
+      const [first, ...others] = await Promise.all(answers);
+      outcome = first === undefined || target.isBatch ? [first ?? [], others].flat() : first;
     } catch (thrown) {
       outcome = failed(toErrorShape(thrown, context));
     }
     if (response.destroyed) return;
     const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
-    if (cookie !== null && cookie.header !== null) all["set-cookie"] = cookie.header;
+    addCookie(all, cookie);
     sendOutcome(request, response, all, outcome, account);
   };
+}
+
+function addCookie(headers: Headers, cookie: RequestCookie | null): void {
+  if (cookie !== null && cookie.header !== null) headers["set-cookie"] = cookie.header;
 }
 
 /**
@@ -117,16 +130,28 @@ interface CallResponse {
 /** The response: a list for a batch, unless the whole request was rejected. */
 type Outcome = CallResponse[] | CallResponse;
 
-async function handleRequest(
-  calls: readonly Call[],
-  isBatch: boolean,
-  callContext: CallContext,
-): Promise<Outcome> {
-  const [only] = calls;
-  if (!isBatch && only !== undefined) return handleCall(only, 0, callContext);
+/** Starts the calls of a request, a few at a time. The responses are in the order of the calls, and none rejects. */
+function startCalls(calls: readonly Call[], callContext: CallContext): Promise<CallResponse>[] {
+  const [only, ...others] = calls;
+  if (only !== undefined && others.length === 0) return [handleCall(only, 0, callContext)];
   const inLanes = pLimit(maxConcurrentCalls);
-  return Promise.all(calls.map((call, index) => inLanes(() => handleCall(call, index, callContext))));
+  let bytes = 0;
+  return calls.map((call, index) =>
+    inLanes(async () => {
+      // The other responses of the batch are held until all are sent.
+      if (bytes > maxBatchBytes)
+        return failed(toErrorShape(tooMuch(), callContext.context, call.path, call.input));
+      const answer = await handleCall(call, index, callContext);
+      bytes += answer.json.length;
+      return answer;
+    }),
+  );
 }
+
+/** Size of the responses of a batch after which its remaining calls don't run, and can be sent again. */
+const maxBatchBytes = 16 * 1024 * 1024;
+
+const tooMuch = () => new AppError("RATE_LIMITED", { retryAfter: 1 });
 
 /** Concurrent calls of a batch. */
 const maxConcurrentCalls = 6;

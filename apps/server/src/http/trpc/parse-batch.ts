@@ -13,7 +13,7 @@ export interface Target {
 }
 
 /** Maximum number of calls in a batch. */
-export const maxBatchSize = 20;
+export const maxBatchSize = 100;
 
 const prefix = "/trpc/";
 const noQuery = new URLSearchParams();
