@@ -1,9 +1,9 @@
 import { AppError, toTrpcError } from "@mdreader/api";
 import { TRPCError } from "@trpc/server";
 
-/** Errors for requests that never reach a procedure. `said` is the message. */
+/** Errors for requests that never reach a procedure. `said` is the message, about a field or the whole input. */
 
-export const badRequest = (said: string) => toTrpcError(badInput(said));
+export const badRequest = (said: string, field = "") => toTrpcError(badInput(said, field));
 
 export const unsupportedType = (said: string) =>
   new TRPCError({ code: "UNSUPPORTED_MEDIA_TYPE", cause: badInput(said) });
@@ -14,4 +14,5 @@ export const wrongMethod = () => toTrpcError(new AppError("METHOD_NOT_SUPPORTED"
 
 export const notFound = () => toTrpcError(new AppError("NOT_FOUND"));
 
-const badInput = (said: string) => new AppError("BAD_INPUT", { fieldErrors: { "": [said] } });
+const badInput = (said: string, field = "") =>
+  new AppError("BAD_INPUT", { fieldErrors: { [field]: [said] } });

@@ -16,6 +16,7 @@ const bearer = z.object({
   access_token: z.string(),
   refresh_token: z.string(),
   token_type: z.literal("bearer"),
+  expires_in: z.int().min(3500).max(3600),
 });
 
 async function answered<Schema extends z.ZodType>(schema: Schema, response: Response, status = 200) {
@@ -25,7 +26,10 @@ async function answered<Schema extends z.ZodType>(schema: Schema, response: Resp
 }
 
 const test = base
-  .extend("settings", { scope: "file" }, () => ({ env: { CORS_ORIGINS: "https://friend.example" } }))
+  .extend("settings", { scope: "file" }, () => ({
+    env: { CORS_ORIGINS: "https://friend.example" },
+    limits: { "login.address": { points: 1000, durationSeconds: 60 } },
+  }))
   /** Calls the API with plain HTTP and JSON. */
   .extend(
     "call",
@@ -89,6 +93,61 @@ describe("signing in", () => {
     });
     expect(foreign.status).toBe(415);
     expect((await call("POST /workspaces", { body, headers: type })).status).toBe(415);
+  });
+
+  test.for([
+    ["a form", "application/x-www-form-urlencoded"],
+    ["JSON", "application/json"],
+  ] as const)("accepts the OAuth 2 grants as %s", async ([, type], { call }) => {
+    const account = createAccountInput();
+    await call("POST /auth/register", { body: account });
+    const request = (path: string, fields: Record<string, string>) => {
+      const body = type === "application/json" ? fields : new URLSearchParams(fields).toString();
+      return call(`POST ${path}`, { body, headers: { "content-type": type } });
+    };
+    const client = { client_id: "tool", client_secret: "none", scope: "" };
+    const login = { ...client, grant_type: "password", username: account.email, password };
+    const first = await answered(bearer, await request("/auth/token", login));
+    const renewal = { ...client, grant_type: "refresh_token" };
+    const second = await answered(
+      bearer,
+      await request("/auth/token", { ...renewal, refresh_token: first.refresh_token }),
+    );
+    const third = await answered(
+      bearer,
+      await request("/auth/refresh", { refresh_token: second.refresh_token }),
+    );
+    expect((await call("GET /auth/me", { token: third.access_token })).status).toBe(200);
+
+    const fail = async (path: string, fields: Record<string, string>) => {
+      const response = await request(path, fields);
+      return [response.status, await response.json()];
+    };
+    const wrong = { ...login, password: "wrong" };
+    for (const path of ["/auth/token", "/auth/login"]) {
+      expect(await fail(path, wrong)).toEqual([
+        400,
+        { error: "invalid_grant", error_description: expect.any(String), reason: "BAD_CREDENTIALS" },
+      ]);
+    }
+    expect(await fail("/auth/refresh", { refresh_token: "forged" })).toMatchObject([
+      400,
+      { error: "invalid_grant" },
+    ]);
+    const unsupported = { grant_type: "client_credentials", client_id: "tool" };
+    expect(await fail("/auth/token", unsupported)).toMatchObject([400, { error: "unsupported_grant_type" }]);
+    expect(await fail("/auth/token", { grant_type: "password" })).toMatchObject([
+      400,
+      { error: "invalid_request" },
+    ]);
+    expect(await fail("/auth/token", renewal)).toMatchObject([400, { error: "invalid_request" }]);
+    for (let tries = 0; tries < 5; tries += 1) await fail("/auth/token", wrong);
+    const limited = await request("/auth/token", wrong);
+    expect([limited.status, limited.headers.has("retry-after"), await limited.json()]).toMatchObject([
+      429,
+      true,
+      { error: "temporarily_unavailable" },
+    ]);
   });
 
   test("sets no cookies", async ({ call }) => {

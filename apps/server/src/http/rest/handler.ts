@@ -20,6 +20,8 @@ import { unsupportedType } from "../procedure/errors.ts";
 import { previousResponse } from "../procedure/pipelining.ts";
 import type { Origins } from "../request/origins.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
+import type { EndpointCall } from "./input.ts";
+import { createOauthError } from "./oauth.ts";
 import { allowedMethods, matchEndpoint, type MatchedEndpoint } from "./router.ts";
 
 export interface RestOptions {
@@ -43,6 +45,10 @@ export function createRestHandler({ services, origins, budgets, owners }: RestOp
     const path = mark === -1 ? url : url.slice(0, mark);
     const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
     let called: { found?: MatchedEndpoint; context?: Context; input?: unknown } = {};
+    let isGrant = false;
+    const onGrant = () => {
+      isGrant = true;
+    };
     facts.route = "rest unknown";
     const previous = previousResponse(request, response);
     try {
@@ -55,26 +61,30 @@ export function createRestHandler({ services, origins, budgets, owners }: RestOp
       const query = new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1));
       const context = await createContext(services, request, facts, null);
       called = { found, context };
-      const input = await found.readInput(request, { params, query }, { context, budgets, response });
+      const use = { context, budgets, response, onGrant };
+      const { procedure, input, outputSchema } = await found.readInput(request, { params, query }, use);
       called = { found, input, context };
-      using reserved = await reserveResponse(limiter, context, [endpoint.procedure], previous);
+      using reserved = await reserveResponse(limiter, context, [procedure], previous);
       if (response.destroyed) return;
       const signal = createDisconnectSignal(response);
-      const { procedure, type } = endpoint;
-      const data = await callProcedure({ path: procedure, input }, { context, signal, type });
+      const data = await callProcedure({ path: procedure, input }, { context, signal, type: endpoint.type });
       if (response.destroyed) return;
       if (endpoint.outputSchema === null) delete all["content-type"];
-      const answer = { status: endpoint.status, headers: all, body: [readBody(found, data)] };
+      const body = endpoint.outputSchema === null ? "" : writeBody(outputSchema, data);
+      const answer = { status: endpoint.status, headers: all, body: [body] };
       send(request, response, answer, reserved.account);
     } catch (thrown) {
       if (response.destroyed) return;
       const { found, context, input } = called;
       const error = toErrorShape(thrown, context, found?.endpoint.procedure, input);
-      const { httpStatus: status, retryAfter } = error.data;
+      const { retryAfter } = error.data;
       if (retryAfter !== undefined) all["retry-after"] = String(retryAfter);
+      const { status, body } = isGrant
+        ? createOauthError(error)
+        : { status: error.data.httpStatus, body: { error } };
       if (status === 401) all["www-authenticate"] = "Bearer";
       if (status === 405) all["allow"] = allowedMethods(path).join(", ");
-      const answer = { status, headers: all, body: [JSON.stringify({ error })] };
+      const answer = { status, headers: all, body: [JSON.stringify(body)] };
       send(request, response, answer);
     }
   };
@@ -87,9 +97,8 @@ export function createRestHandler({ services, origins, budgets, owners }: RestOp
 const isAllowedOrigin = (request: IncomingMessage, origins: Origins) =>
   readContentType(request) !== formType || origins.isTrusted(request);
 
-function readBody({ endpoint: { outputSchema, route } }: MatchedEndpoint, data: unknown): string {
-  if (outputSchema === null) return "";
-  const json = JSON.stringify(route.outputSchema === undefined ? data : z.parse(route.outputSchema, data));
+function writeBody(outputSchema: EndpointCall["outputSchema"], data: unknown): string {
+  const json = JSON.stringify(outputSchema === undefined ? data : z.parse(outputSchema, data));
   countWritten(json.length);
   return json;
 }

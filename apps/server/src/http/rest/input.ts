@@ -13,6 +13,7 @@ import {
 import { badRequest } from "../procedure/errors.ts";
 import { isRecord } from "../trpc/parse-batch.ts";
 import { type Endpoint, pathFields, acceptsBody } from "./endpoint.ts";
+import { isGrantBody, toGrantCall } from "./oauth.ts";
 
 /** The parts of a request other than its body. */
 export interface RequestParts {
@@ -21,9 +22,25 @@ export interface RequestParts {
   query: URLSearchParams;
 }
 
+/** The procedure to call: that of the endpoint, unless the body names another OAuth 2 grant. */
+export interface EndpointCall {
+  procedure: string;
+  input: Record<string, unknown>;
+  /** Transforms the result. */
+  outputSchema: z.core.$ZodType | undefined;
+}
+
 /** Assembles the input of a procedure, which then validates it. */
-export type InputReader = (request: IncomingMessage, parts: RequestParts, use: FieldUse) => Promise<unknown>;
-type FieldUse = Omit<BodyOptions, "paths">;
+export type InputReader = (
+  request: IncomingMessage,
+  parts: RequestParts,
+  use: FieldUse,
+) => Promise<EndpointCall>;
+
+interface FieldUse extends Omit<BodyOptions, "paths"> {
+  /** Called when the body turns out to be an OAuth 2 token request. */
+  onGrant(): void;
+}
 
 /** Creates the input reader of an endpoint. It throws TRPCError for malformed requests. */
 export function createInputReader(endpoint: Endpoint): InputReader {
@@ -45,28 +62,38 @@ export function createInputReader(endpoint: Endpoint): InputReader {
   }
 
   return async (request, { params, query }, use) => {
-    const rest = acceptsBody(endpoint) ? await parseBody(request, endpoint, use) : fromQuery(query);
+    const call = acceptsBody(endpoint)
+      ? await parseBody(request, endpoint, use)
+      : toOwnCall(endpoint, fromQuery(query));
+    const { input: rest } = call;
     const twice = inPath.find((name) => Object.hasOwn(rest, name));
     if (twice !== undefined) throw badRequest(`${twice} is already set by the path`);
     const fromPath = Object.entries(params).map(([name, text]) => [name, meant(name, [text])]);
-    return { ...rest, ...Object.fromEntries(fromPath) };
+    return { ...call, input: { ...rest, ...Object.fromEntries(fromPath) } };
   };
 }
 
-async function parseBody(
-  request: IncomingMessage,
-  { route, procedure }: Endpoint,
-  use: FieldUse,
-): Promise<Record<string, unknown>> {
+const toOwnCall = ({ procedure, route }: Endpoint, input: Record<string, unknown>): EndpointCall => ({
+  procedure,
+  input,
+  outputSchema: route.outputSchema,
+});
+
+async function parseBody(request: IncomingMessage, endpoint: Endpoint, use: FieldUse): Promise<EndpointCall> {
+  const { grant } = endpoint.route;
   const { "content-length": length, "transfer-encoding": coding } = request.headers;
-  if (coding === undefined && Number(length ?? 0) === 0) return {};
-  const paths = [procedure];
-  if (route.form !== undefined && readContentType(request) === formType) {
-    return route.form.inputOf(new URLSearchParams(await readBody(request, { ...use, paths })));
+  const paths = [endpoint.procedure];
+  if (grant !== undefined && readContentType(request) === formType) {
+    use.onGrant();
+    const form = new URLSearchParams(await readBody(request, { ...use, paths }));
+    return toGrantCall(Object.fromEntries(form), grant);
   }
+  if (coding === undefined && Number(length ?? 0) === 0) return toOwnCall(endpoint, {});
   const body = parseJsonBody(await readJsonBody(request, { ...use, paths }));
   if (!isRecord(body)) throw badRequest("the body must be a JSON object");
-  return body;
+  if (grant === undefined || !isGrantBody(body)) return toOwnCall(endpoint, body);
+  use.onGrant();
+  return toGrantCall(body, grant);
 }
 
 /** Reads a field from its values in the query; a list has a value per item. */

@@ -7,6 +7,7 @@ import type {
 
 import { formType } from "../../procedure/body.ts";
 import { basePath, type Endpoint, endpoints, pathFields, acceptsBody } from "../endpoint.ts";
+import { type Grant, grantSchema } from "../oauth.ts";
 import { createErrorResponses } from "./errors.ts";
 import { createExample } from "./examples.ts";
 import { samples } from "./samples.ts";
@@ -81,10 +82,15 @@ function createRequestBody(
     required: !schema.safeParse({}).success,
     content: {
       "application/json": { schema, example: route.example ?? createExample(schema, "input") },
-      ...(route.form && { [formType]: describeSchema(route.form.schema, "input") }),
+      ...(route.grant && { [formType]: { schema: grantSchema, example: grantExamples[route.grant] } }),
     },
   };
 }
+
+const grantExamples: Record<Grant, object> = {
+  password: { grant_type: "password", username: samples["email"], password: samples["password"] },
+  refresh_token: { grant_type: "refresh_token", refresh_token: samples["refresh_token"] },
+};
 
 function describeSchema(schema: z.ZodType, io: "input" | "output"): ZodOpenApiMediaTypeObject {
   return { schema, example: createExample(schema, io) };
@@ -95,7 +101,8 @@ function toParameters(fields: Endpoint["fields"]): z.ZodObject {
     Object.fromEntries(
       Object.entries(fields).map(([name, field]) => [
         name,
-        field.meta({ param: { example: samples[name] } }),
+        // Documentation pages fill examples in, so an optional parameter has none.
+        field.safeParse(undefined).success ? field : field.meta({ param: { example: samples[name] } }),
       ]),
     ),
   );

@@ -21,6 +21,7 @@ export const samples: Readonly<Record<string, unknown>> = {
   refreshToken: "bVZ0c1h6…",
   access_token: "eyJhbGciOiJIUzI1NiJ9.…",
   refresh_token: "bVZ0c1h6…",
+  expires_in: 3600,
   secret: "mdr_Zr4v0uJ1…",
   hint: "mdr_Zr4v",
   userAgent: "Mozilla/5.0 (X11; Linux x86_64)",

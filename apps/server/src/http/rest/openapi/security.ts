@@ -20,7 +20,9 @@ export const securitySchemes = {
   password: {
     type: "oauth2",
     description: "Signs in from this page. The username is the email address.",
-    flows: { password: { tokenUrl: `${basePath}/auth/login`, scopes: {} } },
+    flows: {
+      password: { tokenUrl: `${basePath}/auth/token`, refreshUrl: `${basePath}/auth/token`, scopes: {} },
+    },
   },
 } as const satisfies Record<string, ZodOpenApiSecuritySchemeObject>;
 

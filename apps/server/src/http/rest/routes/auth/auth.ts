@@ -1,4 +1,4 @@
-import { passwordForm, signedInResponse, tokensResponse } from "../../oauth.ts";
+import { signedInResponse, tokensResponse } from "../../oauth.ts";
 import type { Routes } from "../../route.ts";
 
 const omits = ["refreshTokenDelivery"];
@@ -14,24 +14,26 @@ export const authRoutes = {
     outputSchema: signedInResponse,
   },
   "auth.login": {
-    addresses: ["POST /auth/login"],
+    addresses: ["POST /auth/login", "POST /auth/token"],
     summary: "Sign in",
     description:
-      "Also accepts the OAuth 2 password form, with the email address as `username`. " +
+      "Also the token endpoint of OAuth 2: accepts the password and refresh token grants as a form or as JSON, with the " +
+      "email address as `username`, and then reports errors as `{ error, error_description }`. " +
       "A wrong password and an unknown email address return the same error.",
     errors: ["BAD_CREDENTIALS", "RATE_LIMITED"],
     omittedFields: omits,
     outputSchema: signedInResponse,
-    form: passwordForm,
+    grant: "password",
   },
   "auth.refresh": {
     addresses: ["POST /auth/refresh"],
     summary: "Refresh the access token",
     description:
       "A refresh token can be used once; store the new one from the response. Reuse ends the session, " +
-      "because the token may have been stolen.",
+      "because the token may have been stolen. Also accepts the OAuth 2 form, and `refresh_token` as JSON.",
     errors: ["REFRESH_TOKEN_INVALID", "REFRESH_TOKEN_REUSED", "SESSION_ENDED"],
     outputSchema: tokensResponse,
+    grant: "refresh_token",
   },
   "auth.logout": {
     addresses: ["POST /auth/logout"],
