@@ -1,3 +1,4 @@
+import { contractParam, contractVersion } from "@mdreader/contract/version";
 import { createWSClient, type TRPCLink, wsLink } from "@trpc/client";
 
 import { backoffMs } from "./backoff.ts";
@@ -94,7 +95,8 @@ export function createSockets({
       keepAlive: { enabled: true, intervalMs: pingMs, pongTimeoutMs: Math.min(maxSilenceMs, maxPongMs) },
       async connectionParams() {
         credential.token = await session.accessToken();
-        return credential.token === null ? {} : { token: credential.token };
+        const version = { [contractParam]: contractVersion };
+        return credential.token === null ? version : { ...version, token: credential.token };
       },
     });
     clients.add(client);

@@ -20,7 +20,7 @@ import { unsupportedType } from "../procedure/errors.ts";
 import { previousResponse } from "../procedure/pipelining.ts";
 import type { Origins } from "../request/origins.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
-import type { EndpointCall } from "./input.ts";
+import type { EndpointCall } from "./endpoint-call.ts";
 import { createOauthError } from "./oauth.ts";
 import { allowedMethods, matchEndpoint, type MatchedEndpoint } from "./router.ts";
 

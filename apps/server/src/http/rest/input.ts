@@ -12,6 +12,7 @@ import {
 } from "../procedure/body.ts";
 import { badRequest } from "../procedure/errors.ts";
 import { isRecord } from "../trpc/parse-batch.ts";
+import type { EndpointCall } from "./endpoint-call.ts";
 import { type Endpoint, pathFields, acceptsBody } from "./endpoint.ts";
 import { isGrantBody, toGrantCall } from "./oauth.ts";
 
@@ -20,14 +21,6 @@ export interface RequestParts {
   /** Values of the fields in the path. */
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
-}
-
-/** The procedure to call: that of the endpoint, unless the body names another OAuth 2 grant. */
-export interface EndpointCall {
-  procedure: string;
-  input: Record<string, unknown>;
-  /** Transforms the result. */
-  outputSchema: z.core.$ZodType | undefined;
 }
 
 /** Assembles the input of a procedure, which then validates it. */

@@ -2,7 +2,7 @@ import { type Reason, signedIn, type Tokens, tokens } from "@mdreader/contract";
 import { z } from "zod";
 
 import { badRequest } from "../procedure/errors.ts";
-import type { EndpointCall } from "./input.ts";
+import type { EndpointCall } from "./endpoint-call.ts";
 
 /**
  * OAuth 2 (RFC 6749) as generic clients speak it: the password and refresh token grants as a form or as JSON, token fields
