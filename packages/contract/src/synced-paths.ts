@@ -65,16 +65,15 @@ export function createPathFilter(options: PathOptions = {}): (path: string) => L
     return reason === null ? null : { path, reason };
   }
 
-  /** @param path The path of a folder, with a slash at the end. */
+  /** @param path The path of a folder, with a slash at the end. Takes linear time: only whole paths are remembered. */
   function checkFolder(path: string): LeftOut | null {
     const known = folders.get(path);
     if (known !== undefined) return known;
     let found: LeftOut | null = null;
-    for (let start = 0; found === null && start < path.length; start = path.indexOf("/", start) + 1) {
-      const at = path.slice(0, path.indexOf("/", start) + 1);
-      const checked = folders.get(at);
-      found = checked === undefined ? checkLast(at, start) : checked;
-      folders.set(at, found);
+    for (let start = 0; found === null && start < path.length;) {
+      const end = path.indexOf("/", start) + 1;
+      found = checkLast(path.slice(0, end), start);
+      start = end;
     }
     folders.set(path, found);
     return found;

@@ -64,6 +64,21 @@ test("a damaged file that exceeds the quota is rejected, and the server survives
   expect((await fetch(`${small.url}/health`)).status).toBe(200);
 });
 
+test("entries with tens of thousands of folders in their names are skipped quickly", async () => {
+  const deep = "d/".repeat(32_000);
+  const names = Array.from({ length: 100 }, (_, n) => `${n}/${deep}x.md`);
+  const inGit = `.git/${deep}config`;
+  const zip = await createZip(Object.fromEntries([...names, inGit, "good.md"].map((name) => [name, "text"])));
+  const { created, skipped } = await importing(zip);
+  expect(created).toBe(1);
+  expect(skipped).toHaveLength(101);
+  expect(skipped[0]).toEqual({
+    path: `0/${deep.slice(0, 253)}…`,
+    message: "has a name that is too long",
+  });
+  expect(skipped.at(-1)).toEqual({ path: ".git/", message: "belongs to version control" });
+});
+
 test("one import of an upload runs at a time", async () => {
   const { client, workspaceId } = person;
   const zip = await createZip(

@@ -4,6 +4,9 @@ import {
   type ImportProblem,
   leftOutMessages,
   maxDocumentBytes,
+  maxNameLength,
+  maxPathBytes,
+  maxPathDepth,
 } from "@mdreader/contract";
 import {
   findFolderNameProblem,
@@ -15,7 +18,6 @@ import type { Entry, ZipFile } from "yauzl";
 
 import { AppError } from "../../errors.ts";
 import type { DomainSettings } from "../../ports.ts";
-import { maxDepth } from "../folder/find.ts";
 import { isLink } from "./archive.ts";
 import { createNameReader, type EntryName } from "./entry-names.ts";
 
@@ -99,7 +101,9 @@ function classifyEntry(
   const path = name.replace(/\/$/, "");
   // The root folder of the archive.
   if (path === "" || path === ".") return;
-  const skipped = findLeftOut(name, { includeHidden });
+  // First, because other checks take time for each folder of a name, and a name may have 32,000.
+  const excess = findExcess(path);
+  const skipped = findLeftOut(excess === null ? name : cutToLimits(name), { includeHidden });
   if (skipped !== null) {
     if (skippedPaths.has(skipped.path)) return;
     skippedPaths.add(skipped.path);
@@ -108,6 +112,10 @@ function classifyEntry(
   const fail = (message: string) => void contents.failed.push({ path, message });
   const skip = (message: string) => void contents.skipped.push({ path, message });
 
+  if (excess !== null) {
+    const shown = path.length > maxPathBytes ? `${path.slice(0, maxNameLength)}…` : path;
+    return void contents.skipped.push({ path: shown, message: excess });
+  }
   const problem = findPathProblem(path, name.endsWith("/"));
   if (problem !== null) return skip(problem);
   if (isLink(entry)) return skip("is a link");
@@ -139,12 +147,26 @@ function normalizeName(name: string): string {
     .replaceAll(/(^|\/)(?:\.\/)+/gu, "$1");
 }
 
+/** Returns why a path cannot be imported because of its size. */
+function findExcess(path: string): string | null {
+  if (path.length > maxPathBytes) return "has a name that is too long";
+  return path.split("/").length > maxPathDepth ? "is nested too deeply" : null;
+}
+
+/** Returns the folders at the start of a name that are within the limits, with a slash at the end. */
+function cutToLimits(name: string): string {
+  const folders = name.slice(0, maxPathBytes).split("/").slice(0, -1);
+  return folders
+    .slice(0, maxPathDepth)
+    .map((folder) => `${folder}/`)
+    .join("");
+}
+
 /** Returns why a path cannot be imported: it escapes the archive, or has an invalid name. */
 function findPathProblem(path: string, isFolder: boolean): string | null {
   if (path.startsWith("/") || /^[a-z]:/i.test(path)) return "is an absolute path";
   if (path.split("/").includes("..")) return "points outside the archive";
   if (!filePath.safeParse(path).success || path.trim() !== path) return "has an invalid name";
   const folders = path.split("/").slice(0, isFolder ? undefined : -1);
-  if (folders.length > maxDepth) return "is nested too deeply";
   return folders.map(findFolderNameProblem).find((problem) => problem !== null) ?? null;
 }
