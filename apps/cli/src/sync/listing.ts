@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Client, isReason, type RouterOutputs } from "@mdreader/client";
 import { z } from "zod";
 
+import { Failure } from "../failure.ts";
 import { removeAbandoned } from "../files.ts";
 import { createMapFile, TrackedMap } from "./map-file.ts";
 import type { SyncTarget } from "./state.ts";
@@ -14,6 +15,8 @@ export type ContentsItem = RouterOutputs["workspace"]["contents"]["items"][numbe
 /** The contents of a workspace as of its last listing. A cached copy lets the next run request only changes. */
 export interface Listing {
   readonly items: ReadonlyMap<string, ContentsItem>;
+  /** The number of the newest event that the items include; 0 before the first request. */
+  readonly eventSeq: number;
   /** Requests the changes, or everything the first time. @returns Whether anything has changed. */
   refresh(): Promise<boolean>;
   /** Records a newer version of a document. @returns Whether the document is listed. */
@@ -41,76 +44,111 @@ const format = z.object({
 
 /** The number of times that everything is listed before giving up. */
 const maxTries = 3;
+/** The number of times that changes are listed until no event occurs between their pages. Each time there are fewer. */
+const maxRounds = 10;
 
 /** Only the user may read the names in a workspace. */
 const mode = 0o600;
 
-/** The maximum number of documents that one request names. */
-const maxNamedByDefault = 1000;
+/** The server's maximum number of items in a page, and of documents that one request names. */
+const maxItems = 1000;
+
+type Page = RouterOutputs["workspace"]["contents"];
 
 export async function openListing(
   client: Client,
   configFolder: string,
   { server, workspaceId }: SyncTarget,
-  { maxNamed = maxNamedByDefault, pageSize }: { maxNamed?: number; pageSize?: number } = {},
+  { maxNamed = maxItems, pageSize = maxItems }: { maxNamed?: number; pageSize?: number } = {},
 ): Promise<Listing> {
   const folder = join(configFolder, "listings");
   const key = createHash("sha256").update(`${server} ${workspaceId}`).digest("hex");
   const path = join(folder, `${key}.json`);
   const { file, kept } = await openKept(path, { server, workspaceId });
   let marker: string | null = kept?.marker[0][1] ?? null;
+  let eventSeq = 0;
   let isSaved = true;
   const items = new TrackedMap<ContentsItem>(kept?.items);
   const saved = { items, marker: new TrackedMap<string>(kept?.marker) };
 
-  /** Replaces the items only when all pages were read: an item that is missing here counts as deleted. */
-  async function listAll(): Promise<void> {
-    const pages: RouterOutputs["workspace"]["contents"][] = [];
+  /** Requests all pages: of everything, or of the changes since a marker. */
+  async function readPages(input: { since?: string | null; documentIds?: string[] } = {}): Promise<Page[]> {
+    const pages: Page[] = [];
     for (let cursor: string | null | undefined = null; cursor !== undefined;) {
-      const page: RouterOutputs["workspace"]["contents"] = await client.workspace.contents.query({
+      const page: Page = await client.workspace.contents.query({
         workspaceId,
-        cursor,
-        ...(pageSize !== undefined && { limit: pageSize }),
+        limit: pageSize,
+        ...(cursor !== null && { cursor }),
+        ...input,
       });
       pages.push(page);
       cursor = page.nextCursor ?? undefined;
     }
+    return pages;
+  }
+
+  /** Replaces the items only when all pages were read: an item that is missing here counts as deleted. */
+  async function listAll(): Promise<void> {
+    const pages = await readPages();
     items.clear();
     for (const page of pages) for (const one of page.items) items.set(one.id, one);
     marker = pages[0]?.marker ?? null;
+    eventSeq = pages[0]?.eventSeq ?? 0;
     isSaved = false;
     // Changes made while the pages were read are requested together.
     if (pages.length > 1) await listChanges();
   }
 
+  /**
+   * Requests the changes. Pages that were read at different times could show an item in a folder that no page shows, so they
+   * are requested until no event occurs between the first and the last one.
+   */
   async function listChanges(): Promise<boolean> {
+    let hasChanged = false;
+    for (let round = 1; round <= maxRounds; round += 1) {
+      const pages = await readChanges();
+      // Later changes are reported again, because the marker is that of the first page.
+      const [first] = pages;
+      marker = first?.marker ?? marker;
+      eventSeq = first?.eventSeq ?? 0;
+      for (const page of pages) if (applyChanges(page)) hasChanged = true;
+      if (pages.every((page) => page.eventSeq === first?.eventSeq)) return hasChanged;
+    }
+    throw new Failure("UNAVAILABLE", "The workspace is changing too fast to be listed.", {
+      hint: "Try again later.",
+    });
+  }
+
+  /** The pages of changes, including all documents without a hash. */
+  async function readChanges(): Promise<Page[]> {
     const unsettled = [...items.values()].flatMap(({ id, kind, hash }) =>
       kind === "document" && hash === null ? [id] : [],
     );
     const since = marker;
+    const named = unsettled.slice(0, maxNamed);
+    const pages = await readPages({ since, ...(named.length > 0 && { documentIds: named }) });
+    for (let at = maxNamed; at < unsettled.length; at += maxNamed)
+      pages.push(...(await readPages({ since, documentIds: unsettled.slice(at, at + maxNamed) })));
+    return pages;
+  }
+
+  function applyChanges(page: Page): boolean {
     let hasChanged = false;
-    // Runs at least once. Later changes are reported again, because the marker is that of the first request.
-    for (let at = 0; at === 0 || at < unsettled.length; at += maxNamed) {
-      const documentIds = unsettled.slice(at, at + maxNamed);
-      const changes = await client.workspace.contents.query({
-        workspaceId,
-        since,
-        ...(documentIds.length > 0 && { documentIds }),
-      });
-      if (at === 0) ({ marker } = changes);
-      for (const one of changes.items) {
-        if (isEqual(items.get(one.id), one)) continue;
-        hasChanged = true;
-        isSaved = false;
-        if (one.isDeleted) items.delete(one.id);
-        else items.set(one.id, one);
-      }
+    for (const one of page.items) {
+      if (isEqual(items.get(one.id), one)) continue;
+      hasChanged = true;
+      isSaved = false;
+      if (one.isDeleted) items.delete(one.id);
+      else items.set(one.id, one);
     }
     return hasChanged;
   }
 
   return {
     items,
+    get eventSeq() {
+      return eventSeq;
+    },
     async refresh() {
       try {
         if (marker !== null) return await listChanges();

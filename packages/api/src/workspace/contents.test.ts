@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 
 const contents = (
-  input: { since?: string; cursor?: string | null; limit?: number; documentIds?: string[] } = {},
+  input: { since?: string; cursor?: string | null | undefined; limit?: number; documentIds?: string[] } = {},
 ) => viewer.client.workspace.contents({ workspaceId, ...input });
 
 /** Reads all pages, as a copy does. */
@@ -246,6 +246,39 @@ describe("the contents of a workspace", () => {
     expect(await contents({ since: marker })).toMatchObject({ items: [] });
     await ada.client.document.update({ id, content: "edited", overwrite: true });
     expect(namesIn(await contents({ since: marker }))).toEqual(["first"]);
+  });
+
+  it("contain any number of changes in pages, all of one moment if no event occurs meanwhile", async () => {
+    await app.services.database.sql`
+      with created as (
+        insert into documents (workspace_id, id, title, version, history_number, history_version)
+        select ${workspaceId}, gen_random_uuid(), 'edited ' || number, 2, 2, 2 from generate_series(1, 2100) number
+        returning id
+      )
+      insert into document_versions
+        (document_id, workspace_id, number, document_version, title, body, size, hash, reason, authors)
+      select id, ${workspaceId}, 2, 2, 'edited', '', 0, ${Buffer.alloc(32)}::bytea, 'saved', '[]' from created`;
+    const { id } = await createDocument("purged");
+    const { marker: since } = await contents();
+    await ada.client.document.delete({ id });
+    await ada.client.document.purge({ id });
+    await createFolder("new");
+    await expect(contents({ since })).rejects.toMatchObject({ cause: { reason: "RESYNC_REQUIRED" } });
+    const pages: Contents[] = [];
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page: Contents = await contents({ since, limit: 1000, cursor });
+      pages.push(page);
+      cursor = page.nextCursor;
+    }
+    expect(pages.map(({ items }) => items.length)).toEqual([1000, 1000, 102]);
+    const items = pages.flatMap((page) => page.items);
+    expect(new Set(items.map((item) => item.id)).size).toBe(2102);
+    expect(items.filter(({ kind }) => kind === "folder")).toMatchObject([{ name: "new" }]);
+    expect(items.filter(({ isDeleted }) => isDeleted)).toMatchObject([{ id }]);
+    expect(new Set(pages.map(({ eventSeq }) => eventSeq)).size).toBe(1);
+    const { marker } = pages[0] ?? { marker: "" };
+    await createFolder("newer");
+    expect((await contents({ since: marker, limit: 1000 })).eventSeq).toBe((pages[0]?.eventSeq ?? 0) + 1);
   });
 
   it("are hidden from outsiders", async () => {

@@ -42,9 +42,12 @@ type ContentsMarker = NonNullable<ReturnType<typeof contentsMarker.decode>>;
 /** A version becomes visible at its commit, so versions created this long before the marker may be new since then. */
 const maxTransactionMs = sql`interval '2 minutes'`;
 
+/** The number of events since a marker up to which changes are listed. Beyond it, listing everything costs less. */
+const maxEvents = 20 * maxContentsPage;
+
 /**
  * Lists the contents of a workspace, page by page, or the changes since a marker. Either is one statement, and thus one
- * consistent snapshot.
+ * consistent snapshot. Changes come in one response, or in pages if the caller asks for a limit.
  *
  * @throws AppError BAD_CURSOR; RESYNC_REQUIRED when the changes do not fit a page, or the marker is from a different
  *   history of the database, such as before restoring a backup.
@@ -55,33 +58,36 @@ export async function listContents(
   input: ContentsInput,
 ): Promise<Contents> {
   const generation = await sequencePoller.generation();
-  const { limit } = input;
   const since = contentsMarker.decode(input.since);
+  const after = contentsCursor.decode(input.cursor);
+  const limit = input.limit ?? (since === null ? maxContentsPage : null);
+  const rowLimit = limit ?? 2 * maxContentsPage;
   const { rows } = await check.select(
     since === null
-      ? selectAll(check, contentsCursor.decode(input.cursor), limit)
-      : selectChanged(check, since, input.documentIds ?? []),
+      ? selectAll(check, after, rowLimit)
+      : selectChanged(check, since, { documentIds: input.documentIds ?? [], after, limit: rowLimit }),
   );
   const [own, ...found] = rows;
   if (own === undefined) throw new AppError("NOT_FOUND");
   const seq = Number(own.seq);
   const { fingerprint } = own;
-  const marker = contentsMarker.encode({ seq, fingerprint, at: new Date(own.at).toISOString(), generation });
   if (since !== null) {
     const isSamePast =
       since.generation === generation && since.fingerprint === own.previous && since.seq <= seq;
-    if (!isSamePast || seq - since.seq > maxContentsPage || found.length > 2 * maxContentsPage) {
-      throw new AppError("RESYNC_REQUIRED");
-    }
-    return { items: found.map(toItem), nextCursor: null, marker };
+    const isTooMuch =
+      limit === null
+        ? seq - since.seq > maxContentsPage || found.length > rowLimit
+        : seq - since.seq > maxEvents;
+    if (!isSamePast || isTooMuch) throw new AppError("RESYNC_REQUIRED");
   }
-  const page = found.slice(0, limit);
+  const page = found.slice(0, rowLimit);
   const last = page.at(-1);
-  const hasMore = found.length > limit && last !== undefined;
+  const hasMore = found.length > rowLimit && last !== undefined;
   return {
     items: page.map(toItem),
     nextCursor: hasMore ? contentsCursor.encode([last.rank, last.id]) : null,
-    marker,
+    marker: contentsMarker.encode({ seq, fingerprint, at: new Date(own.at).toISOString(), generation }),
+    eventSeq: seq,
   };
 }
 
@@ -207,13 +213,17 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
   };
 }
 
-function selectAll(check: ContentsCheck, after: [number, string] | null, limit: number) {
+type Position = [rank: number, id: string];
+
+/** The condition that items of a kind come after a position; undefined if all do. */
+function isAfter(after: Position | null, kind: Kind, id: SQL): SQL | undefined {
+  if (after === null || after[0] < ranks[kind]) return undefined;
+  return after[0] > ranks[kind] ? sql`false` : sql`${id} > ${after[1]}::uuid`;
+}
+
+function selectAll(check: ContentsCheck, after: Position | null, limit: number) {
   const { workspaceId } = check.subject;
   const parts = selectParts(check, null);
-  const isAfter = (kind: Kind, id: SQL) => {
-    if (after === null || after[0] < ranks[kind]) return undefined;
-    return after[0] > ranks[kind] ? sql`false` : sql`${id} > ${after[1]}::uuid`;
-  };
   const rowLimit = limit + 1;
   return unionAll(
     parts.workspace,
@@ -222,7 +232,7 @@ function selectAll(check: ContentsCheck, after: [number, string] | null, limit: 
         and(
           eq(folders.workspaceId, workspaceId),
           isNull(folders.deletedAt),
-          isAfter("folder", sql`${folders.id}`),
+          isAfter(after, "folder", sql`${folders.id}`),
         ),
       )
       .orderBy(asc(folders.id))
@@ -232,14 +242,18 @@ function selectAll(check: ContentsCheck, after: [number, string] | null, limit: 
         and(
           eq(documents.workspaceId, workspaceId),
           isNull(documents.deletedAt),
-          isAfter("document", sql`${documents.id}`),
+          isAfter(after, "document", sql`${documents.id}`),
         ),
       )
       .orderBy(asc(documents.id))
       .limit(rowLimit),
     parts.files
       .where(
-        and(eq(files.workspaceId, workspaceId), isNull(files.deletedAt), isAfter("file", sql`${files.id}`)),
+        and(
+          eq(files.workspaceId, workspaceId),
+          isNull(files.deletedAt),
+          isAfter(after, "file", sql`${files.id}`),
+        ),
       )
       .orderBy(asc(files.id))
       .limit(rowLimit),
@@ -252,7 +266,11 @@ function selectAll(check: ContentsCheck, after: [number, string] | null, limit: 
  * Selects the subjects of events since a number, the contents of restored folders, and documents whose text was saved
  * since or is being edited. A first version needs no time, because an event reports its document.
  */
-function selectChanged(check: ContentsCheck, { seq, at }: ContentsMarker, documentIds: readonly string[]) {
+function selectChanged(
+  check: ContentsCheck,
+  { seq, at }: ContentsMarker,
+  { documentIds, after, limit }: { documentIds: readonly string[]; after: Position | null; limit: number },
+) {
   const { workspaceId } = check.subject;
   const parts = selectParts(check, seq);
   const subjects = sql`select ${workspaceEvents.subjectId} from ${workspaceEvents}
@@ -285,21 +303,37 @@ function selectChanged(check: ContentsCheck, { seq, at }: ContentsMarker, docume
   return unionAll(
     parts.workspace,
     parts.folders.where(
-      and(eq(folders.workspaceId, workspaceId), inArray(folders.id, sql`(${subjects} union ${restored})`)),
+      and(
+        eq(folders.workspaceId, workspaceId),
+        inArray(folders.id, sql`(${subjects} union ${restored})`),
+        isAfter(after, "folder", sql`${folders.id}`),
+      ),
     ),
     parts.documents.where(
-      and(eq(documents.workspaceId, workspaceId), inArray(documents.id, sql`(${changedDocuments})`)),
+      and(
+        eq(documents.workspaceId, workspaceId),
+        inArray(documents.id, sql`(${changedDocuments})`),
+        isAfter(after, "document", sql`${documents.id}`),
+      ),
     ),
-    parts.files.where(and(eq(files.workspaceId, workspaceId), inArray(files.id, sql`(${changedFiles})`))),
-    selectRemoved(check, seq),
+    parts.files.where(
+      and(
+        eq(files.workspaceId, workspaceId),
+        inArray(files.id, sql`(${changedFiles})`),
+        isAfter(after, "file", sql`${files.id}`),
+      ),
+    ),
+    selectRemoved(check, seq, after),
   )
     .orderBy(sql`rank, item_id`)
-    .limit(2 * maxContentsPage + 2);
+    .limit(limit + 2);
 }
 
 /** Selects permanently deleted items, of which only events remain. */
-function selectRemoved({ db, subject }: ContentsCheck, seq: number) {
+function selectRemoved({ db, subject }: ContentsCheck, seq: number, after: Position | null) {
   const { kind, subjectId } = workspaceEvents;
+  const rank = sql<number>`case split_part(${kind}, '.', 1)
+        when 'folder' then ${ranks.folder}::int when 'document' then ${ranks.document}::int else ${ranks.file}::int end`;
   const isGone = (table: typeof folders | typeof documents | typeof files) =>
     notExists(
       db
@@ -309,10 +343,7 @@ function selectRemoved({ db, subject }: ContentsCheck, seq: number) {
     );
   return db
     .selectDistinct({
-      rank: sql<number>`case split_part(${kind}, '.', 1)
-        when 'folder' then ${ranks.folder}::int when 'document' then ${ranks.document}::int else ${ranks.file}::int end`.as(
-        "rank",
-      ),
+      rank: rank.as("rank"),
       id: sql<string>`${subjectId}`.as("item_id"),
       folderId: sql<string | null>`null::uuid`.as("in_folder"),
       name: sql<string>`''`.as("called"),
@@ -340,6 +371,7 @@ function selectRemoved({ db, subject }: ContentsCheck, seq: number) {
         isGone(folders),
         isGone(documents),
         isGone(files),
+        after === null ? undefined : sql`(${rank}, ${subjectId}) > (${after[0]}::int, ${after[1]}::uuid)`,
       ),
     );
 }

@@ -8,7 +8,8 @@ export const maxContentsPage = 1000;
 
 /**
  * Everything in a workspace, for clients that keep a copy. Pages are read one after another, and so at different times.
- * A call with the `marker` of the first page returns the changes since then, as of one moment.
+ * A call with the `marker` of the first page returns the changes since then, as of one moment. Pages of changes are as of
+ * one moment if their `eventSeq` is the same.
  */
 export const contentsInput = z.strictObject({
   workspaceId: id,
@@ -20,7 +21,8 @@ export const contentsInput = z.strictObject({
   /** With `since`: documents to include in any case, such as those whose text had no hash. */
   documentIds: z.array(id).max(maxContentsPage).optional(),
   cursor: pageCursor.nullish(),
-  limit: z.int().min(1).max(maxContentsPage).default(maxContentsPage),
+  /** Without `since`, the default is the maximum. With `since`, changes come in pages only if a limit is given. */
+  limit: z.int().min(1).max(maxContentsPage).optional(),
 });
 export type ContentsInput = z.infer<typeof contentsInput>;
 
@@ -53,6 +55,8 @@ export const contents = z.object({
   nextCursor: z.string().nullable(),
   /** Identifies this moment. Pass it as `since` to get later changes. */
   marker: z.string(),
+  /** The number of the newest event at this moment; 0 if there is none. */
+  eventSeq: z.int(),
 });
 export type Contents = z.infer<typeof contents>;
 
