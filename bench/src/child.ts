@@ -37,8 +37,8 @@ export async function startChild(script: string, env: Record<string, string>): P
   };
 }
 
-/** With BENCH_PROFILE=1, every measured server writes a CPU profile to this folder. */
-const profiling = process.env["BENCH_PROFILE"] === "1" ? ["--cpu-prof", "--cpu-prof-dir=.bench"] : [];
+/** With BENCH_PROFILE=1, every measured server and command writes a CPU profile to this folder. */
+export const profiling = process.env["BENCH_PROFILE"] === "1" ? ["--cpu-prof", "--cpu-prof-dir=.bench"] : [];
 
 /** The next message of a child. @throws Error if the child ends instead. */
 async function said(child: ChildProcess): Promise<unknown> {

@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 
 import { z } from "zod";
 
+import { profiling } from "./child.ts";
+
 const main = fileURLToPath(new URL("../../apps/cli/src/main.ts", import.meta.url));
 const reporter = new URL("report-resources.ts", import.meta.url).href;
 
@@ -37,16 +39,16 @@ export function createCommandLine(url: string, token: string, home: string): Com
     MDREADER_URL: url,
     MDREADER_TOKEN: token,
   };
-  const open = (args: readonly string[]) =>
+  const open = (args: readonly string[], nodeOptions: readonly string[] = []) =>
     fork(main, args, {
       env,
-      execArgv: ["--import", reporter],
+      execArgv: ["--import", reporter, ...nodeOptions],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
   return {
     async run(...args) {
       const start = performance.now();
-      const child = open(args);
+      const child = open(args, profiling);
       const [report] = await Promise.all([nextReport(child), once(child, "exit")]);
       if (child.exitCode !== 0) throw new Error(`${args.join(" ")}: exit code ${child.exitCode}`);
       return { ...report, ms: performance.now() - start };

@@ -26,7 +26,10 @@ export async function* benchSync(world: BenchEnvironment, effort: number): Async
   const commands = createCommandLine(world.url, world.owner.token, home);
   const sync = () => commands.run("sync", folder, "--workspace", workspace.workspaceId, "--json");
 
+  const before = { server: (await world.server.usage()).cpu, postgres: await world.postgresCpu() };
   const first = await sync();
+  const server = (await world.server.usage()).cpu - before.server;
+  const postgres = (await world.postgresCpu()) - before.postgres;
   const expected = join(folder, pathOf(workspace, workspace.documents.length - 1));
   if (!existsSync(expected)) throw new Error("the first sync is incomplete");
   yield {
@@ -34,7 +37,7 @@ export async function* benchSync(world: BenchEnvironment, effort: number): Async
     value: first.ms / 1000,
     unit: "s",
     target: { atMost: 25 },
-    note: describe(first),
+    note: `${describe(first)}; server ${formatCpu(server)}, PostgreSQL ${formatCpu(postgres)}`,
   };
   yield {
     what: "memory of the command meanwhile",
@@ -145,11 +148,13 @@ function pathOf({ documents, folders }: SeededWorkspace, n: number): string {
   return `${folders.find(({ id }) => id === folderId)?.name ?? ""}/${title}.md`;
 }
 
+const formatCpu = (cpu: number) => `${(cpu / 1e6).toFixed(1)} s of CPU`;
+
 function describe({ requests, receivedBytes, cpu, rss }: Partial<Resources>): string {
   return [
     ...(requests === undefined ? [] : [`${requests} requests`]),
     `${((receivedBytes ?? 0) / 1024).toFixed(0)} KB`,
-    `${((cpu ?? 0) / 1e6).toFixed(1)} s of CPU`,
+    formatCpu(cpu ?? 0),
     `${((rss ?? 0) / megabyte).toFixed(0)} MB`,
   ].join(", ");
 }

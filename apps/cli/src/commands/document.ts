@@ -98,7 +98,7 @@ Examples:
 
 async function readContent({ path }: Cli, file: string | undefined): Promise<string> {
   try {
-    if (file !== undefined) return await readMarkdown(path(file));
+    if (file !== undefined) return readMarkdown(path(file));
     return process.stdin.isTTY ? "" : decodeText(await readStdin());
   } catch (cause) {
     if (cause instanceof UnsupportedFileError)

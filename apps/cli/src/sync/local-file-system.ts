@@ -1,13 +1,17 @@
 import {
   type BigIntStats,
+  closeSync,
   createWriteStream,
+  fstatSync,
   lstatSync,
   openAsBlob,
+  openSync,
   realpathSync,
   renameSync,
   unlinkSync,
+  writeFileSync,
 } from "node:fs";
-import { lstat, readFile, rmdir, unlink, writeFile } from "node:fs/promises";
+import { lstat, readFile, rmdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -101,25 +105,22 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
   }
 
   /**
-   * Renames a file if the folder is still the opened one and the target has not changed. The check and the rename are
-   * synchronous, so the window for other processes is microseconds.
+   * Renames a file if the target has not changed. Callers check synchronously before that the folder is still the opened one, so
+   * the window for other processes is microseconds.
    */
   function renameInto(from: string, folder: TargetFolder, path: string, seen: Seen): string {
     const to = joinSafely(folder, baseName(path));
-    if (!leadsTo(folder.path) || stampAt(to) !== seen.stamp) throw new FileChangedError(path);
+    if (stampAt(to) !== seen.stamp) throw new FileChangedError(path);
     renameSync(from, to);
     return to;
   }
 
-  /**
-   * Writes a file atomically if the current one is as expected or already equal.
-   * @returns The location of the file, and what it was like before it was renamed.
-   */
+  /** Writes a file atomically if the current one is as expected or already equal. */
   async function put(
     path: string,
     expected: string | null,
     writeTo: (temporary: string) => Promise<unknown>,
-  ): Promise<{ location: string; draft: BigIntStats }> {
+  ): Promise<void> {
     const folder = await folderAt(parentPath(path));
     const temporary = toTemporaryPath(folder.path);
     try {
@@ -127,10 +128,31 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
       const seen = await lookAt(path);
       if (seen.hash !== expected && seen.hash !== (await hashOfFile(temporary)))
         throw new FileChangedError(path);
-      const draft = lstatSync(temporary, { bigint: true });
-      return { location: renameInto(temporary, folder, path, seen), draft };
+      if (!leadsTo(folder.path)) throw new FileChangedError(path);
+      renameInto(temporary, folder, path, seen);
     } catch (error) {
       await unlink(temporary).catch(() => {});
+      throw error;
+    }
+  }
+
+  /**
+   * Writes a text into an opened folder. Synchronously: other threads for each small file cost more than the disk.
+   * @returns The location of the file, and what it was like before it was renamed.
+   */
+  function putText(
+    folder: TargetFolder,
+    path: string,
+    content: string,
+    seen: Seen,
+  ): { location: string; draft: BigIntStats } {
+    const temporary = toTemporaryPath(folder.path);
+    const file = openSync(temporary, "wx");
+    try {
+      const draft = writeAndClose(file, content);
+      return { location: renameInto(temporary, folder, path, seen), draft };
+    } catch (error) {
+      removeDraft(temporary);
       throw error;
     }
   }
@@ -138,7 +160,7 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
   return {
     async read(path) {
       const at = locate(path);
-      return withFileChangedError(path, () => readMarkdown(at));
+      return withFileChangedError(path, async () => readMarkdown(at));
     },
     async hash(path) {
       return (await lookAt(path)).hash;
@@ -152,11 +174,13 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
     },
     async write(path, content, expected) {
       const hash = hashText(content);
-      if ((await lookAt(path)).hash === hash) return;
+      const seen = await lookAt(path);
+      if (seen.hash === hash) return;
+      if (seen.hash !== expected) throw new FileChangedError(path);
       try {
-        const { location, draft } = await put(path, expected, (temporary) =>
-          writeFile(temporary, content, { flag: "wx" }),
-        );
+        // Checks the folder, which the following steps rely on.
+        const folder = await folderAt(parentPath(path));
+        const { location, draft } = putText(folder, path, content, seen);
         const written = lstatSync(location, { bigint: true });
         // Renaming changes the stamp. The file is read again if somebody has written it since.
         if (isSameContent(draft, written))
@@ -183,6 +207,7 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
       if (seen.hash !== null) throw new FileChangedError(to);
       const at = locate(from);
       const folder = await folderAt(parentPath(to));
+      if (!leadsTo(folder.path)) throw new FileChangedError(to);
       await withFileChangedError(from, async () => renameInto(at, folder, to, seen));
     },
     async remove(path, expected) {
@@ -209,6 +234,24 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
       }
     },
   };
+}
+
+/** Writes a text into an open file, and closes it. */
+function writeAndClose(file: number, content: string): BigIntStats {
+  try {
+    writeFileSync(file, content);
+    return fstatSync(file, { bigint: true });
+  } finally {
+    closeSync(file);
+  }
+}
+
+function removeDraft(temporary: string): void {
+  try {
+    unlinkSync(temporary);
+  } catch {
+    // Already renamed, or its folder is gone.
+  }
 }
 
 function stampAt(location: string): string | null {

@@ -108,7 +108,7 @@ export async function hashOfFile(location: string): Promise<string> {
   try {
     for await (const chunk of createReadStream(location)) hash.update(chunk as Buffer); // a stream of bytes
   } catch (error) {
-    throw new UnsupportedFileError(describeFileError(error));
+    throw new UnsupportedFileError(describeFileError(error), { cause: error });
   }
   return hash.digest("hex");
 }

@@ -131,7 +131,7 @@ export async function importScan(
     summary: DocumentSummary | undefined,
   ): Promise<void> {
     const outcome = await attempt(file.path, async () => {
-      const content = await readMarkdown(file.location);
+      const content = readMarkdown(file.location);
       return summary === undefined ? create(file, place, content) : update(summary, content);
     });
     if (outcome !== null) report[outcome] += 1;
