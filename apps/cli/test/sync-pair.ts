@@ -29,6 +29,8 @@ export interface SyncFixture extends AsyncDisposable {
   client: Client;
   /** Signs the user in to another server, such as one of the same database. */
   signIn(url: string): Promise<Client>;
+  /** Registers another user, who joins a workspace as an editor by an invitation. */
+  colleague(workspaceId: string): Promise<Client>;
   pair(files?: Files, workspaceId?: string): Promise<SyncPair>;
   document(workspaceId: string, title: string): Promise<RouterOutputs["document"]["get"]>;
   titles(workspaceId: string): Promise<string[]>;
@@ -87,6 +89,14 @@ export async function createSyncFixture(server?: string): Promise<SyncFixture> {
     machine,
     client,
     signIn,
+    async colleague(workspaceId) {
+      const { token } = await client.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
+      const colleague = all.use(createClient({ url }));
+      const username = `colleague-${crypto.randomUUID().slice(0, 13)}`;
+      await colleague.auth.register.mutate({ email: `${username}@example.test`, username, password });
+      await colleague.workspace.invitation.accept.mutate({ token });
+      return colleague;
+    },
     pair,
     async document(workspaceId, title) {
       const { items } = await client.document.list.query({ workspaceId, limit: 100 });

@@ -146,6 +146,7 @@ export function createDocumentExecutor(
     const { text, ...onDisk } = await presented(id, path, content);
     await disk.write(path, text, null);
     agree(id, path, version, onDisk);
+    remote.setVersion(id, version);
     state.removed.delete(id);
     report.received.created += 1;
   }
@@ -156,7 +157,10 @@ export function createDocumentExecutor(
     if (mine === hash && aliases === undefined) return agree(id, path, version, { hash });
     const { content, version: newest } = await texts.read(id);
     const { text: _, ...onDisk } = await presented(id, path, content);
-    if (mine === onDisk.hash) return agree(id, path, newest, onDisk);
+    if (mine === onDisk.hash) {
+      remote.setVersion(id, newest);
+      return agree(id, path, newest, onDisk);
+    }
     if (direction !== "both")
       throw new UnsupportedFileError("differs on both sides; `sync` keeps both versions");
     report.kept.push({ path, as: await createConflictCopy(disk, path, path, "mine") });

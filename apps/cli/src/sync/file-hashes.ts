@@ -4,6 +4,8 @@ import type { Kind } from "./plan.ts";
 export interface FileHashes {
   /** The hash of a file; null if it must be read. */
   find(path: string, kind: Kind, stamp: string): string | null;
+  /** The stamp of the file whose hash is known; null if there is none. */
+  findStamp(path: string): string | null;
   set(path: string, kind: Kind, seen: { stamp: string; hash: string }): void;
   /** Forgets all other files. */
   keepOnly(files: readonly { path: string }[]): void;
@@ -16,6 +18,7 @@ export function createFileHashes(): FileHashes {
       const before = known.get(path);
       return before?.kind === kind && before.stamp === stamp ? before.hash : null;
     },
+    findStamp: (path) => known.get(path)?.stamp ?? null,
     set: (path, kind, { stamp, hash }) => void known.set(path, { kind, stamp, hash }),
     keepOnly(files) {
       if (known.size <= files.length) return;

@@ -10,7 +10,7 @@ import { readMarkdown, UnsupportedFileError } from "../transfer/markdown-file.ts
 import type { Problem } from "../transfer/report.ts";
 import { scan, type ScannedFile, type ScannedFolder } from "../transfer/scan.ts";
 import type { FileHashes } from "./file-hashes.ts";
-import { asidePrefix, hashText, baseName, formatStamp } from "./names.ts";
+import { asidePrefix, hashText, baseName, formatStamp, parentPath } from "./names.ts";
 import type { Kind, LocalFile } from "./plan.ts";
 
 /** The folder as it is on disk. */
@@ -20,6 +20,8 @@ export interface LocalTree {
    * @param kindOf The kind of the file at a path.
    */
   scan(kindOf: (path: string) => Kind): Promise<LocalScan>;
+  /** Whether a path is as the last scan found it, or as a sync wrote it: a file, a folder with files, or nothing. */
+  isAsScanned(path: string): boolean;
 }
 
 export interface LocalScan {
@@ -43,7 +45,19 @@ export function createLocalTree(
   folder: string,
   { paths, mounts, hashes }: { paths: PathOptions; mounts: Map<string, true>; hashes: FileHashes },
 ): LocalTree {
+  /** Folders with files, as of the last scan. */
+  let folders = new Set<string>();
   return {
+    isAsScanned(path) {
+      try {
+        const found = lstatSync(join(folder, path), { bigint: true, throwIfNoEntry: false });
+        if (found?.isDirectory() === true) return folders.has(path);
+        const stamp = found === undefined ? null : formatStamp(found);
+        return !folders.has(path) && hashes.findStamp(path) === stamp;
+      } catch {
+        return false; // not accessible
+      }
+    },
     async scan(kindOf) {
       const isDocument = (path: string) => kindOf(path) === "document";
       const options = { paths, isDocument, others: true, followLinks: false };
@@ -71,6 +85,7 @@ export function createLocalTree(
       for (const file of listEntries(root, "files")) await add(file, "document");
       for (const file of listEntries(root, "others")) await add(file, "file");
       hashes.keepOnly(files);
+      folders = new Set(files.map((file) => parentPath(file.path)));
       const temporary = leftOut.flatMap(({ path }) =>
         baseName(path).startsWith(temporaryPrefix) ? [path] : [],
       );
@@ -127,7 +142,7 @@ function listAncestors(path: string): string[] {
 }
 
 const readers: Record<Kind, (location: string) => Promise<string>> = {
-  document: async (location) => hashText(await readMarkdown(location)),
+  document: async (location) => hashText(readMarkdown(location)),
   file: hashOfFile,
 };
 

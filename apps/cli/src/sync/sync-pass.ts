@@ -14,7 +14,7 @@ import type { Listing } from "./listing.ts";
 import { createConflictCopy, FileChangedError } from "./local-file-system.ts";
 import type { LocalTree, LocalScan } from "./local-tree.ts";
 import { toAsidePath, asidePrefix, parentPath, baseName } from "./names.ts";
-import { type Ordered, orderSteps } from "./order.ts";
+import { movesInWorkspace, type Ordered, orderSteps } from "./order.ts";
 import {
   type BaseState,
   type Direction,
@@ -40,6 +40,8 @@ export interface SyncPair extends SyncEndpoints {
 export interface SyncPassOptions {
   direction: Direction;
   progress: Progress;
+  /** The texts of the workspace, some of which may have been requested already. */
+  texts?: Texts;
   /** Confirms many deletions on a side. Rejected deletions are withheld. @throws Failure to abort the sync. */
   mayDelete(deletions: Deletions): Promise<boolean>;
   /** Whether to delay a deletion or a creation in the workspace: the file may reappear or disappear shortly. */
@@ -140,7 +142,7 @@ export async function synchronize(pair: SyncPair, options: SyncPassOptions): Pro
   const { state, listing } = pair;
   const report = createReport();
   const pool = createPool();
-  const texts = createTexts(pair.client, state.target.workspaceId);
+  const texts = options.texts ?? createTexts(pair.client, state.target.workspaceId);
   const run: SyncRun = {
     pair,
     options,
@@ -172,8 +174,8 @@ export async function synchronize(pair: SyncPair, options: SyncPassOptions): Pro
       report.failed.push(...steps.map((step) => ({ path: stepSubject(step), message: "keeps changing" })));
       return false;
     }
-    await executePlan(now, steps, run);
-    await removeEmptyFolders(steps, run, now.remote);
+    const isListed = await executePlan(now, steps, run);
+    await removeEmptyFolders(steps, run, { former: now.remote, isListed });
     return true;
   }
   try {
@@ -225,8 +227,12 @@ async function filterAllowed(steps: readonly Step[], run: SyncRun, round: SyncPa
   return left;
 }
 
-/** Executes the steps of a plan, each after its dependencies. The next plan repeats steps whose entries have changed. */
-async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun): Promise<void> {
+/**
+ * Executes the steps of a plan, each after its dependencies. The next plan repeats steps whose entries have changed.
+ *
+ * @returns Whether the workspace is still as listed, because all steps succeeded and changed only the folder.
+ */
+async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun): Promise<boolean> {
   const { pair, options, report, pool, texts, executors, failed } = run;
   const { state, disk, keyOf } = pair;
   const ordered = withoutDisplacedUploads(
@@ -240,7 +246,7 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
     try {
       await disk.move(step.from, from);
     } catch (error) {
-      if (error instanceof FileChangedError) return;
+      if (error instanceof FileChangedError) return false;
       throw error;
     }
     step.from = from;
@@ -248,6 +254,7 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
   options.progress.total += ordered.length;
   texts.expect(ordered.flatMap(receivedBy));
   let count = 0;
+  let isListed = !steps.some(changesWorkspace);
   await runInOrder(ordered, defaultConcurrency, async (entry) => {
     const { step } = entry;
     try {
@@ -256,6 +263,7 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
       count += 1;
       if (count % stepsPerSave === 0) await state.save();
     } catch (error) {
+      isListed = false;
       const isExpected = error instanceof FileChangedError || error instanceof PoolStoppedError;
       if (!isExpected && !hasChanged(error) && error !== pool.stoppedBy) {
         failed.add(stepSubject(step));
@@ -263,6 +271,7 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
       }
     }
   });
+  return isListed;
 
   async function carryOut(entry: Ordered): Promise<void> {
     const { step } = entry;
@@ -281,6 +290,10 @@ function withoutDisplacedUploads(ordered: readonly Ordered[], keyOf: SyncPair["k
   return ordered.filter(({ step }) => step.type !== "upload" || !displaced.has(keyOf(step.path)));
 }
 
+/** Whether a step may change the workspace. */
+const changesWorkspace = (step: Step) =>
+  movesInWorkspace(step) || isDeletion(step, "there") || (step.type === "update" && step.text === "send");
+
 /** The documents whose texts a step reads from the workspace. */
 const receivedBy = ({ step }: Ordered): string[] =>
   step.kind === "document" && (step.type === "download" || (step.type === "update" && step.text === "fetch"))
@@ -291,11 +304,14 @@ const receivedBy = ({ step }: Ordered): string[] =>
 const hasChanged = (error: unknown) =>
   isReason(error, "VERSION_CONFLICT", "FILE_CHANGED", "FOLDER_NOT_EMPTY", "NOT_FOUND", "ANCHOR_NOT_FOUND");
 
-/** Deletes folders left empty by steps, each only if the other side has no such folder, and refreshes the listing. */
+/**
+ * Deletes folders left empty by steps, each only if the other side has no such folder, and refreshes the listing unless the
+ * workspace is as listed.
+ */
 async function removeEmptyFolders(
   steps: readonly Step[],
   { pair }: SyncRun,
-  former: readonly RemoteEntry[],
+  { former, isListed }: { former: readonly RemoteEntry[]; isListed: boolean },
 ): Promise<void> {
   const { remote, disk, state } = pair;
   const before = new Map(former.map(({ id, path }) => [id, path]));
@@ -310,7 +326,7 @@ async function removeEmptyFolders(
     await remote.pruneFolders(path, async (at) => !(await disk.hasFolder(at)));
   }
   await state.save();
-  await remote.refresh();
+  if (!isListed) await remote.refresh();
   for (const path of deepestFirst(left.here)) {
     await disk.pruneFolders(path, (at) => !remote.hasFolder(at));
   }

@@ -10,6 +10,8 @@ export interface VersionedText {
 
 /** Reads the texts of documents, batched for expected documents. */
 export interface Texts {
+  /** Requests the texts of documents, up to a few, before the first `expect`. */
+  prefetch(ids: readonly string[]): void;
   /** Announces the texts to read, in this order. */
   expect(ids: readonly string[]): void;
   /** @throws FileChangedError if the document no longer exists. */
@@ -18,6 +20,8 @@ export interface Texts {
 
 /** The server's maximum per request. */
 const maxIds = 100;
+/** So few that their input shares a request with another call. */
+const maxPrefetched = 20;
 /** The number of requests made before their texts are needed. */
 const requestsAhead = 2;
 
@@ -31,6 +35,7 @@ export function createTexts(client: Client, workspaceId: string): Texts {
   let expected = new Set<string>();
   const pages = new Map<string, Page>();
   let ahead = 0;
+  let prefetched = new Set<string>();
 
   async function request(documentIds: string[]): Page["response"] {
     const { items } = await client.workspace.texts.query({ workspaceId, documentIds });
@@ -65,9 +70,14 @@ export function createTexts(client: Client, workspaceId: string): Texts {
   }
 
   return {
+    prefetch(ids) {
+      prefetched = new Set(ids.slice(0, maxPrefetched));
+      if (prefetched.size > 0) requestPage([...prefetched]);
+    },
     expect(ids) {
-      expected = new Set(ids);
-      pages.clear();
+      expected = new Set(ids.filter((id) => !prefetched.has(id)));
+      for (const id of pages.keys()) if (!prefetched.has(id)) pages.delete(id);
+      prefetched = new Set();
       ahead = 0;
     },
     async read(id) {

@@ -1,10 +1,12 @@
 import type { Cli } from "../cli.ts";
 import { createProgress } from "../progress.ts";
 import { formatDeletions } from "./deletion-guard.ts";
+import type { PossibleChanges } from "./pending-changes.ts";
 import type { Step } from "./plan.ts";
 import { isEmpty, formatReport, type SyncReport } from "./report.ts";
 import { type SyncPair, stepSubject, synchronize } from "./sync-pass.ts";
-import { type RefreshKind, watchPair } from "./watch.ts";
+import { createTexts } from "./texts.ts";
+import { watchPair } from "./watch.ts";
 
 /**
  * Milliseconds that a file must be missing before its document is deleted. Editors replace files by deleting and recreating
@@ -16,7 +18,7 @@ const creationDelayMs = 500;
 
 /** Keeps a folder and its workspace in sync until the signal aborts, and prints reports. */
 export async function watchFolder(
-  cli: Cli,
+  cli: Pick<Cli, "output">,
   pair: SyncPair,
   folder: string,
   { force, signal }: { force: boolean; signal: AbortSignal },
@@ -26,8 +28,11 @@ export async function watchFolder(
   const pending = new Map<string, number>();
   await pair.state.save();
 
-  async function round(refresh: RefreshKind): Promise<number | null> {
-    if (refresh === "full") await pair.remote.refresh();
+  async function round({ inList, newDocumentIds }: PossibleChanges): Promise<number | null> {
+    const texts = createTexts(pair.client, pair.state.target.workspaceId);
+    // In the same tick, so that both share a request.
+    texts.prefetch(newDocumentIds);
+    if (inList) await pair.remote.refresh();
     const gone = pair.remote.isGone()
       ? [{ cause: "gone", message: "The workspace folder no longer exists." }]
       : [];
@@ -39,6 +44,7 @@ export async function watchFolder(
     let nextSyncMs: number | null = null;
     const { report, stoppedBy, withheld } = await synchronize(pair, {
       direction: "both",
+      texts,
       progress: createProgress("Syncing", true),
       mayDelete: () => Promise.resolve(force),
       waits(step) {
@@ -71,7 +77,7 @@ export async function watchFolder(
 }
 
 /** Prints reports of syncs that changed something. Persistent problems are printed once. */
-function createReporter({ output }: Cli) {
+function createReporter({ output }: Pick<Cli, "output">) {
   let problems = "";
   let paused = new Set<string>();
   let waiting: string | null = null;

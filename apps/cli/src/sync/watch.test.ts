@@ -232,9 +232,10 @@ test("checking out commits back and forth keeps the documents while two users ed
   await using running = watching(pair);
   await settled(pair);
 
-  // One user types in the app, in their own document and in one that the other user saves in the folder.
-  await using theirs = await openDocument(world.client, await idOf(pair, "theirs"));
-  await using ours = await openDocument(world.client, await idOf(pair, "ours"));
+  // A colleague types in the app, in their own document and in one that the owner of the folder saves.
+  const colleague = await world.colleague(pair.workspaceId);
+  await using theirs = await openDocument(colleague, await idOf(pair, "theirs"));
+  await using ours = await openDocument(colleague, await idOf(pair, "ours"));
   await Promise.all([theirs.synced(), ours.synced()]);
   const stopped = new AbortController();
   const words: string[] = [];

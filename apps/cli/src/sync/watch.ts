@@ -6,10 +6,9 @@ import { isReason, isUnreachable } from "@mdreader/client";
 import { findLeftOut, type PathOptions, stateFileName } from "@mdreader/contract/synced-paths";
 import { watch as watchFiles } from "chokidar";
 
+import { Failure } from "../failure.ts";
+import { createPendingChanges, type PendingChanges, type PossibleChanges } from "./pending-changes.ts";
 import type { SyncPair } from "./sync-pass.ts";
-
-/** The scope of possible changes: everything, including the workspace's list of entries (`full`), or only texts and files (`contents`). */
-export type RefreshKind = "full" | "contents";
 
 /** Milliseconds to batch events before a sync. */
 const batchDelayMs = 150;
@@ -18,12 +17,8 @@ const retryDelayMs = 2_000;
 
 /** The callbacks of a watch. */
 export interface Watcher {
-  /**
-   * Syncs both sides.
-   * @param refresh The scope of possible changes.
-   * @returns Milliseconds until the next sync without an event; null for none.
-   */
-  sync(refresh: RefreshKind): Promise<number | null>;
+  /** Syncs both sides. @returns Milliseconds until the next sync without an event; null for none. */
+  sync(changes: PossibleChanges): Promise<number | null>;
   /** Called with the cause of a wait, and with null when the watch continues. */
   onWaiting(what: string | null): void;
 }
@@ -41,17 +36,14 @@ export async function watchPair(
   signal: AbortSignal,
 ): Promise<void> {
   const ended = Promise.withResolvers<void>();
-  let refresh: RefreshKind | null = "full";
   let wake = () => {};
-  const requestRefresh = (kind: RefreshKind) => {
-    if (refresh !== "full") refresh = kind;
-    wake();
-  };
+  const pending = createPendingChanges(pair, folder, () => wake());
+  pending.noteList();
   const root = await readFolderIdentity(folder);
   let files = followFiles();
   const failed = new AbortController();
   const stopped = AbortSignal.any([signal, failed.signal]);
-  const stopFollowing = followWorkspace(pair, requestRefresh, ended.reject, stopped);
+  const stopFollowing = followWorkspace(pair, pending, ended.reject, stopped);
   signal.addEventListener("abort", () => ended.resolve());
   stopped.addEventListener("abort", () => wake());
   const looping = loop();
@@ -73,43 +65,49 @@ export async function watchPair(
       followSymlinks: false,
       ignored: (path) => isLeftOut(path, folder, pair.paths),
     });
-    watched.on("all", () => requestRefresh("contents"));
+    watched.on("all", (_, path) => pending.notePath(path));
     // Paths that can't be watched are still scanned by each sync.
-    watched.on("error", () => requestRefresh("contents"));
+    watched.on("error", () => pending.noteContents());
     return watched;
   }
 
   async function loop(): Promise<void> {
-    let again: number | null = null;
+    /** When the next sync is due without an event. */
+    let dueAt: number | null = null;
     while (!stopped.aborted) {
-      if (refresh === null) {
-        await Promise.race([
-          new Promise<void>((resolve) => {
-            wake = resolve;
-          }),
-          ...(again === null ? [] : [sleepUntilStopped(again, stopped)]),
-        ]);
-        if (refresh !== null) await sleepUntilStopped(batchDelayMs, stopped);
-        else refresh = "contents";
+      if (!pending.isNoted()) {
+        if (await waitForEvent(dueAt)) pending.noteContents();
+        else await sleepUntilStopped(batchDelayMs, stopped);
         continue;
       }
-      const about: RefreshKind = refresh;
-      refresh = null;
-      again = null;
+      const changes = pending.take();
+      if (changes === null) continue; // only what this process did
+      dueAt = null;
       if (!(await folderExists(folder, root))) {
         await waitForFolder();
         continue;
       }
       try {
-        again = await sync(about);
+        const delayMs = await sync(changes);
+        dueAt = delayMs === null ? null : Date.now() + delayMs;
         onWaiting(null);
       } catch (error) {
         if (!isTransient(error) && (await folderExists(folder, root))) throw error;
         if (isTransient(error)) onWaiting("the server");
         await sleepUntilStopped(retryDelayMs, stopped);
-        requestRefresh("full");
+        pending.noteList();
       }
     }
+  }
+
+  /** Waits for an event. @returns Whether it is time for the next sync without one. */
+  async function waitForEvent(dueAt: number | null): Promise<boolean> {
+    const woken = new Promise<false>((resolve) => {
+      wake = () => resolve(false);
+    });
+    if (dueAt === null) return woken;
+    const remainingMs = Math.max(0, dueAt - Date.now());
+    return Promise.race([woken, sleepUntilStopped(remainingMs, stopped).then(() => true)]);
   }
 
   /** Waits for a folder that was moved or is not mounted. Its files are not deleted. */
@@ -119,14 +117,14 @@ export async function watchPair(
       await sleepUntilStopped(retryDelayMs, stopped);
     await files.close();
     files = followFiles();
-    requestRefresh("full");
+    pending.noteList();
   }
 }
 
 /** Subscribes to the workspace, and resubscribes after errors. @returns A function that unsubscribes. */
 function followWorkspace(
   { client, remote, state }: SyncPair,
-  requestRefresh: (kind: RefreshKind) => void,
+  pending: PendingChanges,
   fail: (error: unknown) => void,
   signal: AbortSignal,
 ): () => void {
@@ -144,20 +142,26 @@ function followWorkspace(
     await sleepUntilStopped(retryDelayMs, signal);
     if (signal.aborted) return;
     follow(subscribe);
-    requestRefresh("full");
+    pending.noteList();
   };
   follow((onError) =>
-    client.workspace.events.subscribe({ workspaceId }, { onData: () => requestRefresh("full"), onError }),
+    client.workspace.events.subscribe(
+      { workspaceId },
+      { onData: ({ data }) => pending.noteEvent(data), onError },
+    ),
   );
   follow((onError) =>
     client.workspace.edits.subscribe(
       { workspaceId },
       {
         onData({ missed, documents }) {
+          if (missed) pending.noteList();
           // Unknown documents are new, which the events report, or outside the synced folder.
-          const known = documents.filter(({ id, version }) => remote.setVersion(id, version));
-          if (missed) requestRefresh("full");
-          else if (known.length > 0) requestRefresh("contents");
+          const isNews = documents.map(({ id, version }) => {
+            const before = remote.find(id)?.version ?? 0;
+            return remote.setVersion(id, version) && version > before;
+          });
+          if (isNews.includes(true)) pending.noteContents();
         },
         onError,
       },
@@ -171,7 +175,9 @@ function followWorkspace(
  * listed.
  */
 const isTransient = (error: unknown) =>
-  isUnreachable(error) || isReason(error, "UNAVAILABLE", "RATE_LIMITED", "INTERNAL", "RESYNC_REQUIRED");
+  isUnreachable(error) ||
+  (error instanceof Failure && error.reason === "UNAVAILABLE") ||
+  isReason(error, "UNAVAILABLE", "RATE_LIMITED", "INTERNAL", "RESYNC_REQUIRED");
 
 /** Whether a path on disk is not watched. The path may be a file or a folder. */
 function isLeftOut(path: string, folder: string, paths: PathOptions): boolean {

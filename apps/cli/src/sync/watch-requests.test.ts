@@ -1,0 +1,95 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { createClient } from "@mdreader/client";
+import { expect, test } from "vitest";
+
+import { createSyncFixture } from "../../test/sync-pair.ts";
+import { createOutput } from "../output.ts";
+import { openPair } from "./open-pair.ts";
+import { watchFolder } from "./watch-folder.ts";
+
+test("a change by another user costs a watcher one request, and a local one two", async () => {
+  await using world = await createSyncFixture();
+  const files = { "a.md": "a\n", "b.md": "b\n", "c.md": "c\n", "f/1.md": "1\n", "f/2.md": "2\n" };
+  const { workspaceId, folder } = await world.pair(files);
+  let requests = 0;
+  await using client = createClient({
+    url: world.url,
+    token: (await world.client.session.accessToken()) ?? "",
+    fetch(...input) {
+      requests += 1;
+      return fetch(...input);
+    },
+  });
+  const configFolder = join(world.machine.home, "config");
+  const pair = await openPair({ client, url: world.url, configFolder }, folder, {});
+  const stopped = new AbortController();
+  const output = { ...createOutput(true), event: () => {} };
+  const watching = watchFolder({ output }, pair, folder, { force: false, signal: stopped.signal });
+
+  /** Waits until the watcher makes no more requests. */
+  async function settle(): Promise<number> {
+    for (let before = -1; before !== requests;) {
+      before = requests;
+      await delay(1_500);
+    }
+    return requests;
+  }
+  /** The requests that a change costs. */
+  async function count(act: () => Promise<unknown>, isDone: () => Promise<boolean>): Promise<number> {
+    const before = await settle();
+    await act();
+    await expect.poll(isDone, { timeout: 50_000 }).toBe(true);
+    return (await settle()) - before;
+  }
+  const exists = async (path: string) => existsSync(join(folder, path));
+  const idOf = async (title: string) => (await world.document(workspaceId, title)).id;
+  const { document } = world.client;
+  const [a, b, c] = [await idOf("a"), await idOf("b"), await idOf("c")];
+  const folderId = (await document.get.query({ id: await idOf("1") })).folderId ?? "";
+
+  const costs = {
+    edit: await count(
+      () => document.applyText.mutate({ id: a, baseVersion: 1, text: "edited\n" }),
+      async () => (await readFile(join(folder, "a.md"), "utf8")) === "edited\n",
+    ),
+    creation: await count(
+      () => document.create.mutate({ workspaceId, title: "new", content: "new\n" }),
+      () => exists("new.md"),
+    ),
+    rename: await count(
+      () => document.update.mutate({ id: b, title: "renamed" }),
+      () => exists("renamed.md"),
+    ),
+    deletion: await count(
+      () => document.delete.mutate({ id: c }),
+      async () => !(await exists("c.md")),
+    ),
+    "folder rename": await count(
+      () => document.folder.rename.mutate({ id: folderId, name: "other" }),
+      async () => (await exists("other/2.md")) && !(await exists("f")),
+    ),
+    "local file": await count(
+      () => writeFile(join(folder, "local.md"), "local\n"),
+      async () => (await world.titles(workspaceId)).includes("local"),
+    ),
+    "local edit": await count(
+      () => writeFile(join(folder, "renamed.md"), "b, edited\n"),
+      async () => (await document.get.query({ id: b })).content === "b, edited\n",
+    ),
+  };
+  stopped.abort();
+  await watching;
+  expect(costs).toEqual({
+    edit: 1,
+    creation: 1,
+    rename: 1,
+    deletion: 1,
+    "folder rename": 1,
+    "local file": 2,
+    "local edit": 2,
+  });
+});
