@@ -18,7 +18,7 @@ import { openCluster } from "@mdreader/db/embedded";
 
 import { type Child, startChild } from "./child.ts";
 import { readPostgresCpu } from "./postgres-usage.ts";
-import { seedDocuments, type SeededDocument } from "./seed-documents.ts";
+import { seedDocuments, type SeededDocument, waitForSearchIndex } from "./seed-documents.ts";
 
 /** A signed-in user. */
 export interface Person {
@@ -101,7 +101,12 @@ export async function openBenchEnvironment(): Promise<BenchEnvironment> {
       for (const { id } of people) await enrol(id, "editor");
       return people;
     },
-    library: () => (library ??= seedDocuments(sql, workspaceId, owner.id)),
+    library: () =>
+      (library ??= (async () => {
+        const seeded = await seedDocuments(sql, workspaceId, owner.id);
+        await waitForSearchIndex(sql);
+        return seeded;
+      })()),
     anotherServer: () => startChild("serve.ts", environment),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };

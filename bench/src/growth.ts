@@ -53,10 +53,10 @@ export async function* benchGrowth(world: BenchEnvironment, effort: number): Asy
   });
   // An index that is built at the end takes a tenth of the time.
   const [index] = await sql<{ definition: string }[]>`
-    select indexdef as definition from pg_indexes where indexname = 'documents_search_idx'`;
+    select indexdef as definition from pg_indexes where indexname = 'document_search_idx'`;
   if (index === undefined) throw new Error("the search index was not found");
   await world.library();
-  await sql`drop index documents_search_idx`;
+  await sql`drop index document_search_idx`;
   const small = await seedWorkspace({ ...world, sql }, times(1));
   const large = await seedWorkspace({ ...world, sql }, times(growth));
   await sql.unsafe(index.definition);
@@ -173,6 +173,13 @@ async function seedDocumentCopies(
       insert into documents (id, workspace_id, title, content, size, created_by)
       select c.id, ${workspaceId}, d.title, d.content, d.size, ${owner.id}
       from unnest(${copies}::uuid[], ${copied}::uuid[]) as c (id, original) join documents d on d.id = c.original`;
+    await sql`
+      insert into document_search
+      select c.id, ${workspaceId}, s.language, s.title, s.size, s.title_words, s.words, s.tokens, s.grams
+      from unnest(${copies}::uuid[], ${copied}::uuid[]) as c (id, original)
+      join document_search s on s.document_id = c.original
+      on conflict do nothing`;
+    await sql`delete from document_search_queue where workspace_id = ${workspaceId}`;
   }
   return ids;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { zstdCompressSync } from "node:zlib";
 
 import { getText } from "@mdreader/collab";
@@ -52,6 +53,16 @@ export async function seedDocuments(
   }
   await sql`vacuum analyze documents, document_log, document_clients, document_versions`;
   return library;
+}
+
+/** Waits until the server has indexed all documents, which would otherwise be part of what is measured. */
+export async function waitForSearchIndex(sql: Sql): Promise<void> {
+  for (;;) {
+    const [queued] = await sql`select 1 from document_search_queue limit 1`;
+    if (queued === undefined) break;
+    await delay(200);
+  }
+  await sql`vacuum analyze document_search, document_search_queue`;
 }
 
 /** A document to be inserted. */

@@ -135,6 +135,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   started.defer(stopJobs);
   await startSweeping(boss, services);
   await startMaintenance(boss, services);
+  services.searchIndex.start();
 
   const origins = createOrigins(appUrl, config.CORS_ORIGINS);
   const health = createHealth(database);

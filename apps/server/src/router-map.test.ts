@@ -49,7 +49,6 @@ const fileOfVerb: Record<string, string> = {
 /** What a layer lacks, or calls by another name, each with the reason. */
 const exceptions: Record<string, string> = {
   "packages/db/src/schema/document/link": "Links are read from the texts.",
-  "packages/db/src/schema/document/search": "The search index is part of the documents.",
   "packages/db/src/schema/document/transfer": "An import uses an upload, and an export stores nothing.",
   "apps/web/src/document/collab": "The client package edits; the app shows it in document/editor.",
   "apps/web/src/document/folder": "Folders are shown in document/tree.",

@@ -3,6 +3,7 @@ import type { Credential } from "./access/identity.ts";
 import type { LiveDocuments } from "./document/collab/index.ts";
 import type { DocumentCreator } from "./document/create.ts";
 import type { LinkReader } from "./document/link/link-reader.ts";
+import type { SearchIndex } from "./document/search/search-index.ts";
 import type { FileLinkSigner } from "./file/signed-urls.ts";
 import type { Ports } from "./ports.ts";
 import type { Presence } from "./presence/presence.ts";
@@ -17,6 +18,7 @@ export interface Services extends Ports {
   documents: LiveDocuments;
   fileLinks: FileLinkSigner;
   linkReader: LinkReader;
+  searchIndex: SearchIndex;
   sequencePoller: SequencePoller;
   presence: Presence;
   textWorkers: TextWorkers;

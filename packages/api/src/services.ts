@@ -3,6 +3,7 @@ import type { Services } from "./context.ts";
 import { createLiveDocuments } from "./document/collab/index.ts";
 import { createDocumentCreator } from "./document/create.ts";
 import { createLinkReader } from "./document/link/link-reader.ts";
+import { createSearchIndex } from "./document/search/search-index.ts";
 import { createFileLinkSigner } from "./file/signed-urls.ts";
 import type { Ports } from "./ports.ts";
 import { createPresence } from "./presence/presence.ts";
@@ -23,6 +24,7 @@ export function createServices(ports: Ports): Services {
     documents,
     fileLinks: createFileLinkSigner(ports),
     linkReader: createLinkReader(ports),
+    searchIndex: createSearchIndex(ports, setSystemTimer),
     sequencePoller: createSequencePoller(ports, setSystemTimer, () => documents.reloadAll()),
     presence: createPresence(ports, setSystemTimer),
     textWorkers: createTextWorkers(ports),
@@ -34,11 +36,14 @@ export async function closeServices({
   accessMonitor,
   documents,
   linkReader,
+  searchIndex,
   sequencePoller,
   presence,
   textWorkers,
 }: Services): Promise<void> {
   accessMonitor.close();
   sequencePoller.close();
-  await Promise.all([documents.close(), linkReader.close(), presence.close(), textWorkers.close()]);
+  await Promise.all(
+    [documents, linkReader, presence, searchIndex, textWorkers].map((service) => service.close()),
+  );
 }

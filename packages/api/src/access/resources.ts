@@ -26,13 +26,7 @@ import type { AuthenticatedCredential } from "./identity.ts";
 /** Whether to look for live resources or for those in the trash. */
 export type DeletionState = "live" | "trash";
 
-const {
-  content: _content,
-  searchVector: _vector,
-  searchTitle: _title,
-  searchTokens: _tokens,
-  ...documentColumns
-} = getTableColumns(documents);
+const { content: _content, ...documentColumns } = getTableColumns(documents);
 export { documentColumns };
 
 /**

@@ -9,7 +9,6 @@ import type { Ports } from "../ports.ts";
 import { createGroups } from "../util/groups.ts";
 import { initializeLogs } from "./collab/store/log.ts";
 import { findFolder } from "./folder/find.ts";
-import { toSearchTokens } from "./search/tokens.ts";
 import { buildFirstVersion } from "./version/build-versions.ts";
 
 type CreateAccess = WorkspaceAccess<"document.create">;
@@ -57,7 +56,6 @@ export function createDocuments(
           size: Buffer.byteLength(content),
           language,
           searchLanguage: language ?? workspace?.language ?? "simple",
-          searchTokens: toSearchTokens(title, content),
           historyNumber: 1,
           historyVersion: 1,
           createdBy: authorId,

@@ -467,6 +467,8 @@ describe("reading", () => {
   it("takes one statement, including the access check", async () => {
     const { id } = await create("Notes", { content: "text\n" });
     const { client } = ada;
+    // The first search indexes the document.
+    await client.document.search({ workspaceId, query: "text" });
     const reads = {
       get: () => client.document.get({ id }),
       list: () => client.document.list({ workspaceId }),

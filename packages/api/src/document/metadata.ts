@@ -10,7 +10,7 @@ export type MetaChange = Partial<
     DocumentRow,
     "title" | "folderId" | "language" | "searchLanguage" | "deletedAt" | "deletedBy" | "deletedWith"
   >
-> & { searchTokens?: string[] };
+>;
 
 /** Column values for one more log entry that does not change the text: a row whose text is current stays current. */
 export const advanceVersion = {

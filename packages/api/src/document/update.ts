@@ -12,7 +12,6 @@ import { readMarkdown } from "./collab/store/live-document.ts";
 import type { AppendedRow } from "./collab/store/log.ts";
 import { mergeText, type TextSaved } from "./collab/write/apply-text.ts";
 import { updateDocumentMeta, lockDocument, type MetaChange } from "./metadata.ts";
-import { toSearchTokens } from "./search/tokens.ts";
 
 /**
  * Changes a document's text, title or language.
@@ -64,9 +63,9 @@ function updateTitleAndFolder(
 ): Promise<void> {
   const { document, caller } = access;
   return mutateWorkspace(services, "document.update", access, async ({ tx, workspaceId, emit }) => {
-    const row = await lockDocument(tx, document.id);
+    await lockDocument(tx, document.id);
     const set: MetaChange = {};
-    if (title !== undefined) Object.assign(set, { title, searchTokens: toSearchTokens(title, row.content) });
+    if (title !== undefined) set.title = title;
     if (language !== undefined) {
       const [workspace] = await tx
         .select({ language: workspaces.language })

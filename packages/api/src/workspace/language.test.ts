@@ -1,10 +1,11 @@
 import type { Language } from "@mdreader/contract";
-import { documents, createId } from "@mdreader/db";
+import { documents, documentSearch, createId } from "@mdreader/db";
 import { asc, eq, sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
 
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import { checkWorkspace } from "../access/resource-checks.ts";
+import { indexQueued } from "../document/search/search-index.ts";
 import { insertUser, insertWorkspace } from "../testing/index.ts";
 import { test as base } from "../testing/test.ts";
 
@@ -16,15 +17,16 @@ const it = base
         app.services.database.db,
   )
   /** Searches a workspace by the stems of its language, and returns the titles. */
-  .extend("found", ({ db }) => async (workspaceId: string, word: string): Promise<string[]> => {
+  .extend("found", ({ app, db }) => async (workspaceId: string, word: string): Promise<string[]> => {
+    while ((await indexQueued(app.services.database.sql)) > 0);
     const rows = await db()
-      .select({ title: documents.title })
-      .from(documents)
+      .select({ title: documentSearch.title })
+      .from(documentSearch)
       .where(
-        sql`${documents.workspaceId} = ${workspaceId}
-        and ${documents.searchVector} @@ plainto_tsquery(${documents.searchLanguage}::regconfig, ${word})`,
+        sql`${documentSearch.workspaceId} = ${workspaceId}
+        and ${documentSearch.words} @@ plainto_tsquery(${documentSearch.language}::regconfig, ${word})`,
       )
-      .orderBy(asc(documents.title));
+      .orderBy(asc(documentSearch.title));
     return rows.map(({ title }) => title);
   });
 
@@ -40,13 +42,15 @@ describe("changing the language of a workspace", () => {
         { workspaceId, title: "In the trash", content, deletedAt: new Date().toISOString() },
         { workspaceId, title: "English", content, language: "english", searchLanguage: "english" },
       ]);
-    expect(await found(workspaceId, "run")).toEqual(["English", "In the trash", "Of the workspace"]);
+    expect(await found(workspaceId, "run")).toEqual(["English", "Of the workspace"]);
     expect(await found(workspaceId, "Haus")).toEqual([]);
 
     const updated = await owner.client.workspace.update({ id: workspaceId, language: "german" });
     expect(updated.language).toBe("german");
-    expect(await found(workspaceId, "Haus")).toEqual(["In the trash", "Of the workspace"]);
+    expect(await found(workspaceId, "Haus")).toEqual(["Of the workspace"]);
     expect(await found(workspaceId, "run")).toEqual(["English"]);
+    await db().update(documents).set({ deletedAt: null }).where(eq(documents.workspaceId, workspaceId));
+    expect(await found(workspaceId, "Haus")).toEqual(["In the trash", "Of the workspace"]);
   });
 
   it("reindexes any number of documents, including large ones, and none of other workspaces", async ({

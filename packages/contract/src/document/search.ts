@@ -6,7 +6,8 @@ import { id, multiline, timestamp } from "../text.ts";
 /**
  * `query` is plain text without operators. Documents with all of its words come first, stemmed in each document's
  * language; the last word also matches as a prefix. They are followed by documents in which all parts of the query
- * occur inside other words, in code, or in scripts without spaces between words.
+ * occur inside other words, in code, or in scripts without spaces between words. A page may have fewer hits than its
+ * limit: `nextCursor` is null after the last one.
  */
 export const searchInput = z.strictObject({
   workspaceId: id,

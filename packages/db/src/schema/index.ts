@@ -5,6 +5,7 @@ export * from "./document/collab.ts";
 export * from "./document/comment.ts";
 export * from "./document/document.ts";
 export * from "./document/folder.ts";
+export * from "./document/search.ts";
 export * from "./document/share.ts";
 export * from "./document/version.ts";
 export * from "./file.ts";

@@ -9,10 +9,7 @@ export type AuthSessionRow = typeof authSessions.$inferSelect;
 export type MemberRow = typeof workspaceMembers.$inferSelect;
 export type InvitationRow = typeof workspaceInvitations.$inferSelect;
 export type FolderRow = typeof folders.$inferSelect;
-/** A document without its text and derived columns, which are read only where needed. */
-export type DocumentRow = Omit<
-  typeof documents.$inferSelect,
-  "content" | "searchVector" | "searchTitle" | "searchTokens"
->;
+/** A document without its text, which is read only where needed. */
+export type DocumentRow = Omit<typeof documents.$inferSelect, "content">;
 export type FileRow = typeof files.$inferSelect;
 export type UploadRow = typeof fileUploads.$inferSelect;

@@ -8,14 +8,14 @@ import {
   readTargets,
   type WikiTarget,
 } from "@mdreader/markdown";
-import { and, desc, eq, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, ne } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { idCursor } from "../../util/pagination.ts";
 import { readFolderPaths } from "../folder/paths.ts";
 import { toFileName, toTitles } from "./paths.ts";
-import { holdsLinkTo, holdsWikiLinkTo, withoutEnding } from "./search-links.ts";
+import { holdsLinks, toLinkForms, toWikiLinkForms, withoutEnding } from "./search-links.ts";
 import { findLinkCandidates } from "./wiki-links.ts";
 
 /** In UTF-16 units: a page ends once more text than this has been read for it. Cached texts do not count. */
@@ -33,7 +33,7 @@ export async function listBacklinks(
   { cursor, limit }: BacklinksInput,
 ): Promise<Page<Backlink>> {
   const after = idCursor.decode(cursor);
-  // Recent live edits are not in the index yet.
+  // Recent live edits are not in the texts yet.
   await live.flush(await live.listStale(document.workspaceId));
   const file = toFileName(document.title);
   // A link may write robots.txt when the file is robots.txt.md.
@@ -48,10 +48,10 @@ export async function listBacklinks(
     .from(documents)
     .where(
       and(
-        sql`array[${documents.workspaceId}] @> array[${document.workspaceId}::uuid]`,
+        eq(documents.workspaceId, document.workspaceId),
         isNull(documents.deletedAt),
         ne(documents.id, document.id),
-        or(holdsLinkTo(shortest), holdsWikiLinkTo(file)),
+        holdsLinks(db, document.workspaceId, [toLinkForms(shortest), toWikiLinkForms(file)]),
         after === null ? undefined : lt(documents.id, after),
       ),
     )

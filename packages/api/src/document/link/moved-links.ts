@@ -7,7 +7,7 @@ import type {
 } from "@mdreader/contract";
 import { documents, idempotencyKeys, type Executor } from "@mdreader/db";
 import { applyEdits, type Destination, linkPath, rewriteLinks } from "@mdreader/markdown";
-import { and, desc, eq, inArray, isNull, lt, notExists, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lt, notExists, type SQL, sql } from "drizzle-orm";
 import { union } from "drizzle-orm/pg-core";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
@@ -19,7 +19,7 @@ import { mergeText } from "../collab/write/apply-text.ts";
 import { readFolderPaths, selectFoldersBelow } from "../folder/paths.ts";
 import { findMoved, isSamePath, type MovedItem } from "./moved-item.ts";
 import { findRetargets } from "./retarget.ts";
-import { holdsLinkTo, holdsWikiLinkTo } from "./search-links.ts";
+import { holdsLinks, toLinkForms, toWikiLinkForms } from "./search-links.ts";
 
 /** Approximately in UTF-16 units: a page ends once more text than this has been read for it. */
 const maxLengthRead = 2_000_000;
@@ -121,7 +121,7 @@ async function visitLinkingDocuments(
   const moved = await findMoved(db, workspaceId, input);
   const sums = { documents: 0, links: 0, skipped: 0 };
   if (isSamePath(moved.from, moved.to)) return { ...sums, nextCursor: null };
-  // Recent live edits are not in the index yet.
+  // Recent live edits are not in the texts yet.
   await live.flush(await live.listStale(workspaceId));
   const inside = await isInside(db, workspaceId, moved);
   const rows = await db
@@ -187,10 +187,10 @@ async function visitLinkingDocuments(
 function selectCandidates(db: Executor, workspaceId: string, moved: MovedItem, inside: SQL) {
   const ids = () => db.select({ id: documents.id }).from(documents);
   const isLive = isNull(documents.deletedAt);
-  const isHere = sql`array[${documents.workspaceId}] @> array[${workspaceId}::uuid]`;
+  const isHere = eq(documents.workspaceId, workspaceId);
   return union(
-    ids().where(and(isHere, isLive, holdsOldName(moved))),
-    ids().where(and(eq(documents.workspaceId, workspaceId), isLive, inside)),
+    ids().where(and(isHere, isLive, holdsOldName(db, workspaceId, moved))),
+    ids().where(and(isHere, isLive, inside)),
   );
 }
 
@@ -201,9 +201,10 @@ async function isInside(db: Executor, workspaceId: string, { kind, id }: MovedIt
 }
 
 /** Links to the old path contain its name. */
-function holdsOldName({ kind, from }: MovedItem): SQL | undefined {
+function holdsOldName(db: Executor, workspaceId: string, { kind, from }: MovedItem): SQL | undefined {
   const name = from.at(-1) ?? "";
-  return or(holdsLinkTo(name), kind === "document" ? holdsWikiLinkTo(name) : undefined);
+  const forms = kind === "document" ? [toLinkForms(name), toWikiLinkForms(name)] : [toLinkForms(name)];
+  return holdsLinks(db, workspaceId, forms);
 }
 
 async function readContent(db: Executor, id: string): Promise<string> {

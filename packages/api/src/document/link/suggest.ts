@@ -1,13 +1,33 @@
 import type { LinkSuggestInput, LinkSuggestions } from "@mdreader/contract";
-import { documents } from "@mdreader/db";
+import { documents, documentSearch, documentSearchQueue, type Executor } from "@mdreader/db";
 import { createLink } from "@mdreader/markdown";
-import { and, asc, desc, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, ilike, inArray, isNull, ne, sql } from "drizzle-orm";
+import { union } from "drizzle-orm/pg-core";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Ports } from "../../ports.ts";
 import { toLikePattern } from "../../util/sql-like.ts";
 import { readFolderPaths } from "../folder/paths.ts";
 import { toFileName } from "./paths.ts";
+
+/** Selects the documents whose titles match a pattern, and those that the search index lacks. */
+const selectMaybeTitled = (db: Executor, workspaceId: string, pattern: string) =>
+  union(
+    db
+      .select({ id: documentSearch.documentId })
+      .from(documentSearch)
+      // The expressions of the search index.
+      .where(
+        and(
+          sql`array[${documentSearch.workspaceId}] @> array[${workspaceId}::uuid]`,
+          sql`search_costly(${documentSearch.title}) ilike ${pattern}`,
+        ),
+      ),
+    db
+      .select({ id: documentSearchQueue.documentId })
+      .from(documentSearchQueue)
+      .where(eq(documentSearchQueue.workspaceId, workspaceId)),
+  );
 
 /** Suggests link targets: documents whose titles contain the query, earliest match first. */
 export async function suggestLinks(
@@ -27,11 +47,11 @@ export async function suggestLinks(
         .orderBy(desc(documents.id))
         .limit(limit)
     : select
-        // The expression of the search index.
         .where(
           and(
-            sql`array[${documents.workspaceId}] @> array[${workspaceId}::uuid]`,
-            sql`search_costly(${documents.title}) ilike ${toLikePattern(words)}`,
+            eq(documents.workspaceId, workspaceId),
+            inArray(documents.id, selectMaybeTitled(db, workspaceId, toLikePattern(words))),
+            ilike(documents.title, toLikePattern(words)),
             isOther,
           ),
         )

@@ -2,7 +2,7 @@ import type { Language, Page, SearchHit, SearchInput } from "@mdreader/contract"
 import { documents, createId } from "@mdreader/db";
 
 import { type TestActor, insertUser, insertWorkspace, type TestApp } from "../../testing/index.ts";
-import { toSearchTokens } from "./tokens.ts";
+import { indexQueued } from "./search-index.ts";
 
 /** A workspace to search in. */
 export interface SearchFixture {
@@ -40,10 +40,11 @@ export async function createSearchFixture(app: TestApp): Promise<SearchFixture> 
         content,
         size: Buffer.byteLength(content),
         searchLanguage: language,
-        searchTokens: toSearchTokens(title, content),
         deletedAt: deleted ? new Date().toISOString() : null,
       }));
-      await app.services.database.db.insert(documents).values(rows);
+      const { db, sql } = app.services.database;
+      await db.insert(documents).values(rows);
+      while ((await indexQueued(sql)) > 0);
       return rows.map(({ id }) => id);
     },
     page: ({ query = "", ...rest }, { client } = owner) =>

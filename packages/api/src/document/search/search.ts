@@ -11,14 +11,14 @@ import { createMatchFinder, type Stems } from "./match-finder.ts";
 import { firstPosition, positionCursor } from "./position.ts";
 import { parseTerms, type Terms } from "./terms.ts";
 
-type SearchContext = Pick<Context, "credential" | "limiter" | "documents"> & {
+type SearchContext = Pick<Context, "credential" | "limiter" | "documents" | "searchIndex"> & {
   check: WorkspaceCheck<"document.search">;
 };
 
 /**
  * Searches the documents of a workspace, best match first: by words in the language of each document, then by
  * substrings, then by similar titles. One statement, which calls the function `search_documents` in Postgres; if texts
- * lag behind edits, they are written first, and it runs again.
+ * lag behind edits, or the index behind texts, they are written first, and it runs again.
  *
  * @throws AppError RATE_LIMITED; BAD_CURSOR; UNAVAILABLE when Postgres reaches its statement timeout.
  */
@@ -28,11 +28,12 @@ export async function searchDocuments(ctx: SearchContext, input: SearchInput): P
   let found = await findHits(ctx.check, input, terms, false);
   if (found.isStale) {
     await ctx.documents.flush(await ctx.documents.listStale(input.workspaceId));
+    await ctx.searchIndex.flush(input.workspaceId);
     found = await findHits(ctx.check, input, terms, true);
   }
-  const { floors, stems, hits } = found;
+  const { floors, stems, hits, unsearched } = found;
   const find = createMatchFinder(terms, stems);
-  return toPage(
+  const page = toPage(
     hits,
     input.limit,
     ({ rank, id }) => positionCursor.encode({ rank, id, floors }),
@@ -45,7 +46,12 @@ export async function searchDocuments(ctx: SearchContext, input: SearchInput): P
       fragments: toFragments(text, find(text, language, rank >= 0)),
     }),
   );
+  if (page.nextCursor !== null || unsearched === null) return page;
+  return { ...page, nextCursor: positionCursor.encode({ rank: substringRank, id: unsearched, floors }) };
 }
+
+/** The rank of documents that contain the substrings in their texts. */
+const substringRank = -2;
 
 /** A document that was found. */
 interface FoundDocument {
@@ -66,24 +72,26 @@ interface Found {
   floors: string[];
   stems: Stems;
   hits: FoundDocument[];
+  /** The document after which texts have yet to be searched for substrings; null if all have been. */
+  unsearched: string | null;
 }
 
 /** Runs the search for those who may search. One more hit than the limit shows that there is a next page. */
 async function findHits(
   check: SearchContext["check"],
   { cursor, limit }: SearchInput,
-  { words, identifiers, patterns, bigrams, longest }: Terms,
+  { words, identifiers, patterns, bigrams, grams, longest }: Terms,
   acceptsStale: boolean,
 ): Promise<Found> {
   const { rank, id, floors } = positionCursor.decode(cursor) ?? firstPosition;
-  const values = { words, identifiers, patterns, bigrams, longest, rank, id, floors, acceptsStale };
+  const values = { words, identifiers, patterns, bigrams, grams, longest, rank, id, floors, acceptsStale };
   const { rows } = await check.selectPrepared("search", () => selectFound(check), {
     ...values,
     most: limit + 1,
   });
   // Postgres calls the function once.
   const [found] = rows;
-  return found ?? { isStale: false, floors: [], stems: {}, hits: [] };
+  return found ?? { isStale: false, floors: [], stems: {}, hits: [], unsearched: null };
 }
 
 const selectFound = ({ db, subject }: SearchContext["check"]) =>
@@ -93,12 +101,13 @@ const selectFound = ({ db, subject }: SearchContext["check"]) =>
       floors: sql<Found["floors"]>`found.floors`.as("floors"),
       stems: sql<Found["stems"]>`found.stems`.as("stems"),
       hits: sql<Found["hits"]>`found.hits`.as("hits"),
+      unsearched: sql<Found["unsearched"]>`found.unsearched`.as("unsearched"),
     })
     .from(
       sql`search_documents(
         ${subject.workspaceId}, ${sql.placeholder("words")}::text, ${sql.placeholder("identifiers")}::text[],
         ${sql.placeholder("patterns")}::text[], ${sql.placeholder("bigrams")}::text[],
-        ${sql.placeholder("longest")}::text, ${sql.placeholder("rank")}::integer, ${sql.placeholder("id")}::uuid,
+        ${sql.placeholder("grams")}::text, ${sql.placeholder("longest")}::text, ${sql.placeholder("rank")}::integer, ${sql.placeholder("id")}::uuid,
         ${sql.placeholder("floors")}::uuid[], ${sql.placeholder("most")}::integer,
         ${sql.placeholder("acceptsStale")}::boolean
       ) as found`,

@@ -1,4 +1,5 @@
 import { toLikePattern } from "../../util/sql-like.ts";
+import { toRequiredGrams } from "./grams.ts";
 import { hasUnspacedScript, removeSoftHyphens, toBigrams, toIdentifiers } from "./tokens.ts";
 import { escapeSyntax } from "./word-expression.ts";
 
@@ -19,6 +20,8 @@ export interface Terms {
   patterns: string[];
   /** Pairs of characters that occur in the substrings. */
   bigrams: string[];
+  /** The bits of the substrings' characters, in hexadecimal. */
+  grams: string;
   /** The longest substring. The excerpt shows its first occurrence. */
   longest: string;
   /** Matches each substring in a text. */
@@ -48,6 +51,8 @@ export function parseTerms(query: string): Terms {
     identifiers: toIdentifiers(words),
     patterns: isMeaningless ? [] : substrings.map(toPattern),
     bigrams: [...new Set(substrings.flatMap(toBigrams))],
+    // Any kind of apostrophe matches, so the characters around it are not required.
+    grams: toRequiredGrams(substrings.flatMap((substring) => substring.split(apostrophes))),
     longest: substrings[0] ?? "",
     expression: new RegExp(substrings.map(toSource).join("|"), "giu"),
   };

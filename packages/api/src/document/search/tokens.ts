@@ -58,7 +58,7 @@ export function toIdentifiers(text: string): string[] {
   return [...identifiers];
 }
 
-/** Returns the value of `documents.search_tokens`. Update it whenever the title or content changes. */
+/** Returns the tokens of a document. */
 export function toSearchTokens(title: string, content: string): string[] {
   const text = removeSoftHyphens(`${title}\n${content}`);
   return [...toBigrams(text), ...toIdentifiers(text)];

@@ -2,7 +2,6 @@ import { languages } from "@mdreader/contract";
 import { sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
-  customType,
   foreignKey,
   index,
   integer,
@@ -18,15 +17,6 @@ import { softDelete } from "../soft-delete.ts";
 import { workspaces } from "../workspace/workspace.ts";
 import { folders } from "./folder.ts";
 
-/**
- * Size in KiB of the search index's pending list, where new entries are collected before they are sorted in. Each
- * search reads the whole list. With Postgres's default of 4 MiB, the planner would consider it more expensive than a
- * scan without the index after an import.
- */
-const pendingListLimitKb = 512;
-
-const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
-
 export const documents = pgTable(
   "documents",
   {
@@ -41,8 +31,8 @@ export const documents = pgTable(
     size: integer("size").notNull().default(0),
     /**
      * The number of the newest log entry. The next one is assigned under this row's lock. The version, time and author
-     * change with every edit, and are in no index, so that Postgres leaves all indexes alone, including the one on the
-     * text. In return, deleting an account reads the rows of all documents once.
+     * change with every edit, and are in no index, and neither is the text, so that Postgres leaves all indexes alone. In
+     * return, deleting an account reads the rows of all documents once.
      */
     version: integer("version").notNull().default(1),
     /** The version of `content`. During live editing, it lags slightly behind. */
@@ -53,22 +43,8 @@ export const documents = pgTable(
     historyVersion: integer("history_version").notNull().default(0),
     /** The document's own language, or null if it uses its workspace's. */
     language: text("language", { enum: languages }),
-    /** The language of the search index entry: the document's own, or else its workspace's. */
+    /** The language that the document is searched in: its own, or else its workspace's. */
     searchLanguage: text("search_language", { enum: languages }).notNull().default("english"),
-    /**
-     * What is found exactly: words with symbols in them, and pairs of adjacent characters of scripts without blanks
-     * between words. The application computes them (`document/search/tokens.ts` in the api package).
-     */
-    searchTokens: text("search_tokens")
-      .array()
-      .notNull()
-      .default(sql`'{}'`),
-    /** The words of the title and the text, stemmed. */
-    searchVector: tsvector("search_vector").generatedAlwaysAs(
-      sql`document_search_vector(search_language, title, content)`,
-    ),
-    /** The words of the title, stemmed and unchanged. Small enough to be checked for many hits. */
-    searchTitle: tsvector("search_title").generatedAlwaysAs(sql`search_title_vector(search_language, title)`),
     createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
     updatedBy: uuid("updated_by").references(() => users.id, { onDelete: "set null" }),
     ...timestamps(),
@@ -104,22 +80,6 @@ export const documents = pgTable(
     index("documents_deleted_with_idx")
       .on(t.deletedWith)
       .where(sql`${t.deletedAt} is not null`),
-    // One index for all search conditions, so that no plan uses an index that covers only some of them. The workspace
-    // comes first: the cost of a word depends on this workspace, not on all of them. The workspace is an array, so that
-    // no other condition can use it, and no plan scans the workspace's documents one by one.
-    index("documents_search_idx")
-      .using(
-        "gin",
-        sql`(array[${t.workspaceId}])`,
-        sql`(array[${t.searchLanguage}])`,
-        sql`search_costly(${t.searchVector})`,
-        sql`search_costly(${t.searchTitle})`,
-        t.searchTokens,
-        sql`search_costly(${t.title}) gin_trgm_ops`,
-        sql`search_costly(${t.title} || E'\\n' || ${t.content}) gin_trgm_ops`,
-      )
-      .where(sql`${t.deletedAt} is null`)
-      .with({ gin_pending_list_limit: pendingListLimitKb }),
   ],
 );
 

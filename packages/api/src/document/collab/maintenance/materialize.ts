@@ -1,11 +1,9 @@
 import type { SqlPool } from "@mdreader/db";
 
-import { toSearchTokens } from "../../search/tokens.ts";
 import type { DocumentStore } from "../store/document-store.ts";
 import { readMarkdown } from "../store/live-document.ts";
 
 interface Heading {
-  title: string;
   version: number;
   contentVersion: number;
   historyVersion: number;
@@ -28,14 +26,13 @@ export async function materializeText(
   }));
   await sql.begin(async (tx) => {
     const [document] = await tx<Heading[]>`
-      select title, version, content_version as "contentVersion", history_version as "historyVersion"
+      select version, content_version as "contentVersion", history_version as "historyVersion"
       from documents where id = ${documentId} for no key update`;
     if (document === undefined) return;
     if (document.contentVersion < version) {
       await tx`
         update documents
-        set content = ${text}, size = ${Buffer.byteLength(text)}, content_version = ${version},
-          search_tokens = ${toSearchTokens(document.title, text)}
+        set content = ${text}, size = ${Buffer.byteLength(text)}, content_version = ${version}
         where id = ${documentId}`;
     }
     if (document.historyVersion < document.version) {

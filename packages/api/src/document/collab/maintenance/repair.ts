@@ -4,7 +4,6 @@ import type { Database, Sql } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { AppError } from "../../../errors.ts";
-import { toSearchTokens } from "../../search/tokens.ts";
 import { sqlInsertVersionRows, buildVersions } from "../../version/build-versions.ts";
 import { readHistoryHead } from "../../version/stored-versions.ts";
 import { maxLoadSteps } from "../store/live-document.ts";
@@ -59,7 +58,7 @@ export async function repairDocument({ sql }: Pick<Database, "sql">, documentId:
       delete from document_snapshots
       where document_id = ${documentId} and seq = any(${damagedSnapshots}::int[])`;
     const version = head.version + 1;
-    await saveRepaired(tx, documentId, { doc, version, title: head.title, label: repairLabel(report) });
+    await saveRepaired(tx, documentId, { doc, version, label: repairLabel(report) });
     return { ...report, version };
   });
 }
@@ -112,12 +111,11 @@ function canApply(doc: Y.Doc, update: Uint8Array): boolean {
 interface Repaired {
   doc: Y.Doc;
   version: number;
-  title: string;
   label: string;
 }
 
 /** Records the repair in the log and in history, and writes the current text and a snapshot. */
-async function saveRepaired(tx: Sql, documentId: string, { doc, version, title, label }: Repaired) {
+async function saveRepaired(tx: Sql, documentId: string, { doc, version, label }: Repaired) {
   const text = getText(doc).toJSON().toWellFormed();
   const head = await readHistoryHead(tx, documentId);
   const draft = { documentVersion: version, text, reason: "named" as const, label, authors: [] };
@@ -125,8 +123,7 @@ async function saveRepaired(tx: Sql, documentId: string, { doc, version, title, 
     with document as (
       update documents
       set version = ${version}, content_version = ${version}, content = ${text},
-        size = ${Buffer.byteLength(text)}, search_tokens = ${toSearchTokens(title, text)}::text[],
-        history_version = ${version}, history_number = history_number + 1
+        size = ${Buffer.byteLength(text)}, history_version = ${version}, history_number = history_number + 1
       where id = ${documentId}
       returning id, workspace_id, title, folder_id, deleted_at
     ), logged as (

@@ -54,7 +54,7 @@ export type AppendedRow = Pick<DocumentRow, "title" | "folderId" | "language" | 
 /** A text to be saved. */
 export interface SavedText {
   /** Columns to write to the row immediately; null leaves that to `materializeText`. */
-  row: { content: string; searchTokens: string[] } | null;
+  row: { content: string } | null;
   /** The new versions: the text, preceded by the edit session until then, if any. */
   versions: readonly NewVersion[];
   /** The last of them, as the base of the next. */
@@ -115,13 +115,8 @@ const sqlAdvanceHistory = (sql: Sql, { versions }: SavedText, version: number) =
   , history_version = ${version}, history_number = history_number + ${versions.length}`;
 
 /** Writes the text too. Edits without it leave the text, and every index of the table, untouched. */
-const sqlSetText = (
-  sql: Sql,
-  { content, searchTokens }: NonNullable<SavedText["row"]>,
-  version: number,
-) => sql`
-  , content = ${content}, size = ${Buffer.byteLength(content)}, search_tokens = ${searchTokens}::text[],
-  content_version = ${version}`;
+const sqlSetText = (sql: Sql, { content }: NonNullable<SavedText["row"]>, version: number) => sql`
+  , content = ${content}, size = ${Buffer.byteLength(content)}, content_version = ${version}`;
 
 /**
  * Records that the text lags behind the log until `materializeText` writes it. A row exists already if the text was

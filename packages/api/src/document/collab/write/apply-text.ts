@@ -15,7 +15,6 @@ import type { Caller } from "../../../access/identity.ts";
 import type { Services } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import { violatedConstraint } from "../../../util/database-errors.ts";
-import { toSearchTokens } from "../../search/tokens.ts";
 import { type PendingVersion, isSaved, buildVersions } from "../../version/build-versions.ts";
 import { type HistoryHead, readHistoryHead } from "../../version/stored-versions.ts";
 import {
@@ -94,7 +93,7 @@ const maxWaitMs = 15_000;
 
 /** The document to save to, and the caller. The writing statement checks that they may edit it. */
 export interface SavedDocument {
-  document: Pick<DocumentRow, "id" | "workspaceId" | "title">;
+  document: Pick<DocumentRow, "id" | "workspaceId">;
   caller: Caller;
 }
 
@@ -189,7 +188,7 @@ async function planText(
   const now = readMarkdown(live);
   const writer = findWriter(live, caller.userId, generation);
   const plan = (merged: SavedMerge) => {
-    const planned = planMerge(live, { now, head, ...merged }, save, { caller, title: document.title });
+    const planned = planMerge(live, { now, head, ...merged }, save, caller);
     return { write: planned.write, result: planned };
   };
   const current = { version: live.version, writer, historyNumber: head.number };
@@ -264,7 +263,7 @@ function planMerge(
   live: LiveDocument,
   { now, head, update, text: content, conflicts }: SavedMerge & { now: string; head: HistoryHead },
   { reason, restoredFrom, key }: TextMerge,
-  { caller, title }: { caller: Caller; title: string },
+  caller: Caller,
 ): PlannedMerge {
   const { userId, tool } = caller;
   if (!fitsDocument(content)) throw new AppError("DOCUMENT_TOO_LARGE");
@@ -286,10 +285,7 @@ function planMerge(
       claims,
       callers: [caller],
       saved: {
-        row:
-          content.length > minDeferredLength
-            ? null
-            : { content, searchTokens: toSearchTokens(title, content) },
+        row: content.length > minDeferredLength ? null : { content },
         ...buildVersions(head, [...buildEditSession(live.version, now, head), saved]),
       },
       answer: key === undefined ? undefined : { userId, key, answer },

@@ -1,0 +1,144 @@
+import type { Database, SqlPool } from "@mdreader/db";
+
+import type { Logger } from "../../ports.ts";
+import { countGroup } from "../../util/groups.ts";
+import { createPoller } from "../../util/poller.ts";
+import type { SetTimer } from "../../util/set-timer.ts";
+import { toGrams } from "./grams.ts";
+import { toSearchTokens } from "./tokens.ts";
+
+/** Milliseconds between two looks into the queue: a document is found at most about this long after its change. */
+const intervalMs = 1000;
+
+/** Maximum number of documents that are indexed in one transaction, and of the bytes of their texts. */
+const batchLimits = {
+  maxCount: 50,
+  maxWeight: 1024 * 1024,
+  weigh: ({ size }: QueuedDocument) => size,
+};
+
+interface QueuedDocument {
+  /** The entry of the queue. */
+  queueId: string;
+  documentId: string;
+  size: number;
+}
+
+/** Keeps the table that documents are found in up to date, with all other servers. */
+export interface SearchIndex {
+  /** Starts to index documents in the background as they change. */
+  start(): void;
+  /** Indexes the documents of a workspace that have changed last, at most 50, so that a search finds them. */
+  flush(workspaceId: string): Promise<void>;
+  /** Completes the running batch. What is queued stays queued. */
+  close(): Promise<void>;
+}
+
+export function createSearchIndex(
+  { database: { sql }, log }: { database: Pick<Database, "sql">; log: Logger },
+  schedule: SetTimer,
+): SearchIndex {
+  const closing = new AbortController();
+  let running = Promise.resolve();
+  const warn = (error: unknown) => log.warn({ err: error }, "documents could not be indexed");
+  const indexAll = async () => {
+    try {
+      while (!closing.signal.aborted && (await isQueued(sql)) && (await indexQueued(sql)) > 0);
+    } catch (error) {
+      warn(error);
+      // Nothing is lost: the queue still has the documents.
+      await indexOne(sql).catch(warn);
+    }
+  };
+  const poller = createPoller(schedule, intervalMs, () => (running = indexAll()));
+  return {
+    start: () => poller.start(),
+    flush: async (workspaceId) => void (await indexQueued(sql, { workspaceId }).catch(warn)),
+    async close() {
+      closing.abort();
+      poller.stop();
+      await running;
+    },
+  };
+}
+
+/** Indexes the document that has waited longest. If it fails, it moves to the end of the queue and stops no others. */
+async function indexOne(sql: SqlPool): Promise<void> {
+  await indexQueued(sql, { maxCount: 1 }).catch(async (error: unknown) => {
+    await sql`
+      with first as (
+        delete from document_search_queue where id = (select id from document_search_queue order by id limit 1)
+        returning workspace_id, document_id
+      )
+      insert into document_search_queue (workspace_id, document_id) select workspace_id, document_id from first`;
+    throw error;
+  });
+}
+
+async function isQueued(sql: SqlPool): Promise<boolean> {
+  const [found] = await sql`select 1 from document_search_queue limit 1`;
+  return found !== undefined;
+}
+
+/**
+ * Indexes a batch of queued documents, oldest change first, or those of a workspace, newest change first. Servers take
+ * different entries, and a document belongs to one of them until the commit: the next one then reads its newest text. An
+ * interrupted batch remains in the queue.
+ *
+ * @returns The number of entries that are no longer queued.
+ */
+export async function indexQueued(
+  sql: SqlPool,
+  { workspaceId, maxCount = batchLimits.maxCount }: { workspaceId?: string; maxCount?: number } = {},
+): Promise<number> {
+  return sql.begin(async (tx) => {
+    const queued = await tx<QueuedDocument[]>`
+      with entry as materialized (
+        select id, document_id from document_search_queue
+        ${
+          workspaceId === undefined
+            ? tx`order by id limit ${maxCount}`
+            : tx`where workspace_id = ${workspaceId} order by id desc limit ${maxCount}`
+        }
+        for update skip locked
+      ), document as materialized (
+        select document_id, pg_try_advisory_xact_lock(hashtextextended(document_id::text, 3)) as is_ours
+        from (select distinct document_id from entry) one
+      )
+      select entry.id as "queueId", entry.document_id as "documentId", coalesce(d.size, 0) as size
+      from entry join document using (document_id) left join documents d on d.id = document_id
+      where is_ours order by entry.id`;
+    const batch = queued.slice(0, countGroup(queued, batchLimits));
+    if (batch.length === 0) return 0;
+    const ids = [...new Set(batch.map(({ documentId }) => documentId))];
+    // A new statement sees what was committed before the lock.
+    const texts = await tx<{ id: string; title: string; content: string }[]>`
+      select id, title, content from documents where id = any(${ids}::uuid[]) and deleted_at is null`;
+    const entries = texts.map(({ id, title, content }) => ({
+      id,
+      tokens: toSearchTokens(title, content),
+      grams: toGrams(`${title}\n${content}`),
+    }));
+    await tx`
+      with entry as (
+        select * from jsonb_to_recordset(${JSON.stringify(entries)}::text::jsonb) as entry (id uuid, tokens text[], grams text)
+      ), written as (
+        insert into document_search
+          (document_id, workspace_id, language, title, size, title_words, words, tokens, grams)
+        select d.id, d.workspace_id, d.search_language, d.title, d.size,
+          search_title_vector(d.search_language, d.title), document_search_vector(d.search_language, d.title, d.content),
+          entry.tokens, ('x' || entry.grams)::bit(4096)
+        from documents d join entry on entry.id = d.id
+        where d.deleted_at is null
+        for key share of d
+        on conflict (document_id) do update set
+          language = excluded.language, title = excluded.title, size = excluded.size, title_words = excluded.title_words,
+          words = excluded.words, tokens = excluded.tokens, grams = excluded.grams
+      ), removed as (
+        delete from document_search
+        where document_id = any(${ids}::uuid[]) and document_id <> all(${texts.map(({ id }) => id)}::uuid[])
+      )
+      delete from document_search_queue where id = any(${batch.map(({ queueId }) => queueId)}::bigint[])`;
+    return batch.length;
+  });
+}
