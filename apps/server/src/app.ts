@@ -216,6 +216,7 @@ function createDomainSettings(config: Config, appUrl: string, { callTimeout }: O
   return {
     appUrl,
     jwtSecret: config.JWT_SECRET,
+    previousJwtSecret: config.PREVIOUS_JWT_SECRET,
     accessTokenTtl: config.ACCESS_TOKEN_TTL,
     refreshTokenTtl: config.REFRESH_TOKEN_TTL,
     trashRetention: config.TRASH_RETENTION,

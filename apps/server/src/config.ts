@@ -64,6 +64,7 @@ const secretSettings = [
   "DATABASE_URL",
   "JWT_SECRET",
   "METRICS_TOKEN",
+  "PREVIOUS_JWT_SECRET",
   "REDIS_URL",
   "S3_ACCESS_KEY_ID",
   "S3_SECRET_ACCESS_KEY",

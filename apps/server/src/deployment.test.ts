@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { access, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { validate } from "dockerfile-utils";
@@ -8,6 +8,7 @@ import { z } from "zod";
 
 import { root } from "./config.ts";
 import { createEnvSchema } from "./env-schema.ts";
+import { createMetrics } from "./metrics.ts";
 
 const read = (path: string) => readFile(join(root, path), "utf8");
 
@@ -100,5 +101,43 @@ describe("the Dockerfile", () => {
       .parse(JSON.parse(await read("package.json")));
     expect(dockerfile).toContain(`ARG NODE_VERSION=${catalog.node}\n`);
     expect(dockerfile).toContain(`npm install --global ${packageManager}\n`);
+  });
+});
+
+describe("the alerts and the dashboard", () => {
+  it("use only metrics that the server exposes", async () => {
+    const metrics = createMetrics({
+      sockets: () => ({ connections: 0, subscriptions: 0 }),
+      streams: () => ({ connections: 0, subscriptions: 0 }),
+      inFlight: () => 0,
+      connections: async () => ({ idle: 1 }),
+      poolSize: 1,
+      damagedDocuments: () => 0,
+      bufferedBytes: () => ({ authenticated: 0, unauthenticated: 0 }),
+    });
+    const { text } = await metrics.expose();
+    const exposed = new Set(Array.from(text.matchAll(/^# TYPE (\w+)/gm), ([, name]) => name));
+    const alerts = z
+      .object({ groups: z.array(z.object({ rules: z.array(z.object({ expr: z.string() })) })) })
+      .parse(parse(await read("deploy/prometheus/alerts.yml"), { strict: true, uniqueKeys: true }));
+    const dashboard = z
+      .object({ panels: z.array(z.object({ targets: z.array(z.object({ expr: z.string() })) })) })
+      .parse(JSON.parse(await read("deploy/grafana/mdreader.json")));
+    const expressions = [
+      ...alerts.groups.flatMap(({ rules }) => rules),
+      ...dashboard.panels.flatMap(({ targets }) => targets),
+    ].map(({ expr }) => expr);
+    const used = expressions.flatMap((expr) => expr.match(/\b(mdreader|nodejs|process)_\w+/g) ?? []);
+    expect(used.length).toBeGreaterThan(10);
+    for (const name of used) expect(exposed).toContain(name.replace(/_(bucket|count|sum)$/, ""));
+  });
+});
+
+describe("the systemd unit", () => {
+  it("starts the server's entry file and waits longer than a graceful stop takes", async () => {
+    const unit = await read("deploy/mdreader.service");
+    expect(unit).toContain("ExecStart=/opt/mdreader/node_modules/.bin/node apps/server/src/main.ts\n");
+    await access(join(root, "apps/server/src/main.ts"));
+    expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThan(30);
   });
 });

@@ -29,6 +29,7 @@ export const createEnvSchema = (root: string) => {
     REDIS_URL: url("redis", "rediss").optional(),
 
     JWT_SECRET: bytes(32).optional(),
+    PREVIOUS_JWT_SECRET: bytes(32).optional(),
     ACCESS_TOKEN_TTL: duration.prefault("60m"),
     REFRESH_TOKEN_TTL: duration.prefault("30d"),
     TRASH_RETENTION: duration.prefault("30d"),

@@ -170,6 +170,8 @@ export interface DomainSettings {
   /** The URL of the web app, without a trailing slash. */
   appUrl: string;
   jwtSecret: string;
+  /** A secret whose tokens are still accepted while it is being replaced. */
+  previousJwtSecret?: string | undefined;
   accessTokenTtl: number;
   refreshTokenTtl: number;
   /** How long deleted items stay in the trash. */

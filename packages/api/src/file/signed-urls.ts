@@ -1,8 +1,8 @@
-import { SignJWT, jwtVerify, errors } from "jose";
+import { errors, SignJWT } from "jose";
 import { z } from "zod";
 
 import type { AuthenticatedCredential, Credential } from "../access/identity.ts";
-import { deriveKey } from "../auth/session/tokens.ts";
+import { deriveSigningKeys, verifyToken } from "../auth/signing-keys.ts";
 import type { Ports } from "../ports.ts";
 
 /** The operation that a link allows: read a file, send the bytes of an upload, or export a workspace. */
@@ -49,7 +49,7 @@ const payload = z.union([
 ]);
 
 export function createFileLinkSigner({ settings, clock }: Pick<Ports, "settings" | "clock">): FileLinkSigner {
-  const key = deriveKey(settings.jwtSecret, "file link");
+  const keys = deriveSigningKeys(settings, "file link");
   return {
     async sign(purpose, id, credential) {
       const { min, step } = lifetimeSeconds[purpose];
@@ -64,13 +64,13 @@ export function createFileLinkSigner({ settings, clock }: Pick<Ports, "settings"
         .setAudience(audience(purpose))
         .setSubject(id)
         .setExpirationTime(expires)
-        .sign(key);
+        .sign(keys.current);
       return { token, expiresAt: new Date(expires * 1000).toISOString() };
     },
 
     async verify(purpose, id, token) {
       try {
-        const verified = await jwtVerify(token, key, {
+        const verified = await verifyToken(token, keys, {
           algorithms: [algorithm],
           issuer,
           audience: audience(purpose),

@@ -48,6 +48,20 @@ describe("an access token", () => {
     expect(await createIssuer().verifyAccess(token)).toEqual(invalid);
   });
 
+  it("stays valid while its secret is being replaced, and not afterwards", async () => {
+    const { token } = await createIssuer().issueAccess(claims);
+    const jwtSecret = "the next secret of thirty-two bytes or more";
+    const clock = { now: () => new Date("2026-11-23T12:00:00Z") };
+    const replacing = { accessTokenTtl: 3600, jwtSecret, previousJwtSecret: settings.jwtSecret };
+    const issuer = createTokenIssuer(replacing, clock);
+    expect(await issuer.verifyAccess(token)).toMatchObject({ kind: "session", ...claims });
+    expect(await createTokenIssuer({ accessTokenTtl: 3600, jwtSecret }, clock).verifyAccess(token)).toEqual(
+      invalid,
+    );
+    const { token: renewed } = await issuer.issueAccess(claims);
+    expect(await createIssuer(jwtSecret).verifyAccess(renewed)).toMatchObject(claims);
+  });
+
   it("is rejected when it is unsigned (alg: none)", async () => {
     const issuer = createIssuer();
     const { token } = await issuer.issueAccess(claims);

@@ -1,12 +1,13 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
+import { createHmac } from "node:crypto";
 
 import { id } from "@mdreader/contract";
-import { errors, jwtVerify, SignJWT } from "jose";
+import { errors, SignJWT } from "jose";
 import QuickLRU from "quick-lru";
 import { z } from "zod";
 
 import type { Credential } from "../../access/identity.ts";
 import type { Clock, DomainSettings, TokenIssuer } from "../../ports.ts";
+import { deriveSigningKeys, type SigningKeys, verifyToken } from "../signing-keys.ts";
 
 const algorithm = "HS256";
 const issuer = "mdreader";
@@ -21,20 +22,23 @@ const refreshPayload = z.object({ sid: id, gen: z.int().min(0), jti: z.string(),
 /** Maximum number of cached access tokens. */
 const maxCachedTokens = 5_000;
 
-/** @param settings `jwtSecret` is the root of all keys: changing it ends all sessions. */
+/**
+ * @param settings `jwtSecret` is the root of all keys. Replacing it ends all sessions, unless the former one is still
+ *   accepted as `previousJwtSecret`.
+ */
 export function createTokenIssuer(
-  settings: Pick<DomainSettings, "jwtSecret" | "accessTokenTtl">,
+  settings: Pick<DomainSettings, "jwtSecret" | "previousJwtSecret" | "accessTokenTtl">,
   clock: Clock,
 ): TokenIssuer {
-  const accessKey = deriveKey(settings.jwtSecret, "access token");
-  const refreshKey = deriveKey(settings.jwtSecret, "refresh token");
-  const rotationKey = deriveKey(settings.jwtSecret, "refresh rotation");
+  const accessKeys = deriveSigningKeys(settings, "access token");
+  const refreshKeys = deriveSigningKeys(settings, "refresh token");
+  const rotationKeys = deriveSigningKeys(settings, "refresh rotation");
   const verified = new QuickLRU<string, { credential: Credential; expiresAt: number }>({
     maxSize: maxCachedTokens,
   });
 
-  const verify = (token: string, key: KeyObject, { audience, typ }: typeof access) =>
-    jwtVerify(token, key, { algorithms: [algorithm], issuer, audience, typ, currentDate: clock.now() });
+  const verify = (token: string, keys: SigningKeys, { audience, typ }: typeof access) =>
+    verifyToken(token, keys, { algorithms: [algorithm], issuer, audience, typ, currentDate: clock.now() });
 
   return {
     async issueAccess({ sessionId, userId }) {
@@ -49,7 +53,7 @@ export function createTokenIssuer(
         exp,
       })
         .setProtectedHeader({ alg: algorithm, typ: access.typ })
-        .sign(accessKey);
+        .sign(accessKeys.current);
       return { token, expiresAt: new Date(exp * 1000).toISOString() };
     },
 
@@ -57,7 +61,7 @@ export function createTokenIssuer(
       const cached = verified.get(token);
       if (cached !== undefined && cached.expiresAt > clock.now().getTime()) return cached.credential;
       try {
-        const { payload } = await verify(token, accessKey, access);
+        const { payload } = await verify(token, accessKeys, access);
         const { sub: userId, sid: sessionId, exp } = accessPayload.parse(payload);
         const expiresAt = exp * 1000;
         const credential: Credential = { kind: "session", sessionId, userId, expiresAt };
@@ -85,12 +89,12 @@ export function createTokenIssuer(
         exp,
       })
         .setProtectedHeader({ alg: algorithm, typ: refresh.typ })
-        .sign(refreshKey);
+        .sign(refreshKeys.current);
     },
 
     async verifyRefresh(token) {
       try {
-        const { payload } = await verify(token, refreshKey, refresh);
+        const { payload } = await verify(token, refreshKeys, refresh);
         const { sid: sessionId, gen: generation, jti: secret } = refreshPayload.parse(payload);
         return { sessionId, generation, secret };
       } catch {
@@ -98,13 +102,9 @@ export function createTokenIssuer(
       }
     },
 
-    deriveNextSecret: (secret) => createHmac("sha256", rotationKey).update(secret).digest("base64url"),
+    deriveNextSecret: (secret) =>
+      createHmac("sha256", rotationKeys.current).update(secret).digest("base64url"),
   };
 }
 
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
-
-/** Derives a key for a single purpose from the root secret. */
-export function deriveKey(secret: string, purpose: string): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", `mdreader ${purpose}`, 32)));
-}

@@ -1,6 +1,6 @@
-import { errors, jwtVerify, SignJWT } from "jose";
+import { errors, SignJWT } from "jose";
 
-import { deriveKey } from "../../auth/session/tokens.ts";
+import { deriveSigningKeys, verifyToken } from "../../auth/signing-keys.ts";
 import type { Ports } from "../../ports.ts";
 
 type ShareTokenPorts = Pick<Ports, "settings" | "clock">;
@@ -11,7 +11,7 @@ const renewBelowSeconds = 1800;
 
 const header = { alg: "HS256", typ: "share+jwt" };
 const tokenMarks = { issuer: "mdreader", audience: "mdreader:share" };
-const signingKey = ({ settings }: ShareTokenPorts) => deriveKey(settings.jwtSecret, "share pass");
+const signingKeys = ({ settings }: ShareTokenPorts) => deriveSigningKeys(settings, "share pass");
 
 /**
  * Issues a share token, which replaces the password of a share temporarily: the password is entered and hashed
@@ -24,7 +24,7 @@ export function issueShareToken(services: ShareTokenPorts, shareId: string): Pro
     .setAudience(tokenMarks.audience)
     .setSubject(shareId)
     .setExpirationTime(Math.floor(services.clock.now().getTime() / 1000) + lifetimeSeconds)
-    .sign(signingKey(services));
+    .sign(signingKeys(services).current);
 }
 
 /**
@@ -38,7 +38,7 @@ export async function renewShareToken(
 ): Promise<string | null> {
   const currentDate = services.clock.now();
   try {
-    const { payload } = await jwtVerify(shareToken, signingKey(services), {
+    const { payload } = await verifyToken(shareToken, signingKeys(services), {
       algorithms: [header.alg],
       typ: header.typ,
       ...tokenMarks,
