@@ -1,6 +1,19 @@
+import { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
+
+/** A top-level field. */
+interface FrontMatterField {
+  name: string;
+  /** Its text as written, without quotes. A list has one value for each item. */
+  values: string[];
+}
+
 /** Metadata at the beginning of a document. */
 export interface FrontMatter {
-  fields: { name: string; value: string }[];
+  fields: FrontMatterField[];
+  title: string | null;
+  /** Without `#`. */
+  tags: string[];
+  aliases: string[];
   /** Its length in the document and the number of its lines, including the fences. */
   length: number;
   lines: number;
@@ -10,29 +23,98 @@ const block = /^\uFEFF?---[ \t]*(?:\r\n?|\n)([^]*?)(?<=[\r\n])(?:---|\.\.\.)[ \t
 /** Front matter is short. Longer blocks are not recognized. */
 const maxLength = 100_000;
 const lineEnd = /\r\n?|\n/;
-const field = /^([\w][\w .-]{0,60}):(?:[ \t]+|$)(.*)$/;
 const maxFields = 50;
+const maxItems = 200;
+
+/** The fields of the block that was read last: most texts are read again after an edit elsewhere. */
+let last: { inside: string; fields: FrontMatterField[] | null } = { inside: "", fields: null };
 
 /**
- * Reads front matter for display, without interpreting it: the top-level fields, each with its text as written. Nothing
- * is expanded, so aliases and tags are harmless.
+ * Reads front matter. A block between two lines of dashes is front matter only if it contains YAML with names and
+ * values: otherwise it is text. Nothing is expanded, so aliases and tags are harmless.
  */
 export function readFrontMatter(text: string): FrontMatter | null {
-  const found = block.exec(text.slice(0, maxLength));
-  if (found === null) return null;
-  const [whole, inside = ""] = found;
-  const fields: FrontMatter["fields"] = [];
-  for (const line of inside.split(lineEnd)) {
-    const [, name, value = ""] = field.exec(line) ?? [];
-    const last = fields.at(-1);
-    if (name !== undefined) fields.push({ name, value: unquote(value.trim()) });
-    else if (last !== undefined && line.trim() !== "") last.value = `${last.value}\n${line.trim()}`.trim();
-  }
+  if (!text.startsWith("---") && !text.startsWith("\uFEFF---")) return null;
+  const [whole, inside = ""] = block.exec(text.slice(0, maxLength)) ?? [];
+  if (whole === undefined) return null;
+  if (last.inside !== inside) last = { inside, fields: readFields(inside) };
+  const { fields } = last;
+  if (fields === null) return null;
+  const readValues = (...names: string[]) =>
+    fields.filter(({ name }) => names.includes(name.toLowerCase())).flatMap(({ values }) => values);
+  const tags = readValues("tags", "tag").flatMap((value) => value.split(/[\s,]+/));
   return {
-    fields: fields.slice(0, maxFields),
+    fields,
+    title: readValues("title")[0] ?? null,
+    tags: [...new Set(tags.map((tag) => tag.replace(/^#/, "")).filter((tag) => tag !== ""))],
+    aliases: readValues("aliases", "alias").filter((alias) => alias !== ""),
     length: whole.length,
     lines: whole.split(lineEnd).length - 1,
   };
 }
 
+function readFields(inside: string): FrontMatterField[] | null {
+  const source = inside.replaceAll(/\r\n?/g, "\n");
+  try {
+    return readYaml(source) ?? readLines(source);
+  } catch {
+    // Nested too deep.
+    return readLines(source);
+  }
+}
+
+/** The fields of valid YAML whose top level is a mapping. */
+function readYaml(source: string): FrontMatterField[] | null {
+  // Comparing all keys with each other takes too long.
+  const { contents, errors } = parseDocument(source, {
+    uniqueKeys: false,
+    logLevel: "silent",
+    prettyErrors: false,
+  });
+  if (errors.length > 0 || !isMap(contents) || contents.flow === true) return null;
+  const fields: FrontMatterField[] = [];
+  for (const { key, value } of contents.items.slice(0, maxFields)) {
+    if (!isScalar(key)) return null;
+    const items = isSeq(value) ? value.items.slice(0, maxItems) : [value];
+    fields.push({ name: writeScalar(key, source), values: items.map((item) => writeScalar(item, source)) });
+  }
+  return fields.length === 0 ? null : fields;
+}
+
+/** The text of a value without quotes, or as written if it is nested. */
+function writeScalar(node: unknown, source: string): string {
+  if (isScalar(node)) return typeof node.value === "string" ? node.value.trim() : (node.source ?? "").trim();
+  if (isAlias(node)) return `*${node.source}`;
+  if (!isMap(node) && !isSeq(node)) return "";
+  const [start, end] = node.range ?? [0, 0];
+  return source
+    .slice(start, end)
+    .replaceAll(/\n[ \t]+/g, "\n")
+    .trim();
+}
+
+const field = /^([\p{L}_][\p{L}\p{N}_ .-]{0,60}):(?:[ \t]+|$)(.*)$/u;
+const continued = /^(?:[ \t]|- |-$|#|$)/;
+
+/** The fields of YAML with a mistake, such as a second colon, if each line at least looks like a part of one. */
+function readLines(source: string): FrontMatterField[] | null {
+  const fields: FrontMatterField[] = [];
+  for (const line of source.split("\n")) {
+    const [, name, value = ""] = field.exec(line) ?? [];
+    const before = fields.at(-1);
+    if (name !== undefined) fields.push({ name, values: splitList(value.trim()).map(unquote) });
+    else if (!continued.test(line) || (before === undefined && !/^(?:#|\s*$)/.test(line))) return null;
+    else if (before !== undefined && line.trim() !== "")
+      before.values = [`${before.values.join("\n")}\n${line.trim()}`.trim()];
+  }
+  return fields.length === 0 ? null : fields.slice(0, maxFields);
+}
+
+const splitList = (value: string) =>
+  /^\[.*\]$/.test(value)
+    ? value
+        .slice(1, -1)
+        .split(",")
+        .map((item) => item.trim())
+    : [value];
 const unquote = (value: string) => /^(["'])(.*)\1$/.exec(value)?.[2] ?? value;

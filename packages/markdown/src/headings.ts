@@ -1,3 +1,4 @@
+import GithubSlugger, { slug } from "github-slugger";
 import type { MarkdownIt, Token } from "markdown-it";
 
 /** A heading, for the outline. */
@@ -21,46 +22,39 @@ export function collectHeadings(tokens: readonly Token[], lineOffset = 0): Headi
   });
 }
 
-const dropped = /[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu;
+/** The fragment of a link to the first heading with this text, like GitHub's. */
+export const toSlug = (text: string): string => slug(text.trim()) || emptySlug;
 
-/** The fragment of a link to the first heading with this text. */
-export const toSlug = (text: string): string =>
-  text.trim().toLowerCase().replace(dropped, "").replaceAll(" ", "-") || "section";
-
-/** Generates fragments like GitHub: "What's new?" becomes `whats-new`, and its second occurrence `whats-new-1`. */
-function createSlugs(): (text: string) => string {
-  const taken = new Map<string, number>();
-  return (text) => {
-    const plain = toSlug(text);
-    let slug = plain;
-    let count = taken.get(plain) ?? 0;
-    while (taken.has(slug)) slug = `${plain}-${++count}`;
-    taken.set(plain, count);
-    taken.set(slug, taken.get(slug) ?? 0);
-    return slug;
-  };
-}
+const emptySlug = "section";
 
 /** Adds anchors to headings, and records them. */
 export function headingPlugin(markdown: MarkdownIt): void {
   markdown.core.ruler.push("headings", ({ tokens }) => {
-    const createSlug = createSlugs();
+    const slugger = new GithubSlugger();
     tokens.forEach((token, index) => {
       if (token.type !== "heading_open") return;
-      const text = plainText(tokens[index + 1]?.children ?? []);
-      const slug = createSlug(text);
-      token.attrSet("id", slug);
-      headingNotes.set(token, { level: Number(token.tag.slice(1)), text, slug, line: token.map?.[0] ?? 0 });
+      const children = tokens[index + 1]?.children ?? [];
+      const text = plainText(children, ({ content }) => content);
+      // GitHub drops an emoji, but keeps the name of its short code.
+      const named = plainText(children, ({ type, markup, content }) => (type === "emoji" ? markup : content));
+      const id = slugger.slug(toSlug(named));
+      token.attrSet("id", id);
+      headingNotes.set(token, {
+        level: Number(token.tag.slice(1)),
+        text,
+        slug: id,
+        line: token.map?.[0] ?? 0,
+      });
     });
   });
 }
 
-const isShown = new Set(["text", "code_inline", "math_inline", "wiki_link"]);
+const isShown = new Set(["text", "code_inline", "math_inline", "wiki_link", "emoji"]);
 
-function plainText(children: readonly Token[]): string {
+function plainText(children: readonly Token[], read: (token: Token) => string): string {
   return children
     .filter(({ type }) => isShown.has(type))
-    .map(({ content }) => content)
+    .map(read)
     .join("")
     .trim();
 }

@@ -40,9 +40,11 @@ export function recordOrigins(markdown: MarkdownIt): WeakMap<Token, Origin> {
     override push(...args: Parameters<StateBlock["push"]>): Token {
       const before = this.tokens.at(-1);
       const token = super.push(...args);
-      this.waiting = token.type === "html_block" ? token : null;
+      // The lines of these are read after the token is created.
+      const isAhead = token.type === "html_block" || (token.type === "inline" && before?.type === "dt_open");
+      this.waiting = isAhead ? token : null;
       if (token.type === "tr_open") this.row = { token, column: 0 };
-      const origin = token.type === "inline" ? this.originAfter(before) : null;
+      const origin = token.type === "inline" && !isAhead ? this.originAfter(before) : null;
       if (origin !== null) origins.set(token, origin);
       return token;
     }

@@ -1,24 +1,38 @@
-import { alert } from "@mdit/plugin-alert";
-import { footnote } from "@mdit/plugin-footnote";
+import { dl } from "@mdit/plugin-dl";
+import { mark } from "@mdit/plugin-mark";
 import { tex } from "@mdit/plugin-tex";
 import createMarkdown, { type MarkdownIt } from "markdown-it";
 
+import { abbreviationPlugin } from "./abbreviations.ts";
+import { calloutPlugin } from "./callouts.ts";
+import { contentsListPlugin } from "./contents-list.ts";
+import { directionPlugin } from "./direction.ts";
+import { emojiPlugin } from "./emoji.ts";
+import { footnotePlugin } from "./footnotes.ts";
 import { headingPlugin } from "./headings.ts";
 import { sanitizeHtml } from "./html.ts";
+import { scriptPlugin } from "./scripts.ts";
 import { taskPlugin } from "./tasks.ts";
 import { wikiLinkPlugin } from "./wiki-links.ts";
 
 /**
- * GitHub Flavored Markdown with footnotes, alerts, math and diagrams. Raw HTML is reduced to what documents need. The
- * rendered HTML must be sanitized before it is displayed.
+ * GitHub Flavored Markdown, and what people bring from Obsidian, HedgeDoc and others. Raw HTML is reduced to what
+ * documents need. The rendered HTML must be sanitized before it is displayed.
  */
 export function createMarkdownParser(): MarkdownIt {
   const markdown = createMarkdown({ html: true, linkify: true })
-    .use(headingPlugin)
     .use(taskPlugin)
     .use(wikiLinkPlugin)
-    .use(footnote)
-    .use(alert)
+    .use(footnotePlugin)
+    .use(mark)
+    .use(scriptPlugin)
+    .use(emojiPlugin)
+    .use(dl)
+    .use(abbreviationPlugin)
+    .use(headingPlugin)
+    .use(contentsListPlugin)
+    .use(calloutPlugin)
+    .use(directionPlugin)
     .use(tex, {
       delimiters: "dollars",
       render: (source: string, display: boolean) =>

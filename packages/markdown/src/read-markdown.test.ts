@@ -68,6 +68,27 @@ describe("links", () => {
     }
   });
 
+  it("are found in callouts, containers and definition lists", () => {
+    const text = [
+      "> [!tip]- Title [t](1.md)",
+      "> body [b](2.md)",
+      "",
+      ":::info",
+      "- [c](3.md)",
+      ":::",
+      "",
+      "Term [d](4.md)",
+      ":   Definition [e](5.md)",
+      "    more [f](6.md)",
+      "",
+      "> Term [g](7.md)",
+      ">",
+      "> : x",
+    ].join("\n");
+    expect(linksOf(text)).toEqual([1, 2, 3, 4, 5, 6, 7].map((number) => `link ${number}.md ${number}.md`));
+    expect(readMarkdown(text).links.map(({ line }) => line)).toEqual([0, 1, 4, 7, 8, 9, 11]);
+  });
+
   it("have the destination of the definition to which they refer", () => {
     const text =
       "[a] [b][A] ![p][pic]\n\n[a]: one.md 'title'\n[pic]:\n  <two 2.png>\n[a]: other.md\n[unused]: three.md\n";
@@ -154,7 +175,7 @@ describe("headings, tasks and front matter", () => {
       "---\ntitle: A\n---\n# One\n\n- [ ] two\n  - [x] *three*\n\n>\t1. [X] four\n>\n> Five\n> ===\n";
     for (const source of [text, text.replaceAll("\n", "\r\n"), text.replaceAll("\n", "\r")]) {
       const { frontMatter, headings, tasks } = readMarkdown(source);
-      expect(frontMatter?.fields).toEqual([{ name: "title", value: "A" }]);
+      expect(frontMatter?.fields).toEqual([{ name: "title", values: ["A"] }]);
       expect(headings).toEqual([
         { level: 1, text: "One", slug: "one", line: 3 },
         { level: 1, text: "Five", slug: "five", line: 10 },
@@ -180,7 +201,17 @@ const pieces = constantFrom(
   "| a | b |\n|---|---|\n| \\| ",
   "\n---\n",
   "> [!NOTE]\n> ",
+  "> [!tip]- ",
   "- [ ] ",
+  "\n:::note ",
+  "\n:::\n",
+  "\n: ",
+  "\n*[a]: b\n",
+  "[^1]: [^2]: ",
+  "\n[TOC]\n",
+  "==",
+  ":+1:",
+  "א",
 );
 const texts = array(pieces, { maxLength: 40 }).map((parts) => parts.join(""));
 
@@ -225,6 +256,12 @@ describe("readMarkdown of any text", () => {
 
   it("runs in linear time for adversarial input", () => {
     const bombs = [
+      ":::a\n",
+      "a\n: ",
+      "[^",
+      "~a",
+      ":a",
+      "*[",
       "](a ",
       "[",
       "![",
@@ -244,7 +281,7 @@ describe("readMarkdown of any text", () => {
       "[^1]: ",
     ];
     for (const bomb of bombs) {
-      const text = `begin\n\n${bomb.repeat(20_000)}\n\n<div>\n${bomb.repeat(20_000)}\n\n[a](b.md)`;
+      const text = `begin[^1]\n\n${bomb.repeat(20_000)}\n\n<div>\n${bomb.repeat(20_000)}\n\n[^1]: x\n\n[a](b.md)`;
       expect(readMarkdown(text).links.length).toBeLessThan(50_001);
     }
   });

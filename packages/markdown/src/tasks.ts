@@ -20,28 +20,25 @@ export function getTaskBox({ children }: Token): TaskBox | undefined {
 const box = /^\[([ xX])\](?=\s)/;
 
 /**
- * Task lists like GitHub's. Each checkbox stores its line relative to its block, so that the block's HTML stays the
- * same when lines are inserted above it.
+ * Task lists like GitHub's. Each checkbox is rendered with its line relative to the `firstLine` of the environment, so
+ * that a block's HTML stays the same when lines are inserted above it.
  */
 export function taskPlugin(markdown: MarkdownIt): void {
   markdown.core.ruler.after("inline", "tasks", ({ tokens, Token }) => {
-    let blockLine = 0;
     tokens.forEach((token, index) => {
-      if (token.level === 0 && token.map !== null) [blockLine] = token.map;
       const item = tokens[index - 2];
       const first = token.children?.[0];
       if (token.type !== "inline" || item?.type !== "list_item_open" || first?.type !== "text") return;
       const [mark, filled] = box.exec(first.content) ?? [];
       if (mark === undefined) return;
       first.content = first.content.slice(mark.length).trimStart();
-      const line = token.map?.[0] ?? blockLine;
+      const line = token.map?.[0] ?? 0;
       const input = new Token("task_box", "input", 0);
       boxes.set(input, { line, isDone: filled !== " ", text: token.content.slice(mark.length).trim() });
       input.attrs = [
         ["type", "checkbox"],
         ["class", "task-box"],
         ["disabled", ""],
-        ["data-line", String(line - blockLine)],
         ["aria-label", first.content.slice(0, 80)],
       ];
       if (filled !== " ") input.attrPush(["checked", ""]);
@@ -49,4 +46,11 @@ export function taskPlugin(markdown: MarkdownIt): void {
       item.attrJoin("class", "task");
     });
   });
+  markdown.renderer.rules["task_box"] = (tokens, index, options, env, self) => {
+    const [input] = tokens.slice(index, index + 1);
+    const line = (input && boxes.get(input)?.line) ?? 0;
+    const { firstLine } = (env ?? {}) as { firstLine?: number };
+    input?.attrSet("data-line", String(line - (firstLine ?? 0)));
+    return self.renderToken(tokens, index, options);
+  };
 }

@@ -1,4 +1,4 @@
-import { type Counts, estimateReadingMinutes } from "./markdown/count-text.ts";
+import type { Counts } from "@mdreader/markdown/render";
 
 interface StatusBarProps {
   counts: Counts | null;
@@ -18,7 +18,7 @@ export function StatusBar({ counts, onNormalize }: StatusBarProps) {
           Normalize line endings
         </button>
       )}
-      <span className="ml-auto">{estimateReadingMinutes(counts)} min read</span>
+      {counts.minutes > 0 && <span className="ml-auto">{counts.minutes} min read</span>}
     </div>
   );
 }

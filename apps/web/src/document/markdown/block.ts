@@ -6,9 +6,13 @@ export function createEmptyBlock(html: string): HTMLElement {
   block.className = "block";
   // A data attribute per block is cheaper than a selector that checks the content of all blocks.
   block.dataset["kind"] = readBlockKind(html);
+  // Raw HTML has no direction of its own. The renderer sets that of everything else.
+  if (mayBeRightToLeft.test(html)) block.dir = "auto";
   block.style.height = `${estimateHeight(html)}em`;
   return block;
 }
+
+const mayBeRightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 /** Creates the sanitized contents of blocks. */
 export function createBlockContents(blocks: readonly string[]): Node[][] {

@@ -1,6 +1,5 @@
 import type { Heading } from "@mdreader/markdown";
-
-import type { Counts } from "./count-text.ts";
+import type { Counts } from "@mdreader/markdown/render";
 
 /** A request to the worker to render a text. */
 export interface RenderRequest {

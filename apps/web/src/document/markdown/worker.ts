@@ -1,6 +1,5 @@
-import { renderBlocks } from "./blocks.ts";
-import { loadGrammars } from "./code.ts";
-import { countText } from "./count-text.ts";
+import { loadEmoji, loadGrammars, renderBlocks } from "@mdreader/markdown/render";
+
 import { findChangedBlocks, type RenderedPatch, type RenderRequest } from "./protocol.ts";
 
 /** Renders Markdown off the main thread, so that typing never waits. Each request gets one response. */
@@ -11,16 +10,16 @@ addEventListener("message", ({ data }: MessageEvent<RenderRequest>) => void hand
 
 async function handleRequest({ text }: RenderRequest): Promise<void> {
   let rendered = renderBlocks(text);
-  if (rendered.wanted.size > 0) {
-    await loadGrammars(rendered.wanted);
+  if (rendered.wanted.size > 0 || rendered.wantsEmoji) {
+    await Promise.all([loadGrammars(rendered.wanted), rendered.wantsEmoji && loadEmoji().catch(() => null)]);
     rendered = renderBlocks(text);
   }
-  const { blocks, lines, outline } = rendered;
+  const { blocks, lines, outline, counts } = rendered;
   const patch: RenderedPatch = {
     ...findChangedBlocks(before, blocks),
     lines: Int32Array.from(lines),
     outline,
-    counts: countText(text),
+    counts,
   };
   before = blocks;
   postMessage(patch);

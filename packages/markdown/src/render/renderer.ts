@@ -1,26 +1,24 @@
-import {
-  createMarkdownParser,
-  type Env,
-  type MarkdownIt,
-  toSlug,
-  type WikiLink,
-  getWikiLink,
-  wikiPath,
-} from "@mdreader/markdown";
+import type { Env, MarkdownIt } from "markdown-it";
 
+import { toSlug } from "../headings.ts";
+import { createMarkdownParser } from "../parser.ts";
+import { getWikiLink, type WikiLink } from "../wiki-links.ts";
+import { wikiPath } from "../wiki-paths.ts";
 import { highlightCode } from "./code.ts";
 
 /** Metadata collected while rendering. */
 export interface RenderEnv extends Env {
   /** Languages of code blocks whose grammars are not loaded yet. */
   wanted: Set<string>;
+  /** The first line of the block that is rendered. */
+  firstLine: number;
 }
 
 /** The environment is typed by its caller. `renderBlocks`, the only caller, passes this type. */
 const toRenderEnv = (env: unknown) => env as RenderEnv;
 
-/** Creates a Markdown parser with code highlighting. Its output must pass through `sanitize` before it is shown. */
-export function createParser(): MarkdownIt {
+/** Creates the shared parser with code highlighting and links. Its HTML must be sanitized before it is displayed. */
+export function createRenderer(): MarkdownIt {
   const markdown = createMarkdownParser();
   const { escapeHtml } = markdown.utils;
   const { rules } = markdown.renderer;

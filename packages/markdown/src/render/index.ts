@@ -1,0 +1,5 @@
+export { loadEmoji } from "../emoji.ts";
+export type { Heading } from "../headings.ts";
+export { type RenderedBlocks, renderBlocks } from "./blocks.ts";
+export { loadGrammars } from "./code.ts";
+export type { Counts } from "./count-text.ts";
