@@ -10,7 +10,9 @@ import {
   createServices,
   createTokenIssuer,
   type DomainSettings,
+  prepareSetup,
   type Services,
+  type Setup,
 } from "@mdreader/api";
 
 import { createLogs, type Logs } from "./adapters/logger.ts";
@@ -35,6 +37,7 @@ import { createRestHandler } from "./http/rest/handler.ts";
 import { createSite } from "./http/site/app.ts";
 import { createStreams } from "./http/stream/streams.ts";
 import { createTrpcHandler } from "./http/trpc/handler.ts";
+import { readFixedInstanceSettings } from "./instance-settings.ts";
 import { startMail } from "./jobs/mail.ts";
 import { startJobs } from "./jobs/queue.ts";
 import { startSweeping, startMaintenance } from "./jobs/sweep.ts";
@@ -66,6 +69,8 @@ export interface RunningServer extends AsyncDisposable {
   url: string;
   port: number;
   services: Services;
+  /** How the server gets its first superuser. */
+  setup: Setup;
   /**
    * Stops the server: rejects new work, lets requests in flight finish, closes sockets so that clients reconnect
    * elsewhere, and closes the database last. Repeated calls return the same promise.
@@ -189,6 +194,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     requests,
     metrics,
   });
+  const setup = await prepareSetup(services);
   serve(edge.listener, sockets.upgrade);
 
   started.defer(async () => {
@@ -201,7 +207,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const all = started.move();
   let closed: Promise<void> | null = null;
   const stop = () => (closed ??= all.disposeAsync());
-  return { url, port, services, close: stop, [Symbol.asyncDispose]: stop };
+  return { url, port, services, setup, close: stop, [Symbol.asyncDispose]: stop };
 }
 
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }; // our own
@@ -222,7 +228,8 @@ function createDomainSettings(config: Config, appUrl: string, { callTimeout }: O
     trashRetention: config.TRASH_RETENTION,
     maxUploadBytes: config.MAX_UPLOAD_SIZE_MB * 1024 * 1024,
     maxImportBytes: config.MAX_IMPORT_SIZE_MB * 1024 * 1024,
-    workspaceQuota: config.WORKSPACE_QUOTA_MB * 1024 * 1024,
+    sendsMail: config.SMTP_URL !== undefined,
+    fixedInstanceSettings: readFixedInstanceSettings(config),
     ...(callTimeout !== undefined && { callTimeout }),
   };
 }

@@ -1,8 +1,19 @@
 import { resolve } from "node:path";
 
+import { instanceSettings } from "@mdreader/contract";
 import { z } from "zod";
 
-import { originList, bytes, duration, origin, positiveInteger, proxyCount, url } from "./env-types.ts";
+import {
+  originList,
+  bytes,
+  commaSeparated,
+  duration,
+  durationInDays,
+  origin,
+  positiveInteger,
+  proxyCount,
+  url,
+} from "./env-types.ts";
 
 /**
  * All settings, read from environment variables. Empty variables count as unset.
@@ -34,6 +45,17 @@ export const createEnvSchema = (root: string) => {
     REFRESH_TOKEN_TTL: duration.prefault("30d"),
     TRASH_RETENTION: duration.prefault("30d"),
 
+    // These override the settings that superusers can change. See `instanceSettings` in the contract.
+    REGISTRATION: instanceSettings.shape.registration.optional(),
+    ALLOWED_EMAIL_DOMAINS: commaSeparated.pipe(instanceSettings.shape.allowedEmailDomains).optional(),
+    WORKSPACE_CREATION: instanceSettings.shape.workspaceCreation.optional(),
+    WORKSPACE_QUOTA_MB: z.coerce.number().pipe(instanceSettings.shape.workspaceQuotaMb).optional(),
+    BANNER: instanceSettings.shape.banner.optional(),
+    TERMS_URL: instanceSettings.shape.termsUrl.optional(),
+    PRIVACY_URL: instanceSettings.shape.privacyUrl.optional(),
+    AUDIT_RETENTION: durationInDays.optional(),
+    ADDRESS_RETENTION: durationInDays.optional(),
+
     SMTP_URL: url("smtp", "smtps").optional(),
     MAIL_FROM: z.string().default("MDReader <mdreader@localhost>"),
 
@@ -41,7 +63,6 @@ export const createEnvSchema = (root: string) => {
     UPLOAD_DIR: folder.optional(),
     MAX_UPLOAD_SIZE_MB: positiveInteger(10_000).default(50),
     MAX_IMPORT_SIZE_MB: positiveInteger(100_000).default(1024),
-    WORKSPACE_QUOTA_MB: positiveInteger(100_000_000).default(10_240),
     S3_BUCKET: z.string().optional(),
     S3_REGION: z.string().default("us-east-1"),
     S3_ENDPOINT: url("http", "https").optional(),

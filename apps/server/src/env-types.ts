@@ -13,6 +13,14 @@ export const duration = z
   ) // by the pattern
   .refine((seconds) => seconds <= 3650 * durationUnits.d, "must be at most ten years");
 
+/** A duration like `duration`, converted to days and rounded up. */
+export const durationInDays = duration.transform((seconds) => Math.ceil(seconds / durationUnits.d));
+
+/** A list of texts, separated by commas. */
+export const commaSeparated = z
+  .string()
+  .transform((text) => text.split(",").flatMap((part) => part.trim() || []));
+
 /** A URL with one of these protocols. */
 export const url = (...protocols: [string, ...string[]]) =>
   z

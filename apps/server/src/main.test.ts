@@ -66,7 +66,7 @@ describe("a failed start", () => {
 });
 
 describe("a server", () => {
-  test("prints each step of its start and its address, and exits with 0 on one or more signals", async () => {
+  test("prints each step of its start, its address and the setup link, and exits with 0 on one or more signals", async () => {
     await using database = await createTestDatabase();
     for (const signals of [["SIGTERM"], ["SIGINT"], ["SIGINT", "SIGINT", "SIGTERM"]] as const) {
       const server = startProcess({ DATA_DIR: folder, DATABASE_URL: database.url, LOG_LEVEL: "debug" });
@@ -74,9 +74,15 @@ describe("a server", () => {
       expect((await fetch(`${url}/health/ready`)).status).toBe(200);
       for (const signal of signals) server.child.kill(signal);
       expect(await server.ended).toBe(0);
-      expect(server.output).toBe(
-        `Connecting to PostgreSQL…\nPreparing the database…\nMDReader is running at ${url}\n`,
-      );
+      const lines = server.output.split("\n");
+      expect(lines.slice(0, 3)).toEqual([
+        "Connecting to PostgreSQL…",
+        "Preparing the database…",
+        `MDReader is running at ${url}`,
+      ]);
+      expect(lines[3]).toMatch(new RegExp(`^Create the administrator: ${url}/setup#token=[\\w-]{43}$`));
+      expect(lines.slice(4)).toEqual([""]);
+      expect(server.logged).not.toContain("#token=");
       expect(server.logged).toContain('"path":"/health/ready"');
     }
   });

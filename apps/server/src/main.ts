@@ -27,6 +27,9 @@ try {
   });
   const server = await startServer(config, { logs, onProgress: print });
   print(`MDReader is running at ${server.url}`);
+  if (server.setup.state === "new") print(`Create the administrator: ${server.setup.url}`);
+  if (server.setup.state === "shell")
+    print("This server has no administrator yet. Make an account one: pnpm admin create <email>");
   process.exitCode = await stopping.promise;
   await stop(server);
 } catch (error) {

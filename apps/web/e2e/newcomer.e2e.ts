@@ -67,7 +67,7 @@ describe("a new user", () => {
     await page.getByRole("link", { name: "Members" }).click();
     await page.getByRole("button", { name: "Invite" }).click();
     await page.getByLabel("Email", { exact: true }).fill("ben@example.test");
-    await page.getByRole("button", { name: "Send invitation" }).click();
+    await page.getByRole("button", { name: "Create invitation" }).click();
     await page.getByRole("button", { name: "Done" }).click();
     await page.getByRole("list", { name: "Pending invitations" }).getByText("ben@example.test").waitFor();
 
@@ -115,8 +115,8 @@ describe("a new user", () => {
 
     await page.getByRole("link", { name: "Forgot your password?" }).click();
     await page.getByLabel("Email", { exact: true }).fill("forgetful@example.test");
-    await page.getByRole("button", { name: "Send reset link" }).click();
-    await page.getByRole("heading", { name: "Check your email" }).waitFor();
+    await page.getByRole("button", { name: "Request reset link" }).click();
+    await page.getByRole("heading", { name: "Ask your administrator" }).waitFor();
     await page.goto(await linkIn("forgetful@example.test", /new password/i));
     await page.getByLabel("New password").fill("another long password");
     await page.getByRole("button", { name: "Change password" }).click();

@@ -7,10 +7,13 @@ export {
   publishSessionEnded,
   publishUserChanged,
 } from "./access/revocation.ts";
+export { createPasswordLink, createSuperuser, removeSuperuser } from "./auth/admin/shell.ts";
+export { prepareSetup, type Setup } from "./auth/admin/setup-link.ts";
+export { listSuperusers } from "./auth/admin/superusers.ts";
 export { authenticate } from "./auth/authenticate.ts";
 export { toNetwork } from "./auth/limits.ts";
 export { createPasswordHasher, type PasswordHasherOptions } from "./auth/password/password-hasher.ts";
-export { sweepEmailTokens, sweepSessions } from "./auth/sweep.ts";
+export { sweepAuditEntries, sweepEmailTokens, sweepSessions } from "./auth/sweep.ts";
 export { createTokenIssuer } from "./auth/session/tokens.ts";
 export { recoverPendingFolders } from "./document/folder/move-contents.ts";
 export { sweepTrash } from "./document/sweep.ts";

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 
+import type { InstanceSettings } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 
 import type { Credential } from "./access/identity.ts";
@@ -180,8 +181,10 @@ export interface DomainSettings {
   maxUploadBytes: number;
   /** The largest archive that can be imported, in bytes, both compressed and unpacked. */
   maxImportBytes: number;
-  /** Maximum total size of a workspace's files, in bytes. */
-  workspaceQuota: number;
+  /** Whether a mail server is configured. Without one, emails are stored where only the operator can read them. */
+  sendsMail: boolean;
+  /** Settings of the instance that the environment sets, and that superusers therefore can't change. */
+  fixedInstanceSettings?: Partial<InstanceSettings>;
   /** How long a call may wait for an unresponsive dependency; 20 by default. */
   callTimeout?: number;
 }

@@ -22,12 +22,19 @@ export const reasons = {
   REFRESH_TOKEN_INVALID: "The refresh token is not valid.",
   REFRESH_TOKEN_REUSED: "The refresh token was already used, so its session has ended. Sign in again.",
   EMAIL_TOKEN_INVALID: "This link is invalid, was already used, or has expired.",
+  PASSWORD_CHANGE_REQUIRED:
+    "Your administrator requires a new password. Choose one that you haven't used here.",
+  SETUP_LINK_INVALID: "This setup link is invalid, was already used, or has expired.",
+  REGISTRATION_CLOSED: "Registration is closed on this server. Ask an administrator for an account.",
+  REGISTRATION_BY_INVITATION: "You need an invitation to register on this server.",
+  EMAIL_DOMAIN_NOT_ALLOWED: "Addresses of this domain can't register on this server.",
   EMAIL_NOT_VERIFIED: "Confirm your email address first.",
   RATE_LIMITED: "Too many attempts. Try again later.",
 
   // Authorization
   NOT_FOUND: "Not found.",
   ROLE_TOO_LOW: "Your role in this workspace doesn't allow this.",
+  SUPERUSER_REQUIRED: "Only administrators of this server can do this.",
   SCOPE_MISSING: "This API key lacks the required scope.",
   ACCOUNT_SESSION_REQUIRED: "API keys can't do this. Sign in instead.",
 
@@ -37,6 +44,10 @@ export const reasons = {
   LAST_OWNER: "A workspace needs an owner. Make someone else an owner first.",
   SOLE_OWNER_OF_WORKSPACES:
     "You're the only owner of workspaces with other members. Transfer or delete them first.",
+  USER_OWNS_WORKSPACES:
+    "This person is the only owner of workspaces with other members. Make someone else an owner first.",
+  LAST_SUPERUSER: "A server needs an active administrator. Make someone else an administrator first.",
+  SETTING_FIXED: "This setting is set in the server's environment. Change it there.",
   ALREADY_MEMBER: "This person is already a member.",
   INVITATION_INVALID: "This invitation is no longer valid. Ask for a new one.",
   INVITATION_FOR_OTHER:

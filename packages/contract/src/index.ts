@@ -1,3 +1,6 @@
+export * from "./auth/admin/admin.ts";
+export * from "./auth/admin/audit.ts";
+export * from "./auth/admin/settings.ts";
 export * from "./auth/api-key.ts";
 export * from "./auth/auth.ts";
 export * from "./auth/session.ts";

@@ -2,8 +2,9 @@
  * The access policy, as data. The server enforces this table and nothing else. User interfaces use the same `can`.
  *
  * An action names a verb on a resource. `role` is the lowest role in the resource's workspace that permits it; `null`
- * marks actions on the caller's own account, outside any workspace. `scope` is the scope that an API key needs;
- * `session` marks actions that no API key can perform.
+ * marks actions on the caller's own account, outside any workspace; `superuser` marks actions on the instance, which
+ * only its superusers can perform. Superusers have no permission in workspaces. `scope` is the scope that an API key
+ * needs; `session` marks actions that no API key can perform.
  */
 const table = {
   "account.read": { role: null, scope: "read" },
@@ -11,6 +12,22 @@ const table = {
   "account.listWorkspaces": { role: null, scope: "read" },
   "account.createWorkspace": { role: null, scope: "manage" },
   "account.acceptInvitation": { role: null, scope: "session" },
+
+  "user.list": { role: "superuser", scope: "instance" },
+  "user.suspend": { role: "superuser", scope: "instance" },
+  "user.reactivate": { role: "superuser", scope: "instance" },
+  "user.verify": { role: "superuser", scope: "instance" },
+  "user.requirePasswordChange": { role: "superuser", scope: "instance" },
+  "user.endSessions": { role: "superuser", scope: "instance" },
+  "user.delete": { role: "superuser", scope: "instance" },
+  "user.updateSuperuser": { role: "superuser", scope: "session" },
+  "instance.listWorkspaces": { role: "superuser", scope: "instance" },
+  "instance.updateQuota": { role: "superuser", scope: "instance" },
+  "settings.read": { role: "superuser", scope: "instance" },
+  "settings.update": { role: "superuser", scope: "instance" },
+  "audit.read": { role: "superuser", scope: "instance" },
+  "audit.export": { role: "superuser", scope: "instance" },
+  "system.read": { role: "superuser", scope: "instance" },
 
   "workspace.read": { role: "viewer", scope: "read" },
   "workspace.leave": { role: "viewer", scope: "manage" },
@@ -68,25 +85,38 @@ const table = {
   "file.delete": { role: "editor", scope: "write" },
   "file.restore": { role: "editor", scope: "write" },
   "file.purge": { role: "admin", scope: "manage" },
-} as const satisfies Record<string, { role: Role | null; scope: Scope | "session" }>;
+} as const satisfies Record<string, PolicyRow>;
+
+/** Who may perform an action. */
+export interface PolicyRow {
+  role: Role | "superuser" | null;
+  scope: Scope | "session";
+}
 
 /** Roles in a workspace, weakest first. Each includes the permissions of the previous ones. */
 export const roles = ["viewer", "editor", "admin", "owner"] as const;
 export type Role = (typeof roles)[number];
 
-/** Scopes of API keys. A key has any set of these; none includes another. */
-export const scopes = ["read", "write", "manage"] as const;
+/**
+ * Scopes of API keys. A key has any set of these; none includes another. `instance` is for actions of superusers, and
+ * works only while the key's owner is one.
+ */
+export const scopes = ["read", "write", "manage", "instance"] as const;
 export type Scope = (typeof scopes)[number];
 
 export type Action = keyof typeof table;
 
 /** An action of users on their own account. */
 export type AccountAction = { [A in Action]: (typeof table)[A]["role"] extends null ? A : never }[Action];
+/** An action of superusers on the instance. */
+export type InstanceAction = {
+  [A in Action]: (typeof table)[A]["role"] extends "superuser" ? A : never;
+}[Action];
 /** An action inside a workspace, which needs a role. */
-export type WorkspaceAction = Exclude<Action, AccountAction>;
+export type WorkspaceAction = Exclude<Action, AccountAction | InstanceAction>;
 
 /** The whole table, for documentation and tests. */
-export const policy: Readonly<Record<Action, { role: Role | null; scope: Scope | "session" }>> = table;
+export const policy: Readonly<Record<Action, PolicyRow>> = table;
 
 /** Whether `role` is at least as strong as `least`. A role that only newer versions know counts as viewer. */
 export function isAtLeast(role: Role, least: Role): boolean {
@@ -95,10 +125,11 @@ export function isAtLeast(role: Role, least: Role): boolean {
 
 /**
  * Whether someone with `role` in a workspace may perform `action` there. Without a role (`null`), only account actions
- * are permitted.
+ * are permitted. Actions on the instance depend on no role, so they are never permitted by one.
  */
 export function can(role: Role | null, action: Action): boolean {
   const least = policy[action].role;
+  if (least === "superuser") return false;
   return least === null || (role !== null && isAtLeast(role, least));
 }
 

@@ -12,6 +12,7 @@ import { createStorage } from "../../src/adapters/storage/create-storage.ts";
 import { createThumbnails } from "../../src/adapters/thumbnails.ts";
 import type { Config } from "../../src/config.ts";
 import { openDatabase } from "../../src/database.ts";
+import { readFixedInstanceSettings } from "../../src/instance-settings.ts";
 
 /**
  * Runs `work` with the domain services and the server's database. There are no rate limits, and no emails are sent, because the
@@ -28,7 +29,8 @@ export async function withDomain(config: Config, work: (services: Services) => P
     trashRetention: config.TRASH_RETENTION,
     maxUploadBytes: config.MAX_UPLOAD_SIZE_MB * 1024 * 1024,
     maxImportBytes: config.MAX_IMPORT_SIZE_MB * 1024 * 1024,
-    workspaceQuota: config.WORKSPACE_QUOTA_MB * 1024 * 1024,
+    sendsMail: config.SMTP_URL !== undefined,
+    fixedInstanceSettings: readFixedInstanceSettings(config),
   };
   const services = createServices({
     database,

@@ -2,6 +2,7 @@ import {
   attemptAll,
   saveIdleEditSessions,
   type Services,
+  sweepAuditEntries,
   sweepEmailTokens,
   sweepFiles,
   sweepSessions,
@@ -19,6 +20,7 @@ const queue = "sweep";
 const sweeps = {
   sessions: sweepSessions,
   emailTokens: sweepEmailTokens,
+  auditEntries: sweepAuditEntries,
   trash: sweepTrash,
   workspaces: sweepWorkspaces,
   writes: sweepIdempotencyKeys,

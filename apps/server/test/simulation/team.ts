@@ -36,7 +36,8 @@ export async function createTeam({ db }: Pick<Observer, "db">): Promise<Team> {
     trashRetention: 30 * day,
     maxUploadBytes: 1024 * 1024,
     maxImportBytes: 1024 * 1024,
-    workspaceQuota: 1024 * 1024,
+    sendsMail: false,
+    fixedInstanceSettings: { workspaceQuotaMb: 1 },
   };
   const tokens = createTokenIssuer(settings, { now: () => new Date() });
   const workspaceId = createId();

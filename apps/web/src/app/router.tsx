@@ -71,6 +71,12 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import("../workspace/invitation/InvitationPage.tsx"), "InvitationPage"),
 });
 
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("../auth/admin/SetupPage.tsx"), "SetupPage"),
+});
+
 /** Pages outside a workspace. */
 const home = createRoute({
   getParentRoute: () => member,
@@ -100,6 +106,21 @@ const apiKeys = createRoute({
   getParentRoute: () => home,
   path: "/account/api-keys",
   component: lazyRouteComponent(() => import("../auth/api-key/ApiKeysPage.tsx"), "ApiKeysPage"),
+});
+
+const adminSettings = createRoute({
+  getParentRoute: () => home,
+  path: "/admin/settings",
+  component: lazyRouteComponent(
+    () => import("../auth/admin/settings/InstanceSettingsPage.tsx"),
+    "InstanceSettingsPage",
+  ),
+});
+
+const adminAudit = createRoute({
+  getParentRoute: () => home,
+  path: "/admin/audit",
+  component: lazyRouteComponent(() => import("../auth/admin/audit/AuditLogPage.tsx"), "AuditLogPage"),
 });
 
 const workspace = createRoute({
@@ -164,8 +185,9 @@ const routeTree = root.addChildren([
   resetPassword,
   verifyEmail,
   invitation,
+  setup,
   member.addChildren([
-    home.addChildren([workspaces, profile, sessions, apiKeys]),
+    home.addChildren([workspaces, profile, sessions, apiKeys, adminSettings, adminAudit]),
     workspace.addChildren([workspaceHome, document, search, members, activity, trash, settings]),
   ]),
 ]);

@@ -1,4 +1,4 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
 import { trpc } from "../lib/client.ts";
@@ -17,6 +17,18 @@ export function ForgotPasswordPage() {
       Back to sign in
     </Link>
   );
+  const instance = useQuery(trpc.auth.instance.queryOptions());
+  const sendsMail = instance.data?.sendsMail ?? true;
+  if (request.isSuccess && !sendsMail) {
+    return (
+      <AuthCard title="Ask your administrator" foot={foot}>
+        <output className="text-sm text-faint">
+          This server doesn't send email. Ask its administrator for a link to choose a new password for{" "}
+          <b className="font-medium text-ink">{request.variables.email}</b>.
+        </output>
+      </AuthCard>
+    );
+  }
   if (request.isSuccess) {
     return (
       <AuthCard title="Check your email" foot={foot}>
@@ -30,14 +42,18 @@ export function ForgotPasswordPage() {
   return (
     <AuthCard
       title="Forgot your password?"
-      lead="Enter your email and we'll send you a reset link."
+      lead={
+        sendsMail
+          ? "Enter your email and we'll send you a reset link."
+          : "This server doesn't send email. Your administrator can give you a reset link."
+      }
       foot={foot}
     >
       <Form onSend={(form) => request.mutate({ email: getFormString(form, "email") })}>
         <Field label="Email" name="email" type="email" autoComplete="username" required />
         <ErrorNote error={request.error} />
         <Button kind="primary" type="submit" disabled={request.isPending} className="mt-1 h-9">
-          Send reset link
+          {sendsMail ? "Send reset link" : "Request reset link"}
         </Button>
       </Form>
     </AuthCard>

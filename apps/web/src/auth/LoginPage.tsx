@@ -1,5 +1,7 @@
+import { fieldErrorsOf, isReason } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 
 import { trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
@@ -9,12 +11,21 @@ import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
 import { AuthCard } from "./AuthCard.tsx";
 import { linkClass } from "./link-class.ts";
+import { NewPasswordField } from "./NewPasswordField.tsx";
 import { useRedirectAfterLogin } from "./useRedirectAfterLogin.ts";
 
 export function LoginPage() {
   const { next } = useSearch({ from: "/login" });
   const goOn = useRedirectAfterLogin(next);
-  const logIn = useMutation(trpc.auth.login.mutationOptions({ onSuccess: goOn }));
+  /** Whether an administrator requires a new password. */
+  const [mustChange, setMustChange] = useState(false);
+  const logIn = useMutation(
+    trpc.auth.login.mutationOptions({
+      onSuccess: goOn,
+      onError: (error) => setMustChange((before) => before || isReason(error, "PASSWORD_CHANGE_REQUIRED")),
+    }),
+  );
+  const errors = fieldErrorsOf(logIn.error);
   return (
     <AuthCard
       title="Sign in"
@@ -29,11 +40,18 @@ export function LoginPage() {
     >
       <Form
         onSend={(form) =>
-          logIn.mutate({ email: getFormString(form, "email"), password: getFormString(form, "password") })
+          logIn.mutate({
+            email: getFormString(form, "email"),
+            password: getFormString(form, "password"),
+            ...(form.has("newPassword") && { newPassword: getFormString(form, "newPassword") }),
+          })
         }
       >
         <Field label="Email" name="email" type="email" autoComplete="username" required />
         <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        {mustChange && (
+          <NewPasswordField label="New password" name="newPassword" errors={errors["newPassword"]} />
+        )}
         <ErrorNote error={logIn.error} />
         <Button kind="primary" type="submit" disabled={logIn.isPending} className="mt-1 h-9">
           {logIn.isPending ? "Signing in…" : "Sign in"}

@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense } from "react";
 
 import { useIsWide } from "../lib/media.ts";
+import { Banner } from "./Banner.tsx";
 import { CollapsedSidebar } from "./CollapsedSidebar.tsx";
 import { NewVersion } from "./NewVersion.tsx";
 import { Offline } from "./Offline.tsx";
@@ -40,6 +41,7 @@ export function AppFrame({ label, sidebar, children }: AppFrameProps) {
         </Suspense>
       )}
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <Banner />
         <NewVersion />
         <Offline />
         <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">

@@ -7,6 +7,7 @@ import {
   Monitor,
   MonitorSmartphone,
   Moon,
+  ServerCog,
   Sun,
   UserRound,
 } from "lucide-react";
@@ -66,6 +67,11 @@ export function UserMenu() {
       <MenuLink link={<Link to="/account/api-keys" />} icon={<KeyRound />}>
         API keys
       </MenuLink>
+      {me.data.isSuperuser && (
+        <MenuLink link={<Link to="/admin/settings" />} icon={<ServerCog />}>
+          Server administration
+        </MenuLink>
+      )}
       <MenuSeparator />
       <MenuChoice label="Theme" value={chosen} onChange={theme.set} choices={themeChoices} />
       <MenuSeparator />

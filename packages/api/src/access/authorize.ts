@@ -41,6 +41,8 @@ export type UploadAccess<A extends WorkspaceAction> = ResourceAccess<"upload", A
 export interface AccessFacts {
   readonly caller: Caller;
   readonly role: Role | null;
+  /** Whether the caller administers the instance. Read only by checks of actions on the instance. */
+  readonly isSuperuser?: boolean;
 }
 
 /** The facts with the proof that they may be used. Inside a workspace, the role is set. */
@@ -52,7 +54,7 @@ type GrantedAccess<A extends Action, F extends AccessFacts> = F &
  *
  * @param found The facts that the statement read; undefined when the session or key is not valid.
  * @throws AppError SESSION_ENDED; NOT_FOUND, both for missing resources and for resources in other workspaces, which
- *   must look the same; ROLE_TOO_LOW; SCOPE_MISSING or ACCOUNT_SESSION_REQUIRED for an API key.
+ *   must look the same; ROLE_TOO_LOW; SUPERUSER_REQUIRED; SCOPE_MISSING or ACCOUNT_SESSION_REQUIRED for an API key.
  */
 export function authorize<A extends Action, F extends AccessFacts>(
   action: A,
@@ -60,8 +62,12 @@ export function authorize<A extends Action, F extends AccessFacts>(
 ): GrantedAccess<A, F> {
   if (found === undefined) throw new AppError("SESSION_ENDED");
   const { role: least, scope } = policy[action];
-  if (least !== null && found.role === null) throw new AppError("NOT_FOUND");
-  if (!can(found.role, action)) throw new AppError("ROLE_TOO_LOW");
+  if (least === "superuser") {
+    if (found.isSuperuser !== true) throw new AppError("SUPERUSER_REQUIRED");
+  } else {
+    if (least !== null && found.role === null) throw new AppError("NOT_FOUND");
+    if (!can(found.role, action)) throw new AppError("ROLE_TOO_LOW");
+  }
   const { scopes } = found.caller;
   if (scopes !== null) {
     if (scope === "session") throw new AppError("ACCOUNT_SESSION_REQUIRED");

@@ -1,6 +1,7 @@
 import type { Role, WorkspaceAction } from "@mdreader/contract";
 import type { Tx } from "@mdreader/db";
 
+import type { AuditSource } from "../auth/admin/audit/record.ts";
 import type { Ports } from "../ports.ts";
 import { authorize, type WorkspaceAccess } from "./authorize.ts";
 import { type EmitEvent, withEvents } from "./events.ts";
@@ -29,7 +30,7 @@ export interface MembershipMutation extends WorkspaceMutation {
   readonly members: readonly LockedMember[];
 }
 
-type MutationPorts = Pick<Ports, "database" | "bus">;
+type MutationPorts = Pick<Ports, "database" | "bus"> & AuditSource;
 
 /**
  * Changes something in a workspace in one transaction. The caller's membership is locked until the commit: a concurrent

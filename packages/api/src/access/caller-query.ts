@@ -29,6 +29,7 @@ function selectCallerBySession(db: Executor) {
       keyId: sql<string | null>`null::uuid`.as("caller_key_id"),
       scopes: sql<Scope[] | null>`null::text[]`.as("caller_scopes"),
       tool: sql<string | null>`null::text`.as("caller_tool"),
+      isSuperuser: sql<boolean>`${users.isSuperuser}`.as("caller_is_superuser"),
     })
     .from(authSessions)
     .innerJoin(users, eq(users.id, authSessions.userId))
@@ -51,6 +52,7 @@ function selectCallerByApiKey(db: Executor) {
       keyId: sql<string | null>`${apiKeys.id}`.as("caller_key_id"),
       scopes: sql<Scope[] | null>`${apiKeys.scopes}`.as("caller_scopes"),
       tool: sql<string | null>`${apiKeys.name}`.as("caller_tool"),
+      isSuperuser: sql<boolean>`${users.isSuperuser}`.as("caller_is_superuser"),
     })
     .from(apiKeys)
     .innerJoin(users, eq(users.id, apiKeys.userId))

@@ -1,7 +1,8 @@
-import type { EventKind } from "@mdreader/contract";
+import type { AuditAction, EventKind } from "@mdreader/contract";
 import { type Tx, workspaceEvents, workspaces } from "@mdreader/db";
 import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 
+import { type AuditRecord, type AuditSource, recordAudit } from "../auth/admin/audit/record.ts";
 import { AppError } from "../errors.ts";
 import type { Bus, Ports } from "../ports.ts";
 import type { DeletionState } from "./resources.ts";
@@ -34,14 +35,14 @@ export interface EventSource {
  * @throws AppError NOT_FOUND, rolling back, when the workspace was deleted in the meantime.
  */
 export async function withEvents<T>(
-  services: Pick<Ports, "database" | "bus">,
+  services: Pick<Ports, "database" | "bus"> & AuditSource,
   { workspaceId, actorId, deletionState = "live" }: EventSource,
   work: (tx: Tx, record: EmitEvent) => Promise<T>,
 ): Promise<T> {
   const done = await services.database.db.transaction(async (tx) => {
     const events: NewEvent[] = [];
     const result = await work(tx, (event) => events.push(event));
-    return { result, lastSeq: await insertEvents(tx, workspaceId, actorId, events, deletionState) };
+    return { result, lastSeq: await insertEvents(tx, workspaceId, actorId, events, deletionState, services) };
   });
   if (done.lastSeq !== null) publishEvents(services, workspaceId, done.lastSeq);
   return done.result;
@@ -76,7 +77,10 @@ const eventChannel = (workspaceId: string) => `workspace:${workspaceId}`;
  * Writes events under the next numbers of their workspace. A transaction must make its other changes first, because the
  * workspace's row is always the last lock that a change acquires.
  *
+ * The audit log gets those that concern access.
+ *
  * @param state The state that the workspace must be in; any, if omitted.
+ * @param source Where the change came from, for the audit log.
  * @returns The number of the last event; null without events.
  * @throws AppError NOT_FOUND when the workspace does not exist or is in another state.
  */
@@ -86,8 +90,11 @@ export async function insertEvents(
   actorId: string | null,
   events: readonly NewEvent[],
   state?: DeletionState,
+  source: AuditSource = {},
 ): Promise<number | null> {
   if (events.length === 0) return null;
+  // Before the workspace's row is locked.
+  await recordAudit(tx, source, ...toAuditRecords(workspaceId, actorId, events));
   const inState = state && (state === "live" ? isNull : isNotNull)(workspaces.deletedAt);
   const [workspace] = await tx
     .update(workspaces)
@@ -110,3 +117,36 @@ export async function insertEvents(
   );
   return lastSeq;
 }
+
+type AuditedKind = EventKind & AuditAction;
+
+/** The events that the audit log records too. */
+const auditedKinds: ReadonlySet<EventKind> = new Set<AuditedKind>([
+  "workspace.created",
+  "workspace.deleted",
+  "workspace.restored",
+  "workspace.transferred",
+  "member.joined",
+  "member.roleChanged",
+  "member.removed",
+  "member.left",
+  "invitation.created",
+  "invitation.revoked",
+  "share.created",
+  "share.revoked",
+]);
+
+const isAudited = (kind: EventKind): kind is AuditedKind => auditedKinds.has(kind);
+
+const toAuditRecords = (
+  workspaceId: string,
+  actorId: string | null,
+  events: readonly NewEvent[],
+): AuditRecord[] =>
+  events.flatMap(({ kind, subjectId = null, subjectName = null, data = null }) => {
+    if (!isAudited(kind)) return [];
+    const actor = actorId === null ? null : { userId: actorId };
+    // The subject of some events is the workspace itself.
+    const target = { id: subjectId ?? workspaceId, name: subjectName };
+    return { action: kind, actor, target, workspaceId, details: data };
+  });

@@ -13,6 +13,11 @@ export async function identifyCaller(
 ): Promise<Caller | null> {
   if (credential.kind === "none" || credential.kind === "rejected") return null;
   const caller = selectCaller(db, credential.kind);
-  const [found] = await db.select().from(caller).prepare("identify").execute(credentialParams(credential));
+  const { userId, sessionId, keyId, scopes, tool } = caller;
+  const [found] = await db
+    .select({ userId, sessionId, keyId, scopes, tool })
+    .from(caller)
+    .prepare("identify")
+    .execute(credentialParams(credential));
   return found ?? null;
 }

@@ -1,6 +1,6 @@
 import type { Role } from "@mdreader/contract";
 import { type Tx, users, workspaceMembers } from "@mdreader/db";
-import { and, asc, eq, inArray, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 
 import { AppError } from "../errors.ts";
 
@@ -20,16 +20,16 @@ export interface LockedMember {
 /**
  * Locks an account against deletion. A transaction that adds a membership must do this first, because deleting an
  * account counts the workspaces that it owns.
- * @throws AppError SESSION_ENDED when the account is deleted.
+ * @throws AppError SESSION_ENDED when the account is deleted or suspended.
  */
 export async function lockAccountShared(
   tx: Tx,
   userId: string,
-): Promise<{ username: string; email: string }> {
+): Promise<{ username: string; email: string; isSuperuser: boolean }> {
   const [account] = await tx
-    .select({ username: users.username, email: users.email })
+    .select({ username: users.username, email: users.email, isSuperuser: users.isSuperuser })
     .from(users)
-    .where(eq(users.id, userId))
+    .where(and(eq(users.id, userId), isNull(users.deactivatedAt)))
     .for("no key update");
   if (account === undefined) throw new AppError("SESSION_ENDED");
   return account;

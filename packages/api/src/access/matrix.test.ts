@@ -128,8 +128,11 @@ const inputOf = async (path: string, world: MatrixFixture, who: MatrixActor): Pr
 function expected(action: Action | "public" | null, who: MatrixActor): Reason | "passes" {
   if (action === "public" || action === null) return "passes";
   if (who === "nobody") return "UNAUTHENTICATED";
-  if (policy[action].role === null) return "passes";
-  if (who === "outsider" || who === "removed") return "NOT_FOUND";
+  const { role } = policy[action];
+  if (role === null) return "passes";
+  if (role === "superuser") return who === "superuser" ? "passes" : "SUPERUSER_REQUIRED";
+  // A superuser has no access to workspaces.
+  if (who === "outsider" || who === "removed" || who === "superuser") return "NOT_FOUND";
   return can(who, action) ? "passes" : "ROLE_TOO_LOW";
 }
 
@@ -154,8 +157,8 @@ describe.each(cells)("$path", ({ path, action }) => {
   if (action === null || action === "public") return;
   const { role, scope } = policy[action];
 
-  if (role !== null) {
-    it.each(["outsider", "removed"] as const)("hides existing resources: %s", async (who) => {
+  if (role !== null && role !== "superuser") {
+    it.each(["outsider", "removed", "superuser"] as const)("hides existing resources: %s", async (who) => {
       const world = await createMatrixFixture(app);
       const input = await inputOf(path, world, who);
       const foreign = await call(path, credentialOf(world, who), input);
@@ -164,27 +167,32 @@ describe.each(cells)("$path", ({ path, action }) => {
     });
   }
 
+  const holder = role === "superuser" ? "superuser" : "owner";
   if (scope === "session") {
     it("rejects API keys", async () => {
-      expect(await callWithKey(path, scopes)).toBe("ACCOUNT_SESSION_REQUIRED");
+      expect(await callWithKey(path, scopes, holder)).toBe("ACCOUNT_SESSION_REQUIRED");
     });
   } else {
     it(`requires the scope "${scope}" of an API key, and no other`, async () => {
       const without = scopes.filter((other) => other !== scope);
-      expect(await callWithKey(path, without)).toBe("SCOPE_MISSING");
-      expect(await callWithKey(path, [scope])).toBe("passes");
+      expect(await callWithKey(path, without, holder)).toBe("SCOPE_MISSING");
+      expect(await callWithKey(path, [scope], holder)).toBe("passes");
     });
   }
 });
 
-/** Calls with an API key of a workspace's owner. */
-async function callWithKey(path: string, carried: readonly Scope[]): Promise<Reason | "passes"> {
+/** Calls with an API key of a workspace's owner, or of a superuser for actions on the instance. */
+async function callWithKey(
+  path: string,
+  carried: readonly Scope[],
+  who: "owner" | "superuser",
+): Promise<Reason | "passes"> {
   const world = await createMatrixFixture(app);
   const secretHash = randomBytes(32);
   await app.services.database.db
     .insert(apiKeys)
-    .values({ userId: world.people.owner.id, name: "key", scopes: [...carried], secretHash, hint: "mdr_" });
-  return answerOf(await call(path, { kind: "apiKey", secretHash }, await inputOf(path, world, "owner")));
+    .values({ userId: world.people[who].id, name: "key", scopes: [...carried], secretHash, hint: "mdr_" });
+  return answerOf(await call(path, { kind: "apiKey", secretHash }, await inputOf(path, world, who)));
 }
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;

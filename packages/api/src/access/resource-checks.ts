@@ -1,4 +1,4 @@
-import type { AccountAction, Language, Role, WorkspaceAction } from "@mdreader/contract";
+import type { AccountAction, InstanceAction, Language, Role, WorkspaceAction } from "@mdreader/contract";
 import { isNotNull, sql, type SQLWrapper } from "drizzle-orm";
 
 import type { Ports } from "../ports.ts";
@@ -12,6 +12,7 @@ import {
   type ResourceKind,
   type ResourceRow,
   selectAccountSubject,
+  selectInstanceSubject,
   selectResourceSubject,
   selectWorkspaceSubject,
 } from "./resources.ts";
@@ -29,6 +30,7 @@ interface ResourceSubject extends WorkspaceSubject {
 }
 
 export type AccountCheck<A extends AccountAction> = AccessCheck<AccountSubject, Access<A>>;
+export type InstanceCheck<A extends InstanceAction> = AccessCheck<AccountSubject, Access<A>>;
 export type WorkspaceCheck<A extends WorkspaceAction> = AccessCheck<WorkspaceSubject, WorkspaceAccess<A>>;
 export type ResourceCheck<Kind extends ResourceKind, A extends WorkspaceAction> = AccessCheck<
   ResourceSubject,
@@ -47,6 +49,15 @@ export function checkAccount<A extends AccountAction>(ctx: CheckContext, action:
   const { db } = ctx.database;
   return createAccessCheck(db, accountChecks(db, credential.kind), credentialParams(credential), (row) =>
     authorize(action, row && { caller: toCaller(row), role: null }),
+  );
+}
+
+/** Checks an action on the instance, which its superusers may perform. */
+export function checkInstance<A extends InstanceAction>(ctx: CheckContext, action: A): InstanceCheck<A> {
+  const credential = requireCredential(ctx);
+  const { db } = ctx.database;
+  return createAccessCheck(db, instanceChecks(db, credential.kind), credentialParams(credential), (row) =>
+    authorize(action, row && { caller: toCaller(row), role: null, isSuperuser: row.isSuperuser }),
   );
 }
 
@@ -90,6 +101,18 @@ const accountChecks = memoizePerDatabase((db, credential: CredentialKind) => {
       .select()
       .from(subject)
       .leftJoinLateral(item, sql`true`)
+      .prepare("read"),
+  );
+});
+
+const instanceChecks = memoizePerDatabase((db, credential: CredentialKind) => {
+  const subject = selectInstanceSubject(db, credential);
+  return prepareChecks(subject, db.select().from(subject).prepare("require"), (item) =>
+    db
+      .select()
+      .from(subject)
+      // Reads return rows to superusers only.
+      .leftJoinLateral(item, sql`${subject.isSuperuser}`)
       .prepare("read"),
   );
 });

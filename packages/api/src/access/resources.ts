@@ -90,6 +90,15 @@ export function selectAccountSubject(db: Executor, credential: AuthenticatedCred
   return db.select(fields).from(caller).as("subject");
 }
 
+/** The caller, and whether they administer the instance. */
+export function selectInstanceSubject(db: Executor, credential: AuthenticatedCredential["kind"]) {
+  const { caller, fields } = selectCallerFields(db, credential);
+  return db
+    .select({ ...fields, isSuperuser: caller.isSuperuser })
+    .from(caller)
+    .as("subject");
+}
+
 /** A workspace by its id. It is null for non-members, so that no contents are searched for them. */
 export function selectWorkspaceSubject(
   db: Executor,

@@ -2,6 +2,7 @@ import {
   changePasswordInput,
   deleteAccountInput,
   emptyResult,
+  instanceInfo,
   loginInput,
   logoutInput,
   refreshInput,
@@ -21,9 +22,11 @@ import { deleteAccount } from "./account/delete-account.ts";
 import { getMe } from "./account/me.ts";
 import { register } from "./account/register.ts";
 import { updateProfile } from "./account/update-profile.ts";
+import { adminRouter } from "./admin/router.ts";
 import { apiKeyRouter } from "./api-key/router.ts";
 import { requestEmailVerification } from "./email/request-email-verification.ts";
 import { verifyEmail } from "./email/verify-email.ts";
+import { getInstance } from "./instance.ts";
 import { changePassword } from "./password/change-password.ts";
 import { requestPasswordReset } from "./password/request-password-reset.ts";
 import { resetPassword } from "./password/reset-password.ts";
@@ -51,6 +54,8 @@ export const authRouter = router({
     .input(logoutInput)
     .output(emptyResult)
     .mutation(({ ctx, input }) => logout(ctx, input)),
+
+  instance: publicProcedure.output(instanceInfo).query(({ ctx }) => getInstance(ctx)),
 
   me: authedQuery("account.read")
     .output(user)
@@ -87,4 +92,5 @@ export const authRouter = router({
 
   session: sessionRouter,
   apiKey: apiKeyRouter,
+  admin: adminRouter,
 });

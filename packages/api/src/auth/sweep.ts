@@ -1,7 +1,8 @@
-import { authSessions, emailTokens } from "@mdreader/db";
-import { inArray, lt } from "drizzle-orm";
+import { auditEntries, authSessions, emailTokens } from "@mdreader/db";
+import { and, inArray, isNotNull, lt, type SQL } from "drizzle-orm";
 
 import type { Ports } from "../ports.ts";
+import { readInstanceSettings } from "./admin/settings/instance-settings.ts";
 
 /** Rows per delete statement, so that no statement holds its locks for long. */
 const batchSize = 1_000;
@@ -43,6 +44,34 @@ export function sweepEmailTokens({ database: { db }, clock }: SweepPorts): Promi
         ),
       )
       .returning({ id: emailTokens.id }),
+  );
+}
+
+/**
+ * Deletes entries of the audit log after their retention, and erases the network addresses in others after theirs. Runs
+ * as a job, for example daily. Nothing else changes entries.
+ * @returns The number of deleted entries.
+ */
+export async function sweepAuditEntries(services: SweepPorts & Pick<Ports, "settings">): Promise<number> {
+  const { db } = services.database;
+  const { auditRetentionDays, addressRetentionDays } = await readInstanceSettings(db, services);
+  const olderThan = (days: number) =>
+    lt(auditEntries.at, new Date(services.clock.now().getTime() - days * 86_400_000).toISOString());
+  const { id } = auditEntries;
+  const select = (condition: SQL | undefined) =>
+    db.select({ id }).from(auditEntries).where(condition).limit(batchSize);
+  await deleteInBatches(() =>
+    db
+      .update(auditEntries)
+      .set({ ipAddress: null })
+      .where(inArray(id, select(and(olderThan(addressRetentionDays), isNotNull(auditEntries.ipAddress)))))
+      .returning({ id }),
+  );
+  return deleteInBatches(() =>
+    db
+      .delete(auditEntries)
+      .where(inArray(id, select(olderThan(auditRetentionDays))))
+      .returning({ id }),
   );
 }
 

@@ -1,6 +1,7 @@
-import { files, fileUploads, type Tx, type UploadRow } from "@mdreader/db";
+import { files, fileUploads, type Tx, type UploadRow, workspaces } from "@mdreader/db";
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 
+import { readInstanceSettings } from "../auth/admin/settings/instance-settings.ts";
 import { AppError } from "../errors.ts";
 import type { DomainSettings } from "../ports.ts";
 
@@ -16,11 +17,12 @@ const maxAnnouncedShare = 1 / 4;
  */
 export async function assertQuota(
   tx: Tx,
-  { workspaceQuota, maxUploadBytes }: Pick<DomainSettings, "workspaceQuota" | "maxUploadBytes">,
+  settings: QuotaSettings,
   { workspaceId, userId }: { workspaceId: string; userId: string },
   bytes: number,
 ): Promise<void> {
-  const maxAnnounced = Math.max(workspaceQuota * maxAnnouncedShare, maxUploadBytes);
+  const workspaceQuota = await readQuota(tx, settings, workspaceId);
+  const maxAnnounced = Math.max(workspaceQuota * maxAnnouncedShare, settings.maxUploadBytes);
   if ((await readPendingBytes(tx, workspaceId, "file", userId)) + bytes > maxAnnounced) {
     throw new AppError("QUOTA_EXCEEDED");
   }
@@ -41,13 +43,26 @@ export async function assertQuota(
  */
 export async function assertArchiveQuota(
   tx: Tx,
-  { workspaceQuota, maxImportBytes }: Pick<DomainSettings, "workspaceQuota" | "maxImportBytes">,
+  settings: QuotaSettings,
   workspaceId: string,
   bytes: number,
 ): Promise<void> {
-  const maxPending = Math.max(workspaceQuota, maxImportBytes);
+  const maxPending = Math.max(await readQuota(tx, settings, workspaceId), settings.maxImportBytes);
   if ((await readPendingBytes(tx, workspaceId, "import")) + bytes > maxPending)
     throw new AppError("QUOTA_EXCEEDED");
+}
+
+type QuotaSettings = Pick<DomainSettings, "fixedInstanceSettings" | "maxUploadBytes" | "maxImportBytes">;
+
+/** Returns the maximum total size of a workspace's files in bytes: its own quota, or the instance's default. */
+async function readQuota(tx: Tx, settings: QuotaSettings, workspaceId: string): Promise<number> {
+  const [own] = await tx
+    .select({ bytes: workspaces.quotaBytes })
+    .from(workspaces)
+    .where(eq(workspaces.id, workspaceId));
+  if (typeof own?.bytes === "number") return own.bytes;
+  const { workspaceQuotaMb } = await readInstanceSettings(tx, { settings });
+  return workspaceQuotaMb * 1024 * 1024;
 }
 
 /** Returns the number of pending bytes, of all users or of one. */

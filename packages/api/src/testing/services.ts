@@ -39,7 +39,8 @@ export function createTestServices(database: Database): TestServices {
     trashRetention: 30 * 86_400,
     maxUploadBytes: 1024 * 1024,
     maxImportBytes: 8 * 1024 * 1024,
-    workspaceQuota: 2 * 1024 * 1024,
+    sendsMail: true,
+    fixedInstanceSettings: { workspaceQuotaMb: 2 },
   };
   const ports = {
     database,

@@ -1,4 +1,4 @@
-import { type AccountAction, type ErrorDetails, reasons, type WorkspaceAction } from "@mdreader/contract";
+import { type Action, type ErrorDetails, reasons } from "@mdreader/contract";
 import { initTRPC } from "@trpc/server";
 
 import type { Context } from "../context.ts";
@@ -9,7 +9,7 @@ import { findVersionMismatch } from "./version-mismatch.ts";
 
 /** What each procedure declares. `public` means that no sign-in is needed. */
 export interface ProcedureMeta {
-  action: AccountAction | WorkspaceAction | "public";
+  action: Action | "public";
   /** Set for procedures whose duration depends on the size of their input. */
   hasNoTimeout?: true;
 }

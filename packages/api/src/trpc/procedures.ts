@@ -1,8 +1,14 @@
-import { type AccountAction, id, type WorkspaceAction } from "@mdreader/contract";
+import {
+  type AccountAction,
+  type Action,
+  id,
+  type InstanceAction,
+  type WorkspaceAction,
+} from "@mdreader/contract";
 import { z } from "zod";
 
 import { requireCredential } from "../access/identity.ts";
-import { checkAccount, checkResource, checkWorkspace } from "../access/resource-checks.ts";
+import { checkAccount, checkInstance, checkResource, checkWorkspace } from "../access/resource-checks.ts";
 import type { DeletionState, ResourceKind } from "../access/resources.ts";
 import { touchApiKey } from "../access/touch-api-key.ts";
 import { procedure } from "./init.ts";
@@ -24,8 +30,7 @@ const requireSignIn = procedure.use(async ({ ctx, next }) => {
   return result;
 });
 
-const byId = (action: AccountAction | WorkspaceAction) =>
-  requireSignIn.meta({ action }).input(z.object({ id }));
+const byId = (action: Action) => requireSignIn.meta({ action }).input(z.object({ id }));
 const byDocumentId = (action: WorkspaceAction) =>
   requireSignIn.meta({ action }).input(z.object({ documentId: id }));
 const byWorkspaceId = (action: WorkspaceAction) =>
@@ -39,6 +44,15 @@ export const authedProcedure = <A extends AccountAction>(action: A) =>
 
 export const authedQuery = <A extends AccountAction>(action: A) =>
   requireSignIn.meta({ action }).use(({ ctx, next }) => next({ ctx: { check: checkAccount(ctx, action) } }));
+
+/** Acts on the instance. Only superusers may. */
+export const instanceProcedure = <A extends InstanceAction>(action: A) =>
+  requireSignIn
+    .meta({ action })
+    .use(async ({ ctx, next }) => next({ ctx: { access: await checkInstance(ctx, action).require() } }));
+
+export const instanceQuery = <A extends InstanceAction>(action: A) =>
+  requireSignIn.meta({ action }).use(({ ctx, next }) => next({ ctx: { check: checkInstance(ctx, action) } }));
 
 /** Acts inside the workspace named by `workspaceId`. */
 export const workspaceProcedure = <A extends WorkspaceAction>(action: A) =>

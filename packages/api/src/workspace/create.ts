@@ -5,6 +5,7 @@ import { and, eq } from "drizzle-orm";
 import type { Access } from "../access/authorize.ts";
 import { withEvents } from "../access/events.ts";
 import { lockAccountShared } from "../access/locks.ts";
+import { readInstanceSettings } from "../auth/admin/settings/instance-settings.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { workspaceColumns } from "./columns.ts";
@@ -14,7 +15,8 @@ export const maxOwnedWorkspaces = 1000;
 
 /**
  * Creates a workspace with the caller as its owner.
- * @throws AppError LIMIT_REACHED when the caller already owns `maxOwnedWorkspaces` workspaces.
+ * @throws AppError LIMIT_REACHED when the caller already owns `maxOwnedWorkspaces` workspaces; SUPERUSER_REQUIRED where
+ *   only superusers create workspaces.
  */
 export function createWorkspace(
   ctx: Context,
@@ -23,7 +25,9 @@ export function createWorkspace(
 ): Promise<Workspace> {
   const id = createId();
   return withEvents(ctx, { workspaceId: id, actorId: userId }, async (tx, record) => {
-    await lockAccountShared(tx, userId);
+    const { isSuperuser } = await lockAccountShared(tx, userId);
+    const { workspaceCreation } = await readInstanceSettings(tx, ctx);
+    if (workspaceCreation === "superusers" && !isSuperuser) throw new AppError("SUPERUSER_REQUIRED");
     if ((await countOwned(tx, userId)) >= maxOwnedWorkspaces) throw new AppError("LIMIT_REACHED");
     const [created] = await tx
       .insert(workspaces)

@@ -16,6 +16,14 @@ export const user = z.object({
   username: z.string(),
   fullName: z.string().nullable(),
   emailVerified: z.boolean(),
+  /** When the address was verified last. */
+  emailVerifiedAt: timestamp.nullable(),
+  /** Whether the account is in use. Suspended accounts are not. */
+  isActive: z.boolean(),
+  /** Whether the user administers the instance. */
+  isSuperuser: z.boolean(),
+  lastLoginAt: timestamp.nullable(),
+  passwordChangedAt: timestamp.nullable(),
   createdAt: timestamp,
   updatedAt: timestamp,
 });
@@ -36,6 +44,10 @@ export const registerInput = z.strictObject({
   username,
   password,
   fullName: personalName(1, 100).nullish(),
+  /** The token of an invitation to a workspace, for instances where people register by invitation. */
+  invitationToken: token.optional(),
+  /** The token of the link that a new server prints. It makes the account the instance's first superuser. */
+  setupToken: token.optional(),
   refreshTokenDelivery: tokenDelivery,
 });
 export type RegisterInput = z.infer<typeof registerInput>;
@@ -43,6 +55,8 @@ export type RegisterInput = z.infer<typeof registerInput>;
 export const loginInput = z.strictObject({
   email: singleLine(1, 254).toLowerCase(),
   password: secret(1, 256),
+  /** Replaces the password, if `PASSWORD_CHANGE_REQUIRED` is returned without it. It has no effect otherwise. */
+  newPassword: password.optional(),
   refreshTokenDelivery: tokenDelivery,
 });
 export type LoginInput = z.infer<typeof loginInput>;

@@ -1,5 +1,5 @@
 import type { RouterOutputs } from "@mdreader/client";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { BadgeCheck, MailWarning } from "lucide-react";
 
 import { trpc } from "../../lib/client.ts";
@@ -14,6 +14,7 @@ export function EmailStatus({ me }: { me: RouterOutputs["auth"]["me"] }) {
       onError: showErrorToast,
     }),
   );
+  const instance = useQuery(trpc.auth.instance.queryOptions());
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <span className="min-w-0 wrap-anywhere">{me.email}</span>
@@ -28,9 +29,15 @@ export function EmailStatus({ me }: { me: RouterOutputs["auth"]["me"] }) {
             <MailWarning aria-hidden="true" className="size-4" />
             Not confirmed
           </span>
-          <Button onClick={() => request.mutate()} disabled={request.isPending || request.isSuccess}>
-            {request.isSuccess ? "Sent" : "Resend email"}
-          </Button>
+          {instance.data?.sendsMail === false ? (
+            <span className="text-sm text-faint">
+              This server doesn't send email. Your administrator can confirm your address.
+            </span>
+          ) : (
+            <Button onClick={() => request.mutate()} disabled={request.isPending || request.isSuccess}>
+              {request.isSuccess ? "Sent" : "Resend email"}
+            </Button>
+          )}
         </>
       )}
     </div>

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { KeyRound, LayoutGrid, MonitorSmartphone, UserRound } from "lucide-react";
 
+import { AdminLinks } from "../../auth/admin/AdminLinks.tsx";
 import { Sidebar, SidebarLink, SidebarSection } from "../../layout/SidebarParts.tsx";
 import { pagedQuery, trpc } from "../../lib/client.ts";
 import { LoadMore } from "../../ui/LoadMore.tsx";
@@ -53,6 +54,7 @@ export function HomeSidebar() {
             API keys
           </SidebarLink>
         </SidebarSection>
+        <AdminLinks />
       </nav>
     </Sidebar>
   );

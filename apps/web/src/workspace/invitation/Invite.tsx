@@ -1,5 +1,5 @@
 import { canManageRole, fieldErrorsOf, isReason, type Role, roles } from "@mdreader/client";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { queryClient, trpc } from "../../lib/client.ts";
@@ -29,6 +29,8 @@ export function Invite({ workspaceId, own, open, onOpenChange }: InviteProps) {
       onSuccess: () => queryClient.invalidateQueries(trpc.workspace.invitation.pathFilter()),
     }),
   );
+  const instance = useQuery(trpc.auth.instance.queryOptions());
+  const sendsMail = instance.data?.sendsMail ?? true;
   const onOpen = (opened: boolean) => {
     if (!opened) create.reset();
     onOpenChange(opened);
@@ -36,16 +38,7 @@ export function Invite({ workspaceId, own, open, onOpenChange }: InviteProps) {
   if (create.data !== undefined) {
     const { email, url } = create.data;
     return (
-      <Dialog
-        open={open}
-        onOpenChange={onOpen}
-        title={email === null ? "Invitation link created" : `Invitation sent to ${email}`}
-        description={
-          email === null
-            ? "Anyone with the link can join. It won't be shown again."
-            : "You can also send this link yourself. It only works for that address."
-        }
-      >
+      <Dialog open={open} onOpenChange={onOpen} {...describeInvitation(email, sendsMail)}>
         <CopyField label="Link" value={url} />
         <DialogActions>
           <Cancel>Done</Cancel>
@@ -54,6 +47,7 @@ export function Invite({ workspaceId, own, open, onOpenChange }: InviteProps) {
     );
   }
   const errors = fieldErrorsOf(create.error);
+  const sendLabel = sendsMail ? "Send invitation" : "Create invitation";
   const common = (
     <>
       <RoleChoice own={own} />
@@ -122,12 +116,32 @@ export function Invite({ workspaceId, own, open, onOpenChange }: InviteProps) {
         <DialogActions>
           <Cancel />
           <Button kind="primary" type="submit" disabled={create.isPending}>
-            {way === "mail" ? "Send invitation" : "Create link"}
+            {way === "mail" ? sendLabel : "Create link"}
           </Button>
         </DialogActions>
       </Form>
     </Dialog>
   );
+}
+
+/** @param email The recipient; null for a link for anyone. */
+function describeInvitation(email: string | null, sendsMail: boolean) {
+  if (email === null) {
+    return {
+      title: "Invitation link created",
+      description: "Anyone with the link can join. It won't be shown again.",
+    };
+  }
+  return sendsMail
+    ? {
+        title: `Invitation sent to ${email}`,
+        description: "You can also send this link yourself. It only works for that address.",
+      }
+    : {
+        title: `Send this link to ${email}`,
+        description:
+          "This server doesn't send email. The link only works for that address, and it won't be shown again.",
+      };
 }
 
 function RoleChoice({ own }: { own: Role }) {

@@ -15,5 +15,7 @@ export const pendingInvitation = {
     storedInvitation.set(fromLink);
     return fromLink;
   },
+  /** The stored token. */
+  read: (): string | null => storedInvitation.get(),
   forget: () => storedInvitation.forget(),
 };

@@ -1,4 +1,5 @@
 import { users } from "@mdreader/db";
+import { sql } from "drizzle-orm";
 
 /** The columns of a `User`, as users see their own account. They never include the password hash. */
 export const userColumns = {
@@ -7,6 +8,11 @@ export const userColumns = {
   username: users.username,
   fullName: users.fullName,
   emailVerified: users.emailVerified,
+  emailVerifiedAt: users.emailVerifiedAt,
+  isActive: sql<boolean>`${users.deactivatedAt} is null`.as("is_active"),
+  isSuperuser: users.isSuperuser,
+  lastLoginAt: users.lastLoginAt,
+  passwordChangedAt: users.passwordChangedAt,
   createdAt: users.createdAt,
   updatedAt: users.updatedAt,
 };

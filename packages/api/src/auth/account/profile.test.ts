@@ -14,7 +14,20 @@ describe("auth.me", () => {
   it("reveals nothing about the password", async ({ app }) => {
     const { client } = await insertUser(app);
     expect(Object.keys(await client.auth.me()).toSorted()).toEqual(
-      ["createdAt", "email", "emailVerified", "fullName", "id", "updatedAt", "username"].toSorted(),
+      [
+        "createdAt",
+        "email",
+        "emailVerified",
+        "emailVerifiedAt",
+        "fullName",
+        "id",
+        "isActive",
+        "isSuperuser",
+        "lastLoginAt",
+        "passwordChangedAt",
+        "updatedAt",
+        "username",
+      ].toSorted(),
     );
   });
 });

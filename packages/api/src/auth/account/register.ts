@@ -5,22 +5,28 @@ import { eq } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { violatedConstraint } from "../../util/database-errors.ts";
+import { recordAudit } from "../admin/audit/record.ts";
+import { useSetupToken } from "../admin/setup-link.ts";
+import { lockSuperusers } from "../admin/superusers.ts";
 import { issueEmailToken } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { clientNetworkKey } from "../limits.ts";
 import { openSession, issueTokens } from "../session/lifecycle.ts";
 import { assertDeliverable, toTokenResponse } from "../session/token-delivery.ts";
 import { userColumns } from "./columns.ts";
+import { assertMayRegister } from "./registration.ts";
 
 /**
  * Creates an account and signs it in. The user receives an email to verify the address; until then, everything works
  * that does not require a verified address.
  *
- * @throws AppError EMAIL_TAKEN, also when the username is taken too; USERNAME_TAKEN; RATE_LIMITED.
+ * @throws AppError EMAIL_TAKEN, also when the username is taken too; USERNAME_TAKEN; RATE_LIMITED; those of
+ *   `assertMayRegister`.
  */
 export async function register(ctx: Context, input: RegisterInput): Promise<SignedIn> {
   assertDeliverable(ctx, input.refreshTokenDelivery);
   await ctx.limiter.consume("register", clientNetworkKey(ctx));
+  await assertMayRegister(ctx, input);
   const passwordHash = await ctx.passwords.hash(input.password, { owner: clientNetworkKey(ctx) });
   const { user, session, url } = await createAccount(ctx, input, passwordHash);
   await sendBestEffort(ctx, { kind: "verifyEmail", to: user.email, username: user.username, url });
@@ -28,14 +34,23 @@ export async function register(ctx: Context, input: RegisterInput): Promise<Sign
 }
 
 async function createAccount(ctx: Context, input: RegisterInput, passwordHash: string) {
-  const { email, username, fullName } = input;
+  const { email, username, fullName, setupToken } = input;
+  const now = ctx.clock.now().toISOString();
   try {
     return await ctx.database.db.transaction(async (tx) => {
-      const [user] = await tx
+      if (setupToken !== undefined) await lockSuperusers(tx);
+      const [inserted] = await tx
         .insert(users)
-        .values({ email, username, fullName, passwordHash })
+        .values({ email, username, fullName, passwordHash, lastLoginAt: now, passwordChangedAt: now })
         .returning(userColumns);
-      if (user === undefined) throw new Error("no user was inserted");
+      if (inserted === undefined) throw new Error("no user was inserted");
+      await recordAudit(tx, ctx, {
+        action: "account.registered",
+        actor: { userId: inserted.id },
+        target: { id: inserted.id, name: email },
+      });
+      if (setupToken !== undefined) await useSetupToken(tx, ctx, setupToken, inserted);
+      const user = { ...inserted, isSuperuser: setupToken !== undefined };
       const session = await openSession(tx, ctx, user.id);
       return { user, session, url: await issueEmailToken(tx, ctx, "verifyEmail", user) };
     });

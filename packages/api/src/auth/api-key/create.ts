@@ -5,6 +5,7 @@ import { and, count, eq, isNull } from "drizzle-orm";
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { recordAudit } from "../admin/audit/record.ts";
 import { apiKeyPrefix } from "../authenticate.ts";
 import { hashSecret, createSecret } from "../secrets.ts";
 import { keyColumns } from "./columns.ts";
@@ -44,6 +45,14 @@ export async function createApiKey(
         expiresAt: expiresInDays === undefined ? null : daysFromNow(ctx, expiresInDays),
       })
       .returning(keyColumns);
+    if (inserted !== undefined) {
+      await recordAudit(tx, ctx, {
+        action: "apiKey.created",
+        actor: { userId },
+        target: { id: inserted.id, name },
+        details: { scopes: inserted.scopes.join(", ") },
+      });
+    }
     return inserted;
   });
   if (key === undefined) throw new Error("no key was inserted");

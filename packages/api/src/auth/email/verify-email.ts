@@ -3,6 +3,7 @@ import { users } from "@mdreader/db";
 import { and, eq, sql } from "drizzle-orm";
 
 import type { Context } from "../../context.ts";
+import { recordAudit } from "../admin/audit/record.ts";
 import { findEmailToken, consumeEmailToken } from "./email-tokens.ts";
 
 /**
@@ -16,9 +17,14 @@ export async function verifyEmail(ctx: Context, { token }: { token: string }): P
   await db.transaction(async (tx) => {
     await tx
       .update(users)
-      .set({ emailVerified: true, updatedAt: sql`now()` })
+      .set({ emailVerified: true, emailVerifiedAt: ctx.clock.now().toISOString(), updatedAt: sql`now()` })
       .where(and(eq(users.id, found.userId), eq(users.email, found.email)));
     await consumeEmailToken(tx, found);
+    await recordAudit(tx, ctx, {
+      action: "account.emailVerified",
+      actor: { userId: found.userId },
+      target: { id: found.userId, name: found.email },
+    });
   });
   return { ok: true };
 }

@@ -5,10 +5,12 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { recordAudit } from "../admin/audit/record.ts";
 import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
 import { confirmPassword } from "./confirm-password.ts";
+import { passwordChangedColumns } from "./password-changed.ts";
 
 /**
  * Changes the password and ends all other sessions. API keys remain valid, because they do not depend on the password.
@@ -24,12 +26,17 @@ export async function changePassword(
   const ended = await ctx.database.db.transaction(async (tx) => {
     const changed = await tx
       .update(users)
-      .set({ passwordHash, updatedAt: sql`now()` })
+      .set({ passwordHash, ...passwordChangedColumns(ctx), updatedAt: sql`now()` })
       // After a concurrent change, the confirmed password is no longer the current one.
       .where(and(eq(users.id, account.id), eq(users.passwordHash, account.passwordHash)))
       .returning({ id: users.id });
     if (changed.length === 0) throw new AppError("PASSWORD_WRONG");
     await revokeEmailTokens(tx, "resetPassword", account.id);
+    await recordAudit(tx, ctx, {
+      action: "account.passwordChanged",
+      actor: access.caller,
+      target: { id: account.id, name: account.email },
+    });
     return endSessions(tx, ctx, ownSessions(account.id, { except: access.caller.sessionId }));
   });
   publishSessionsEnded(ctx, ended);

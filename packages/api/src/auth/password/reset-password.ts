@@ -4,10 +4,12 @@ import { eq, sql } from "drizzle-orm";
 
 import type { Context } from "../../context.ts";
 import { publishRevoked, revokeGranted } from "../account/revoke-granted.ts";
+import { recordAudit } from "../admin/audit/record.ts";
 import { findEmailToken, consumeEmailToken, revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
 import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
+import { passwordChangedColumns } from "./password-changed.ts";
 
 /**
  * Sets a new password with an emailed link, and revokes all earlier access: sessions, API keys, pending invitations and
@@ -27,9 +29,20 @@ export async function resetPassword(
     // The account's row is locked before its tokens and sessions, the order in which deleting an account locks them.
     await tx
       .update(users)
-      .set({ passwordHash, emailVerified: true, updatedAt: sql`now()` })
+      .set({
+        passwordHash,
+        emailVerified: true,
+        emailVerifiedAt: ctx.clock.now().toISOString(),
+        ...passwordChangedColumns(ctx),
+        updatedAt: sql`now()`,
+      })
       .where(eq(users.id, found.userId));
     await consumeEmailToken(tx, found);
+    await recordAudit(tx, ctx, {
+      action: "account.passwordReset",
+      actor: { userId: found.userId },
+      target: { id: found.userId, name: found.email },
+    });
     await revokeEmailTokens(tx, "resetPassword", found.userId);
     await revokeEmailTokens(tx, "verifyEmail", found.userId);
     return {

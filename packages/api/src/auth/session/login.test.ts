@@ -38,8 +38,8 @@ describe("signing in", () => {
       userAgent: "a phone",
       ipAddress: "2001:db8::7",
     });
-    expect(await phone.client.auth.me()).toEqual(user);
-    expect(await client.auth.me()).toEqual(user);
+    expect(await phone.client.auth.me()).toMatchObject({ id: user.id });
+    expect(await client.auth.me()).toMatchObject({ id: user.id });
     const { items } = await phone.client.auth.session.list();
     expect(items).toHaveLength(2);
     expect(items[0]).toMatchObject({ userAgent: "a phone", ipAddress: "2001:db8::7", current: true });

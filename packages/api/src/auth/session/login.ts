@@ -1,11 +1,14 @@
 import type { LoginInput, SignedIn } from "@mdreader/contract";
 import { users } from "@mdreader/db";
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { userColumns } from "../account/columns.ts";
+import { recordAudit } from "../admin/audit/record.ts";
+import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
+import { passwordChangedColumns } from "../password/password-changed.ts";
 import { openSession, issueTokens } from "./lifecycle.ts";
 import { assertDeliverable, toTokenResponse } from "./token-delivery.ts";
 
@@ -15,7 +18,7 @@ import { assertDeliverable, toTokenResponse } from "./token-delivery.ts";
  * nothing.
  *
  * @throws AppError BAD_CREDENTIALS, the same for an unknown address, a wrong password and a suspended account;
- *   RATE_LIMITED.
+ *   PASSWORD_CHANGE_REQUIRED, when an administrator requires a new password and the input has none; RATE_LIMITED.
  */
 export async function login(ctx: Context, input: LoginInput): Promise<SignedIn> {
   const { email, password, refreshTokenDelivery } = input;
@@ -24,32 +27,65 @@ export async function login(ctx: Context, input: LoginInput): Promise<SignedIn> 
   await ctx.limiter.consume("login.account", accountNetworkKey(ctx, email));
 
   const [account] = await ctx.database.db
-    .select({ id: users.id, passwordHash: users.passwordHash })
+    .select({
+      id: users.id,
+      passwordHash: users.passwordHash,
+      isActive: sql<boolean>`${users.deactivatedAt} is null`,
+      passwordChangeRequired: users.passwordChangeRequired,
+    })
     .from(users)
     .where(eq(users.email, email));
   const isCorrect = await ctx.passwords.verify(account?.passwordHash ?? null, password, {
     owner: clientNetworkKey(ctx),
     isUrgent: true,
   });
-  if (account === undefined || !isCorrect) throw new AppError("BAD_CREDENTIALS");
-
-  const { user, session } = await signIn(ctx, account);
+  if (account === undefined || !isCorrect || !account.isActive) {
+    await recordAudit(ctx.database.db, ctx, {
+      action: "account.signInFailed",
+      actor: null,
+      target: { id: account?.id ?? null, name: email },
+    });
+    throw new AppError("BAD_CREDENTIALS");
+  }
+  const newHash = account.passwordChangeRequired ? await hashNewPassword(ctx, input) : null;
+  const { user, session } = await signIn(ctx, account, newHash);
   await ctx.limiter.reset("login.account", accountNetworkKey(ctx, email));
   return { user, ...toTokenResponse(ctx, await issueTokens(ctx, session), refreshTokenDelivery) };
+}
+
+/** @throws AppError PASSWORD_CHANGE_REQUIRED without another password than the current one. */
+function hashNewPassword(ctx: Context, { password, newPassword }: LoginInput): Promise<string> {
+  if (newPassword === undefined || newPassword === password) throw new AppError("PASSWORD_CHANGE_REQUIRED");
+  return ctx.passwords.hash(newPassword, { owner: clientNetworkKey(ctx) });
 }
 
 /**
  * Opens the session, if the account is not suspended and the password has not changed since it was checked: a change
  * ends all sessions.
+ * @param newHash The hash that replaces the password's, if any.
  */
-function signIn(ctx: Context, { id, passwordHash }: { id: string; passwordHash: string }) {
+function signIn(
+  ctx: Context,
+  { id, passwordHash }: { id: string; passwordHash: string },
+  newHash: string | null,
+) {
   return ctx.database.db.transaction(async (tx) => {
     const [user] = await tx
-      .select(userColumns)
-      .from(users)
+      .update(users)
+      .set({
+        lastLoginAt: ctx.clock.now().toISOString(),
+        ...(newHash !== null && { passwordHash: newHash, ...passwordChangedColumns(ctx) }),
+      })
       .where(and(eq(users.id, id), eq(users.passwordHash, passwordHash), isNull(users.deactivatedAt)))
-      .for("share");
+      .returning(userColumns);
     if (user === undefined) throw new AppError("BAD_CREDENTIALS");
+    const actor = { userId: id };
+    const target = { id, name: user.email };
+    if (newHash !== null) {
+      await revokeEmailTokens(tx, "resetPassword", id);
+      await recordAudit(tx, ctx, { action: "account.passwordChanged", actor, target });
+    }
+    await recordAudit(tx, ctx, { action: "account.signedIn", actor, target });
     return { user, session: await openSession(tx, ctx, id) };
   });
 }

@@ -28,7 +28,7 @@ describe("signing out", () => {
     expect(await client.auth.logout()).toEqual({ ok: true });
     expect(await catchReason(client.auth.me())).toBe("SESSION_ENDED");
     expect(await refreshFails(refreshToken)).toBe("SESSION_ENDED");
-    expect(await other.client.auth.me()).toEqual(user);
+    expect(await other.client.auth.me()).toMatchObject({ id: user.id });
   });
 
   it("accepts a refresh token when the access token has expired", async () => {

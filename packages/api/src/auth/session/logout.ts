@@ -1,10 +1,11 @@
 import type { EmptyResult } from "@mdreader/contract";
-import { authSessions } from "@mdreader/db";
-import { inArray } from "drizzle-orm";
+import { authSessions, users } from "@mdreader/db";
+import { eq, inArray } from "drizzle-orm";
 
 import { requireCredential } from "../../access/identity.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { recordAudit } from "../admin/audit/record.ts";
 import { publishSessionsEnded, endSessions } from "./lifecycle.ts";
 
 /**
@@ -29,7 +30,23 @@ export async function logout(
   if (ctx.credential.kind === "session") sessionIds.push(ctx.credential.sessionId);
   if (sessionIds.length === 0) throw sessionNotFound(ctx, input);
 
-  publishSessionsEnded(ctx, await endSessions(ctx.database.db, ctx, inArray(authSessions.id, sessionIds)));
+  const which = inArray(authSessions.id, sessionIds);
+  const ended = await ctx.database.db.transaction(async (tx) => {
+    const ids = await endSessions(tx, ctx, which);
+    const owners = await tx
+      .selectDistinct({ id: users.id, email: users.email })
+      .from(authSessions)
+      .innerJoin(users, eq(users.id, authSessions.userId))
+      .where(inArray(authSessions.id, ids));
+    const records = owners.map(({ id, email }) => ({
+      action: "account.signedOut" as const,
+      actor: { userId: id },
+      target: { id, name: email },
+    }));
+    await recordAudit(tx, ctx, ...records);
+    return ids;
+  });
+  publishSessionsEnded(ctx, ended);
   return { ok: true };
 }
 

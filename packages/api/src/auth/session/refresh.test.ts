@@ -85,7 +85,7 @@ describe("refreshing", () => {
     await refresh(refreshToken);
     app.services.clock.advance(11);
     expect(await refreshFails(refreshToken)).toBe("REFRESH_TOKEN_REUSED");
-    expect(await other.client.auth.me()).toEqual(user);
+    expect(await other.client.auth.me()).toMatchObject({ id: user.id });
     expect(await refreshFails(other.refreshToken)).toBeNull();
   });
 

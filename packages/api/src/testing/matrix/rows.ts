@@ -1,3 +1,6 @@
+import { adminRows } from "./auth/admin/admin.ts";
+import { auditRows } from "./auth/admin/audit.ts";
+import { settingsRows } from "./auth/admin/settings.ts";
 import { apiKeyRows } from "./auth/api-key.ts";
 import { authRows } from "./auth/auth.ts";
 import { sessionRows } from "./auth/session.ts";
@@ -19,6 +22,9 @@ import { workspaceRows } from "./workspace/workspace.ts";
 
 /** One line per feature. */
 export const rows: Rows = {
+  ...adminRows,
+  ...auditRows,
+  ...settingsRows,
   ...apiKeyRows,
   ...authRows,
   ...sessionRows,

@@ -1,3 +1,4 @@
+import { sql, type SQL, type SQLWrapper } from "drizzle-orm";
 import { boolean, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 
 import { bytea, citext, primaryId, timestamps, timestamp } from "../columns.ts";
@@ -12,12 +13,35 @@ export const users = pgTable(
     /** argon2id in PHC string format. */
     passwordHash: text("password_hash").notNull(),
     emailVerified: boolean("email_verified").notNull().default(false),
+    /** When the address was verified last; null before, and for accounts verified by a server that did not record it. */
+    emailVerifiedAt: timestamp("email_verified_at"),
     /** Set while the account is suspended. Its credentials are rejected. */
     deactivatedAt: timestamp("deactivated_at"),
+    /** Whether the user administers the instance. It gives no access to workspaces. */
+    isSuperuser: boolean("is_superuser").notNull().default(false),
+    lastLoginAt: timestamp("last_login_at"),
+    passwordChangedAt: timestamp("password_changed_at"),
+    /** Whether the next sign-in must set a new password. */
+    passwordChangeRequired: boolean("password_change_required").notNull().default(false),
     ...timestamps(),
   },
-  (t) => [uniqueIndex("users_email_key").on(t.email), uniqueIndex("users_username_key").on(t.username)],
+  (t) => [
+    uniqueIndex("users_email_key").on(t.email),
+    uniqueIndex("users_username_key").on(t.username),
+    index("users_superuser_idx")
+      .on(t.id)
+      .where(sql`${t.isSuperuser}`),
+    index("users_deactivated_idx")
+      .on(t.id)
+      .where(sql`${t.deactivatedAt} is not null`),
+    index("users_search_idx").using("gin", sql`${searchableNames(t)} gin_trgm_ops`),
+  ],
 );
+
+/** The names by which administrators find an account, in lowercase. */
+export function searchableNames(t: Record<"email" | "username" | "fullName", SQLWrapper>): SQL<string> {
+  return sql`lower((${t.email})::text || ' ' || (${t.username})::text || ' ' || coalesce(${t.fullName}, ''))`;
+}
 
 /** Tokens in emailed links, which prove that the recipient controls the address. Stored as hashes, and used once. */
 export const emailTokens = pgTable(

@@ -15,6 +15,8 @@ export const workspaces = pgTable(
     createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
     /** The number of the newest event. The next one is assigned under this row's lock, so that there are no gaps. */
     lastEventSeq: bigint("last_event_seq", { mode: "number" }).notNull().default(0),
+    /** Maximum total size of the files, in bytes; null for the instance's default. */
+    quotaBytes: bigint("quota_bytes", { mode: "number" }),
     ...timestamps(),
     deletedAt: timestamp("deleted_at"),
   },

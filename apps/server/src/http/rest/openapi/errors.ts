@@ -87,5 +87,6 @@ function listAuthReasons(action: Action): Reason[] {
   const ofCaller: Reason[] = ["UNAUTHENTICATED", "TOKEN_INVALID", "TOKEN_EXPIRED", "SESSION_ENDED"];
   const ofKey: Reason = scope === "session" ? "ACCOUNT_SESSION_REQUIRED" : "SCOPE_MISSING";
   if (role === null) return [...ofCaller, ofKey];
+  if (role === "superuser") return [...ofCaller, ofKey, "SUPERUSER_REQUIRED"];
   return [...ofCaller, ofKey, "NOT_FOUND", ...(can("viewer", action) ? [] : ["ROLE_TOO_LOW" as const])];
 }

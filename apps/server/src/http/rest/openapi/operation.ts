@@ -49,6 +49,9 @@ export function createOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
 const subjects: Readonly<Record<string, string>> = {
   auth: "Account",
   "auth.apiKey": "API keys",
+  "auth.admin": "Administration",
+  "auth.admin.audit": "Administration",
+  "auth.admin.settings": "Administration",
   presence: "Presence",
 };
 

@@ -1,4 +1,4 @@
-import { type Action, policy } from "@mdreader/contract";
+import { type Action, policy, type PolicyRow } from "@mdreader/contract";
 import type { ZodOpenApiSecuritySchemeObject } from "zod-openapi";
 
 import { basePath } from "../endpoint.ts";
@@ -42,6 +42,12 @@ export function describeRequirement(action: Action | "public"): string {
   if (action === "public") return "No authentication required.";
   const { role, scope } = policy[action];
   const key = scope === "session" ? "not available to API keys" : `an API key needs the scope \`${scope}\``;
-  const who = role === null ? "Requires authentication" : `Requires the role \`${role}\` in the workspace`;
+  const who = describeCaller(role);
   return `${who}; ${key}.`;
+}
+
+function describeCaller(role: PolicyRow["role"]): string {
+  if (role === null) return "Requires authentication";
+  if (role === "superuser") return "Requires a superuser";
+  return `Requires the role \`${role}\` in the workspace`;
 }

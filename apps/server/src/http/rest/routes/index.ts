@@ -1,4 +1,7 @@
 import type { Routes } from "../route.ts";
+import { adminRoutes } from "./auth/admin/admin.ts";
+import { auditRoutes } from "./auth/admin/audit.ts";
+import { settingsRoutes } from "./auth/admin/settings.ts";
 import { apiKeyRoutes } from "./auth/api-key.ts";
 import { authRoutes } from "./auth/auth.ts";
 import { sessionRoutes } from "./auth/session.ts";
@@ -22,6 +25,9 @@ export const routes: Routes = {
   ...authRoutes,
   ...sessionRoutes,
   ...apiKeyRoutes,
+  ...adminRoutes,
+  ...auditRoutes,
+  ...settingsRoutes,
   ...workspaceRoutes,
   ...memberRoutes,
   ...invitationRoutes,

@@ -1,7 +1,7 @@
 import { can } from "@mdreader/contract";
 
 import { insertDocument } from "../../documents.ts";
-import type { MatrixActor, MatrixFixture } from "../fixture.ts";
+import { isMember, type MatrixActor, type MatrixFixture } from "../fixture.ts";
 import type { Rows } from "../fixture.ts";
 
 /** Creates a comment in a document, written by the actor if they may write one. */
@@ -10,7 +10,7 @@ async function createComment(
   who: MatrixActor,
 ): Promise<{ documentId: string; id: string }> {
   const documentId = await insertDocument(world, { content: "Some text.\n" });
-  const isWriter = who !== "nobody" && who !== "outsider" && who !== "removed" && can(who, "comment.create");
+  const isWriter = isMember(who) && can(who, "comment.create");
   const author = world.people[isWriter ? who : "owner"];
   const { id } = await author.client.document.comment.create({ documentId, body: "What about this?" });
   return { documentId, id };

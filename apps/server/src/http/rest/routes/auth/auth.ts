@@ -9,7 +9,15 @@ export const authRoutes = {
     summary: "Register",
     description: "Creates an account and signs in.",
     status: 201,
-    errors: ["EMAIL_TAKEN", "USERNAME_TAKEN", "RATE_LIMITED"],
+    errors: [
+      "EMAIL_TAKEN",
+      "USERNAME_TAKEN",
+      "REGISTRATION_CLOSED",
+      "REGISTRATION_BY_INVITATION",
+      "EMAIL_DOMAIN_NOT_ALLOWED",
+      "SETUP_LINK_INVALID",
+      "RATE_LIMITED",
+    ],
     omittedFields: omits,
     outputSchema: signedInResponse,
   },
@@ -20,7 +28,7 @@ export const authRoutes = {
       "Also the token endpoint of OAuth 2: accepts the password and refresh token grants as a form or as JSON, with the " +
       "email address as `username`, and then reports errors as `{ error, error_description }`. " +
       "A wrong password and an unknown email address return the same error.",
-    errors: ["BAD_CREDENTIALS", "RATE_LIMITED"],
+    errors: ["BAD_CREDENTIALS", "PASSWORD_CHANGE_REQUIRED", "RATE_LIMITED"],
     omittedFields: omits,
     outputSchema: signedInResponse,
     grant: "password",
@@ -40,6 +48,11 @@ export const authRoutes = {
     summary: "Sign out",
     description: "Ends the sessions of the access token and of the refresh token in the body.",
   },
+  "auth.instance": {
+    addresses: ["GET /auth/instance"],
+    summary: "Get what people may know before they sign in",
+    description: "Who may register and create workspaces, the banner, and whether the server sends email.",
+  },
   "auth.me": { addresses: ["GET /auth/me"], summary: "Get the signed-in user" },
   "auth.updateProfile": {
     addresses: ["PATCH /auth/me"],
@@ -50,7 +63,7 @@ export const authRoutes = {
     addresses: ["POST /auth/delete-account"],
     summary: "Delete the account",
     description: "The user's contributions remain in their workspaces, without an author.",
-    errors: ["PASSWORD_WRONG", "SOLE_OWNER_OF_WORKSPACES", "RATE_LIMITED"],
+    errors: ["PASSWORD_WRONG", "SOLE_OWNER_OF_WORKSPACES", "LAST_SUPERUSER", "RATE_LIMITED"],
   },
   "auth.changePassword": {
     addresses: ["POST /auth/change-password"],

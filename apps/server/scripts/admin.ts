@@ -1,0 +1,121 @@
+import { parseArgs } from "node:util";
+
+import {
+  AppError,
+  createPasswordLink,
+  createSuperuser,
+  listSuperusers,
+  prepareSetup,
+  removeSuperuser,
+} from "@mdreader/api";
+import { email as emailSchema, username as usernameSchema } from "@mdreader/contract";
+import type { Database } from "@mdreader/db";
+
+import { type Config, loadConfig } from "../src/config.ts";
+import { openDatabase } from "../src/database.ts";
+
+/** `pnpm admin …`: manages the instance's superusers from the server's shell. */
+
+const usage = `Usage:
+  pnpm admin create <email> [--username <name>]   Make an account a superuser; without one, create it
+  pnpm admin list                                 List the superusers
+  pnpm admin remove <email>                       Make a superuser an ordinary user
+  pnpm admin reset-password <email>               Print a link to choose a new password, valid for an hour
+  pnpm admin link                                 Print the link that makes its reader the first superuser`;
+
+class UsageError extends Error {}
+
+function createShellServices(config: Config, database: Database) {
+  const appUrl = config.APP_URL ?? `http://localhost:${config.APP_PORT}`;
+  const settings = {
+    appUrl,
+    jwtSecret: config.JWT_SECRET,
+    accessTokenTtl: config.ACCESS_TOKEN_TTL,
+    refreshTokenTtl: config.REFRESH_TOKEN_TTL,
+    trashRetention: config.TRASH_RETENTION,
+    maxUploadBytes: config.MAX_UPLOAD_SIZE_MB * 1024 * 1024,
+    maxImportBytes: config.MAX_IMPORT_SIZE_MB * 1024 * 1024,
+    sendsMail: config.SMTP_URL !== undefined,
+  };
+  return { database, settings, clock: { now: () => new Date() } };
+}
+
+type ShellServices = ReturnType<typeof createShellServices>;
+
+function parseEmail(argument: string | undefined): string {
+  const parsed = emailSchema.safeParse(argument);
+  if (!parsed.success) throw new UsageError("Give the email address of an account.");
+  return parsed.data;
+}
+
+function parseUsername(given: string | undefined, email: string): string {
+  const parsed = usernameSchema.safeParse(given ?? email.slice(0, email.indexOf("@")));
+  if (!parsed.success) throw new UsageError("Give a username of 3 to 50 characters with --username.");
+  return parsed.data;
+}
+
+/** @returns The lines to print. */
+async function run(
+  services: ShellServices,
+  [command, argument]: readonly string[],
+  username: string | undefined,
+): Promise<string[]> {
+  switch (command) {
+    case "create": {
+      const email = parseEmail(argument);
+      const { url } = await createSuperuser(services, { email, username: parseUsername(username, email) });
+      return url === null
+        ? [`${email} is a superuser now.`]
+        : [`${email} is a superuser now. Choose a password within an hour:`, url];
+    }
+    case "list": {
+      const found = await listSuperusers(services);
+      return found.length === 0
+        ? ["There is no superuser."]
+        : found.map(({ email, username: name, deactivatedAt, lastLoginAt }) =>
+            [email, name, `last sign-in ${lastLoginAt ?? "never"}`, deactivatedAt === null ? [] : "suspended"]
+              .flat()
+              .join("  "),
+          );
+    }
+    case "remove": {
+      const email = parseEmail(argument);
+      await removeSuperuser(services, email);
+      return [`${email} is no longer a superuser.`];
+    }
+    case "reset-password":
+      return [await createPasswordLink(services, parseEmail(argument))];
+    case "link": {
+      const setup = await prepareSetup(services);
+      if (setup.state === "done") return ["There is a superuser already. List them with: pnpm admin list"];
+      if (setup.state === "shell")
+        return ["This server has accounts already. Make one a superuser: pnpm admin create <email>"];
+      return [setup.url];
+    }
+    default:
+      throw new UsageError("");
+  }
+}
+
+try {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { username: { type: "string" } },
+  });
+  if (positionals.length === 0) throw new UsageError("");
+  const config = await loadConfig();
+  const { database, close } = await openDatabase(config);
+  try {
+    console.log((await run(createShellServices(config, database), positionals, values.username)).join("\n"));
+  } finally {
+    await close();
+  }
+} catch (error) {
+  if (error instanceof UsageError) {
+    console.error(`${error.message}\n${usage}`.trim());
+    process.exitCode = 2;
+  } else {
+    console.error(error instanceof AppError || error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,48 @@
+import type { RegisterInput } from "@mdreader/contract";
+import { type Executor, workspaceInvitations } from "@mdreader/db";
+import { and, eq, isNull, or } from "drizzle-orm";
+
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { isPending } from "../../workspace/invitation/pending.ts";
+import { readInstanceSettings } from "../admin/settings/instance-settings.ts";
+import { assertSetupToken } from "../admin/setup-link.ts";
+import { hashSecret } from "../secrets.ts";
+
+type Registration = Pick<RegisterInput, "email" | "invitationToken" | "setupToken">;
+
+/**
+ * Ensures that the instance's settings let a person register. The link of a new server works whatever they are.
+ * @throws AppError REGISTRATION_CLOSED; REGISTRATION_BY_INVITATION; EMAIL_DOMAIN_NOT_ALLOWED; SETUP_LINK_INVALID.
+ */
+export async function assertMayRegister(ctx: Context, registration: Registration): Promise<void> {
+  const { db } = ctx.database;
+  const { email, invitationToken, setupToken } = registration;
+  if (setupToken !== undefined) return assertSetupToken(db, ctx, setupToken);
+  const { registration: mode, allowedEmailDomains } = await readInstanceSettings(db, ctx);
+  if (mode === "closed") throw new AppError("REGISTRATION_CLOSED");
+  if (mode === "invitation" && !(await isInvited(db, ctx, email, invitationToken))) {
+    throw new AppError("REGISTRATION_BY_INVITATION");
+  }
+  if (allowedEmailDomains.length > 0 && !allowedEmailDomains.includes(toDomain(email))) {
+    throw new AppError("EMAIL_DOMAIN_NOT_ALLOWED");
+  }
+}
+
+const toDomain = (email: string) => email.slice(email.lastIndexOf("@") + 1);
+
+/** Whether the token belongs to a pending invitation for this address, or for anyone with the link. */
+async function isInvited(db: Executor, ctx: Context, email: string, token?: string): Promise<boolean> {
+  if (token === undefined) return false;
+  const found = await db
+    .select({ id: workspaceInvitations.id })
+    .from(workspaceInvitations)
+    .where(
+      and(
+        eq(workspaceInvitations.tokenHash, hashSecret(token)),
+        isPending(ctx),
+        or(isNull(workspaceInvitations.email), eq(workspaceInvitations.email, email)),
+      ),
+    );
+  return found.length > 0;
+}

@@ -1,0 +1,61 @@
+import { auditEntries } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+import { expect } from "vitest";
+
+import { insertUser } from "../../testing/factories.ts";
+import { catchReason, validPassword } from "../../testing/index.ts";
+import { test as it } from "../../testing/test.ts";
+import { createPasswordLink, createSuperuser, removeSuperuser } from "./shell.ts";
+import { listSuperusers } from "./superusers.ts";
+
+const toToken = (url: string) => new URL(url).hash.replace("#token=", "");
+
+it("the shell creates superusers, and the last one can't be removed", async ({ app }) => {
+  const { services } = app;
+  const { url } = await createSuperuser(services, { email: "root@example.test", username: "root" });
+  if (url === null) throw new Error("there is no link");
+  await app.as().auth.resetPassword({ token: toToken(url), newPassword: validPassword });
+  const { user } = await app.as().auth.login({ email: "root@example.test", password: validPassword });
+  expect(user.isSuperuser).toBe(true);
+  expect(await catchReason(removeSuperuser(services, user.email))).toBe("LAST_SUPERUSER");
+
+  const existing = await insertUser(app);
+  expect(await createSuperuser(services, existing)).toEqual({ url: null });
+  expect((await listSuperusers(services)).map(({ email }) => email)).toEqual([user.email, existing.email]);
+  await removeSuperuser(services, user.email);
+  expect(await catchReason(removeSuperuser(services, existing.email))).toBe("LAST_SUPERUSER");
+  expect((await listSuperusers(services)).map(({ email }) => email)).toEqual([existing.email]);
+});
+
+it("two superusers who are removed at the same time don't leave the instance without one", async ({
+  app,
+}) => {
+  const { services } = app;
+  const [one, other] = [await insertUser(app), await insertUser(app)];
+  for (const { email } of await listSuperusers(services)) {
+    await createSuperuser(services, one);
+    await removeSuperuser(services, email);
+  }
+  await createSuperuser(services, one);
+  await createSuperuser(services, other);
+  const answers = await Promise.all(
+    [one, other].map(({ email }) => catchReason(removeSuperuser(services, email))),
+  );
+  expect(answers.toSorted()).toEqual(["LAST_SUPERUSER", null]);
+});
+
+it("a password link signs its reader in, and is in the audit log", async ({ app }) => {
+  const { id, email } = await insertUser(app);
+  const url = await createPasswordLink(app.services, email);
+  await app.as().auth.resetPassword({ token: toToken(url), newPassword: validPassword });
+  expect((await app.as().auth.login({ email, password: validPassword })).user.id).toBe(id);
+  const entries = await app.services.database.db
+    .select()
+    .from(auditEntries)
+    .where(eq(auditEntries.targetId, id));
+  expect(entries.map(({ action, actorId }) => ({ action, actorId }))).toContainEqual({
+    action: "account.passwordLinkCreated",
+    actorId: null,
+  });
+  expect(await catchReason(createPasswordLink(app.services, "nobody@example.test"))).toBe("NOT_FOUND");
+});

@@ -1,0 +1,75 @@
+import { createId, users } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+
+import { AppError } from "../../errors.ts";
+import type { Ports } from "../../ports.ts";
+import { violatedConstraint } from "../../util/database-errors.ts";
+import { issueEmailToken } from "../email/email-tokens.ts";
+import { recordAudit } from "./audit/record.ts";
+import { setSuperuser } from "./superusers.ts";
+
+/** What an operator does at the server's shell, where there may be no superuser and no mail server. */
+
+type ShellPorts = Pick<Ports, "database" | "clock" | "settings">;
+
+/**
+ * Makes the account with this address a superuser, and creates it if there is none.
+ * @returns A link to choose the password of a new account; null for an existing one.
+ * @throws AppError USERNAME_TAKEN for a new account.
+ */
+export async function createSuperuser(
+  services: ShellPorts,
+  { email, username }: { email: string; username: string },
+): Promise<{ url: string | null }> {
+  const existing = await findUser(services, email);
+  if (existing !== null) {
+    await setSuperuser(services, null, existing.id, true);
+    return { url: null };
+  }
+  const id = createId();
+  const url = await services.database.db.transaction(async (tx) => {
+    try {
+      // No password has this hash.
+      await tx.insert(users).values({ id, email, username, passwordHash: "none" });
+    } catch (error) {
+      throw violatedConstraint(error) === "users_username_key" ? new AppError("USERNAME_TAKEN") : error;
+    }
+    await recordAudit(tx, {}, { action: "account.registered", actor: null, target: { id, name: email } });
+    return issueEmailToken(tx, services, "resetPassword", { id, email });
+  });
+  await setSuperuser(services, null, id, true);
+  return { url };
+}
+
+/** Makes a superuser an ordinary user. @throws AppError NOT_FOUND; LAST_SUPERUSER. */
+export async function removeSuperuser(services: ShellPorts, email: string): Promise<void> {
+  const user = await findUser(services, email);
+  if (user === null) throw new AppError("NOT_FOUND");
+  await setSuperuser(services, null, user.id, false);
+}
+
+/** Creates a link with which a user chooses a new password. @throws AppError NOT_FOUND */
+export async function createPasswordLink(services: ShellPorts, email: string): Promise<string> {
+  const user = await findUser(services, email);
+  if (user === null) throw new AppError("NOT_FOUND");
+  return services.database.db.transaction(async (tx) => {
+    await recordAudit(
+      tx,
+      {},
+      {
+        action: "account.passwordLinkCreated",
+        actor: null,
+        target: { id: user.id, name: user.email },
+      },
+    );
+    return issueEmailToken(tx, services, "resetPassword", user);
+  });
+}
+
+async function findUser({ database: { db } }: ShellPorts, email: string) {
+  const [found] = await db
+    .select({ id: users.id, email: users.email })
+    .from(users)
+    .where(eq(users.email, email));
+  return found ?? null;
+}

@@ -1,0 +1,88 @@
+import { type Executor, type Tx, users } from "@mdreader/db";
+import { and, asc, eq, isNull, ne, sql } from "drizzle-orm";
+
+import type { Caller } from "../../access/identity.ts";
+import { AppError } from "../../errors.ts";
+import type { Ports } from "../../ports.ts";
+import { type AuditSource, recordAudit } from "./audit/record.ts";
+
+/** The key of the advisory lock under which the set of active superusers shrinks, or gets its first member. */
+const superusersLock = 7_001_000_003;
+
+/** Serializes changes that could leave the instance without a superuser. It comes before all other locks. */
+export async function lockSuperusers(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${superusersLock})`);
+}
+
+/** Written so that Postgres finds the partial index. */
+const isSuperuser = sql`${users.isSuperuser}`;
+
+export async function hasSuperuser(db: Executor): Promise<boolean> {
+  const found = await db.select({ id: users.id }).from(users).where(isSuperuser).limit(1);
+  return found.length > 0;
+}
+
+/**
+ * Ensures that an active superuser remains without this one. Must be called under the lock.
+ * @throws AppError LAST_SUPERUSER
+ */
+export async function assertNotLastSuperuser(tx: Tx, userId: string): Promise<void> {
+  const active = and(isSuperuser, isNull(users.deactivatedAt));
+  const [own] = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.id, userId), active));
+  if (own === undefined) return;
+  const others = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(active, ne(users.id, userId)))
+    .limit(1);
+  if (others.length === 0) throw new AppError("LAST_SUPERUSER");
+}
+
+/** Who changes what: null for an act at the server's shell. */
+type Actor = Caller | null;
+
+/**
+ * Makes a user a superuser, or an ordinary user again.
+ * @throws AppError NOT_FOUND; LAST_SUPERUSER.
+ */
+export async function setSuperuser(
+  services: Pick<Ports, "database"> & AuditSource,
+  actor: Actor,
+  userId: string,
+  isSuperuserNow: boolean,
+): Promise<void> {
+  await services.database.db.transaction(async (tx) => {
+    await lockSuperusers(tx);
+    if (!isSuperuserNow) await assertNotLastSuperuser(tx, userId);
+    const [changed] = await tx
+      .update(users)
+      .set({ isSuperuser: isSuperuserNow, updatedAt: sql`now()` })
+      .where(eq(users.id, userId))
+      .returning({ email: users.email });
+    if (changed === undefined) throw new AppError("NOT_FOUND");
+    await recordAudit(tx, services, {
+      action: isSuperuserNow ? "superuser.granted" : "superuser.revoked",
+      actor,
+      target: { id: userId, name: changed.email },
+    });
+  });
+}
+
+/** Lists all superusers, suspended or not. */
+export function listSuperusers({ database: { db } }: Pick<Ports, "database">) {
+  return db
+    .select({
+      id: users.id,
+      email: users.email,
+      username: users.username,
+      deactivatedAt: users.deactivatedAt,
+      lastLoginAt: users.lastLoginAt,
+    })
+    .from(users)
+    .where(isSuperuser)
+    .orderBy(asc(users.id))
+    .limit(1000);
+}
