@@ -41,6 +41,7 @@ export default defineConfig({
       "/openapi.json": server,
       "/redoc": server,
       "/s/": server,
+      "/stream": server,
       "/ws": { target: server.replace("http", "ws"), ws: true },
     },
   },

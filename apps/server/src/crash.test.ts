@@ -4,20 +4,26 @@ import { expect, test } from "vitest";
 import { createTemporaryFolder } from "../test/serve.ts";
 import { stressCrashes } from "../test/torture/crashes.ts";
 
-test("clients that type while the server is killed lose no acknowledged edit, and converge", async () => {
-  await using made = new AsyncDisposableStack();
-  const database = made.use(await createTestDatabase());
-  const environment = {
-    DATA_DIR: await createTemporaryFolder(made),
-    DATABASE_URL: database.url,
-    LOG_LEVEL: "error",
-  };
-  const report = await stressCrashes({ clients: 8, kills: 1, signal: "SIGKILL", environment });
-  expect(report.acknowledgedBeforeKills).toBeGreaterThanOrEqual(8);
-  // The log has no gaps.
-  const [log] = await database.database.sql`
+test.for([
+  ["WebSockets", false],
+  ["HTTP", true],
+] as const)(
+  "clients that type over %s while the server is killed lose no acknowledged edit, and converge",
+  async ([, isOverHttp]) => {
+    await using made = new AsyncDisposableStack();
+    const database = made.use(await createTestDatabase());
+    const environment = {
+      DATA_DIR: await createTemporaryFolder(made),
+      DATABASE_URL: database.url,
+      LOG_LEVEL: "error",
+    };
+    const report = await stressCrashes({ clients: 8, kills: 1, signal: "SIGKILL", environment, isOverHttp });
+    expect(report.acknowledgedBeforeKills).toBeGreaterThanOrEqual(8);
+    // The log has no gaps.
+    const [log] = await database.database.sql`
     select count(*)::int as entries, max(l.seq) as last, max(d.version) as version
     from document_log l join documents d on d.id = l.document_id`;
-  expect(log?.["entries"]).toBe(log?.["version"]);
-  expect(log?.["last"]).toBe(log?.["version"]);
-});
+    expect(log?.["entries"]).toBe(log?.["version"]);
+    expect(log?.["last"]).toBe(log?.["version"]);
+  },
+);

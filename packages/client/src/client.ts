@@ -4,7 +4,10 @@ import { createTRPCClient, httpLink, type TRPCClient } from "@trpc/client";
 import { endStreams } from "./client-streams.ts";
 import { createImportArchive, type ImportArchive } from "./files/archive.ts";
 import { createUploadFile, type UploadFile } from "./files/upload.ts";
+import { createHttpStream } from "./http-stream.ts";
 import { createLinks, versionHeaders } from "./links.ts";
+import { createLiveConnection, type LiveTransport } from "./live-connection.ts";
+import type { Observed } from "./live/observable.ts";
 import { createFixedSession, type Session, createTokenSession } from "./session.ts";
 import { createSockets } from "./sockets.ts";
 import { memoryTokens, type TokenStore } from "./tokens.ts";
@@ -23,7 +26,10 @@ export interface ClientOptions {
    * session survives a reload.
    */
   cookie?: boolean;
-  /** The transport of queries and mutations. Subscriptions always use a WebSocket. Default: `http`. */
+  /**
+   * The transport of queries and mutations. Subscriptions use a WebSocket in any case. Where WebSockets are blocked,
+   * everything uses HTTP. Default: `http`.
+   */
   transport?: "http" | "ws";
   /**
    * Called after a sign-in and after each renewal of the session. `expiresAt` is the time at which the session ends
@@ -66,6 +72,8 @@ interface ClientMembers extends AsyncDisposable {
    * @throws TRPCClientError, as procedures do.
    */
   importArchive: ImportArchive;
+  /** How events arrive: over a WebSocket, or over HTTP while WebSockets are blocked. */
+  liveTransport: Observed<LiveTransport>;
   /** Resolves an address from the server, such as that of `file.downloadUrl`, to an absolute URL. */
   fileUrl(url: string): string;
   /**
@@ -93,9 +101,22 @@ export function createClient(options: ClientOptions): Client {
   const call = watchServerVersion(send, options.onVersionMismatch);
 
   const session = createSession(options, http, call);
-  const sockets = createSockets({ url: ws, session, ...(WebSocket && { WebSocket }) });
+  const stream = createHttpStream({
+    url: toEndpoint(options.url, "stream"),
+    session,
+    fetch: call,
+    headers: versionHeaders,
+  });
+  const sockets = createSockets({
+    url: ws,
+    session,
+    ...(WebSocket && { WebSocket }),
+    isReachable: () => stream.isReachable(),
+    onBlocked: () => live.fallBack(),
+  });
+  const live = createLiveConnection({ sockets, stream });
   const procedures = createTRPCClient<AppRouter>({
-    links: createLinks({ url: http, session, sockets, cookie, fetch: call, transport }),
+    links: createLinks({ url: http, session, sockets, live, cookie, fetch: call, transport }),
   });
 
   const base = toEndpoint(options.url, "");
@@ -103,13 +124,14 @@ export function createClient(options: ClientOptions): Client {
   const uploading = { procedures, fetch: send, fileUrl };
   const close = () => {
     endStreams(client);
-    return sockets.close();
+    return live.close();
   };
   const members: ClientMembers = {
     session,
     uploadFile: createUploadFile(uploading),
     importArchive: createImportArchive({ ...uploading, accessToken: () => session.accessToken() }),
     fileUrl,
+    liveTransport: live.transport,
     close,
     [Symbol.asyncDispose]: close,
   };

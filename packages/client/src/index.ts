@@ -3,6 +3,7 @@ export { type FailedCall, fieldErrorsOf, isReason, isUnreachable, reasonOf, retr
 export type { ImportArchive, ImportArchiveOptions, ImportReport } from "./files/archive.ts";
 export type { FileSource, StreamedFile } from "./files/source.ts";
 export type { UploadFile, UploadOptions, WorkspaceFile } from "./files/upload.ts";
+export type { LiveTransport } from "./live-connection.ts";
 export { everyItem } from "./paginate.ts";
 export { browserTokens, memoryTokens, type TokenStore } from "./tokens.ts";
 export type { AppRouter, RouterInputs, RouterOutputs } from "./types.ts";

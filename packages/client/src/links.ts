@@ -1,7 +1,9 @@
 import { contractHeader, contractVersion } from "@mdreader/contract/version";
 import { httpBatchLink, httpLink, type Operation, retryLink, splitLink, type TRPCLink } from "@trpc/client";
+import { observable } from "@trpc/server/observable";
 
 import { backoffMs } from "./backoff.ts";
+import type { LiveConnection } from "./live-connection.ts";
 import { isSessionPath, isPublicPath, sessionLink } from "./session-link.ts";
 import { isTokenRefused, type Session } from "./session.ts";
 import type { Credential, Sockets } from "./sockets.ts";
@@ -13,10 +15,12 @@ export interface LinksOptions {
   url: string;
   session: Session;
   sockets: Sockets;
+  /** Carries the subscriptions. */
+  live: LiveConnection;
   /** Whether the browser keeps the refresh token in a cookie. */
   cookie: boolean;
   fetch: typeof fetch;
-  /** The transport of queries and mutations. Subscriptions always use a WebSocket. */
+  /** The transport of queries and mutations. They use HTTP while WebSockets are blocked. */
   transport: "http" | "ws";
 }
 
@@ -32,13 +36,15 @@ const maxSharedInput = 2_000;
 
 /** Creates the link chain of a call: session handling, a retry with a fresh token, then HTTP or a WebSocket. */
 export function createLinks(options: LinksOptions): TRPCLink<AppRouter>[] {
-  const { session, sockets, cookie, transport } = options;
+  const { session, live, cookie, transport } = options;
   const credentials: CallCredentials = new WeakMap();
   const usesSocket = (call: Operation) =>
-    call.type === "subscription" || usesWebSocket(call) || (transport === "ws" && !isSessionPath(call.path));
+    live.transport.get() === "websocket" &&
+    (usesWebSocket(call) || (transport === "ws" && !isSessionPath(call.path)));
+  const overHttp = httpLinks(options, credentials);
 
   return [
-    sessionLink({ session, cookie, onChanged: () => sockets.close() }),
+    sessionLink({ session, cookie, onChanged: () => live.close() }),
     retryLink({
       retry: ({ op, attempts, error }) => {
         const mayRetry = attempts === 1 || op.type === "subscription";
@@ -47,9 +53,13 @@ export function createLinks(options: LinksOptions): TRPCLink<AppRouter>[] {
       retryDelayMs: (attempt) => (attempt === 1 ? 0 : backoffMs(attempt)),
     }),
     splitLink({
-      condition: usesSocket,
-      true: trackCredential(credentials, sockets),
-      false: httpLinks(options, credentials),
+      condition: ({ type }) => type === "subscription",
+      true: trackCredential(credentials, live),
+      false: splitLink({
+        condition: usesSocket,
+        true: withFallback(options, trackCredential(credentials, options.sockets), overHttp),
+        false: overHttp,
+      }),
     }),
   ];
 }
@@ -58,19 +68,47 @@ export function createLinks(options: LinksOptions): TRPCLink<AppRouter>[] {
 type CallCredentials = WeakMap<Operation["context"], Credential>;
 
 /** Drops a credential that the server rejected. @returns Whether there was one, so that a retry makes sense. */
-function renewCredential(used: Credential | undefined, { session, sockets }: LinksOptions): boolean {
+function renewCredential(used: Credential | undefined, { session, live }: LinksOptions): boolean {
   if (used === undefined || used.token === null || !session.invalidate(used.token)) return false;
-  if (sockets.credential === used) sockets.renew();
+  if (live.credential === used) live.renew();
   return true;
 }
 
-function trackCredential(credentials: CallCredentials, sockets: Sockets): TRPCLink<AppRouter> {
+function trackCredential(
+  credentials: CallCredentials,
+  connection: Pick<Sockets, "link" | "credential">,
+): TRPCLink<AppRouter> {
   return (runtime) => {
-    const send = sockets.link(runtime);
+    const send = connection.link(runtime);
     return (call) => {
-      credentials.set(call.op.context, sockets.credential);
+      credentials.set(call.op.context, connection.credential);
       return send(call);
     };
+  };
+}
+
+/** Sends a call over HTTP if it was not sent before WebSockets turned out to be blocked. */
+function withFallback(
+  { sockets, live }: LinksOptions,
+  overSocket: TRPCLink<AppRouter>,
+  overHttp: TRPCLink<AppRouter>,
+): TRPCLink<AppRouter> {
+  return (runtime) => {
+    const [send, sendOverHttp] = [overSocket(runtime), overHttp(runtime)];
+    return (call) =>
+      observable((observer) => {
+        const { isOpen, openCount } = sockets;
+        let running = send(call).subscribe({
+          next: (envelope) => observer.next(envelope),
+          complete: () => observer.complete(),
+          error(error) {
+            const isUnsent = !isOpen && sockets.openCount === openCount;
+            if (isUnsent && live.transport.get() === "http") running = sendOverHttp(call).subscribe(observer);
+            else observer.error(error);
+          },
+        });
+        return () => running.unsubscribe();
+      });
   };
 }
 

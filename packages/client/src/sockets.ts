@@ -6,6 +6,7 @@ import { delayUntilOnline } from "./delay-until-online.ts";
 import { limitSilence } from "./limit-silence.ts";
 import { lineEncoder, createLineSocket } from "./message-batching.ts";
 import type { Session } from "./session.ts";
+import { createSocketHealth } from "./socket-health.ts";
 import type { AppRouter } from "./types.ts";
 
 /** The token that a call or connection used; null for none. */
@@ -20,6 +21,12 @@ export interface Sockets {
   readonly credential: Credential;
   /** Uses a new connection for later calls. Those in progress continue on the current one. */
   renew(): void;
+  /** Whether calls can be sent immediately. */
+  readonly isOpen: boolean;
+  /** The number of connections that have opened. */
+  readonly openCount: number;
+  /** Tries to open a connection, and closes it. */
+  canOpen(): Promise<boolean>;
   /** Closes all connections. Later calls open a new one. */
   close(): Promise<void>;
 }
@@ -38,6 +45,10 @@ export interface SocketsOptions {
   url: string;
   session: Pick<Session, "accessToken">;
   WebSocket?: typeof WebSocket;
+  /** Whether the server can be reached without a WebSocket. Default: no. */
+  isReachable?: () => Promise<boolean>;
+  /** Called when connections fail repeatedly although the server can be reached. */
+  onBlocked?: () => void;
   /** The time that a server may stay silent while a connection is opened. */
   maxSilenceMs?: number;
   /** The time without messages after which the server is asked for a sign of life. */
@@ -52,12 +63,18 @@ export function createSockets({
   url,
   session,
   WebSocket,
+  isReachable = async () => false,
+  onBlocked = () => {},
   maxSilenceMs = defaultMaxSilenceMs,
   pingMs = defaultPingMs,
 }: SocketsOptions): Sockets {
   const clients = new Set<Client>();
   let current: { client: Client; credential: Credential } | null = null;
   let ends = new AbortController();
+  const health = createSocketHealth({ isReachable, onBlocked });
+  let trial: { close(): void } | null = null;
+  const createSocketClass = () =>
+    limitSilence(createLineSocket(WebSocket ?? globalThis.WebSocket), maxSilenceMs);
 
   /** tRPC's own retry delay cannot be cut short. It is set to zero, and the delay happens in the `url` callback instead. */
   function pausing() {
@@ -89,7 +106,7 @@ export function createSockets({
     const credential: Credential = { token: null };
     const client = createWSClient({
       ...pausing(),
-      WebSocket: limitSilence(createLineSocket(WebSocket ?? globalThis.WebSocket), maxSilenceMs),
+      WebSocket: health.watch(createSocketClass()),
       experimental_encoder: lineEncoder,
       lazy: { enabled: true, closeMs: idleMs },
       keepAlive: { enabled: true, intervalMs: pingMs, pongTimeoutMs: Math.min(maxSilenceMs, maxPongMs) },
@@ -113,8 +130,29 @@ export function createSockets({
     renew() {
       current = null;
     },
+    get isOpen() {
+      return current?.client.connectionState.get().state === "pending";
+    },
+    get openCount() {
+      return health.openCount;
+    },
+    async canOpen() {
+      const socket = new (createSocketClass())(url);
+      trial = socket;
+      const answered = await new Promise<boolean>((resolve) => {
+        socket.addEventListener("open", () => socket.send("PING"));
+        socket.addEventListener("message", () => resolve(true));
+        socket.addEventListener("error", () => resolve(false));
+        socket.addEventListener("close", () => resolve(false));
+      });
+      trial = null;
+      socket.close();
+      return answered;
+    },
     async close() {
       current = null;
+      health.forget();
+      trial?.close();
       ends.abort(new Error("The client was closed."));
       ends = new AbortController();
       const closing = [...clients].map((client) => client.close());

@@ -59,7 +59,10 @@ export const presenceUpdateInput = z
   .refine(({ status, cursor }) => status !== undefined || cursor !== undefined, "specify status or cursor");
 export type PresenceUpdateInput = z.infer<typeof presenceUpdateInput>;
 
-/** `joined` is false if the window has no open stream. Nobody saw the change, and the stream must be opened first. */
+/**
+ * `joined` is false if the window has no open stream. Nobody saw the change, and the stream must be opened first. With
+ * several servers, it is true if another server may have the stream.
+ */
 export const presenceUpdated = z.object({ joined: z.boolean() });
 
 /**

@@ -1,4 +1,5 @@
 import type { Environment } from "../../src/config.ts";
+import { BlockedWebSocket } from "../blocked-web-socket.ts";
 import { findFreePort, type ServerProcess, startProcess } from "../process.ts";
 import { gatherPeople } from "./people.ts";
 import { allAlike, allGoOn, mustHave, openWriter, readText, typeOn } from "./writers.ts";
@@ -10,6 +11,8 @@ export interface CrashOptions {
   signal: "SIGKILL" | "SIGTERM";
   /** The settings of each start. */
   environment: Environment;
+  /** Whether WebSockets are blocked, so that all windows use HTTP. */
+  isOverHttp?: boolean;
   note?: (line: string) => void;
 }
 
@@ -34,7 +37,14 @@ export async function stressCrashes(options: CrashOptions): Promise<CrashReport>
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => stopServer(server, "SIGTERM"));
   const url = await server.running;
-  const people = cleanup.use(await gatherPeople(url, clients));
+  const people = cleanup.use(
+    await gatherPeople(
+      url,
+      clients,
+      undefined,
+      options.isOverHttp === true ? { WebSocket: BlockedWebSocket } : {},
+    ),
+  );
   const writers = await Promise.all(people.clients.map((client) => openWriter(client, people.documentId)));
   for (const { live } of writers) cleanup.defer(() => live.close());
 

@@ -1,4 +1,4 @@
-import { type Client, createClient } from "@mdreader/client";
+import { type Client, type ClientOptions, createClient } from "@mdreader/client";
 
 import { createPlainClient, createAccountInput } from "../calls.ts";
 
@@ -18,6 +18,7 @@ export async function gatherPeople(
   windows: number,
   /** The server address of each window. Default: the same for all. */
   urlOf: (window: number) => string = () => url,
+  options: Pick<ClientOptions, "WebSocket"> = {},
 ): Promise<People> {
   const tokens: string[] = [];
   for (let n = 0; n < Math.min(accounts, windows); n += 1) {
@@ -34,7 +35,7 @@ export async function gatherPeople(
   const clients = Array.from({ length: windows }, (_, n) => {
     const token = tokens[n % tokens.length];
     if (token === undefined) throw new Error("at least one person is required");
-    return createClient({ url: urlOf(n), token });
+    return createClient({ url: urlOf(n), token, ...options });
   });
   return {
     workspaceId,

@@ -1,4 +1,4 @@
-import type { PresenceMember, WorkspacePresence } from "@mdreader/contract";
+import type { MemberKey, PresenceMember, WorkspacePresence } from "@mdreader/contract";
 import { createId } from "@mdreader/db";
 
 import { type AuthenticatedCredential, credentialKey } from "../access/identity.ts";
@@ -38,6 +38,8 @@ export interface Presence {
     clientId: number,
     change: MemberChange,
   ): boolean;
+  /** As `Rooms.forward`, for a caller who may read the document. */
+  forward: Rooms["forward"];
   subscribeRoom: Rooms["watch"];
   /**
    * Lists who is in a document. Null if nobody is there through this process, which then does not know about others.
@@ -51,12 +53,24 @@ export interface Presence {
 export function createPresence({ bus, database, log }: Ports, schedule: SetTimer): Presence {
   const nodeId = createId();
   const peers = createPeers(bus, nodeId, schedule);
-  const rooms = createRooms(bus, nodeId, schedule, peers);
+  const rooms = createRooms(bus, nodeId, schedule, peers, (documentId, { userId, clientId }, change) => {
+    const joined = members.get(memberKey(documentId, userId, clientId));
+    if (joined !== undefined) apply(joined, change);
+  });
   const workspacePresence = createWorkspacePresenceTracker(bus, nodeId, schedule, peers);
   const recorder = createPresenceRecorder(database, log, nodeId, schedule);
+  /** The windows by document and credential, and by document and user. */
   const clients = new Map<string, JoinedClient>();
+  const members = new Map<string, JoinedClient>();
   /** Number of windows per person and document. */
   const windows = new Map<string, number>();
+
+  function apply({ documentId, key, entered, connectionId }: JoinedClient, change: MemberChange): void {
+    rooms.change(documentId, key, change);
+    if (change.status === undefined) return;
+    entered.status(change.status);
+    if (connectionId !== undefined) recorder.onStatus(connectionId, documentId, change.status);
+  }
 
   return {
     enter({ documentId, workspaceId, member, credential, connectionId }) {
@@ -68,13 +82,16 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
       windows.set(person, count + 1);
       const leaveRoom = rooms.enter(documentId, member);
       const entered = workspacePresence.enter(workspaceId, { documentId, user, status });
-      const joined = { userId: user.id, entered, connectionId };
+      const joined = { documentId, key: { userId: user.id, clientId }, entered, connectionId };
+      const own = memberKey(documentId, user.id, clientId);
       clients.set(name, joined);
+      members.set(own, joined);
       if (connectionId !== undefined) recorder.onEntered(connectionId, documentId, workspaceId);
       return () => {
         leaveRoom();
         entered.leave();
         if (clients.get(name) === joined) clients.delete(name);
+        if (members.get(own) === joined) members.delete(own);
         const left = (windows.get(person) ?? 1) - 1;
         if (left === 0) windows.delete(person);
         else windows.set(person, left);
@@ -84,14 +101,10 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
     change(documentId, credential, clientId, change) {
       const joined = clients.get(clientKey(documentId, credential, clientId));
       if (joined === undefined) return false;
-      rooms.change(documentId, { userId: joined.userId, clientId }, change);
-      if (change.status !== undefined) {
-        joined.entered.status(change.status);
-        if (joined.connectionId !== undefined)
-          recorder.onStatus(joined.connectionId, documentId, change.status);
-      }
+      apply(joined, change);
       return true;
     },
+    forward: (...change) => rooms.forward(...change),
     subscribeRoom: (...room) => rooms.watch(...room),
     members: (documentId) => rooms.members(documentId),
     subscribeWorkspace: (workspaceId, signal) => workspacePresence.watch(workspaceId, signal),
@@ -105,10 +118,14 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
 
 /** A window in a document, and the objects to notify about it. */
 interface JoinedClient {
-  userId: string;
+  documentId: string;
+  key: MemberKey;
   entered: PresenceHandle;
   connectionId: string | undefined;
 }
 
 const clientKey = (documentId: string, credential: AuthenticatedCredential, clientId: number): string =>
   `${documentId}:${credentialKey(credential)}:${clientId}`;
+
+const memberKey = (documentId: string, userId: string, clientId: number): string =>
+  `${documentId}:${userId}:${clientId}`;

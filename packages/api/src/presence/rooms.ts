@@ -24,6 +24,11 @@ export interface Rooms {
   /** Adds a window. The returned function removes it; a window that was added twice stays until it is removed twice. */
   enter(documentId: string, member: PresenceMember): () => void;
   change(documentId: string, key: MemberKey, change: MemberChange): void;
+  /**
+   * Passes a change of a window on to the process that it joined through.
+   * @returns Whether another process may have that window.
+   */
+  forward(documentId: string, key: MemberKey, change: MemberChange): boolean;
   /** Reads a room, as `Room.subscribe`. */
   watch(
     documentId: string,
@@ -38,6 +43,11 @@ export interface Rooms {
 const announceIntervalMs = 10_000;
 /** Milliseconds during which changes are batched before they are published. */
 const batchIntervalMs = 33;
+
+const forwardedChange = z.object({
+  key: memberKey,
+  ...presenceMember.pick({ cursor: true, status: true }).partial().shape,
+});
 
 const roomMessage = {
   members: z.array(presenceMember),
@@ -55,7 +65,14 @@ interface OpenRoom {
   close(): void;
 }
 
-export function createRooms(bus: Bus, nodeId: string, schedule: SetTimer, peers: Peers): Rooms {
+/** @param onForwarded Called with a change that another process has received for a window of this one. */
+export function createRooms(
+  bus: Bus,
+  nodeId: string,
+  schedule: SetTimer,
+  peers: Peers,
+  onForwarded: (documentId: string, key: MemberKey, change: MemberChange) => void = () => {},
+): Rooms {
   const open = new Map<string, OpenRoom>();
 
   peers.onGone((node) => {
@@ -65,7 +82,7 @@ export function createRooms(bus: Bus, nodeId: string, schedule: SetTimer, peers:
   const roomOf = (documentId: string): OpenRoom => {
     const existing = open.get(documentId);
     if (existing !== undefined) return existing;
-    const made = openRoom({ bus, nodeId, schedule, peers }, documentId);
+    const made = openRoom({ bus, nodeId, schedule, peers, onForwarded }, documentId);
     open.set(documentId, made);
     return made;
   };
@@ -107,6 +124,14 @@ export function createRooms(bus: Bus, nodeId: string, schedule: SetTimer, peers:
       room.room.change(key, change);
       room.publish(key);
     },
+    forward(documentId, key, change) {
+      if (!bus.hasPeers) return false;
+      const room = open.get(documentId);
+      if (room !== undefined && !isElsewhere(room, toMemberKey(key))) return false;
+      const forwarded = JSON.stringify({ key, ...change });
+      bus.publish(toChannel(documentId), { node: nodeId, forwarded });
+      return true;
+    },
     async *watch(documentId, signal, sendDirectly) {
       try {
         yield* roomOf(documentId).room.subscribe(signal, sendDirectly);
@@ -126,15 +151,18 @@ interface RoomPorts {
   nodeId: string;
   schedule: SetTimer;
   peers: Peers;
+  onForwarded(documentId: string, key: MemberKey, change: MemberChange): void;
 }
 
-function openRoom({ bus, nodeId, schedule, peers }: RoomPorts, documentId: string): OpenRoom {
+const toChannel = (documentId: string): string => `presence:${documentId}`;
+
+function openRoom({ bus, nodeId, schedule, peers, onForwarded }: RoomPorts, documentId: string): OpenRoom {
   const room = createRoom(schedule);
   const opened: OpenRoom = { room, local: new Map(), remote: new Map(), publish: () => {}, close: () => {} };
   // A single server has no peers to notify.
   if (!bus.hasPeers) return opened;
 
-  const channel = `presence:${documentId}`;
+  const channel = toChannel(documentId);
   const publish = (message: BusMessage) => bus.publish(channel, { node: nodeId, ...message });
   const announce = () => {
     const members = [...opened.local.values()].map(({ member }) => member);
@@ -159,7 +187,13 @@ function openRoom({ bus, nodeId, schedule, peers }: RoomPorts, documentId: strin
     if (node === nodeId) return;
     // A process has just opened the room, or messages may have been lost: announce everything.
     if (typeof node !== "string" || message["hello"] === true) announce();
-    else {
+    else if (typeof message["forwarded"] === "string") {
+      const { key, cursor, status } = forwardedChange.parse(JSON.parse(message["forwarded"]));
+      onForwarded(documentId, key, {
+        ...(cursor !== undefined && { cursor }),
+        ...(status !== undefined && { status }),
+      });
+    } else {
       peers.heard(node);
       applyRemote(opened, node, message);
     }

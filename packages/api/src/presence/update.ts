@@ -6,9 +6,10 @@ import type { Context } from "../context.ts";
 
 /**
  * Updates the cursor or status of the caller's own window. It needs no statement: the window's open stream proves
- * access, and ends when access is lost. Without such a window, access is checked in the database.
+ * access, and ends when access is lost. Without such a window, access is checked in the database, and the change is
+ * passed on to other processes.
  *
- * @returns Whether the window has joined through this process.
+ * @returns Whether the window has joined through this process, or may have joined through another one.
  * @throws AppError like any reader's access check.
  */
 export async function updatePresence(
@@ -17,6 +18,6 @@ export async function updatePresence(
 ): Promise<{ joined: boolean }> {
   const change = { ...(cursor !== undefined && { cursor }), ...(status !== undefined && { status }) };
   if (ctx.presence.change(documentId, requireCredential(ctx), clientId, change)) return { joined: true };
-  await checkResource(ctx, "document", "document.read", documentId).require();
-  return { joined: false };
+  const { caller } = await checkResource(ctx, "document", "document.read", documentId).require();
+  return { joined: ctx.presence.forward(documentId, { userId: caller.userId, clientId }, change) };
 }

@@ -7,20 +7,25 @@ import type { DocumentMeta } from "../types.ts";
 import type { Observed } from "./observable.ts";
 import type { LiveStore } from "./store.ts";
 
-/** The state of the local edits. `seq` is the newest known version of the document. */
-export type SaveState =
+/**
+ * The state of the local edits. `seq` is the newest known version of the document. `isOverHttp` is true while WebSockets
+ * are blocked, and absent otherwise.
+ */
+export type SaveState = SaveStatus & { seq: number; isOverHttp?: true };
+
+type SaveStatus =
   /** The server cannot be reached. `unsaved` is true if there are unsent edits. */
-  | { status: "offline"; seq: number; unsaved: boolean }
-  | { status: "sending"; seq: number }
+  | { status: "offline"; unsaved: boolean }
+  | { status: "sending" }
   /** All edits are committed, and the text is that of the server at this version. */
-  | { status: "saved"; seq: number }
+  | { status: "saved" }
   /** The server rejects the edits. They stay in the document, and are sent again when the cause may have gone. */
-  | { status: "refused"; seq: number; reason: Reason }
+  | { status: "refused"; reason: Reason }
   /**
    * The document was closed by `close` (null), or can no longer be read. It reopens automatically when it is restored or
    * readable again.
    */
-  | { status: "closed"; seq: number; reason: Reason | null };
+  | { status: "closed"; reason: Reason | null };
 
 /** The metadata of the document that has changed since it was opened. */
 export interface LiveMeta extends Partial<DocumentMeta> {

@@ -135,10 +135,11 @@ export async function openDocument(
   const isSaved = () =>
     outbox.isEmpty && !outbox.isReconciling && followed >= committed && !isIncomplete(doc);
   const stateNow = (): SaveState => {
-    if (ended !== null) return { status: "closed", seq, reason: ended.reason };
-    if (!online) return { status: "offline", seq, unsaved: !outbox.isEmpty };
-    if (outbox.rejection !== null) return { status: "refused", seq, reason: outbox.rejection.reason };
-    return { status: isSaved() ? "saved" : "sending", seq };
+    const common = { seq, ...(client.liveTransport.get() === "http" && { isOverHttp: true as const }) };
+    if (ended !== null) return { ...common, status: "closed", reason: ended.reason };
+    if (!online) return { ...common, status: "offline", unsaved: !outbox.isEmpty };
+    if (outbox.rejection !== null) return { ...common, status: "refused", reason: outbox.rejection.reason };
+    return { ...common, status: isSaved() ? "saved" : "sending" };
   };
   const saveState = createObservable<SaveState>(stateNow());
   /** Pending calls of `whenSaved`. Each returns whether it has settled. */
@@ -286,12 +287,14 @@ export async function openDocument(
       showState();
     },
   });
+  const stopWatchingTransport = client.liveTransport.subscribe(() => showState());
   const callOff = onClosed(client, () => end(null));
 
   function end(reason: Reason | null, error?: unknown): void {
     if (ended?.isFinal === true) return;
     ended = { reason, error, isFinal: true };
     callOff();
+    stopWatchingTransport();
     clearTimeout(lag);
     following.stop();
     outbox.stop();

@@ -16,7 +16,13 @@ export function infoRoutes({ version, maxUploadBytes }: InfoOptions) {
   const info = {
     name: "MDReader",
     version,
-    endpoints: { http: "/trpc", websocket: "/ws", rest: basePath, openapi: "/openapi.json" },
+    endpoints: {
+      http: "/trpc",
+      websocket: "/ws",
+      stream: "/stream",
+      rest: basePath,
+      openapi: "/openapi.json",
+    },
     limits: { maxDocumentBytes, maxBodyBytes, maxBatchSize, maxUploadBytes },
   };
   return new Hono<Env>().get("/", (context) => {

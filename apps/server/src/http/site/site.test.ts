@@ -42,7 +42,7 @@ describe("health, info and metrics", () => {
   test("describe the server to clients", async () => {
     expect(await (await get("/api/v1/info")).json()).toMatchObject({
       name: "MDReader",
-      endpoints: { http: "/trpc", websocket: "/ws" },
+      endpoints: { http: "/trpc", websocket: "/ws", stream: "/stream" },
       limits: { maxBatchSize: 100, maxDocumentBytes: 1_572_864 },
     });
   });

@@ -45,12 +45,14 @@ function describeSaveState(state: State): string {
     case "offline":
       return state.unsaved ? "Offline: changes are saved in this browser" : "Offline";
     case "sending":
-      return "Saving…";
+      return `Saving…${describeTransport(state)}`;
     case "saved":
-      return "Saved";
+      return `Saved${describeTransport(state)}`;
     case "refused":
       return `Not saved: ${reasons[state.reason]}`;
     case "closed":
       return state.reason === null ? "" : `Closed: ${reasons[state.reason]}`;
   }
 }
+
+const describeTransport = ({ isOverHttp }: State) => (isOverHttp === true ? " · Connected over HTTP" : "");
