@@ -230,6 +230,21 @@ describe("merging an edit of an older text", () => {
       "10 old, big items\n",
       "12 old, big items\n",
     ],
+    [
+      "a removed row and a row inserted before it",
+      "| a |\n| 1 |\n",
+      "| a |\n",
+      "| a |\n| x |\n| 1 |\n",
+      "| a |\n| x |\n",
+    ],
+    [
+      "a blank line removed next to others of theirs",
+      "- a\n\n",
+      "- a\n",
+      "- a\n# b\n\n\n# c",
+      "- a\n# b\n\n\n# c",
+    ],
+    ["a blank line removed before a line of theirs", "- a\n\n", "- a\n", "- a\n\n- b\n", "- a\n- b\n"],
     ["an insertion that extends one of theirs", "a b\n", "a new word b\n", "a new b\n", "a new word b\n"],
   ])("keeps lines whole: %s", (_name, base, mine, theirs, merged) => {
     expect(merge(base, mine, theirs).text).toBe(merged);
@@ -237,6 +252,7 @@ describe("merging an edit of an older text", () => {
   });
 
   it.each([
+    ["a digit", "value = 1\n", "value = 2\n", "value = 3\n"],
     ["a number", "value = 1\n", "value = 23\n", "value = 3\n"],
     ["a date", "on 2026-11-29 at ten\n", "on 2026-11-30 at ten\n", "on 2026-12-29 at ten\n"],
     ["a date in words", "on 29 November here\n", "on 30 November here\n", "on 29 December here\n"],

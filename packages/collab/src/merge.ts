@@ -1,5 +1,6 @@
 import { applyEdits, type Budget, diffText, type TextEdit } from "./edits.ts";
 import { isApplied } from "./merge/applied.ts";
+import { countUnchangedGaps, findGapChanges, type GapChange } from "./merge/blank-lines.ts";
 import { type Alignment, createAlignment, type Chunk, splitIntoChunks } from "./merge/chunks.ts";
 import { countChanges, diffLines, diffSignificantFirst, pickLines } from "./merge/diff-lines.ts";
 import {
@@ -64,6 +65,10 @@ export function merge(base: string, mine: string, theirs: string): Merged {
   const replacements = mergeChunks(input);
   const merged = finish(replacements, numbered);
   if (applied !== false) return merged.text === theirs ? merged : unchanged(theirs);
+  // In a conflict, each repetition would add or remove another blank line.
+  const gaps = findGapChanges(base, mine);
+  if (gaps !== null && !changesGapsOnce(base, gaps, { theirs, merged: merged.text }))
+    return unchanged(theirs);
   // Merged words must be recognized if either text is merged again. Whole lines are.
   if (!replacements.some(({ isWordMerge }) => isWordMerge)) return merged;
   const isRecognized = [mine, theirs].every(
@@ -80,6 +85,14 @@ function changesStructureOnly(before: string, after: string): boolean {
   const [one, other] = [own, others].map((lines) => lines?.filter((line) => isSignificant(line)).join("\n"));
   return one === other && own?.join("\n") !== others?.join("\n");
 }
+
+/** Whether all changed gaps are as in the base before a merge, and none of them afterwards. */
+const changesGapsOnce = (
+  base: string,
+  gaps: readonly GapChange[],
+  { theirs, merged }: { theirs: string; merged: string },
+): boolean =>
+  countUnchangedGaps(base, gaps, theirs) === gaps.length && countUnchangedGaps(base, gaps, merged) === 0;
 
 const unchanged = (text: string): Merged => ({ text, edits: [], conflicts: [] });
 
