@@ -279,6 +279,14 @@ describe("a mention", () => {
     expect(mentions.map(({ id }) => id)).toEqual([long.id]);
   });
 
+  it("matches a name whose accents are separate characters", async () => {
+    const accented = await insertUser(app, { username: `Jos\u00e9${createId().slice(-8)}` });
+    await addMember(app, workspaceId, accented, "viewer");
+    const body = `Hi @${accented.username.normalize("NFD")}!`;
+    const { mentions } = await comments(ben).create({ documentId, body });
+    expect(mentions.map(({ id }) => id)).toEqual([accented.id]);
+  });
+
   it("sends an email when a change adds it, but not if it was there before", async () => {
     const { id } = await comments(ben).create({ documentId, body: `@${ada.username}` });
     await comments(ben).update({ documentId, id, body: `@${ada.username} @${viewer.username}` });

@@ -20,6 +20,8 @@ export interface MentionedMember extends Person {
  */
 export async function findMentions(tx: Tx, workspaceId: string, body: string): Promise<MentionedMember[]> {
   if (!body.includes("@")) return [];
+  // Like names. Some systems write accents as separate characters.
+  const text = body.normalize("NFC");
   const candidates = await tx
     .select({ id: users.id, username: users.username, fullName: users.fullName, email: users.email })
     .from(workspaceMembers)
@@ -29,10 +31,10 @@ export async function findMentions(tx: Tx, workspaceId: string, body: string): P
         eq(workspaceMembers.workspaceId, workspaceId),
         isNull(users.deactivatedAt),
         // User names may contain any character, even spaces, so the query searches the text for each name.
-        sql`strpos(lower(${body}), '@' || lower(${users.username}::text)) > 0`,
+        sql`strpos(lower(${text}), '@' || lower(${users.username}::text)) > 0`,
       ),
     );
-  const mentioned = parseMentions(body, candidates);
+  const mentioned = parseMentions(text, candidates);
   if (mentioned.length > maxMentions) throw new AppError("LIMIT_REACHED");
   return mentioned;
 }
