@@ -127,3 +127,17 @@ test("a destination in the text is distinguished from one that exists only on di
   await pair.sync();
   expect(await textOf(moved)).toBe(`${both}More.\n`);
 });
+
+test("an attachment repainted on disk stays with its document when that moves and is deleted", async () => {
+  const { client } = world;
+  const { workspaceId } = pair;
+  await client.document.move.mutate({ id: moved, folderId });
+  await pair.sync();
+  await pair.write(`F/${path}`, "repainted");
+  await pair.sync();
+  const { id: other } = await client.document.folder.create.mutate({ workspaceId, name: "G" });
+  await client.document.move.mutate({ id: moved, folderId: other });
+  expect(await readPicture()).toBe("repainted");
+  await client.document.delete.mutate({ id: moved });
+  expect(await world.filePaths(workspaceId)).toEqual([path]);
+});

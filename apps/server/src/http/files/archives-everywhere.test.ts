@@ -42,6 +42,19 @@ test("names that some systems reject or cannot distinguish are replaced", async 
   expect(found.get("README.md")?.toString()).toBe("README");
 });
 
+test("a title that becomes another one's file name gets the next free number", async ({ served }) => {
+  const person = await createUploader(served);
+  const { client, workspaceId } = person;
+  for (const title of ["a/b", "a-b", "a-b (2)"])
+    await client.document.create.mutate({ workspaceId, title, content: title });
+  const found = [...(await exported(person))].map(([path, bytes]) => [path, String(bytes)]);
+  expect(Object.fromEntries(found)).toEqual({
+    "a-b.md": "a-b",
+    "a-b (2).md": "a-b (2)",
+    "a-b (3).md": "a/b",
+  });
+});
+
 test("a link in an exported text leads to the file that the app shows", async ({ served }) => {
   const person = await createUploader(served);
   const { client, workspaceId } = person;
