@@ -38,6 +38,8 @@ export interface RequestInfo {
   userAgent: string | null;
   /** The client's version of the contract, if it sent one. */
   contract?: string | undefined;
+  /** The idempotency keys of the request's calls, separated by commas; only over HTTP. */
+  idempotencyKeys?: string | undefined;
   refreshCookie: RefreshCookie | null;
   /** Identifies the socket of the call; absent over HTTP. */
   connectionId?: string;

@@ -1,3 +1,4 @@
+export { sweepIdempotentCalls } from "./access/idempotency.ts";
 export { requireCredential } from "./access/identity.ts";
 export { identifyCaller } from "./access/identify.ts";
 export {

@@ -81,6 +81,9 @@ export const reasons = {
   IMPORT_RUNNING: "This archive is already being imported.",
   LINK_INVALID: "This link is invalid or has expired. Ask for a new one.",
   LIMIT_REACHED: "A limit has been reached. Delete what you no longer need, or try again later.",
+  IDEMPOTENCY_KEY_REUSED: "This idempotency key was used for another call. Choose a new key for each call.",
+  RESULT_NOT_STORED:
+    "This call was already made with this idempotency key, but its result isn't stored. Check whether it took effect.",
 
   // Server errors
   UNAVAILABLE: "The service is temporarily unavailable. Try again in a moment.",

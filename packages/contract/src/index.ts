@@ -15,6 +15,7 @@ export * from "./document/transfer.ts";
 export * from "./document/version.ts";
 export * from "./errors.ts";
 export * from "./file.ts";
+export * from "./idempotency.ts";
 export * from "./language.ts";
 export * from "./limits.ts";
 export * from "./line-endings.ts";

@@ -9,6 +9,7 @@ import {
   sweepTrash,
   sweepWorkspaces,
   sweepIdempotencyKeys,
+  sweepIdempotentCalls,
   recoverPendingFolders,
   recoverStaleDocuments,
 } from "@mdreader/api";
@@ -24,6 +25,7 @@ const sweeps = {
   trash: sweepTrash,
   workspaces: sweepWorkspaces,
   writes: sweepIdempotencyKeys,
+  calls: sweepIdempotentCalls,
   files: sweepFiles,
 } satisfies Record<string, (services: Services) => Promise<number>>;
 

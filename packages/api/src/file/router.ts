@@ -34,6 +34,7 @@ import { restoreFile } from "./restore.ts";
 
 export const fileRouter = router({
   createUpload: workspaceProcedure("file.upload")
+    .meta({ action: "file.upload", hasSecretResult: true })
     .input(createUploadInput)
     .output(upload)
     .mutation(({ ctx, input }) => createUpload(ctx, ctx.access, input)),

@@ -31,6 +31,7 @@ export const presenceRouter = router({
     ),
 
   update: streamAuthorizedProcedure("document.read")
+    .meta({ action: "document.read", isRepeatable: true })
     .input(presenceUpdateInput)
     .output(presenceUpdated)
     .mutation(({ ctx, input }) => updatePresence(ctx, input)),

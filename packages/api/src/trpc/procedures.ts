@@ -5,12 +5,14 @@ import {
   type InstanceAction,
   type WorkspaceAction,
 } from "@mdreader/contract";
+import { middlewareMarker } from "@trpc/server/unstable-core-do-not-import";
 import { z } from "zod";
 
 import { requireCredential } from "../access/identity.ts";
 import { checkAccount, checkInstance, checkResource, checkWorkspace } from "../access/resource-checks.ts";
 import type { DeletionState, ResourceKind } from "../access/resources.ts";
 import { touchApiKey } from "../access/touch-api-key.ts";
+import { type CallScope, claimKey, settleClaim } from "./idempotent.ts";
 import { procedure } from "./init.ts";
 
 /**
@@ -22,13 +24,35 @@ import { procedure } from "./init.ts";
 /** Needs no sign-in. */
 export const publicProcedure = procedure.meta({ action: "public" });
 
-/** Rejects callers without credentials before parsing their input. Records the last use of an API key. */
-const requireSignIn = procedure.use(async ({ ctx, next }) => {
-  const credential = requireCredential(ctx);
-  const result = await next();
-  if (result.ok && credential.kind === "apiKey") touchApiKey(ctx, credential);
-  return result;
-});
+/**
+ * Rejects callers without credentials before parsing their input. Records the last use of an API key. A mutation with an
+ * idempotency key that was sent before returns the earlier result.
+ */
+const requireSignIn = procedure
+  .use(async ({ ctx, next }) => {
+    const credential = requireCredential(ctx);
+    const result = await next();
+    if (result.ok && credential.kind === "apiKey") touchApiKey(ctx, credential);
+    return result;
+  })
+  .use(async ({ next, ...call }) => {
+    const scope: CallScope = { workspaceId: null };
+    const claimed = call.type === "mutation" ? await claimKey(call) : null;
+    if (claimed !== null && "result" in claimed) return replay(claimed.result);
+    const result = await next({ ctx: { scope } });
+    if (claimed !== null) await settleClaim(call.ctx, claimed.claim, scope, result);
+    return result;
+  });
+
+/** Returns a stored result in place of the procedure's. */
+const replay = (data: unknown) => ({ marker: middlewareMarker, ok: true as const, data });
+
+/** Notes the workspace that an access check has found. */
+async function within<A extends { workspaceId: string }>(scope: CallScope, check: Promise<A>): Promise<A> {
+  const access = await check;
+  scope.workspaceId = access.workspaceId;
+  return access;
+}
 
 const byId = (action: Action) => requireSignIn.meta({ action }).input(z.object({ id }));
 const byDocumentId = (action: WorkspaceAction) =>
@@ -57,7 +81,9 @@ export const instanceQuery = <A extends InstanceAction>(action: A) =>
 /** Acts inside the workspace named by `workspaceId`. */
 export const workspaceProcedure = <A extends WorkspaceAction>(action: A) =>
   byWorkspaceId(action).use(async ({ ctx, input, next }) =>
-    next({ ctx: { access: await checkWorkspace(ctx, action, input.workspaceId).require() } }),
+    next({
+      ctx: { access: await within(ctx.scope, checkWorkspace(ctx, action, input.workspaceId).require()) },
+    }),
   );
 
 export const workspaceQuery = <A extends WorkspaceAction>(action: A) =>
@@ -68,7 +94,9 @@ export const workspaceQuery = <A extends WorkspaceAction>(action: A) =>
 /** Acts on the workspace named by `id`. */
 export const workspaceByIdProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
   byId(action).use(async ({ ctx, input, next }) =>
-    next({ ctx: { access: await checkWorkspace(ctx, action, input.id, state).require() } }),
+    next({
+      ctx: { access: await within(ctx.scope, checkWorkspace(ctx, action, input.id, state).require()) },
+    }),
   );
 
 export const workspaceByIdQuery = <A extends WorkspaceAction>(action: A) =>
@@ -81,7 +109,9 @@ export const resourceProcedure = <Kind extends ResourceKind, A extends Workspace
   state?: DeletionState,
 ) =>
   byId(action).use(async ({ ctx, input, next }) =>
-    next({ ctx: { access: await checkResource(ctx, kind, action, input.id, state).require() } }),
+    next({
+      ctx: { access: await within(ctx.scope, checkResource(ctx, kind, action, input.id, state).require()) },
+    }),
   );
 
 export const resourceQuery = <Kind extends ResourceKind, A extends WorkspaceAction>(kind: Kind, action: A) =>
@@ -92,7 +122,11 @@ export const resourceQuery = <Kind extends ResourceKind, A extends WorkspaceActi
 /** Acts inside the document named by `documentId`. */
 export const documentProcedure = <A extends WorkspaceAction>(action: A) =>
   byDocumentId(action).use(async ({ ctx, input, next }) =>
-    next({ ctx: { access: await checkResource(ctx, "document", action, input.documentId).require() } }),
+    next({
+      ctx: {
+        access: await within(ctx.scope, checkResource(ctx, "document", action, input.documentId).require()),
+      },
+    }),
   );
 
 export const documentQuery = <A extends WorkspaceAction>(action: A) =>

@@ -12,6 +12,7 @@ export * from "./document/search.ts";
 export * from "./document/share.ts";
 export * from "./document/version.ts";
 export * from "./file.ts";
+export * from "./idempotent-call.ts";
 export * from "./presence.ts";
 export * from "./rows.ts";
 export * from "./workspace/invitation.ts";

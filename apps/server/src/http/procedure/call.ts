@@ -10,7 +10,7 @@ import {
   type Services,
   toTrpcError,
 } from "@mdreader/api";
-import { contractHeader } from "@mdreader/contract";
+import { contractHeader, idempotencyHeader } from "@mdreader/contract";
 import { callTRPCProcedure, getTRPCErrorShape, TRPCError } from "@trpc/server";
 import type { TRPCProcedureType } from "@trpc/server";
 
@@ -51,7 +51,9 @@ export async function createContext(
 ): Promise<Context> {
   const credential = await authenticate(services, readBearerToken(request));
   const contract = request.headers[contractHeader]?.toString();
-  return { ...services, credential, request: { id, ipAddress, userAgent, contract, refreshCookie } };
+  const idempotencyKeys = request.headers[idempotencyHeader]?.toString();
+  const facts = { id, ipAddress, userAgent, contract, idempotencyKeys, refreshCookie };
+  return { ...services, credential, request: facts };
 }
 
 /** The memory that the responses to a request may use. */

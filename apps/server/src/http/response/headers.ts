@@ -10,7 +10,7 @@ export type Headers = Record<string, string | string[]>;
 /** Headers of preflight responses. They allow other sites only what our clients need. */
 const preflight: Headers = {
   "access-control-allow-methods": "GET, POST, PATCH, PUT, DELETE",
-  "access-control-allow-headers": `authorization, content-range, content-type, range, trpc-accept, x-request-id, ${contractHeader}`,
+  "access-control-allow-headers": `authorization, content-range, content-type, idempotency-key, range, trpc-accept, x-request-id, ${contractHeader}`,
   "access-control-max-age": "600",
 };
 

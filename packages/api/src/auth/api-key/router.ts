@@ -17,6 +17,7 @@ const managedProcedure = authedProcedure("account.manage");
 
 export const apiKeyRouter = router({
   create: managedProcedure
+    .meta({ action: "account.manage", hasSecretResult: true })
     .input(apiKeyCreateInput)
     .output(apiKeyCreated)
     .mutation(({ ctx, input }) => createApiKey(ctx, ctx.access, input)),

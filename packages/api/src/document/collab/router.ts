@@ -21,6 +21,7 @@ import { applyText } from "./write/apply-text.ts";
 /** Procedures for live editing, mounted by the document router. */
 export const collabProcedures = {
   push: resourceQuery("document", "document.update")
+    .meta({ action: "document.update", isRepeatable: true })
     .input(pushInput)
     .output(pushOutput)
     .mutation(async ({ ctx, input }) => ({

@@ -18,6 +18,7 @@ import { revokeShare } from "./revoke.ts";
 
 export const shareRouter = router({
   create: documentProcedure("share.create")
+    .meta({ action: "share.create", hasSecretResult: true })
     .input(shareCreateInput)
     .output(shareCreated)
     .mutation(({ ctx, input }) => createShare(ctx, ctx.access, input)),

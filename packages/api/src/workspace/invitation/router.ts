@@ -25,6 +25,7 @@ import { revokeInvitation } from "./revoke.ts";
 
 export const invitationRouter = router({
   create: workspaceProcedure("invitation.create")
+    .meta({ action: "invitation.create", hasSecretResult: true })
     .input(invitationCreateInput)
     .output(invitationCreated)
     .mutation(({ ctx, input }) => createInvitation(ctx, ctx.access, input)),

@@ -1,0 +1,180 @@
+import { createHash } from "node:crypto";
+
+import { type Action, maxKeyLength, minKeyLength, policy, type Role } from "@mdreader/contract";
+import { idempotentCalls, users, workspaceMembers } from "@mdreader/db";
+import { and, eq, lt, sql } from "drizzle-orm";
+
+import { AppError } from "../errors.ts";
+import type { Ports } from "../ports.ts";
+import { authorize } from "./authorize.ts";
+import type { Caller } from "./identity.ts";
+
+/**
+ * Idempotency keys: a caller gives each mutation a key, and may send it again when the response is lost. The first call
+ * claims the key before it runs, so that it takes effect at most once. Later ones get its result, if the caller is still
+ * allowed to see it.
+ */
+
+/** A mutation with a key. */
+export interface KeyedCall {
+  caller: Caller;
+  key: string;
+  /** The name of the procedure. */
+  path: string;
+  input: unknown;
+}
+
+/** A claimed key. It is held until the call is over, even if its response has timed out. */
+export interface Claim {
+  /** Stores the result, in the workspace that the caller acted in, if any. */
+  complete(result: unknown, workspaceId: string | null): Promise<void>;
+  /** Releases the key, because the call has failed and changed nothing. */
+  release(): Promise<void>;
+  /** Keeps the key, because nobody knows whether the call took effect. */
+  abandon(): Promise<void>;
+}
+
+type CallPorts = Pick<Ports, "database">;
+
+const keyPattern = new RegExp(`^[\\w.:-]{${minKeyLength},${maxKeyLength}}$`);
+
+/**
+ * Finds the key of a call in the header of its request. A batch has a key per call; an empty one stands for none.
+ * @throws AppError BAD_INPUT
+ */
+export function readIdempotencyKey(header: string | undefined, batchIndex: number): string | null {
+  const key = header?.split(",")[batchIndex]?.trim() ?? "";
+  if (key === "") return null;
+  if (keyPattern.test(key)) return key;
+  const message = `a key has ${minKeyLength} to ${maxKeyLength} letters, digits or any of .:_-`;
+  throw new AppError("BAD_INPUT", { fieldErrors: { "idempotency-key": [message] } });
+}
+
+/**
+ * Claims the key of a call.
+ * @param action What the caller must be allowed to do, to see the result of an earlier call.
+ * @param hasSecretResult Whether the result is never stored.
+ * @returns The claim, or the result of an earlier call.
+ * @throws AppError IDEMPOTENCY_KEY_REUSED; RESULT_NOT_STORED; UNAVAILABLE while the earlier call is running; as the access
+ *   check.
+ */
+export async function claimCall(
+  ports: CallPorts,
+  call: KeyedCall,
+  { action, hasSecretResult }: { action: Action; hasSecretResult: boolean },
+): Promise<{ claim: Claim } | { result: unknown }> {
+  const { db } = ports.database;
+  const { caller, key, path } = call;
+  const inputHash = hashInput(call);
+  const claimed = await db
+    .insert(idempotentCalls)
+    .values({ userId: caller.userId, key, path, inputHash })
+    .onConflictDoNothing()
+    .returning({ key: idempotentCalls.key });
+  if (claimed.length > 0) return { claim: createClaim(ports, call, hasSecretResult) };
+  return { result: await findResult(ports, call, { action, inputHash }) };
+}
+
+const hashInput = ({ path, input }: KeyedCall): Uint8Array =>
+  createHash("sha256")
+    .update(JSON.stringify([path, input ?? null]))
+    .digest();
+
+/** A running call that is older has been interrupted, for example because its server has crashed. */
+const maxRunningSeconds = 60;
+
+/** Returns the result of an earlier call with the key. */
+async function findResult(
+  { database: { db } }: CallPorts,
+  { caller, key, path }: KeyedCall,
+  { action, inputHash }: { action: Action; inputHash: Uint8Array },
+): Promise<unknown> {
+  const [found] = await db
+    .select({
+      path: idempotentCalls.path,
+      inputHash: idempotentCalls.inputHash,
+      workspaceId: idempotentCalls.accessWorkspaceId,
+      outcome: idempotentCalls.outcome,
+      result: idempotentCalls.result,
+      isInterrupted: sql<boolean>`${idempotentCalls.createdAt} < now() - make_interval(secs => ${maxRunningSeconds})`,
+      role: workspaceMembers.role,
+      isSuperuser: users.isSuperuser,
+    })
+    .from(idempotentCalls)
+    .innerJoin(users, eq(users.id, idempotentCalls.userId))
+    .leftJoin(
+      workspaceMembers,
+      and(
+        eq(workspaceMembers.workspaceId, idempotentCalls.accessWorkspaceId),
+        eq(workspaceMembers.userId, caller.userId),
+      ),
+    )
+    .where(and(eq(idempotentCalls.userId, caller.userId), eq(idempotentCalls.key, key)));
+  // The earlier call has failed in the meantime.
+  if (found === undefined) throw new AppError("UNAVAILABLE", { retryAfter: 1 });
+  if (found.path !== path || Buffer.compare(found.inputHash, inputHash) !== 0) {
+    throw new AppError("IDEMPOTENCY_KEY_REUSED");
+  }
+  if (found.outcome === null && !found.isInterrupted) throw new AppError("UNAVAILABLE", { retryAfter: 1 });
+  if (found.outcome !== "stored") throw new AppError("RESULT_NOT_STORED");
+  // An empty result reveals nothing, and the call may have ended the caller's own access.
+  if (!isEmpty(found.result)) assertMayRead(action, caller, found);
+  return found.result;
+}
+
+/** @throws AppError as the access check. A result without a workspace is about the caller's own account. */
+function assertMayRead(
+  action: Action,
+  caller: Caller,
+  { workspaceId, role, isSuperuser }: { workspaceId: string | null; role: Role | null; isSuperuser: boolean },
+): void {
+  const { role: least } = policy[action];
+  const isInWorkspace = least !== null && least !== "superuser";
+  if (isInWorkspace && workspaceId === null) throw new AppError("RESULT_NOT_STORED");
+  authorize(action, { caller, role, isSuperuser });
+}
+
+const isEmpty = (result: unknown): boolean => JSON.stringify(result) === '{"ok":true}';
+
+/** The largest result that is stored, in UTF-16 units of its JSON. */
+const maxStoredLength = 256 * 1024;
+
+function createClaim(
+  { database: { db } }: CallPorts,
+  { caller, key }: KeyedCall,
+  hasSecretResult: boolean,
+): Claim {
+  const isOwn = and(eq(idempotentCalls.userId, caller.userId), eq(idempotentCalls.key, key));
+  return {
+    async complete(result, workspaceId) {
+      const isStored = !hasSecretResult && (JSON.stringify(result) ?? "").length <= maxStoredLength;
+      await db
+        .update(idempotentCalls)
+        .set({
+          outcome: isStored ? "stored" : "not-stored",
+          result: isStored ? result : null,
+          accessWorkspaceId: workspaceId,
+        })
+        .where(isOwn);
+    },
+    async release() {
+      await db.delete(idempotentCalls).where(isOwn);
+    },
+    async abandon() {
+      await db.update(idempotentCalls).set({ outcome: "unknown" }).where(isOwn);
+    },
+  };
+}
+
+/** How long results are kept. */
+const retentionHours = 24;
+
+/** Forgets old calls. Retries have stopped by then. @returns The number of calls. */
+export async function sweepIdempotentCalls({ database: { db } }: CallPorts): Promise<number> {
+  const before = sql`now() - make_interval(hours => ${retentionHours})`;
+  const deleted = await db
+    .delete(idempotentCalls)
+    .where(lt(idempotentCalls.createdAt, before))
+    .returning({ key: idempotentCalls.key });
+  return deleted.length;
+}
