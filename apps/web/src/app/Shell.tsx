@@ -3,6 +3,7 @@ import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 
 import { palette } from "../layout/palette-handle.ts";
+import { shortcutSheet, useIsShortcutSheetOpen } from "../layout/shortcut-sheet.ts";
 import { collapsed } from "../layout/sidebar.ts";
 import { trpc } from "../lib/client.ts";
 import { hasUnsentEdits } from "../lib/personal-data.ts";
@@ -10,9 +11,18 @@ import { isCommand } from "../ui/Shortcut.tsx";
 
 const Palette = lazy(() => import("../palette/Palette.tsx").then((module) => ({ default: module.Palette })));
 
+const ShortcutSheet = lazy(() =>
+  import("../palette/ShortcutSheet.tsx").then((module) => ({ default: module.ShortcutSheet })),
+);
+
+/** Whether a key press enters text. */
+const isTyping = ({ target }: KeyboardEvent) =>
+  target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+
 /** The parts shared by all signed-in pages: global shortcuts and sending unsent edits. */
 export function Shell() {
   const userId = useQuery(trpc.auth.me.queryOptions()).data?.id;
+  const showsShortcuts = useIsShortcutSheetOpen();
   useEffect(() => {
     // The code that sends them is large and rarely needed.
     if (userId === undefined || !hasUnsentEdits.get()) return;
@@ -24,20 +34,29 @@ export function Shell() {
   }, [userId]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (!isCommand(event) || event.altKey || event.shiftKey) return;
-      if (event.key === "k") palette.open(null);
+      if (event.altKey) return;
+      if (!isCommand(event)) {
+        if (event.key === "?" && !isTyping(event)) shortcutSheet.setOpen(true);
+        return;
+      }
+      if (event.key === "/") shortcutSheet.setOpen(true);
+      else if (event.shiftKey) return;
+      else if (event.key === "k") palette.open(null);
       else if (event.key === "\\") collapsed.set(!collapsed.get());
       else return;
       event.preventDefault();
+      event.stopPropagation();
     };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
+    // Before the editor, in which these keys mean nothing else.
+    addEventListener("keydown", onKey, { capture: true });
+    return () => removeEventListener("keydown", onKey, { capture: true });
   }, []);
   return (
     <>
       <Outlet />
       <Suspense>
         <Palette />
+        {showsShortcuts && <ShortcutSheet />}
       </Suspense>
     </>
   );

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 
 import { Title } from "../ui/Title.tsx";
 
@@ -12,6 +12,9 @@ interface AuthCardProps {
 
 /** The frame for signed-out pages and pages opened from an email link. */
 export function AuthCard({ title, lead, children, foot }: AuthCardProps) {
+  const card = useRef<HTMLDivElement>(null);
+  // Nothing else on the page comes before its form.
+  useEffect(() => card.current?.querySelector<HTMLElement>("input:not([hidden])")?.focus(), []);
   return (
     <main className="grid min-h-dvh grid-rows-[1fr_auto_2fr] justify-items-center bg-panel px-4 py-8">
       <Title>{title}</Title>
@@ -23,7 +26,9 @@ export function AuthCard({ title, lead, children, foot }: AuthCardProps) {
         <div className="rounded-2xl bg-paper p-6 shadow-raised sm:p-8">
           <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
           {lead !== undefined && <p className="mt-1.5 text-sm text-faint">{lead}</p>}
-          <div className="mt-6 grid gap-4">{children}</div>
+          <div ref={card} className="mt-6 grid gap-4">
+            {children}
+          </div>
         </div>
         {foot !== undefined && <p className="mt-6 text-center text-sm text-faint">{foot}</p>}
       </div>

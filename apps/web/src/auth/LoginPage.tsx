@@ -9,6 +9,7 @@ import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
 import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
+import { PasswordField } from "../ui/PasswordField.tsx";
 import { AuthCard } from "./AuthCard.tsx";
 import { linkClass } from "./link-class.ts";
 import { NewPasswordField } from "./NewPasswordField.tsx";
@@ -48,7 +49,7 @@ export function LoginPage() {
         }
       >
         <Field label="Email" name="email" type="email" autoComplete="username" required />
-        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        <PasswordField label="Password" name="password" autoComplete="current-password" required />
         {mustChange && (
           <NewPasswordField label="New password" name="newPassword" errors={errors["newPassword"]} />
         )}

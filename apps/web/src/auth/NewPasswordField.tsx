@@ -1,4 +1,4 @@
-import { Field } from "../ui/Field.tsx";
+import { PasswordField } from "../ui/PasswordField.tsx";
 
 interface NewPasswordFieldProps {
   name: string;
@@ -9,10 +9,9 @@ interface NewPasswordFieldProps {
 /** A field for a new password, with browser suggestions and the contract's length limits. */
 export function NewPasswordField({ name, label, errors }: NewPasswordFieldProps) {
   return (
-    <Field
+    <PasswordField
       label={label}
       name={name}
-      type="password"
       autoComplete="new-password"
       required
       minLength={8}

@@ -1,5 +1,6 @@
 import { fieldErrorsOf, isReason } from "@mdreader/client";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
 
 import { trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
@@ -20,6 +21,7 @@ interface RegisterFormProps {
 export function RegisterForm({ tokens, onRegistered }: RegisterFormProps) {
   const register = useMutation(trpc.auth.register.mutationOptions({ onSuccess: onRegistered }));
   const instance = useQuery(trpc.auth.instance.queryOptions());
+  const next = useSearch({ strict: false, select: (search) => search.next });
   const errors = fieldErrorsOf(register.error);
   const emailErrors = isReason(register.error, "EMAIL_TAKEN", "EMAIL_DOMAIN_NOT_ALLOWED")
     ? [register.error.message]
@@ -46,6 +48,14 @@ export function RegisterForm({ tokens, onRegistered }: RegisterFormProps) {
         errors={isReason(register.error, "USERNAME_TAKEN") ? [register.error.message] : errors["username"]}
       />
       <NewPasswordField label="Password" name="password" errors={errors["password"]} />
+      {isReason(register.error, "EMAIL_TAKEN") && (
+        <p className="text-sm">
+          Is it yours?{" "}
+          <Link to="/login" search={next === undefined ? {} : { next }} className={linkClass}>
+            Sign in with this email
+          </Link>
+        </p>
+      )}
       {!isReason(
         register.error,
         "EMAIL_TAKEN",

@@ -3,6 +3,8 @@ import { can, type RouterOutputs } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
 import { lazy, Suspense, useCallback, useRef, useState, useSyncExternalStore } from "react";
 
+import { useElementWidth } from "../lib/element-width.ts";
+import { useIsWide } from "../lib/media.ts";
 import { Loading } from "../ui/Loading.tsx";
 import { Title } from "../ui/Title.tsx";
 import { showToast, showErrorToast } from "../ui/toast.ts";
@@ -20,7 +22,7 @@ import { useDebouncedText } from "./useDebouncedText.ts";
 import { useFiles } from "./useFiles.ts";
 import { useFollowMode } from "./useFollowMode.ts";
 import { useBlame } from "./version/blame/useBlame.ts";
-import { usePanel, useView } from "./view.ts";
+import { fitLayout, usePanel, useView } from "./view.ts";
 
 const Source = lazy(() => import("./editor/Source.tsx").then((module) => ({ default: module.Source })));
 
@@ -39,8 +41,12 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
   );
   const role = meta.role ?? document.role;
   const mayEdit = can(role, "document.update") && meta.deleted !== true && !isClosed;
-  const [view, setView] = useView(mayEdit);
+  const wide = useIsWide();
+  const [chosenView, setView] = useView(mayEdit, wide);
   const [panel, setPanel] = usePanel();
+  const area = useRef<HTMLDivElement>(null);
+  const { covers, fitsSplit } = fitLayout(useElementWidth(area), panel);
+  const view = chosenView === "split" && !fitsSplit ? "source" : chosenView;
   const [editor, setEditor] = useState<EditorView | null>(null);
   const [followed, setFollowed] = useState<string | null>(null);
   const [topLine, setTopLine] = useState(0);
@@ -60,6 +66,19 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
     if (selected === null) return showToast("Select the text that you want to comment on.");
     setDraft(createCommentDraft(live, selected.from, selected.to));
     setPanel("comments");
+  };
+
+  /** Whether the editor takes the focus once it is there. */
+  const wantsFocus = useRef(false);
+  const onEditor = (created: EditorView | null) => {
+    setEditor(created);
+    if (created !== null && wantsFocus.current) created.focus();
+    wantsFocus.current = false;
+  };
+  const goToText = () => {
+    if (editor !== null) return editor.focus();
+    wantsFocus.current = true;
+    if (view === "reading") setView("split");
   };
 
   useFollowMode(
@@ -84,15 +103,16 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
         role={role}
         mayEdit={mayEdit}
         view={view}
+        fitsSplit={fitsSplit}
         onView={setView}
         panel={panel}
         onPanel={setPanel}
         followed={followed}
         onFollow={setFollowed}
-        onTitleDone={() => editor?.focus()}
+        onTitleDone={goToText}
       />
       <Notices live={live} role={document.role} />
-      <div className="relative flex min-h-0 flex-1">
+      <div ref={area} className="relative flex min-h-0 flex-1">
         <div
           className={`grid min-h-0 min-w-0 flex-1 grid-rows-[minmax(0,1fr)] ${view === "split" ? "grid-cols-2" : "grid-cols-1"}`}
         >
@@ -105,7 +125,7 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
                 preview={preview}
                 completeLink={links.complete}
                 upload={files.upload}
-                onView={setEditor}
+                onView={onEditor}
                 onTopLine={setTopLine}
                 onThread={(threadId) => {
                   setOpenThread(threadId);
@@ -123,15 +143,17 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
             onTopLine={view === "reading" ? setTopLine : undefined}
             onFollow={links.open}
             resolveFiles={files.resolve}
-            {...(mayEdit && {
-              onTask: (line: number, done: boolean) =>
-                void toggleTaskAt(live.ytext, line, done).catch(showErrorToast),
-            })}
+            onTask={
+              mayEdit
+                ? (line, done) => void toggleTaskAt(live.ytext, line, done).catch(showErrorToast)
+                : undefined
+            }
           />
         </div>
         {panel !== null && (
           <DocumentPanel
             panel={panel}
+            covers={covers}
             live={live}
             document={document}
             role={role}
@@ -142,6 +164,7 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
             draft={draft}
             onDraft={setDraft}
             onGo={(line, slug) => {
+              if (covers) setPanel(null);
               preview.current?.showHeading(slug);
               if (editor !== null)
                 void import("./editor/navigation.ts").then(({ goToLine }) => goToLine(editor, line));

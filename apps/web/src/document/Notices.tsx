@@ -45,7 +45,7 @@ function Bar({ children }: { children: ReactNode }) {
   return (
     <div
       role="alert"
-      className="flex shrink-0 flex-wrap items-center gap-3 border-b border-line bg-warn-soft px-4 py-2 text-sm"
+      className="not-printed flex shrink-0 flex-wrap items-center gap-3 border-b border-line bg-warn-soft px-4 py-2 text-sm"
     >
       {children}
     </div>

@@ -25,7 +25,7 @@ interface PreviewProps {
   /** Called with the line at the top edge while the preview scrolls. */
   onTopLine: ((line: number) => void) | undefined;
   onFollow: (path: string) => void;
-  onTask?: (line: number, done: boolean) => void;
+  onTask: ((line: number, done: boolean) => void) | undefined;
 }
 
 /** The rendered document. Hidden, it still provides the outline and counts. */
@@ -47,8 +47,7 @@ export function Preview({ text, isHidden, isAlone, onRendered, onTopLine, ...res
     <section
       ref={place}
       aria-label="Preview"
-      hidden={isHidden}
-      className="pane min-h-0 overflow-y-auto outline-none [scrollbar-gutter:stable]"
+      className={`pane min-h-0 overflow-y-auto outline-none [scrollbar-gutter:stable] ${isHidden ? "not-print:hidden" : ""}`}
     >
       <article
         className={`mx-auto max-w-[46rem] px-6 md:px-10 ${isAlone ? "py-10 md:py-14" : "py-6"} pb-[40vh]`}

@@ -1,6 +1,5 @@
 import { useState } from "react";
 
-import { useIsWide } from "../lib/media.ts";
 import { createLocalState, usePersistedState } from "../lib/persisted-state.ts";
 
 /** The view of a document: source, preview, or both side by side. */
@@ -21,13 +20,24 @@ const storedBlameVisible = createLocalState("writers", (stored) => stored === tr
 /** Whether the person has chosen the reading view. */
 export const isReadingMode = () => storedView.get() === "reading";
 
-/** The most recently chosen view, shared by all documents. Phones have no split view. */
-export function useView(mayEdit: boolean): [View, (view: View) => void] {
-  const wide = useIsWide();
+/** The most recently chosen view, shared by all documents. */
+export function useView(mayEdit: boolean, wide: boolean): [View, (view: View) => void] {
   // Losing edit rights mid-session does not switch the view.
   const [first] = useState<View>(mayEdit && wide ? "split" : "reading");
-  const chosen = usePersistedState(storedView) ?? first;
-  return [chosen === "split" && !wide ? "source" : chosen, storedView.set];
+  return [usePersistedState(storedView) ?? first, storedView.set];
+}
+
+/** Width in pixels of a side panel. */
+const panelWidth = 320;
+
+/** The least width in pixels of a document beside a panel, and of source and preview together. */
+const minWidths = { document: 400, split: 560 };
+
+/** What fits into the width of a document page: a panel beside the text, and the source beside the preview. */
+export function fitLayout(width: number, panel: Panel | null): { covers: boolean; fitsSplit: boolean } {
+  const covers = width < minWidths.document + panelWidth;
+  const rest = panel === null || covers ? width : width - panelWidth;
+  return { covers, fitsSplit: rest >= minWidths.split };
 }
 
 /** The open side panel, or null. */

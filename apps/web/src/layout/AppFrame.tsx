@@ -22,7 +22,7 @@ export function AppFrame({ label, sidebar, children }: AppFrameProps) {
   const wide = useIsWide();
   const isCollapsed = useIsCollapsed();
   return (
-    <div className="flex h-dvh flex-col md:flex-row">
+    <div className={`flex h-dvh ${wide ? "flex-row" : "flex-col"}`}>
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-60 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2 focus:shadow-raised"

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import {
   ChevronsUpDown,
+  Keyboard,
   KeyRound,
   LogOut,
   Monitor,
@@ -19,6 +20,7 @@ import { theme } from "../lib/theme.ts";
 import { Avatar, displayName } from "../ui/Avatar.tsx";
 import { Menu, MenuChoice, MenuItem, MenuSeparator, MenuLink } from "../ui/Menu.tsx";
 import { showErrorToast } from "../ui/toast.ts";
+import { shortcutSheet } from "./shortcut-sheet.ts";
 
 const themeChoices = [
   { value: "system", label: "System", icon: <Monitor /> },
@@ -74,6 +76,9 @@ export function UserMenu() {
       )}
       <MenuSeparator />
       <MenuChoice label="Theme" value={chosen} onChange={theme.set} choices={themeChoices} />
+      <MenuItem icon={<Keyboard />} keys="?" onSelect={() => shortcutSheet.setOpen(true)}>
+        Keyboard shortcuts
+      </MenuItem>
       <MenuSeparator />
       <MenuItem icon={<LogOut />} onSelect={() => logOut.mutate()}>
         Sign out

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** Whether the window fits a sidebar beside the page: Tailwind's `md`. */
+/** Whether the window fits a sidebar beside the page. A phone on its side is too low for one. */
 export function useIsWide(): boolean {
   return useSyncExternalStore(wide.subscribe, wide.get);
 }
@@ -10,7 +10,7 @@ export function useIsOnline(): boolean {
   return useSyncExternalStore(online.subscribe, online.get);
 }
 
-const query = matchMedia("(width >= 48rem)");
+const query = matchMedia("(width >= 48rem) and (height >= 30rem)");
 
 const wide = {
   get: () => query.matches,

@@ -4,6 +4,7 @@ import {
   Activity,
   FilePlus2,
   House,
+  Keyboard,
   KeyRound,
   LayoutGrid,
   MonitorSmartphone,
@@ -17,6 +18,7 @@ import {
 } from "lucide-react";
 
 import { useTreeActions } from "../document/tree/useTreeActions.ts";
+import { shortcutSheet } from "../layout/shortcut-sheet.ts";
 import { collapsed } from "../layout/sidebar.ts";
 import { pagedQuery, trpc } from "../lib/client.ts";
 import { toggleTheme } from "../lib/theme.ts";
@@ -38,6 +40,13 @@ export function useCommands(): Item[] {
       icon: <PanelLeft />,
       keys: "Mod+\\",
       run: () => collapsed.set(!collapsed.get()),
+    },
+    {
+      id: "shortcuts",
+      label: "Keyboard shortcuts",
+      icon: <Keyboard />,
+      keys: "?",
+      run: () => shortcutSheet.setOpen(true),
     },
     {
       id: "workspaces",

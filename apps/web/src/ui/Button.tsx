@@ -32,16 +32,15 @@ export interface IconButtonProps extends ComponentProps<"button"> {
   keys?: string;
 }
 
-/** An icon button. */
+/** Classes of an icon button. */
+export const getIconButtonClass = (className: string): string =>
+  `grid size-7 shrink-0 place-content-center rounded-md text-faint transition hover:bg-hover hover:text-ink disabled:cursor-default disabled:opacity-50 aria-pressed:bg-chosen aria-pressed:text-ink data-popup-open:bg-chosen pointer-coarse:size-9 [&_svg]:size-4 ${className}`;
+
+/** An icon button with a tooltip. */
 export function IconButton({ label, keys, className = "", type = "button", ...rest }: IconButtonProps) {
   return (
     <Tooltip text={label} keys={keys}>
-      <button
-        type={type}
-        aria-label={label}
-        className={`grid size-7 shrink-0 place-content-center rounded-md text-faint transition hover:bg-hover hover:text-ink disabled:cursor-default disabled:opacity-50 aria-pressed:bg-chosen aria-pressed:text-ink data-popup-open:bg-chosen pointer-coarse:size-9 [&_svg]:size-4 ${className}`}
-        {...rest}
-      />
+      <button type={type} aria-label={label} className={getIconButtonClass(className)} {...rest} />
     </Tooltip>
   );
 }

@@ -2,7 +2,7 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 
-import { IconButton } from "./Button.tsx";
+import { getIconButtonClass } from "./Button.tsx";
 
 interface DialogProps {
   open: boolean;
@@ -31,13 +31,10 @@ export function Dialog({ open, onOpenChange, title, description, children, wide 
                   <Base.Description className="mt-1 text-sm text-faint">{description}</Base.Description>
                 )}
               </div>
-              <Base.Close
-                render={
-                  <IconButton label="Close" className="-mt-1 -mr-1">
-                    <X />
-                  </IconButton>
-                }
-              />
+              {/* No tooltip: it would open with the focus, and Escape would close it instead of the dialog. */}
+              <Base.Close aria-label="Close" className={getIconButtonClass("-mt-1 -mr-1")}>
+                <X />
+              </Base.Close>
             </div>
             {children}
           </Base.Popup>

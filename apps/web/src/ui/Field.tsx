@@ -41,11 +41,26 @@ function FieldWrapper({ label, hint, errors, children }: WrapProps) {
   );
 }
 
-/** A labeled input with its errors. */
-export function Field({ label, hint, errors, ...rest }: Labeled & ComponentProps<"input">) {
+/** A labeled input with its errors, and optionally a button inside its end. */
+export function Field({
+  label,
+  hint,
+  errors,
+  action,
+  ...rest
+}: Labeled & { action?: ReactNode } & ComponentProps<"input">) {
   return (
     <FieldWrapper label={label} hint={hint} errors={errors}>
-      {(given) => <input {...given} className={input} {...rest} />}
+      {(given) =>
+        action === undefined ? (
+          <input {...given} className={input} {...rest} />
+        ) : (
+          <div className="relative">
+            <input {...given} className={`${input} pr-16`} {...rest} />
+            {action}
+          </div>
+        )
+      }
     </FieldWrapper>
   );
 }

@@ -1,9 +1,11 @@
 const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
 
 /** A shortcut such as `Mod+K`; `Mod` is Command on Apple systems and Ctrl elsewhere. */
-export function Shortcut({ keys }: { keys: string }) {
+export function Shortcut({ keys, boxed = false }: { keys: string; boxed?: boolean }) {
   return (
-    <kbd className="rounded-sm font-sans text-[0.6875rem] tracking-wide whitespace-nowrap pointer-coarse:hidden">
+    <kbd
+      className={`rounded-sm font-sans text-[0.6875rem] tracking-wide whitespace-nowrap ${boxed ? "border border-edge px-1.5 py-0.5" : "pointer-coarse:hidden"}`}
+    >
       {describeKeys(keys)}
     </kbd>
   );

@@ -6,6 +6,7 @@ import { AppFrame } from "../layout/AppFrame.tsx";
 import { trpc } from "../lib/client.ts";
 import { useWorkspacePresence, WorkspacePresenceContext } from "../presence/presence-context.ts";
 import { NotFound } from "../ui/NotFound.tsx";
+import { WorkspaceNameContext } from "../ui/workspace-name.ts";
 import { useWorkspaceEvents } from "./event/useWorkspaceEvents.ts";
 import { HomeSidebar } from "./home/HomeSidebar.tsx";
 import { useRememberOpen } from "./shortcut/recent.ts";
@@ -27,9 +28,14 @@ export function WorkspacePage() {
   }
   return (
     <WorkspacePresenceContext value={where}>
-      <AppFrame label="Workspace" sidebar={<WorkspaceSidebar key={workspaceId} workspaceId={workspaceId} />}>
-        <Outlet />
-      </AppFrame>
+      <WorkspaceNameContext value={workspace.data?.name ?? null}>
+        <AppFrame
+          label="Workspace"
+          sidebar={<WorkspaceSidebar key={workspaceId} workspaceId={workspaceId} />}
+        >
+          <Outlet />
+        </AppFrame>
+      </WorkspaceNameContext>
     </WorkspacePresenceContext>
   );
 }

@@ -5,9 +5,9 @@ import { useState } from "react";
 import { queryClient, trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { Field } from "../../ui/Field.tsx";
 import { getFormString } from "../../ui/form.ts";
 import { Form } from "../../ui/Form.tsx";
+import { PasswordField } from "../../ui/PasswordField.tsx";
 import { showToast } from "../../ui/toast.ts";
 import { NewPasswordField } from "../NewPasswordField.tsx";
 
@@ -36,10 +36,9 @@ export function PasswordForm({ email }: { email: string }) {
     >
       {/* Tells password managers which account this is. */}
       <input type="text" autoComplete="username" value={email} readOnly hidden />
-      <Field
+      <PasswordField
         label="Current password"
         name="currentPassword"
-        type="password"
         autoComplete="current-password"
         required
         errors={isReason(change.error, "PASSWORD_WRONG") ? [change.error.message] : undefined}

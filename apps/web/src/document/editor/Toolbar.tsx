@@ -1,9 +1,11 @@
+import { Toolbar as Base } from "@base-ui/react/toolbar";
 import { openSearchPanel } from "@codemirror/search";
 import type { EditorView } from "@codemirror/view";
 import {
   Bold,
   Code,
   CodeXml,
+  Ellipsis,
   Focus,
   Heading2,
   Image,
@@ -14,19 +16,24 @@ import {
   ListOrdered,
   MessageSquarePlus,
   Quote,
+  Redo2,
   Search,
   Strikethrough,
   Table,
+  Undo2,
 } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, type RefObject, useRef } from "react";
 
+import { useElementWidth } from "../../lib/element-width.ts";
 import { IconButton } from "../../ui/Button.tsx";
+import { Menu, MenuItem } from "../../ui/Menu.tsx";
 import {
   bold,
   bullets,
   code,
   codeBlock,
   type EditorCommand,
+  formatShortcut,
   heading2,
   italic,
   link,
@@ -36,6 +43,7 @@ import {
   table,
   task,
 } from "./commands.ts";
+import { redo, undo } from "./undo.ts";
 
 interface ToolbarProps {
   view: EditorView | null;
@@ -46,81 +54,128 @@ interface ToolbarProps {
   onComment: (() => void) | undefined;
 }
 
-const groups: { command: EditorCommand; icon: ReactNode }[][] = [
-  [
-    { command: heading2, icon: <Heading2 /> },
-    { command: bold, icon: <Bold /> },
-    { command: italic, icon: <Italic /> },
-    { command: strike, icon: <Strikethrough /> },
-    { command: code, icon: <Code /> },
-    { command: link, icon: <Link /> },
-  ],
-  [
-    { command: bullets, icon: <List /> },
-    { command: numbers, icon: <ListOrdered /> },
-    { command: task, icon: <ListChecks /> },
-    { command: quote, icon: <Quote /> },
-  ],
-  [
-    { command: table, icon: <Table /> },
-    { command: codeBlock, icon: <CodeXml /> },
-  ],
+interface Tool {
+  label: string;
+  icon: ReactNode;
+  keys?: string;
+  isPressed?: boolean;
+  run: () => void;
+}
+
+/** Formatting commands. The last ones move into a menu first if the toolbar is narrow. */
+const formatting: { command: EditorCommand; icon: ReactNode }[] = [
+  { command: heading2, icon: <Heading2 /> },
+  { command: bold, icon: <Bold /> },
+  { command: italic, icon: <Italic /> },
+  { command: link, icon: <Link /> },
+  { command: bullets, icon: <List /> },
+  { command: task, icon: <ListChecks /> },
+  { command: numbers, icon: <ListOrdered /> },
+  { command: quote, icon: <Quote /> },
+  { command: code, icon: <Code /> },
+  { command: strike, icon: <Strikethrough /> },
+  { command: table, icon: <Table /> },
+  { command: codeBlock, icon: <CodeXml /> },
 ];
 
-/** Formatting buttons for people who do not know Markdown syntax or the shortcuts. */
+/** Formatting buttons for people who do not know Markdown syntax or the shortcuts. One tab stop; arrow keys move. */
 export function Toolbar({ view, focused, onFocusMode, onPick, onComment }: ToolbarProps) {
-  const run = ({ run: command }: EditorCommand) => {
+  const bar = useRef<HTMLDivElement>(null);
+  const capacity = useCapacity(bar);
+  const apply = ({ run }: Pick<EditorCommand, "run">) => {
     if (view === null) return;
-    command(view);
+    run(view);
     view.focus();
   };
+  const commands = formatting.map(({ command, icon }): Tool => ({
+    label: command.label,
+    icon,
+    ...(command.key !== undefined && { keys: formatShortcut(command.key) }),
+    run: () => apply(command),
+  }));
+  const before: Tool[] = [
+    { label: "Undo", icon: <Undo2 />, keys: "Mod+Z", run: () => apply({ run: undo }) },
+    { label: "Redo", icon: <Redo2 />, keys: "Mod+Shift+Z", run: () => apply({ run: redo }) },
+  ];
+  const after: Tool[] = [
+    { label: "Image or file", icon: <Image />, run: onPick },
+    ...(onComment === undefined
+      ? []
+      : [{ label: "Comment on the selection", icon: <MessageSquarePlus />, run: onComment }]),
+    {
+      label: "Find and replace",
+      icon: <Search />,
+      keys: "Mod+F",
+      run: () => view !== null && openSearchPanel(view),
+    },
+    { label: "Focus mode", icon: <Focus />, isPressed: focused, run: () => onFocusMode(!focused) },
+  ];
+  const free = capacity - before.length - after.length;
+  const shown = commands.slice(0, commands.length <= free ? commands.length : Math.max(0, free - 1));
+  const more = commands.slice(shown.length);
   return (
-    <div
-      role="toolbar"
+    <Base.Root
+      ref={bar}
       aria-label="Formatting"
-      className="flex h-10 shrink-0 items-center gap-0.5 overflow-x-auto border-b border-line px-2 [scrollbar-width:none]"
+      className="flex h-10 shrink-0 items-center gap-0.5 overflow-hidden border-b border-line px-2 pointer-coarse:h-11"
     >
-      {groups.map((group) => (
-        <span key={group[0]?.command.id} className="flex gap-0.5 border-r border-line pr-1.5 mr-1">
-          {group.map(({ command, icon }) => (
-            <IconButton
-              key={command.id}
-              label={command.label}
-              {...(command.key !== undefined && { keys: formatShortcut(command.key) })}
-              onClick={() => run(command)}
-            >
-              {icon}
-            </IconButton>
-          ))}
-        </span>
+      {[...before, ...shown].map((tool) => (
+        <ToolButton key={tool.label} {...tool} />
       ))}
-      <IconButton label="Image or file" onClick={onPick}>
-        <Image />
-      </IconButton>
-      {onComment !== undefined && (
-        <IconButton label="Comment on the selection" onClick={onComment}>
-          <MessageSquarePlus />
-        </IconButton>
-      )}
-      <span className="ml-auto flex gap-0.5 pl-1">
-        <IconButton
-          label="Find and replace"
-          keys="Mod+F"
-          onClick={() => view !== null && openSearchPanel(view)}
+      {more.length > 0 && (
+        <Menu
+          trigger={
+            <Base.Button
+              render={
+                <IconButton label="More formatting">
+                  <Ellipsis />
+                </IconButton>
+              }
+            />
+          }
         >
-          <Search />
-        </IconButton>
-        <IconButton label="Focus mode" aria-pressed={focused} onClick={() => onFocusMode(!focused)}>
-          <Focus />
-        </IconButton>
-      </span>
-    </div>
+          {more.map(({ label, icon, keys, run }) => (
+            <MenuItem key={label} icon={icon} {...(keys !== undefined && { keys })} onSelect={run}>
+              {label}
+            </MenuItem>
+          ))}
+        </Menu>
+      )}
+      <span className="flex-1" />
+      {after.map((tool) => (
+        <ToolButton key={tool.label} {...tool} />
+      ))}
+    </Base.Root>
   );
 }
 
-/** Converts a CodeMirror key name to the notation used in tooltips. */
-const formatShortcut = (key: string) =>
-  key
-    .split("-")
-    .map((part) => (part.length === 1 ? part.toUpperCase() : part))
-    .join("+");
+function ToolButton({ label, icon, keys, isPressed, run }: Tool) {
+  return (
+    <Base.Button
+      render={
+        <IconButton
+          label={label}
+          {...(keys !== undefined && { keys })}
+          aria-pressed={isPressed}
+          onClick={run}
+        >
+          {icon}
+        </IconButton>
+      }
+    />
+  );
+}
+
+const isCoarse = matchMedia("(pointer: coarse)");
+
+/** Width in pixels of a button and the gap after it, with a mouse and with a finger. */
+const buttonWidth = { fine: 30, coarse: 38 };
+
+/** Horizontal padding of the toolbar in pixels. */
+const padding = 16;
+
+/** The number of buttons that fit. */
+function useCapacity(bar: RefObject<HTMLElement | null>): number {
+  const width = useElementWidth(bar);
+  return Math.floor((width - padding) / buttonWidth[isCoarse.matches ? "coarse" : "fine"]);
+}

@@ -123,6 +123,13 @@ export const blockCommands: readonly EditorCommand[] = [
   date,
 ];
 
+/** Converts a CodeMirror key name to the notation of `Shortcut`. */
+export const formatShortcut = (key: string): string =>
+  key
+    .split("-")
+    .map((part) => (part.length === 1 ? part.toUpperCase() : part))
+    .join("+");
+
 /** Commands with shortcuts. */
 export const keyedCommands: readonly EditorCommand[] = [bold, italic, strike, code, ...blockCommands].filter(
   ({ key }) => key !== undefined,

@@ -20,7 +20,6 @@ import {
   rectangularSelection,
 } from "@codemirror/view";
 import type { LiveDocument } from "@mdreader/client/live";
-import type { UndoManager } from "yjs";
 
 import { commentRangesExtension } from "../comment/ranges.ts";
 import { type EditorCommand, keyedCommands } from "./commands.ts";
@@ -106,7 +105,7 @@ export function createEditor(
           spellcheck: "true",
           autocapitalize: "sentences",
         }),
-        createKeymap(undoManager),
+        editorKeymap,
       ],
     }),
   });
@@ -120,11 +119,11 @@ export function createEditor(
 }
 
 /** Key bindings by precedence. Escape, then Tab leaves the editor (CodeMirror's convention); so does Ctrl-M. */
-const createKeymap = (undoManager: UndoManager): Extension => [
+const editorKeymap: Extension = [
   Prec.high(keymap.of(keyedCommands.map(({ key = "", run }) => ({ key, run, preventDefault: true })))),
   keymap.of([
     ...completionKeymap,
-    ...undoKeys(undoManager),
+    ...undoKeys,
     ...tableKeys,
     ...listKeys,
     ...markdownKeymap,

@@ -1,4 +1,11 @@
-import { EditorSelection, type EditorState, type Extension, type SelectionRange } from "@codemirror/state";
+import {
+  EditorSelection,
+  type EditorState,
+  type Extension,
+  Facet,
+  type SelectionRange,
+  type StateCommand,
+} from "@codemirror/state";
 import { EditorView, type KeyBinding, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import * as Y from "yjs";
 
@@ -10,9 +17,24 @@ interface TextSelection {
   head: Y.RelativePosition;
 }
 
+const undoManagers = Facet.define<Y.UndoManager>();
+
+/** Undoes the person's last edit. */
+export const undo: StateCommand = ({ state }) => {
+  for (const manager of state.facet(undoManagers)) manager.undo();
+  return true;
+};
+
+/** Redoes the person's last undone edit. */
+export const redo: StateCommand = ({ state }) => {
+  for (const manager of state.facet(undoManagers)) manager.redo();
+  return true;
+};
+
 /** Undoes and redoes only the person's own edits, and restores the selection. */
 export function createUndoHistory(manager: Y.UndoManager): Extension {
   return [
+    undoManagers.of(manager),
     history(manager),
     EditorView.domEventHandlers({
       beforeinput({ inputType }) {
@@ -30,21 +52,11 @@ export const createUndoManager = (ytext: Y.Text): Y.UndoManager =>
   new Y.UndoManager(ytext, { trackedOrigins: new Set([null, editorOrigin]) });
 
 /** The undo and redo key bindings. */
-export function undoKeys(manager: Y.UndoManager): readonly KeyBinding[] {
-  const undo = () => {
-    manager.undo();
-    return true;
-  };
-  const redo = () => {
-    manager.redo();
-    return true;
-  };
-  return [
-    { key: "Mod-z", run: undo, preventDefault: true },
-    { key: "Mod-y", mac: "Mod-Shift-z", run: redo, preventDefault: true },
-    { key: "Mod-Shift-z", run: redo, preventDefault: true },
-  ];
-}
+export const undoKeys: readonly KeyBinding[] = [
+  { key: "Mod-z", run: undo, preventDefault: true },
+  { key: "Mod-y", mac: "Mod-Shift-z", run: redo, preventDefault: true },
+  { key: "Mod-Shift-z", run: redo, preventDefault: true },
+];
 
 function history(manager: Y.UndoManager): Extension {
   return ViewPlugin.define((view) => {

@@ -19,6 +19,7 @@ interface DocumentHeaderProps {
   role: Role;
   mayEdit: boolean;
   view: View;
+  fitsSplit: boolean;
   onView: (view: View) => void;
   panel: Panel | null;
   onPanel: (panel: Panel | null) => void;
@@ -43,6 +44,7 @@ export function DocumentHeader(props: DocumentHeaderProps) {
     workspaceId,
     mayEdit,
     view,
+    fitsSplit,
     onView,
     panel,
     onPanel,
@@ -62,7 +64,7 @@ export function DocumentHeader(props: DocumentHeaderProps) {
       />
       <SaveState live={live} />
       <People live={live} followed={followed} onFollow={onFollow} />
-      <ViewSwitch view={view} onChange={onView} />
+      <ViewSwitch view={view} fitsSplit={fitsSplit} onChange={onView} />
       <div className="flex items-center gap-0.5">
         {panels.map(({ panel: name, label, icon }) => (
           <IconButton

@@ -3,6 +3,9 @@ import type { LiveDocument, SaveState as State } from "@mdreader/client/live";
 import { Check, CloudOff, CloudUpload, TriangleAlert } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
 
+import { isCommand } from "../../ui/Shortcut.tsx";
+import { toasts } from "../../ui/toast.ts";
+
 /** The save state of local edits. Warns before leaving with unsaved edits. */
 export function SaveState({ live }: { live: LiveDocument }) {
   const { subscribe, get } = live.saveState;
@@ -16,6 +19,16 @@ export function SaveState({ live }: { live: LiveDocument }) {
     addEventListener("beforeunload", warn);
     return () => removeEventListener("beforeunload", warn);
   }, [unsaved]);
+  // Everything is saved as it is typed. The key that saves elsewhere says so, instead of saving the page as a file.
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!isCommand(event) || event.altKey || event.shiftKey || event.key !== "s") return;
+      event.preventDefault();
+      toasts.add({ id: "saved", title: reassure(get()) });
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [get]);
   const isBad = status === "refused" || status === "closed";
   const Icon = icons[status];
   return (
@@ -39,6 +52,11 @@ const icons = {
 
 const isUnsaved = (state: State) =>
   state.status === "sending" || state.status === "refused" || (state.status === "offline" && state.unsaved);
+
+const reassure = (state: State) =>
+  state.status === "saved" || state.status === "sending"
+    ? "MDReader saves every change as you type."
+    : describeSaveState(state);
 
 function describeSaveState(state: State): string {
   switch (state.status) {

@@ -1,9 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { client, trpc } from "../../lib/client.ts";
 import { showErrorToast } from "../../ui/toast.ts";
 import { type Move, offerLinkUpdate } from "../link/moved-links.ts";
+import { takeNewDocument } from "../new-document.ts";
 
 interface TitleFieldProps {
   workspaceId: string;
@@ -19,6 +20,12 @@ export function TitleField({ workspaceId, documentId, title, mayEdit, onDone }: 
   const [typed, setTyped] = useState<string | null>(null);
   // Enter saves and blurs the field; the blur must not save again.
   const saving = useRef<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (field.current === null || !takeNewDocument(documentId)) return;
+    field.current.focus();
+    field.current.select();
+  }, [documentId]);
   const rename = useMutation(
     trpc.document.update.mutationOptions({ onError: showErrorToast, onSettled: () => setTyped(null) }),
   );
@@ -47,6 +54,7 @@ export function TitleField({ workspaceId, documentId, title, mayEdit, onDone }: 
     <h1 className="min-w-0 flex-1 truncate font-semibold tracking-tight">
       {mayEdit ? (
         <input
+          ref={field}
           aria-label="Title"
           value={typed ?? title}
           maxLength={255}

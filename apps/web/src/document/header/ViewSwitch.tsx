@@ -1,6 +1,5 @@
 import { BookOpen, Columns2, SquarePen } from "lucide-react";
 
-import { useIsWide } from "../../lib/media.ts";
 import { Tooltip } from "../../ui/Tooltip.tsx";
 import type { View } from "../view.ts";
 
@@ -10,13 +9,19 @@ const choices = [
   { view: "reading", label: "Reading", Icon: BookOpen },
 ] as const;
 
+interface ViewSwitchProps {
+  view: View;
+  /** Whether source and preview fit beside each other. */
+  fitsSplit: boolean;
+  onChange: (view: View) => void;
+}
+
 /** Switches between source, split and reading view. */
-export function ViewSwitch({ view, onChange }: { view: View; onChange: (view: View) => void }) {
-  const wide = useIsWide();
+export function ViewSwitch({ view, fitsSplit, onChange }: ViewSwitchProps) {
   return (
     <fieldset aria-label="View" className="flex shrink-0 rounded-lg bg-chosen p-0.5">
       {choices
-        .filter((choice) => wide || choice.view !== "split")
+        .filter((choice) => fitsSplit || choice.view !== "split")
         .map(({ view: value, label, Icon }) => (
           <Tooltip key={value} text={label}>
             <button

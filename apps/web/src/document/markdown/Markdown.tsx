@@ -14,7 +14,7 @@ export interface MarkdownProps {
   /** Opens a relative link. */
   onFollow?: (path: string) => void;
   /** Toggles the checkbox of a task. Without it, checkboxes are read-only. Lines count from 0. */
-  onTask?: (line: number, done: boolean) => void;
+  onTask?: ((line: number, done: boolean) => void) | undefined;
   /** Called after each change is shown. */
   onRendered?: (patch: RenderedPatch, surface: PreviewDom) => void;
 }
@@ -30,7 +30,8 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: M
     setFailed(false);
     onRendered?.(patch, on);
   });
-  const mayTick = useEffectEvent(() => onTask !== undefined);
+  const mayTick = onTask !== undefined;
+  const prepareTasks = useEffectEvent((block: Element) => setTaskBoxes(block, mayTick));
 
   useEffect(() => {
     const root = place.current;
@@ -38,8 +39,7 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: M
     const enhancer = createEnhancer(() => currentResolver());
     const blocks = createPreviewDom(root, (block) => {
       enhancer.add(block);
-      if (mayTick())
-        for (const box of block.querySelectorAll<HTMLInputElement>(".task-box")) box.disabled = false;
+      prepareTasks(block);
     });
     let isFirst = true;
     const rendering = createRenderer({
@@ -63,6 +63,10 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: M
     };
   }, []);
   useEffect(() => renderer.current?.render(text), [text]);
+  // The role can change while the document is open.
+  useEffect(() => {
+    if (place.current !== null) setTaskBoxes(place.current, mayTick);
+  }, [mayTick]);
 
   const take = useEffectEvent((event: MouseEvent) => {
     if (surface.current !== null) handleLinkClick(event, surface.current, { onFollow });
@@ -93,4 +97,9 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: M
       <div ref={place} className="prose" />
     </>
   );
+}
+
+/** Enables or disables the checkboxes of tasks. */
+function setTaskBoxes(within: Element, mayTick: boolean): void {
+  for (const box of within.querySelectorAll<HTMLInputElement>(".task-box")) box.disabled = !mayTick;
 }

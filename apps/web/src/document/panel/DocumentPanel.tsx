@@ -13,6 +13,7 @@ import { SidePanel } from "./SidePanel.tsx";
 
 interface DocumentPanelProps {
   panel: Panel;
+  covers: boolean;
   live: LiveDocument;
   document: RouterOutputs["document"]["get"];
   role: Role;
@@ -35,10 +36,10 @@ const titles = {
 
 /** The open side panel. */
 export function DocumentPanel(props: DocumentPanelProps) {
-  const { panel, live, document, role, editor, outline, topLine, openThread, draft, onDraft, onGo, onClose } =
-    props;
+  const { panel, covers, live, document, role, editor, outline, topLine } = props;
+  const { openThread, draft, onDraft, onGo, onClose } = props;
   return (
-    <SidePanel title={titles[panel]} onClose={onClose}>
+    <SidePanel title={titles[panel]} covers={covers} onClose={onClose}>
       {panel === "history" && <History documentId={live.id} role={role} />}
       {panel === "links" && <Backlinks documentId={live.id} workspaceId={document.workspaceId} />}
       {panel === "comments" && (

@@ -10,7 +10,10 @@ export function RenameField({ node }: { node: Node }) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     // A closing menu restores the focus first. Select the text after that.
-    const frame = requestAnimationFrame(() => field.current?.select());
+    const frame = requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.select();
+    });
     return () => cancelAnimationFrame(frame);
   }, []);
 

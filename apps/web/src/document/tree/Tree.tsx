@@ -1,7 +1,6 @@
 import { useState } from "react";
 
 import { ContextMenu } from "../../ui/Menu.tsx";
-import { useWorkspace } from "../../workspace/useWorkspace.ts";
 import { LazyImport } from "../transfer/LazyImport.tsx";
 import { createDropTargetProps } from "./drag-and-drop.ts";
 import { FolderChildren } from "./FolderChildren.tsx";
@@ -10,19 +9,18 @@ import { MoveDialog } from "./MoveDialog.tsx";
 import { findNodeAt } from "./node-at-event.ts";
 import type { PositionedNode } from "./node.ts";
 import { NodeMenu } from "./NodeMenu.tsx";
-import { TreeContext, useTreeState } from "./tree-state.ts";
+import { useTree } from "./tree-state.ts";
 
 /**
  * The documents of a workspace in their folders. Folders load when opened. Keyboard use follows the tree pattern of the
  * ARIA Authoring Practices: one tab stop, and arrow keys within.
  */
-export function Tree({ workspaceId }: { workspaceId: string }) {
-  const { may } = useWorkspace(workspaceId);
-  const state = useTreeState(workspaceId, may("document.move"));
+export function Tree() {
+  const state = useTree();
   // One menu serves all rows; it opens for the clicked one.
   const [menuFor, setMenuFor] = useState<PositionedNode | null>(null);
   return (
-    <TreeContext value={state}>
+    <>
       <ContextMenu menu={<NodeMenu placed={menuFor} />}>
         <ul
           role="tree"
@@ -37,10 +35,10 @@ export function Tree({ workspaceId }: { workspaceId: string }) {
       </ContextMenu>
       <MoveDialog />
       <LazyImport
-        workspaceId={workspaceId}
+        workspaceId={state.workspaceId}
         importing={state.importing}
         onClose={() => state.setImporting(null)}
       />
-    </TreeContext>
+    </>
   );
 }

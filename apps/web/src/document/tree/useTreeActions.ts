@@ -1,8 +1,10 @@
+import { isReason } from "@mdreader/client";
 import { useNavigate, useParams } from "@tanstack/react-router";
 
 import { client } from "../../lib/client.ts";
 import { showToast, showErrorToast } from "../../ui/toast.ts";
 import type { Move } from "../link/moved-links.ts";
+import { setNewDocument } from "../new-document.ts";
 import {
   removeFromCache,
   invalidateSiblings,
@@ -28,6 +30,21 @@ function attempt(work: () => Promise<unknown>): void {
   });
 }
 
+/** The highest number in the name of a new folder. */
+const maxFolderNumber = 50;
+
+/** Creates a folder with the first free name: "New folder", "New folder 2", and so on. @returns Its id. */
+async function createFolder(workspaceId: string, parentId: string | null): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? "New folder" : `New folder ${number}`;
+    try {
+      return (await client.document.folder.create.mutate({ workspaceId, parentId, name })).id;
+    } catch (error) {
+      if (!isReason(error, "FOLDER_NAME_TAKEN") || number === maxFolderNumber) throw error;
+    }
+  }
+}
+
 /** Actions on the documents and folders of a workspace. They update the tree optimistically where possible. */
 export function useTreeActions(workspaceId: string) {
   const navigate = useNavigate();
@@ -37,14 +54,13 @@ export function useTreeActions(workspaceId: string) {
       attempt(async () => {
         const { id } = await client.document.create.mutate({ workspaceId, folderId, title: untitled });
         await invalidateFolder(workspaceId, folderId);
+        setNewDocument(id);
         await navigate({ to: "/w/$workspaceId/d/$documentId", params: { workspaceId, documentId: id } });
       }),
 
     newFolder: (parentId: string | null, then: (id: string) => void) =>
       attempt(async () => {
-        // Sibling folders need unique names, so a new folder's name contains the time until it is renamed.
-        const name = `New folder, ${new Date().toLocaleTimeString("en", { hour12: false })}`;
-        const { id } = await client.document.folder.create.mutate({ workspaceId, parentId, name });
+        const id = await createFolder(workspaceId, parentId);
         await invalidateFolder(workspaceId, parentId);
         then(id);
       }),

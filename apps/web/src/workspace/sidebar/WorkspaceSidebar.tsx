@@ -11,13 +11,10 @@ import {
   Trash2,
   Users,
 } from "lucide-react";
-import { useState } from "react";
 
 import { downloadArchive } from "../../document/transfer/download.ts";
-import { LazyImport } from "../../document/transfer/LazyImport.tsx";
-import type { Importing } from "../../document/transfer/useImport.ts";
+import { TreeContext, useTree, useTreeState } from "../../document/tree/tree-state.ts";
 import { Tree } from "../../document/tree/Tree.tsx";
-import { useTreeActions } from "../../document/tree/useTreeActions.ts";
 import { Sidebar, SidebarLink, SidebarSection } from "../../layout/SidebarParts.tsx";
 import { IconButton } from "../../ui/Button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
@@ -29,6 +26,7 @@ import { Switcher } from "./Switcher.tsx";
 export function WorkspaceSidebar({ workspaceId }: { workspaceId: string }) {
   const { may } = useWorkspace(workspaceId);
   const favourites = useFavorites(workspaceId);
+  const tree = useTreeState(workspaceId, may("document.move"));
   const params = { workspaceId };
   return (
     <Sidebar head={<Switcher workspaceId={workspaceId} />}>
@@ -67,43 +65,38 @@ export function WorkspaceSidebar({ workspaceId }: { workspaceId: string }) {
           </nav>
         </SidebarSection>
       )}
-      <SidebarSection
-        title="Documents"
-        actions={may("document.create") && <NewMenu workspaceId={workspaceId} />}
-      >
-        <Tree workspaceId={workspaceId} />
-      </SidebarSection>
+      <TreeContext value={tree}>
+        <SidebarSection title="Documents" actions={may("document.create") && <NewMenu />}>
+          <Tree />
+        </SidebarSection>
+      </TreeContext>
     </Sidebar>
   );
 }
 
-function NewMenu({ workspaceId }: { workspaceId: string }) {
-  const { newDocument, newFolder } = useTreeActions(workspaceId);
-  const [importing, setImporting] = useState<Importing | null>(null);
+function NewMenu() {
+  const { workspaceId, actions, setRenaming, setImporting } = useTree();
   return (
-    <>
-      <Menu
-        trigger={
-          <IconButton label="New document or folder" className="size-6">
-            <Plus />
-          </IconButton>
-        }
-      >
-        <MenuItem icon={<FilePlus2 />} onSelect={() => newDocument(null)}>
-          New document
-        </MenuItem>
-        <MenuItem icon={<FolderPlus />} onSelect={() => newFolder(null, () => {})}>
-          New folder
-        </MenuItem>
-        <MenuSeparator />
-        <MenuItem icon={<FolderInput />} onSelect={() => setImporting({ folderId: null, found: [] })}>
-          Import…
-        </MenuItem>
-        <MenuItem icon={<FolderDown />} onSelect={() => void downloadArchive(workspaceId, null)}>
-          Export as zip
-        </MenuItem>
-      </Menu>
-      <LazyImport workspaceId={workspaceId} importing={importing} onClose={() => setImporting(null)} />
-    </>
+    <Menu
+      trigger={
+        <IconButton label="New document or folder" className="size-6">
+          <Plus />
+        </IconButton>
+      }
+    >
+      <MenuItem icon={<FilePlus2 />} onSelect={() => actions.newDocument(null)}>
+        New document
+      </MenuItem>
+      <MenuItem icon={<FolderPlus />} onSelect={() => actions.newFolder(null, setRenaming)}>
+        New folder
+      </MenuItem>
+      <MenuSeparator />
+      <MenuItem icon={<FolderInput />} onSelect={() => setImporting({ folderId: null, found: [] })}>
+        Import…
+      </MenuItem>
+      <MenuItem icon={<FolderDown />} onSelect={() => void downloadArchive(workspaceId, null)}>
+        Export as zip
+      </MenuItem>
+    </Menu>
   );
 }

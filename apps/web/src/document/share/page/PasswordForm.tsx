@@ -1,8 +1,8 @@
 import { Button } from "../../../ui/Button.tsx";
 import { ErrorNote } from "../../../ui/ErrorNote.tsx";
-import { Field } from "../../../ui/Field.tsx";
 import { getFormString } from "../../../ui/form.ts";
 import { Form } from "../../../ui/Form.tsx";
+import { PasswordField } from "../../../ui/PasswordField.tsx";
 import { ShareCard } from "./ShareCard.tsx";
 import type { useShare } from "./useShare.ts";
 
@@ -11,7 +11,7 @@ export function PasswordForm({ opening }: Pick<ReturnType<typeof useShare>, "ope
   return (
     <ShareCard title="This document is password-protected">
       <Form onSend={(form) => opening.mutate(getFormString(form, "password"))}>
-        <Field label="Password" name="password" type="password" autoComplete="off" required />
+        <PasswordField label="Password" name="password" autoComplete="off" required />
         <ErrorNote error={opening.error} />
         <Button kind="primary" type="submit" disabled={opening.isPending} className="h-9">
           {opening.isPending ? "Opening…" : "Open"}

@@ -1,5 +1,4 @@
 import "../../../styles.css";
-import "./share.css";
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
