@@ -52,6 +52,8 @@ const exceptions: Record<string, string> = {
   "packages/db/src/schema/document/transfer": "An import uses an upload, and an export stores nothing.",
   "apps/web/src/document/collab": "The client package edits; the app shows it in document/editor.",
   "apps/web/src/document/folder": "Folders are shown in document/tree.",
+  "apps/web/src/document/favorite": "Favorites are shown in workspace/shortcut.",
+  "apps/web/src/document/visit": "Recent documents are shown in workspace/shortcut.",
   "apps/web/src/file": "Files are uploaded and shown in document/editor and document/markdown.",
   "apps/web/src/app": "The routes, which know all features.",
   "apps/web/src/layout": "The frame of all pages.",

@@ -44,9 +44,6 @@ describe("a new user", () => {
     const tree = page.getByRole("tree", { name: "Documents" });
     await page.getByRole("button", { name: "New document or folder" }).click();
     await page.getByRole("menuitem", { name: "New folder" }).click();
-    const folder = tree.getByRole("treeitem", { name: /New folder/ });
-    await folder.focus();
-    await page.keyboard.press("F2");
     await page.getByLabel(/New name for/).fill("Guides");
     await page.keyboard.press("Enter");
 

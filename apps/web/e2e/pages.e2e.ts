@@ -134,9 +134,7 @@ describe("keyboard navigation", () => {
     await page.keyboard.press("ControlOrMeta+v");
     await page.keyboard.press("ArrowRight");
     await tree.getByRole("treeitem", { name: "Guides", expanded: true }).waitFor();
-    const inside = tree
-      .getByRole("treeitem", { name: "Guides" })
-      .getByRole("treeitem", { name: "First days" });
+    const inside = tree.getByRole("treeitem", { name: "First days", level: 2 });
     await inside.waitFor();
 
     await page.keyboard.press("ArrowDown");

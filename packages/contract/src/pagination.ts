@@ -1,7 +1,10 @@
 import { z } from "zod";
 
+/** In characters. A cursor can contain a name of the greatest length, in any script. */
+const maxCursorLength = 2_048;
+
 /** The position of the next page: opaque to callers, valid for the list that returned it. */
-export const pageCursor = z.string().min(1).max(512);
+export const pageCursor = z.string().min(1).max(maxCursorLength);
 
 /** The page parameters of a list. Spread them into its input. */
 export const pageFields = {

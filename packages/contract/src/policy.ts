@@ -62,6 +62,12 @@ const table = {
   "document.restore": { role: "editor", scope: "write" },
   "document.purge": { role: "admin", scope: "manage" },
 
+  /** The caller's own lists of documents. */
+  "favorite.list": { role: "viewer", scope: "read" },
+  "favorite.update": { role: "viewer", scope: "write" },
+  "visit.list": { role: "viewer", scope: "read" },
+  "visit.record": { role: "viewer", scope: "write" },
+
   "comment.read": { role: "viewer", scope: "read" },
   "comment.create": { role: "editor", scope: "write" },
   "comment.update": { role: "editor", scope: "write" },

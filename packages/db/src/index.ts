@@ -3,5 +3,5 @@ export { ConnectionError, type Row, type SqlStatement, withUsualTls } from "./dr
 export { pingDatabase, countConnections } from "./health.ts";
 export { migrate } from "./migrate.ts";
 export { DatabaseUnreachableError, DatabaseUnsupportedError, assertServerSupported } from "./server-check.ts";
-export { createId, toIsoTimestamp } from "./schema/columns.ts";
+export { createId, naturalOrder, toIsoTimestamp } from "./schema/columns.ts";
 export * from "./schema/index.ts";

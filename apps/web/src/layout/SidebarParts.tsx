@@ -39,7 +39,10 @@ export function Sidebar({ head, children }: SidebarProps) {
           <Shortcut keys="Mod+K" />
         </button>
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">{children}</div>
+      <div data-scrolls className="relative min-h-0 flex-1 overflow-y-auto px-2 pb-4">
+        {/* Its height says when something above or below changes. */}
+        <div>{children}</div>
+      </div>
       <div className="border-t border-line p-2">
         <UserMenu />
       </div>

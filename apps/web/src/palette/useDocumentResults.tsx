@@ -41,7 +41,7 @@ export function useDocumentResults(
 /** Recently opened documents. */
 export function useRecentItems(workspaceId: string): Item[] {
   const open = useOpen(workspaceId);
-  return useRecent(workspaceId).map(({ id, title }) => ({
+  return (useRecent(workspaceId) ?? []).map(({ id, title }) => ({
     id: `recent ${id}`,
     label: title,
     icon: <History />,

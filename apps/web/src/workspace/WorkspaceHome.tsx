@@ -3,15 +3,14 @@ import { Link, useParams } from "@tanstack/react-router";
 import { FilePlus2, FileText, Star } from "lucide-react";
 
 import { useTreeActions } from "../document/tree/useTreeActions.ts";
-import { palette } from "../layout/palette-handle.ts";
 import { pagedQuery, trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
-import { EmptyState } from "../ui/EmptyState.tsx";
 import { Page, Section } from "../ui/Page.tsx";
 import { EventLine } from "./activity/EventLine.tsx";
+import { NothingOpened } from "./NothingOpened.tsx";
 import { useFavorites } from "./shortcut/favorites.ts";
 import { useRecent } from "./shortcut/recent.ts";
-import type { DocumentShortcut } from "./shortcut/shortcuts.ts";
+import type { Shortcut } from "./shortcut/shortcuts.ts";
 import { useWorkspace } from "./useWorkspace.ts";
 
 /** The start page of a workspace. */
@@ -41,22 +40,12 @@ export function WorkspaceHome() {
           <Cards workspaceId={workspaceId} documents={favourites.documents} favourite />
         </Section>
       )}
-      {recent.length > 0 ? (
+      {recent !== undefined && recent.length > 0 && (
         <Section title="Recently opened">
           <Cards workspaceId={workspaceId} documents={recent} />
         </Section>
-      ) : (
-        <EmptyState icon={<FileText />} title="Nothing opened yet">
-          <p>
-            {mayCreate
-              ? "Create the first document, pick one in the sidebar, or search."
-              : "Pick a document in the sidebar, or search."}
-          </p>
-          <div className="mt-5">
-            <Button onClick={() => palette.open(null)}>Search</Button>
-          </div>
-        </EmptyState>
       )}
+      {recent?.length === 0 && <NothingOpened workspaceId={workspaceId} mayCreate={mayCreate} />}
       <RecentActivity workspaceId={workspaceId} />
     </Page>
   );
@@ -64,7 +53,7 @@ export function WorkspaceHome() {
 
 interface CardsProps {
   workspaceId: string;
-  documents: readonly DocumentShortcut[];
+  documents: readonly Shortcut[];
   favourite?: boolean;
 }
 

@@ -18,7 +18,7 @@ export function WorkspacePage() {
   const workspace = useQuery(trpc.workspace.get.queryOptions({ id: workspaceId }));
   useWorkspaceEvents(workspaceId, workspace.isSuccess);
   const where = useWorkspacePresence(workspaceId, workspace.isSuccess);
-  useRememberOpen(workspaceId);
+  useRememberOpen();
   if (isReason(workspace.error, "NOT_FOUND", "BAD_INPUT")) {
     return (
       <AppFrame label="Workspaces" sidebar={<HomeSidebar />}>

@@ -296,6 +296,58 @@ describe("folders", () => {
     expect(inside.items).toMatchObject([{ kind: "document", name: "inside" }]);
   });
 
+  it("are in natural order, page by page: numbers by value, without regard to case and accents", async () => {
+    const titles = [
+      "10 things",
+      "2 things",
+      "Banana",
+      "Zebra",
+      "apple",
+      "cherry",
+      "note 10",
+      "note 2",
+      "\u00e4pfel",
+    ];
+    const long = "\u{1f4da}".repeat(127);
+    for (const title of [...titles, `${long}2`, `${long}1`, "Note 2", "1a".repeat(127)]) await create(title);
+    const names: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await viewer.client.document.tree({ workspaceId, limit: 1, cursor });
+      names.push(...page.items.map(({ name }) => name));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(names).toEqual([
+      "1a".repeat(127),
+      "2 things",
+      "10 things",
+      "\u00e4pfel",
+      "apple",
+      "Banana",
+      "cherry",
+      "Note 2",
+      "note 2",
+      "note 10",
+      "Zebra",
+      `${long}1`,
+      `${long}2`,
+    ]);
+  });
+
+  it("form the path of a document, from the root down", async () => {
+    const docs = await folder("docs");
+    const inner = await folder("inner", docs.id);
+    const { id } = await create("Deep", { folderId: inner.id });
+    expect(await viewer.client.document.path({ id })).toEqual({
+      folders: [
+        { id: docs.id, name: "docs" },
+        { id: inner.id, name: "inner" },
+      ],
+    });
+    await ada.client.document.move({ id, folderId: null });
+    expect(await viewer.client.document.path({ id })).toEqual({ folders: [] });
+  });
+
   it("go to the trash with their contents, and are restored with exactly those", async () => {
     const docs = await folder("docs");
     const inner = await folder("inner", docs.id);

@@ -7,6 +7,7 @@ import {
   documentList,
   documentListInput,
   documentMoveInput,
+  documentPath,
   documentSummary,
   documentUpdateInput,
   emptyResult,
@@ -24,11 +25,13 @@ import { collabProcedures } from "./collab/router.ts";
 import { commentRouter } from "./comment/router.ts";
 import { deleteDocument } from "./delete.ts";
 import { duplicateDocument } from "./duplicate.ts";
+import { favoriteRouter } from "./favorite/router.ts";
 import { folderRouter } from "./folder/router.ts";
 import { getDocument } from "./get.ts";
 import { linkProcedures } from "./link/router.ts";
 import { listDocuments } from "./list.ts";
 import { moveDocument } from "./move.ts";
+import { readDocumentPath } from "./path.ts";
 import { purgeDocument } from "./purge.ts";
 import { withReadable } from "./readable.ts";
 import { restoreDocument } from "./restore.ts";
@@ -39,6 +42,7 @@ import { listTrash } from "./trash.ts";
 import { listTree } from "./tree.ts";
 import { updateDocument } from "./update.ts";
 import { versionProcedures } from "./version/router.ts";
+import { visitRouter } from "./visit/router.ts";
 
 export const documentRouter = router({
   create: workspaceProcedure("document.create")
@@ -60,6 +64,11 @@ export const documentRouter = router({
     .input(treeInput)
     .output(treeList)
     .query(({ ctx, input }) => listTree(ctx.check, input)),
+
+  path: resourceProcedure("document", "document.read")
+    .input(documentInput)
+    .output(documentPath)
+    .query(({ ctx }) => readDocumentPath(ctx, ctx.access)),
 
   update: resourceProcedure("document", "document.update")
     .input(documentUpdateInput)
@@ -103,6 +112,8 @@ export const documentRouter = router({
   ...searchProcedures,
   comment: commentRouter,
   ...versionProcedures,
+  favorite: favoriteRouter,
+  visit: visitRouter,
   folder: folderRouter,
   share: shareRouter,
   ...linkProcedures,

@@ -1,5 +1,5 @@
 import type { Page, TreeNode } from "@mdreader/contract";
-import { documents, folders } from "@mdreader/db";
+import { documents, folders, naturalOrder } from "@mdreader/db";
 import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { alias, unionAll } from "drizzle-orm/pg-core";
 import { z } from "zod";
@@ -14,7 +14,7 @@ const nodeCursor = createPageCursor(z.tuple([kind, z.string(), z.uuid()]));
 const child = alias(folders, "child");
 const content = alias(documents, "content");
 
-/** Lists the items directly in a folder, or in the root for null: folders first, each kind by name. */
+/** Lists the items directly in a folder, or in the root for null: folders first, each kind in natural order of names. */
 export async function listTree(
   check: WorkspaceCheck<"document.read">,
   {
@@ -41,6 +41,7 @@ export async function listTree(
           .from(content)
           .where(and(eq(content.folderId, folders.id), isNull(content.deletedAt)))})`.as("has_children"),
       updatedAt: folders.updatedAt,
+      sortKey: naturalOrder(folders.name).as("sort_key"),
     })
     .from(folders)
     .where(
@@ -48,10 +49,10 @@ export async function listTree(
         eq(folders.workspaceId, subject.workspaceId),
         isNull(folders.deletedAt),
         inFolder(folders.parentId, folderId),
-        afterNode(after, "folder", sql`(${folders.name}, ${folders.id})`),
+        afterNode(after, "folder", sql`(${naturalOrder(folders.name)}, ${folders.name}, ${folders.id})`),
       ),
     )
-    .orderBy(asc(folders.name), asc(folders.id))
+    .orderBy(asc(naturalOrder(folders.name)), asc(folders.name), asc(folders.id))
     .limit(limit + 1);
 
   const documentNodes = db
@@ -61,6 +62,7 @@ export async function listTree(
       name: sql<string>`${documents.title}`.as("name"),
       hasChildren: sql<boolean>`false`.as("has_children"),
       updatedAt: documents.updatedAt,
+      sortKey: naturalOrder(documents.title).as("sort_key"),
     })
     .from(documents)
     .where(
@@ -68,22 +70,26 @@ export async function listTree(
         eq(documents.workspaceId, subject.workspaceId),
         isNull(documents.deletedAt),
         inFolder(documents.folderId, folderId),
-        afterNode(after, "document", sql`(${documents.title}, ${documents.id})`),
+        afterNode(
+          after,
+          "document",
+          sql`(${naturalOrder(documents.title)}, ${documents.title}, ${documents.id})`,
+        ),
       ),
     )
-    .orderBy(asc(documents.title), asc(documents.id))
+    .orderBy(asc(naturalOrder(documents.title)), asc(documents.title), asc(documents.id))
     .limit(limit + 1);
 
   const { rows } = await check.select(
     unionAll(folderNodes, documentNodes)
-      .orderBy(sql`kind desc, name, id`)
+      .orderBy(sql`kind desc, sort_key, name, id`)
       .limit(limit + 1),
   );
   return toPage(
     rows,
     limit,
     ({ kind: of, name, id }) => nodeCursor.encode([of, name, id]),
-    (row) => row,
+    ({ sortKey: _sortKey, ...node }) => node,
   );
 }
 
@@ -95,6 +101,6 @@ function afterNode(
 ): SQL | undefined {
   if (after === null) return undefined;
   const [kindBefore, name, id] = after;
-  if (kindBefore === of) return sql`${key} > (${name}, ${id}::uuid)`;
+  if (kindBefore === of) return sql`${key} > (${naturalOrder(name)}, ${name}, ${id}::uuid)`;
   return of === "document" ? undefined : sql`false`;
 }

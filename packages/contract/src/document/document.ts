@@ -112,7 +112,10 @@ export type TrashItem = z.infer<typeof trashItem>;
 export const trashInput = z.strictObject({ workspaceId: id, ...pageFields });
 export const trashList = createPageSchema(trashItem);
 
-/** Reads the tree level by level: the direct children of `folderId` (null: the root), folders first, by name. */
+/**
+ * Reads the tree level by level: the direct children of `folderId` (null: the root), folders first. Names are in natural
+ * order: without regard to case and accents, and with numbers by their value.
+ */
 export const treeInput = z.strictObject({ workspaceId: id, folderId: id.nullish(), ...pageFields });
 export const treeNode = z.object({
   kind: z.enum(["folder", "document"]),
@@ -124,3 +127,7 @@ export const treeNode = z.object({
 });
 export type TreeNode = z.infer<typeof treeNode>;
 export const treeList = createPageSchema(treeNode);
+
+/** The folders that contain a document, from the root down. Empty in the root. */
+export const documentPath = z.object({ folders: z.array(z.object({ id, name: z.string() })) });
+export type DocumentPath = z.infer<typeof documentPath>;

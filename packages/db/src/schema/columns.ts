@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import { customType, uuid } from "drizzle-orm/pg-core";
 import { v7 } from "uuid";
 
@@ -29,6 +29,13 @@ export const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ 
 
 /** Text that compares case-insensitively. */
 export const citext = customType<{ data: string }>({ dataType: () => "citext" });
+
+/**
+ * The key by which names are in natural order: without regard to case and accents, and with numbers by their value. It
+ * depends on no collation, so it is the same on all servers.
+ */
+export const naturalOrder = (name: SQLWrapper | string): SQL<string> =>
+  sql`natural_sort_key(${name}) collate "C"`;
 
 /** `created_at` and `updated_at`. Statements that change a row must set the latter. */
 export const timestamps = () => ({

@@ -6,6 +6,7 @@ import { type ReactNode, useState } from "react";
 import { IconButton } from "../../ui/Button.tsx";
 import { ShareDialog } from "../share/ShareDialog.tsx";
 import type { Panel, View } from "../view.ts";
+import { Breadcrumb } from "./Breadcrumb.tsx";
 import { DocumentMenu } from "./DocumentMenu.tsx";
 import { People } from "./People.tsx";
 import { SaveState } from "./SaveState.tsx";
@@ -55,13 +56,16 @@ export function DocumentHeader(props: DocumentHeaderProps) {
   const [sharing, setSharing] = useState(false);
   return (
     <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-1.5">
-      <TitleField
-        workspaceId={workspaceId}
-        documentId={live.id}
-        title={title}
-        mayEdit={mayEdit}
-        onDone={onTitleDone}
-      />
+      <div className="min-w-0 flex-1">
+        <Breadcrumb documentId={live.id} />
+        <TitleField
+          workspaceId={workspaceId}
+          documentId={live.id}
+          title={title}
+          mayEdit={mayEdit}
+          onDone={onTitleDone}
+        />
+      </div>
       <SaveState live={live} />
       <People live={live} followed={followed} onFollow={onFollow} />
       <ViewSwitch view={view} fitsSplit={fitsSplit} onChange={onView} />

@@ -51,7 +51,7 @@ export function TitleField({ workspaceId, documentId, title, mayEdit, onDone }: 
     );
   };
   return (
-    <h1 className="min-w-0 flex-1 truncate font-semibold tracking-tight">
+    <h1 className="truncate font-semibold tracking-tight">
       {mayEdit ? (
         <input
           ref={field}
@@ -63,6 +63,8 @@ export function TitleField({ workspaceId, documentId, title, mayEdit, onDone }: 
           onKeyDown={(event) => {
             if (event.nativeEvent.isComposing) return;
             if (event.key === "Enter") {
+              // The key must not reach the text, which gets the focus.
+              event.preventDefault();
               save();
               onDone();
             } else if (event.key === "Escape") setTyped(null);

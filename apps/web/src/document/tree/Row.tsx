@@ -1,27 +1,35 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { ChevronRight, Ellipsis, FileText, Folder, FolderOpen } from "lucide-react";
-import type { MouseEvent, ReactNode } from "react";
+import type { MouseEvent } from "react";
 
 import { usePresenceContext } from "../../presence/presence-context.ts";
 import { PresenceDots } from "../../presence/PresenceDots.tsx";
 import { createDragProps, createDropTargetProps } from "./drag-and-drop.ts";
-import type { Node } from "./node.ts";
 import { RenameField } from "./RenameField.tsx";
+import type { NodeRow, NoteRow, TreeRow } from "./rows.ts";
 import { useTree } from "./tree-state.ts";
 
-interface RowProps {
-  node: Node;
-  folderId: string | null;
-  depth: number;
-  /** Whether Tab focuses this row before any row was visited. */
-  isFirst: boolean;
-  /** The folder's contents, rendered when it is open. */
-  children: ReactNode;
+interface PlacedRow {
+  /** The offset from the top of the tree in pixels. */
+  top: number;
+  /** Whether Tab focuses this row. */
+  isTabStop: boolean;
 }
 
-/** A document or folder and, if open, the folder's contents. */
-export function Row({ node, folderId, depth, isFirst, children }: RowProps) {
+/** The attributes of a row in the tree pattern. */
+const toTreeItem = ({ row, top, isTabStop }: PlacedRow & { row: TreeRow }) => ({
+  "aria-level": row.depth + 1,
+  "aria-posinset": row.place,
+  "aria-setsize": row.count,
+  "data-id": row.key,
+  tabIndex: isTabStop ? 0 : -1,
+  style: { top },
+});
+
+/** A document or folder. */
+export function Row({ row, ...placed }: PlacedRow & { row: NodeRow }) {
   const state = useTree();
+  const { node, folderId, depth } = row;
   const { id, kind, name } = node;
   const open = useParams({ strict: false, select: ({ documentId }) => documentId });
   const isFolder = kind === "folder";
@@ -30,16 +38,14 @@ export function Row({ node, folderId, depth, isFirst, children }: RowProps) {
   return (
     <li
       role="treeitem"
+      {...toTreeItem({ row, ...placed })}
       aria-label={name}
-      aria-level={depth + 1}
       aria-selected={id === open}
       aria-expanded={isFolder ? isOpen : undefined}
-      data-id={id}
-      tabIndex={state.active === id || (state.active === null && isFirst) ? 0 : -1}
       onFocus={(event) => {
         if (event.target === event.currentTarget) state.setActive(id);
       }}
-      className="group/item outline-none"
+      className="group/item absolute inset-x-0 outline-none"
     >
       <div
         {...(!isRenaming && createDragProps(state, { node, folderId }))}
@@ -56,10 +62,36 @@ export function Row({ node, folderId, depth, isFirst, children }: RowProps) {
         )}
         {!isRenaming && <MenuButton name={name} />}
       </div>
-      {isOpen && (
-        // The ARIA tree pattern requires a group of rows.
-        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
-        <ul role="group">{children}</ul>
+    </li>
+  );
+}
+
+/** A row without a node: a folder is empty, still loading, or could not be loaded. */
+export function Note({ row, ...placed }: PlacedRow & { row: NoteRow }) {
+  const { level, depth } = row;
+  const isBusy = level === undefined || level.state === "loading" || level.state === "partial";
+  const note = isBusy ? "Loading…" : depth === 0 ? "No documents yet" : "Empty";
+  return (
+    <li
+      role="treeitem"
+      {...toTreeItem({ row, ...placed })}
+      aria-selected={false}
+      aria-busy={isBusy}
+      className={`absolute inset-x-0 flex h-7.5 items-center rounded-md pr-1 text-sm text-faint -outline-offset-2 pointer-coarse:h-10 ${isBusy ? "animate-late" : ""}`}
+    >
+      <Indent depth={depth} />
+      {level?.state === "failed" ? (
+        <button
+          type="button"
+          tabIndex={-1}
+          data-opens
+          onClick={level.loadMore}
+          className="min-w-0 flex-1 truncate pl-2 text-left hover:text-ink"
+        >
+          Try again: <span className="text-danger">{level.error}</span>
+        </button>
+      ) : (
+        <span className="truncate pl-7">{note}</span>
       )}
     </li>
   );

@@ -1,89 +1,100 @@
 import type { KeyboardEvent } from "react";
 
 import { isCommand } from "../../ui/Shortcut.tsx";
-import { findNodeAt, findRowAt } from "./node-at-event.ts";
+import type { NodeRow, TreeRow } from "./rows.ts";
 import type { TreeState } from "./tree-state.ts";
 
+/** The tree that a key was pressed in. */
+interface FocusedTree {
+  state: TreeState;
+  rows: readonly TreeRow[];
+  /** The index of the focused row. */
+  at: number;
+  /** Focuses the row with an index, if there is one. */
+  focus: (index: number) => void;
+}
+
 /** Tree keys: arrows, Home, End and letters move the focus; F2 renames, Delete deletes, Mod+X and Mod+V move a node. */
-export function handleTreeKey(event: KeyboardEvent<HTMLElement>, state: TreeState): void {
-  const row = findRowAt(event.target);
+export function handleTreeKey(event: KeyboardEvent<HTMLElement>, tree: FocusedTree): void {
   // Keys in the rename field belong to the field.
-  if (row === null || event.target instanceof HTMLInputElement) return;
-  const done = isCommand(event) ? command(event.key, row, state) : plain(event, row, state);
+  if (tree.at < 0 || event.target instanceof HTMLInputElement) return;
+  const done = isCommand(event) ? handleCommand(event.key, tree) : handleKey(event, tree);
   if (done) event.preventDefault();
 }
 
-function plain(event: KeyboardEvent<HTMLElement>, row: HTMLElement, state: TreeState): boolean {
+function handleKey(event: KeyboardEvent<HTMLElement>, tree: FocusedTree): boolean {
   if (event.altKey) return false;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("[role=treeitem]")];
-  const at = rows.indexOf(row);
-  const go = (to: HTMLElement | null | undefined) => {
-    to?.focus();
-    return true;
-  };
+  const { state, rows, at, focus } = tree;
+  const row = rows[at];
+  const node = row?.kind === "node" ? row.node : undefined;
+  const isOpen = node !== undefined && state.isOpen(node.id);
   switch (event.key) {
     case "ArrowDown":
-      return go(rows[at + 1]);
+      focus(at + 1);
+      return true;
     case "ArrowUp":
-      return go(rows[at - 1]);
+      focus(at - 1);
+      return true;
     case "Home":
-      return go(rows[0]);
+      focus(0);
+      return true;
     case "End":
-      return go(rows.at(-1));
+      focus(rows.length - 1);
+      return true;
     case "ArrowRight":
-      if (row.ariaExpanded === "true") return go(row.querySelector<HTMLElement>("[role=treeitem]"));
-      return unfold(row, state, true);
+      if (isOpen) focus(at + 1);
+      else if (node?.kind === "folder") state.setOpen(node.id, true);
+      return true;
     case "ArrowLeft":
-      if (row.ariaExpanded === "true") return unfold(row, state, false);
-      return go(findRowAt(row.parentElement));
+      if (isOpen && node !== undefined) state.setOpen(node.id, false);
+      else focus(rows.findIndex(({ key }) => key === row?.folderId));
+      return true;
     case "Enter":
     case " ":
-      row.querySelector<HTMLElement>("[data-opens]")?.click();
+      if (event.target instanceof Element) event.target.querySelector<HTMLElement>("[data-opens]")?.click();
       return true;
     case "F2":
-      if (state.mayMove) state.setRenaming(row.dataset["id"] ?? null);
+      if (state.mayMove && node !== undefined) state.setRenaming(node.id);
       return true;
     case "Delete":
-      return remove(row, state);
+      if (state.mayMove && row?.kind === "node") remove(row, tree);
+      return true;
     case "Escape":
       state.setCut(null);
       return false;
     default:
-      return seek(event, rows, at);
+      return seek(event, tree);
   }
 }
 
-function unfold(row: HTMLElement, state: TreeState, open: boolean): boolean {
-  const { id } = row.dataset;
-  if (row.ariaExpanded !== null && id !== undefined) state.setOpen(id, open);
-  return true;
-}
-
-function remove(row: HTMLElement, state: TreeState): boolean {
-  const placed = findNodeAt(row);
-  if (placed !== null && state.mayMove) state.actions.remove(placed);
-  return true;
+/** Deletes a node. The focus goes to the row after its contents, or else to the one before it. */
+function remove(row: NodeRow, { state, rows, at, focus }: FocusedTree): void {
+  const next = rows.findIndex(({ depth }, index) => index > at && depth <= row.depth);
+  focus(next < 0 ? at - 1 : next);
+  state.actions.remove(row);
 }
 
 /** Focuses the next row that starts with the letter. */
-function seek({ key, shiftKey }: KeyboardEvent, rows: HTMLElement[], at: number): boolean {
+function seek({ key, shiftKey }: KeyboardEvent, { rows, at, focus }: FocusedTree): boolean {
   if (key.length !== 1 || key === " " || shiftKey) return false;
-  const after = [...rows.slice(at + 1), ...rows.slice(0, at)];
-  const found = after.find((row) => row.ariaLabel?.toLowerCase().startsWith(key.toLowerCase()));
-  found?.focus();
-  return found !== undefined;
+  const letter = key.toLowerCase();
+  const starts = (row: TreeRow) => row.kind === "node" && row.node.name.toLowerCase().startsWith(letter);
+  const after = rows.findIndex((row, index) => index > at && starts(row));
+  const found = after < 0 ? rows.findIndex(starts) : after;
+  focus(found);
+  return found >= 0;
 }
 
 /** A cut node is moved into the target folder, or beside the target document. */
-function command(key: string, row: HTMLElement, state: TreeState): boolean {
-  const placed = findNodeAt(row);
-  if (placed === null || !state.mayMove) return false;
+function handleCommand(key: string, { state, rows, at }: FocusedTree): boolean {
+  const row = rows[at];
+  if (row?.kind !== "node" || !state.mayMove) return false;
   if (key === "x") {
-    state.setCut(placed);
+    state.setCut(row);
     return true;
   }
   if (key === "v" && state.cut !== null) {
-    state.actions.move(state.cut, placed.node.kind === "folder" ? placed.node.id : placed.folderId);
+    state.actions.move(state.cut, row.node.kind === "folder" ? row.node.id : row.folderId);
     state.setCut(null);
     return true;
   }

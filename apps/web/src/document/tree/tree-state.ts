@@ -21,7 +21,8 @@ function getOpenFolders(workspaceId: string): PersistedState<string[]> {
 /** State shared by the rows of a tree. */
 export function useTreeState(workspaceId: string, mayMove: boolean) {
   const openState = getOpenFolders(workspaceId);
-  const open = new Set(usePersistedState(openState));
+  const openIds = usePersistedState(openState);
+  const open = new Set(openIds);
   const [active, setActive] = useState<string | null>(null);
   const [renaming, setRenaming] = useState<string | null>(null);
   const [cut, setCut] = useState<PositionedNode | null>(null);
@@ -35,6 +36,7 @@ export function useTreeState(workspaceId: string, mayMove: boolean) {
     workspaceId,
     mayMove,
     actions,
+    openIds,
     isOpen: (id: string) => open.has(id),
     setOpen(id: string, isOpen: boolean) {
       const others = openState.get().filter((one) => one !== id);

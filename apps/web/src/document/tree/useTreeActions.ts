@@ -58,6 +58,15 @@ export function useTreeActions(workspaceId: string) {
         await navigate({ to: "/w/$workspaceId/d/$documentId", params: { workspaceId, documentId: id } });
       }),
 
+    newSample: () =>
+      attempt(async () => {
+        const { default: content } = await import("./sample.md?raw");
+        const title = "Welcome to MDReader";
+        const { id } = await client.document.create.mutate({ workspaceId, folderId: null, title, content });
+        await invalidateFolder(workspaceId, null);
+        await navigate({ to: "/w/$workspaceId/d/$documentId", params: { workspaceId, documentId: id } });
+      }),
+
     newFolder: (parentId: string | null, then: (id: string) => void) =>
       attempt(async () => {
         const id = await createFolder(workspaceId, parentId);

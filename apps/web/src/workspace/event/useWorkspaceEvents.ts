@@ -9,7 +9,7 @@ import {
   renameInCache,
 } from "../../document/tree/folder-cache.ts";
 import { queryClient, trpc } from "../../lib/client.ts";
-import { updateShortcuts } from "../shortcut/shortcuts.ts";
+import { invalidateShortcuts, updateShortcuts } from "../shortcut/shortcuts.ts";
 
 type Event = RouterOutputs["workspace"]["activity"]["items"][number];
 type Activity = InfiniteData<RouterOutputs["workspace"]["activity"]>;
@@ -51,6 +51,8 @@ function prependEvent(workspaceId: string, event: Event): void {
   );
 }
 
+const invalidatePaths = () => void queryClient.invalidateQueries(trpc.document.path.pathFilter());
+
 function apply({ kind, subjectId: id, subjectName: name }: Event): void {
   switch (kind) {
     case "document.updated":
@@ -59,6 +61,7 @@ function apply({ kind, subjectId: id, subjectName: name }: Event): void {
         if (renameInCache(id, name).length > 0) void invalidateSiblings(id);
         updateShortcuts(id, name);
       }
+      if (kind === "folder.renamed") invalidatePaths();
       return;
     case "document.deleted":
     case "document.purged":
@@ -74,10 +77,13 @@ function apply({ kind, subjectId: id, subjectName: name }: Event): void {
     case "document.moved":
     case "folder.created":
     case "folder.moved":
+      invalidatePaths();
       invalidateFoldersDebounced();
       return;
     case "document.restored":
     case "folder.restored":
+      invalidatePaths();
+      invalidateShortcuts();
       invalidateFoldersDebounced();
       void queryClient.invalidateQueries(trpc.document.trash.pathFilter());
       return;

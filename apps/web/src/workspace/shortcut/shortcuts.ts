@@ -1,58 +1,34 @@
-import { useQuery } from "@tanstack/react-query";
+import type { RouterOutputs } from "@mdreader/client";
 
-import { trpc } from "../../lib/client.ts";
-import { createLocalState, type PersistedState, usePersistedState } from "../../lib/persisted-state.ts";
+import { queryClient, trpc } from "../../lib/client.ts";
 
-/** A document in a list stored by this browser. */
-export interface DocumentShortcut {
-  id: string;
-  title: string;
-}
+type Shortcuts = RouterOutputs["document"]["favorite"]["list"];
 
-type ListName = "recent" | "favourites";
+/** A document in a personal list. */
+export type Shortcut = Shortcuts["items"][number];
 
-const lists = new Map<string, PersistedState<DocumentShortcut[]>>();
+/** The query input of a personal list. One page contains all of it. */
+export const shortcutListInput = (workspaceId: string) => ({ workspaceId, limit: 100 });
 
-/** A list of documents that this browser stores per person and workspace. */
-function getShortcuts(
-  name: ListName,
-  userId: string,
-  workspaceId: string,
-): PersistedState<DocumentShortcut[]> {
-  const key = `${name}.${userId}.${workspaceId}` as const;
-  const known = lists.get(key);
-  if (known !== undefined) return known;
-  const list = createLocalState(key, (stored) => (Array.isArray(stored) ? stored.filter(isShortcut) : []));
-  lists.set(key, list);
-  return list;
-}
+/** Changes the items of a cached list. */
+export const changeShortcuts = (
+  list: Shortcuts | undefined,
+  change: (items: Shortcut[]) => Shortcut[],
+): Shortcuts | undefined => list && { ...list, items: change(list.items) };
 
-const isShortcut = (stored: unknown): stored is DocumentShortcut =>
-  typeof stored === "object" &&
-  stored !== null &&
-  "id" in stored &&
-  "title" in stored &&
-  typeof stored.id === "string" &&
-  typeof stored.title === "string";
-
-/** The signed-in person's list, with a function to change it. */
-export function useShortcuts(name: ListName, workspaceId: string) {
-  const me = useQuery(trpc.auth.me.queryOptions());
-  const list = getShortcuts(name, me.data?.id ?? "", workspaceId);
-  const documents = usePersistedState(list);
-  return {
-    documents,
-    /** Changes the stored list as of the call, not as of the last render. */
-    change: (changed: (before: DocumentShortcut[]) => DocumentShortcut[]) => list.set(changed(list.get())),
-  };
-}
-
-/** Updates a document's title in all lists of this browser; null removes the document. */
+/** Updates a document's title in all cached lists; null removes the document. */
 export function updateShortcuts(id: string, title: string | null): void {
-  for (const list of lists.values()) {
-    const before = list.get();
-    if (!before.some((document) => document.id === id && document.title !== title)) continue;
-    const others = title === null ? before.filter((document) => document.id !== id) : before;
-    list.set(others.map((document) => (document.id === id && title !== null ? { id, title } : document)));
+  const update = (items: Shortcut[]) =>
+    title === null
+      ? items.filter((item) => item.id !== id)
+      : items.map((item) => (item.id === id ? { ...item, title } : item));
+  for (const filter of [trpc.document.favorite.list.pathFilter(), trpc.document.visit.list.pathFilter()]) {
+    queryClient.setQueriesData<Shortcuts>(filter, (list) => changeShortcuts(list, update));
   }
+}
+
+/** Fetches the lists again, for example after a document was restored. */
+export function invalidateShortcuts(): void {
+  void queryClient.invalidateQueries(trpc.document.favorite.list.pathFilter());
+  void queryClient.invalidateQueries(trpc.document.visit.list.pathFilter());
 }

@@ -7,12 +7,14 @@ import { sessionRows } from "./auth/session.ts";
 import { collabRows } from "./document/collab.ts";
 import { commentRows } from "./document/comment.ts";
 import { documentRows } from "./document/document.ts";
+import { favoriteRows } from "./document/favorite.ts";
 import { folderRows } from "./document/folder.ts";
 import { linkRows } from "./document/link.ts";
 import { searchRows } from "./document/search.ts";
 import { shareRows } from "./document/share.ts";
 import { transferRows } from "./document/transfer.ts";
 import { versionRows } from "./document/version.ts";
+import { visitRows } from "./document/visit.ts";
 import { fileRows } from "./file.ts";
 import type { Rows } from "./fixture.ts";
 import { presenceRows } from "./presence.ts";
@@ -31,12 +33,14 @@ export const rows: Rows = {
   ...collabRows,
   ...commentRows,
   ...documentRows,
+  ...favoriteRows,
   ...folderRows,
   ...linkRows,
   ...searchRows,
   ...shareRows,
   ...transferRows,
   ...versionRows,
+  ...visitRows,
   ...fileRows,
   ...presenceRows,
   ...invitationRows,

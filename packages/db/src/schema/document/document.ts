@@ -12,7 +12,7 @@ import {
 } from "drizzle-orm/pg-core";
 
 import { users } from "../auth/auth.ts";
-import { primaryId, timestamps } from "../columns.ts";
+import { naturalOrder, primaryId, timestamps } from "../columns.ts";
 import { softDelete } from "../soft-delete.ts";
 import { workspaces } from "../workspace/workspace.ts";
 import { folders } from "./folder.ts";
@@ -62,7 +62,7 @@ export const documents = pgTable(
       .where(sql`${t.deletedAt} is null`),
     index("documents_folder_idx").on(t.folderId, t.workspaceId),
     index("documents_tree_idx")
-      .on(t.workspaceId, t.folderId, t.title, t.id)
+      .on(t.workspaceId, t.folderId, naturalOrder(t.title), t.title, t.id)
       .where(sql`${t.deletedAt} is null`),
     // The name that wiki links use, anywhere in the workspace.
     index("documents_name_idx")

@@ -12,7 +12,7 @@ import {
 } from "drizzle-orm/pg-core";
 
 import { users } from "../auth/auth.ts";
-import { primaryId, timestamps } from "../columns.ts";
+import { naturalOrder, primaryId, timestamps } from "../columns.ts";
 import { softDelete } from "../soft-delete.ts";
 import { workspaces } from "../workspace/workspace.ts";
 
@@ -41,6 +41,9 @@ export const folders = pgTable(
     // The migration adds "nulls not distinct", so that the root counts as one folder.
     uniqueIndex("folders_name_key")
       .on(t.workspaceId, t.parentId, t.name)
+      .where(sql`${t.deletedAt} is null`),
+    index("folders_tree_idx")
+      .on(t.workspaceId, t.parentId, naturalOrder(t.name), t.name, t.id)
       .where(sql`${t.deletedAt} is null`),
     index("folders_parent_idx").on(t.parentId, t.workspaceId),
     index("folders_workspace_idx")

@@ -8,12 +8,14 @@ import { sessionRoutes } from "./auth/session.ts";
 import { collabRoutes } from "./document/collab.ts";
 import { commentRoutes } from "./document/comment.ts";
 import { documentRoutes } from "./document/document.ts";
+import { favoriteRoutes } from "./document/favorite.ts";
 import { folderRoutes } from "./document/folder.ts";
 import { linkRoutes } from "./document/link.ts";
 import { searchRoutes } from "./document/search.ts";
 import { shareRoutes } from "./document/share.ts";
 import { transferRoutes } from "./document/transfer.ts";
 import { versionRoutes } from "./document/version.ts";
+import { visitRoutes } from "./document/visit.ts";
 import { fileRoutes } from "./file.ts";
 import { presenceRoutes } from "./presence.ts";
 import { invitationRoutes } from "./workspace/invitation.ts";
@@ -32,6 +34,8 @@ export const routes: Routes = {
   ...memberRoutes,
   ...invitationRoutes,
   ...documentRoutes,
+  ...favoriteRoutes,
+  ...visitRoutes,
   ...folderRoutes,
   ...transferRoutes,
   ...searchRoutes,

@@ -21,6 +21,7 @@ export const documentRows: Rows = {
   "document.list": ({ workspaceId }) => ({ workspaceId }),
   "document.tree": ({ workspaceId }) => ({ workspaceId }),
   "document.trash": ({ workspaceId }) => ({ workspaceId }),
+  "document.path": createTextDocument,
   "document.update": async (world) => ({ ...(await createTextDocument(world)), title: "A new title" }),
   "document.move": async (world) => ({ ...(await createTextDocument(world)), folderId: null }),
   "document.duplicate": createTextDocument,

@@ -17,6 +17,11 @@ export const documentRoutes = {
   "document.tree": {
     addresses: ["GET /workspaces/{workspaceId}/tree"],
     summary: "List the direct children of a folder or of the top level",
+    description: "Folders come first. Names are in natural order: `note 2` comes before `note 10`.",
+  },
+  "document.path": {
+    addresses: ["GET /documents/{id}/path"],
+    summary: "List the folders that contain a document",
   },
   "document.update": {
     addresses: ["PATCH /documents/{id}"],

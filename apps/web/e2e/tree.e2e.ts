@@ -1,0 +1,134 @@
+import { type Client, createClient } from "@mdreader/client";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { password, signIn, startWebTest, type WebTest } from "./app.ts";
+import { barriersOn } from "./axe.ts";
+
+let web: WebTest;
+let ada: Client;
+
+beforeAll(async () => {
+  web = await startWebTest();
+  ada = createClient({ url: web.url });
+  await ada.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
+});
+afterAll(async () => {
+  await ada.close();
+  await web[Symbol.asyncDispose]();
+});
+
+const createWorkspace = async (name: string) => (await ada.workspace.create.mutate({ name })).id;
+const write = async (workspaceId: string, title: string, folderId: string | null = null) =>
+  (await ada.document.create.mutate({ workspaceId, title, folderId })).id;
+
+/** Opens a page in a new browser. */
+async function open(path: string) {
+  const { page, failures } = await web.person();
+  await signIn(page, web.url, "ada");
+  await page.goto(`${web.url}${path}`);
+  return { page, failures, tree: page.getByRole("tree", { name: "Documents" }) };
+}
+
+describe("the open document", () => {
+  it("shows the folders that contain it, in the page and in the tree, also after a move", async () => {
+    const workspaceId = await createWorkspace("Deep");
+    const guides = await ada.document.folder.create.mutate({ workspaceId, name: "Guides" });
+    const inner = await ada.document.folder.create.mutate({
+      workspaceId,
+      parentId: guides.id,
+      name: "First days",
+    });
+    const id = await write(workspaceId, "Onboarding", inner.id);
+    const { page, failures, tree } = await open(`/w/${workspaceId}/d/${id}`);
+    const crumbs = page.getByRole("navigation", { name: "Breadcrumb" });
+    await crumbs.getByText("First days").waitFor();
+    expect(await crumbs.getByRole("listitem").allTextContents()).toEqual(["Guides", "First days"]);
+    await tree.getByRole("treeitem", { name: "Onboarding", selected: true, level: 3 }).waitFor();
+    expect(await page.title()).toBe("Onboarding · Deep · MDReader");
+    expect(await barriersOn(page)).toEqual([]);
+
+    await tree.getByRole("treeitem", { name: "Guides" }).press("ArrowLeft");
+    await tree.getByRole("treeitem", { name: "Onboarding" }).waitFor({ state: "detached" });
+    await crumbs.getByRole("button", { name: "First days" }).click();
+    await page.locator("[role=treeitem]:focus", { hasText: "First days" }).waitFor();
+
+    await ada.document.folder.rename.mutate({ id: guides.id, name: "Handbook" });
+    await crumbs.getByText("Handbook").waitFor();
+    await ada.document.move.mutate({ id, folderId: null });
+    await crumbs.waitFor({ state: "detached" });
+    expect(failures).toEqual([]);
+  });
+});
+
+describe("a large folder", () => {
+  it("renders only the rows in view, loads as it is scrolled, and finds the open document in it", async () => {
+    const workspaceId = await createWorkspace("Large");
+    const folder = await ada.document.folder.create.mutate({ workspaceId, name: "Notes" });
+    let last = "";
+    for (let from = 1; from <= 250; from += 25) {
+      const ids = Array.from({ length: 25 }, (_, n) => write(workspaceId, `Note ${from + n}`, folder.id));
+      last = (await Promise.all(ids)).at(-1) ?? "";
+    }
+    const { page, tree } = await open(`/w/${workspaceId}/d/${last}`);
+    const row = tree.getByRole("treeitem", { name: "Note 250", selected: true });
+    await row.waitFor();
+    await expect.poll(() => row.evaluate((element) => element.getBoundingClientRect().top)).toBeLessThan(800);
+    expect(await tree.getByRole("treeitem").count()).toBeLessThan(80);
+    expect(await row.getAttribute("aria-setsize")).toBe("250");
+    expect(await row.getAttribute("aria-posinset")).toBe("250");
+
+    await row.focus();
+    await page.keyboard.press("Home");
+    await page.locator("[role=treeitem]:focus", { hasText: "Notes" }).waitFor();
+    await page.keyboard.press("ArrowRight");
+    await page.locator("[role=treeitem]:focus", { hasText: /^Note 1$/ }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.locator("[role=treeitem]:focus", { hasText: /^Note 2$/ }).waitFor();
+    await page.keyboard.press("End");
+    await page.locator("[role=treeitem]:focus", { hasText: /^Note 250$/ }).waitFor();
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Delete");
+    await page.locator("[role=treeitem]:focus", { hasText: /^Note 250$/ }).waitFor();
+    await tree.getByRole("treeitem", { name: "Note 249" }).waitFor({ state: "detached" });
+  });
+});
+
+describe("favorites and recent documents", () => {
+  it("are there on every device", async () => {
+    const workspaceId = await createWorkspace("Devices");
+    const id = await write(workspaceId, "Everywhere");
+    const first = await open(`/w/${workspaceId}/d/${id}`);
+    await first.tree.getByRole("treeitem", { name: "Everywhere" }).click({ button: "right" });
+    await first.page.getByRole("menuitem", { name: "Add to favorites" }).click();
+    const favorites = first.page.getByRole("navigation", { name: "Favorites" });
+    await favorites.getByText("Everywhere").waitFor();
+    await expect
+      .poll(async () => (await ada.document.favorite.list.query({ workspaceId })).items.length, {
+        timeout: 10_000,
+      })
+      .toBe(1);
+
+    const second = await open(`/w/${workspaceId}`);
+    await second.page.getByRole("navigation", { name: "Favorites" }).getByText("Everywhere").waitFor();
+    await second.page.getByRole("heading", { name: "Recently opened" }).waitFor();
+    await ada.document.update.mutate({ id, title: "Anywhere" });
+    await second.page.getByRole("navigation", { name: "Favorites" }).getByText("Anywhere").waitFor();
+    await ada.document.delete.mutate({ id });
+    await second.page.getByRole("heading", { name: "Recently opened" }).waitFor({ state: "detached" });
+  });
+});
+
+describe("an empty workspace", () => {
+  it("offers an import, a sample and a blank document", async () => {
+    const workspaceId = await createWorkspace("Empty");
+    const { page, failures, tree } = await open(`/w/${workspaceId}`);
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Blank document" }).waitFor();
+    await page.getByRole("button", { name: "Sample document" }).click();
+    await tree.getByRole("treeitem", { name: "Welcome to MDReader", selected: true }).waitFor();
+    await page.locator(".prose").getByRole("heading", { name: "Things to try" }).waitFor();
+    expect(failures).toEqual([]);
+  });
+});

@@ -1,0 +1,59 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { FilePlus2, FileText, FolderInput, Sparkles } from "lucide-react";
+import { useState } from "react";
+
+import { LazyImport } from "../document/transfer/LazyImport.tsx";
+import type { Importing } from "../document/transfer/useImport.ts";
+import { folderQueryInput } from "../document/tree/folder-cache.ts";
+import { useTreeActions } from "../document/tree/useTreeActions.ts";
+import { palette } from "../layout/palette-handle.ts";
+import { pagedQuery, trpc } from "../lib/client.ts";
+import { Button } from "../ui/Button.tsx";
+import { EmptyState } from "../ui/EmptyState.tsx";
+
+interface NothingOpenedProps {
+  workspaceId: string;
+  mayCreate: boolean;
+}
+
+/** The start page of a person who has opened nothing. In an empty workspace, ways to begin. */
+export function NothingOpened({ workspaceId, mayCreate }: NothingOpenedProps) {
+  const { newDocument, newSample } = useTreeActions(workspaceId);
+  const [importing, setImporting] = useState<Importing | null>(null);
+  const root = useInfiniteQuery(
+    trpc.document.tree.infiniteQueryOptions(folderQueryInput(workspaceId, null), pagedQuery),
+  );
+  if (root.data === undefined) return null;
+  const isEmpty = root.data.pages[0]?.items.length === 0;
+  if (!isEmpty) {
+    return (
+      <EmptyState icon={<FileText />} title="Nothing opened yet">
+        <p>Pick a document in the sidebar, or search.</p>
+        <div className="mt-5">
+          <Button onClick={() => palette.open(null)}>Search</Button>
+        </div>
+      </EmptyState>
+    );
+  }
+  if (!mayCreate) return <EmptyState icon={<FileText />} title="No documents yet" />;
+  return (
+    <EmptyState icon={<FileText />} title="Bring your Markdown, or begin here">
+      <p>Import a folder or zip of Markdown files, look at a sample, or write the first document.</p>
+      <div className="mt-5 flex flex-wrap justify-center gap-2">
+        <Button onClick={() => setImporting({ folderId: null, found: [] })}>
+          <FolderInput className="size-4" />
+          Import
+        </Button>
+        <Button onClick={newSample}>
+          <Sparkles className="size-4" />
+          Sample document
+        </Button>
+        <Button onClick={() => newDocument(null)}>
+          <FilePlus2 className="size-4" />
+          Blank document
+        </Button>
+      </div>
+      <LazyImport workspaceId={workspaceId} importing={importing} onClose={() => setImporting(null)} />
+    </EmptyState>
+  );
+}

@@ -1,0 +1,24 @@
+import { emptyResult, favoriteInput, favoriteList, favoriteListInput } from "@mdreader/contract";
+
+import { router } from "../../trpc/init.ts";
+import { documentProcedure, workspaceQuery } from "../../trpc/procedures.ts";
+import { addFavorite } from "./add.ts";
+import { listFavorites } from "./list.ts";
+import { removeFavorite } from "./remove.ts";
+
+export const favoriteRouter = router({
+  list: workspaceQuery("favorite.list")
+    .input(favoriteListInput)
+    .output(favoriteList)
+    .query(({ ctx, input }) => listFavorites(ctx.check, input)),
+
+  add: documentProcedure("favorite.update")
+    .input(favoriteInput)
+    .output(emptyResult)
+    .mutation(({ ctx }) => addFavorite(ctx, ctx.access)),
+
+  remove: documentProcedure("favorite.update")
+    .input(favoriteInput)
+    .output(emptyResult)
+    .mutation(({ ctx }) => removeFavorite(ctx, ctx.access)),
+});
