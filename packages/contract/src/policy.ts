@@ -27,7 +27,6 @@ const table = {
   "settings.update": { role: "superuser", scope: "instance" },
   "audit.read": { role: "superuser", scope: "instance" },
   "audit.export": { role: "superuser", scope: "instance" },
-  "system.read": { role: "superuser", scope: "instance" },
 
   "workspace.read": { role: "viewer", scope: "read" },
   "workspace.leave": { role: "viewer", scope: "manage" },

@@ -123,6 +123,21 @@ const adminAudit = createRoute({
   component: lazyRouteComponent(() => import("../auth/admin/audit/AuditLogPage.tsx"), "AuditLogPage"),
 });
 
+const adminUsers = createRoute({
+  getParentRoute: () => home,
+  path: "/admin/users",
+  component: lazyRouteComponent(() => import("../auth/admin/user/UsersPage.tsx"), "UsersPage"),
+});
+
+const adminWorkspaces = createRoute({
+  getParentRoute: () => home,
+  path: "/admin/workspaces",
+  component: lazyRouteComponent(
+    () => import("../auth/admin/workspace/ManagedWorkspacesPage.tsx"),
+    "ManagedWorkspacesPage",
+  ),
+});
+
 const workspace = createRoute({
   getParentRoute: () => member,
   path: "/w/$workspaceId",
@@ -187,7 +202,16 @@ const routeTree = root.addChildren([
   invitation,
   setup,
   member.addChildren([
-    home.addChildren([workspaces, profile, sessions, apiKeys, adminSettings, adminAudit]),
+    home.addChildren([
+      workspaces,
+      profile,
+      sessions,
+      apiKeys,
+      adminSettings,
+      adminAudit,
+      adminUsers,
+      adminWorkspaces,
+    ]),
     workspace.addChildren([workspaceHome, document, search, members, activity, trash, settings]),
   ]),
 ]);

@@ -70,7 +70,7 @@ export function UserMenu() {
         API keys
       </MenuLink>
       {me.data.isSuperuser && (
-        <MenuLink link={<Link to="/admin/settings" />} icon={<ServerCog />}>
+        <MenuLink link={<Link to="/admin/users" />} icon={<ServerCog />}>
           Server administration
         </MenuLink>
       )}

@@ -7,6 +7,7 @@ import { authorize, type WorkspaceAccess } from "./authorize.ts";
 import { type EmitEvent, withEvents } from "./events.ts";
 import type { Caller } from "./identity.ts";
 import {
+  lockActiveAccount,
   type LockedMember,
   lockMembers,
   lockRoleShared,
@@ -67,6 +68,7 @@ export function mutateMembers<A extends WorkspaceAction, T>(
 ): Promise<T> {
   const { workspaceId, caller } = access;
   return withEvents(services, { ...toEventSource(access), deletionState }, async (tx, record) => {
+    await lockActiveAccount(tx, caller.userId);
     await lockMembershipChanges(tx, workspaceId);
     const members = await lockMembers(tx, workspaceId, [caller.userId, ...about]);
     const own = members.find(({ userId }) => userId === caller.userId);
@@ -87,6 +89,7 @@ export function mutateWorkspaceExclusive<A extends WorkspaceAction, T>(
   work: (change: WorkspaceMutation) => Promise<T>,
 ): Promise<T> {
   return withEvents(services, toEventSource(access), async (tx, record) => {
+    await lockActiveAccount(tx, access.caller.userId);
     await lockWorkspaceExclusive(tx, access.workspaceId);
     return work({
       tx,

@@ -35,14 +35,35 @@ export async function lockAccountShared(
   return account;
 }
 
-/** Locks a member's role: changes of the role wait. Transactions that only need their own role are not blocked. */
+/**
+ * Locks a member's account and role: a suspension and changes of the role wait. Transactions that only need their own
+ * role are not blocked.
+ * @returns Null if the user has no role, or the account is suspended.
+ */
 export async function lockRoleShared(tx: Tx, workspaceId: string, userId: string): Promise<Role | null> {
   const [member] = await tx
     .select({ role: workspaceMembers.role })
-    .from(workspaceMembers)
-    .where(and(eq(workspaceMembers.workspaceId, workspaceId), eq(workspaceMembers.userId, userId)))
+    .from(users)
+    .innerJoin(
+      workspaceMembers,
+      and(eq(workspaceMembers.userId, users.id), eq(workspaceMembers.workspaceId, workspaceId)),
+    )
+    .where(and(eq(users.id, userId), isNull(users.deactivatedAt)))
     .for("share");
   return member?.role ?? null;
+}
+
+/**
+ * Locks an account until the commit: a suspension waits. It comes before the locks of a workspace.
+ * @throws AppError SESSION_ENDED when the account is deleted or suspended.
+ */
+export async function lockActiveAccount(tx: Tx, userId: string): Promise<void> {
+  const [account] = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.id, userId), isNull(users.deactivatedAt)))
+    .for("share");
+  if (account === undefined) throw new AppError("SESSION_ENDED");
 }
 
 /**

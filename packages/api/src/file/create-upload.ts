@@ -4,6 +4,7 @@ import { and, eq, isNull } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
 import { requireCredential } from "../access/identity.ts";
+import { lockActiveAccount } from "../access/locks.ts";
 import type { Context } from "../context.ts";
 import { findFolder } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
@@ -29,6 +30,7 @@ export async function createUpload(
     throw new AppError("FILE_TOO_LARGE");
   const hash = typeof input.hash === "string" ? Buffer.from(input.hash, "hex") : null;
   const { upload, isKnown } = await database.db.transaction(async (tx) => {
+    await lockActiveAccount(tx, caller.userId);
     const { documentId, folderId } = await resolveTarget(tx, workspaceId, input);
     await lockFiles(tx, workspaceId);
     const hasCopy = hash !== null && isFile && (await hasBytes(tx, workspaceId, hash, size));

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { ScrollText, Settings } from "lucide-react";
+import { LibraryBig, ScrollText, Settings, Users } from "lucide-react";
 
 import { SidebarLink, SidebarSection } from "../../layout/SidebarParts.tsx";
 import { trpc } from "../../lib/client.ts";
@@ -10,6 +10,12 @@ export function AdminLinks() {
   if (me.data?.isSuperuser !== true) return null;
   return (
     <SidebarSection title="Server">
+      <SidebarLink to="/admin/users" icon={<Users />}>
+        Users
+      </SidebarLink>
+      <SidebarLink to="/admin/workspaces" icon={<LibraryBig />}>
+        All workspaces
+      </SidebarLink>
       <SidebarLink to="/admin/settings" icon={<Settings />}>
         Settings
       </SidebarLink>

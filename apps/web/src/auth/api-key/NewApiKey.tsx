@@ -1,5 +1,5 @@
 import { fieldErrorsOf, isReason, type RouterInputs } from "@mdreader/client";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 
 import { queryClient, trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -17,6 +17,12 @@ const scopes: { scope: Scope; label: string; hint: string; given: boolean }[] = 
   { scope: "write", label: "Write", hint: "Documents, folders, files and comments", given: false },
   { scope: "manage", label: "Manage", hint: "Workspaces, members and invitations", given: false },
 ];
+const instanceScope = {
+  scope: "instance" as const,
+  label: "Server",
+  hint: "Users, workspaces, settings and audit log of this server",
+  given: false,
+};
 
 interface NewApiKeyProps {
   open: boolean;
@@ -30,6 +36,8 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
       onSuccess: () => queryClient.invalidateQueries(trpc.auth.apiKey.pathFilter()),
     }),
   );
+  const me = useQuery(trpc.auth.me.queryOptions());
+  const offered = me.data?.isSuperuser === true ? [...scopes, instanceScope] : scopes;
   const onOpen = (opened: boolean) => {
     if (!opened) create.reset();
     onOpenChange(opened);
@@ -57,7 +65,7 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
           const days = Number(getFormString(form, "days"));
           create.mutate({
             name: getFormString(form, "name"),
-            scopes: scopes.map(({ scope }) => scope).filter((scope) => form.has(scope)),
+            scopes: offered.map(({ scope }) => scope).filter((scope) => form.has(scope)),
             ...(days > 0 && { expiresInDays: days }),
           });
         }}
@@ -72,7 +80,7 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
         />
         <fieldset className="grid gap-2.5">
           <legend className="mb-2 text-sm font-medium">Permissions</legend>
-          {scopes.map(({ scope, label, hint, given }) => (
+          {offered.map(({ scope, label, hint, given }) => (
             <Checkbox key={scope} name={scope} label={label} hint={hint} defaultChecked={given} />
           ))}
           {errors["scopes"] !== undefined && <p className="text-sm text-danger">Choose at least one.</p>}

@@ -5,6 +5,8 @@ import { authedProcedure } from "../../trpc/procedures.ts";
 import { auditRouter } from "./audit/router.ts";
 import { claimInstance } from "./claim.ts";
 import { settingsRouter } from "./settings/router.ts";
+import { userRouter } from "./user/router.ts";
+import { workspaceRouter } from "./workspace/router.ts";
 
 export const adminRouter = router({
   claim: authedProcedure("account.manage")
@@ -14,4 +16,6 @@ export const adminRouter = router({
 
   audit: auditRouter,
   settings: settingsRouter,
+  user: userRouter,
+  workspace: workspaceRouter,
 });

@@ -18,7 +18,7 @@ const hintCharacters = apiKeyPrefix.length + 6;
 
 /**
  * Creates an API key. It acts as its owner, within its scopes. The secret is returned once and not stored.
- * @throws AppError LIMIT_REACHED.
+ * @throws AppError LIMIT_REACHED; SUPERUSER_REQUIRED for the scope `instance`.
  */
 export async function createApiKey(
   ctx: Context,
@@ -28,7 +28,12 @@ export async function createApiKey(
   const secret = apiKeyPrefix + createSecret();
   const key = await ctx.database.db.transaction(async (tx) => {
     // The owner's row is locked, so that concurrent requests count correctly.
-    await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for("no key update");
+    const [owner] = await tx
+      .select({ isSuperuser: users.isSuperuser })
+      .from(users)
+      .where(eq(users.id, userId))
+      .for("no key update");
+    if (scopes.includes("instance") && owner?.isSuperuser !== true) throw new AppError("SUPERUSER_REQUIRED");
     const [counted] = await tx
       .select({ keys: count() })
       .from(apiKeys)

@@ -1,6 +1,8 @@
 import { adminRows } from "./auth/admin/admin.ts";
 import { auditRows } from "./auth/admin/audit.ts";
 import { settingsRows } from "./auth/admin/settings.ts";
+import { userRows } from "./auth/admin/user.ts";
+import { managedWorkspaceRows } from "./auth/admin/workspace.ts";
 import { apiKeyRows } from "./auth/api-key.ts";
 import { authRows } from "./auth/auth.ts";
 import { sessionRows } from "./auth/session.ts";
@@ -27,6 +29,8 @@ export const rows: Rows = {
   ...adminRows,
   ...auditRows,
   ...settingsRows,
+  ...userRows,
+  ...managedWorkspaceRows,
   ...apiKeyRows,
   ...authRows,
   ...sessionRows,

@@ -52,6 +52,8 @@ const subjects: Readonly<Record<string, string>> = {
   "auth.admin": "Administration",
   "auth.admin.audit": "Administration",
   "auth.admin.settings": "Administration",
+  "auth.admin.user": "Administration",
+  "auth.admin.workspace": "Administration",
   presence: "Presence",
 };
 

@@ -2,6 +2,8 @@ import type { Routes } from "../route.ts";
 import { adminRoutes } from "./auth/admin/admin.ts";
 import { auditRoutes } from "./auth/admin/audit.ts";
 import { settingsRoutes } from "./auth/admin/settings.ts";
+import { userRoutes } from "./auth/admin/user.ts";
+import { managedWorkspaceRoutes } from "./auth/admin/workspace.ts";
 import { apiKeyRoutes } from "./auth/api-key.ts";
 import { authRoutes } from "./auth/auth.ts";
 import { sessionRoutes } from "./auth/session.ts";
@@ -30,6 +32,8 @@ export const routes: Routes = {
   ...adminRoutes,
   ...auditRoutes,
   ...settingsRoutes,
+  ...userRoutes,
+  ...managedWorkspaceRoutes,
   ...workspaceRoutes,
   ...memberRoutes,
   ...invitationRoutes,

@@ -6,7 +6,7 @@ export const apiKeyRoutes = {
     summary: "Create an API key",
     description: "`secret` is returned only once.",
     status: 201,
-    errors: ["LIMIT_REACHED"],
+    errors: ["LIMIT_REACHED", "SUPERUSER_REQUIRED"],
   },
   "auth.apiKey.list": { addresses: ["GET /auth/api-keys"], summary: "List your API keys" },
   "auth.apiKey.revoke": {

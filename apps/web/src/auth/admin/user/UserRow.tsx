@@ -1,0 +1,169 @@
+import type { RouterOutputs } from "@mdreader/client";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Ellipsis } from "lucide-react";
+import { useState } from "react";
+
+import { client, queryClient, trpc } from "../../../lib/client.ts";
+import { Avatar, displayName } from "../../../ui/Avatar.tsx";
+import { IconButton } from "../../../ui/Button.tsx";
+import { Confirm } from "../../../ui/Confirm.tsx";
+import { Menu, MenuItem, MenuSeparator } from "../../../ui/Menu.tsx";
+import { Row } from "../../../ui/Page.tsx";
+import { Time } from "../../../ui/Time.tsx";
+import { showErrorToast, showToast } from "../../../ui/toast.ts";
+
+type ManagedUser = RouterOutputs["auth"]["admin"]["user"]["list"]["items"][number];
+
+const { user: api } = client.auth.admin;
+
+/** What a superuser can do with an account. Actions with an explanation are confirmed first. */
+const actions = {
+  suspend: {
+    label: "Suspend",
+    done: "suspended",
+    explanation:
+      "They're signed out everywhere immediately, and can't sign in until you reactivate the account. Their documents, keys and links remain.",
+    run: (id: string) => api.suspend.mutate({ id }),
+  },
+  reactivate: {
+    label: "Reactivate",
+    done: "reactivated",
+    explanation: null,
+    run: (id: string) => api.reactivate.mutate({ id }),
+  },
+  verify: {
+    label: "Confirm email address",
+    done: "confirmed",
+    explanation: null,
+    run: (id: string) => api.verify.mutate({ id }),
+  },
+  requirePasswordChange: {
+    label: "Require a new password",
+    done: "signed out",
+    explanation: "They're signed out everywhere, and choose a new password when they sign in again.",
+    run: (id: string) => api.requirePasswordChange.mutate({ id }),
+  },
+  endSessions: {
+    label: "Sign out everywhere",
+    done: "signed out",
+    explanation: null,
+    run: (id: string) => api.endSessions.mutate({ id }),
+  },
+  grantSuperuser: {
+    label: "Make administrator",
+    done: "an administrator now",
+    explanation:
+      "Administrators manage users, workspaces and settings. They can't read documents of workspaces that they aren't members of.",
+    run: (id: string) => api.updateSuperuser.mutate({ id, isSuperuser: true }),
+  },
+  revokeSuperuser: {
+    label: "Remove as administrator",
+    done: "no longer an administrator",
+    explanation: null,
+    run: (id: string) => api.updateSuperuser.mutate({ id, isSuperuser: false }),
+  },
+  delete: {
+    label: "Delete account",
+    done: "deleted",
+    explanation:
+      "Their contributions stay in their workspaces without their name. Workspaces that only they are in are deleted. This can't be undone.",
+    run: (id: string) => api.delete.mutate({ id }),
+  },
+} as const;
+
+type ActionName = keyof typeof actions;
+
+/** A user, with a menu of actions. */
+export function UserRow({ user }: { user: ManagedUser }) {
+  const me = useQuery(trpc.auth.me.queryOptions());
+  const [confirming, setConfirming] = useState<ActionName | null>(null);
+  const act = useMutation({
+    mutationFn: (name: ActionName) => actions[name].run(user.id),
+    onSuccess: async (_result, name) => {
+      setConfirming(null);
+      showToast(`${displayName(user)} is ${actions[name].done}`);
+      await queryClient.invalidateQueries(trpc.auth.admin.user.pathFilter());
+    },
+    onError: (error, name) => {
+      if (actions[name].explanation === null) showErrorToast(error);
+    },
+  });
+  const item = (name: ActionName, danger = false) => (
+    <MenuItem
+      key={name}
+      danger={danger}
+      onSelect={() => (actions[name].explanation === null ? act.mutate(name) : setConfirming(name))}
+    >
+      {actions[name].label}
+    </MenuItem>
+  );
+  const confirmed = confirming === null ? null : actions[confirming];
+  return (
+    <Row>
+      <Avatar user={user} />
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-medium">
+          {displayName(user)}
+          {toBadges(user).map((badge) => (
+            <span key={badge} className="ml-2 text-sm font-normal text-faint">
+              {badge}
+            </span>
+          ))}
+        </p>
+        <p className="truncate text-sm text-faint">
+          {user.email};{" "}
+          {user.lastLoginAt === null ? (
+            "never signed in"
+          ) : (
+            <>
+              last sign-in <Time at={user.lastLoginAt} />
+            </>
+          )}
+          {user.failedSignIns > 0 && `; ${user.failedSignIns} failed in the last day`}
+        </p>
+      </div>
+      <Menu
+        align="end"
+        trigger={
+          <IconButton label={`Actions for ${displayName(user)}`}>
+            <Ellipsis />
+          </IconButton>
+        }
+      >
+        {!user.emailVerified && item("verify")}
+        {item("endSessions")}
+        {item("requirePasswordChange")}
+        {item(user.isSuperuser ? "revokeSuperuser" : "grantSuperuser")}
+        {user.id !== me.data?.id && (
+          <>
+            <MenuSeparator />
+            {user.isActive ? item("suspend", true) : item("reactivate")}
+            {item("delete", true)}
+          </>
+        )}
+      </Menu>
+      <Confirm
+        open={confirmed !== null}
+        onOpenChange={() => {
+          act.reset();
+          setConfirming(null);
+        }}
+        title={`${confirmed?.label ?? ""}: ${displayName(user)}`}
+        action={confirmed?.label ?? ""}
+        onConfirm={() => confirming !== null && act.mutate(confirming)}
+        pending={act.isPending}
+        error={act.error}
+      >
+        {confirmed?.explanation}
+      </Confirm>
+    </Row>
+  );
+}
+
+const toBadges = ({ isActive, isSuperuser, emailVerified, passwordChangeRequired }: ManagedUser) =>
+  [
+    isSuperuser && "administrator",
+    !isActive && "suspended",
+    !emailVerified && "address not confirmed",
+    passwordChangeRequired && "needs a new password",
+  ].filter((badge) => badge !== false);

@@ -1,0 +1,40 @@
+import type { AuditAction, InstanceAction } from "@mdreader/contract";
+import { type Tx, users } from "@mdreader/db";
+import { eq, sql } from "drizzle-orm";
+
+import type { Access } from "../../../access/authorize.ts";
+import type { Context } from "../../../context.ts";
+import { AppError } from "../../../errors.ts";
+import { endSessions, ownSessions } from "../../session/lifecycle.ts";
+import { recordAudit } from "../audit/record.ts";
+
+type UserChanges = Partial<
+  Pick<
+    typeof users.$inferInsert,
+    "deactivatedAt" | "emailVerified" | "emailVerifiedAt" | "passwordChangeRequired"
+  >
+>;
+
+/**
+ * Changes a user and records it.
+ * @throws AppError NOT_FOUND
+ */
+export async function changeUser(
+  tx: Tx,
+  ctx: Context,
+  { caller }: Access<InstanceAction>,
+  id: string,
+  { action, changes }: { action: AuditAction; changes: UserChanges },
+): Promise<void> {
+  const [changed] = await tx
+    .update(users)
+    .set({ ...changes, updatedAt: sql`now()` })
+    .where(eq(users.id, id))
+    .returning({ email: users.email });
+  if (changed === undefined) throw new AppError("NOT_FOUND");
+  await recordAudit(tx, ctx, { action, actor: caller, target: { id, name: changed.email } });
+}
+
+/** Ends all sessions of a user. @returns Their ids, to notify their connections after the commit. */
+export const endUserSessions = (tx: Tx, ctx: Context, id: string): Promise<string[]> =>
+  endSessions(tx, ctx, ownSessions(id));

@@ -1,0 +1,38 @@
+import type { EmptyResult } from "@mdreader/contract";
+import { users } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+
+import type { Access } from "../../../access/authorize.ts";
+import type { Context } from "../../../context.ts";
+import { AppError } from "../../../errors.ts";
+import { deleteUserData, publishUserDeleted } from "../../account/delete-user-data.ts";
+import { lockSuperusers } from "../superusers.ts";
+
+/**
+ * Deletes an account permanently, as if its user had deleted it.
+ * @throws AppError NOT_FOUND; USER_OWNS_WORKSPACES while a workspace that only the user owns has other members;
+ *   LAST_SUPERUSER.
+ */
+export async function deleteUser(
+  ctx: Context,
+  { caller }: Access<"user.delete">,
+  { id }: { id: string },
+): Promise<EmptyResult> {
+  try {
+    const deleted = await ctx.database.db.transaction(async (tx) => {
+      await lockSuperusers(tx);
+      const [account] = await tx
+        .select({ id: users.id, email: users.email, username: users.username })
+        .from(users)
+        .where(eq(users.id, id))
+        .for("no key update");
+      if (account === undefined) throw new AppError("NOT_FOUND");
+      return deleteUserData(tx, ctx, caller, account);
+    });
+    publishUserDeleted(ctx, deleted);
+  } catch (error) {
+    const isSoleOwner = error instanceof AppError && error.reason === "SOLE_OWNER_OF_WORKSPACES";
+    throw isSoleOwner ? new AppError("USER_OWNS_WORKSPACES") : error;
+  }
+  return { ok: true };
+}

@@ -1,0 +1,56 @@
+import type { ManagedUser, ManagedUserListInput, Page } from "@mdreader/contract";
+import { searchableNames, users } from "@mdreader/db";
+import { and, desc, like, lt, not, type SQL, sql } from "drizzle-orm";
+
+import type { InstanceCheck } from "../../../access/resource-checks.ts";
+import { idCursor, toPage } from "../../../util/pagination.ts";
+import { toLikePattern } from "../../../util/sql-like.ts";
+import { userColumns } from "../../account/columns.ts";
+
+/** Conditions written so that Postgres finds the partial indexes. */
+const statusConditions: Record<NonNullable<ManagedUserListInput["status"]>, SQL> = {
+  active: sql`${users.deactivatedAt} is null`,
+  suspended: sql`${users.deactivatedAt} is not null`,
+  superuser: sql`${users.isSuperuser}`,
+  unverified: not(users.emailVerified),
+};
+
+/** Written as text, because Drizzle refers to the columns of a single table without its name. */
+const failedSignIns = sql<number>`(
+  select count(*)::int from audit_entries failed
+  where failed.target_id = users.id and failed.action = 'account.signInFailed'
+    and failed.at > now() - interval '1 day')`;
+
+/** Lists users, newest first. @throws AppError BAD_CURSOR. */
+export async function listUsers(
+  check: InstanceCheck<"user.list">,
+  { search, status, cursor, limit }: ManagedUserListInput,
+): Promise<Page<ManagedUser>> {
+  const after = idCursor.decode(cursor);
+  const { rows } = await check.select(
+    check.db
+      .select({
+        ...userColumns,
+        passwordChangeRequired: users.passwordChangeRequired,
+        failedSignIns: failedSignIns.as("failed_sign_ins"),
+      })
+      .from(users)
+      .where(
+        and(
+          search === undefined
+            ? undefined
+            : like(searchableNames(users), toLikePattern(search.toLowerCase())),
+          status && statusConditions[status],
+          after === null ? undefined : lt(users.id, after),
+        ),
+      )
+      .orderBy(desc(users.id))
+      .limit(limit + 1),
+  );
+  return toPage(
+    rows,
+    limit,
+    (row) => idCursor.encode(row.id),
+    (row) => row,
+  );
+}

@@ -1,0 +1,53 @@
+import {
+  emptyResult,
+  managedUserInput,
+  managedUserList,
+  managedUserListInput,
+  updateSuperuserInput,
+} from "@mdreader/contract";
+
+import { router } from "../../../trpc/init.ts";
+import { instanceProcedure, instanceQuery } from "../../../trpc/procedures.ts";
+import { deleteUser } from "./delete.ts";
+import { endSessionsOfUser } from "./end-sessions.ts";
+import { listUsers } from "./list.ts";
+import { reactivateUser } from "./reactivate.ts";
+import { requirePasswordChange } from "./require-password-change.ts";
+import { suspendUser } from "./suspend.ts";
+import { updateSuperuser } from "./update-superuser.ts";
+import { verifyUser } from "./verify.ts";
+
+export const userRouter = router({
+  list: instanceQuery("user.list")
+    .input(managedUserListInput)
+    .output(managedUserList)
+    .query(({ ctx, input }) => listUsers(ctx.check, input)),
+  suspend: instanceProcedure("user.suspend")
+    .input(managedUserInput)
+    .output(emptyResult)
+    .mutation(({ ctx, input }) => suspendUser(ctx, ctx.access, input)),
+  reactivate: instanceProcedure("user.reactivate")
+    .input(managedUserInput)
+    .output(emptyResult)
+    .mutation(({ ctx, input }) => reactivateUser(ctx, ctx.access, input)),
+  verify: instanceProcedure("user.verify")
+    .input(managedUserInput)
+    .output(emptyResult)
+    .mutation(({ ctx, input }) => verifyUser(ctx, ctx.access, input)),
+  requirePasswordChange: instanceProcedure("user.requirePasswordChange")
+    .input(managedUserInput)
+    .output(emptyResult)
+    .mutation(({ ctx, input }) => requirePasswordChange(ctx, ctx.access, input)),
+  endSessions: instanceProcedure("user.endSessions")
+    .input(managedUserInput)
+    .output(emptyResult)
+    .mutation(({ ctx, input }) => endSessionsOfUser(ctx, ctx.access, input)),
+  delete: instanceProcedure("user.delete")
+    .input(managedUserInput)
+    .output(emptyResult)
+    .mutation(({ ctx, input }) => deleteUser(ctx, ctx.access, input)),
+  updateSuperuser: instanceProcedure("user.updateSuperuser")
+    .input(updateSuperuserInput)
+    .output(emptyResult)
+    .mutation(({ ctx, input }) => updateSuperuser(ctx, ctx.access, input)),
+});

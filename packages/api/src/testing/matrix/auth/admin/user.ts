@@ -1,0 +1,15 @@
+import { insertUser } from "../../../factories.ts";
+import type { MatrixFixture, Rows } from "../../fixture.ts";
+
+const createTarget = async ({ app }: MatrixFixture) => ({ id: (await insertUser(app)).id });
+
+export const userRows: Rows = {
+  "auth.admin.user.list": () => ({ limit: 5 }),
+  "auth.admin.user.suspend": createTarget,
+  "auth.admin.user.reactivate": createTarget,
+  "auth.admin.user.verify": createTarget,
+  "auth.admin.user.requirePasswordChange": createTarget,
+  "auth.admin.user.endSessions": createTarget,
+  "auth.admin.user.delete": createTarget,
+  "auth.admin.user.updateSuperuser": async (world) => ({ ...(await createTarget(world)), isSuperuser: true }),
+};
