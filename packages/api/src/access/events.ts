@@ -1,6 +1,6 @@
 import type { AuditAction, EventKind } from "@mdreader/contract";
-import { type Tx, workspaceEvents, workspaces } from "@mdreader/db";
-import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { executePrepared, type Tx, workspaceEvents } from "@mdreader/db";
+import { sql } from "drizzle-orm";
 
 import { type AuditRecord, type AuditSource, recordAudit } from "../auth/admin/audit/record.ts";
 import { AppError } from "../errors.ts";
@@ -95,27 +95,29 @@ export async function insertEvents(
   if (events.length === 0) return null;
   // Before the workspace's row is locked.
   await recordAudit(tx, source, ...toAuditRecords(workspaceId, actorId, events));
-  const inState = state && (state === "live" ? isNull : isNotNull)(workspaces.deletedAt);
-  const [workspace] = await tx
-    .update(workspaces)
-    .set({ lastEventSeq: sql`${workspaces.lastEventSeq} + ${events.length}` })
-    .where(and(eq(workspaces.id, workspaceId), inState))
-    .returning({ lastSeq: workspaces.lastEventSeq });
-  if (workspace === undefined) throw new AppError("NOT_FOUND");
-  const { lastSeq } = workspace;
-  const first = lastSeq - events.length + 1;
-  await tx.insert(workspaceEvents).values(
-    events.map(({ kind, subjectId = null, subjectName = null, data = null }, index) => ({
-      workspaceId,
-      seq: first + index,
-      kind,
-      actorId,
-      subjectId,
-      subjectName,
-      data,
-    })),
+  const list = <T>(read: (event: NewEvent) => T) => sql.param(events.map(read));
+  const [workspace] = await executePrepared<{ lastSeq: string }>(
+    tx,
+    sql`
+    with workspace as (
+      update workspaces set last_event_seq = last_event_seq + ${events.length}::int
+      where id = ${workspaceId}::uuid
+        and (${state ?? null}::text is null or (deleted_at is null) = (${state ?? null}::text = 'live'))
+      returning last_event_seq
+    ), inserted as (
+      insert into workspace_events (workspace_id, seq, kind, actor_id, subject_id, subject_name, data)
+      select ${workspaceId}::uuid, last_event_seq - ${events.length}::int + event.number, event.kind, ${actorId}::uuid,
+        event.subject_id, event.subject_name, event.data
+      from workspace, unnest(
+        ${list(({ kind }) => kind)}::text[], ${list(({ subjectId }) => subjectId ?? null)}::uuid[],
+        ${list(({ subjectName }) => subjectName ?? null)}::text[],
+        ${list(({ data }) => (data ? JSON.stringify(data) : null))}::jsonb[]
+      ) with ordinality as event (kind, subject_id, subject_name, data, number)
+    )
+    select last_event_seq as "lastSeq" from workspace`,
   );
-  return lastSeq;
+  if (workspace === undefined) throw new AppError("NOT_FOUND");
+  return Number(workspace.lastSeq);
 }
 
 type AuditedKind = EventKind & AuditAction;

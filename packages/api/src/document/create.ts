@@ -1,13 +1,13 @@
-import type { Document, DocumentCreateInput } from "@mdreader/contract";
-import { type DocumentRow, documents, documentVersions, createId, type Tx, workspaces } from "@mdreader/db";
-import { eq } from "drizzle-orm";
+import type { Document, DocumentCreateInput, Language, VersionReason } from "@mdreader/contract";
+import { type DocumentRow, createId, executePrepared, toIsoTimestamp, type Tx } from "@mdreader/db";
+import { sql } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
-import { documentColumns } from "../access/resources.ts";
+import { AppError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { createGroups } from "../util/groups.ts";
-import { initializeLogs } from "./collab/store/log.ts";
+import { buildFirstEntry } from "./collab/store/log.ts";
 import { findFolder } from "./folder/find.ts";
 import { buildFirstVersion } from "./version/build-versions.ts";
 
@@ -39,45 +39,99 @@ export function createDocuments(
   const { userId: authorId, tool } = caller;
   return mutateWorkspace(services, "document.create", access, async ({ tx, role, emit }) => {
     if (folderId !== null) await findFolder(tx, workspaceId, folderId);
-    const [workspace] = await tx
-      .select({ language: workspaces.language })
-      .from(workspaces)
-      .where(eq(workspaces.id, workspaceId));
-    const identified = drafts.map((draft) => ({ ...draft, id: createId() }));
-    const rows = await tx
-      .insert(documents)
-      .values(
-        identified.map(({ id, title, content, language = null }) => ({
-          id,
-          workspaceId,
-          folderId,
-          title,
-          content,
-          size: Buffer.byteLength(content),
-          language,
-          searchLanguage: language ?? workspace?.language ?? "simple",
-          historyNumber: 1,
-          historyVersion: 1,
-          createdBy: authorId,
-          updatedBy: authorId,
-        })),
-      )
-      .returning(documentColumns);
-    await initializeLogs(tx, identified, { workspaceId, authorId, tool });
-    await tx.insert(documentVersions).values(
-      identified.map(({ id, title, content }) => ({
-        documentId: id,
-        workspaceId,
-        title,
-        ...buildFirstVersion(content, reason, { userId: authorId, tool }),
-      })),
-    );
-    const texts = new Map(identified.map(({ id, content }) => [id, content]));
+    const created = drafts.map((draft) => ({ ...draft, id: createId() }));
+    const place = { workspaceId, folderId, authorId, tool, reason };
+    const rows = await insertDocuments(tx, created, place);
     for (const row of rows) {
       await withinTransaction?.(tx, row);
       emit({ kind: "document.created", subjectId: row.id, subjectName: row.title });
     }
-    return rows.map((row) => ({ ...row, content: texts.get(row.id) ?? "", role }));
+    return rows.map((row, index) => ({ ...row, content: created[index]?.content ?? "", role }));
+  });
+}
+
+interface CreatedPlace {
+  workspaceId: string;
+  folderId: string | null;
+  authorId: string;
+  tool: string | null;
+  reason: VersionReason;
+}
+
+/** Inserts documents with their logs and first versions, in one statement. */
+async function insertDocuments(
+  tx: Tx,
+  created: readonly (NewDocument & { id: string })[],
+  { workspaceId, folderId, authorId, tool, reason }: CreatedPlace,
+): Promise<DocumentRow[]> {
+  const entries = created.map(({ id, title, content, language = null }) => ({
+    id,
+    title,
+    content,
+    language,
+    ...buildFirstEntry(content),
+    version: buildFirstVersion(content),
+  }));
+  const list = <T>(read: (entry: (typeof entries)[number]) => T) => sql.param(entries.map(read));
+  const found = await executePrepared<{ language: Language; createdAt: string }>(
+    tx,
+    sql`
+    with entry as (
+      select * from unnest(
+        ${list(({ id }) => id)}::uuid[], ${list(({ title }) => title)}::text[], ${list(({ content }) => content)}::text[],
+        ${list(({ language }) => language)}::text[], ${list(({ version }) => version.size)}::int[],
+        ${list(({ update }) => update)}::bytea[], ${list(({ clientId }) => clientId)}::bigint[],
+        ${list(({ version }) => version.body)}::bytea[], ${list(({ version }) => version.base)}::int[],
+        ${list(({ version }) => version.hash)}::bytea[]
+      ) with ordinality as entry (id, title, content, language, size, update, client_id, body, base, hash, number)
+    ), document as (
+      insert into documents (id, workspace_id, folder_id, title, content, size, language, search_language,
+        history_number, history_version, created_by, updated_by)
+      select id, ${workspaceId}::uuid, ${folderId}::uuid, title, content, size, language,
+        coalesce(language, (select language from workspaces where id = ${workspaceId}::uuid), 'simple'),
+        1, 1, ${authorId}::uuid, ${authorId}::uuid
+      from entry order by number
+      returning id, search_language, created_at
+    ), logged as (
+      insert into document_log (document_id, workspace_id, seq, kind, update, author_id, tool)
+      select id, ${workspaceId}::uuid, 1, 'update', update, ${authorId}::uuid, ${tool}::text from entry
+    ), claimed as (
+      insert into document_clients (document_id, workspace_id, client_id, user_id)
+      select id, ${workspaceId}::uuid, client_id, ${authorId}::uuid from entry where content <> ''
+    ), versioned as (
+      insert into document_versions (document_id, workspace_id, number, document_version, title, body, base, size, hash,
+        reason, authors)
+      select id, ${workspaceId}::uuid, 1, 1, title, body, base, size, hash, ${reason}::text,
+        ${JSON.stringify([{ userId: authorId, tool }])}::text::jsonb
+      from entry
+    )
+    select search_language as language, created_at as "createdAt"
+    from document join entry using (id) order by number`,
+  );
+  return entries.map(({ id, title, language, version }, index) => {
+    const { language: searchLanguage, createdAt } = found[index] ?? {};
+    if (searchLanguage === undefined || createdAt === undefined) throw new AppError("INTERNAL");
+    const at = toIsoTimestamp(createdAt);
+    return {
+      id,
+      workspaceId,
+      folderId,
+      title,
+      size: version.size,
+      version: 1,
+      contentVersion: 1,
+      historyNumber: 1,
+      historyVersion: 1,
+      language,
+      searchLanguage,
+      createdBy: authorId,
+      updatedBy: authorId,
+      createdAt: at,
+      updatedAt: at,
+      deletedAt: null,
+      deletedBy: null,
+      deletedWith: null,
+    };
   });
 }
 

@@ -1,6 +1,6 @@
-import { documents, createId } from "@mdreader/db";
+import { documentClients, documentLog, documents, createId } from "@mdreader/db";
 
-import { initializeLogs } from "../document/collab/store/log.ts";
+import { buildFirstEntry } from "../document/collab/store/log.ts";
 import type { TestApp } from "./app.ts";
 import type { TestActor } from "./factories.ts";
 
@@ -16,7 +16,19 @@ export async function insertDocument(
   const id = createId();
   await app.services.database.db.transaction(async (tx) => {
     await tx.insert(documents).values({ id, workspaceId, title, content, size: Buffer.byteLength(content) });
-    await initializeLogs(tx, [{ id, content }], { workspaceId, authorId: owner.id, tool: null });
+    const { update, clientId } = buildFirstEntry(content);
+    const entry = {
+      documentId: id,
+      workspaceId,
+      seq: 1,
+      kind: "update" as const,
+      update,
+      authorId: owner.id,
+    };
+    await tx.insert(documentLog).values(entry);
+    if (content !== "") {
+      await tx.insert(documentClients).values({ documentId: id, workspaceId, clientId, userId: owner.id });
+    }
   });
   return id;
 }

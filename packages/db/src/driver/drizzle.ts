@@ -12,7 +12,7 @@ import {
   type PreparedQueryConfig,
   type SelectedFieldsOrdered,
 } from "drizzle-orm/pg-core";
-import { fillPlaceholders, type Query, sql } from "drizzle-orm/sql";
+import { fillPlaceholders, type Query, type SQL, sql } from "drizzle-orm/sql";
 import { mapResultRow } from "drizzle-orm/utils";
 
 import { nameStatement, type Row, type Rows, toRows } from "./sql.ts";
@@ -45,6 +45,15 @@ const dialect = new PgDialect();
 
 export function createDrizzle(runner: TransactionRunner, logger: Logger = new NoopLogger()): Db {
   return new PgDatabase(dialect, createSession(runner, logger), undefined);
+}
+
+/**
+ * Runs a statement of constant text as a prepared statement. Lists of rows are parameters, so that Postgres plans once for
+ * any number.
+ */
+export async function executePrepared<T extends Row>(tx: Tx, statement: SQL): Promise<T[]> {
+  const prepared = tx._.session.prepareQuery(dialect.sqlToQuery(statement), undefined, "prepared", false);
+  return (await prepared.execute()) as T[]; // typed by the caller
 }
 
 /** Runs pending migrations in one transaction. */

@@ -1,15 +1,14 @@
 import { createYDoc, getText } from "@mdreader/collab";
-import { documents, createId } from "@mdreader/db";
 import * as Y from "yjs";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import { checkResource } from "../../access/resource-checks.ts";
-import { type TestActor } from "../../testing/index.ts";
+import { insertDocument } from "../../testing/documents.ts";
+import type { TestActor } from "../../testing/index.ts";
 import { test as base } from "../../testing/test.ts";
 import { pullDocument } from "./read/changes.ts";
 import { createDocumentStore, type DocumentStore } from "./store/document-store.ts";
 import { readMarkdown } from "./store/live-document.ts";
-import { initializeLogs } from "./store/log.ts";
 import { createUpdateCommitter, type UpdateCommitter } from "./write/push.ts";
 
 /** The document services of one server process. */
@@ -29,14 +28,12 @@ export const test = base
     const store = createDocumentStore(app.services.database);
     return { store, pusher: createUpdateCommitter(app.services, store) };
   })
-  .extend("createDocument", ({ app, workspaceId, owner }) => async (content = ""): Promise<string> => {
-    const id = createId();
-    await app.services.database.db.transaction(async (tx) => {
-      await tx.insert(documents).values({ id, workspaceId, title: "Notes", content });
-      await initializeLogs(tx, [{ id, content }], { workspaceId, authorId: owner.id, tool: null });
-    });
-    return id;
-  })
+  .extend(
+    "createDocument",
+    ({ app, workspaceId, owner }) =>
+      (content = ""): Promise<string> =>
+        insertDocument({ app, workspaceId, people: { owner } }, { content }),
+  )
   .extend("ctx", ({ app }) => (actor: TestActor) => ({
     ...app.services,
     credential: actor.credential,

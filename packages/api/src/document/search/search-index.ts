@@ -5,6 +5,7 @@ import { countGroup } from "../../util/groups.ts";
 import { createPoller } from "../../util/poller.ts";
 import type { SetTimer } from "../../util/set-timer.ts";
 import { toGrams } from "./grams.ts";
+import { separateWords } from "./separate-words.ts";
 import { toSearchTokens } from "./tokens.ts";
 
 /** Milliseconds between two looks into the queue: a document is found at most about this long after its change. */
@@ -116,17 +117,21 @@ export async function indexQueued(
       select id, title, content from documents where id = any(${ids}::uuid[]) and deleted_at is null`;
     const entries = texts.map(({ id, title, content }) => ({
       id,
+      titleWords: separateWords(title),
+      words: separateWords(content),
       tokens: toSearchTokens(title, content),
       grams: toGrams(`${title}\n${content}`),
     }));
     await tx`
       with entry as (
-        select * from jsonb_to_recordset(${JSON.stringify(entries)}::text::jsonb) as entry (id uuid, tokens text[], grams text)
+        select * from jsonb_to_recordset(${JSON.stringify(entries)}::text::jsonb)
+          as entry (id uuid, "titleWords" text, words text, tokens text[], grams text)
       ), written as (
         insert into document_search
           (document_id, workspace_id, language, title, size, title_words, words, tokens, grams)
         select d.id, d.workspace_id, d.search_language, d.title, d.size,
-          search_title_vector(d.search_language, d.title), document_search_vector(d.search_language, d.title, d.content),
+          search_title_vector(d.search_language, d.title),
+          search_separated_vector(d.search_language, entry."titleWords", entry.words),
           entry.tokens, ('x' || entry.grams)::bit(4096)
         from documents d join entry on entry.id = d.id
         where d.deleted_at is null

@@ -53,12 +53,13 @@ export function buildVersions(
 }
 
 /** Builds the first version of a document. */
-export function buildFirstVersion(text: string, reason: VersionReason, author: AuthorRecord) {
+export function buildFirstVersion(text: string): EncodedBody & { size: number; hash: Uint8Array } {
   const bytes = Buffer.from(text);
-  const { body, base } = encodeBody(bytes, null, { versions: 0, bytes: 0 });
-  const { length: size } = bytes;
-  const hash = sha256(text);
-  return { number: 1, documentVersion: 1, body, base, size, hash, reason, authors: [author] };
+  return {
+    ...encodeBody(bytes, null, { versions: 0, bytes: 0 }),
+    size: bytes.length,
+    hash: sha256(text),
+  };
 }
 
 /**

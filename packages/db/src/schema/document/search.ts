@@ -6,9 +6,10 @@ import { documentKey, documentRef } from "./document.ts";
 
 /**
  * Size in KiB of the search index's pending list, where new entries are collected before they are sorted in. Each
- * search reads the whole list.
+ * search reads the whole list, which takes a fraction of a millisecond. A larger list makes each entry cheaper: a text of
+ * 2 KB takes 0.25 ms with this size and 0.6 ms with 512 KiB.
  */
-const pendingListLimitKb = 512;
+const pendingListLimitKb = 2048;
 
 const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
 

@@ -1,14 +1,6 @@
 import { createYDoc, setText } from "@mdreader/collab";
 import { roles, can, type WorkspaceAction } from "@mdreader/contract";
-import {
-  documentClients,
-  documentLog,
-  type DocumentRow,
-  type LoggedComment,
-  type Sql,
-  type SqlStatement,
-  type Tx,
-} from "@mdreader/db";
+import type { DocumentRow, LoggedComment, Sql, SqlStatement } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { areCredentialsValid } from "../../../access/credential-validity.ts";
@@ -153,32 +145,11 @@ const sqlInsertAnswer = (sql: Sql, { userId, key, answer }: NonNullable<Append["
     from document
   )`;
 
-/** Creates the logs of new documents. Their first entry, version 1, is the initial text, which may be empty. */
-export async function initializeLogs(
-  tx: Tx,
-  created: readonly { id: string; content: string }[],
-  { workspaceId, authorId, tool }: { workspaceId: string; authorId: string; tool: string | null },
-): Promise<void> {
-  const built = created.map(({ id: documentId, content }) => {
-    const doc = createYDoc();
-    setText(doc, content);
-    return { documentId, content, clientId: doc.clientID, update: Y.encodeStateAsUpdate(doc) };
-  });
-  await tx.insert(documentLog).values(
-    built.map(({ documentId, update }) => ({
-      documentId,
-      workspaceId,
-      seq: 1,
-      kind: "update" as const,
-      update,
-      authorId,
-      tool,
-    })),
-  );
-  const claims = built
-    .filter(({ content }) => content !== "")
-    .map(({ documentId, clientId }) => ({ documentId, workspaceId, clientId, userId: authorId }));
-  if (claims.length > 0) await tx.insert(documentClients).values(claims);
+/** Builds the first entry of a new document's log: its initial text, which may be empty. */
+export function buildFirstEntry(content: string): { update: Uint8Array; clientId: number } {
+  const doc = createYDoc();
+  setText(doc, content);
+  return { update: Y.encodeStateAsUpdate(doc), clientId: doc.clientID };
 }
 
 /** An entry of the log. */
