@@ -1,13 +1,15 @@
 import type { Reason } from "@mdreader/contract/errors";
-import { createTRPCClient, httpLink, type TRPCClient } from "@trpc/client";
+import { createTRPCClient, httpLink, type TRPCClient, type TRPCLink } from "@trpc/client";
 
 import { endStreams } from "./client-streams.ts";
 import { createImportArchive, type ImportArchive } from "./files/archive.ts";
 import { createUploadFile, type UploadFile } from "./files/upload.ts";
 import { createHttpStream } from "./http-stream.ts";
-import { createLinks, versionHeaders } from "./links.ts";
+import { createLinks, type HeaderSource, versionHeaders } from "./links.ts";
 import { createLiveConnection, type LiveTransport } from "./live-connection.ts";
 import type { Observed } from "./live/observable.ts";
+import type { CallFailure } from "./report-link.ts";
+import { rejectForeignResponses } from "./response-error.ts";
 import { createFixedSession, type Session, createTokenSession } from "./session.ts";
 import { createSockets } from "./sockets.ts";
 import { memoryTokens, type TokenStore } from "./tokens.ts";
@@ -17,34 +19,50 @@ import { type VersionMismatch, watchServerVersion } from "./version-mismatch.ts"
 export interface ClientOptions {
   /** The address of MDReader, such as `https://notes.example.com`, including the path if it is not at the root. */
   url: string;
-  /** An API key (`mdr_…`) or an access token for all calls. Without it, sign in with `auth.login`. */
-  token?: string;
+  /**
+   * An API key (`mdr_…`) or an access token for all calls, or a function that returns the current one. Without it, sign
+   * in with `auth.login`.
+   */
+  token?: string | (() => string | Promise<string>) | undefined;
   /** Token storage. Default: in memory. */
-  tokens?: TokenStore;
+  tokens?: TokenStore | undefined;
   /**
    * Browsers only: stores the refresh token in a cookie that scripts cannot read, and the access token in memory. The
    * session survives a reload.
    */
-  cookie?: boolean;
+  cookie?: boolean | undefined;
   /**
    * The transport of queries and mutations. Subscriptions use a WebSocket in any case. Where WebSockets are blocked,
    * everything uses HTTP. Default: `http`.
    */
-  transport?: "http" | "ws";
+  transport?: "http" | "ws" | undefined;
+  /**
+   * How often a call over HTTP is repeated when its response was lost, or when the server or a proxy is busy or restarting.
+   * Mutations carry an idempotency key, so they take effect once. Default: 2.
+   */
+  retries?: number | undefined;
+  /** The time after which a query or mutation fails, in milliseconds. Default: 60,000. */
+  timeoutMs?: number | undefined;
+  /** Additional headers of calls over HTTP, or a function that returns the current ones. */
+  headers?: HeaderSource | undefined;
+  /** tRPC links that each call passes first, for example for logging. */
+  links?: TRPCLink<AppRouter>[] | undefined;
+  /** Called for each failed call, before its caller gets the error. */
+  onError?: ((failure: CallFailure) => void) | undefined;
   /**
    * Called after a sign-in and after each renewal of the session. `expiresAt` is the time at which the session ends
    * unless it is renewed before, or null if the server does not report it.
    */
-  onSessionRenewed?: (session: { expiresAt: string | null }) => void;
+  onSessionRenewed?: ((session: { expiresAt: string | null }) => void) | undefined;
   /** Called when the session has ended other than by `auth.logout`. Show the sign-in page. */
-  onSignedOut?: (reason: Reason) => void;
+  onSignedOut?: ((reason: Reason) => void) | undefined;
   /**
    * Called when a response shows that the server's contract is newer or older than this client's, once for each version
    * of the server. Compatible calls still work; a web page can offer to reload.
    */
-  onVersionMismatch?: (mismatch: VersionMismatch) => void;
-  fetch?: typeof fetch;
-  WebSocket?: typeof WebSocket;
+  onVersionMismatch?: ((mismatch: VersionMismatch) => void) | undefined;
+  fetch?: typeof fetch | undefined;
+  WebSocket?: typeof WebSocket | undefined;
 }
 
 /** The session, for requests outside of tRPC. */
@@ -82,6 +100,9 @@ interface ClientMembers extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+const defaultRetries = 2;
+const defaultTimeoutMs = 60_000;
+
 /** The timeout of a refresh. Other calls may be waiting for it. */
 const refreshTimeoutMs = 20_000;
 
@@ -98,7 +119,7 @@ export function createClient(options: ClientOptions): Client {
   const http = toEndpoint(options.url, "trpc");
   const ws = toEndpoint(options.url, "ws").replace(/^http/, "ws");
   const send = callGlobalFetch(options);
-  const call = watchServerVersion(send, options.onVersionMismatch);
+  const call = rejectForeignResponses(watchServerVersion(send, options.onVersionMismatch));
 
   const session = createSession(options, http, call);
   const stream = createHttpStream({
@@ -115,8 +136,30 @@ export function createClient(options: ClientOptions): Client {
     onBlocked: () => live.fallBack(),
   });
   const live = createLiveConnection({ sockets, stream });
+  const {
+    retries = defaultRetries,
+    timeoutMs = defaultTimeoutMs,
+    headers = {},
+    links = [],
+    onError,
+  } = options;
   const procedures = createTRPCClient<AppRouter>({
-    links: createLinks({ url: http, session, sockets, live, cookie, fetch: call, transport }),
+    links: [
+      ...links,
+      ...createLinks({
+        url: http,
+        session,
+        sockets,
+        live,
+        cookie,
+        fetch: call,
+        transport,
+        headers,
+        retries,
+        timeoutMs,
+        onError,
+      }),
+    ],
   });
 
   const base = toEndpoint(options.url, "");

@@ -1,5 +1,8 @@
 export { type Client, type ClientOptions, type ClientSession, createClient } from "./client.ts";
 export { type FailedCall, fieldErrorsOf, isReason, isUnreachable, reasonOf, retryAfterOf } from "./errors.ts";
+export { withIdempotencyKey } from "./idempotency.ts";
+export type { HeaderSource } from "./links.ts";
+export type { CallFailure } from "./report-link.ts";
 export type { ImportArchive, ImportArchiveOptions, ImportReport } from "./files/archive.ts";
 export type { FileSource, StreamedFile } from "./files/source.ts";
 export type { UploadFile, UploadOptions, WorkspaceFile } from "./files/upload.ts";

@@ -1,12 +1,17 @@
+import { idempotencyHeader } from "@mdreader/contract/idempotency";
 import { contractHeader, contractVersion } from "@mdreader/contract/version";
 import { httpBatchLink, httpLink, type Operation, retryLink, splitLink, type TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
 
 import { backoffMs } from "./backoff.ts";
+import { findIdempotencyKey } from "./idempotency.ts";
 import type { LiveConnection } from "./live-connection.ts";
+import { type CallFailure, reportLink } from "./report-link.ts";
+import { retryCallsLink } from "./retry-link.ts";
 import { isSessionPath, isPublicPath, sessionLink } from "./session-link.ts";
 import { isTokenRefused, type Session } from "./session.ts";
 import type { Credential, Sockets } from "./sockets.ts";
+import { timeoutLink } from "./timeout-link.ts";
 import type { AppRouter } from "./types.ts";
 import { usesWebSocket } from "./via-web-socket.ts";
 
@@ -22,7 +27,18 @@ export interface LinksOptions {
   fetch: typeof fetch;
   /** The transport of queries and mutations. They use HTTP while WebSockets are blocked. */
   transport: "http" | "ws";
+  /** Additional headers of calls over HTTP. */
+  headers: HeaderSource;
+  /** The largest number of repetitions of a call over HTTP. */
+  retries: number;
+  timeoutMs: number;
+  onError: ((failure: CallFailure) => void) | undefined;
 }
+
+/** Headers, or a function that returns the current ones for each request. */
+export type HeaderSource =
+  | Readonly<Record<string, string>>
+  | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
 
 /** Sent with every call, so that the server can tell an older or newer client from a wrong call. */
 export const versionHeaders: Record<string, string> = { [contractHeader]: contractVersion };
@@ -36,7 +52,7 @@ const maxSharedInput = 2_000;
 
 /** Creates the link chain of a call: session handling, a retry with a fresh token, then HTTP or a WebSocket. */
 export function createLinks(options: LinksOptions): TRPCLink<AppRouter>[] {
-  const { session, live, cookie, transport } = options;
+  const { session, live, cookie, transport, onError } = options;
   const credentials: CallCredentials = new WeakMap();
   const usesSocket = (call: Operation) =>
     live.transport.get() === "websocket" &&
@@ -44,6 +60,8 @@ export function createLinks(options: LinksOptions): TRPCLink<AppRouter>[] {
   const overHttp = httpLinks(options, credentials);
 
   return [
+    ...(onError === undefined ? [] : [reportLink(onError)]),
+    timeoutLink(options.timeoutMs),
     sessionLink({ session, cookie, onChanged: () => live.close() }),
     retryLink({
       retry: ({ op, attempts, error }) => {
@@ -58,7 +76,7 @@ export function createLinks(options: LinksOptions): TRPCLink<AppRouter>[] {
       false: splitLink({
         condition: usesSocket,
         true: withFallback(options, trackCredential(credentials, options.sockets), overHttp),
-        false: overHttp,
+        false: [retryCallsLink(options.retries), overHttp],
       }),
     }),
   ];
@@ -112,12 +130,22 @@ function withFallback(
   };
 }
 
-function httpLinks({ url, fetch, session }: LinksOptions, credentials: CallCredentials): TRPCLink<AppRouter> {
+function httpLinks(
+  { url, fetch, session, headers: more }: LinksOptions,
+  credentials: CallCredentials,
+): TRPCLink<AppRouter> {
   async function headers(calls: readonly Operation[]): Promise<Record<string, string>> {
-    if (calls.every(({ path }) => isPublicPath(path))) return versionHeaders;
+    const own = typeof more === "function" ? await more() : more;
+    const common = { ...own, ...versionHeaders };
+    if (calls.every(({ path }) => isPublicPath(path))) return common;
     const token = await session.accessToken();
     for (const { context } of calls) credentials.set(context, { token });
-    return token === null ? versionHeaders : { ...versionHeaders, authorization: `Bearer ${token}` };
+    const keys = calls.map((call) => findIdempotencyKey(call) ?? "");
+    return {
+      ...common,
+      ...(keys.some((key) => key !== "") && { [idempotencyHeader]: keys.join() }),
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+    };
   }
 
   return splitLink({

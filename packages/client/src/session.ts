@@ -21,9 +21,9 @@ export interface Session {
 }
 
 /** Creates a session with an API key, or an access token that is renewed elsewhere. */
-export function createFixedSession(token: string): Session {
+export function createFixedSession(token: string | (() => string | Promise<string>)): Session {
   return {
-    accessToken: async () => token,
+    accessToken: async () => (typeof token === "function" ? token() : token),
     refreshToken: async () => null,
     invalidate: () => false,
     signIn: async () => {},
