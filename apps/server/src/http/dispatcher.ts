@@ -9,6 +9,8 @@ import type { Origins } from "./request/origins.ts";
 import { type RequestInfo, readRequestInfo } from "./request/request-info.ts";
 import { type ErrorResponse, createErrorResponse } from "./response/error-response.ts";
 import { apiHeaders, commonHeaders, type Headers } from "./response/headers.ts";
+import { basePath } from "./rest/endpoint.ts";
+import { allowedMethods } from "./rest/router.ts";
 
 export interface HttpDispatcherOptions {
   trpc: Handler;
@@ -76,7 +78,8 @@ export function createHttpDispatcher({
     if (drained !== null && isWork) rejectRequest(response, headers, createErrorResponse("UNAVAILABLE"));
     else if (url.length > maxUrlLength)
       rejectRequest(response, headers, createErrorResponse("PAYLOAD_TOO_LARGE", 414));
-    else if (request.method === "OPTIONS") response.writeHead(204, headers).end();
+    else if (request.method === "OPTIONS")
+      response.writeHead(204, { ...headers, allow: listMethods(url).join(", ") }).end();
     else dispatch(findHandler(url), request, response, facts, headers);
   };
 
@@ -127,6 +130,14 @@ export function createHttpDispatcher({
       return drained.promise;
     },
   };
+}
+
+/** Lists the methods that an address supports. */
+function listMethods(url: string): string[] {
+  const path = url.replace(/\?.*$/s, "");
+  const own = path.startsWith(`${basePath}/`) ? allowedMethods(path) : ["GET", "POST"];
+  const more: Record<string, string> = { GET: "HEAD", PATCH: "PUT" };
+  return [...own.flatMap((method) => [method, more[method] ?? []].flat()), "OPTIONS"];
 }
 
 function rejectRequest(response: ServerResponse, headers: Headers, { status, body }: ErrorResponse): void {

@@ -25,13 +25,21 @@ import { updateDocumentMeta, lockDocument, type MetaChange } from "./metadata.ts
 export async function updateDocument(
   services: Services,
   access: DocumentAccess<"document.update">,
-  { content, baseVersion, overwrite, title, language, expectedVersion }: Omit<DocumentUpdateInput, "id">,
+  {
+    content,
+    baseVersion,
+    overwrite,
+    title,
+    language,
+    expectedVersion,
+    onlyIfVersion,
+  }: Omit<DocumentUpdateInput, "id">,
 ): Promise<Document> {
   let saved: TextSaved | null = null;
   if (content !== undefined) {
     const base = overwrite === true ? "now" : baseVersion;
     if (base === undefined) throw new AppError("BASE_VERSION_REQUIRED");
-    saved = await mergeText(services, access, { text: content, base, reason: "saved" });
+    saved = await mergeText(services, access, { text: content, base, reason: "saved", onlyIfVersion });
   }
   if (title !== undefined || language !== undefined) {
     await updateTitleAndFolder(services, access, { title, language, expectedVersion });

@@ -79,6 +79,8 @@ export const documentUpdateInput = z
     overwrite: z.boolean().optional(),
     /** Applies to the title and the language. A text is merged. */
     expectedVersion,
+    /** If the document does not have this version, a text is rejected with VERSION_CONFLICT instead of merged. */
+    onlyIfVersion: ordinal.optional(),
   })
   .refine(
     (input) => input.title !== undefined || input.content !== undefined || input.language !== undefined,

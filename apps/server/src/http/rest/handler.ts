@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 import type { Context, Services } from "@mdreader/api";
+import type { Reason } from "@mdreader/contract";
 import { z } from "zod";
 
 import type { BudgetOwners } from "../../budget-owners.ts";
@@ -20,8 +21,11 @@ import { unsupportedType } from "../procedure/errors.ts";
 import { previousResponse } from "../procedure/pipelining.ts";
 import type { Origins } from "../request/origins.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
+import { addCondition, createEtag, hasState, isConditional, isKnown } from "./conditions.ts";
 import type { EndpointCall } from "./endpoint-call.ts";
+import { createNextLink, findLocation } from "./links.ts";
 import { createOauthError } from "./oauth.ts";
+import { acceptsProblems, createProblem, problemType } from "./problem.ts";
 import { allowedMethods, matchEndpoint, type MatchedEndpoint } from "./router.ts";
 
 export interface RestOptions {
@@ -62,7 +66,9 @@ export function createRestHandler({ services, origins, budgets, owners }: RestOp
       const context = await createContext(services, request, facts, null);
       called = { found, context };
       const use = { context, budgets, response, onGrant };
-      const { procedure, input, outputSchema } = await found.readInput(request, { params, query }, use);
+      const call = await found.readInput(request, { params, query }, use);
+      const { procedure, outputSchema } = call;
+      const input = addCondition(request, endpoint, call.input);
       called = { found, input, context };
       using reserved = await reserveResponse(limiter, context, [procedure], previous);
       if (response.destroyed) return;
@@ -71,6 +77,16 @@ export function createRestHandler({ services, origins, budgets, owners }: RestOp
       if (response.destroyed) return;
       if (endpoint.outputSchema === null) delete all["content-type"];
       const body = endpoint.outputSchema === null ? "" : writeBody(outputSchema, data);
+      const location = findLocation(endpoint, input, data);
+      if (location !== null) all["location"] = location;
+      const next = createNextLink(path, query, data);
+      if (next !== null) all["link"] = next;
+      const isRead = endpoint.type === "query" && body !== "";
+      if (isRead || hasState(data)) all["etag"] = createEtag(data, body);
+      if (isRead && isKnown(request, String(all["etag"]))) {
+        delete all["content-type"];
+        return void response.writeHead(304, all).end();
+      }
       const answer = { status: endpoint.status, headers: all, body: [body] };
       send(request, response, answer, reserved.account);
     } catch (thrown) {
@@ -79,9 +95,15 @@ export function createRestHandler({ services, origins, budgets, owners }: RestOp
       const error = toErrorShape(thrown, context, found?.endpoint.procedure, input);
       const { retryAfter } = error.data;
       if (retryAfter !== undefined) all["retry-after"] = String(retryAfter);
+      const isFailedCondition = isConditional(request) && conflicts.has(error.data.reason);
+      const httpStatus = isFailedCondition ? 412 : error.data.httpStatus;
       const { status, body } = isGrant
         ? createOauthError(error)
-        : { status: error.data.httpStatus, body: { error } };
+        : {
+            status: httpStatus,
+            body: acceptsProblems(request) ? createProblem(error, httpStatus) : { error },
+          };
+      if (!isGrant && acceptsProblems(request)) all["content-type"] = problemType;
       if (status === 401) all["www-authenticate"] = "Bearer";
       if (status === 405) all["allow"] = allowedMethods(path).join(", ");
       const answer = { status, headers: all, body: [JSON.stringify(body)] };
@@ -89,6 +111,9 @@ export function createRestHandler({ services, origins, budgets, owners }: RestOp
     }
   };
 }
+
+/** The reasons for which a condition on the state of a resource fails. */
+const conflicts: ReadonlySet<Reason> = new Set(["VERSION_CONFLICT", "FILE_CHANGED"]);
 
 /**
  * JSON requires a preflight from other sites, but a form does not. Without this check, a page could use its visitors'

@@ -188,6 +188,7 @@ function sendOutcome(
     : [outcome.json];
   const retryAfter = Math.max(...answers.map((one) => one.retryAfter));
   if (retryAfter > 0) headers["retry-after"] = String(retryAfter);
+  if (toStatus(answers) === 405) headers["allow"] = "GET, POST";
   send(request, response, { status: toStatus(answers), headers, body }, account);
 }
 

@@ -79,6 +79,8 @@ export interface TextMerge {
   base: number | "now";
   reason: VersionReason;
   restoredFrom?: number;
+  /** The version that the document must have. */
+  onlyIfVersion?: number | undefined;
   key?: string | undefined;
 }
 
@@ -184,6 +186,8 @@ async function planText(
   { document, caller }: SavedDocument,
   save: TextMerge,
 ): Promise<Planned<PlannedMerge | MergeTarget>> {
+  const { onlyIfVersion = live.version } = save;
+  if (onlyIfVersion !== live.version) throw new AppError("VERSION_CONFLICT");
   const head = (live.history ??= await readHistoryHead(sql, document.id));
   const now = readMarkdown(live);
   const writer = findWriter(live, caller.userId, generation);
