@@ -35,6 +35,7 @@ export default defineConfig({
     proxy: {
       "/trpc": server,
       "/api": server,
+      "/auth/": server,
       "/dev/": server,
       "/files/": server,
       "/docs": server,

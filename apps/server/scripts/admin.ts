@@ -30,6 +30,8 @@ function createShellServices(config: Config, database: Database) {
   const settings = {
     appUrl,
     jwtSecret: config.JWT_SECRET,
+    acceptsPasswords: config.PASSWORD_SIGN_IN,
+    identityProviders: config.identityProviders,
     accessTokenTtl: config.ACCESS_TOKEN_TTL,
     refreshTokenTtl: config.REFRESH_TOKEN_TTL,
     trashRetention: config.TRASH_RETENTION,

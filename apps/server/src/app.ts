@@ -164,6 +164,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   });
   let draining = false;
   const site = createSite({
+    services,
+    providers: config.identityProviders,
     log,
     health,
     metrics,
@@ -223,6 +225,8 @@ function createDomainSettings(config: Config, appUrl: string, { callTimeout }: O
     appUrl,
     jwtSecret: config.JWT_SECRET,
     previousJwtSecret: config.PREVIOUS_JWT_SECRET,
+    acceptsPasswords: config.PASSWORD_SIGN_IN,
+    identityProviders: config.identityProviders,
     accessTokenTtl: config.ACCESS_TOKEN_TTL,
     refreshTokenTtl: config.REFRESH_TOKEN_TTL,
     trashRetention: config.TRASH_RETENTION,

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 
 import { createTemporaryFolder } from "../test/serve.ts";
 import { parseConfig, type Environment, loadConfig } from "./config.ts";
+import { providerSuffixes } from "./oidc-settings.ts";
 import { StartError } from "./start-error.ts";
 
 const made = new AsyncDisposableStack();
@@ -136,11 +137,93 @@ describe("settings", () => {
     );
   });
 
+  test("name any number of OpenID Connect providers", async () => {
+    const { identityProviders } = await config({
+      OIDC_GOOGLE_ISSUER: "https://accounts.google.com",
+      OIDC_GOOGLE_CLIENT_ID: "ours",
+      OIDC_GOOGLE_CLIENT_SECRET: "hush",
+      OIDC_CORP_SSO_ISSUER: "https://login.corp.example/realms/staff",
+      OIDC_CORP_SSO_CLIENT_ID: "notes",
+      OIDC_CORP_SSO_NAME: "Corp",
+      OIDC_CORP_SSO_TRUST_EMAIL: "true",
+      OIDC_CORP_SSO_CREATE_ACCOUNTS: "false",
+      OIDC_CORP_SSO_SIGN_OUT: "true",
+    });
+    expect(identityProviders).toEqual([
+      {
+        id: "corp-sso",
+        name: "Corp",
+        issuer: "https://login.corp.example/realms/staff",
+        clientId: "notes",
+        clientSecret: null,
+        scope: "openid email profile",
+        trustsEmail: true,
+        createsAccounts: false,
+        signsOut: true,
+      },
+      {
+        id: "google",
+        name: "GOOGLE",
+        issuer: "https://accounts.google.com/",
+        clientId: "ours",
+        clientSecret: "hush",
+        scope: "openid email profile",
+        trustsEmail: false,
+        createsAccounts: true,
+        signsOut: false,
+      },
+    ]);
+  });
+
+  test("read the secret of a provider from a file", async () => {
+    const path = join(await createTemporaryFolder(made), "secret");
+    await writeFile(path, "hush\n");
+    const { identityProviders } = await config({
+      OIDC_ACME_ISSUER: "https://a.example",
+      OIDC_ACME_CLIENT_ID: "x",
+      OIDC_ACME_CLIENT_SECRET_FILE: path,
+    });
+    expect(identityProviders).toMatchObject([{ clientSecret: "hush" }]);
+  });
+
+  test.for<[Environment, string]>([
+    [{ OIDC_ACME_ISSUER: "https://a.example" }, "OIDC_ACME_CLIENT_ID"],
+    [{ OIDC_ACME_CLIENT_ID: "x" }, "OIDC_ACME_ISSUER"],
+    [
+      { OIDC_ACME_ISSUER: "http://a.example", OIDC_ACME_CLIENT_ID: "x" },
+      "OIDC_ACME_ISSUER: must be the https",
+    ],
+    [{ OIDC_ACME_ISSUER: "https://a.example", OIDC_ACME_CLIENTID: "x" }, "OIDC_ACME_CLIENTID"],
+    [{ OIDC_ISSUER: "https://a.example" }, "OIDC_ISSUER"],
+    [
+      { OIDC_ACME_ISSUER: "https://a.example", OIDC_ACME_CLIENT_ID: "x", OIDC_ACME_SCOPE: "email" },
+      "OIDC_ACME_SCOPE: must contain openid",
+    ],
+    [
+      { OIDC_ACME_ISSUER: "https://a.example", OIDC_ACME_CLIENT_ID: "x", OIDC_ACME_TRUST_EMAIL: "yes" },
+      "OIDC_ACME_TRUST_EMAIL: must be true or false",
+    ],
+    [
+      {
+        OIDC_A_ISSUER: "https://a.example",
+        OIDC_A_CLIENT_ID: "x",
+        OIDC_B_ISSUER: "https://a.example/",
+        OIDC_B_CLIENT_ID: "y",
+      },
+      "more than one provider",
+    ],
+    [{ PASSWORD_SIGN_IN: "off" }, "OpenID Connect provider"],
+  ])("of providers are rejected if they are incomplete or misspelled: %o", async ([environment, message]) => {
+    expect(await complaint(environment)).toContain(message);
+  });
+
   test("are all listed in .env.example", async () => {
     const example = await readFile(new URL("../../../.env.example", import.meta.url), "utf8");
     const { createEnvSchema } = await import("./env-schema.ts");
     for (const name of Object.keys(createEnvSchema("/").shape))
       expect(example).toMatch(new RegExp(`^#${name}=`, "m"));
+    for (const suffix of providerSuffixes)
+      expect(example).toMatch(new RegExp(`^#OIDC_GOOGLE_${suffix}=`, "m"));
   });
 });
 

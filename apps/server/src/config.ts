@@ -6,6 +6,7 @@ import { parseEnv } from "node:util";
 
 import { type Settings, createEnvSchema } from "./env-schema.ts";
 import { errorCode } from "./error-utils.ts";
+import { type OidcProviderSettings, parseOidcProviders } from "./oidc-settings.ts";
 import { StartError } from "./start-error.ts";
 
 /** The root folder of the repository. */
@@ -17,6 +18,8 @@ export interface Config extends Settings {
   /** Public address of the web app; undefined if it is derived from the port. */
   APP_URL: string | undefined;
   JWT_SECRET: string;
+  /** From the variables `OIDC_<NAME>_…`. */
+  identityProviders: OidcProviderSettings[];
   UPLOAD_DIR: string;
 }
 
@@ -36,9 +39,12 @@ export async function loadConfig(
 
 /** Parses settings from an environment, without `.env`. @throws StartError */
 export async function parseConfig(environment: Environment): Promise<Config> {
-  const parsed = createEnvSchema(root).safeParse(await readSecretFiles(omitEmpty(environment)));
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  const present = await readSecretFiles(omitEmpty(environment));
+  const parsed = createEnvSchema(root).safeParse(present);
+  const { providers, problems } = parseOidcProviders(present);
+  if (!parsed.success || problems.length > 0) {
+    const issues = parsed.error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
+    const lines = [...issues, ...problems].map((problem) => `  ${problem}`);
     throw new StartError(
       `Some settings are invalid:\n${lines.join("\n")}\n` +
         "Correct them in the file .env or in the environment; .env.example explains each.",
@@ -47,9 +53,11 @@ export async function parseConfig(environment: Environment): Promise<Config> {
   const settings = parsed.data;
   const production = settings.NODE_ENV === "production";
   requireS3Settings(settings);
+  requireSignIn(settings, providers);
   return {
     ...settings,
     production,
+    identityProviders: providers,
     APP_URL: settings.APP_URL,
     JWT_SECRET: settings.JWT_SECRET ?? (await loadOrCreateSecret(settings.DATA_DIR, production)),
     UPLOAD_DIR: settings.UPLOAD_DIR ?? join(settings.DATA_DIR, "uploads"),
@@ -75,7 +83,10 @@ const fileSuffix = "_FILE";
 /** Adds the secrets whose files are named, such as those that container platforms mount. */
 async function readSecretFiles(environment: Environment): Promise<Environment> {
   const secrets: Record<string, string> = {};
-  for (const name of secretSettings) {
+  const providerSecrets = Object.keys(environment)
+    .filter((name) => name.startsWith("OIDC_") && name.endsWith(`_CLIENT_SECRET${fileSuffix}`))
+    .map((name) => name.slice(0, -fileSuffix.length));
+  for (const name of [...secretSettings, ...providerSecrets]) {
     const path = environment[name + fileSuffix];
     if (path === undefined) continue;
     if (environment[name] !== undefined)
@@ -112,6 +123,11 @@ function requireS3Settings({ STORAGE, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACC
   if (missing.length > 0) {
     throw new StartError(`STORAGE=s3 also needs ${missing.join(", ")}. Set them, or use STORAGE=local.`);
   }
+}
+
+function requireSignIn({ PASSWORD_SIGN_IN }: Settings, providers: readonly OidcProviderSettings[]): void {
+  if (PASSWORD_SIGN_IN || providers.length > 0) return;
+  throw new StartError("PASSWORD_SIGN_IN=off also needs an OpenID Connect provider: set OIDC_<NAME>_ISSUER.");
 }
 
 /** Loads the secret of a development server, or creates one that only the server's user can read. */

@@ -43,6 +43,10 @@ export const createEnvSchema = (root: string) => {
     PREVIOUS_JWT_SECRET: bytes(32).optional(),
     ACCESS_TOKEN_TTL: duration.prefault("60m"),
     REFRESH_TOKEN_TTL: duration.prefault("30d"),
+    PASSWORD_SIGN_IN: z
+      .enum(["on", "off"])
+      .default("on")
+      .transform((text) => text === "on"),
     TRASH_RETENTION: duration.prefault("30d"),
 
     // These override the settings that superusers can change. See `instanceSettings` in the contract.

@@ -68,3 +68,8 @@ export const bytes = (least: number) =>
       (text) => Buffer.byteLength(text) >= least,
       `must be at least ${least} bytes; generate one with \`openssl rand -hex 32\``,
     );
+
+/** A switch, `true` or `false`. */
+export const switchedOn = z
+  .enum(["true", "false"], "must be true or false")
+  .transform((text) => text === "true");

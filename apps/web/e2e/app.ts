@@ -17,11 +17,18 @@ export interface WebTest extends AsyncDisposable {
   ): Promise<{ page: Page; context: BrowserContext; failures: string[] }>;
 }
 
-export async function startWebTest(): Promise<WebTest> {
+/** @param env Settings of the server in addition to those of tests. */
+export async function startWebTest(env: Record<string, string | undefined> = {}): Promise<WebTest> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "mdreader-e2e-"));
   const server = await startServer(
-    await parseConfig({ APP_PORT: "0", DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_LEVEL: "fatal" }),
+    await parseConfig({
+      APP_PORT: "0",
+      DATABASE_URL: database.url,
+      DATA_DIR: dataDir,
+      LOG_LEVEL: "fatal",
+      ...env,
+    }),
   );
   const browser: Browser = await openBrowser();
   return {

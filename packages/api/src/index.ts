@@ -12,8 +12,13 @@ export { createPasswordLink, createSuperuser, removeSuperuser } from "./auth/adm
 export { prepareSetup, type Setup } from "./auth/admin/setup-link.ts";
 export { listSuperusers } from "./auth/admin/superusers.ts";
 export { authenticate } from "./auth/authenticate.ts";
+export { endProviderSessions } from "./auth/identity/end-provider-sessions.ts";
+export { createLinkTickets, createLinkTokens } from "./auth/identity/link-tokens.ts";
+export { signInWithIdentity } from "./auth/identity/sign-in.ts";
+export { type VerifiedIdentity, verifiedIdentity } from "./auth/identity/verified-identity.ts";
 export { toNetwork } from "./auth/limits.ts";
 export { createPasswordHasher, type PasswordHasherOptions } from "./auth/password/password-hasher.ts";
+export { createSealedTokens } from "./auth/sealed-tokens.ts";
 export { sweepAuditEntries, sweepEmailTokens, sweepSessions } from "./auth/sweep.ts";
 export { createTokenIssuer } from "./auth/session/tokens.ts";
 export { recoverPendingFolders } from "./document/folder/move-contents.ts";

@@ -21,6 +21,7 @@ export type Mail =
   | { kind: "verifyEmail"; to: string; username: string; url: string }
   | { kind: "resetPassword"; to: string; username: string; url: string }
   | { kind: "passwordChanged"; to: string; username: string }
+  | { kind: "identityLinked"; to: string; username: string; provider: string }
   | {
       kind: "mention";
       to: string;
@@ -51,6 +52,7 @@ export interface PasswordHasher {
 export type LimitedAction =
   | "login.account"
   | "login.address"
+  | "login.provider"
   | "register"
   | "mail"
   | "mail.network"
@@ -166,6 +168,19 @@ export interface Logger {
   error(fields: object, message: string): void;
 }
 
+/** What the domain needs to know about an OpenID Connect provider. */
+export interface IdentityProviderSettings {
+  id: string;
+  name: string;
+  issuer: string;
+  /** Whether an address that the provider has verified opens the account with this address. */
+  trustsEmail: boolean;
+  /** Whether people without an account get one. */
+  createsAccounts: boolean;
+  /** Whether signing out here also signs out there. */
+  signsOut: boolean;
+}
+
 /** The settings that the domain needs. Durations are in seconds. */
 export interface DomainSettings {
   /** The URL of the web app, without a trailing slash. */
@@ -173,6 +188,9 @@ export interface DomainSettings {
   jwtSecret: string;
   /** A secret whose tokens are still accepted while it is being replaced. */
   previousJwtSecret?: string | undefined;
+  /** Whether people can sign in and register with passwords. */
+  acceptsPasswords: boolean;
+  identityProviders: readonly IdentityProviderSettings[];
   accessTokenTtl: number;
   refreshTokenTtl: number;
   /** How long deleted items stay in the trash. */

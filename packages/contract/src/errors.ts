@@ -29,6 +29,16 @@ export const reasons = {
   REGISTRATION_BY_INVITATION: "You need an invitation to register on this server.",
   EMAIL_DOMAIN_NOT_ALLOWED: "Addresses of this domain can't register on this server.",
   EMAIL_NOT_VERIFIED: "Confirm your email address first.",
+  PASSWORD_SIGN_IN_DISABLED: "This server doesn't accept passwords. Sign in with your identity provider.",
+  SIGN_IN_AGAIN: "Sign in again to confirm that it's you.",
+  PROVIDER_UNAVAILABLE: "The identity provider can't be reached. Try again later.",
+  PROVIDER_REFUSED: "The identity provider didn't sign you in.",
+  PROVIDER_RESPONSE_INVALID: "Signing in with the identity provider failed. Try again.",
+  PROVIDER_EMAIL_MISSING: "The identity provider didn't share your email address, which an account needs.",
+  IDENTITY_UNKNOWN: "This identity belongs to no account. Ask your server administrator for one.",
+  IDENTITY_NOT_LINKED:
+    "An account with this email address already exists. Sign in to it, then link the identity on your profile page.",
+  ACCOUNT_SUSPENDED: "This account is suspended. Ask your server administrator.",
   RATE_LIMITED: "Too many attempts. Try again later.",
 
   // Authorization
@@ -41,6 +51,8 @@ export const reasons = {
   // Conflicts and limits
   EMAIL_TAKEN: "An account with this email address already exists.",
   USERNAME_TAKEN: "This username is taken.",
+  IDENTITY_TAKEN: "This identity is linked to another account.",
+  LAST_SIGN_IN_METHOD: "This is your only way to sign in. Add another one first.",
   LAST_OWNER: "A workspace needs an owner. Make someone else an owner first.",
   SOLE_OWNER_OF_WORKSPACES:
     "You're the only owner of workspaces with other members. Transfer or delete them first.",

@@ -24,6 +24,8 @@ export async function withDomain(config: Config, work: (services: Services) => P
   const settings = {
     appUrl: config.APP_URL ?? `http://127.0.0.1:${config.APP_PORT}`,
     jwtSecret: config.JWT_SECRET,
+    acceptsPasswords: config.PASSWORD_SIGN_IN,
+    identityProviders: config.identityProviders,
     accessTokenTtl: config.ACCESS_TOKEN_TTL,
     refreshTokenTtl: config.REFRESH_TOKEN_TTL,
     trashRetention: config.TRASH_RETENTION,

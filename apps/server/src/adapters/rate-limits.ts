@@ -15,6 +15,8 @@ const hour = 60 * minute;
 export const defaultLimits: Limits = {
   "login.account": { points: 5, durationSeconds: minute },
   "login.address": { points: 20, durationSeconds: minute },
+  // Many people of one company may sign in at once, and each does so in two requests.
+  "login.provider": { points: 600, durationSeconds: minute },
   register: { points: 1000, durationSeconds: 10 * minute },
   mail: { points: 10, durationSeconds: hour },
   "mail.network": { points: 50, durationSeconds: hour },

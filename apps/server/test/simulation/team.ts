@@ -31,6 +31,8 @@ export async function createTeam({ db }: Pick<Observer, "db">): Promise<Team> {
   const settings: DomainSettings = {
     appUrl: "http://simulation.test",
     jwtSecret: randomBytes(32).toString("hex"),
+    acceptsPasswords: true,
+    identityProviders: [],
     accessTokenTtl: 10 * day,
     refreshTokenTtl: 30 * day,
     trashRetention: 30 * day,

@@ -1,3 +1,4 @@
+import type { Reason } from "@mdreader/client";
 import {
   createRootRoute,
   createRoute,
@@ -6,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 
+import { isReasonName } from "../auth/identity/is-reason-name.ts";
 import { toSafeRedirect } from "../auth/safe-redirect.ts";
 import { isReadingMode } from "../document/view.ts";
 import { client } from "../lib/client.ts";
@@ -28,6 +30,15 @@ const member = createRoute({
   },
 });
 
+/** The state of the sign-in page, which providers return to. */
+const loginSearch = (
+  search: Record<string, unknown>,
+): { next?: string | undefined; error?: Reason | undefined; signedIn?: true | undefined } => ({
+  ...next(search),
+  error: isReasonName(search["error"]) ? search["error"] : undefined,
+  signedIn: search["signedIn"] === true || undefined,
+});
+
 /** Includes the key even if it is undefined. Otherwise the raw value from the address would be kept. */
 const next = (search: Record<string, unknown>): { next?: string | undefined } => ({
   next: toSafeRedirect(search["next"]),
@@ -36,7 +47,7 @@ const next = (search: Record<string, unknown>): { next?: string | undefined } =>
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
-  validateSearch: next,
+  validateSearch: loginSearch,
   component: lazyRouteComponent(() => import("../auth/LoginPage.tsx"), "LoginPage"),
 });
 

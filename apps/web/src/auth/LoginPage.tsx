@@ -1,4 +1,4 @@
-import { fieldErrorsOf, isReason } from "@mdreader/client";
+import { fieldErrorsOf, isReason, reasons } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
@@ -9,14 +9,65 @@ import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
 import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
+import { LoadingRows } from "../ui/Loading.tsx";
 import { PasswordField } from "../ui/PasswordField.tsx";
 import { AuthCard } from "./AuthCard.tsx";
+import { OrDivider, ProviderLinks } from "./identity/ProviderLinks.tsx";
+import { useReturnFromProvider } from "./identity/useReturnFromProvider.ts";
+import { useSignInOptions } from "./identity/useSignInOptions.ts";
 import { linkClass } from "./link-class.ts";
 import { NewPasswordField } from "./NewPasswordField.tsx";
 import { useRedirectAfterLogin } from "./useRedirectAfterLogin.ts";
 
 export function LoginPage() {
-  const { next } = useSearch({ from: "/login" });
+  const { next, error, signedIn } = useSearch({ from: "/login" });
+  const isReturning = useReturnFromProvider(signedIn === true, next);
+  const options = useSignInOptions();
+  /** Whether an administrator wants to sign in with a password where others have none. */
+  const [isAdministrator, setIsAdministrator] = useState(false);
+  if (options === undefined || isReturning)
+    return (
+      <AuthCard title="Sign in">
+        <LoadingRows />
+      </AuthCard>
+    );
+  const { acceptsPasswords, providers } = options;
+  const showsPassword = acceptsPasswords || isAdministrator;
+  return (
+    <AuthCard
+      title="Sign in"
+      foot={
+        acceptsPasswords ? (
+          <>
+            New here?{" "}
+            <Link to="/register" search={next === undefined ? {} : { next }} className={linkClass}>
+              Create an account
+            </Link>
+          </>
+        ) : (
+          !isAdministrator && (
+            <button type="button" className={linkClass} onClick={() => setIsAdministrator(true)}>
+              Administrator sign-in
+            </button>
+          )
+        )
+      }
+    >
+      {error !== undefined && <ErrorNote error={{ message: reasons[error] }} />}
+      <ProviderLinks providers={providers} next={next} />
+      {showsPassword && providers.length > 0 && <OrDivider />}
+      {showsPassword && <PasswordLogin next={next} mayReset={acceptsPasswords} />}
+    </AuthCard>
+  );
+}
+
+interface PasswordLoginProps {
+  next: string | undefined;
+  /** Whether a forgotten password can be reset by email. */
+  mayReset: boolean;
+}
+
+function PasswordLogin({ next, mayReset }: PasswordLoginProps) {
   const goOn = useRedirectAfterLogin(next);
   /** Whether an administrator requires a new password. */
   const [mustChange, setMustChange] = useState(false);
@@ -28,39 +79,29 @@ export function LoginPage() {
   );
   const errors = fieldErrorsOf(logIn.error);
   return (
-    <AuthCard
-      title="Sign in"
-      foot={
-        <>
-          New here?{" "}
-          <Link to="/register" search={next === undefined ? {} : { next }} className={linkClass}>
-            Create an account
-          </Link>
-        </>
+    <Form
+      onSend={(form) =>
+        logIn.mutate({
+          email: getFormString(form, "email"),
+          password: getFormString(form, "password"),
+          ...(form.has("newPassword") && { newPassword: getFormString(form, "newPassword") }),
+        })
       }
     >
-      <Form
-        onSend={(form) =>
-          logIn.mutate({
-            email: getFormString(form, "email"),
-            password: getFormString(form, "password"),
-            ...(form.has("newPassword") && { newPassword: getFormString(form, "newPassword") }),
-          })
-        }
-      >
-        <Field label="Email" name="email" type="email" autoComplete="username" required />
-        <PasswordField label="Password" name="password" autoComplete="current-password" required />
-        {mustChange && (
-          <NewPasswordField label="New password" name="newPassword" errors={errors["newPassword"]} />
-        )}
-        <ErrorNote error={logIn.error} />
-        <Button kind="primary" type="submit" disabled={logIn.isPending} className="mt-1 h-9">
-          {logIn.isPending ? "Signing in…" : "Sign in"}
-        </Button>
+      <Field label="Email" name="email" type="email" autoComplete="username" required />
+      <PasswordField label="Password" name="password" autoComplete="current-password" required />
+      {mustChange && (
+        <NewPasswordField label="New password" name="newPassword" errors={errors["newPassword"]} />
+      )}
+      <ErrorNote error={logIn.error} />
+      <Button kind="primary" type="submit" disabled={logIn.isPending} className="mt-1 h-9">
+        {logIn.isPending ? "Signing in…" : "Sign in"}
+      </Button>
+      {mayReset && (
         <Link to="/forgot-password" className="justify-self-center text-sm text-faint hover:text-ink">
           Forgot your password?
         </Link>
-      </Form>
-    </AuthCard>
+      )}
+    </Form>
   );
 }

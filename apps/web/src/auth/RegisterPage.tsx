@@ -5,6 +5,8 @@ import { useState } from "react";
 import { trpc } from "../lib/client.ts";
 import { pendingInvitation } from "../workspace/invitation/pending.ts";
 import { AuthCard } from "./AuthCard.tsx";
+import { OrDivider, ProviderLinks } from "./identity/ProviderLinks.tsx";
+import { useSignInOptions } from "./identity/useSignInOptions.ts";
 import { linkClass } from "./link-class.ts";
 import { RegisterForm } from "./RegisterForm.tsx";
 import { useRedirectAfterLogin } from "./useRedirectAfterLogin.ts";
@@ -21,6 +23,7 @@ export function RegisterPage() {
   const instance = useQuery(trpc.auth.instance.queryOptions());
   const mode = instance.data?.registration ?? "open";
   const isRefused = mode === "closed" || (mode === "invitation" && invitationToken === null);
+  const options = useSignInOptions();
   return (
     <AuthCard
       title={isRefused ? "You can't register here" : "Create an account"}
@@ -34,8 +37,12 @@ export function RegisterPage() {
         </>
       }
     >
-      {!isRefused && (
-        <RegisterForm tokens={invitationToken === null ? {} : { invitationToken }} onRegistered={goOn} />
+      <ProviderLinks providers={options?.providers ?? []} next={next} />
+      {!isRefused && options?.acceptsPasswords && (
+        <>
+          {options.providers.length > 0 && <OrDivider />}
+          <RegisterForm tokens={invitationToken === null ? {} : { invitationToken }} onRegistered={goOn} />
+        </>
       )}
     </AuthCard>
   );

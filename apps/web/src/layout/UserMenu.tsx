@@ -13,7 +13,7 @@ import {
   UserRound,
 } from "lucide-react";
 
-import { trpc } from "../lib/client.ts";
+import { client, trpc } from "../lib/client.ts";
 import { usePersistedState } from "../lib/persisted-state.ts";
 import { clearPersonalData } from "../lib/personal-data.ts";
 import { theme } from "../lib/theme.ts";
@@ -28,20 +28,28 @@ const themeChoices = [
   { value: "dark", label: "Dark", icon: <Moon /> },
 ] as const;
 
+/** Ends the session. @returns The address that also ends it at its provider, if it should be. */
+async function signOut(): Promise<string | null> {
+  // Signing out here matters more than signing out there.
+  const { url } = await client.auth.identity.signOutUrl.query().catch(() => ({ url: null }));
+  await client.auth.logout.mutate();
+  return url;
+}
+
 /** The account menu of the signed-in person. */
 export function UserMenu() {
   const navigate = useNavigate();
   const me = useQuery(trpc.auth.me.queryOptions());
   const chosen = usePersistedState(theme);
-  const logOut = useMutation(
-    trpc.auth.logout.mutationOptions({
-      onError: showErrorToast,
-      onSuccess: async () => {
-        await navigate({ to: "/login", search: {} });
-        await clearPersonalData();
-      },
-    }),
-  );
+  const logOut = useMutation({
+    mutationFn: signOut,
+    onError: showErrorToast,
+    onSuccess: async (providerUrl) => {
+      await navigate({ to: "/login", search: {} });
+      await clearPersonalData();
+      if (providerUrl !== null) location.assign(providerUrl);
+    },
+  });
   if (me.data === undefined) return <div className="h-11" />;
   return (
     <Menu

@@ -10,6 +10,7 @@ import {
   requestPasswordResetInput,
   resetPasswordInput,
   signedIn,
+  signInOptions,
   tokens,
   updateProfileInput,
   user,
@@ -21,11 +22,13 @@ import { authedProcedure, authedQuery, publicProcedure } from "../trpc/procedure
 import { deleteAccount } from "./account/delete-account.ts";
 import { getMe } from "./account/me.ts";
 import { register } from "./account/register.ts";
+import { getSignInOptions } from "./account/sign-in-options.ts";
 import { updateProfile } from "./account/update-profile.ts";
 import { adminRouter } from "./admin/router.ts";
 import { apiKeyRouter } from "./api-key/router.ts";
 import { requestEmailVerification } from "./email/request-email-verification.ts";
 import { verifyEmail } from "./email/verify-email.ts";
+import { identityRouter } from "./identity/router.ts";
 import { getInstance } from "./instance.ts";
 import { changePassword } from "./password/change-password.ts";
 import { requestPasswordReset } from "./password/request-password-reset.ts";
@@ -38,6 +41,7 @@ import { sessionRouter } from "./session/router.ts";
 const managedProcedure = authedProcedure("account.manage");
 
 export const authRouter = router({
+  signInOptions: publicProcedure.output(signInOptions).query(({ ctx }) => getSignInOptions(ctx)),
   register: publicProcedure
     .input(registerInput)
     .output(signedIn)
@@ -90,6 +94,7 @@ export const authRouter = router({
     .output(emptyResult)
     .mutation(({ ctx, input }) => verifyEmail(ctx, input)),
 
+  identity: identityRouter,
   session: sessionRouter,
   apiKey: apiKeyRouter,
   admin: adminRouter,

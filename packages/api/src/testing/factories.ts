@@ -4,6 +4,7 @@ import type { Role } from "@mdreader/contract";
 import { authSessions, createId, users, workspaceMembers, workspaces } from "@mdreader/db";
 
 import type { Credential } from "../access/identity.ts";
+import { noPassword } from "../auth/password/no-password.ts";
 import type { Client, TestApp } from "./app.ts";
 
 /** A signed-in user. */
@@ -15,10 +16,7 @@ export interface TestActor {
   client: Client;
 }
 
-/** A hash that no password matches. Users made by factories sign in with the session that they are given. */
-const noPassword = "no password";
-
-/** Inserts a user with a session directly into the database, because hashing a password is slow. */
+/** Inserts a user without a password, but with a session, because hashing a password is slow. */
 export async function insertUser(
   app: TestApp,
   fields: Partial<typeof users.$inferInsert> = {},

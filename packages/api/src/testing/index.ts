@@ -3,6 +3,7 @@ export * from "./accounts.ts";
 export * from "./app.ts";
 export * from "./failure.ts";
 export * from "./factories.ts";
+export * from "./identities.ts";
 export * from "./limiter.ts";
 export { rows } from "./matrix/rows.ts";
 export { createMatrixFixture, type MatrixFixture } from "./matrix/fixture.ts";

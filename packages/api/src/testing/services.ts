@@ -34,6 +34,8 @@ export function createTestServices(database: Database): TestServices {
   const settings: DomainSettings = {
     appUrl: "http://app.test",
     jwtSecret: randomBytes(32).toString("hex"),
+    acceptsPasswords: true,
+    identityProviders: [],
     accessTokenTtl: 3600,
     refreshTokenTtl: 30 * 86_400,
     trashRetention: 30 * 86_400,

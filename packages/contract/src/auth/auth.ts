@@ -24,6 +24,8 @@ export const user = z.object({
   isSuperuser: z.boolean(),
   lastLoginAt: timestamp.nullable(),
   passwordChangedAt: timestamp.nullable(),
+  /** Whether the account has a password. One that was created through an identity provider has none. */
+  hasPassword: z.boolean(),
   createdAt: timestamp,
   updatedAt: timestamp,
 });
@@ -85,11 +87,16 @@ export const updateProfileInput = z
   .refine((input) => Object.keys(input).length > 0, "specify at least one field");
 export type UpdateProfileInput = z.infer<typeof updateProfileInput>;
 
-export const changePasswordInput = z.strictObject({ currentPassword: secret(1, 256), newPassword: password });
+/** Without a password, the account gets its first one. Such a caller must have signed in within ten minutes. */
+export const changePasswordInput = z.strictObject({
+  currentPassword: secret(1, 256).optional(),
+  newPassword: password,
+});
 export const requestPasswordResetInput = z.strictObject({ email });
 export const resetPasswordInput = z.strictObject({ token, newPassword: password });
 export const verifyEmailInput = z.strictObject({ token });
-export const deleteAccountInput = z.strictObject({ password: secret(1, 256) });
+/** An account without a password omits it. Its owner must have signed in within ten minutes. */
+export const deleteAccountInput = z.strictObject({ password: secret(1, 256).optional() }).prefault({});
 
 /** The result of procedures that return nothing else. */
 export const emptyResult = z.object({ ok: z.literal(true) });

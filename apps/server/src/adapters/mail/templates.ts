@@ -40,6 +40,12 @@ function createContent(mail: Mail): Content {
         before: [`Hello ${mail.username},`, "The password for your account was changed."],
         after: ["If this wasn't you, reset your password immediately. This also signs out all devices."],
       };
+    case "identityLinked":
+      return {
+        subject: `${mail.provider} was linked to your account`,
+        before: [`Hello ${mail.username},`, `You can now sign in to your account with ${mail.provider}.`],
+        after: ["If this wasn't you, reset your password immediately. This also unlinks all identities."],
+      };
     case "mention":
       return {
         subject: `${mail.author} mentioned you in ${mail.documentTitle}`,

@@ -2,6 +2,8 @@ import type { IncomingMessage } from "node:http";
 
 import type { RefreshCookie } from "@mdreader/api";
 
+import { readCookie } from "../request/read-cookie.ts";
+
 /** The refresh cookie of one request, and its pending change. */
 export interface RequestCookie extends RefreshCookie {
   /** The `Set-Cookie` header of the response; null if the cookie does not change. */
@@ -14,7 +16,9 @@ export interface RequestCookie extends RefreshCookie {
  *
  * @param secure Whether the app is served over HTTPS. Over plain HTTP, browsers reject secure cookies.
  */
-export function createRefreshCookies(secure: boolean): (request: IncomingMessage) => RequestCookie {
+export function createRefreshCookies(
+  secure: boolean,
+): (request: Pick<IncomingMessage, "headers">) => RequestCookie {
   const name = secure ? "__Secure-mdreader_refresh" : "mdreader_refresh";
   const attributes = `; Path=/trpc; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
   return ({ headers }) => {
@@ -30,14 +34,4 @@ export function createRefreshCookies(secure: boolean): (request: IncomingMessage
       },
     };
   };
-}
-
-/** Returns null if there are two such cookies: a sibling domain may have set one, and they cannot be told apart. */
-function readCookie(cookies: string, name: string): string | null {
-  const values = cookies.split(";").flatMap((cookie) => {
-    const [key, value = ""] = cookie.trim().split("=", 2);
-    return key === name && value !== "" ? value : [];
-  });
-  const [only = null, ...others] = new Set(values);
-  return others.length === 0 ? only : null;
 }

@@ -13,11 +13,12 @@ import { type Env, getRequestInfo, setRequestInfo } from "./env.ts";
 import { type HealthOptions, healthRoutes } from "./health.ts";
 import { type InfoOptions, infoRoutes } from "./info.ts";
 import { type MetricsOptions, metricsRoutes } from "./metrics.ts";
+import { oidcRoutes, type OidcOptions } from "./oidc/routes.ts";
 import { shareRoutes } from "./share.ts";
 import { webRoutes, type WebOptions } from "./web.ts";
 
 export interface SiteOptions
-  extends DocsOptions, HealthOptions, InfoOptions, MailsOptions, MetricsOptions, WebOptions {
+  extends DocsOptions, HealthOptions, InfoOptions, MailsOptions, MetricsOptions, OidcOptions, WebOptions {
   log: Logger;
 }
 
@@ -35,6 +36,7 @@ export function createSite(options: SiteOptions) {
   site.route("/api/v1/info", infoRoutes(options));
   site.route("/metrics", metricsRoutes(options));
   if (options.outbox !== null) site.route("/dev/mails", mailRoutes(options.outbox));
+  site.route("/auth/oidc", oidcRoutes(options));
   site.route("/", docsRoutes(options));
   site.route("/s", shareRoutes(options));
   site.route("/", webRoutes(options));

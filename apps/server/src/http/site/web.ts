@@ -22,7 +22,7 @@ const yearSeconds = 31_536_000;
 const frame = "/diagram.html";
 
 /** Paths of the server, which are never pages of the web app. */
-const isServerPath = /^\/(api|trpc|ws|health|metrics|dev|docs|redoc|files|assets|s)(\/|$)/;
+const isServerPath = /^\/(api|auth|trpc|ws|health|metrics|dev|docs|redoc|files|assets|s)(\/|$)/;
 
 /** Serves the web app: its files, and its single page for all client-side routes. */
 export function webRoutes({ webRoot, appUrl }: WebOptions) {

@@ -12,7 +12,7 @@ import { getFormString } from "../../ui/form.ts";
 import { Form } from "../../ui/Form.tsx";
 import { showToast } from "../../ui/toast.ts";
 
-export function DeleteAccount() {
+export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
   const [asking, setAsking] = useState(false);
   const navigate = useNavigate();
   const remove = useMutation(
@@ -35,14 +35,18 @@ export function DeleteAccount() {
         title="Delete your account?"
         description="Your account, sessions and API keys will be permanently deleted, along with any workspaces where you're the only member."
       >
-        <Form onSend={(form) => remove.mutate({ password: getFormString(form, "password") })}>
-          <Field
-            label="Your password"
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            required
-          />
+        <Form
+          onSend={(form) => remove.mutate(hasPassword ? { password: getFormString(form, "password") } : {})}
+        >
+          {hasPassword && (
+            <Field
+              label="Your password"
+              name="password"
+              type="password"
+              autoComplete="current-password"
+              required
+            />
+          )}
           <ErrorNote error={remove.error} />
           <DialogActions>
             <Cancel />

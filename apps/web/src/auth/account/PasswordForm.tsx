@@ -1,4 +1,4 @@
-import { fieldErrorsOf, isReason } from "@mdreader/client";
+import { fieldErrorsOf, isReason, type RouterOutputs } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
@@ -11,15 +11,16 @@ import { PasswordField } from "../../ui/PasswordField.tsx";
 import { showToast } from "../../ui/toast.ts";
 import { NewPasswordField } from "../NewPasswordField.tsx";
 
-export function PasswordForm({ email }: { email: string }) {
+/** Changes the password, or sets the first one of an account that was created through a provider. */
+export function PasswordForm({ me: { email, hasPassword } }: { me: RouterOutputs["auth"]["me"] }) {
   /** Changes after each submission to reset the form. */
   const [turn, setTurn] = useState(0);
   const change = useMutation(
     trpc.auth.changePassword.mutationOptions({
       onSuccess: async () => {
         setTurn((before) => before + 1);
-        showToast("Your password was changed");
-        await queryClient.invalidateQueries(trpc.auth.session.pathFilter());
+        showToast(hasPassword ? "Your password was changed" : "You can now sign in with your password");
+        await queryClient.invalidateQueries(trpc.auth.pathFilter());
       },
     }),
   );
@@ -29,20 +30,22 @@ export function PasswordForm({ email }: { email: string }) {
       className="grid gap-4 sm:grid-cols-2"
       onSend={(typed) =>
         change.mutate({
-          currentPassword: getFormString(typed, "currentPassword"),
+          ...(hasPassword && { currentPassword: getFormString(typed, "currentPassword") }),
           newPassword: getFormString(typed, "newPassword"),
         })
       }
     >
       {/* Tells password managers which account this is. */}
       <input type="text" autoComplete="username" value={email} readOnly hidden />
-      <PasswordField
-        label="Current password"
-        name="currentPassword"
-        autoComplete="current-password"
-        required
-        errors={isReason(change.error, "PASSWORD_WRONG") ? [change.error.message] : undefined}
-      />
+      {hasPassword && (
+        <PasswordField
+          label="Current password"
+          name="currentPassword"
+          autoComplete="current-password"
+          required
+          errors={isReason(change.error, "PASSWORD_WRONG") ? [change.error.message] : undefined}
+        />
+      )}
       <NewPasswordField
         label="New password"
         name="newPassword"
@@ -51,7 +54,7 @@ export function PasswordForm({ email }: { email: string }) {
       <div className="grid gap-3 sm:col-span-2">
         {!isReason(change.error, "PASSWORD_WRONG", "BAD_INPUT") && <ErrorNote error={change.error} />}
         <Button type="submit" disabled={change.isPending} className="justify-self-start">
-          Change password
+          {hasPassword ? "Change password" : "Set password"}
         </Button>
       </div>
     </Form>

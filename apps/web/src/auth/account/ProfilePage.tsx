@@ -4,6 +4,8 @@ import { trpc } from "../../lib/client.ts";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { LoadingRows } from "../../ui/Loading.tsx";
 import { Page, Section } from "../../ui/Page.tsx";
+import { Identities } from "../identity/Identities.tsx";
+import { useSignInOptions } from "../identity/useSignInOptions.ts";
 import { DeleteAccount } from "./DeleteAccount.tsx";
 import { EmailStatus } from "./EmailStatus.tsx";
 import { PasswordForm } from "./PasswordForm.tsx";
@@ -12,6 +14,8 @@ import { ProfileForm } from "./ProfileForm.tsx";
 /** The person's account settings. */
 export function ProfilePage() {
   const me = useQuery(trpc.auth.me.queryOptions());
+  const { acceptsPasswords = false, providers = [] } = useSignInOptions() ?? {};
+  const usesPassword = acceptsPasswords || me.data?.isSuperuser === true;
   return (
     <Page title="Profile">
       {me.isPending && <LoadingRows />}
@@ -24,14 +28,21 @@ export function ProfilePage() {
           <Section title="Email">
             <EmailStatus me={me.data} />
           </Section>
-          <Section title="Password" lead="Changing it signs out your other sessions.">
-            <PasswordForm email={me.data.email} />
-          </Section>
+          {providers.length > 0 && (
+            <Section title="Linked identities" lead="You can sign in with each of them.">
+              <Identities providers={providers} />
+            </Section>
+          )}
+          {usesPassword && (
+            <Section title="Password" lead="Changing it signs out your other sessions.">
+              <PasswordForm me={me.data} />
+            </Section>
+          )}
           <Section
             title="Delete account"
             lead="Your contributions stay in their workspaces without your name. This can't be undone."
           >
-            <DeleteAccount />
+            <DeleteAccount hasPassword={me.data.hasPassword && usesPassword} />
           </Section>
         </>
       )}

@@ -1,6 +1,8 @@
 import { users } from "@mdreader/db";
 import { sql } from "drizzle-orm";
 
+import { hasPasswordColumn } from "../password/no-password.ts";
+
 /** The columns of a `User`, as users see their own account. They never include the password hash. */
 export const userColumns = {
   id: users.id,
@@ -13,6 +15,7 @@ export const userColumns = {
   isSuperuser: users.isSuperuser,
   lastLoginAt: users.lastLoginAt,
   passwordChangedAt: users.passwordChangedAt,
+  hasPassword: hasPasswordColumn,
   createdAt: users.createdAt,
   updatedAt: users.updatedAt,
 };

@@ -13,13 +13,13 @@ import { deleteUserData, publishUserDeleted } from "./delete-user-data.ts";
  * Deletes the caller's account permanently, with its sessions, keys and memberships, and the workspaces without other
  * members. The user's contributions to other workspaces remain, without their name.
  *
- * @throws AppError PASSWORD_WRONG; SOLE_OWNER_OF_WORKSPACES while a workspace that only the caller owns has other
- *   members; LAST_SUPERUSER; RATE_LIMITED.
+ * @throws AppError PASSWORD_WRONG; SIGN_IN_AGAIN; SOLE_OWNER_OF_WORKSPACES while a workspace that only the caller
+ *   owns has other members; LAST_SUPERUSER; RATE_LIMITED.
  */
 export async function deleteAccount(
   ctx: Context,
   access: Access<"account.manage">,
-  { password }: { password: string },
+  { password }: { password?: string | undefined },
 ): Promise<EmptyResult> {
   const account = await confirmPassword(ctx, access, password);
   const deleted = await ctx.database.db.transaction(async (tx) => {

@@ -11,7 +11,7 @@ describe("auth.me", () => {
     expect(app.statements.length - before).toBe(1);
   });
 
-  it("reveals nothing about the password", async ({ app }) => {
+  it("reveals nothing about the password, except whether there is one", async ({ app }) => {
     const { client } = await insertUser(app);
     expect(Object.keys(await client.auth.me()).toSorted()).toEqual(
       [
@@ -20,6 +20,7 @@ describe("auth.me", () => {
         "emailVerified",
         "emailVerifiedAt",
         "fullName",
+        "hasPassword",
         "id",
         "isActive",
         "isSuperuser",

@@ -35,6 +35,7 @@ describe("registration", () => {
       isSuperuser: false,
       lastLoginAt: expect.any(String),
       passwordChangedAt: expect.any(String),
+      hasPassword: true,
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
     });

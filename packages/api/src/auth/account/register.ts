@@ -11,6 +11,7 @@ import { lockSuperusers } from "../admin/superusers.ts";
 import { issueEmailToken } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { clientNetworkKey } from "../limits.ts";
+import { assertPasswordsAccepted } from "../password/no-password.ts";
 import { openSession, issueTokens } from "../session/lifecycle.ts";
 import { assertDeliverable, toTokenResponse } from "../session/token-delivery.ts";
 import { userColumns } from "./columns.ts";
@@ -20,11 +21,13 @@ import { assertMayRegister } from "./registration.ts";
  * Creates an account and signs it in. The user receives an email to verify the address; until then, everything works
  * that does not require a verified address.
  *
- * @throws AppError EMAIL_TAKEN, also when the username is taken too; USERNAME_TAKEN; RATE_LIMITED; those of
+ * @throws AppError EMAIL_TAKEN, also when the username is taken too; USERNAME_TAKEN; PASSWORD_SIGN_IN_DISABLED;
+ *   RATE_LIMITED; those of
  *   `assertMayRegister`.
  */
 export async function register(ctx: Context, input: RegisterInput): Promise<SignedIn> {
   assertDeliverable(ctx, input.refreshTokenDelivery);
+  assertPasswordsAccepted(ctx);
   await ctx.limiter.consume("register", clientNetworkKey(ctx));
   await assertMayRegister(ctx, input);
   const passwordHash = await ctx.passwords.hash(input.password, { owner: clientNetworkKey(ctx) });

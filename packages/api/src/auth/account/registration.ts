@@ -24,9 +24,22 @@ export async function assertMayRegister(ctx: Context, registration: Registration
   if (mode === "invitation" && !(await isInvited(db, ctx, email, invitationToken))) {
     throw new AppError("REGISTRATION_BY_INVITATION");
   }
-  if (allowedEmailDomains.length > 0 && !allowedEmailDomains.includes(toDomain(email))) {
+  assertDomainAllowed(allowedEmailDomains, email);
+}
+
+/**
+ * Ensures that the instance's settings allow an account with an address. Whether people may register at all is up to
+ * the settings of the identity provider that knows them.
+ * @throws AppError EMAIL_DOMAIN_NOT_ALLOWED
+ */
+export async function assertEmailAllowed(ctx: Context, email: string): Promise<void> {
+  const { allowedEmailDomains } = await readInstanceSettings(ctx.database.db, ctx);
+  assertDomainAllowed(allowedEmailDomains, email);
+}
+
+function assertDomainAllowed(allowed: readonly string[], email: string): void {
+  if (allowed.length > 0 && !allowed.includes(toDomain(email)))
     throw new AppError("EMAIL_DOMAIN_NOT_ALLOWED");
-  }
 }
 
 const toDomain = (email: string) => email.slice(email.lastIndexOf("@") + 1);

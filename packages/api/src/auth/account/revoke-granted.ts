@@ -1,4 +1,4 @@
-import { apiKeys, documents, shareLinks, type Tx, workspaceInvitations } from "@mdreader/db";
+import { apiKeys, authIdentities, documents, shareLinks, type Tx, workspaceInvitations } from "@mdreader/db";
 import { and, asc, eq, isNull } from "drizzle-orm";
 
 import { publishEvents, insertEvents, type NewEvent } from "../../access/events.ts";
@@ -16,8 +16,8 @@ export interface RevokedGrants {
 const maxEvents = 1000;
 
 /**
- * Revokes everything that could let a former holder of the account, or others, back in: its API keys, and the pending
- * invitations and public links that it created. Each workspace's activity records it.
+ * Revokes everything that could let a former holder of the account, or others, back in: its API keys and linked
+ * identities, and the pending invitations and public links that it created. Each workspace's activity records it.
  */
 export async function revokeGranted(
   tx: Tx,
@@ -30,6 +30,7 @@ export async function revokeGranted(
     .set({ revokedAt })
     .where(and(eq(apiKeys.userId, userId), isNull(apiKeys.revokedAt)))
     .returning({ secretHash: apiKeys.secretHash });
+  await tx.delete(authIdentities).where(eq(authIdentities.userId, userId));
   const events = [
     ...(await revokeInvitations(tx, services, userId, revokedAt)),
     ...(await revokeShares(tx, userId)),

@@ -5,6 +5,7 @@ import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 import { violatedConstraint } from "../../util/database-errors.ts";
 import { issueEmailToken } from "../email/email-tokens.ts";
+import { noPassword } from "../password/no-password.ts";
 import { recordAudit } from "./audit/record.ts";
 import { setSuperuser } from "./superusers.ts";
 
@@ -29,8 +30,7 @@ export async function createSuperuser(
   const id = createId();
   const url = await services.database.db.transaction(async (tx) => {
     try {
-      // No password has this hash.
-      await tx.insert(users).values({ id, email, username, passwordHash: "none" });
+      await tx.insert(users).values({ id, email, username, passwordHash: noPassword });
     } catch (error) {
       throw violatedConstraint(error) === "users_username_key" ? new AppError("USERNAME_TAKEN") : error;
     }

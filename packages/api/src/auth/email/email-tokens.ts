@@ -47,6 +47,7 @@ export interface EmailToken {
   userId: string;
   email: string;
   username: string;
+  isSuperuser: boolean;
 }
 
 /** @throws AppError EMAIL_TOKEN_INVALID for a token that is unknown, used, expired, or was sent to a former address. */
@@ -57,7 +58,13 @@ export async function findEmailToken(
   token: string,
 ): Promise<EmailToken> {
   const [found] = await db
-    .select({ id: emailTokens.id, userId: users.id, email: users.email, username: users.username })
+    .select({
+      id: emailTokens.id,
+      userId: users.id,
+      email: users.email,
+      username: users.username,
+      isSuperuser: users.isSuperuser,
+    })
     .from(emailTokens)
     .innerJoin(users, and(eq(users.id, emailTokens.userId), eq(users.email, emailTokens.email)))
     .where(

@@ -10,18 +10,21 @@ import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
 import { confirmPassword } from "./confirm-password.ts";
+import { acceptsPasswordOf } from "./no-password.ts";
 import { passwordChangedColumns } from "./password-changed.ts";
 
 /**
- * Changes the password and ends all other sessions. API keys remain valid, because they do not depend on the password.
- * @throws AppError PASSWORD_WRONG; RATE_LIMITED.
+ * Changes the password, or gives an account without one its first, and ends all other sessions. API keys remain valid,
+ * because they do not depend on the password.
+ * @throws AppError PASSWORD_WRONG; SIGN_IN_AGAIN; PASSWORD_SIGN_IN_DISABLED; RATE_LIMITED.
  */
 export async function changePassword(
   ctx: Context,
   access: Access<"account.manage">,
-  { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
+  { currentPassword, newPassword }: { currentPassword?: string | undefined; newPassword: string },
 ): Promise<EmptyResult> {
   const account = await confirmPassword(ctx, access, currentPassword);
+  if (!acceptsPasswordOf(ctx, account)) throw new AppError("PASSWORD_SIGN_IN_DISABLED");
   const passwordHash = await ctx.passwords.hash(newPassword, { owner: account.id });
   const ended = await ctx.database.db.transaction(async (tx) => {
     const changed = await tx

@@ -1,9 +1,10 @@
-import { users } from "@mdreader/db";
-import { eq } from "drizzle-orm";
+import { authSessions, users } from "@mdreader/db";
+import { and, eq } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { acceptsPasswordOf, isPasswordHash } from "./no-password.ts";
 
 /** An account whose password the caller has just confirmed. */
 export interface VerifiedAccount {
@@ -11,24 +12,47 @@ export interface VerifiedAccount {
   email: string;
   username: string;
   passwordHash: string;
+  isSuperuser: boolean;
 }
 
+/** How long after a sign-in the caller need not sign in again, in milliseconds. */
+const freshSignInMs = 10 * 60_000;
+
 /**
- * Confirms the password of a signed-in user, before actions that someone else at their computer must not perform.
- * @throws AppError PASSWORD_WRONG; RATE_LIMITED.
+ * Confirms that a signed-in user is still the one at the computer, before actions that nobody else may perform: by their
+ * password, or by a recent sign-in if they have no password that the server accepts.
+ * @throws AppError PASSWORD_WRONG; SIGN_IN_AGAIN; RATE_LIMITED.
  */
 export async function confirmPassword(
   ctx: Context,
   { caller }: Access<"account.manage">,
-  password: string,
+  password: string | undefined,
 ): Promise<VerifiedAccount> {
+  const { sessionId } = caller;
+  if (sessionId === null) throw new AppError("ACCOUNT_SESSION_REQUIRED");
   await ctx.limiter.consume("password", caller.userId);
   const [account] = await ctx.database.db
-    .select({ id: users.id, email: users.email, username: users.username, passwordHash: users.passwordHash })
+    .select({
+      id: users.id,
+      email: users.email,
+      username: users.username,
+      passwordHash: users.passwordHash,
+      isSuperuser: users.isSuperuser,
+      signedInAt: authSessions.createdAt,
+    })
     .from(users)
-    .where(eq(users.id, caller.userId));
+    .innerJoin(authSessions, eq(authSessions.userId, users.id))
+    .where(and(eq(users.id, caller.userId), eq(authSessions.id, sessionId)));
   if (account === undefined) throw new AppError("SESSION_ENDED");
+  const { signedInAt, ...verified } = account;
+  const hasPassword = acceptsPasswordOf(ctx, account) && isPasswordHash(account.passwordHash);
+  if (!hasPassword && password === undefined) {
+    if (ctx.clock.now().getTime() - Date.parse(signedInAt) > freshSignInMs)
+      throw new AppError("SIGN_IN_AGAIN");
+    return verified;
+  }
+  if (password === undefined) throw new AppError("PASSWORD_WRONG");
   const isCorrect = await ctx.passwords.verify(account.passwordHash, password, { owner: caller.userId });
   if (!isCorrect) throw new AppError("PASSWORD_WRONG");
-  return account;
+  return verified;
 }

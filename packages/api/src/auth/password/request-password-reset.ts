@@ -9,6 +9,7 @@ import { AppError } from "../../errors.ts";
 import { issueEmailToken } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
+import { assertPasswordsAccepted } from "./no-password.ts";
 
 /** Minimum response time in milliseconds: longer than it takes to create a link and queue the email. */
 const minResponseMs = 250;
@@ -16,9 +17,10 @@ const minResponseMs = 250;
 /**
  * Emails a link to set a new password, if an account has this address. The response and its time are the same if none
  * has. Earlier links remain valid, so that strangers cannot invalidate them by requesting more.
- * @throws AppError RATE_LIMITED, for callers in this network only.
+ * @throws AppError PASSWORD_SIGN_IN_DISABLED; RATE_LIMITED, for callers in this network only.
  */
 export async function requestPasswordReset(ctx: Context, { email }: { email: string }): Promise<EmptyResult> {
+  assertPasswordsAccepted(ctx);
   await ctx.limiter.consume("mail.network", clientNetworkKey(ctx));
   await ctx.limiter.consume("mail", accountNetworkKey(ctx, email));
   await Promise.all([sleep(minResponseMs), sendResetLink(ctx, email)]);

@@ -3,19 +3,21 @@ import { users } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
 
 import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
 import { publishRevoked, revokeGranted } from "../account/revoke-granted.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { findEmailToken, consumeEmailToken, revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
 import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
+import { acceptsPasswordOf } from "./no-password.ts";
 import { passwordChangedColumns } from "./password-changed.ts";
 
 /**
- * Sets a new password with an emailed link, and revokes all earlier access: sessions, API keys, pending invitations and
- * public links that the account created, and other emailed links. Former holders of the account are signed out. The
- * link also proves the address.
- * @throws AppError EMAIL_TOKEN_INVALID; RATE_LIMITED.
+ * Sets a new password with an emailed link, and revokes all earlier access: sessions, API keys, linked identities,
+ * pending invitations and public links that the account created, and other emailed links. Former holders of the account
+ * are signed out. The link also proves the address.
+ * @throws AppError EMAIL_TOKEN_INVALID; PASSWORD_SIGN_IN_DISABLED; RATE_LIMITED.
  */
 export async function resetPassword(
   ctx: Context,
@@ -24,6 +26,7 @@ export async function resetPassword(
   await ctx.limiter.consume("password", clientNetworkKey(ctx));
   const { db } = ctx.database;
   const found = await findEmailToken(db, ctx, "resetPassword", token);
+  if (!acceptsPasswordOf(ctx, found)) throw new AppError("PASSWORD_SIGN_IN_DISABLED");
   const passwordHash = await ctx.passwords.hash(newPassword, { owner: clientNetworkKey(ctx) });
   const { sessions, granted } = await db.transaction(async (tx) => {
     // The account's row is locked before its tokens and sessions, the order in which deleting an account locks them.

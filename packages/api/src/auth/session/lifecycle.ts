@@ -42,12 +42,20 @@ export interface OpenedSession {
   secret: string;
 }
 
+/** The identity that opens a session, and the provider's ID of its own session. */
+type SessionOrigin = Pick<AuthSessionRow, "identityId" | "providerSessionId">;
+
 /** Opens a session. The caller must have verified the user's identity. */
-export async function openSession(tx: Executor, ctx: Context, userId: string): Promise<OpenedSession> {
+export async function openSession(
+  tx: Executor,
+  ctx: Context,
+  userId: string,
+  origin: Partial<SessionOrigin> = {},
+): Promise<OpenedSession> {
   const secret = createSecret();
   const [rotation] = await tx
     .insert(authSessions)
-    .values({ userId, tokenHash: hashSecret(secret), ...renewedColumns(ctx) })
+    .values({ userId, ...origin, tokenHash: hashSecret(secret), ...renewedColumns(ctx) })
     .returning(rotationColumns);
   if (rotation === undefined) throw new Error("no session was inserted");
   return { rotation, secret };

@@ -8,6 +8,7 @@ import { userColumns } from "../account/columns.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
+import { acceptsPasswordOf } from "../password/no-password.ts";
 import { passwordChangedColumns } from "../password/password-changed.ts";
 import { openSession, issueTokens } from "./lifecycle.ts";
 import { assertDeliverable, toTokenResponse } from "./token-delivery.ts";
@@ -18,7 +19,8 @@ import { assertDeliverable, toTokenResponse } from "./token-delivery.ts";
  * nothing.
  *
  * @throws AppError BAD_CREDENTIALS, the same for an unknown address, a wrong password and a suspended account;
- *   PASSWORD_CHANGE_REQUIRED, when an administrator requires a new password and the input has none; RATE_LIMITED.
+ *   PASSWORD_CHANGE_REQUIRED, when an administrator requires a new password and the input has none;
+ *   PASSWORD_SIGN_IN_DISABLED, instead of BAD_CREDENTIALS, on a server where only superusers have passwords; RATE_LIMITED.
  */
 export async function login(ctx: Context, input: LoginInput): Promise<SignedIn> {
   const { email, password, refreshTokenDelivery } = input;
@@ -32,6 +34,7 @@ export async function login(ctx: Context, input: LoginInput): Promise<SignedIn> 
       passwordHash: users.passwordHash,
       isActive: sql<boolean>`${users.deactivatedAt} is null`,
       passwordChangeRequired: users.passwordChangeRequired,
+      isSuperuser: users.isSuperuser,
     })
     .from(users)
     .where(eq(users.email, email));
@@ -39,13 +42,13 @@ export async function login(ctx: Context, input: LoginInput): Promise<SignedIn> 
     owner: clientNetworkKey(ctx),
     isUrgent: true,
   });
-  if (account === undefined || !isCorrect || !account.isActive) {
+  if (account === undefined || !isCorrect || !account.isActive || !acceptsPasswordOf(ctx, account)) {
     await recordAudit(ctx.database.db, ctx, {
       action: "account.signInFailed",
       actor: null,
       target: { id: account?.id ?? null, name: email },
     });
-    throw new AppError("BAD_CREDENTIALS");
+    throw new AppError(ctx.settings.acceptsPasswords ? "BAD_CREDENTIALS" : "PASSWORD_SIGN_IN_DISABLED");
   }
   const newHash = account.passwordChangeRequired ? await hashNewPassword(ctx, input) : null;
   const { user, session } = await signIn(ctx, account, newHash);
@@ -85,7 +88,8 @@ function signIn(
       await revokeEmailTokens(tx, "resetPassword", id);
       await recordAudit(tx, ctx, { action: "account.passwordChanged", actor, target });
     }
-    await recordAudit(tx, ctx, { action: "account.signedIn", actor, target });
+    const details = ctx.settings.acceptsPasswords ? null : { breakGlass: true };
+    await recordAudit(tx, ctx, { action: "account.signedIn", actor, target, details });
     return { user, session: await openSession(tx, ctx, id) };
   });
 }

@@ -5,6 +5,7 @@ import { userRows } from "./auth/admin/user.ts";
 import { managedWorkspaceRows } from "./auth/admin/workspace.ts";
 import { apiKeyRows } from "./auth/api-key.ts";
 import { authRows } from "./auth/auth.ts";
+import { identityRows } from "./auth/identity.ts";
 import { sessionRows } from "./auth/session.ts";
 import { collabRows } from "./document/collab.ts";
 import { commentRows } from "./document/comment.ts";
@@ -33,6 +34,7 @@ export const rows: Rows = {
   ...managedWorkspaceRows,
   ...apiKeyRows,
   ...authRows,
+  ...identityRows,
   ...sessionRows,
   ...collabRows,
   ...commentRows,

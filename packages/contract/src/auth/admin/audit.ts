@@ -19,6 +19,8 @@ export const auditActions = [
   "account.verifiedByAdmin",
   "account.passwordChangeRequired",
   "account.sessionsEnded",
+  "identity.linked",
+  "identity.unlinked",
   "superuser.granted",
   "superuser.revoked",
   "apiKey.created",

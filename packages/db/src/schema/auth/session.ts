@@ -3,6 +3,7 @@ import { index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 
 import { bytea, primaryId, timestamps, timestamp } from "../columns.ts";
 import { users } from "./auth.ts";
+import { authIdentities } from "./identity.ts";
 
 /**
  * One sign-in on one device, and the family of its refresh tokens. Only the hashes of the newest token and the one
@@ -22,6 +23,10 @@ export const authSessions = pgTable(
     rotatedAt: timestamp("rotated_at")
       .notNull()
       .default(sql`now()`),
+    /** The identity that signed in; null for a password, or after the identity was unlinked. */
+    identityId: uuid("identity_id").references(() => authIdentities.id, { onDelete: "set null" }),
+    /** The provider's ID of its own session (`sid`), with which it announces a sign-out. */
+    providerSessionId: text("provider_session_id"),
     userAgent: text("user_agent"),
     ipAddress: text("ip_address"),
     lastUsedAt: timestamp("last_used_at")
@@ -34,5 +39,11 @@ export const authSessions = pgTable(
   (t) => [
     index("auth_sessions_user_idx").on(t.userId, t.id),
     index("auth_sessions_expires_idx").on(t.expiresAt),
+    index("auth_sessions_identity_idx")
+      .on(t.identityId)
+      .where(sql`${t.identityId} is not null`),
+    index("auth_sessions_provider_idx")
+      .on(t.providerSessionId)
+      .where(sql`${t.providerSessionId} is not null`),
   ],
 );

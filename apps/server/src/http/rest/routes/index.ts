@@ -6,6 +6,7 @@ import { userRoutes } from "./auth/admin/user.ts";
 import { managedWorkspaceRoutes } from "./auth/admin/workspace.ts";
 import { apiKeyRoutes } from "./auth/api-key.ts";
 import { authRoutes } from "./auth/auth.ts";
+import { identityRoutes } from "./auth/identity.ts";
 import { sessionRoutes } from "./auth/session.ts";
 import { collabRoutes } from "./document/collab.ts";
 import { commentRoutes } from "./document/comment.ts";
@@ -27,6 +28,7 @@ import { workspaceRoutes } from "./workspace/workspace.ts";
 /** The REST routes of all procedures. */
 export const routes: Routes = {
   ...authRoutes,
+  ...identityRoutes,
   ...sessionRoutes,
   ...apiKeyRoutes,
   ...adminRoutes,

@@ -14,6 +14,8 @@ const labels: Readonly<Record<string, string>> = {
   "account.verifiedByAdmin": "confirmed an address for someone",
   "account.passwordChangeRequired": "required a new password",
   "account.sessionsEnded": "ended someone's sessions",
+  "identity.linked": "linked an identity",
+  "identity.unlinked": "unlinked an identity",
   "superuser.granted": "made someone an administrator",
   "superuser.revoked": "removed an administrator",
   "apiKey.created": "created an API key",

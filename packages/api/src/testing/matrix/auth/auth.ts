@@ -8,6 +8,7 @@ import type { Rows } from "../fixture.ts";
 /** Procedures without sign-in create the resources that they act on. */
 const publicRows: Rows = {
   "auth.instance": () => undefined,
+  "auth.signInOptions": () => undefined,
   "auth.register": () => ({
     email: `${createId()}@example.test`,
     username: createId(),

@@ -4,6 +4,7 @@ import type { Routes } from "../../route.ts";
 const omits = ["refreshTokenDelivery"];
 
 export const authRoutes = {
+  "auth.signInOptions": { addresses: ["GET /auth/sign-in-options"], summary: "List the ways to sign in" },
   "auth.register": {
     addresses: ["POST /auth/register"],
     summary: "Register",
@@ -16,6 +17,7 @@ export const authRoutes = {
       "REGISTRATION_BY_INVITATION",
       "EMAIL_DOMAIN_NOT_ALLOWED",
       "SETUP_LINK_INVALID",
+      "PASSWORD_SIGN_IN_DISABLED",
       "RATE_LIMITED",
     ],
     omittedFields: omits,
@@ -28,7 +30,7 @@ export const authRoutes = {
       "Also the token endpoint of OAuth 2: accepts the password and refresh token grants as a form or as JSON, with the " +
       "email address as `username`, and then reports errors as `{ error, error_description }`. " +
       "A wrong password and an unknown email address return the same error.",
-    errors: ["BAD_CREDENTIALS", "PASSWORD_CHANGE_REQUIRED", "RATE_LIMITED"],
+    errors: ["BAD_CREDENTIALS", "PASSWORD_CHANGE_REQUIRED", "PASSWORD_SIGN_IN_DISABLED", "RATE_LIMITED"],
     omittedFields: omits,
     outputSchema: signedInResponse,
     grant: "password",
@@ -63,13 +65,13 @@ export const authRoutes = {
     addresses: ["POST /auth/delete-account"],
     summary: "Delete the account",
     description: "The user's contributions remain in their workspaces, without an author.",
-    errors: ["PASSWORD_WRONG", "SOLE_OWNER_OF_WORKSPACES", "LAST_SUPERUSER", "RATE_LIMITED"],
+    errors: ["PASSWORD_WRONG", "SIGN_IN_AGAIN", "SOLE_OWNER_OF_WORKSPACES", "LAST_SUPERUSER", "RATE_LIMITED"],
   },
   "auth.changePassword": {
     addresses: ["POST /auth/change-password"],
     summary: "Change the password",
     description: "Ends all other sessions.",
-    errors: ["PASSWORD_WRONG", "RATE_LIMITED"],
+    errors: ["PASSWORD_WRONG", "SIGN_IN_AGAIN", "PASSWORD_SIGN_IN_DISABLED", "RATE_LIMITED"],
   },
   "auth.requestPasswordReset": {
     addresses: ["POST /auth/request-password-reset"],

@@ -1,0 +1,119 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+
+import { startProvider, type TestProvider } from "@mdreader/server/testing";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { register, startWebTest, type WebTest } from "./app.ts";
+
+/** The provider must know the address of the server before it starts. */
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  if (address === null || typeof address === "string") throw new Error("no free port was found");
+  return address.port;
+}
+
+let web: WebTest;
+let provider: TestProvider;
+beforeAll(async () => {
+  const port = await findFreePort();
+  provider = await startProvider(`http://127.0.0.1:${port}`);
+  web = await startWebTest({
+    APP_PORT: String(port),
+    ...provider.env(),
+    OIDC_ACME_NAME: "Acme",
+    OIDC_ACME_SIGN_OUT: "true",
+  });
+  for (const name of ["ada", "ben", "cleo"])
+    provider.people.set(name, { email: `${name}@acme.test`, email_verified: true, preferred_username: name });
+});
+afterAll(async () => {
+  await web[Symbol.asyncDispose]();
+  await provider[Symbol.asyncDispose]();
+});
+
+/** Signs in at the provider, which is another site. Without a name, refuses to. */
+async function continueAs(page: Page, name: string): Promise<void> {
+  await page.getByRole("heading", { name: "Provider" }).waitFor();
+  expect(new URL(page.url()).hostname).toBe("localhost");
+  await page.getByLabel("Login").fill(name);
+  await page.getByRole("button", { name: "Continue" }).click();
+}
+
+const openProfile = (page: Page) => page.goto(`${web.url}/account`);
+
+describe("a person", () => {
+  it("signs in through the provider, stays signed in, and signs out of both", async () => {
+    const { page, failures } = await web.person();
+    await page.goto(`${web.url}/account/sessions`);
+    await page.getByRole("link", { name: "Continue with Acme" }).click();
+    await continueAs(page, "ada");
+    await page.getByRole("heading", { name: "Sessions" }).waitFor();
+    expect(page.url()).toBe(`${web.url}/account/sessions`);
+    await page.reload();
+    await page.getByRole("heading", { name: "Sessions" }).waitFor();
+    await page.getByRole("button", { name: /^Account: ada/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Yes, sign me out" }).click();
+    await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
+    expect(page.url()).toBe(`${web.url}/login`);
+    await page.getByRole("link", { name: "Continue with Acme" }).click();
+    await page.getByRole("heading", { name: "Provider" }).waitFor();
+    expect(failures).toEqual([]);
+  });
+
+  it("who refuses at the provider is told so, and can try again", async () => {
+    const { page, failures } = await web.person();
+    await page.goto(`${web.url}/login?next=/account`);
+    await page.getByRole("link", { name: "Continue with Acme" }).click();
+    await continueAs(page, "");
+    await page.getByRole("alert").getByText("didn't sign you in").waitFor();
+    await page.getByRole("link", { name: "Continue with Acme" }).click();
+    await continueAs(page, "ben");
+    await page.getByRole("heading", { name: "Profile" }).waitFor();
+    expect(failures).toEqual([]);
+  });
+
+  it("who has no password sets one, and can then unlink the provider", async () => {
+    const { page, failures } = await web.person();
+    await page.goto(`${web.url}/register`);
+    await page.getByRole("link", { name: "Continue with Acme" }).click();
+    await continueAs(page, "cleo");
+    await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
+    await openProfile(page);
+    await page.getByRole("button", { name: "Unlink" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Unlink" }).click();
+    await page.getByText("your only way to sign in").waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByLabel("New password").fill("a long enough password");
+    await page.getByRole("button", { name: "Set password" }).click();
+    await page.getByLabel("Current password").waitFor();
+    await page.getByRole("button", { name: "Unlink" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Unlink" }).click();
+    await page.getByRole("button", { name: "Unlink" }).waitFor({ state: "detached" });
+    expect(failures).toEqual([]);
+  });
+
+  it("with an account links an identity, and signs in with it", async () => {
+    const { page, failures } = await web.person();
+    await register(page, web.url, "dora");
+    provider.people.set("dora at work", { email: "dora@acme.test" });
+    await openProfile(page);
+    await page.getByRole("button", { name: "Link Acme" }).click();
+    await continueAs(page, "dora at work");
+    await page.getByText("Acme is linked to your account").waitFor();
+    await page.getByRole("list", { name: "Linked identities" }).getByText("dora@acme.test").waitFor();
+    expect(page.url()).toBe(`${web.url}/account`);
+
+    await page.context().clearCookies();
+    await page.goto(`${web.url}/login`);
+    await page.getByRole("link", { name: "Continue with Acme" }).click();
+    await continueAs(page, "dora at work");
+    await page.getByRole("button", { name: /^Account: dora/ }).waitFor();
+    expect(failures).toEqual([]);
+  });
+});

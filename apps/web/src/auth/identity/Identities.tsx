@@ -1,0 +1,87 @@
+import type { RouterOutputs } from "@mdreader/client";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { pagedQuery, queryClient, trpc } from "../../lib/client.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Confirm } from "../../ui/Confirm.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { LoadMore } from "../../ui/LoadMore.tsx";
+import { Row, Rows } from "../../ui/Page.tsx";
+import { Time } from "../../ui/Time.tsx";
+import { showErrorToast } from "../../ui/toast.ts";
+import { useLinkResult } from "./useLinkResult.ts";
+
+type Identity = RouterOutputs["auth"]["identity"]["list"]["items"][number];
+
+const nameOf = ({ provider, issuer }: Identity) => provider?.name ?? new URL(issuer).host;
+
+/** The identities that the person can sign in with, and the providers to link another one of. */
+export function Identities({
+  providers,
+}: {
+  providers: RouterOutputs["auth"]["signInOptions"]["providers"];
+}) {
+  const failure = useLinkResult();
+  const [leaving, setLeaving] = useState<Identity | null>(null);
+  const list = useInfiniteQuery(trpc.auth.identity.list.infiniteQueryOptions({}, pagedQuery));
+  const start = useMutation(
+    trpc.auth.identity.startLink.mutationOptions({
+      onSuccess: ({ url }) => location.assign(url),
+      onError: showErrorToast,
+    }),
+  );
+  const unlink = useMutation(
+    trpc.auth.identity.unlink.mutationOptions({
+      onSuccess: async () => {
+        await queryClient.invalidateQueries(trpc.auth.identity.pathFilter());
+        setLeaving(null);
+      },
+    }),
+  );
+  const identities = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <div className="grid gap-3">
+      <ErrorNote error={failure} />
+      <ErrorNote error={list.error} retry={list.refetch} />
+      {identities.length > 0 && (
+        <Rows label="Linked identities">
+          {identities.map((identity) => (
+            <Row key={identity.id}>
+              <div className="min-w-0 flex-1">
+                <p className="font-medium">{nameOf(identity)}</p>
+                <p className="text-sm wrap-anywhere text-faint">
+                  {identity.email !== null && `${identity.email}, `}
+                  linked <Time at={identity.createdAt} />
+                </p>
+              </div>
+              <Button onClick={() => setLeaving(identity)}>Unlink</Button>
+            </Row>
+          ))}
+        </Rows>
+      )}
+      <LoadMore list={list} />
+      <div className="flex flex-wrap gap-2">
+        {providers.map(({ id, name }) => (
+          <Button key={id} disabled={start.isPending} onClick={() => start.mutate({ provider: id })}>
+            Link {name}
+          </Button>
+        ))}
+      </div>
+      <Confirm
+        open={leaving !== null}
+        onOpenChange={() => {
+          setLeaving(null);
+          unlink.reset();
+        }}
+        title={`Unlink ${leaving === null ? "" : nameOf(leaving)}?`}
+        action="Unlink"
+        onConfirm={() => leaving !== null && unlink.mutate({ id: leaving.id })}
+        pending={unlink.isPending}
+        error={unlink.error}
+      >
+        You can no longer sign in with it. Other devices that did are signed out.
+      </Confirm>
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import { email, secret } from "@mdreader/contract";
+import { z } from "zod";
+
+/** What a provider has said about the person in front of the browser, after its signature was verified. */
+export const verifiedIdentity = z.object({
+  /** The ID of the provider in the settings. */
+  provider: z.string(),
+  issuer: z.string(),
+  subject: secret(1, 255),
+  /** Null if the provider shares no address, or one that can't be stored. */
+  email: email.nullable().catch(null),
+  /** Whether the provider says that the address belongs to this person. */
+  emailVerified: z.boolean(),
+  name: z.string().nullable(),
+  preferredUsername: z.string().nullable(),
+});
+export type VerifiedIdentity = z.infer<typeof verifiedIdentity>;
