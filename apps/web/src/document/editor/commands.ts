@@ -1,7 +1,8 @@
-import type { StateCommand } from "@codemirror/state";
+import type { EditorState, StateCommand } from "@codemirror/state";
 
 import {
   insertBlock,
+  insertFootnote,
   insertLink,
   insertText,
   type LineKind,
@@ -9,6 +10,7 @@ import {
   toggleMark,
   toggleTask,
 } from "./format.ts";
+import { alignColumn, deleteColumn, insertColumn, isInTable } from "./tables.ts";
 
 /** A command of the toolbar, the slash menu or a shortcut. */
 export interface EditorCommand {
@@ -18,6 +20,8 @@ export interface EditorCommand {
   words?: string;
   /** The key in CodeMirror's notation. */
   key?: string;
+  /** Whether the slash menu offers the command. Without it, always. */
+  isOffered?: (state: EditorState) => boolean;
   run: StateCommand;
 }
 
@@ -93,7 +97,24 @@ const note: EditorCommand = {
   words: "callout alert tip warning admonition",
   run: insertBlock("> [!NOTE]\n> ‹Text›\n"),
 };
-const footnote: EditorCommand = { id: "footnote", label: "Footnote", run: insertText("[^1]") };
+const folded: EditorCommand = {
+  id: "folded",
+  label: "Collapsed section",
+  words: "details spoiler toggle fold callout",
+  run: insertBlock("> [!NOTE]- ‹Title›\n> Text\n"),
+};
+const contents: EditorCommand = {
+  id: "contents",
+  label: "Table of contents",
+  words: "toc outline headings",
+  run: insertBlock("[TOC]\n"),
+};
+const footnote: EditorCommand = {
+  id: "footnote",
+  label: "Footnote",
+  words: "reference",
+  run: insertFootnote,
+};
 const rule: EditorCommand = {
   id: "rule",
   label: "Divider",
@@ -102,8 +123,22 @@ const rule: EditorCommand = {
 };
 const date: EditorCommand = { id: "date", label: "Today's date", words: "now day", run: today };
 
+const columnCommands: readonly EditorCommand[] = [
+  { id: "columnInsert", label: "Insert column", words: "table add right", run: insertColumn },
+  { id: "columnDelete", label: "Delete column", words: "table remove", run: deleteColumn },
+  { id: "columnLeft", label: "Align column left", words: "table column left", run: alignColumn("left") },
+  {
+    id: "columnCenter",
+    label: "Center column",
+    words: "table column center align",
+    run: alignColumn("center"),
+  },
+  { id: "columnRight", label: "Align column right", words: "table column right", run: alignColumn("right") },
+].map((command) => ({ ...command, isOffered: isInTable }));
+
 /** Slash menu commands, in display order. */
 export const blockCommands: readonly EditorCommand[] = [
+  ...columnCommands,
   heading1,
   heading2,
   heading3,
@@ -117,8 +152,10 @@ export const blockCommands: readonly EditorCommand[] = [
   math,
   mermaid,
   note,
+  folded,
   link,
   footnote,
+  contents,
   rule,
   date,
 ];

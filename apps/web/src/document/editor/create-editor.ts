@@ -5,7 +5,7 @@ import {
   completionKeymap,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, indentWithTab } from "@codemirror/commands";
-import { markdown, markdownKeymap, markdownLanguage } from "@codemirror/lang-markdown";
+import { markdown, markdownLanguage } from "@codemirror/lang-markdown";
 import { yamlFrontmatter } from "@codemirror/lang-yaml";
 import { languages } from "@codemirror/language-data";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
@@ -99,6 +99,7 @@ export function createEditor(
         highlightActiveLine(),
         placeholder("Write Markdown, or press / for commands"),
         EditorView.lineWrapping,
+        EditorView.perLineTextDirection.of(true),
         EditorView.contentAttributes.of({
           "aria-label": "Markdown",
           tabindex: "0",
@@ -126,7 +127,6 @@ const editorKeymap: Extension = [
     ...undoKeys,
     ...tableKeys,
     ...listKeys,
-    ...markdownKeymap,
     ...closeBracketsKeymap,
     ...searchKeymap,
     ...defaultKeymap,

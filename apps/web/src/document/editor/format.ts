@@ -151,6 +151,33 @@ export function insertBlock(block: string): StateCommand {
   };
 }
 
+const footnote = /\[\^(\d{1,6})\]/g;
+
+/** Inserts a footnote with the next number after the selection, and its definition at the end. */
+export const insertFootnote: StateCommand = ({ state, dispatch }) => {
+  if (state.readOnly) return false;
+  const { doc } = state;
+  const numbers = Array.from(doc.toString().matchAll(footnote), ([, number]) => Number(number));
+  const mark = `[^${numbers.reduce((most, number) => Math.max(most, number), 0) + 1}]`;
+  const { to } = state.selection.main;
+  let last = doc.line(doc.lines);
+  while (last.text.trim() === "" && last.from > to) last = doc.line(last.number - 1);
+  const lead = /^\[\^[^\]\s]+\]:/.test(last.text) ? "\n" : "\n\n";
+  const definition = `${lead}${mark}: `;
+  dispatch(
+    state.update({
+      changes: [
+        { from: to, insert: mark },
+        { from: last.to, insert: definition },
+      ],
+      selection: EditorSelection.cursor(last.to + mark.length + definition.length),
+      scrollIntoView: true,
+      userEvent: "input.format",
+    }),
+  );
+  return true;
+};
+
 /** Replaces the selection with text. */
 export function insertText(text: string): StateCommand {
   return ({ state, dispatch }) => {

@@ -1,9 +1,16 @@
 import { indentLess, indentMore } from "@codemirror/commands";
+import { deleteMarkupBackward, insertNewlineContinueMarkupCommand } from "@codemirror/lang-markdown";
 import type { KeyBinding } from "@codemirror/view";
 
 const item = /^(\s*)([-*+]|\d{1,9}[.)])([ \t]+)/;
 
-/** Tab and Shift-Tab indent and outdent list items by the width that the parent item requires. */
+/** Continues a list or quote. In an empty item, ends the list, or the level of a nested list. */
+export const continueMarkup = insertNewlineContinueMarkupCommand({ nonTightLists: false });
+
+/**
+ * Tab and Shift-Tab indent and outdent list items by the width that the parent item requires. Enter continues a list,
+ * and Backspace deletes its marker.
+ */
 export const listKeys: readonly KeyBinding[] = [
   {
     key: "Tab",
@@ -39,4 +46,6 @@ export const listKeys: readonly KeyBinding[] = [
       return true;
     },
   },
+  { key: "Enter", run: continueMarkup },
+  { key: "Backspace", run: deleteMarkupBackward },
 ];

@@ -12,14 +12,18 @@ export function createSlashCompletion(more: readonly EditorCommand[]) {
     const query = typed.text.slice(1).toLowerCase();
     const found = options
       .filter(({ search }) => search.split(" ").some((word) => word.startsWith(query)))
+      .filter(({ isOffered }) => isOffered?.(context.state) ?? true)
       .toSorted((a, b) => Number(b.search.startsWith(query)) - Number(a.search.startsWith(query)));
     if (found.length === 0) return null;
     return { from: typed.from, options: found, filter: false };
   };
 }
 
-function toCompletion({ label, words = "", run }: EditorCommand): Completion & { search: string } {
+type CommandCompletion = Completion & Pick<EditorCommand, "isOffered"> & { search: string };
+
+function toCompletion({ label, words = "", run, isOffered }: EditorCommand): CommandCompletion {
   return {
+    ...(isOffered !== undefined && { isOffered }),
     label,
     type: "command",
     search: `${label.toLowerCase()} ${label.toLowerCase().replaceAll(" ", "")} ${words}`,

@@ -1,5 +1,5 @@
-import type { EditorState, Line } from "@codemirror/state";
-import type { EditorView, KeyBinding } from "@codemirror/view";
+import type { EditorState, Line, StateCommand } from "@codemirror/state";
+import type { KeyBinding } from "@codemirror/view";
 
 /** Table editing: Tab moves between cells, Enter adds a row, and each move realigns the columns. */
 
@@ -12,6 +12,8 @@ interface Table {
   row: number;
   column: number;
 }
+
+type Target = Parameters<StateCommand>[0];
 
 const row = /^\s*\|.*\|\s*$/;
 const dashes = /^:?-+:?$/;
@@ -43,7 +45,11 @@ function findTable(state: EditorState): Table | null {
 }
 
 /** Writes a table with aligned columns and selects a cell. */
-function write(view: EditorView, { first, last, rows }: Table, to: { row: number; column: number }): void {
+function write(
+  { state, dispatch }: Target,
+  { first, last, rows }: Table,
+  to: { row: number; column: number },
+): void {
   const columns = Math.max(...rows.map(({ length }) => length));
   const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(3, ...rows.map((cells, index) => (index === 1 ? 0 : columnWidth(cells[column] ?? "")))),
@@ -61,12 +67,14 @@ function write(view: EditorView, { first, last, rows }: Table, to: { row: number
     });
     text += "|";
   });
-  view.dispatch({
-    changes: { from: first.from, to: last.to, insert: text },
-    selection,
-    scrollIntoView: true,
-    userEvent: "input.table",
-  });
+  dispatch(
+    state.update({
+      changes: { from: first.from, to: last.to, insert: text },
+      selection,
+      scrollIntoView: true,
+      userEvent: "input.table",
+    }),
+  );
 }
 
 const formatTable = (cell: string, width: number) =>
@@ -84,8 +92,8 @@ function columnWidth(text: string): number {
   return width;
 }
 
-function move(view: EditorView, by: 1 | -1): boolean {
-  const table = view.state.readOnly ? null : findTable(view.state);
+function move(view: Target, by: 1 | -1): boolean {
+  const table = findEditableTable(view);
   if (table === null) return false;
   const columns = table.rows[0]?.length ?? 1;
   let [next, column] = [table.row, table.column + by];
@@ -99,16 +107,18 @@ function move(view: EditorView, by: 1 | -1): boolean {
 }
 
 /** Moves to the row below, adding one if needed. On an empty last row, ends the table instead. */
-function nextRow(view: EditorView): boolean {
-  const table = view.state.readOnly ? null : findTable(view.state);
+function nextRow(view: Target): boolean {
+  const table = findEditableTable(view);
   if (table === null || table.row === 0) return false;
   const isLast = table.row === table.rows.length - 1;
   if (isLast && table.row > 1 && table.rows[table.row]?.every((cell) => cell === "")) {
-    view.dispatch({
-      changes: { from: table.last.from, to: table.last.to, insert: "\n" },
-      selection: { anchor: table.last.from + 1 },
-      userEvent: "input.table",
-    });
+    view.dispatch(
+      view.state.update({
+        changes: { from: table.last.from, to: table.last.to, insert: "\n" },
+        selection: { anchor: table.last.from + 1 },
+        userEvent: "input.table",
+      }),
+    );
     return true;
   }
   const columns = table.rows[0]?.length ?? 1;
@@ -119,6 +129,55 @@ function nextRow(view: EditorView): boolean {
   );
   write(view, table, { row: Math.max(2, table.row + 1), column: 0 });
   return true;
+}
+
+/** Whether the cursor is in a table. */
+export const isInTable = (state: EditorState): boolean => findTable(state) !== null;
+
+const findEditableTable = ({ state }: Target) => (state.readOnly ? null : findTable(state));
+
+/** Adds the missing cells, so that each row has all columns. Returns their number. */
+function completeRows({ rows }: Table): number {
+  const columns = Math.max(...rows.map(({ length }) => length));
+  for (const [index, cells] of rows.entries())
+    while (cells.length < columns) cells.push(index === 1 ? "---" : "");
+  return columns;
+}
+
+/** Inserts an empty column to the right of the cursor. */
+export const insertColumn: StateCommand = (target) => {
+  const table = findEditableTable(target);
+  if (table === null) return false;
+  const column = Math.min(table.column + 1, completeRows(table));
+  for (const [index, cells] of table.rows.entries()) cells.splice(column, 0, index === 1 ? "---" : "");
+  write(target, table, { row: table.row === 1 ? 0 : table.row, column });
+  return true;
+};
+
+/** Deletes the column of the cursor, unless it is the only one. */
+export const deleteColumn: StateCommand = (target) => {
+  const table = findEditableTable(target);
+  if (table === null) return false;
+  const columns = completeRows(table);
+  if (columns < 2) return false;
+  const column = Math.min(table.column, columns - 1);
+  for (const cells of table.rows) cells.splice(column, 1);
+  write(target, table, { row: table.row === 1 ? 0 : table.row, column: Math.min(column, columns - 2) });
+  return true;
+};
+
+const delimiters = { left: "---", center: ":-:", right: "--:" };
+
+/** Aligns the column of the cursor. */
+export function alignColumn(side: keyof typeof delimiters): StateCommand {
+  return (target) => {
+    const table = findEditableTable(target);
+    if (table === null) return false;
+    const column = Math.min(table.column, completeRows(table) - 1);
+    table.rows[1]?.splice(column, 1, delimiters[side]);
+    write(target, table, { row: table.row === 1 ? 0 : table.row, column });
+    return true;
+  };
 }
 
 export const tableKeys: readonly KeyBinding[] = [

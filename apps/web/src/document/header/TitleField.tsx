@@ -56,6 +56,7 @@ export function TitleField({ workspaceId, documentId, title, mayEdit, onDone }: 
         <input
           ref={field}
           aria-label="Title"
+          dir="auto"
           value={typed ?? title}
           maxLength={255}
           onChange={({ target }) => setTyped(target.value)}
