@@ -16,7 +16,8 @@ const directed = new Set(
     .split(" ")
     .map((name) => `${name}_open`),
 );
-const shown = new Set(["text", "code_inline", "wiki_link"]);
+/** Code is usually English in any language. */
+const shown = new Set(["text", "wiki_link"]);
 
 interface Directed {
   token: Token;

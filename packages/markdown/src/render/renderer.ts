@@ -25,7 +25,8 @@ export function createRenderer(): MarkdownIt {
 
   rules["fence"] = (tokens, index, _options, env) => {
     const { content = "", info = "" } = tokens[index] ?? {};
-    const language = /^[^\s{,]*/.exec(info.trim())?.[0].toLowerCase() ?? "";
+    // HedgeDoc numbers lines with `js=1`.
+    const language = /^[^\s{,=]*/.exec(info.trim())?.[0].toLowerCase() ?? "";
     if (language === "mermaid") return `<pre class="diagram"><code>${escapeHtml(content)}</code></pre>\n`;
     if (language === "math") return `<pre class="math-display"><code>${escapeHtml(content)}</code></pre>\n`;
     const code = highlightCode(content, language, toRenderEnv(env).wanted) ?? escapeHtml(content);
