@@ -128,8 +128,7 @@ describe("Markdown from other programs", () => {
     await page.keyboard.type("- one\n");
     await page.keyboard.press("Enter");
     await page.keyboard.type("Text /footnote");
-    await page.locator(".cm-tooltip-autocomplete").getByText("Footnote").waitFor();
-    await page.keyboard.press("Enter");
+    await page.locator(".cm-tooltip-autocomplete").getByText("Footnote").click();
     await page.keyboard.type("A note");
     await expect
       .poll(async () => (await ada.document.get.query({ id })).content)
