@@ -1,6 +1,7 @@
 import addCompletion from "@bomb.sh/tab/commander";
 import { Command, CommanderError } from "commander";
 
+import { addAdminCommands } from "./commands/admin.ts";
 import { addAccountCommands } from "./commands/auth.ts";
 import { addLiveCommands } from "./commands/collab.ts";
 import { addCommentCommands } from "./commands/comment.ts";
@@ -66,6 +67,7 @@ Examples:
   addSyncCommands(program);
   addSearchCommand(program);
   addMcpCommand(program);
+  addAdminCommands(program);
   addCompletion(program);
   return program;
 }

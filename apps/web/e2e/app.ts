@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createTestDatabase } from "@mdreader/db/testing";
-import { parseConfig, startServer } from "@mdreader/server";
+import { parseConfig, type RunningServer, startServer } from "@mdreader/server";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
 import { openBrowser } from "./browser.ts";
@@ -11,6 +11,8 @@ import { openBrowser } from "./browser.ts";
 /** The real server with the built web app, and a real browser. */
 export interface WebTest extends AsyncDisposable {
   url: string;
+  /** How the server gets its first superuser. */
+  setup: RunningServer["setup"];
   /** A new browser context without cookies or stored data. Collects page errors and CSP violations. */
   person(
     colorScheme?: "light" | "dark",
@@ -33,6 +35,7 @@ export async function startWebTest(env: Record<string, string | undefined> = {})
   const browser: Browser = await openBrowser();
   return {
     url: server.url,
+    setup: server.setup,
     async person(colorScheme = "light") {
       const context = await browser.newContext({ reducedMotion: "reduce", colorScheme });
       const page = await context.newPage();

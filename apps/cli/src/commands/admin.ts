@@ -1,0 +1,225 @@
+import { type Client, everyItem, type RouterInputs } from "@mdreader/client";
+import type { Command } from "commander";
+
+import { defineAction } from "../cli.ts";
+import { Failure } from "../failure.ts";
+import { formatTable } from "../output.ts";
+
+/** `admin …`: what superusers do, with their session or a key that has the scope `instance`. */
+export function addAdminCommands(program: Command): void {
+  const admin = program.command("admin").description("administer the server (superusers only)");
+  addUserCommands(admin);
+  addWorkspaceCommands(admin);
+  addSettingsCommands(admin);
+  addAuditCommand(admin);
+}
+
+const statuses = ["active", "suspended", "superuser", "unverified"] as const;
+
+interface UsersOptions {
+  search?: string;
+  status?: string;
+}
+
+function addUserCommands(admin: Command): void {
+  const users = admin
+    .command("users")
+    .description("list users")
+    .option("--search <text>", "part of an email address or a name")
+    .option("--status <status>", `only these users: ${statuses.join(", ")}`);
+  defineAction<UsersOptions>(users, async ({ client, output }, { search, status }) => {
+    const chosen = statuses.find((one) => one === status);
+    if (status !== undefined && chosen === undefined) {
+      throw new Failure("USAGE", `--status must be one of: ${statuses.join(", ")}.`);
+    }
+    const filter = {
+      ...(search !== undefined && { search }),
+      ...(chosen !== undefined && { status: chosen }),
+    };
+    const found = await Array.fromAsync(
+      everyItem((cursor) => client.auth.admin.user.list.query({ ...filter, cursor, limit: 100 })),
+    );
+    output.result(found, () =>
+      formatTable(
+        ["ID", "EMAIL", "USERNAME", "STATUS", "LAST SIGN-IN"],
+        found.map(({ id, email, username, isActive, isSuperuser, lastLoginAt }) => [
+          id,
+          email,
+          username,
+          isActive ? (isSuperuser ? "superuser" : "active") : "suspended",
+          lastLoginAt ?? "never",
+        ]),
+      ),
+    );
+  });
+  for (const [name, { description, done, run }] of Object.entries(userActions)) {
+    const command = admin
+      .command(name)
+      .argument("<email>", "the email address of the account")
+      .description(description);
+    defineAction(command, async ({ client, output }, _, email = "") => {
+      const result = await run(client, await findUserId(client, email));
+      output.result(result, () => `${email} ${done}.`);
+    });
+  }
+}
+
+interface UserAction {
+  description: string;
+  /** The phrase after the address. */
+  done: string;
+  run(client: Client, id: string): Promise<unknown>;
+}
+
+const userActions: Readonly<Record<string, UserAction>> = {
+  suspend: {
+    description: "suspend an account: it is out of every session, key and stream",
+    done: "is suspended",
+    run: ({ auth }, id) => auth.admin.user.suspend.mutate({ id }),
+  },
+  reactivate: {
+    description: "end a suspension",
+    done: "is active",
+    run: ({ auth }, id) => auth.admin.user.reactivate.mutate({ id }),
+  },
+  verify: {
+    description: "mark an email address as verified",
+    done: "is verified",
+    run: ({ auth }, id) => auth.admin.user.verify.mutate({ id }),
+  },
+  "require-password-change": {
+    description: "require a new password at the next sign-in",
+    done: "must choose a new password",
+    run: ({ auth }, id) => auth.admin.user.requirePasswordChange.mutate({ id }),
+  },
+  "end-sessions": {
+    description: "sign someone out everywhere",
+    done: "is signed out",
+    run: ({ auth }, id) => auth.admin.user.endSessions.mutate({ id }),
+  },
+  "delete-user": {
+    description: "delete an account permanently",
+    done: "is deleted",
+    run: ({ auth }, id) => auth.admin.user.delete.mutate({ id }),
+  },
+};
+
+/** The account with exactly this address. */
+async function findUserId(client: Client, email: string): Promise<string> {
+  const wanted = email.trim().toLowerCase();
+  const found = everyItem((cursor) =>
+    client.auth.admin.user.list.query({ search: wanted, cursor, limit: 100 }),
+  );
+  for await (const user of found) if (user.email.toLowerCase() === wanted) return user.id;
+  throw new Failure("NOT_FOUND", `No account has the address ${email}.`);
+}
+
+interface QuotaOptions {
+  mb?: string;
+}
+
+function addWorkspaceCommands(admin: Command): void {
+  const list = admin.command("workspaces").description("list all workspaces with owner, size and members");
+  defineAction(list, async ({ client, output }) => {
+    const found = await Array.fromAsync(
+      everyItem((cursor) => client.auth.admin.workspace.list.query({ cursor, limit: 100 })),
+    );
+    output.result(found, () =>
+      formatTable(
+        ["ID", "NAME", "OWNER", "MEMBERS", "DOCUMENTS", "FILE BYTES", "QUOTA"],
+        found.map(({ id, name, owner, memberCount, documentCount, fileBytes, quotaBytes }) => [
+          id,
+          name,
+          owner?.username ?? "",
+          String(memberCount),
+          String(documentCount),
+          String(fileBytes),
+          quotaBytes === null ? "default" : String(quotaBytes),
+        ]),
+      ),
+    );
+  });
+
+  const quota = admin
+    .command("quota")
+    .argument("<workspace>", "the workspace")
+    .description("set the storage quota of a workspace")
+    .option("--mb <number>", "the quota in MiB; without it, the default applies");
+  defineAction<QuotaOptions>(quota, async ({ client, output }, { mb }, id = "") => {
+    const mebibytes = mb === undefined ? null : Number(mb);
+    if (mebibytes !== null && (!Number.isInteger(mebibytes) || mebibytes < 1)) {
+      throw new Failure("USAGE", "--mb must be a positive number.");
+    }
+    const quotaBytes = mebibytes === null ? null : mebibytes * 1024 * 1024;
+    const done = await client.auth.admin.workspace.setQuota.mutate({ id, quotaBytes });
+    output.result(done, () => "Saved.");
+  });
+}
+
+function addSettingsCommands(admin: Command): void {
+  const settings = admin
+    .command("settings")
+    .argument("[changes...]", "settings to change, as NAME=VALUE; the value is JSON or text")
+    .description("show or change the settings of the server")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mdreader admin settings
+  mdreader admin settings registration=closed 'allowedEmailDomains=["example.com"]' banner=null`,
+    );
+  defineAction(settings, async ({ client, output }, _, ...changes) => {
+    const api = client.auth.admin.settings;
+    const inForce =
+      changes.length === 0 ? await api.get.query() : await api.update.mutate(parseChanges(changes));
+    output.result(inForce, () =>
+      Object.entries(inForce)
+        .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+        .join("\n"),
+    );
+  });
+}
+
+type Changes = RouterInputs["auth"]["admin"]["settings"]["update"];
+
+/** The server checks names and values. */
+function parseChanges(changes: readonly string[]): Changes {
+  return Object.fromEntries(
+    changes.map((change) => {
+      const at = change.indexOf("=");
+      if (at < 1) throw new Failure("USAGE", `${change} is not NAME=VALUE.`);
+      return [change.slice(0, at), parseValue(change.slice(at + 1))];
+    }),
+  );
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function addAuditCommand(admin: Command): void {
+  const audit = admin
+    .command("audit")
+    .description("export the audit log as JSON lines, oldest first")
+    .option("--from <time>", "entries from this time on, as ISO 8601")
+    .option("--until <time>", "entries before this time");
+  defineAction<{ from?: string; until?: string }>(audit, async ({ client, output }, { from, until }) => {
+    let cursor: string | null = null;
+    do {
+      const part: { lines: string; nextCursor: string | null } = await client.auth.admin.audit.export.mutate({
+        ...(from !== undefined && { from }),
+        ...(until !== undefined && { until }),
+        cursor,
+      });
+      // Both forms are the same: each line is JSON already.
+      for (const line of part.lines.split("\n")) {
+        if (line !== "") output.event(JSON.parse(line), () => line);
+      }
+      cursor = part.nextCursor;
+    } while (cursor !== null);
+  });
+}
