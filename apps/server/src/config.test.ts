@@ -250,6 +250,20 @@ describe("the file .env", () => {
     await expect(loadConfig({}, folder)).rejects.toThrow(/Line 2 of .*\.env.*NAME=value/);
   });
 
+  test("may contain names that are no settings, which are reported with the nearest one", async () => {
+    const folder = await folderWith(
+      `JWT_SECRET="${secret}"\nAPP_PROT=7100\nmail_from=x\nSMTP_URL_FILES=\nCOLOR=red\nPOSTGRES_PASSWORD=x\n`,
+    );
+    const { warnings, APP_PORT } = await loadConfig({ PATH: "/bin", APP_PROD: "1" }, folder);
+    expect(APP_PORT).toBe(7001);
+    expect(warnings).toEqual([
+      "APP_PROT in .env is not a setting, and has no effect. Did you mean APP_PORT?",
+      "COLOR in .env is not a setting, and has no effect. .env.example lists all settings.",
+      "SMTP_URL_FILES in .env is not a setting, and has no effect. Did you mean SMTP_URL_FILE?",
+      "mail_from in .env is not a setting, and has no effect. Did you mean MAIL_FROM?",
+    ]);
+  });
+
   test("is named in the error if it cannot be read", async () => {
     const folder = await createTemporaryFolder(made);
     await mkdir(join(folder, ".env"));

@@ -8,6 +8,7 @@ import { type Settings, createEnvSchema } from "./env-schema.ts";
 import { errorCode } from "./error-utils.ts";
 import { type OidcProviderSettings, parseOidcProviders } from "./oidc-settings.ts";
 import { StartError } from "./start-error.ts";
+import { describeUnknownSettings } from "./unknown-settings.ts";
 
 /** The root folder of the repository. */
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -21,6 +22,8 @@ export interface Config extends Settings {
   /** From the variables `OIDC_<NAME>_…`. */
   identityProviders: OidcProviderSettings[];
   UPLOAD_DIR: string;
+  /** Messages to the operator about settings that have no effect. */
+  warnings: readonly string[];
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,7 +37,11 @@ export async function loadConfig(
   environment: Environment = process.env,
   folder: string = root,
 ): Promise<Config> {
-  return parseConfig({ ...(await readEnvFile(folder)), ...omitEmpty(environment) });
+  const file = await readEnvFile(folder);
+  const config = await parseConfig({ ...file, ...omitEmpty(environment) });
+  const settings = Object.keys(createEnvSchema(root).shape);
+  const secretFiles = secretSettings.map((name) => name + fileSuffix);
+  return { ...config, warnings: describeUnknownSettings(Object.keys(file), [...settings, ...secretFiles]) };
 }
 
 /** Parses settings from an environment, without `.env`. @throws StartError */
@@ -61,6 +68,7 @@ export async function parseConfig(environment: Environment): Promise<Config> {
     APP_URL: settings.APP_URL,
     JWT_SECRET: settings.JWT_SECRET ?? (await loadOrCreateSecret(settings.DATA_DIR, production)),
     UPLOAD_DIR: settings.UPLOAD_DIR ?? join(settings.DATA_DIR, "uploads"),
+    warnings: [],
   };
 }
 

@@ -17,6 +17,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 try {
   const config = await loadConfig();
+  for (const warning of config.warnings) print(warning);
   const logs = createLogs(config.LOG_LEVEL, createLogDestination(config.LOG_FORMAT, process.stdout));
   const { log } = logs;
   // State is per request, so an unhandled rejection does not affect other requests.
