@@ -1,5 +1,5 @@
 import { type ErrorDetails, type FieldErrors, type Reason, reasons } from "@mdreader/contract/errors";
-import { isTRPCClientError, type TRPCClientError } from "@trpc/client";
+import type { TRPCClientError } from "@trpc/client";
 
 import type { AppRouter } from "./types.ts";
 
@@ -7,6 +7,10 @@ import type { AppRouter } from "./types.ts";
 export type FailedCall<R extends Reason = Reason> = TRPCClientError<AppRouter> & {
   readonly data: ErrorDetails & { reason: R };
 };
+
+/** Recognizes errors of calls by their shape, because a program may have several copies of tRPC. */
+export const isClientError = (error: unknown): error is TRPCClientError<AppRouter> =>
+  typeof error === "object" && error !== null && "name" in error && error.name === "TRPCClientError";
 
 /**
  * The reason why a call failed. Null for errors that did not come from the server, such as a lost connection or an
@@ -34,7 +38,7 @@ export function retryAfterOf(error: unknown): number | null {
 
 /** Whether no MDReader server responded: it is down, the network is lost, or another service has its address. */
 export function isUnreachable(error: unknown): boolean {
-  return isTRPCClientError<AppRouter>(error) && !hasReason(error) && !isAborted(error);
+  return isClientError(error) && !hasReason(error) && !isAborted(error);
 }
 
 /** Whether an error came from an MDReader server, even if only newer clients know its reason. */
@@ -44,12 +48,12 @@ function hasReason({ data }: TRPCClientError<AppRouter>): boolean {
 }
 
 function readDetails(error: unknown): ErrorDetails | null {
-  if (!isTRPCClientError<AppRouter>(error)) return null;
+  if (!isClientError(error)) return null;
   const data: Partial<ErrorDetails> | null | undefined = error.data;
   if (data?.reason === undefined || !Object.hasOwn(reasons, data.reason)) return null;
   return { ...data, reason: data.reason };
 }
 
 function isAborted({ cause }: TRPCClientError<AppRouter>): boolean {
-  return cause instanceof Error && cause.name === "AbortError";
+  return typeof cause === "object" && cause !== null && "name" in cause && cause.name === "AbortError";
 }

@@ -9,7 +9,21 @@ export type { UploadFile, UploadOptions, WorkspaceFile } from "./files/upload.ts
 export type { LiveTransport } from "./live-connection.ts";
 export { everyItem } from "./paginate.ts";
 export { browserTokens, memoryTokens, type TokenStore } from "./tokens.ts";
-export type { AppRouter, RouterInputs, RouterOutputs } from "./types.ts";
+export type {
+  AppRouter,
+  CommentThread,
+  DocumentSummary,
+  DocumentVersion,
+  DocumentWithContent,
+  RouterInputs,
+  RouterOutputs,
+  SearchHit,
+  Tokens,
+  User,
+  Workspace,
+  WorkspaceEvent,
+  WorkspaceMember,
+} from "./types.ts";
 export { type FieldErrors, type Reason, reasons } from "@mdreader/contract/errors";
 export {
   anyLineEnding,
@@ -22,5 +36,4 @@ export {
 } from "@mdreader/contract/line-endings";
 export { maxDocumentBytes, maxNameLength } from "@mdreader/contract/limits";
 export { type Action, can, canManageRole, type Role, roles } from "@mdreader/contract/policy";
-export type { Tokens } from "./types.ts";
 export type { VersionMismatch } from "./version-mismatch.ts";

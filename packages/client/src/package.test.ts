@@ -31,16 +31,8 @@ describe("the package, installed in a separate project", () => {
     await project.checkTypes();
   });
 
-  test("queries, mutates, subscribes, distinguishes errors and edits a live document", async () => {
-    const printed = await project.run("program.ts", served.url, join(project.folder, "tokens/session.json"));
-    expect(JSON.parse(printed)).toEqual({
-      refused: "NOT_FOUND",
-      events: ["workspace.created", "document.created"],
-      version: 2,
-      titles: ["Plan"],
-      content: "# Plan\n\nWritten live.\n",
-    });
-  });
+  test("queries, mutates, subscribes, distinguishes errors and edits a live document", () =>
+    checkProgram(project));
 
   test("stores tokens in localStorage until sign-out, with exclusive access per window", async () => {
     const inBrowser = ["--experimental-webstorage", `--localstorage-file=${join(project.folder, "storage")}`];
@@ -56,11 +48,13 @@ describe("the package, installed in a separate project", () => {
     const installed = join(project.folder, "node_modules/@mdreader/client");
     const manifest: unknown = JSON.parse(await readFile(join(installed, "package.json"), "utf8"));
     expect(manifest).toMatchObject({
-      dependencies: {
-        "@trpc/client": expect.stringMatching(/^\d/),
-        "@trpc/server": expect.stringMatching(/^\d/),
+      dependencies: { "@noble/hashes": expect.any(String) },
+      peerDependencies: {
+        "@trpc/client": expect.stringMatching(/^\^11/),
+        "@trpc/server": expect.stringMatching(/^\^11/),
+        yjs: expect.any(String),
+        "y-protocols": expect.any(String),
       },
-      peerDependencies: { yjs: expect.any(String), "y-protocols": expect.any(String) },
     });
     const folder = join(installed, "dist/package");
     const texts = await Promise.all(
@@ -84,6 +78,26 @@ describe("the package, installed in a separate project", () => {
       expect(/^## (\d+\.\d+)\./m.exec(await here(changelog))?.[1], changelog).toBe(version);
   });
 });
+
+describe("the package with the oldest tRPC that it allows", () => {
+  test("does the same", async () => {
+    await using older = await createConsumerProject("11.22.1");
+    await older.write("program.ts", await here("../test/consumer/program.ts"));
+    await older.checkTypes();
+    await checkProgram(older);
+  }, 240_000);
+});
+
+async function checkProgram({ run, folder }: Project): Promise<void> {
+  const printed = await run("program.ts", served.url, join(folder, "tokens/session.json"));
+  expect(JSON.parse(printed)).toEqual({
+    refused: "NOT_FOUND",
+    events: ["workspace.created", "document.created"],
+    version: 2,
+    titles: ["Plan"],
+    content: "# Plan\n\nWritten live.\n",
+  });
+}
 
 /** The names that the examples in the guides assume. */
 const given = `

@@ -10,11 +10,21 @@ export type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 
 /**
- * Named types of outputs and stream events. They are inferred from the procedures instead of the contract's zod schemas,
+ * Named types of outputs and stream events. All dates are strings in ISO 8601, in UTC: `2026-11-29T18:00:00.000Z`. They are inferred from the procedures instead of the contract's zod schemas,
  * so that programs that use this package need neither zod nor its types.
  */
 
 export type Tokens = RouterOutputs["auth"]["refresh"];
+export type User = RouterOutputs["auth"]["me"];
+export type Workspace = RouterOutputs["workspace"]["get"];
+export type WorkspaceMember = RouterOutputs["workspace"]["member"]["list"]["items"][number];
+export type WorkspaceEvent = Streamed<RouterOutputs["workspace"]["events"]>["data"];
+/** A document with its text. */
+export type DocumentWithContent = RouterOutputs["document"]["get"];
+export type DocumentSummary = RouterOutputs["document"]["list"]["items"][number];
+export type CommentThread = RouterOutputs["document"]["comment"]["list"]["items"][number];
+export type DocumentVersion = RouterOutputs["document"]["version"]["list"]["items"][number];
+export type SearchHit = RouterOutputs["document"]["search"]["items"][number];
 
 export type DocumentChange = Streamed<RouterOutputs["document"]["changes"]>["data"];
 export type DocumentMeta = Pick<Extract<DocumentChange, { type: "meta" }>, "title" | "folderId" | "deleted">;

@@ -1,6 +1,7 @@
 import { TRPCClientError } from "@trpc/client";
 
 import { backoffMs } from "../backoff.ts";
+import { isClientError } from "../errors.ts";
 import type { AppRouter, RouterOutputs } from "../types.ts";
 import { type FileSource, readParts, toBlob } from "./source.ts";
 
@@ -56,7 +57,7 @@ async function sendParts(url: string, sending: SendOptions): Promise<void> {
     } catch (error) {
       signal?.throwIfAborted();
       tries += 1;
-      if (error instanceof TRPCClientError || tries >= maxTries) throw error;
+      if (isClientError(error) || tries >= maxTries) throw error;
       await assertReadable(file, received);
       await delayUnlessAborted(backoffMs(tries), signal);
       received = await readReceivedBytes(url, sending).catch(() => received);

@@ -1,9 +1,7 @@
 import { type Reason, reasons } from "@mdreader/contract/errors";
-import { isTRPCClientError } from "@trpc/client";
 
 import { backoffMs } from "../backoff.ts";
-import { reasonOf, retryAfterOf } from "../errors.ts";
-import type { AppRouter } from "../types.ts";
+import { isClientError, reasonOf, retryAfterOf } from "../errors.ts";
 
 /** Temporary failures: the same call may succeed later. A failure without a reason is a lost connection. */
 const transientReasons: ReadonlySet<Reason> = new Set([
@@ -25,7 +23,7 @@ export function permanentReason(error: unknown): Reason | null {
  */
 export function isPermanent(error: unknown): boolean {
   if (reasonOf(error) !== null) return permanentReason(error) !== null;
-  if (!isTRPCClientError<AppRouter>(error)) return false;
+  if (!isClientError(error)) return false;
   const { httpStatus = 0 } = error.data ?? {};
   return httpStatus >= 400 && httpStatus < 500 && !retryLaterStatuses.has(httpStatus);
 }

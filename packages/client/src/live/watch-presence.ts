@@ -28,9 +28,18 @@ export async function* watchPresence(
   const clientId = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   const room = createPresenceState();
   let waiting: PresenceEvent[] = [];
-  /** The error that ended the stream, if any. */
-  const failure: unknown[] = [];
-  let wake = () => {};
+  /** Why the stream ends: an error, or nothing if it was stopped, which takes precedence. */
+  const ends: { error?: unknown }[] = [];
+  let changed = Promise.withResolvers<void>();
+  const notify = () => {
+    changed.resolve();
+    changed = Promise.withResolvers();
+  };
+  const stop = () => {
+    ends.unshift({});
+    waiting = [];
+    notify();
+  };
 
   const following = keepSubscribed<PresenceEvent>({
     subscribe: (handlers) => client.presence.stream.subscribe({ documentId, clientId }, handlers),
@@ -39,35 +48,29 @@ export async function* watchPresence(
       if (event.type === "snapshot") waiting = [];
       waiting.push(event);
       if (waiting.length > maxWaiting) waiting = [{ type: "snapshot", members: room.members() }];
-      wake();
+      notify();
     },
     onOnline: () => {},
     onEnded(error) {
-      failure.push(error);
-      wake();
+      ends.push({ error });
+      notify();
     },
   });
-  let closed = false;
-  const callOff = onClosed(client, () => {
-    closed = true;
-    wake();
-  });
-  const onAbort = () => wake();
-  signal?.addEventListener("abort", onAbort);
+  const callOff = onClosed(client, stop);
+  signal?.addEventListener("abort", stop);
+  if (signal?.aborted === true) stop();
   try {
     for (;;) {
-      if (closed || signal?.aborted === true) return;
+      const next = changed.promise;
       const event = waiting.shift();
+      const [end] = ends;
       if (event !== undefined) yield event;
-      else if (failure.length > 0) throw failure[0];
-      else {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
+      else if (end === undefined) await next;
+      else if ("error" in end) throw end.error;
+      else return;
     }
   } finally {
-    signal?.removeEventListener("abort", onAbort);
+    signal?.removeEventListener("abort", stop);
     callOff();
     following.stop();
   }

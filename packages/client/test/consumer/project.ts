@@ -19,7 +19,8 @@ export interface Project extends AsyncDisposable {
   run(...args: string[]): Promise<string>;
 }
 
-export async function createConsumerProject(): Promise<Project> {
+/** @param trpc The version of tRPC. Default: the one of this repository. */
+export async function createConsumerProject(trpc?: string): Promise<Project> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "mdreader-consumer-")));
   const tool = async (command: string, args: string[], cwd = folder) => {
     const env = { ...process.env, PATH: `${bin}:${process.env["PATH"]}`, CI: "1" };
@@ -31,11 +32,21 @@ export async function createConsumerProject(): Promise<Project> {
 
   await tool("pnpm", ["pack", "--pack-destination", folder], packageFolder);
   const archive = (await readdir(folder)).find((name) => name.endsWith(".tgz"));
-  const versions = await installedVersions(["yjs", "y-protocols", "@types/node"]);
+  const versions = await installedVersions([
+    "yjs",
+    "y-protocols",
+    "@trpc/client",
+    "@trpc/server",
+    "@types/node",
+  ]);
   const manifest = {
     private: true,
     type: "module",
-    dependencies: { "@mdreader/client": `file:${archive}`, ...versions },
+    dependencies: {
+      "@mdreader/client": `file:${archive}`,
+      ...versions,
+      ...(trpc !== undefined && { "@trpc/client": trpc, "@trpc/server": trpc }),
+    },
   };
   const config = {
     compilerOptions: {
@@ -45,8 +56,8 @@ export async function createConsumerProject(): Promise<Project> {
       types: ["node"],
       strict: true,
       noEmit: true,
-      // The declarations of the package are type-checked as well.
-      skipLibCheck: false,
+      // The declarations of the package are type-checked as well. Those of an older tRPC lack types.
+      skipLibCheck: trpc !== undefined,
       erasableSyntaxOnly: true,
     },
   };
