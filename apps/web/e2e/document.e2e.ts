@@ -63,13 +63,15 @@ async function createLine() {
   let isCut = false;
   const sockets: WebSocketRoute[] = [];
   return {
-    through: (context: BrowserContext) =>
-      context.routeWebSocket(/\/ws/, (socket) => {
+    async through(context: BrowserContext) {
+      await context.route("**/stream", (route) => (isCut ? route.abort() : route.continue()));
+      await context.routeWebSocket(/\/ws/, (socket) => {
         // Closing a socket before it opens would not fire an event.
         if (isCut) return void setTimeout(() => void socket.close(), 50);
         socket.connectToServer();
         sockets.push(socket);
-      }),
+      });
+    },
     async cut() {
       isCut = true;
       await Promise.all(sockets.map((socket) => socket.close()));

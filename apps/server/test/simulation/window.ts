@@ -59,6 +59,8 @@ export function createWindow({ world, name, person, documentId, network }: Windo
         token: person.token,
         transport: "ws",
         WebSocket: network.WebSocket,
+        // Only WebSockets are simulated.
+        fetch: async () => Promise.reject(new TypeError("There is no HTTP in the simulation.")),
       });
       const lease = createLease(store);
       const live = await openDocument(client, documentId, { store: lease.store, presence: false });
