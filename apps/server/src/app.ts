@@ -153,7 +153,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const metrics = createMetrics({
     sockets: () => sockets.count(),
     streams: () => streams.count(),
-    inFlight: () => edge.inFlight(),
+    // Streams stay open, and are counted as such.
+    inFlight: () => edge.inFlight() - streams.count().connections,
     connections: () => health.connections(),
     bufferedBytes: () => ({
       authenticated: budgets.authenticated.usedBytes,

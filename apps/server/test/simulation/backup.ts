@@ -66,7 +66,7 @@ export async function backUp(
         for (const { name, columns, key, copy } of copies) {
           await tx.unsafe(`
             delete from public.${name} where ${key} = '${documentId}';
-            insert into public.${name} (${columns}) select ${columns} from ${copy}`);
+            insert into public.${name} (${columns}) overriding system value select ${columns} from ${copy}`);
         }
         await tx`update simulation.ledger set is_lost = true where document_id = ${documentId} and seq > ${version}`;
         await tx`delete from workspace_events where workspace_id = ${workspaceId} and seq > ${events}`;
