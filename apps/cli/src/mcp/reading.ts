@@ -105,7 +105,21 @@ export function addReadingTools(context: ToolContext, client: Client): void {
     },
     async ({ id: documentId, offset, length }) => {
       const { content, ...document } = await client.document.get.query({ id: documentId });
-      return { ...document, text: content.slice(offset, offset + length), totalLength: content.length };
+      return { ...document, text: sliceText(content, offset, length), totalLength: content.length };
     },
   );
 }
+
+/**
+ * Returns a range of a text. A boundary inside of a character, which may have two UTF-16 units, moves before it, so that
+ * adjacent ranges contain each character once.
+ */
+export function sliceText(text: string, offset: number, length: number): string {
+  const align = (index: number) => (isInsideCharacter(text, index) ? index - 1 : index);
+  const part = text.slice(align(offset), align(offset + length));
+  // A range inside of one character contains it, so that readers advance.
+  return part === "" ? text.slice(align(offset), offset + length + 1) : part;
+}
+
+const isInsideCharacter = (text: string, index: number): boolean =>
+  /[\ud800-\udbff]/.test(text.charAt(index - 1)) && /[\udc00-\udfff]/.test(text.charAt(index));

@@ -62,6 +62,19 @@ describe("the OpenAPI description", () => {
     expect(filled).toEqual([]);
   });
 
+  test("describes the headers of conditional and repeated requests, and the parameters of pages", () => {
+    const parameter = z.looseObject({ name: z.string(), in: z.string(), description: z.string().optional() });
+    const list = (path: string, method: string) =>
+      z
+        .array(parameter)
+        .parse(document.paths[basePath + path]?.[method]?.["parameters"])
+        .filter(({ description }) => description !== undefined)
+        .map(({ name }) => name);
+    expect(list("/documents/{id}", "get")).toEqual(["if-none-match"]);
+    expect(list("/documents/{id}", "patch")).toEqual(["idempotency-key", "if-match"]);
+    expect(list("/workspaces", "get")).toEqual(["cursor", "limit", "if-none-match"]);
+  });
+
   test("lists every authorization error", () => {
     const { responses } = operation.parse(document.paths[`${basePath}/documents/{id}`]?.["patch"]);
     expect(Object.keys(responses)).toEqual([
@@ -71,8 +84,10 @@ describe("the OpenAPI description", () => {
       "403",
       "404",
       "409",
+      "412",
       "413",
       "415",
+      "422",
       "428",
       "500",
       "503",

@@ -54,8 +54,14 @@ export function createErrorResponses(endpoint: Endpoint): Record<string, ZodOpen
   const byStatus = Map.groupBy(listReasons(endpoint), (reason) => createErrorResponse(reason).status);
   const answers = Array.from(byStatus, ([status, some]) => [status, response(some)]);
   if (acceptsBody(endpoint)) answers.push([415, response(["BAD_INPUT"])]);
+  if (hasCondition(endpoint.fields))
+    answers.push([412, response(["expectedHash" in endpoint.fields ? "FILE_CHANGED" : "VERSION_CONFLICT"])]);
   return Object.fromEntries(answers);
 }
+
+/** Whether requests can demand a state of the resource. */
+export const hasCondition = (fields: Endpoint["fields"]): boolean =>
+  "expectedHash" in fields || "expectedVersion" in fields;
 
 function response(some: readonly Reason[]): ZodOpenApiResponseObject {
   const examples = Object.fromEntries(
@@ -76,6 +82,10 @@ function listReasons(endpoint: Endpoint): Reason[] {
   if (Object.keys(fields).length > 0) some.add("BAD_INPUT");
   if ("cursor" in fields) some.add("BAD_CURSOR");
   if (acceptsBody(endpoint)) some.add("PAYLOAD_TOO_LARGE");
+  if (action !== "public" && endpoint.type === "mutation") {
+    some.add("IDEMPOTENCY_KEY_REUSED");
+    some.add("RESULT_NOT_STORED");
+  }
   if (action !== "public") for (const reason of listAuthReasons(action)) some.add(reason);
   for (const reason of route.errors ?? []) some.add(reason);
   return [...some, "INTERNAL", "UNAVAILABLE"];

@@ -1,3 +1,4 @@
+import { idempotencyHeader, maxKeyLength, minKeyLength } from "@mdreader/contract";
 import { z } from "zod";
 import type {
   ZodOpenApiMediaTypeObject,
@@ -8,7 +9,7 @@ import type {
 import { formType } from "../../procedure/body.ts";
 import { basePath, type Endpoint, endpoints, pathFields, acceptsBody } from "../endpoint.ts";
 import { type Grant, grantSchema } from "../oauth.ts";
-import { createErrorResponses } from "./errors.ts";
+import { createErrorResponses, hasCondition } from "./errors.ts";
 import { createExample } from "./examples.ts";
 import { samples } from "./samples.ts";
 import { describeRequirement, toSecurityRequirements } from "./security.ts";
@@ -30,6 +31,7 @@ export function createOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
     requestParams: {
       path: toParameters(path),
       ...(!acceptsBody(endpoint) && { query: toParameters(others) }),
+      header: createHeaderParameters(endpoint),
     },
     ...(body && { requestBody: body }),
     responses: {
@@ -112,6 +114,35 @@ function toParameters(fields: Endpoint["fields"]): z.ZodObject {
     ),
   );
 }
+
+/** The headers of conditional and repeated requests. */
+function createHeaderParameters({ action, fields, type }: Endpoint): z.ZodObject {
+  if (type === "query") return z.object({ "if-none-match": ifNoneMatch });
+  const canRepeat = action !== "public";
+  return z.object({
+    ...(canRepeat && { [idempotencyHeader]: idempotencyKey }),
+    ...(hasCondition(fields) && { "if-match": ifMatch }),
+  });
+}
+
+const ifNoneMatch = z.string().optional().meta({
+  description:
+    "The `ETag` of an earlier response. If the response would be the same, it is 304 without a body.",
+});
+const ifMatch = z.string().optional().meta({
+  description:
+    "The `ETag` of what you have read. If it has changed since, the request fails with 412 and changes nothing.",
+});
+const idempotencyKey = z
+  .string()
+  .min(minKeyLength)
+  .max(maxKeyLength)
+  .optional()
+  .meta({
+    description:
+      "Chosen by you, another one for each call: letters, digits and `.:_-`. A repeated call with the same key takes effect once, " +
+      "and returns the first result for at least 24 hours.",
+  });
 
 function pick(fields: Endpoint["fields"], isWanted: (name: string) => boolean): Endpoint["fields"] {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => isWanted(name)));
