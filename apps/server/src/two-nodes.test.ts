@@ -190,6 +190,19 @@ describe.skipIf(redisUrl === undefined).for(transports)(
       }
     });
 
+    it("end a suspended user's access on the other server within two seconds, even without Redis", async () => {
+      for (const cut of [false, true]) {
+        const { ada, ben, hers, his } = await aMeeting(`suspended-${cut}`);
+        await database.database.sql`update users set is_superuser = true where id = ${ada.id}`;
+        if (cut) for (const line of lines) line.cut();
+        await ada.client.auth.admin.user.suspend.mutate({ id: ben.id });
+        await expect.poll(() => his.saveState.get().status, { timeout: 4000, interval: 20 }).toBe("closed");
+        await expect(ben.client.auth.me.query()).rejects.toThrow();
+        for (const line of lines) line.mend();
+        await Promise.all([hers.close(), his.close()]);
+      }
+    });
+
     it("keep working while Redis is unavailable, lose nothing, and converge", async () => {
       const { hers, his } = await aMeeting("apart");
       for (const line of lines) line.cut();

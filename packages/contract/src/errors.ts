@@ -58,6 +58,7 @@ export const reasons = {
     "You're the only owner of workspaces with other members. Transfer or delete them first.",
   USER_OWNS_WORKSPACES:
     "This person is the only owner of workspaces with other members. Make someone else an owner first.",
+  WORKSPACE_HAS_OWNER: "This workspace has an active owner.",
   LAST_SUPERUSER: "A server needs an active administrator. Make someone else an administrator first.",
   SETTING_FIXED: "This setting is set in the server's environment. Change it there.",
   ALREADY_MEMBER: "This person is already a member.",

@@ -22,6 +22,7 @@ const table = {
   "user.delete": { role: "superuser", scope: "instance" },
   "user.updateSuperuser": { role: "superuser", scope: "session" },
   "instance.listWorkspaces": { role: "superuser", scope: "instance" },
+  "instance.adoptWorkspace": { role: "superuser", scope: "session" },
   "instance.updateQuota": { role: "superuser", scope: "instance" },
   "settings.read": { role: "superuser", scope: "instance" },
   "settings.update": { role: "superuser", scope: "instance" },

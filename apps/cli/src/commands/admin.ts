@@ -140,6 +140,18 @@ function addWorkspaceCommands(admin: Command): void {
     );
   });
 
+  const adopt = admin
+    .command("adopt")
+    .argument("<workspace>", "the workspace")
+    .argument("[email]", "the new owner; default: you")
+    .description("give a workspace without an active owner a new one")
+    .addHelpText("after", "\nThe workspace's activity and the audit log record it.");
+  defineAction(adopt, async ({ client, output }, _, id = "", email) => {
+    const owner = email === undefined ? {} : { userId: await findUserId(client, email) };
+    const done = await client.auth.admin.workspace.adopt.mutate({ id, ...owner });
+    output.result(done, () => "Adopted.");
+  });
+
   const quota = admin
     .command("quota")
     .argument("<workspace>", "the workspace")

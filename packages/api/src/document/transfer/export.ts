@@ -5,6 +5,7 @@ import { ZipFile } from "yazl";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { checkWorkspace } from "../../access/resource-checks.ts";
+import { type AuditSource, recordAudit } from "../../auth/admin/audit/record.ts";
 import type { Context, Services } from "../../context.ts";
 import { ignoreUnhandledError } from "../../util/streams.ts";
 import { withTimeout } from "../../util/timeout.ts";
@@ -23,11 +24,18 @@ export function authorizeExport(ctx: Context, id: string): Promise<WorkspaceAcce
  * @throws AppError NOT_FOUND for a folder of another workspace.
  */
 export async function exportArchive(
-  services: Services,
+  services: Services & AuditSource,
   access: WorkspaceAccess<"document.export">,
   folderId: string | null,
 ): Promise<Readable> {
   const { entries, emptyFolders } = await listEntries(services, access, folderId);
+  await recordAudit(services.database.db, services, {
+    action: "workspace.exported",
+    actor: access.caller,
+    target: { id: folderId ?? access.workspaceId, name: access.workspaceName },
+    workspaceId: access.workspaceId,
+    details: { folderId },
+  });
   const zip = new ZipFile();
   const archive = ignoreUnhandledError(zip.outputStream as Readable); // as the library documents
   let current: Readable | null = null;

@@ -8,8 +8,10 @@ import { person } from "../auth.ts";
 export const managedWorkspace = z.object({
   id,
   name: z.string(),
-  /** The owner who joined first; null if none is left. */
+  /** The owner who joined first, preferably an active one; null if none is left. */
   owner: person.nullable(),
+  /** Whether an owner is left whose account is not suspended. Otherwise, the workspace can be adopted. */
+  hasActiveOwner: z.boolean(),
   memberCount: z.int(),
   documentCount: z.int(),
   /** Total size of its files, including those in the trash. */
@@ -25,6 +27,8 @@ export const managedWorkspaceListInput = z
   .prefault({});
 export type ManagedWorkspaceListInput = z.infer<typeof managedWorkspaceListInput>;
 export const managedWorkspaceList = createPageSchema(managedWorkspace);
+/** Without `userId`, the caller becomes the owner. */
+export const adoptWorkspaceInput = z.strictObject({ id, userId: id.optional() });
 /** Null sets the default. */
 export const setQuotaInput = z.strictObject({
   id,

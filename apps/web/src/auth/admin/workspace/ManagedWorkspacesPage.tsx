@@ -6,6 +6,7 @@ import { useState } from "react";
 import { pagedQuery, queryClient, trpc } from "../../../lib/client.ts";
 import { displayName } from "../../../ui/Avatar.tsx";
 import { Button } from "../../../ui/Button.tsx";
+import { Confirm } from "../../../ui/Confirm.tsx";
 import { Cancel, Dialog, DialogActions } from "../../../ui/Dialog.tsx";
 import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { ErrorNote } from "../../../ui/ErrorNote.tsx";
@@ -25,6 +26,16 @@ const formatMebibytes = (bytes: number) => `${Math.ceil(bytes / mebibyte).toLoca
 export function ManagedWorkspacesPage() {
   const [search, setSearch] = useState("");
   const [editing, setEditing] = useState<ManagedWorkspace | null>(null);
+  const [adopting, setAdopting] = useState<ManagedWorkspace | null>(null);
+  const adopt = useMutation(
+    trpc.auth.admin.workspace.adopt.mutationOptions({
+      onSuccess: async () => {
+        setAdopting(null);
+        await queryClient.invalidateQueries(trpc.auth.admin.workspace.pathFilter());
+        await queryClient.invalidateQueries(trpc.workspace.list.pathFilter());
+      },
+    }),
+  );
   const list = useInfiniteQuery(
     trpc.auth.admin.workspace.list.infiniteQueryOptions(search === "" ? {} : { search }, pagedQuery),
   );
@@ -60,6 +71,9 @@ export function ManagedWorkspacesPage() {
                       : formatMebibytes(workspace.quotaBytes)}
                   </p>
                 </div>
+                {!workspace.hasActiveOwner && workspace.deletedAt === null && (
+                  <Button onClick={() => setAdopting(workspace)}>Adopt</Button>
+                )}
                 <Button onClick={() => setEditing(workspace)}>Quota</Button>
               </Row>
             ))}
@@ -67,6 +81,17 @@ export function ManagedWorkspacesPage() {
         )}
         <LoadMore list={list} />
       </div>
+      <Confirm
+        open={adopting !== null}
+        onOpenChange={() => setAdopting(null)}
+        title={`Adopt ${adopting?.name ?? ""}?`}
+        action="Adopt"
+        onConfirm={() => adopting !== null && adopt.mutate({ id: adopting.id })}
+        pending={adopt.isPending}
+        error={adopt.error}
+      >
+        You become its owner and can read its documents. Its members and the audit log see that you did.
+      </Confirm>
       {editing !== null && <QuotaDialog workspace={editing} onClose={() => setEditing(null)} />}
     </Page>
   );

@@ -26,11 +26,16 @@ export async function listManagedWorkspaces(
       ownerId: sql<string>`${users.id}`.as("owner_id"),
       ownerUsername: sql<string>`${users.username}`.as("owner_username"),
       ownerFullName: sql<string | null>`${users.fullName}`.as("owner_full_name"),
+      isOwnerActive: sql<boolean>`${users.deactivatedAt} is null`.as("is_owner_active"),
     })
     .from(workspaceMembers)
     .innerJoin(users, eq(users.id, workspaceMembers.userId))
     .where(and(eq(workspaceMembers.workspaceId, workspaces.id), eq(workspaceMembers.role, "owner")))
-    .orderBy(asc(workspaceMembers.createdAt), asc(workspaceMembers.userId))
+    .orderBy(
+      sql`${users.deactivatedAt} is not null`,
+      asc(workspaceMembers.createdAt),
+      asc(workspaceMembers.userId),
+    )
     .limit(1)
     .as("owner");
   const { rows } = await check.select(
@@ -47,6 +52,7 @@ export async function listManagedWorkspaces(
         ownerId: owner.ownerId,
         ownerUsername: owner.ownerUsername,
         ownerFullName: owner.ownerFullName,
+        isOwnerActive: owner.isOwnerActive,
       })
       .from(workspaces)
       .leftJoinLateral(owner, sql`true`)
@@ -63,8 +69,9 @@ export async function listManagedWorkspaces(
     rows,
     limit,
     (row) => idCursor.encode(row.id),
-    ({ ownerId, ownerUsername, ownerFullName, ...workspace }) => ({
+    ({ ownerId, ownerUsername, ownerFullName, isOwnerActive, ...workspace }) => ({
       ...workspace,
+      hasActiveOwner: isOwnerActive ?? false,
       owner:
         ownerId === null ? null : { id: ownerId, username: ownerUsername ?? "", fullName: ownerFullName },
     }),

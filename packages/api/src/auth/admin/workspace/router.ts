@@ -1,4 +1,5 @@
 import {
+  adoptWorkspaceInput,
   emptyResult,
   managedWorkspaceList,
   managedWorkspaceListInput,
@@ -7,6 +8,7 @@ import {
 
 import { router } from "../../../trpc/init.ts";
 import { instanceProcedure, instanceQuery } from "../../../trpc/procedures.ts";
+import { adoptWorkspace } from "./adopt.ts";
 import { listManagedWorkspaces } from "./list.ts";
 import { setQuota } from "./set-quota.ts";
 
@@ -15,6 +17,10 @@ export const workspaceRouter = router({
     .input(managedWorkspaceListInput)
     .output(managedWorkspaceList)
     .query(({ ctx, input }) => listManagedWorkspaces(ctx.check, input)),
+  adopt: instanceProcedure("instance.adoptWorkspace")
+    .input(adoptWorkspaceInput)
+    .output(emptyResult)
+    .mutation(({ ctx, input }) => adoptWorkspace(ctx, ctx.access, input)),
   setQuota: instanceProcedure("instance.updateQuota")
     .input(setQuotaInput)
     .output(emptyResult)

@@ -1,3 +1,5 @@
+import { createId, workspaceMembers } from "@mdreader/db";
+import { eq } from "drizzle-orm";
 import { expect } from "vitest";
 
 import { insertDocument } from "../../../testing/documents.ts";
@@ -41,4 +43,36 @@ it("a workspace's own quota replaces the default, and is audited", async ({ root
   expect(await upload(600)).toBeNull();
   const { items } = await audit.list({ workspaceId, action: "quota.updated" });
   expect(items.map(({ details }) => details?.["quotaBytes"])).toEqual([null, 1000]);
+});
+
+it("is adopted only where no active owner is left, which its members see", async ({
+  app,
+  root,
+  owner,
+  viewer,
+  workspaceId,
+}) => {
+  const { workspace, user, audit } = root.client.auth.admin;
+  expect(await catchReason(workspace.adopt({ id: workspaceId }))).toBe("WORKSPACE_HAS_OWNER");
+  expect(await catchReason(workspace.adopt({ id: createId() }))).toBe("NOT_FOUND");
+  await user.suspend({ id: owner.id });
+  const { items } = await workspace.list({ limit: 100 });
+  expect(items.find(({ id }) => id === workspaceId)).toMatchObject({ hasActiveOwner: false });
+  expect(await catchReason(root.client.workspace.get({ id: workspaceId }))).toBe("NOT_FOUND");
+
+  // At once with the owner's reactivation: one of the two comes first.
+  const [adopted] = await Promise.all([
+    catchReason(workspace.adopt({ id: workspaceId, userId: viewer.id })),
+    catchReason(user.reactivate({ id: owner.id })),
+  ]);
+  expect([null, "WORKSPACE_HAS_OWNER"]).toContain(adopted);
+
+  await user.suspend({ id: owner.id });
+  await app.services.database.db.delete(workspaceMembers).where(eq(workspaceMembers.userId, viewer.id));
+  await workspace.adopt({ id: workspaceId });
+  expect((await root.client.workspace.get({ id: workspaceId })).role).toBe("owner");
+  const activity = await root.client.workspace.activity({ workspaceId });
+  expect(activity.items[0]).toMatchObject({ kind: "member.joined", subjectId: root.id });
+  const log = await audit.list({ workspaceId, action: "workspace.adopted" });
+  expect(log.items[0]).toMatchObject({ actorId: root.id, targetId: root.id });
 });

@@ -6,6 +6,13 @@ export const managedWorkspaceRoutes = {
     summary: "List all workspaces with owner, size and members",
     description: "Newest first. Superusers see nothing that members wrote.",
   },
+  "auth.admin.workspace.adopt": {
+    addresses: ["POST /auth/admin/workspaces/{id}/adopt"],
+    summary: "Make someone the owner of a workspace that no active owner is left in",
+    description:
+      "Without `userId`, the caller becomes the owner. The workspace's activity and the audit log record it.",
+    errors: ["NOT_FOUND", "WORKSPACE_HAS_OWNER"],
+  },
   "auth.admin.workspace.setQuota": {
     addresses: ["PATCH /auth/admin/workspaces/{id}/quota"],
     summary: "Set the quota of a workspace",
