@@ -5,7 +5,7 @@ import { Client } from "pg";
 
 import type { BenchEnvironment } from "./environment.ts";
 import type { Measurement } from "./measurement.ts";
-import { seedDocuments } from "./seed-documents.ts";
+import { seedDocuments, waitForSearchIndex } from "./seed-documents.ts";
 import { get, measureTime, quantile, send, type Times } from "./timing.ts";
 
 const documentCount = 12_000;
@@ -17,6 +17,7 @@ export async function* benchFolders(world: BenchEnvironment): AsyncGenerator<Mea
   const id = createId();
   await sql`insert into folders (id, workspace_id, name) values (${id}, ${workspaceId}, 'Large')`;
   await seedDocuments(sql, workspaceId, owner.id, { folderId: id, count: documentCount });
+  await waitForSearchIndex(sql);
 
   for (const verb of ["delete", "restore"] as const) {
     const bare = await runBare(world, id, verb);

@@ -1,5 +1,5 @@
-import { documentLog, type DocumentRow, documents, type Tx } from "@mdreader/db";
-import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { type DocumentRow, documents, executePrepared, type Tx } from "@mdreader/db";
+import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 
 import { type DeletionState, documentColumns } from "../access/resources.ts";
 import { AppError } from "../errors.ts";
@@ -47,21 +47,19 @@ export async function updateMeta(
     })
     .where(
       and(
-        inArray(documents.id, [...ids]),
+        sql`${documents.id} = any(${sql.param(ids)}::uuid[])`,
         state === "live" ? isNull(documents.deletedAt) : isNotNull(documents.deletedAt),
       ),
     )
     .returning(documentColumns);
   if (rows.length === 0) return [];
-  await tx.insert(documentLog).values(
-    rows.map(({ id, workspaceId, version, title, folderId, deletedAt }) => ({
-      documentId: id,
-      workspaceId,
-      seq: version,
-      kind: "meta" as const,
-      meta: { title, folderId, deleted: deletedAt !== null },
-      authorId,
-    })),
+  await executePrepared(
+    tx,
+    sql`
+    insert into document_log (document_id, workspace_id, seq, kind, meta, author_id)
+    select id, workspace_id, version, 'meta',
+      jsonb_build_object('title', title, 'folderId', folder_id, 'deleted', deleted_at is not null), ${authorId}::uuid
+    from documents where id = any(${sql.param(rows.map(({ id }) => id))}::uuid[])`,
   );
   return rows;
 }

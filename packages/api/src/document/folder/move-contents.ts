@@ -16,9 +16,7 @@ import { updateMeta } from "../metadata.ts";
  */
 
 /** Documents, and files, per transaction. */
-const deletedPerBatch = 100;
-/** Fewer, because restoring a document adds its text to the search index, which takes milliseconds. */
-const restoredPerBatch = 50;
+const movedPerBatch = 100;
 
 /** A folder that was deleted or restored directly. */
 type MovedFolder = Pick<FolderRow, "id" | "workspaceId" | "deletedAt" | "deletedBy">;
@@ -51,7 +49,7 @@ async function deleteBatch(
     .select({ id: documents.id })
     .from(documents)
     .where(and(inArray(documents.folderId, deletedFolders), isNull(documents.deletedAt)))
-    .limit(deletedPerBatch);
+    .limit(movedPerBatch);
   const documentIds = inside.map((document) => document.id);
   const rows = await updateMeta(tx, documentIds, deletion, authorId);
   await deleteAttachments(tx, documentIds, deletion);
@@ -59,10 +57,10 @@ async function deleteBatch(
     .select({ id: files.id })
     .from(files)
     .where(and(inArray(files.folderId, deletedFolders), isNull(files.deletedAt)))
-    .limit(deletedPerBatch);
+    .limit(movedPerBatch);
   const fileIds = rest.map((file) => file.id);
   if (fileIds.length > 0) await tx.update(files).set(deletion).where(inArray(files.id, fileIds));
-  return { rows, isLast: inside.length < deletedPerBatch && rest.length < deletedPerBatch };
+  return { rows, isLast: inside.length < movedPerBatch && rest.length < movedPerBatch };
 }
 
 async function restoreBatch(
@@ -70,12 +68,12 @@ async function restoreBatch(
   { id, workspaceId }: MovedFolder,
   authorId: string | null,
 ): Promise<MovedBatch> {
-  const restored = await restoreFilesDeletedWith(tx, workspaceId, id, { limit: restoredPerBatch });
+  const restored = await restoreFilesDeletedWith(tx, workspaceId, id, { limit: movedPerBatch });
   const inside = await tx
     .select({ id: documents.id })
     .from(documents)
     .where(and(eq(documents.deletedWith, id), isNotNull(documents.deletedAt)))
-    .limit(restoredPerBatch);
+    .limit(movedPerBatch);
   const rows = await updateMeta(
     tx,
     inside.map((document) => document.id),
@@ -83,7 +81,7 @@ async function restoreBatch(
     authorId,
     "trash",
   );
-  return { rows, isLast: inside.length < restoredPerBatch && restored < restoredPerBatch };
+  return { rows, isLast: inside.length < movedPerBatch && restored < movedPerBatch };
 }
 
 /** Marks a folder whose contents have yet to follow it. */

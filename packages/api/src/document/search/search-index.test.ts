@@ -180,6 +180,27 @@ describe("the search index", () => {
     expect(await readIndex()).toMatchObject({ words: [expect.stringContaining("vessel")], queued: 0 });
   });
 
+  it("makes no deletion wait, and finds what was deleted meanwhile no more", async ({
+    owner,
+    create,
+    driver,
+    find,
+    indexAll,
+    readIndex,
+  }) => {
+    const id = await create("Harbor", "ships");
+    await indexAll();
+    await owner.client.document.update({ id, content: "more ships", baseVersion: 1 });
+    await indexQueued(
+      intercept(driver, async () => {
+        await owner.client.document.delete({ id });
+      }),
+    );
+    expect(await find("ship")).toEqual([]);
+    await indexAll();
+    expect(await readIndex()).toMatchObject({ titles: [], queued: 0 });
+  });
+
   it("goes on with the other documents if one fails", async ({ app, create, driver, readIndex }) => {
     await driver.unsafe(`
       create function fail_to_index() returns trigger language plpgsql as $$
