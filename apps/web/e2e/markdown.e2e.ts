@@ -160,3 +160,19 @@ describe("a shared document", () => {
     expect(await page.locator("body").textContent()).not.toContain("The secret words");
   });
 });
+
+describe("the user guide", () => {
+  it("is opened from the account menu, and its pages link to each other", async () => {
+    const { page, failures } = await openNew("Helped", "");
+    await page.getByRole("button", { name: /^Account/ }).click();
+    await page.getByRole("menuitem", { name: "Help" }).click();
+    await page.getByRole("heading", { name: "Writing Markdown", level: 1 }).waitFor();
+    await page.locator(".prose").getByText("Front matter", { exact: true }).first().waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    const pages = page.getByRole("navigation", { name: "Help" });
+    await pages.getByRole("link", { name: "Sharing and roles" }).click();
+    await page.getByRole("heading", { name: "Public links" }).waitFor();
+    expect(await pages.locator("[aria-current=page]").textContent()).toBe("Sharing and roles");
+    expect(failures).toEqual([]);
+  });
+});

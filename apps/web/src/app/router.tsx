@@ -119,6 +119,13 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import("../auth/api-key/ApiKeysPage.tsx"), "ApiKeysPage"),
 });
 
+/** The user guide: its first page, or the one that is named. */
+const help = createRoute({
+  getParentRoute: () => home,
+  path: "/help/{-$page}",
+  component: lazyRouteComponent(() => import("../help/HelpPage.tsx"), "HelpPage"),
+});
+
 const adminSettings = createRoute({
   getParentRoute: () => home,
   path: "/admin/settings",
@@ -218,6 +225,7 @@ const routeTree = root.addChildren([
       profile,
       sessions,
       apiKeys,
+      help,
       adminSettings,
       adminAudit,
       adminUsers,

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import {
+  BookOpen,
   ChevronsUpDown,
   Keyboard,
   KeyRound,
@@ -84,6 +85,9 @@ export function UserMenu() {
       )}
       <MenuSeparator />
       <MenuChoice label="Theme" value={chosen} onChange={theme.set} choices={themeChoices} />
+      <MenuLink link={<Link to="/help/{-$page}" params={{}} />} icon={<BookOpen />}>
+        Help
+      </MenuLink>
       <MenuItem icon={<Keyboard />} keys="?" onSelect={() => shortcutSheet.setOpen(true)}>
         Keyboard shortcuts
       </MenuItem>
