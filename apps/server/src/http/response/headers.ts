@@ -33,7 +33,7 @@ export function commonHeaders(
     headers["access-control-allow-origin"] = origin;
     headers["access-control-allow-credentials"] = "true";
     headers["access-control-expose-headers"] =
-      `content-disposition, content-range, etag, link, location, x-request-id, retry-after, ${contractHeader}`;
+      `content-disposition, content-range, etag, link, location, ratelimit, ratelimit-policy, x-request-id, retry-after, ${contractHeader}`;
     return method === "OPTIONS" ? { ...headers, ...preflight } : headers;
   };
 }

@@ -7,6 +7,7 @@ import { z } from "zod";
 
 import { createBudgetOwners } from "../../budget-owners.ts";
 import { createMemoryBudgets, defaultMemoryLimits } from "../../memory.ts";
+import { createRequestLimit } from "../request-limit.ts";
 import { createOrigins } from "../request/origins.ts";
 import { readRequestInfo } from "../request/request-info.ts";
 import { type Endpoint, endpoints, pathFields, acceptsBody } from "./endpoint.ts";
@@ -27,6 +28,7 @@ beforeAll(async () => {
     origins: createOrigins("http://app.test", []),
     budgets: createMemoryBudgets(defaultMemoryLimits),
     owners: createBudgetOwners(app.services),
+    requestLimit: createRequestLimit(0, () => 0),
   });
   server = createServer((request, response) => void rest(request, response, readRequestInfo(request, 0), {}));
   await new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-import type { Context, Services } from "@mdreader/api";
+import { type Context, type Services, toNetwork } from "@mdreader/api";
 import type { Reason } from "@mdreader/contract";
 import { z } from "zod";
 
@@ -19,6 +19,7 @@ import {
 } from "../procedure/call.ts";
 import { unsupportedType } from "../procedure/errors.ts";
 import { previousResponse } from "../procedure/pipelining.ts";
+import type { RequestLimit } from "../request-limit.ts";
 import type { Origins } from "../request/origins.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
 import { addCondition, createEtag, hasState, isConditional, isKnown } from "./conditions.ts";
@@ -33,6 +34,7 @@ export interface RestOptions {
   origins: Origins;
   budgets: MemoryBudgets;
   owners: BudgetOwners;
+  requestLimit: RequestLimit;
 }
 
 /**
@@ -41,7 +43,13 @@ export interface RestOptions {
  *
  * Cookies are not used, so other sites cannot make a visitor's browser act.
  */
-export function createRestHandler({ services, origins, budgets, owners }: RestOptions): Handler {
+export function createRestHandler({
+  services,
+  origins,
+  budgets,
+  owners,
+  requestLimit,
+}: RestOptions): Handler {
   const limiter = { budgets, owners };
   return async (request, response, facts, headers) => {
     const { method = "", url = "" } = request;
@@ -65,6 +73,8 @@ export function createRestHandler({ services, origins, budgets, owners }: RestOp
       const query = new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1));
       const context = await createContext(services, request, facts, null);
       called = { found, context };
+      const owner = await owners.find(context.credential);
+      requestLimit.count(owner ?? toNetwork(context.request.ipAddress), all);
       const use = { context, budgets, response, onGrant };
       const call = await found.readInput(request, { params, query }, use);
       const { procedure, outputSchema } = call;
