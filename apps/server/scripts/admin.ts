@@ -94,6 +94,7 @@ async function run(
         return ["This server has accounts already. Make one a superuser: pnpm admin create <email>"];
       return [setup.url];
     }
+    case undefined:
     default:
       throw new UsageError("");
   }

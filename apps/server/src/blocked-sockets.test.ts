@@ -70,7 +70,7 @@ describe("a client whose WebSockets are blocked", () => {
       his.awareness.setLocalStateField("status", "idle");
       hers.awareness.setLocalStateField("status", "typing");
       const statuses = (live: typeof hers) =>
-        [...live.awareness.getStates().values()].map((state): unknown => state["status"]).toSorted();
+        [...live.awareness.getStates().values()].map((state) => String(state["status"])).toSorted();
       await expect.poll(() => statuses(hers), soon).toEqual(["idle", "typing"]);
       await expect.poll(() => statuses(his), soon).toEqual(["idle", "typing"]);
       await hers.close();

@@ -151,7 +151,8 @@ describe.skipIf(redisUrl === undefined).for(transports)(
       let requests = 0;
       const inTurn: typeof fetch = (input, init) => {
         const node = (requests += 1) % 2;
-        return fetch(String(input).replace(servers[0].url, servers[node === 0 ? 0 : 1].url), init);
+        const { url } = new Request(input);
+        return fetch(url.replace(servers[0].url, servers[node === 0 ? 0 : 1].url), init);
       };
       const [eve, dan] = [await aPerson("eve", 0, { fetch: inTurn }), await aPerson("dan", 1)];
       const { id: workspaceId } = await eve.client.workspace.create.mutate({ name: "Office" });

@@ -80,4 +80,4 @@ function findPauseMs(call: Operation, error: TRPCClientError<AppRouter>, attempt
 }
 
 /** Whether the browser believes that it has a network. Others always believe it. */
-const isOnline = () => typeof navigator === "undefined" || navigator.onLine !== false;
+const isOnline = () => typeof navigator === "undefined" || navigator.onLine;

@@ -51,9 +51,9 @@ export function createTextDestination(write: (line: string) => void, isColored: 
     ignore: requestFields,
     messageFormat: ({ msg, method, path, status, ms, code }) =>
       msg === "request"
-        ? `${method} ${path} ${status} ${ms} ms`
+        ? `${String(method)} ${String(path)} ${String(status)} ${String(ms)} ms`
         : msg === "socket closed"
-          ? `socket closed with ${code} after ${Math.round(Number(ms) / 1000)} s`
+          ? `socket closed with ${String(code)} after ${Math.round(Number(ms) / 1000)} s`
           : String(msg),
   });
   return { write: (entry) => write(format(entry)) };

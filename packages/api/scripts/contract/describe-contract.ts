@@ -37,10 +37,13 @@ export function describeContract(): ContractDescription {
   );
   return {
     reasons: Object.keys(reasons).toSorted(),
-    policy: Object.fromEntries(Object.entries(policy).toSorted()),
-    procedures: Object.fromEntries(procedures.toSorted()),
+    policy: Object.fromEntries(Object.entries(policy).toSorted(compareNames)),
+    procedures: Object.fromEntries(procedures.toSorted(compareNames)),
   };
 }
+
+const compareNames = ([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number =>
+  a < b ? -1 : 1;
 
 function describeProcedure(procedure: unknown): ProcedureDescription {
   const { _def } = z.custom<{ _def: unknown }>((value) => typeof value === "function").parse(procedure);

@@ -41,7 +41,7 @@ it("two superusers who are removed at the same time don't leave the instance wit
   const answers = await Promise.all(
     [one, other].map(({ email }) => catchReason(removeSuperuser(services, email))),
   );
-  expect(answers.toSorted()).toEqual(["LAST_SUPERUSER", null]);
+  expect(answers.filter((reason) => reason !== null)).toEqual(["LAST_SUPERUSER"]);
 });
 
 it("a password link signs its reader in, and is in the audit log", async ({ app }) => {

@@ -180,7 +180,7 @@ const toPath = (path: string | undefined) =>
 
 function toLoginPage(parameters: Record<string, string | null>): string {
   const present = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== null);
-  return `/login?${new URLSearchParams(present)}`;
+  return `/login?${new URLSearchParams(present).toString()}`;
 }
 
 function toFailurePage(flow: Pick<OidcFlow, "linkUserId" | "next"> | null, { reason }: AppError): string {
