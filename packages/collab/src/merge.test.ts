@@ -244,6 +244,13 @@ describe("merging an edit of an older text", () => {
       "- a\n# b\n\n\n# c",
       "- a\n# b\n\n\n# c",
     ],
+    [
+      "a blank line removed after a fence of which theirs has two",
+      "```ts\n```\n\n",
+      "```ts\n```\n",
+      "```ts\nx\n```\n\n```\n\n",
+      "```ts\nx\n```\n\n```\n",
+    ],
     ["a blank line removed before a line of theirs", "- a\n\n", "- a\n", "- a\n\n- b\n", "- a\n- b\n"],
     ["an insertion that extends one of theirs", "a b\n", "a new word b\n", "a new b\n", "a new word b\n"],
   ])("keeps lines whole: %s", (_name, base, mine, theirs, merged) => {

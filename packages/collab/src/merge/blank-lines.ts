@@ -26,24 +26,38 @@ export function findGapChanges(base: string, mine: string): GapChange[] | null {
 }
 
 /**
- * Counts the gaps of a text that have as many blank lines as the base before the change. A gap follows the same lines as in
- * the base.
+ * Counts the gaps of a text that certainly have as many blank lines as the base before the change. A gap follows the same line
+ * as in the base. If that line is repeated, all gaps that follow it must have them.
  */
 export function countUnchangedGaps(base: string, changes: readonly GapChange[], text: string): number {
   const { lines } = splitGaps(base);
   const there = splitGaps(text);
-  /** For each line, the gap after it; undefined if the line is missing. */
-  const ends: (number | undefined)[] = [0];
-  let from = 0;
-  for (const line of lines) {
-    const index = there.lines.indexOf(line, from);
-    if (index !== -1) from = index + 1;
-    ends.push(index === -1 ? undefined : from);
+  /** For each line, its first place that may follow the lines so far, and the next place of each; -1 for none. */
+  const heads = new Map<string, number>();
+  const next = new Int32Array(there.lines.length);
+  /** For each place, whether this and all later places of its line have equally many blank lines. */
+  const isUniform = new Uint8Array(there.lines.length);
+  for (let at = there.lines.length - 1; at >= 0; at -= 1) {
+    const line = there.lines[at] ?? "";
+    const later = heads.get(line) ?? -1;
+    const isEqual = later === -1 || there.blanks[at + 1] === there.blanks[later + 1];
+    isUniform[at] = isEqual && (later === -1 || isUniform[later] === 1) ? 1 : 0;
+    next[at] = later;
+    heads.set(line, at);
   }
-  return changes.filter(({ after, before }) => {
-    const gap = ends[after];
-    return gap !== undefined && there.blanks[gap] === before;
-  }).length;
+  const changed = new Map(changes.map(({ after, before }) => [after, before]));
+  let count = changed.get(0) === there.blanks[0] ? 1 : 0;
+  let from = 0;
+  for (const [index, line] of lines.entries()) {
+    let at = heads.get(line) ?? -1;
+    while (at !== -1 && at < from) at = next[at] ?? -1;
+    heads.set(line, at);
+    if (at === -1) continue;
+    from = at + 1;
+    const before = changed.get(index + 1);
+    if (before !== undefined && isUniform[at] === 1 && there.blanks[at + 1] === before) count += 1;
+  }
+  return count;
 }
 
 function splitGaps(text: string): Gaps {

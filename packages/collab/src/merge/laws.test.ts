@@ -145,6 +145,17 @@ const replacedAroundBlank = {
   theirsAndShared: "- alpha b0\n",
 };
 
+/** A blank line that mine removes after a fence, where theirs has two such fences. */
+const blankAfterFence = {
+  lineBreak: "\n",
+  base: "```ts b0\nconst value = 0; b1\n```\n\n",
+  shared: "```ts b0\nconst value = 0; b1\n```\n\n",
+  mine: "```ts b0\nconst value = 0; b1\n```\n",
+  theirs: "```ts b0\nconst value = 0; b1\n```ts t0.0\nconst value = 0; t0.1\n```\n\n```\n\n",
+  mineAndShared: "```ts b0\nconst value = 0; b1\n```\n",
+  theirsAndShared: "```ts b0\nconst value = 0; b1\n```ts t0.0\nconst value = 0; t0.1\n```\n\n```\n\n",
+};
+
 describe("a merge", { timeout }, () => {
   it("returns one side if the other is unchanged or equal", () => {
     fc.assert(
@@ -313,7 +324,7 @@ describe("a merge", { timeout }, () => {
           expectNothingToDo(base, theirs, text);
         }
       }),
-      { numRuns, examples: [[blankAtEnd]] },
+      { numRuns, examples: [[blankAtEnd], [blankAfterFence]] },
     );
   });
 
@@ -330,7 +341,13 @@ describe("a merge", { timeout }, () => {
           expectNothingToDo(base, theirs, later);
         }
       }),
-      { numRuns, examples: [[replacedAroundBlank, 0]] },
+      {
+        numRuns,
+        examples: [
+          [replacedAroundBlank, 0],
+          [blankAfterFence, 0],
+        ],
+      },
     );
   });
 
