@@ -7,6 +7,9 @@ export interface FileHashes {
   /** The stamp of the file whose hash is known; null if there is none. */
   findStamp(path: string): string | null;
   set(path: string, kind: Kind, seen: { stamp: string; hash: string }): void;
+  delete(path: string): void;
+  /** Records that a file has another path and stamp. */
+  rename(from: string, to: string, stamp: string): void;
   /** Forgets all other files. */
   keepOnly(files: readonly { path: string }[]): void;
 }
@@ -20,6 +23,12 @@ export function createFileHashes(): FileHashes {
     },
     findStamp: (path) => known.get(path)?.stamp ?? null,
     set: (path, kind, { stamp, hash }) => void known.set(path, { kind, stamp, hash }),
+    delete: (path) => void known.delete(path),
+    rename(from, to, stamp) {
+      const before = known.get(from);
+      known.delete(from);
+      if (before !== undefined) known.set(to, { ...before, stamp });
+    },
     keepOnly(files) {
       if (known.size <= files.length) return;
       const kept = new Set(files.map(({ path }) => path));

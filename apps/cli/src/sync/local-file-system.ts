@@ -58,7 +58,7 @@ interface Seen {
 /** Files up to this size are read before the upload, so that later changes have no effect. */
 const readAtOnceBytes = 16 * 1024 * 1024;
 
-/** @param hashes Receives the hashes of the texts that are written. */
+/** @param hashes Receives the hashes of the texts that are written, and the new paths of files. */
 export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): LocalFileSystem {
   /** Opened folders by path. */
   const folders = new Map<string, TargetFolder>([["", root]]);
@@ -208,13 +208,20 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
       const at = locate(from);
       const folder = await folderAt(parentPath(to));
       if (!leadsTo(folder.path)) throw new FileChangedError(to);
-      await withFileChangedError(from, async () => renameInto(at, folder, to, seen));
+      await withFileChangedError(from, async () => {
+        const before = lstatSync(at, { bigint: true });
+        const isKnown = hashes.findStamp(from) === formatStamp(before);
+        const moved = lstatSync(renameInto(at, folder, to, seen), { bigint: true });
+        if (isKnown && isSameContent(before, moved)) hashes.rename(from, to, formatStamp(moved));
+        else hashes.delete(from);
+      });
     },
     async remove(path, expected) {
       const seen = await lookAt(path);
       const at = locate(path);
       if (seen.hash !== expected || stampAt(at) !== seen.stamp) throw new FileChangedError(path);
       unlinkSync(at);
+      hashes.delete(path);
     },
     async removeIfAbandoned(path) {
       try {

@@ -44,6 +44,8 @@ export interface SyncPassOptions {
   texts?: Texts;
   /** Confirms many deletions on a side. Rejected deletions are withheld. @throws Failure to abort the sync. */
   mayDelete(deletions: Deletions): Promise<boolean>;
+  /** Whether later changes of either side start another sync. Otherwise a last pass looks for them. */
+  followsChanges?: boolean;
   /** Whether to delay a deletion or a creation in the workspace: the file may reappear or disappear shortly. */
   waits?(step: Step): boolean;
 }
@@ -174,9 +176,11 @@ export async function synchronize(pair: SyncPair, options: SyncPassOptions): Pro
       report.failed.push(...steps.map((step) => ({ path: stepSubject(step), message: "keeps changing" })));
       return false;
     }
+    const keptBefore = report.kept.length;
     const isListed = await executePlan(now, steps, run);
     await removeEmptyFolders(steps, run, { former: now.remote, isListed });
-    return true;
+    const isComplete = isListed && report.kept.length === keptBefore;
+    return !(isComplete && options.followsChanges === true);
   }
   try {
     for (let pass = 0; pool.stoppedBy === null; pass += 1) if (!(await runPass(pass))) break;

@@ -45,6 +45,7 @@ export async function watchFolder(
     const { report, stoppedBy, withheld } = await synchronize(pair, {
       direction: "both",
       texts,
+      followsChanges: true,
       progress: createProgress("Syncing", true),
       mayDelete: () => Promise.resolve(force),
       waits(step) {

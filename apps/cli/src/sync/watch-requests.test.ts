@@ -11,7 +11,7 @@ import { createOutput } from "../output.ts";
 import { openPair } from "./open-pair.ts";
 import { watchFolder } from "./watch-folder.ts";
 
-test("a change by another user costs a watcher one request, and a local one two", async () => {
+test("a change by another user costs a watcher one request and one scan, and a local one two requests", async () => {
   await using world = await createSyncFixture();
   const files = { "a.md": "a\n", "b.md": "b\n", "c.md": "c\n", "f/1.md": "1\n", "f/2.md": "2\n" };
   const { workspaceId, folder } = await world.pair(files);
@@ -25,25 +25,32 @@ test("a change by another user costs a watcher one request, and a local one two"
     },
   });
   const configFolder = join(world.machine.home, "config");
-  const pair = await openPair({ client, url: world.url, configFolder }, folder, {});
+  const opened = await openPair({ client, url: world.url, configFolder }, folder, {});
+  let scans = 0;
+  const scan: typeof opened.local.scan = (kindOf) => {
+    scans += 1;
+    return opened.local.scan(kindOf);
+  };
+  const pair = { ...opened, local: { ...opened.local, scan } };
   const stopped = new AbortController();
   const output = { ...createOutput(true), event: () => {} };
   const watching = watchFolder({ output }, pair, folder, { force: false, signal: stopped.signal });
 
   /** Waits until the watcher makes no more requests. */
-  async function settle(): Promise<number> {
-    for (let before = -1; before !== requests;) {
-      before = requests;
+  async function settle() {
+    for (let before = -1; before !== requests + scans;) {
+      before = requests + scans;
       await delay(1_500);
     }
-    return requests;
+    return { requests, scans };
   }
-  /** The requests that a change costs. */
-  async function count(act: () => Promise<unknown>, isDone: () => Promise<boolean>): Promise<number> {
+  /** The requests and scans that a change costs. */
+  async function count(act: () => Promise<unknown>, isDone: () => Promise<boolean>): Promise<string> {
     const before = await settle();
     await act();
     await expect.poll(isDone, { timeout: 50_000 }).toBe(true);
-    return (await settle()) - before;
+    const after = await settle();
+    return `${after.requests - before.requests} requests, ${after.scans - before.scans} scans`;
   }
   const exists = async (path: string) => existsSync(join(folder, path));
   const idOf = async (title: string) => (await world.document(workspaceId, title)).id;
@@ -84,12 +91,12 @@ test("a change by another user costs a watcher one request, and a local one two"
   stopped.abort();
   await watching;
   expect(costs).toEqual({
-    edit: 1,
-    creation: 1,
-    rename: 1,
-    deletion: 1,
-    "folder rename": 1,
-    "local file": 2,
-    "local edit": 2,
+    edit: "1 requests, 1 scans",
+    creation: "1 requests, 1 scans",
+    rename: "1 requests, 1 scans",
+    deletion: "1 requests, 1 scans",
+    "folder rename": expect.stringContaining("1 requests"),
+    "local file": expect.stringContaining("2 requests"),
+    "local edit": expect.stringContaining("2 requests"),
   });
 });

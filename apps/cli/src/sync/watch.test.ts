@@ -274,8 +274,35 @@ test("checking out commits back and forth keeps the documents while two users ed
   await expect.poll(() => pair.read("ours.md"), { timeout: 50_000 }).toBe(ours.ytext.toJSON());
   const written = `${await pair.read("theirs.md")}${await pair.read("ours.md")}`;
   for (const word of words) expect([word, written.split(word).length - 1]).toEqual([word, 1]);
-  expect(await world.trash(pair.workspaceId)).toEqual([]);
+  // Pictures that were missing for longer than the delay are restored after the documents.
+  await expect.poll(() => world.trash(pair.workspaceId), { timeout: 50_000 }).toEqual([]);
   await git(pair, "diff", "--quiet", "c100");
+  expect(running.lines().filter((line) => line.includes('"error"'))).toEqual([]);
+}, 240_000);
+
+test("documents and images that are missing for longer than the delay are restored when they return", async () => {
+  const gone = { "more/a.md": "a\n", "pictures/1.bin": "1", "pictures/2.bin": "2" };
+  const names = Array.from({ length: 8 }, (_, n) => [`n/${n}.md`, `${n}\n`] as const);
+  const pair = await world.pair({ ...gone, "pictures/0.bin": "0", ...Object.fromEntries(names) });
+  const { workspaceId } = pair;
+  const listIds = async () => {
+    const { items } = await world.client.file.list.query({ workspaceId });
+    return [await idOf(pair, "a"), ...items.map(({ id }) => id).toSorted()];
+  };
+  const before = await listIds();
+  // The folder of the document is created anew.
+  const trash = async () => (await world.trash(workspaceId)).filter((name) => name !== "more");
+  await using running = watching(pair);
+  await settled(pair);
+  for (let round = 0; round < 2; round += 1) {
+    for (const path of Object.keys(gone)) await rm(join(pair.folder, path));
+    await rm(join(pair.folder, "more"), { recursive: true });
+    await expect.poll(trash, { timeout: 50_000 }).toEqual(["1.bin", "2.bin", "a"]);
+    await writeFolder(pair.folder, gone);
+    await settled(pair);
+    await expect.poll(trash, { timeout: 50_000 }).toEqual([]);
+    expect(await listIds()).toEqual(before);
+  }
   expect(running.lines().filter((line) => line.includes('"error"'))).toEqual([]);
 }, 240_000);
 
