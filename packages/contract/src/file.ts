@@ -131,6 +131,11 @@ export const fileListInput = z.strictObject({
 export type FileListInput = z.infer<typeof fileListInput>;
 export const fileList = createPageSchema(file);
 
+export const fileUsageInput = z.strictObject({ workspaceId: id });
+/** The bytes that a workspace's files use, including those in the trash and pending uploads, and its quota. */
+export const fileUsage = z.object({ usedBytes: z.int(), quotaBytes: z.int() });
+export type FileUsage = z.infer<typeof fileUsage>;
+
 export const fileInput = z.strictObject({ id });
 
 /**

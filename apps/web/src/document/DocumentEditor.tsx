@@ -7,9 +7,10 @@ import { useElementWidth } from "../lib/element-width.ts";
 import { useIsWide } from "../lib/media.ts";
 import { Loading } from "../ui/Loading.tsx";
 import { Title } from "../ui/Title.tsx";
-import { showToast, showErrorToast } from "../ui/toast.ts";
-import { type Draft, createCommentDraft } from "./comment/anchors.ts";
-import { useCommentRanges } from "./comment/useCommentRanges.ts";
+import { showErrorToast } from "../ui/toast.ts";
+import { SelectionButton } from "./comment/SelectionButton.tsx";
+import { useDocumentComments } from "./comment/useDocumentComments.ts";
+import { copyAsRichText } from "./copy.ts";
 import { DocumentHeader } from "./header/DocumentHeader.tsx";
 import { hasMixedLineEndings, normalizeLineEndings } from "./line-endings.ts";
 import { useDocumentLinks } from "./link/useDocumentLinks.ts";
@@ -51,21 +52,24 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
   const [followed, setFollowed] = useState<string | null>(null);
   const [topLine, setTopLine] = useState(0);
   const preview = useRef<PreviewHandle>(null);
-  const [rendered, setRendered] = useState<Pick<PreviewHandle, "outline" | "counts"> | null>(null);
+  const [rendered, setRendered] = useState<PreviewHandle | null>(null);
   const text = useDebouncedText(live);
   const links = useDocumentLinks(document);
   const files = useFiles(document);
   const title = meta.title ?? document.title;
-  const [openThread, setOpenThread] = useState<string | null>(null);
-  const [draft, setDraft] = useState<Draft | null>(null);
-  useCommentRanges(live, editor);
+  const comments = useDocumentComments({
+    live,
+    editor,
+    handle: rendered,
+    onPanel: () => setPanel("comments"),
+  });
+  const mayComment = can(role, "comment.create");
   useBlame(live, editor);
-  const comment = async () => {
-    const { selectedRange } = await import("./editor/navigation.ts");
-    const selected = editor === null ? null : selectedRange(editor);
-    if (selected === null) return showToast("Select the text that you want to comment on.");
-    setDraft(createCommentDraft(live, selected.from, selected.to));
-    setPanel("comments");
+  const insert = async (markdown: string) => {
+    if (editor === null) return live.ytext.insert(live.ytext.length, `\n\n${markdown}\n`);
+    const { insertText } = await import("./editor/format.ts");
+    insertText(markdown)(editor);
+    editor.focus();
   };
 
   /** Whether the editor takes the focus once it is there. */
@@ -90,7 +94,7 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
   );
   const onRendered = useCallback((handle: PreviewHandle) => {
     preview.current = handle;
-    setRendered({ outline: handle.outline, counts: handle.counts });
+    setRendered(handle);
   }, []);
 
   return (
@@ -110,6 +114,7 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
         followed={followed}
         onFollow={setFollowed}
         onTitleDone={goToText}
+        onCopyRichText={() => rendered !== null && void copyAsRichText(rendered)}
       />
       <Notices live={live} role={document.role} />
       <div ref={area} className="relative flex min-h-0 flex-1">
@@ -127,11 +132,8 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
                 upload={files.upload}
                 onView={onEditor}
                 onTopLine={setTopLine}
-                onThread={(threadId) => {
-                  setOpenThread(threadId);
-                  setPanel("comments");
-                }}
-                onComment={can(role, "comment.create") ? () => void comment() : undefined}
+                onThread={comments.openById}
+                onComment={mayComment ? () => void comments.begin() : undefined}
               />
             </Suspense>
           )}
@@ -150,6 +152,9 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
             }
           />
         </div>
+        {mayComment && rendered !== null && (
+          <SelectionButton within={rendered.scroller} onComment={() => void comments.begin()} />
+        )}
         {panel !== null && (
           <DocumentPanel
             panel={panel}
@@ -157,12 +162,11 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
             live={live}
             document={document}
             role={role}
-            editor={editor}
             outline={rendered?.outline ?? []}
             topLine={topLine}
-            openThread={openThread}
-            draft={draft}
-            onDraft={setDraft}
+            comments={comments}
+            text={text}
+            onInsert={mayEdit ? (markdown) => void insert(markdown) : undefined}
             onGo={(line, slug) => {
               if (covers) setPanel(null);
               preview.current?.showHeading(slug);

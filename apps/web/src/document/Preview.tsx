@@ -1,5 +1,6 @@
-import { useEffect, useEffectEvent, useRef } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 
+import { isCommand } from "../ui/Shortcut.tsx";
 import type { ResolveFiles } from "./markdown/enhance.ts";
 import { scrollToSlug } from "./markdown/follow-link.ts";
 import { Markdown } from "./markdown/Markdown.tsx";
@@ -9,10 +10,14 @@ import { scrollPreviewToLine, findTopLineOfPreview } from "./scroll/preview.ts";
 
 /** The preview's imperative handle. */
 export interface PreviewHandle extends Pick<RenderedPatch, "outline" | "counts"> {
+  /** The text that is shown. */
+  text: string;
   scroller: HTMLElement;
   surface: PreviewDom;
   showLine(line: number): void;
   showHeading(slug: string): void;
+  /** Calls `listener` when blocks get their contents. Returns a function that unsubscribes. */
+  subscribeFilled(listener: () => void): () => void;
 }
 
 interface PreviewProps {
@@ -32,6 +37,25 @@ interface PreviewProps {
 export function Preview({ text, isHidden, isAlone, onRendered, onTopLine, ...rest }: PreviewProps) {
   const place = useRef<HTMLDivElement>(null);
   const surface = useRef<PreviewDom | null>(null);
+  // Select All selects the document, not the page around it.
+  useEffect(() => {
+    const selectAll = (event: KeyboardEvent) => {
+      const { target, key } = event;
+      const scroller = place.current;
+      if (scroller === null || !(target instanceof Element) || key !== "a" || !isCommand(event)) return;
+      const isOutside =
+        isAlone && target.closest("input, textarea, [contenteditable], [role=dialog]") === null;
+      if (!scroller.contains(target) && !isOutside) return;
+      const prose = scroller.querySelector(".prose");
+      if (prose === null) return;
+      event.preventDefault();
+      surface.current?.fillAll();
+      getSelection()?.selectAllChildren(prose);
+    };
+    addEventListener("keydown", selectAll);
+    return () => removeEventListener("keydown", selectAll);
+  }, [isAlone]);
+  const [filled] = useState(() => new Set<() => void>());
   const scrolled = useEffectEvent(() => {
     if (place.current !== null && surface.current !== null)
       onTopLine?.(findTopLineOfPreview(place.current, surface.current));
@@ -56,17 +80,25 @@ export function Preview({ text, isHidden, isAlone, onRendered, onTopLine, ...res
         <Markdown
           text={text}
           {...rest}
+          onFilled={() => {
+            for (const listener of filled) listener();
+          }}
           onRendered={({ outline, counts }, blocks) => {
             const scroller = place.current;
             if (scroller === null) return;
             surface.current = blocks;
             onRendered({
+              text,
               scroller,
               surface: blocks,
               outline,
               counts,
               showLine: (line) => scrollPreviewToLine(scroller, blocks, line),
               showHeading: (slug) => scrollToSlug(blocks, slug),
+              subscribeFilled(listener) {
+                filled.add(listener);
+                return () => filled.delete(listener);
+              },
             });
           }}
         />

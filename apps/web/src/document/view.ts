@@ -4,10 +4,16 @@ import { createLocalState, usePersistedState } from "../lib/persisted-state.ts";
 
 /** The view of a document: source, preview, or both side by side. */
 export type View = "split" | "source" | "reading";
-export type Panel = "outline" | "comments" | "history" | "links";
+export type Panel = "outline" | "comments" | "history" | "links" | "attachments";
 
 const views: readonly unknown[] = ["split", "source", "reading"] satisfies View[];
-const panels: readonly unknown[] = ["outline", "comments", "history", "links"] satisfies Panel[];
+const panels: readonly unknown[] = [
+  "outline",
+  "comments",
+  "history",
+  "links",
+  "attachments",
+] satisfies Panel[];
 
 const storedView = createLocalState<View | null>("view", (stored) =>
   views.includes(stored) ? (stored as View) : null,

@@ -31,3 +31,8 @@ const online = {
     };
   },
 };
+
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** How to scroll to something: smoothly, unless the person prefers less motion. */
+export const getScrollBehavior = (): ScrollBehavior => (reducedMotion.matches ? "instant" : "smooth");

@@ -1,4 +1,4 @@
-import { files, fileUploads, type Tx, type UploadRow, workspaces } from "@mdreader/db";
+import { type Executor, files, fileUploads, type Tx, type UploadRow, workspaces } from "@mdreader/db";
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 
 import { readInstanceSettings } from "../auth/admin/settings/instance-settings.ts";
@@ -26,14 +26,18 @@ export async function assertQuota(
   if ((await readPendingBytes(tx, workspaceId, "file", userId)) + bytes > maxAnnounced) {
     throw new AppError("QUOTA_EXCEEDED");
   }
-  const stored = tx
+  if ((await readUsedBytes(tx, workspaceId)) + bytes > workspaceQuota) throw new AppError("QUOTA_EXCEEDED");
+}
+
+/** Returns the number of bytes of a workspace's files, including those in the trash, and of its pending uploads. */
+export async function readUsedBytes(db: Executor, workspaceId: string): Promise<number> {
+  const stored = db
     .selectDistinct({ hash: files.hash, size: files.size })
     .from(files)
     .where(eq(files.workspaceId, workspaceId))
     .as("stored");
-  const [used] = await tx.select({ bytes: sql<string | null>`sum(${stored.size})` }).from(stored);
-  const taken = Number(used?.bytes ?? 0) + (await readPendingBytes(tx, workspaceId, "file"));
-  if (taken + bytes > workspaceQuota) throw new AppError("QUOTA_EXCEEDED");
+  const [used] = await db.select({ bytes: sql<string | null>`sum(${stored.size})` }).from(stored);
+  return Number(used?.bytes ?? 0) + (await readPendingBytes(db, workspaceId, "file"));
 }
 
 /**
@@ -55,24 +59,24 @@ export async function assertArchiveQuota(
 type QuotaSettings = Pick<DomainSettings, "fixedInstanceSettings" | "maxUploadBytes" | "maxImportBytes">;
 
 /** Returns the maximum total size of a workspace's files in bytes: its own quota, or the instance's default. */
-async function readQuota(tx: Tx, settings: QuotaSettings, workspaceId: string): Promise<number> {
-  const [own] = await tx
+export async function readQuota(db: Executor, settings: QuotaSettings, workspaceId: string): Promise<number> {
+  const [own] = await db
     .select({ bytes: workspaces.quotaBytes })
     .from(workspaces)
     .where(eq(workspaces.id, workspaceId));
   if (typeof own?.bytes === "number") return own.bytes;
-  const { workspaceQuotaMb } = await readInstanceSettings(tx, { settings });
+  const { workspaceQuotaMb } = await readInstanceSettings(db, { settings });
   return workspaceQuotaMb * 1024 * 1024;
 }
 
 /** Returns the number of pending bytes, of all users or of one. */
 async function readPendingBytes(
-  tx: Tx,
+  db: Executor,
   workspaceId: string,
   purpose: UploadRow["purpose"],
   userId?: string,
 ): Promise<number> {
-  const [row] = await tx
+  const [row] = await db
     .select({ bytes: sql<string | null>`sum(${fileUploads.size})` })
     .from(fileUploads)
     .where(

@@ -10,6 +10,8 @@ import {
   fileListInput,
   fileMoveInput,
   fileResolved,
+  fileUsage,
+  fileUsageInput,
   fileResolveInput,
   upload,
 } from "@mdreader/contract";
@@ -31,6 +33,7 @@ import { moveFile } from "./move.ts";
 import { purgeFile } from "./purge.ts";
 import { resolvePaths } from "./resolve.ts";
 import { restoreFile } from "./restore.ts";
+import { readFileUsage } from "./usage.ts";
 
 export const fileRouter = router({
   createUpload: workspaceProcedure("file.upload")
@@ -48,6 +51,11 @@ export const fileRouter = router({
     .input(fileListInput)
     .output(fileList)
     .query(({ ctx, input }) => listFiles(ctx.check, input)),
+
+  usage: workspaceProcedure("file.read")
+    .input(fileUsageInput)
+    .output(fileUsage)
+    .query(({ ctx }) => readFileUsage(ctx, ctx.access)),
 
   get: resourceProcedure("file", "file.read")
     .input(fileInput)

@@ -1,48 +1,35 @@
-import type { EditorView } from "@codemirror/view";
 import { can, type Role } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
 
 import { trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Loading } from "../../ui/Loading.tsx";
-import { selectedRange, selectRange } from "../editor/navigation.ts";
-import { type Draft, createCommentDraft, resolveRange, type Thread } from "./anchors.ts";
+import type { Thread } from "./anchors.ts";
 import { Composer } from "./Composer.tsx";
 import { Quote } from "./Quote.tsx";
 import { ThreadCard } from "./ThreadCard.tsx";
+import type { DocumentComments } from "./useDocumentComments.ts";
 import { useThreads } from "./useThreads.ts";
 
 interface CommentsProps {
   live: LiveDocument;
   workspaceId: string;
   role: Role;
-  editor: EditorView | null;
-  /** The most recently requested thread. */
-  openThread: string | null;
-  draft: Draft | null;
-  onDraft: (draft: Draft | null) => void;
+  comments: DocumentComments;
+  /** Called after the passage of a thread was shown. */
+  onShown: () => void;
 }
 
 /** The comment threads of the document, in text order. */
-export function Comments({ live, workspaceId, role, editor, openThread, draft, onDraft }: CommentsProps) {
-  const [state, setState] = useState<"open" | "resolved">("open");
+export function Comments({ live, workspaceId, role, comments, onShown }: CommentsProps) {
+  const { openThread, state, setState, draft, setDraft } = comments;
   const { threads, isPending, error } = useThreads(live, state);
   const create = useMutation(
-    trpc.document.comment.create.mutationOptions({ onSuccess: () => onDraft(null) }),
+    trpc.document.comment.create.mutationOptions({ onSuccess: () => setDraft(null) }),
   );
   const mayComment = can(role, "comment.create");
-  const begin = () => {
-    const selected = editor === null ? null : selectedRange(editor);
-    if (selected !== null) onDraft(createCommentDraft(live, selected.from, selected.to));
-  };
-  const go = (thread: Thread) => {
-    const range = resolveRange(live, thread);
-    if (range === null || editor === null) return;
-    selectRange(editor, range);
-  };
   return (
     <div className="grid gap-3 p-3">
       <div className="flex items-center gap-1">
@@ -58,8 +45,9 @@ export function Comments({ live, workspaceId, role, editor, openThread, draft, o
           </Button>
         ))}
         <span className="flex-1" />
-        {mayComment && editor !== null && draft === null && (
-          <Button onClick={begin} title="Select text in the editor first">
+        {mayComment && draft === null && (
+          // Keeps the selection.
+          <Button onMouseDown={(event) => event.preventDefault()} onClick={() => void comments.begin()}>
             Comment
           </Button>
         )}
@@ -75,7 +63,7 @@ export function Comments({ live, workspaceId, role, editor, openThread, draft, o
             error={create.error}
             focus
             onSend={(body) => create.mutate({ documentId: live.id, body, anchor: draft.anchor })}
-            onCancel={() => onDraft(null)}
+            onCancel={() => setDraft(null)}
           />
         </section>
       )}
@@ -86,7 +74,7 @@ export function Comments({ live, workspaceId, role, editor, openThread, draft, o
           {state === "resolved"
             ? "No resolved comments."
             : mayComment
-              ? "No open comments. Select text in the editor to comment on it."
+              ? "No open comments. Select text to comment on it."
               : "No open comments."}
         </p>
       )}
@@ -98,7 +86,7 @@ export function Comments({ live, workspaceId, role, editor, openThread, draft, o
           workspaceId={workspaceId}
           role={role}
           isOpen={thread.id === openThread}
-          onGo={() => go(thread)}
+          onGo={() => void comments.show(thread).then(onShown)}
         />
       ))}
     </div>

@@ -4,6 +4,7 @@ import { Check, Ellipsis, RotateCcw } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 
 import { trpc } from "../../lib/client.ts";
+import { getScrollBehavior } from "../../lib/media.ts";
 import { Avatar, displayName } from "../../ui/Avatar.tsx";
 import { IconButton } from "../../ui/Button.tsx";
 import { Menu, MenuItem } from "../../ui/Menu.tsx";
@@ -28,7 +29,7 @@ export function ThreadCard({ thread, documentId, workspaceId, role, isOpen, onGo
   const place = useRef<HTMLElement>(null);
   const [replying, setReplying] = useState(false);
   useEffect(() => {
-    if (isOpen) place.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    if (isOpen) place.current?.scrollIntoView({ block: "nearest", behavior: getScrollBehavior() });
   }, [isOpen]);
   const rest = useQuery(
     trpc.document.comment.thread.queryOptions(

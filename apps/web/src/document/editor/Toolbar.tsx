@@ -157,6 +157,7 @@ function ToolButton({ label, icon, keys, isPressed, run }: Tool) {
           label={label}
           {...(keys !== undefined && { keys })}
           aria-pressed={isPressed}
+          onMouseDown={(event) => event.preventDefault()}
           onClick={run}
         >
           {icon}

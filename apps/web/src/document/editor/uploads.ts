@@ -2,6 +2,7 @@ import { type Extension, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
 import type * as Y from "yjs";
 
+import { createFileLink } from "../attachment/markdown-link.ts";
 import { toRelativePosition } from "./text-binding.ts";
 
 /** Upload placeholders: each tracks its position in the text and shows a progress bar until a link replaces it. */
@@ -106,8 +107,7 @@ export async function uploadTo(
         if (bar !== null) bar.value = total === 0 ? 1 : sent / total;
       },
     });
-    const label = name.replaceAll(/[[\]\\]/g, "\\$&");
-    const link = `${isPicture ? "!" : ""}[${label}](${encodePath(path)})`;
+    const link = createFileLink({ path, name, isPicture });
     if (view.dom.isConnected) write(view, id, link);
     else if (place !== null) await insertUnseen(place, link);
   } catch (error) {
@@ -125,10 +125,3 @@ function write(view: EditorView, id: number, insert: string): void {
     userEvent: "input.upload",
   });
 }
-
-/** Encodes only the characters that would end the link or change its meaning. */
-const encodePath = (path: string) =>
-  path.replaceAll(
-    /[\s%?#()<>\\]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
-  );

@@ -1,6 +1,6 @@
 import { can, type Role } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
-import { History as HistoryIcon, Link2, ListTree, MessageSquare, Share2 } from "lucide-react";
+import { History as HistoryIcon, Link2, ListTree, MessageSquare, Paperclip, Share2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 
 import { IconButton } from "../../ui/Button.tsx";
@@ -27,11 +27,13 @@ interface DocumentHeaderProps {
   followed: string | null;
   onFollow: (userId: string | null) => void;
   onTitleDone: () => void;
+  onCopyRichText: () => void;
 }
 
 const panels: { panel: Panel; label: string; icon: ReactNode }[] = [
   { panel: "outline", label: "Outline", icon: <ListTree /> },
   { panel: "comments", label: "Comments", icon: <MessageSquare /> },
+  { panel: "attachments", label: "Attachments", icon: <Paperclip /> },
   { panel: "history", label: "History", icon: <HistoryIcon /> },
   { panel: "links", label: "Backlinks", icon: <Link2 /> },
 ];
@@ -52,6 +54,7 @@ export function DocumentHeader(props: DocumentHeaderProps) {
     followed,
     onFollow,
     onTitleDone,
+    onCopyRichText,
   } = props;
   const [sharing, setSharing] = useState(false);
   return (
@@ -85,7 +88,14 @@ export function DocumentHeader(props: DocumentHeaderProps) {
             <Share2 />
           </IconButton>
         )}
-        <DocumentMenu live={live} title={title} workspaceId={workspaceId} role={role} view={view} />
+        <DocumentMenu
+          live={live}
+          title={title}
+          workspaceId={workspaceId}
+          role={role}
+          view={view}
+          onCopyRichText={onCopyRichText}
+        />
       </div>
       {sharing && <ShareDialog documentId={live.id} role={role} open onOpenChange={setSharing} />}
     </header>

@@ -2,12 +2,23 @@ import { can, type Role } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Copy, Download, Ellipsis, Link2, Printer, Trash2, UserPen } from "lucide-react";
+import {
+  ClipboardCopy,
+  ClipboardType,
+  Copy,
+  Download,
+  Ellipsis,
+  Link2,
+  Printer,
+  Trash2,
+  UserPen,
+} from "lucide-react";
 
 import { client, trpc } from "../../lib/client.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { Menu, MenuItem, MenuSeparator, MenuToggle } from "../../ui/Menu.tsx";
 import { showToast, showErrorToast } from "../../ui/toast.ts";
+import { copyAsMarkdown } from "../copy.ts";
 import { useBlameGutterVisible, type View } from "../view.ts";
 
 interface DocumentMenuProps {
@@ -16,10 +27,11 @@ interface DocumentMenuProps {
   workspaceId: string;
   role: Role;
   view: View;
+  onCopyRichText: () => void;
 }
 
 /** The menu of document actions. */
-export function DocumentMenu({ live, title, workspaceId, role, view }: DocumentMenuProps) {
+export function DocumentMenu({ live, title, workspaceId, role, view, onCopyRichText }: DocumentMenuProps) {
   const [showsWriters, showWriters] = useBlameGutterVisible();
   const navigate = useNavigate();
   const duplicate = useMutation(
@@ -54,6 +66,12 @@ export function DocumentMenu({ live, title, workspaceId, role, view }: DocumentM
     >
       <MenuItem icon={<Link2 />} onSelect={() => void copyLink()}>
         Copy link
+      </MenuItem>
+      <MenuItem icon={<ClipboardType />} onSelect={() => onCopyRichText()}>
+        Copy as rich text
+      </MenuItem>
+      <MenuItem icon={<ClipboardCopy />} onSelect={() => void copyAsMarkdown(live.ytext.toJSON())}>
+        Copy as Markdown
       </MenuItem>
       {view !== "reading" && (
         <MenuToggle icon={<UserPen />} checked={showsWriters} onChange={showWriters}>

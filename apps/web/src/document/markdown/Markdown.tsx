@@ -15,12 +15,14 @@ export interface MarkdownProps {
   onFollow?: (path: string) => void;
   /** Toggles the checkbox of a task. Without it, checkboxes are read-only. Lines count from 0. */
   onTask?: ((line: number, done: boolean) => void) | undefined;
+  /** Called when a block gets its contents, also when it is scrolled into view. */
+  onFilled?: () => void;
   /** Called after each change is shown. */
   onRendered?: (patch: RenderedPatch, surface: PreviewDom) => void;
 }
 
 /** Rendered Markdown: rendered in a worker, sanitized, and patched in place. */
-export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: MarkdownProps) {
+export function Markdown({ text, resolveFiles, onFollow, onTask, onFilled, onRendered }: MarkdownProps) {
   const place = useRef<HTMLDivElement>(null);
   const renderer = useRef<Renderer | null>(null);
   const surface = useRef<PreviewDom | null>(null);
@@ -31,6 +33,7 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: M
     onRendered?.(patch, on);
   });
   const mayTick = onTask !== undefined;
+  const notifyFilled = useEffectEvent(() => onFilled?.());
   const prepareTasks = useEffectEvent((block: Element) => setTaskBoxes(block, mayTick));
 
   useEffect(() => {
@@ -40,6 +43,7 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: M
     const blocks = createPreviewDom(root, (block) => {
       enhancer.add(block);
       prepareTasks(block);
+      notifyFilled();
     });
     let isFirst = true;
     const rendering = createRenderer({

@@ -16,6 +16,8 @@ export interface BlockVirtualizer {
   setBlocks(blocks: readonly HTMLElement[]): Promise<void>;
   /** Fills these blocks immediately. */
   fill(blocks: readonly HTMLElement[]): void;
+  /** Fills all blocks, until the text changes. */
+  fillAll(): void;
   has(block: HTMLElement): boolean;
   forget(block: HTMLElement): void;
   close(): void;
@@ -93,6 +95,7 @@ export function createBlockVirtualizer({
 
   return {
     fill,
+    fillAll,
     has: (block) => filled.has(block),
     forget: (block) => filled.delete(block),
     async setBlocks(now) {

@@ -1,3 +1,4 @@
+import { getScrollBehavior } from "../../lib/media.ts";
 import type { PreviewDom } from "./preview-dom.ts";
 
 /** Handlers for clicks in a rendered document. */
@@ -30,7 +31,7 @@ export function scrollToSlug(surface: Pick<PreviewDom, "find">, slug: string): v
   if (place === null) return;
   // Distant heights are estimates until rendered, so smooth scrolling would stop at the wrong place.
   const isFar = Math.abs(place.getBoundingClientRect().top) > 3 * innerHeight;
-  place.scrollIntoView({ behavior: isFar ? "instant" : "smooth", block: "start" });
+  place.scrollIntoView({ behavior: isFar ? "instant" : getScrollBehavior(), block: "start" });
 }
 
 /** Decodes a link target; returns it unchanged if a percent sign is literal. */

@@ -9,6 +9,8 @@ export interface PreviewDom {
   apply(patch: RenderedPatch): Promise<void>;
   /** Finds the heading or footnote with an id, and renders it and the blocks around it. */
   find(id: string): Element | null;
+  /** Renders all blocks, also those far from view. */
+  fillAll(): void;
   clear(): void;
   close(): void;
   readonly blocks: readonly HTMLElement[];
@@ -67,6 +69,7 @@ export function createPreviewDom(parent: HTMLElement, onBlock: (block: HTMLEleme
       filling.fill(near.filter((block) => !filling.has(block)));
       return parent.querySelector(selector);
     },
+    fillAll: () => filling.fillAll(),
     clear() {
       for (const block of blocks) filling.forget(block);
       parent.replaceChildren();

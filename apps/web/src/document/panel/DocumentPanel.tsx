@@ -1,10 +1,11 @@
-import type { EditorView } from "@codemirror/view";
 import type { Role, RouterOutputs } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
 import type { Heading } from "@mdreader/markdown";
 
-import type { Draft } from "../comment/anchors.ts";
+import { Attachments } from "../attachment/Attachments.tsx";
+import { replacePath } from "../attachment/replace-path.ts";
 import { Comments } from "../comment/Comments.tsx";
+import type { DocumentComments } from "../comment/useDocumentComments.ts";
 import { Backlinks } from "../link/Backlinks.tsx";
 import { History } from "../version/History.tsx";
 import type { Panel } from "../view.ts";
@@ -17,12 +18,11 @@ interface DocumentPanelProps {
   live: LiveDocument;
   document: RouterOutputs["document"]["get"];
   role: Role;
-  editor: EditorView | null;
   outline: readonly Heading[];
   topLine: number;
-  openThread: string | null;
-  draft: Draft | null;
-  onDraft: (draft: Draft | null) => void;
+  comments: DocumentComments;
+  text: string;
+  onInsert: ((markdown: string) => void) | undefined;
   onGo: (line: number, slug: string) => void;
   onClose: () => void;
 }
@@ -32,12 +32,14 @@ const titles = {
   comments: "Comments",
   history: "History",
   links: "Backlinks",
+  attachments: "Attachments",
 } satisfies Record<Panel, string>;
 
 /** The open side panel. */
 export function DocumentPanel(props: DocumentPanelProps) {
-  const { panel, covers, live, document, role, editor, outline, topLine } = props;
-  const { openThread, draft, onDraft, onGo, onClose } = props;
+  const { panel, covers, live, document, role, outline, topLine } = props;
+  const { comments, text, onInsert, onGo, onClose } = props;
+  const updateLinks = (from: string, to: string) => replacePath(live, from, to);
   return (
     <SidePanel title={titles[panel]} covers={covers} onClose={onClose}>
       {panel === "history" && <History documentId={live.id} role={role} />}
@@ -47,11 +49,12 @@ export function DocumentPanel(props: DocumentPanelProps) {
           live={live}
           workspaceId={document.workspaceId}
           role={role}
-          editor={editor}
-          openThread={openThread}
-          draft={draft}
-          onDraft={onDraft}
+          comments={comments}
+          onShown={() => covers && onClose()}
         />
+      )}
+      {panel === "attachments" && (
+        <Attachments document={document} role={role} text={text} onInsert={onInsert} onMoved={updateLinks} />
       )}
       {panel === "outline" && (
         <Outline headings={outline} topLine={topLine} onGo={({ line, slug }) => onGo(line, slug)} />

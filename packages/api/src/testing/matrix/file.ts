@@ -45,6 +45,7 @@ async function createUpload(
 export const fileRows: Rows = {
   "file.createUpload": ({ workspaceId }) => ({ workspaceId, name: "picture.png", size: 3 }),
   "file.completeUpload": createUpload,
+  "file.usage": ({ workspaceId }) => ({ workspaceId }),
   "file.list": ({ workspaceId }) => ({ workspaceId }),
   "file.get": (world) => createFile(world),
   "file.downloadUrl": (world) => createFile(world),

@@ -20,6 +20,10 @@ export const fileRoutes = {
     addresses: ["GET /files", "GET /workspaces/{workspaceId}/files"],
     summary: "List the files of a workspace, folder or document",
   },
+  "file.usage": {
+    addresses: ["GET /workspaces/{workspaceId}/files/usage"],
+    summary: "Get how much of its storage quota a workspace uses",
+  },
   "file.get": { addresses: ["GET /files/{id}"], summary: "Get the details of a file" },
   "file.downloadUrl": {
     addresses: ["GET /files/{id}/download-url"],

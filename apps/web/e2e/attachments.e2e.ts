@@ -1,0 +1,106 @@
+import { type Client, createClient } from "@mdreader/client";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { password, signIn, startWebTest, type WebTest } from "./app.ts";
+import { barriersOn } from "./axe.ts";
+
+let web: WebTest;
+let ada: Client;
+let workspaceId: string;
+
+beforeAll(async () => {
+  web = await startWebTest();
+  ada = createClient({ url: web.url });
+  await ada.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
+  workspaceId = (await ada.workspace.create.mutate({ name: "Handbook" })).id;
+});
+afterAll(async () => {
+  await ada.close();
+  await web[Symbol.asyncDispose]();
+});
+
+const picture = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+async function openDocument(content: string) {
+  const { id } = await ada.document.create.mutate({ workspaceId, title: "Pictures", content });
+  const { page, context, failures } = await web.person();
+  await page.setViewportSize({ width: 1440, height: 844 });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await signIn(page, web.url, "ada");
+  await page.goto(`${web.url}/w/${workspaceId}/d/${id}`);
+  await page.locator(".cm-content").waitFor();
+  return { page, failures, id };
+}
+
+describe("the attachments of a document", () => {
+  it("are found, reused, renamed with their links, and deleted with an undo", async () => {
+    const { page, failures, id } = await openDocument("");
+    await page
+      .locator("input[type=file]")
+      .setInputFiles({ name: "a (1).png", mimeType: "image/png", buffer: picture });
+    await page.locator('.prose img[data-path^="attachments/"][src]').waitFor();
+    await page.getByRole("button", { name: "Attachments" }).click();
+    const files = page.getByRole("list", { name: "Files" });
+    await files.getByText("a (1).png").waitFor();
+    await page.getByText(/This workspace uses \d+ bytes of/).waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+
+    await files.getByRole("button", { name: "Actions for a (1).png" }).click();
+    await page.getByRole("menuitem", { name: "Rename" }).click();
+    await page.getByLabel("New name for a (1).png").fill("b.png");
+    await page.keyboard.press("Enter");
+    await files.getByText("b.png", { exact: true }).waitFor();
+    await page.locator(".cm-content", { hasText: "(attachments/b.png)" }).waitFor();
+    await page.locator("[data-status=saved]").waitFor();
+
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.press("Delete");
+    await files.getByText("not in the text").waitFor();
+    await files.getByRole("button", { name: "Actions for b.png" }).click();
+    await page.getByRole("menuitem", { name: "Insert into the text" }).click();
+    await page.locator(".cm-content", { hasText: "![b.png](attachments/b.png)" }).waitFor();
+    await page.locator('.prose img[data-path="attachments/b.png"][src]').waitFor();
+
+    await files.getByRole("button", { name: "Actions for b.png" }).click();
+    await page.getByRole("menuitem", { name: "Move to trash" }).click();
+    await files.getByText("b.png").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Undo", exact: true }).last().click();
+    await files.getByText("b.png", { exact: true }).waitFor();
+    const { items } = await ada.file.list.query({ workspaceId, documentId: id });
+    expect(items.map(({ path }) => path)).toEqual(["attachments/b.png"]);
+    expect(failures).toEqual([]);
+  });
+});
+
+describe("copying", () => {
+  it("takes the document without the page around it, as rich text, Markdown or a selection", async () => {
+    const { page } = await openDocument("# Heading\n\nSome **bold** words.");
+    await page.locator(".prose strong").waitFor();
+    await page.getByRole("button", { name: "Document actions" }).click();
+    await page.getByRole("menuitem", { name: "Copy as rich text" }).click();
+    await page.getByText("Copied as rich text").waitFor();
+    const html = await page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read();
+      return (await item?.getType("text/html"))?.text() ?? "";
+    });
+    expect(html).toMatch(/<h1[^>]*>Heading<\/h1>.*Some <strong>bold<\/strong> words\./s);
+    expect(html).not.toContain("anchor");
+
+    await page.getByRole("button", { name: "Document actions" }).click();
+    await page.getByRole("menuitem", { name: "Copy as Markdown" }).click();
+    await page.getByText("Copied as Markdown").waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+      "# Heading\n\nSome **bold** words.",
+    );
+
+    await page.getByRole("button", { name: "Reading" }).click();
+    await page.locator(".cm-content").waitFor({ state: "detached" });
+    await page.keyboard.press("ControlOrMeta+a");
+    const selected = await page.evaluate(() => getSelection()?.toString().trim());
+    expect(selected).toMatch(/^Heading\s+Some bold words\.$/);
+  });
+});
