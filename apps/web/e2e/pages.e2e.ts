@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { createClient } from "@mdreader/client";
 import type { Page, Response } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 
 import { password, register, signIn, startWebTest, type WebTest } from "./app.ts";
 import { barriersOn } from "./axe.ts";
@@ -182,5 +183,19 @@ describe("the first load", () => {
     expect(asset.headers.get("content-encoding")).toBe("br");
     expect(asset.headers.get("content-type")).toMatch(/javascript/);
     expect(await asset.text()).toMatch(/\w/);
+  });
+
+  it("names the app and its icons for the home screen", async () => {
+    const { page, failures } = await web.person();
+    await open(page, "/login");
+    const href = await page.locator("link[rel=manifest]").getAttribute("href");
+    const answer = await fetch(`${web.url}${href}`);
+    expect(answer.headers.get("content-type")).toContain("application/manifest+json");
+    const { icons } = z.object({ icons: z.array(z.object({ src: z.string() })) }).parse(await answer.json());
+    for (const src of [...icons.map((icon) => icon.src), "/apple-touch-icon.png"]) {
+      const icon = await fetch(`${web.url}${src}`);
+      expect(icon.headers.get("content-type"), src).toMatch(/^image\//);
+    }
+    expect(failures).toEqual([]);
   });
 });

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 
 import { palette } from "../layout/palette-handle.ts";
-import { shortcutSheet, useIsShortcutSheetOpen } from "../layout/shortcut-sheet.ts";
+import { shortcutSheet } from "../layout/shortcut-sheet.ts";
 import { collapsed } from "../layout/sidebar.ts";
 import { trpc } from "../lib/client.ts";
+import { useIsOpen } from "../lib/open-state.ts";
 import { hasUnsentEdits } from "../lib/personal-data.ts";
 import { isCommand } from "../ui/Shortcut.tsx";
 
@@ -22,7 +23,11 @@ const isTyping = ({ target }: KeyboardEvent) =>
 /** The parts shared by all signed-in pages: global shortcuts and sending unsent edits. */
 export function Shell() {
   const userId = useQuery(trpc.auth.me.queryOptions()).data?.id;
-  const showsShortcuts = useIsShortcutSheetOpen();
+  const showsShortcuts = useIsOpen(shortcutSheet);
+  const isPaletteOpen = useIsOpen(palette);
+  // Once loaded, it stays, so that it can close gradually.
+  const [hasPalette, setHasPalette] = useState(false);
+  if (isPaletteOpen && !hasPalette) setHasPalette(true);
   useEffect(() => {
     // The code that sends them is large and rarely needed.
     if (userId === undefined || !hasUnsentEdits.get()) return;
@@ -41,7 +46,7 @@ export function Shell() {
       }
       if (event.key === "/") shortcutSheet.setOpen(true);
       else if (event.shiftKey) return;
-      else if (event.key === "k") palette.open(null);
+      else if (event.key === "k") palette.setOpen(true);
       else if (event.key === "\\") collapsed.set(!collapsed.get());
       else return;
       event.preventDefault();
@@ -55,7 +60,7 @@ export function Shell() {
     <>
       <Outlet />
       <Suspense>
-        <Palette />
+        {hasPalette && <Palette />}
         {showsShortcuts && <ShortcutSheet />}
       </Suspense>
     </>

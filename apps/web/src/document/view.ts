@@ -51,6 +51,12 @@ export function usePanel(): [Panel | null, (panel: Panel | null) => void] {
   return [usePersistedState(storedPanel), storedPanel.set];
 }
 
+/** Chooses the view of all documents. */
+export const chooseView = (view: View): void => storedView.set(view);
+
+/** Opens a side panel. */
+export const openPanel = (panel: Panel): void => storedPanel.set(panel);
+
 /** Whether the blame gutter is shown. */
 export function useBlameGutterVisible(): [boolean, (shows: boolean) => void] {
   return [usePersistedState(storedBlameVisible), storedBlameVisible.set];

@@ -32,7 +32,7 @@ export function TopBar({ label, sidebar }: { label: string; sidebar: ReactNode }
       </Dialog.Root>
       <img src="/icon.svg" alt="" className="size-5" />
       <span className="flex-1 text-sm font-semibold tracking-tight">MDReader</span>
-      <IconButton label="Search" onClick={() => palette.open(null)}>
+      <IconButton label="Search" onClick={() => palette.setOpen(true)}>
         <Search />
       </IconButton>
     </header>

@@ -1,4 +1,4 @@
-import { Dialog } from "@base-ui/react/dialog";
+import { createOpenState } from "../lib/open-state.ts";
 
-/** Opens the command palette from anywhere. */
-export const palette = Dialog.createHandle();
+/** Opens and closes the command palette from anywhere. It loads when it is first opened. */
+export const palette = createOpenState();

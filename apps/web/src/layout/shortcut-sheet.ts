@@ -1,19 +1,4 @@
-import { useSyncExternalStore } from "react";
-
-const listeners = new Set<() => void>();
-let isOpen = false;
+import { createOpenState } from "../lib/open-state.ts";
 
 /** Opens and closes the list of keyboard shortcuts from anywhere. */
-export const shortcutSheet = {
-  setOpen(open: boolean): void {
-    isOpen = open;
-    for (const listener of listeners) listener();
-  },
-};
-
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
-
-export const useIsShortcutSheetOpen = (): boolean => useSyncExternalStore(subscribe, () => isOpen);
+export const shortcutSheet = createOpenState();

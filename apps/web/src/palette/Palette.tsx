@@ -3,13 +3,22 @@ import { useParams } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 
 import { palette } from "../layout/palette-handle.ts";
+import { useIsOpen } from "../lib/open-state.ts";
 import { CommandList } from "./CommandList.tsx";
 import { useGroups, useWorkspaceGroups } from "./useGroups.tsx";
 
 /** The command palette: finds documents and runs commands with the keyboard. */
 export function Palette() {
+  const isOpen = useIsOpen(palette);
+  // A palette that is opened while it is still closing starts empty.
+  const [openings, setOpenings] = useState(0);
+  const [wasOpen, setWasOpen] = useState(isOpen);
+  if (isOpen !== wasOpen) {
+    setWasOpen(isOpen);
+    if (isOpen) setOpenings(openings + 1);
+  }
   return (
-    <Dialog.Root handle={palette}>
+    <Dialog.Root open={isOpen} onOpenChange={palette.setOpen}>
       <Dialog.Portal>
         <Dialog.Backdrop className="veil" />
         <Dialog.Viewport className="fixed inset-0 z-50 grid items-start justify-center p-3 pt-[10dvh]">
@@ -17,7 +26,7 @@ export function Palette() {
             aria-label="Search and commands"
             className="floats flex max-h-[min(32rem,80dvh)] w-[min(38rem,calc(100vw-1.5rem))] flex-col overflow-hidden rounded-xl bg-raised shadow-raised"
           >
-            <Content />
+            <Content key={openings} />
           </Dialog.Popup>
         </Dialog.Viewport>
       </Dialog.Portal>
@@ -30,7 +39,7 @@ function Content() {
   return workspaceId === undefined ? <Everywhere /> : <InWorkspace workspaceId={workspaceId} />;
 }
 
-const close = () => palette.close();
+const close = () => palette.setOpen(false);
 
 function Everywhere() {
   const [query, setQuery] = useState("");

@@ -2,6 +2,8 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import {
   Activity,
+  Columns2,
+  Download,
   FilePlus2,
   House,
   Keyboard,
@@ -9,6 +11,8 @@ import {
   LayoutGrid,
   MonitorSmartphone,
   PanelLeft,
+  PanelRight,
+  Printer,
   Settings,
   Star,
   SunMoon,
@@ -17,7 +21,9 @@ import {
   Users,
 } from "lucide-react";
 
+import { downloadArchive } from "../document/transfer/download.ts";
 import { useTreeActions } from "../document/tree/useTreeActions.ts";
+import { chooseView, openPanel } from "../document/view.ts";
 import { shortcutSheet } from "../layout/shortcut-sheet.ts";
 import { collapsed } from "../layout/sidebar.ts";
 import { pagedQuery, trpc } from "../lib/client.ts";
@@ -116,6 +122,12 @@ export function useWorkspaceCommands(workspaceId: string): Item[] {
         ]
       : []),
     {
+      id: "export",
+      label: "Export the workspace as zip",
+      icon: <Download />,
+      run: () => void downloadArchive(workspaceId, null),
+    },
+    {
       id: "settings",
       label: "Workspace settings",
       icon: <Settings />,
@@ -132,7 +144,27 @@ function useDocumentCommands(workspaceId: string): Item[] {
   const document = useQuery({ ...trpc.document.get.queryOptions({ id: id ?? "" }), enabled: false });
   if (id === undefined || document.data === undefined) return [];
   const { title } = document.data;
+  const views = [
+    { view: "source", label: "Source view" },
+    { view: "split", label: "Split view" },
+    { view: "reading", label: "Reading view" },
+  ] as const;
+  const panels = [
+    { panel: "outline", label: "Outline" },
+    { panel: "comments", label: "Comments" },
+    { panel: "attachments", label: "Attachments" },
+    { panel: "history", label: "History" },
+    { panel: "links", label: "Backlinks" },
+  ] as const;
   return [
+    ...views.map(({ view, label }) => ({ id: view, label, icon: <Columns2 />, run: () => chooseView(view) })),
+    ...panels.map(({ panel, label }) => ({
+      id: panel,
+      label,
+      icon: <PanelRight />,
+      run: () => openPanel(panel),
+    })),
+    { id: "print", label: "Print this document", icon: <Printer />, run: () => setTimeout(print) },
     {
       id: "favourite",
       label: has(id) ? "Remove this document from favorites" : "Add this document to favorites",

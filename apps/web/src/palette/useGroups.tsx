@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 
+import { findFuzzy } from "./fuzzy.ts";
 import type { Group, Item } from "./item.ts";
 import { useCommands, useWorkspaceCommands } from "./useCommands.tsx";
 import { useDocumentResults, useRecentItems } from "./useDocumentResults.tsx";
@@ -10,14 +11,14 @@ export function useGroups(query: string): Group[] {
   return filled([{ value: "Commands", items: matching(useCommands(), query) }]);
 }
 
-/** Palette groups for a query in a workspace. Documents come first. */
+/** Palette groups for a query in a workspace. Commands and titles come before texts. */
 export function useWorkspaceGroups(
   workspaceId: string,
   query: string,
 ): { groups: Group[]; isSearching: boolean } {
   const navigate = useNavigate();
   const recent = useRecentItems(workspaceId);
-  const { items: found, isSearching } = useDocumentResults(workspaceId, query);
+  const { titles, texts, isSearching } = useDocumentResults(workspaceId, query);
   const commands = [...useWorkspaceCommands(workspaceId), ...useCommands()];
   const q = query.trim();
   const all: Item = {
@@ -28,19 +29,30 @@ export function useWorkspaceGroups(
   };
   const groups = filled([
     { value: "Recently opened", items: q === "" ? recent.slice(0, 5) : [] },
-    { value: "Documents", items: q === "" ? [] : [...found, all] },
-    { value: "Commands", items: matching(commands, query) },
+    ...(q === "" ? [] : [{ value: "Commands", items: matching(commands, query).slice(0, maxCommands) }]),
+    { value: "Documents", items: titles },
+    { value: "In the text", items: q === "" ? [] : [...texts, all] },
+    ...(q === "" ? [{ value: "Commands", items: commands }] : []),
   ]);
   return { groups, isSearching };
 }
 
 const filled = (groups: Group[]) => groups.filter(({ items }) => items.length > 0);
 
-/** Items whose label has, for each word of `query`, a word that starts with it. */
+/** The shortest query, in UTF-16 units, that finds commands despite a typo. */
+const minFuzzyLength = 3;
+
+/** Number of commands above the documents. */
+const maxCommands = 5;
+
+/** Items whose label has, for each word of `query`, a word that starts with it; without any, those with a typo. */
 function matching(items: Item[], query: string): Item[] {
   const terms = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return items.filter(({ label }) => {
+  const found = items.filter(({ label }) => {
     const words = label.toLowerCase().split(/\s+/);
     return terms.every((part) => words.some((word) => word.startsWith(part)));
   });
+  return found.length > 0 || query.trim().length < minFuzzyLength
+    ? found
+    : findFuzzy(items, query, ({ label }) => label);
 }

@@ -30,7 +30,7 @@ export function NothingOpened({ workspaceId, mayCreate }: NothingOpenedProps) {
       <EmptyState icon={<FileText />} title="Nothing opened yet">
         <p>Pick a document in the sidebar, or search.</p>
         <div className="mt-5">
-          <Button onClick={() => palette.open(null)}>Search</Button>
+          <Button onClick={() => palette.setOpen(true)}>Search</Button>
         </div>
       </EmptyState>
     );

@@ -59,7 +59,7 @@ export function DocumentHeader(props: DocumentHeaderProps) {
   const [sharing, setSharing] = useState(false);
   return (
     <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-1.5">
-      <div className="min-w-0 flex-1">
+      <div className="min-w-28 flex-1">
         <Breadcrumb documentId={live.id} />
         <TitleField
           workspaceId={workspaceId}
