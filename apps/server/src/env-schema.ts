@@ -32,7 +32,7 @@ export const createEnvSchema = (root: string) => {
     APP_URL: origin.optional(),
     CORS_ORIGINS: originList.prefault(""),
     TRUST_PROXY: proxyCount.prefault("0"),
-    REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).max(10_000_000).default(60_000),
+    REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).max(10_000_000).default(600_000),
     METRICS_TOKEN: z.string().min(16).optional(),
 
     DATA_DIR: folder.prefault(".data"),
