@@ -26,6 +26,7 @@ export const identityRouter = router({
     .output(identityList)
     .query(({ ctx, input }) => listIdentities(ctx, ctx.check, input)),
   startLink: managedProcedure
+    .meta({ action: "account.manage", hasSecretResult: true })
     .input(identityStartLinkInput)
     .output(identityLinkStarted)
     .mutation(({ ctx, input }) => startLink(ctx, ctx.access, input)),
