@@ -17,11 +17,11 @@ import { openDatabase } from "../src/database.ts";
 /** `pnpm admin …`: manages the instance's superusers from the server's shell. */
 
 const usage = `Usage:
-  pnpm admin create <email> [--username <name>]   Make an account a superuser; without one, create it
+  pnpm admin create <email> [--username <name>]   Make an account a superuser, or create one
   pnpm admin list                                 List the superusers
   pnpm admin remove <email>                       Make a superuser an ordinary user
   pnpm admin reset-password <email>               Print a link to choose a new password, valid for an hour
-  pnpm admin link                                 Print the link that makes its reader the first superuser`;
+  pnpm admin link                                 Print the setup link for the first superuser`;
 
 class UsageError extends Error {}
 
@@ -73,7 +73,7 @@ async function run(
     case "list": {
       const found = await listSuperusers(services);
       return found.length === 0
-        ? ["There is no superuser."]
+        ? ["There are no superusers."]
         : found.map(({ email, username: name, deactivatedAt, lastLoginAt }) =>
             [email, name, `last sign-in ${lastLoginAt ?? "never"}`, deactivatedAt === null ? [] : "suspended"]
               .flat()

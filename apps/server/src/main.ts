@@ -30,7 +30,7 @@ try {
   print(`MDReader is running at ${server.url}`);
   if (server.setup.state === "new") print(`Create the administrator: ${server.setup.url}`);
   if (server.setup.state === "shell")
-    print("This server has no administrator yet. Make an account one: pnpm admin create <email>");
+    print("This server has no administrator yet. Create one with: pnpm admin create <email>");
   process.exitCode = await stopping.promise;
   await stop(server);
 } catch (error) {

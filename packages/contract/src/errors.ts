@@ -23,22 +23,23 @@ export const reasons = {
   REFRESH_TOKEN_REUSED: "The refresh token was already used, so its session has ended. Sign in again.",
   EMAIL_TOKEN_INVALID: "This link is invalid, was already used, or has expired.",
   PASSWORD_CHANGE_REQUIRED:
-    "Your administrator requires a new password. Choose one that you haven't used here.",
+    "Your administrator requires a new password. It must be different from the current one.",
   SETUP_LINK_INVALID: "This setup link is invalid, was already used, or has expired.",
   REGISTRATION_CLOSED: "Registration is closed on this server. Ask an administrator for an account.",
   REGISTRATION_BY_INVITATION: "You need an invitation to register on this server.",
-  EMAIL_DOMAIN_NOT_ALLOWED: "Addresses of this domain can't register on this server.",
+  EMAIL_DOMAIN_NOT_ALLOWED: "Email addresses at this domain can't register on this server.",
   EMAIL_NOT_VERIFIED: "Confirm your email address first.",
   PASSWORD_SIGN_IN_DISABLED: "This server doesn't accept passwords. Sign in with your identity provider.",
   SIGN_IN_AGAIN: "Sign in again to confirm that it's you.",
   PROVIDER_UNAVAILABLE: "The identity provider can't be reached. Try again later.",
   PROVIDER_REFUSED: "The identity provider didn't sign you in.",
   PROVIDER_RESPONSE_INVALID: "Signing in with the identity provider failed. Try again.",
-  PROVIDER_EMAIL_MISSING: "The identity provider didn't share your email address, which an account needs.",
-  IDENTITY_UNKNOWN: "This identity belongs to no account. Ask your server administrator for one.",
+  PROVIDER_EMAIL_MISSING:
+    "The identity provider didn't share your email address, which is required for an account.",
+  IDENTITY_UNKNOWN: "This identity isn't linked to an account. Ask your server administrator for an account.",
   IDENTITY_NOT_LINKED:
     "An account with this email address already exists. Sign in to it, then link the identity on your profile page.",
-  ACCOUNT_SUSPENDED: "This account is suspended. Ask your server administrator.",
+  ACCOUNT_SUSPENDED: "This account is suspended. Contact your server administrator.",
   RATE_LIMITED: "Too many attempts. Try again later.",
 
   // Authorization
@@ -58,7 +59,7 @@ export const reasons = {
     "You're the only owner of workspaces with other members. Transfer or delete them first.",
   USER_OWNS_WORKSPACES:
     "This person is the only owner of workspaces with other members. Make someone else an owner first.",
-  WORKSPACE_HAS_OWNER: "This workspace has an active owner.",
+  WORKSPACE_HAS_OWNER: "This workspace already has an active owner.",
   LAST_SUPERUSER: "A server needs an active administrator. Make someone else an administrator first.",
   SETTING_FIXED: "This setting is set in the server's environment. Change it there.",
   ALREADY_MEMBER: "This person is already a member.",

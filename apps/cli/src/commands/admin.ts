@@ -73,12 +73,12 @@ interface UserAction {
 
 const userActions: Readonly<Record<string, UserAction>> = {
   suspend: {
-    description: "suspend an account: it is out of every session, key and stream",
+    description: "suspend an account: end its sessions, and block sign-ins and API keys",
     done: "is suspended",
     run: ({ auth }, id) => auth.admin.user.suspend.mutate({ id }),
   },
   reactivate: {
-    description: "end a suspension",
+    description: "reactivate a suspended account",
     done: "is active",
     run: ({ auth }, id) => auth.admin.user.reactivate.mutate({ id }),
   },
@@ -119,7 +119,9 @@ interface QuotaOptions {
 }
 
 function addWorkspaceCommands(admin: Command): void {
-  const list = admin.command("workspaces").description("list all workspaces with owner, size and members");
+  const list = admin
+    .command("workspaces")
+    .description("list all workspaces with their owners, sizes and numbers of members");
   defineAction(list, async ({ client, output }) => {
     const found = await Array.fromAsync(
       everyItem((cursor) => client.auth.admin.workspace.list.query({ cursor, limit: 100 })),
@@ -144,7 +146,7 @@ function addWorkspaceCommands(admin: Command): void {
     .command("adopt")
     .argument("<workspace>", "the workspace")
     .argument("[email]", "the new owner; default: you")
-    .description("give a workspace without an active owner a new one")
+    .description("make someone the owner of a workspace that has no active owner")
     .addHelpText("after", "\nThe workspace's activity and the audit log record it.");
   defineAction(adopt, async ({ client, output }, _, id = "", email) => {
     const owner = email === undefined ? {} : { userId: await findUserId(client, email) };
@@ -160,7 +162,7 @@ function addWorkspaceCommands(admin: Command): void {
   defineAction<QuotaOptions>(quota, async ({ client, output }, { mb }, id = "") => {
     const mebibytes = mb === undefined ? null : Number(mb);
     if (mebibytes !== null && (!Number.isInteger(mebibytes) || mebibytes < 1)) {
-      throw new Failure("USAGE", "--mb must be a positive number.");
+      throw new Failure("USAGE", "--mb must be a positive whole number.");
     }
     const quotaBytes = mebibytes === null ? null : mebibytes * 1024 * 1024;
     const done = await client.auth.admin.workspace.setQuota.mutate({ id, quotaBytes });
@@ -217,7 +219,7 @@ function addAuditCommand(admin: Command): void {
   const audit = admin
     .command("audit")
     .description("export the audit log as JSON lines, oldest first")
-    .option("--from <time>", "entries from this time on, as ISO 8601")
+    .option("--from <time>", "entries from this time on, in ISO 8601")
     .option("--until <time>", "entries before this time");
   defineAction<{ from?: string; until?: string }>(audit, async ({ client, output }, { from, until }) => {
     let cursor: string | null = null;

@@ -13,7 +13,7 @@ import { useRedirectAfterLogin } from "./useRedirectAfterLogin.ts";
 
 const refusals = {
   closed: "Registration is closed on this server. Ask an administrator for an account.",
-  invitation: "You need an invitation to register on this server. Open the link that you were given.",
+  invitation: "You need an invitation to register on this server. Open the link in your invitation.",
 };
 
 export function RegisterPage() {

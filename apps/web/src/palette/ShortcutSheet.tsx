@@ -10,7 +10,7 @@ const groups: { title: string; shortcuts: { label: string; keys: string[] }[] }[
       { label: "Search and commands", keys: ["Mod+K"] },
       { label: "Toggle sidebar", keys: ["Mod+\\"] },
       { label: "Show this list", keys: ["?", "Mod+/"] },
-      { label: "Go to a message in the corner", keys: ["F6"] },
+      { label: "Go to notifications", keys: ["F6"] },
     ],
   },
   {
@@ -21,8 +21,8 @@ const groups: { title: string; shortcuts: { label: string; keys: string[] }[] }[
       { label: "Go to a name", keys: ["A–Z"] },
       { label: "Rename", keys: ["F2"] },
       { label: "Move to trash", keys: ["Del"] },
-      { label: "Cut, then paste into a folder", keys: ["Mod+X", "Mod+V"] },
-      { label: "Actions", keys: ["Shift+F10"] },
+      { label: "Cut and paste into a folder", keys: ["Mod+X", "Mod+V"] },
+      { label: "Open the menu of actions", keys: ["Shift+F10"] },
     ],
   },
   {
@@ -31,10 +31,10 @@ const groups: { title: string; shortcuts: { label: string; keys: string[] }[] }[
       { label: "Check that everything is saved", keys: ["Mod+S"] },
       { label: "Insert a block", keys: ["/"] },
       { label: "Link to a document", keys: ["[["] },
-      { label: "Undo, redo your own edits", keys: ["Mod+Z", "Mod+Shift+Z"] },
+      { label: "Undo or redo your own edits", keys: ["Mod+Z", "Mod+Shift+Z"] },
       { label: "Find and replace", keys: ["Mod+F"] },
       ...keyedCommands.map(({ label, key = "" }) => ({ label, keys: [formatShortcut(key)] })),
-      { label: "Leave the text with the keyboard", keys: ["Esc", "Tab"] },
+      { label: "Leave the text", keys: ["Esc", "Tab"] },
     ],
   },
   {

@@ -37,8 +37,8 @@ export function NothingOpened({ workspaceId, mayCreate }: NothingOpenedProps) {
   }
   if (!mayCreate) return <EmptyState icon={<FileText />} title="No documents yet" />;
   return (
-    <EmptyState icon={<FileText />} title="Bring your Markdown, or begin here">
-      <p>Import a folder or zip of Markdown files, look at a sample, or write the first document.</p>
+    <EmptyState icon={<FileText />} title="Bring your Markdown, or start here">
+      <p>Import a folder or zip of Markdown files, look at a sample, or write your first document.</p>
       <div className="mt-5 flex flex-wrap justify-center gap-2">
         <Button onClick={() => setImporting({ folderId: null, found: [] })}>
           <FolderInput className="size-4" />

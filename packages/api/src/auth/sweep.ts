@@ -48,7 +48,7 @@ export function sweepEmailTokens({ database: { db }, clock }: SweepPorts): Promi
 }
 
 /**
- * Deletes entries of the audit log after their retention, and erases the network addresses in others after theirs. Runs
+ * Deletes entries of the audit log after their retention, and erases the IP addresses in others after theirs. Runs
  * as a job, for example daily. Nothing else changes entries.
  * @returns The number of deleted entries.
  */

@@ -17,7 +17,7 @@ export const idempotentCalls = pgTable(
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    /** Chosen by the caller, for each call another. */
+    /** Chosen by the caller, a different one for each call. */
     key: text("key").notNull(),
     /** The name of the procedure. */
     path: text("path").notNull(),

@@ -8,7 +8,10 @@ const temporaryErrors = new Set(["server_error", "temporarily_unavailable"]);
 /** Codes of requests that got no response. */
 const connectionCodes = new Set(["OAUTH_TIMEOUT", "OAUTH_ABORT", errors.JWKSTimeout.code]);
 
-/** Converts an error of the protocol's libraries to the reason that people see. Others are responses that lie. */
+/**
+ * Converts an error of the protocol's libraries to the reason that people see. Any other error means that the response
+ * is invalid.
+ */
 export function toProviderError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   return new AppError(findReason(error), { cause: error });

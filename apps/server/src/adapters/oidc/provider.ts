@@ -46,7 +46,7 @@ export interface OidcProvider {
 /** Timeout of a request to a provider. */
 const timeoutSeconds = 8;
 
-/** How long the metadata of a provider are used. Keys are fetched whenever an unknown one appears. */
+/** How long the metadata of a provider is used. Keys are fetched whenever an unknown one appears. */
 const metadataLifetimeMs = 3_600_000;
 
 /** How far the clocks of provider and server may be apart. */

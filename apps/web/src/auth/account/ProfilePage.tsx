@@ -29,7 +29,7 @@ export function ProfilePage() {
             <EmailStatus me={me.data} />
           </Section>
           {providers.length > 0 && (
-            <Section title="Linked identities" lead="You can sign in with each of them.">
+            <Section title="Linked identities" lead="You can sign in with any of them.">
               <Identities providers={providers} />
             </Section>
           )}

@@ -36,7 +36,7 @@ export function SetupPage() {
   };
   return (
     <AuthCard
-      title="Create the administrator"
+      title="Create the administrator account"
       lead="This account manages the server: its users, workspaces and settings."
     >
       {signedIn.isPending && <Loading />}

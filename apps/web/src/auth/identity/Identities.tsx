@@ -80,7 +80,7 @@ export function Identities({
         pending={unlink.isPending}
         error={unlink.error}
       >
-        You can no longer sign in with it. Other devices that did are signed out.
+        You can no longer sign in with it. Other devices that signed in with it are signed out.
       </Confirm>
     </div>
   );

@@ -36,7 +36,7 @@ interface IdentitySignIn {
 /**
  * Signs in the person whose identity a provider has verified. The identity's issuer and subject decide, never its
  * address, with one exception: an address that the provider has verified opens the account with that address if the
- * operator trusts the provider for it. If nobody had proven to own that account's address, whoever created it loses
+ * operator trusts the provider for it. If nobody had proven that account's address, the person who created it loses
  * access. The account of a superuser must be linked by its owner. A person without an account gets one, if the
  * provider's settings say so, whether or not strangers may register.
  *

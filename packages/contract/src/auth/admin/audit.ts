@@ -58,7 +58,7 @@ export const auditEntry = z.object({
   targetId: id.nullable(),
   targetName: z.string().nullable(),
   workspaceId: id.nullable(),
-  /** The client's network address, until it is erased. */
+  /** The client's IP address, until it is erased. */
   ipAddress: z.string().nullable(),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullable(),
   at: timestamp,

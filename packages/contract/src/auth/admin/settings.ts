@@ -29,7 +29,7 @@ const fields = {
   privacyUrl: httpUrl.nullable(),
   /** How long entries of the audit log are kept. */
   auditRetentionDays: days,
-  /** How long the network addresses in the audit log are kept. */
+  /** How long the IP addresses in the audit log are kept. */
   addressRetentionDays: days,
 };
 

@@ -64,7 +64,7 @@ const description = `All MDReader procedures, for programs that don't use tRPC.
 
 **Errors** have one shape. \`error.data.reason\` is stable. Resources that you can't access return the same error as missing ones.
 
-**Conditions.** Reads have a strong \`ETag\` for \`If-None-Match\`. As \`If-Match\` of a change of a document or file, it is strict (412).
+**Conditions.** Reads have a strong \`ETag\` for \`If-None-Match\`. Sent as \`If-Match\` with a change of a document or file, it is strict (412).
 
 **Retries.** Send an \`Idempotency-Key\` with a mutation, and the same one again if the response is lost: it takes effect once.
 

@@ -127,7 +127,7 @@ function createHeaderParameters({ action, fields, type }: Endpoint): z.ZodObject
 
 const ifNoneMatch = z.string().optional().meta({
   description:
-    "The `ETag` of an earlier response. If the response would be the same, it is 304 without a body.",
+    "The `ETag` of an earlier response. If the response would be the same, its status is 304 and it has no body.",
 });
 const ifMatch = z.string().optional().meta({
   description:
@@ -140,7 +140,7 @@ const idempotencyKey = z
   .optional()
   .meta({
     description:
-      "Chosen by you, another one for each call: letters, digits and `.:_-`. A repeated call with the same key takes effect once, " +
+      "Chosen by you, a different one for each call: letters, digits and `.:_-`. A repeated call with the same key takes effect once, " +
       "and returns the first result for at least 24 hours.",
   });
 

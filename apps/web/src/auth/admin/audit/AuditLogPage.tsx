@@ -26,7 +26,7 @@ export function AuditLogPage() {
   return (
     <Page
       title="Audit log"
-      lead="Sign-ins, access and administration. Nobody can change entries."
+      lead="Sign-ins, access changes and administration. Entries can't be edited."
       actions={
         <Button disabled={download.isPending} onClick={() => download.mutate()}>
           {download.isPending ? "Exporting…" : "Export"}

@@ -8,10 +8,10 @@ const labels: Readonly<Record<string, string>> = {
   "account.emailVerified": "confirmed an email address",
   "account.passwordChanged": "changed a password",
   "account.passwordReset": "reset a password",
-  "account.passwordLinkCreated": "created a password link",
+  "account.passwordLinkCreated": "created a password reset link",
   "account.suspended": "suspended an account",
   "account.reactivated": "reactivated an account",
-  "account.verifiedByAdmin": "confirmed an address for someone",
+  "account.verifiedByAdmin": "confirmed someone's email address",
   "account.passwordChangeRequired": "required a new password",
   "account.sessionsEnded": "ended someone's sessions",
   "identity.linked": "linked an identity",
@@ -35,8 +35,8 @@ const labels: Readonly<Record<string, string>> = {
   "member.left": "left a workspace",
   "invitation.created": "invited someone",
   "invitation.revoked": "revoked an invitation",
-  "share.created": "shared a document",
-  "share.revoked": "revoked a shared link",
+  "share.created": "created a public link",
+  "share.revoked": "revoked a public link",
 };
 
 export const auditActionLabels = labels;

@@ -62,15 +62,15 @@ export function InstanceSettingsForm({ settings }: { settings: Settings }) {
     <Form className="grid gap-10" onSend={(form) => save.mutate(readForm(form))}>
       <Section title="Accounts" lead="Existing accounts keep working, whatever you choose.">
         <Select label="Registration" defaultValue={settings.registration} {...bind("registration")}>
-          <option value="open">Open: everyone can create an account</option>
+          <option value="open">Open: anyone can create an account</option>
           <option value="invitation">By invitation: only people with an invitation to a workspace</option>
-          <option value="closed">Closed: nobody can create an account</option>
+          <option value="closed">Closed: no one can create an account</option>
         </Select>
         <Field
           label="Allowed email domains"
           defaultValue={settings.allowedEmailDomains.join(", ")}
           placeholder="example.com"
-          {...bind("allowedEmailDomains", "Separated by commas. If empty, all domains can register.")}
+          {...bind("allowedEmailDomains", "Separated by commas. Leave empty to allow all domains.")}
         />
       </Section>
       <Section title="Workspaces">
@@ -83,7 +83,7 @@ export function InstanceSettingsForm({ settings }: { settings: Settings }) {
           <option value="superusers">Administrators</option>
         </Select>
         <Field
-          label="Storage quota of a workspace, in MiB"
+          label="Storage quota per workspace (MiB)"
           type="number"
           min={1}
           required
@@ -113,9 +113,9 @@ export function InstanceSettingsForm({ settings }: { settings: Settings }) {
           {...bind("privacyUrl")}
         />
       </Section>
-      <Section title="Audit log" lead="Entries can't be changed or removed before that time.">
+      <Section title="Audit log" lead="Entries can't be edited, and are removed only after this time.">
         <Field
-          label="Keep entries for, in days"
+          label="Keep entries for (days)"
           type="number"
           min={1}
           max={3650}
@@ -124,7 +124,7 @@ export function InstanceSettingsForm({ settings }: { settings: Settings }) {
           {...bind("auditRetentionDays")}
         />
         <Field
-          label="Keep network addresses for, in days"
+          label="Keep IP addresses for (days)"
           type="number"
           min={1}
           max={3650}

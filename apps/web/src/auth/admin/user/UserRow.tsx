@@ -20,53 +20,53 @@ const { user: api } = client.auth.admin;
 const actions = {
   suspend: {
     label: "Suspend",
-    done: "suspended",
+    done: "is suspended",
     explanation:
-      "They're signed out everywhere immediately, and can't sign in until you reactivate the account. Their documents, keys and links remain.",
+      "They're signed out everywhere immediately, and can't sign in or use their API keys until you reactivate the account. Their documents and public links remain.",
     run: (id: string) => api.suspend.mutate({ id }),
   },
   reactivate: {
     label: "Reactivate",
-    done: "reactivated",
+    done: "is active again",
     explanation: null,
     run: (id: string) => api.reactivate.mutate({ id }),
   },
   verify: {
     label: "Confirm email address",
-    done: "confirmed",
+    done: "has a confirmed email address",
     explanation: null,
     run: (id: string) => api.verify.mutate({ id }),
   },
   requirePasswordChange: {
     label: "Require a new password",
-    done: "signed out",
-    explanation: "They're signed out everywhere, and choose a new password when they sign in again.",
+    done: "must choose a new password",
+    explanation: "They're signed out everywhere, and must choose a new password when they sign in again.",
     run: (id: string) => api.requirePasswordChange.mutate({ id }),
   },
   endSessions: {
     label: "Sign out everywhere",
-    done: "signed out",
+    done: "is signed out everywhere",
     explanation: null,
     run: (id: string) => api.endSessions.mutate({ id }),
   },
   grantSuperuser: {
     label: "Make administrator",
-    done: "an administrator now",
+    done: "is an administrator now",
     explanation:
-      "Administrators manage users, workspaces and settings. They can't read documents of workspaces that they aren't members of.",
+      "Administrators manage users, workspaces and settings. They can't read documents in workspaces that they aren't members of.",
     run: (id: string) => api.updateSuperuser.mutate({ id, isSuperuser: true }),
   },
   revokeSuperuser: {
     label: "Remove as administrator",
-    done: "no longer an administrator",
+    done: "is no longer an administrator",
     explanation: null,
     run: (id: string) => api.updateSuperuser.mutate({ id, isSuperuser: false }),
   },
   delete: {
     label: "Delete account",
-    done: "deleted",
+    done: "was deleted",
     explanation:
-      "Their contributions stay in their workspaces without their name. Workspaces that only they are in are deleted. This can't be undone.",
+      "Their contributions stay in their workspaces, without their name. Workspaces with no other members are deleted. This can't be undone.",
     run: (id: string) => api.delete.mutate({ id }),
   },
 } as const;
@@ -81,7 +81,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
     mutationFn: (name: ActionName) => actions[name].run(user.id),
     onSuccess: async (_result, name) => {
       setConfirming(null);
-      showToast(`${displayName(user)} is ${actions[name].done}`);
+      showToast(`${displayName(user)} ${actions[name].done}`);
       await queryClient.invalidateQueries(trpc.auth.admin.user.pathFilter());
     },
     onError: (error, name) => {
@@ -119,7 +119,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
               last sign-in <Time at={user.lastLoginAt} />
             </>
           )}
-          {user.failedSignIns > 0 && `; ${user.failedSignIns} failed in the last day`}
+          {user.failedSignIns > 0 && `; failed sign-ins in the last day: ${user.failedSignIns}`}
         </p>
       </div>
       <Menu
@@ -164,6 +164,6 @@ const toBadges = ({ isActive, isSuperuser, emailVerified, passwordChangeRequired
   [
     isSuperuser && "administrator",
     !isActive && "suspended",
-    !emailVerified && "address not confirmed",
+    !emailVerified && "email not confirmed",
     passwordChangeRequired && "needs a new password",
   ].filter((badge) => badge !== false);

@@ -23,7 +23,7 @@ const statuses = [
   { status: "active", label: "Active" },
   { status: "suspended", label: "Suspended" },
   { status: "superuser", label: "Administrators" },
-  { status: "unverified", label: "Address not confirmed" },
+  { status: "unverified", label: "Email not confirmed" },
 ] as const;
 
 /** The users of this server. */
@@ -63,7 +63,7 @@ export function UsersPage() {
         </Form>
         {list.isPending && <LoadingRows />}
         <ErrorNote error={list.error} retry={list.refetch} />
-        {list.isSuccess && users.length === 0 && <EmptyState icon={<Users />} title="Nobody found" />}
+        {list.isSuccess && users.length === 0 && <EmptyState icon={<Users />} title="No users found" />}
         {users.length > 0 && (
           <Rows label="Users">
             {users.map((user) => (

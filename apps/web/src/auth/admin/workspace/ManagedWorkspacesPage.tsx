@@ -41,7 +41,7 @@ export function ManagedWorkspacesPage() {
   );
   const workspaces = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <Page title="All workspaces" lead="You see their owners and sizes, and none of their documents.">
+    <Page title="All workspaces" lead="You can see their owners and sizes, but not their documents.">
       <div className="grid gap-3">
         <Form onSend={(form) => setSearch(getFormString(form, "search").trim())}>
           <Field label="Search" name="search" type="search" maxLength={100} placeholder="Name" />
@@ -90,7 +90,7 @@ export function ManagedWorkspacesPage() {
         pending={adopt.isPending}
         error={adopt.error}
       >
-        You become its owner and can read its documents. Its members and the audit log see that you did.
+        You become its owner and can read its documents. The workspace's activity and the audit log record it.
       </Confirm>
       {editing !== null && <QuotaDialog workspace={editing} onClose={() => setEditing(null)} />}
     </Page>
@@ -107,7 +107,7 @@ function QuotaDialog({ workspace, onClose }: { workspace: ManagedWorkspace; onCl
     }),
   );
   return (
-    <Dialog open onOpenChange={onClose} title={`Quota of ${workspace.name}`}>
+    <Dialog open onOpenChange={onClose} title={`Quota for ${workspace.name}`}>
       <Form
         onSend={(form) => {
           const mebibytes = Number(getFormString(form, "quota"));
@@ -115,13 +115,13 @@ function QuotaDialog({ workspace, onClose }: { workspace: ManagedWorkspace; onCl
         }}
       >
         <Field
-          label="Storage quota, in MiB"
+          label="Storage quota (MiB)"
           name="quota"
           type="number"
           min={1}
           max={100_000_000}
           defaultValue={workspace.quotaBytes === null ? "" : Math.ceil(workspace.quotaBytes / mebibyte)}
-          hint="If empty, the default of the server settings applies."
+          hint="Leave empty to use the default from the server settings."
         />
         <ErrorNote error={save.error} />
         <DialogActions>

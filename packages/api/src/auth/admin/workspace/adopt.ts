@@ -11,7 +11,7 @@ import { AppError } from "../../../errors.ts";
 import { recordAudit } from "../audit/record.ts";
 
 /**
- * Makes a user the owner of a workspace that no active owner is left in. The workspace's activity and the audit log
+ * Makes a user the owner of a workspace that has no active owner. The workspace's activity and the audit log
  * record it, because it is the only way in which a superuser gets access to documents.
  *
  * @throws AppError WORKSPACE_HAS_OWNER; NOT_FOUND for an unknown or deleted workspace; SESSION_ENDED for an unknown or

@@ -9,12 +9,13 @@ export const userRoutes = {
   "auth.admin.user.suspend": {
     addresses: ["POST /auth/admin/users/{id}/suspend"],
     summary: "Suspend an account",
-    description: "The user is out of every session, socket, stream, key and signed link within two seconds.",
+    description:
+      "The user's sessions, keys and signed links stop working immediately; sockets and streams end within two seconds.",
     errors: ["NOT_FOUND", "LAST_SUPERUSER"],
   },
   "auth.admin.user.reactivate": {
     addresses: ["POST /auth/admin/users/{id}/reactivate"],
-    summary: "End a suspension",
+    summary: "Reactivate a suspended account",
     errors: ["NOT_FOUND"],
   },
   "auth.admin.user.verify": {
