@@ -74,7 +74,7 @@ describe("comments in reading view", () => {
     const { items } = await ada.document.comment.list.query({ documentId: id });
     expect(items.map(({ anchor }) => anchor?.quote)).toEqual(["laptop** and curiosity"]);
     await expect.poll(() => readHighlights(page), { timeout: 10_000 }).toEqual(["laptop and curiosity"]);
-    if (width > 390) expect(await barriersOn(page)).toEqual([]);
+    expect(await barriersOn(page)).toEqual([]);
     expect(failures).toEqual([]);
   });
 
