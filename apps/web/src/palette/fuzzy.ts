@@ -3,6 +3,8 @@ import UFuzzy from "@leeoniya/ufuzzy";
 /** Finds words in any script, in any order, each with up to one typo. */
 const fuzzy = new UFuzzy({
   unicode: true,
+  // The enumeration exists only in the declarations: a single error per word.
+  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
   intraMode: 1,
   interSplit: String.raw`[^\p{L}\d']+`,
   intraSplit: String.raw`\p{Ll}\p{Lu}`,

@@ -27,7 +27,7 @@ const linkLifetime = 60_000;
 const invalidateFiles = () => queryClient.invalidateQueries(trpc.file.pathFilter());
 
 /** Runs a change of a file, and reads the list again. */
-const change = (work: () => Promise<unknown>) => void work().catch(showErrorToast).finally(invalidateFiles);
+const change = (work: () => Promise<unknown>) => void work().catch(showErrorToast).then(invalidateFiles);
 
 /** A file: picture, name, size and actions. */
 export function AttachmentRow({ file, isLinked, mayChange, onInsert, onMoved }: AttachmentRowProps) {
