@@ -13,8 +13,14 @@ interface AuthCardProps {
 /** The frame for signed-out pages and pages opened from an email link. */
 export function AuthCard({ title, lead, children, foot }: AuthCardProps) {
   const card = useRef<HTMLDivElement>(null);
-  // Nothing else on the page comes before its form.
-  useEffect(() => card.current?.querySelector<HTMLElement>("input:not([hidden])")?.focus(), []);
+  const isStarted = useRef(false);
+  // Nothing else on the page comes before its form, which may appear only when the server's settings are known.
+  useEffect(() => {
+    const field = card.current?.querySelector<HTMLElement>("input:not([hidden])") ?? null;
+    if (isStarted.current || field === null) return;
+    isStarted.current = true;
+    if (document.activeElement === document.body) field.focus();
+  });
   return (
     <main className="grid min-h-dvh grid-rows-[1fr_auto_2fr] justify-items-center bg-panel px-4 py-8">
       <Title>{title}</Title>
