@@ -13,6 +13,7 @@ import {
   lockRoleShared,
   lockWorkspaceExclusive,
   lockMembershipChanges,
+  recheckCredential,
 } from "./locks.ts";
 import type { DeletionState } from "./resources.ts";
 
@@ -57,7 +58,7 @@ export function mutateWorkspace<A extends WorkspaceAction, T>(
  *
  * @param options `about` lists the users whose memberships may change, besides the caller; `deletionState` is the state
  *   in which the change leaves the workspace.
- * @throws AppError as `mutateWorkspace`.
+ * @throws AppError as `mutateWorkspace`; SESSION_ENDED when the session or key has ended in the meantime.
  */
 export function mutateMembers<A extends WorkspaceAction, T>(
   services: MutationPorts,
@@ -69,6 +70,7 @@ export function mutateMembers<A extends WorkspaceAction, T>(
   const { workspaceId, caller } = access;
   return withEvents(services, { ...toEventSource(access), deletionState }, async (tx, record) => {
     await lockActiveAccount(tx, caller.userId);
+    await recheckCredential(tx, caller);
     await lockMembershipChanges(tx, workspaceId);
     const members = await lockMembers(tx, workspaceId, [caller.userId, ...about]);
     const own = members.find(({ userId }) => userId === caller.userId);

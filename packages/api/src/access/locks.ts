@@ -1,14 +1,22 @@
 import type { Role } from "@mdreader/contract";
-import { type Tx, users, workspaceMembers } from "@mdreader/db";
+import { apiKeys, authSessions, type Tx, users, workspaceMembers } from "@mdreader/db";
 import { and, asc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 
 import { AppError } from "../errors.ts";
+import type { Caller } from "./identity.ts";
 
 /**
  * Locks that changes in a workspace hold until their commit. All transactions acquire them in one order, which rules
  * out deadlocks: the account, the workspace's membership lock, memberships by user id, the resources, and last the
  * workspace's row, when the events are numbered.
  */
+
+/** A locked account. */
+export interface LockedAccount {
+  username: string;
+  email: string;
+  isSuperuser: boolean;
+}
 
 /** A locked membership. */
 export interface LockedMember {
@@ -22,10 +30,7 @@ export interface LockedMember {
  * account counts the workspaces that it owns.
  * @throws AppError SESSION_ENDED when the account is deleted or suspended.
  */
-export async function lockAccountShared(
-  tx: Tx,
-  userId: string,
-): Promise<{ username: string; email: string; isSuperuser: boolean }> {
+export async function lockAccountShared(tx: Tx, userId: string): Promise<LockedAccount> {
   const [account] = await tx
     .select({ username: users.username, email: users.email, isSuperuser: users.isSuperuser })
     .from(users)
@@ -33,6 +38,37 @@ export async function lockAccountShared(
     .for("no key update");
   if (account === undefined) throw new AppError("SESSION_ENDED");
   return account;
+}
+
+/**
+ * Locks the caller's account, and checks their session or key again. Whatever lets people in is created, changed and
+ * removed under this lock: a password reset, which waits for it or is waited for, revokes what was created before, and
+ * nothing is created after it by someone it signed out.
+ * @throws AppError SESSION_ENDED
+ */
+export async function lockCaller(tx: Tx, caller: Caller): Promise<LockedAccount> {
+  const account = await lockAccountShared(tx, caller.userId);
+  await recheckCredential(tx, caller);
+  return account;
+}
+
+/**
+ * Ensures that the caller's session or key is still valid, once their account is locked. It is a statement of its own,
+ * because the one that waits for the lock sees sessions and keys as they were before it waited.
+ * @throws AppError SESSION_ENDED
+ */
+export async function recheckCredential(tx: Tx, { sessionId, keyId }: Caller): Promise<void> {
+  const found =
+    keyId === null
+      ? await tx
+          .select({ id: authSessions.id })
+          .from(authSessions)
+          .where(and(eq(authSessions.id, sql`${sessionId}`), isNull(authSessions.revokedAt)))
+      : await tx
+          .select({ id: apiKeys.id })
+          .from(apiKeys)
+          .where(and(eq(apiKeys.id, keyId), isNull(apiKeys.revokedAt)));
+  if (found.length === 0) throw new AppError("SESSION_ENDED");
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Tx, users } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
+import { recheckCredential } from "../../access/locks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { lockSuperusers } from "../admin/superusers.ts";
@@ -25,6 +26,7 @@ export async function deleteAccount(
   const deleted = await ctx.database.db.transaction(async (tx) => {
     await lockSuperusers(tx);
     await lockAccountExclusive(tx, account);
+    await recheckCredential(tx, access.caller);
     return deleteUserData(tx, ctx, access.caller, account);
   });
   ctx.request.refreshCookie?.write(null, null);

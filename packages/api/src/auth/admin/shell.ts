@@ -1,4 +1,4 @@
-import { createId, users } from "@mdreader/db";
+import { createId, type Executor, users } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
@@ -7,7 +7,7 @@ import { violatedConstraint } from "../../util/database-errors.ts";
 import { issueEmailToken } from "../email/email-tokens.ts";
 import { noPassword } from "../password/no-password.ts";
 import { recordAudit } from "./audit/record.ts";
-import { setSuperuser } from "./superusers.ts";
+import { lockSuperusers, setSuperuser } from "./superusers.ts";
 
 /** What an operator does at the server's shell, where there may be no superuser and no mail server. */
 
@@ -22,35 +22,38 @@ export async function createSuperuser(
   services: ShellPorts,
   { email, username }: { email: string; username: string },
 ): Promise<{ url: string | null }> {
-  const existing = await findUser(services, email);
-  if (existing !== null) {
-    await setSuperuser(services, null, existing.id, true);
-    return { url: null };
-  }
-  const id = createId();
-  const url = await services.database.db.transaction(async (tx) => {
+  return services.database.db.transaction(async (tx) => {
+    await lockSuperusers(tx);
+    const existing = await findUser(tx, email);
+    if (existing !== null) {
+      await setSuperuser(tx, {}, null, existing.id, true);
+      return { url: null };
+    }
+    const id = createId();
     try {
       await tx.insert(users).values({ id, email, username, passwordHash: noPassword });
     } catch (error) {
       throw violatedConstraint(error) === "users_username_key" ? new AppError("USERNAME_TAKEN") : error;
     }
     await recordAudit(tx, {}, { action: "account.registered", actor: null, target: { id, name: email } });
-    return issueEmailToken(tx, services, "resetPassword", { id, email });
+    await setSuperuser(tx, {}, null, id, true);
+    return { url: await issueEmailToken(tx, services, "resetPassword", { id, email }) };
   });
-  await setSuperuser(services, null, id, true);
-  return { url };
 }
 
 /** Makes a superuser an ordinary user. @throws AppError NOT_FOUND; LAST_SUPERUSER. */
-export async function removeSuperuser(services: ShellPorts, email: string): Promise<void> {
-  const user = await findUser(services, email);
-  if (user === null) throw new AppError("NOT_FOUND");
-  await setSuperuser(services, null, user.id, false);
+export async function removeSuperuser({ database }: ShellPorts, email: string): Promise<void> {
+  await database.db.transaction(async (tx) => {
+    await lockSuperusers(tx);
+    const user = await findUser(tx, email);
+    if (user === null) throw new AppError("NOT_FOUND");
+    await setSuperuser(tx, {}, null, user.id, false);
+  });
 }
 
 /** Creates a link with which a user chooses a new password. @throws AppError NOT_FOUND */
 export async function createPasswordLink(services: ShellPorts, email: string): Promise<string> {
-  const user = await findUser(services, email);
+  const user = await findUser(services.database.db, email);
   if (user === null) throw new AppError("NOT_FOUND");
   return services.database.db.transaction(async (tx) => {
     await recordAudit(
@@ -66,7 +69,7 @@ export async function createPasswordLink(services: ShellPorts, email: string): P
   });
 }
 
-async function findUser({ database: { db } }: ShellPorts, email: string) {
+async function findUser(db: Executor, email: string) {
   const [found] = await db
     .select({ id: users.id, email: users.email })
     .from(users)

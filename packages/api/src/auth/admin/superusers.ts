@@ -45,29 +45,27 @@ export async function assertNotLastSuperuser(tx: Tx, userId: string): Promise<vo
 type Actor = Caller | null;
 
 /**
- * Makes a user a superuser, or an ordinary user again.
+ * Makes a user a superuser, or an ordinary user again. Must be called under the lock.
  * @throws AppError NOT_FOUND; LAST_SUPERUSER.
  */
 export async function setSuperuser(
-  services: Pick<Ports, "database"> & AuditSource,
+  tx: Tx,
+  source: AuditSource,
   actor: Actor,
   userId: string,
   isSuperuserNow: boolean,
 ): Promise<void> {
-  await services.database.db.transaction(async (tx) => {
-    await lockSuperusers(tx);
-    if (!isSuperuserNow) await assertNotLastSuperuser(tx, userId);
-    const [changed] = await tx
-      .update(users)
-      .set({ isSuperuser: isSuperuserNow, updatedAt: sql`now()` })
-      .where(eq(users.id, userId))
-      .returning({ email: users.email });
-    if (changed === undefined) throw new AppError("NOT_FOUND");
-    await recordAudit(tx, services, {
-      action: isSuperuserNow ? "superuser.granted" : "superuser.revoked",
-      actor,
-      target: { id: userId, name: changed.email },
-    });
+  if (!isSuperuserNow) await assertNotLastSuperuser(tx, userId);
+  const [changed] = await tx
+    .update(users)
+    .set({ isSuperuser: isSuperuserNow, updatedAt: sql`now()` })
+    .where(eq(users.id, userId))
+    .returning({ email: users.email });
+  if (changed === undefined) throw new AppError("NOT_FOUND");
+  await recordAudit(tx, source, {
+    action: isSuperuserNow ? "superuser.granted" : "superuser.revoked",
+    actor,
+    target: { id: userId, name: changed.email },
   });
 }
 

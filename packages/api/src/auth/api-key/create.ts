@@ -1,8 +1,9 @@
 import type { ApiKey, ApiKeyCreateInput } from "@mdreader/contract";
-import { apiKeys, users } from "@mdreader/db";
+import { apiKeys } from "@mdreader/db";
 import { and, count, eq, isNull } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
+import { lockCaller } from "../../access/locks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
@@ -22,18 +23,15 @@ const hintCharacters = apiKeyPrefix.length + 6;
  */
 export async function createApiKey(
   ctx: Context,
-  { caller: { userId } }: Access<"account.manage">,
+  { caller }: Access<"account.manage">,
   { name, scopes, expiresInDays }: ApiKeyCreateInput,
 ): Promise<ApiKey & { secret: string }> {
+  const { userId } = caller;
   const secret = apiKeyPrefix + createSecret();
   const key = await ctx.database.db.transaction(async (tx) => {
     // The owner's row is locked, so that concurrent requests count correctly.
-    const [owner] = await tx
-      .select({ isSuperuser: users.isSuperuser })
-      .from(users)
-      .where(eq(users.id, userId))
-      .for("no key update");
-    if (scopes.includes("instance") && owner?.isSuperuser !== true) throw new AppError("SUPERUSER_REQUIRED");
+    const owner = await lockCaller(tx, caller);
+    if (scopes.includes("instance") && !owner.isSuperuser) throw new AppError("SUPERUSER_REQUIRED");
     const [counted] = await tx
       .select({ keys: count() })
       .from(apiKeys)

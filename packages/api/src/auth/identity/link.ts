@@ -1,8 +1,9 @@
 import type { Identity } from "@mdreader/contract";
-import { authIdentities, type Tx, users } from "@mdreader/db";
+import { authIdentities, type Tx } from "@mdreader/db";
 import { and, count, eq } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
+import { lockCaller } from "../../access/locks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
@@ -31,12 +32,7 @@ export async function linkIdentity(
   const { name } = findProvider(ctx, opened.identity.provider);
   const { account, linked, isNew } = await ctx.database.db.transaction(async (tx) => {
     // The account's row is locked, so that concurrent requests count correctly.
-    const [holder] = await tx
-      .select({ email: users.email, username: users.username })
-      .from(users)
-      .where(eq(users.id, userId))
-      .for("no key update");
-    if (holder === undefined) throw new AppError("SESSION_ENDED");
+    const holder = await lockCaller(tx, caller);
     const existing = await findLinked(tx, opened.identity);
     if (existing !== undefined && existing.userId !== userId) throw new AppError("IDENTITY_TAKEN");
     if (existing !== undefined) return { account: holder, linked: existing.identity, isNew: false };

@@ -148,7 +148,13 @@ async function openAccount(
 ): Promise<IdentitySignIn> {
   if (identityId === null) throw new Error("an account was opened without an identity");
   const lastUsedAt = ctx.clock.now().toISOString();
-  await tx.update(authIdentities).set({ lastUsedAt }).where(eq(authIdentities.id, identityId));
+  const used = await tx
+    .update(authIdentities)
+    .set({ lastUsedAt })
+    .where(eq(authIdentities.id, identityId))
+    .returning({ id: authIdentities.id });
+  // A password reset has unlinked it while this transaction waited for the account.
+  if (used.length === 0) throw new AppError("IDENTITY_NOT_LINKED");
   const user = await updateUser(tx, id, { lastLoginAt: lastUsedAt });
   const session = await openIdentitySession(tx, ctx, user, { identityId, issuer, providerSessionId });
   return { user, session, notify: async () => {} };

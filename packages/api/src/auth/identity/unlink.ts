@@ -3,6 +3,7 @@ import { authIdentities, authSessions, users } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
+import { recheckCredential } from "../../access/locks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
@@ -29,6 +30,7 @@ export async function unlinkIdentity(
       .where(eq(users.id, userId))
       .for("no key update");
     if (account === undefined) throw new AppError("SESSION_ENDED");
+    await recheckCredential(tx, caller);
     const linked = await tx
       .select({ id: authIdentities.id, issuer: authIdentities.issuer })
       .from(authIdentities)

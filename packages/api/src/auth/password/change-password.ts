@@ -3,6 +3,7 @@ import { users } from "@mdreader/db";
 import { and, eq, sql } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
+import { recheckCredential } from "../../access/locks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
@@ -34,6 +35,7 @@ export async function changePassword(
       .where(and(eq(users.id, account.id), eq(users.passwordHash, account.passwordHash)))
       .returning({ id: users.id });
     if (changed.length === 0) throw new AppError("PASSWORD_WRONG");
+    await recheckCredential(tx, access.caller);
     await revokeEmailTokens(tx, "resetPassword", account.id);
     await recordAudit(tx, ctx, {
       action: "account.passwordChanged",

@@ -5,6 +5,7 @@ import { and, eq, not } from "drizzle-orm";
 import type { DocumentAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Caller } from "../../access/identity.ts";
+import { recheckCredential } from "../../access/locks.ts";
 import { hashSecret, createSecret } from "../../auth/secrets.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
@@ -37,6 +38,7 @@ export async function createShare(
   await assertShareCapacity(ctx, ctx.database.db, document.id);
   const passwordHash = password === undefined ? null : await hashPassword(ctx, caller, password);
   const created = await mutateWorkspace(ctx, "share.create", access, async ({ tx, workspaceId, emit }) => {
+    await recheckCredential(tx, caller);
     await lockActiveDocument(tx, document.id);
     await enforceShareLimit(ctx, tx, document.id);
     await tx.insert(shareLinks).values({

@@ -6,6 +6,7 @@ import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import { recordAudit } from "../audit/record.ts";
+import { mutateInstance } from "../mutate-instance.ts";
 import { getSettings } from "./get.ts";
 
 /**
@@ -20,7 +21,7 @@ export async function updateSettings(
   const fixed = Object.keys(ctx.settings.fixedInstanceSettings ?? {});
   if (fixed.some((name) => Object.hasOwn(input, name))) throw new AppError("SETTING_FIXED");
   const { userId } = access.caller;
-  await ctx.database.db.transaction(async (tx) => {
+  await mutateInstance(ctx, access, async (tx) => {
     await tx
       .insert(instanceSettings)
       .values({ changed: { ...input }, updatedBy: userId })

@@ -6,7 +6,7 @@ import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import { deleteUserData, publishUserDeleted } from "../../account/delete-user-data.ts";
-import { lockSuperusers } from "../superusers.ts";
+import { mutateInstance } from "../mutate-instance.ts";
 
 /**
  * Deletes an account permanently, as if its user had deleted it.
@@ -15,19 +15,18 @@ import { lockSuperusers } from "../superusers.ts";
  */
 export async function deleteUser(
   ctx: Context,
-  { caller }: Access<"user.delete">,
+  access: Access<"user.delete">,
   { id }: { id: string },
 ): Promise<EmptyResult> {
   try {
-    const deleted = await ctx.database.db.transaction(async (tx) => {
-      await lockSuperusers(tx);
+    const deleted = await mutateInstance(ctx, access, async (tx) => {
       const [account] = await tx
         .select({ id: users.id, email: users.email, username: users.username })
         .from(users)
         .where(eq(users.id, id))
         .for("no key update");
       if (account === undefined) throw new AppError("NOT_FOUND");
-      return deleteUserData(tx, ctx, caller, account);
+      return deleteUserData(tx, ctx, access.caller, account);
     });
     publishUserDeleted(ctx, deleted);
   } catch (error) {

@@ -3,6 +3,7 @@ import type { EmptyResult } from "@mdreader/contract";
 import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
 import { publishSessionsEnded } from "../../session/lifecycle.ts";
+import { mutateInstance } from "../mutate-instance.ts";
 import { changeUser, endUserSessions } from "./change-user.ts";
 
 /** Requires a new password at the next sign-in, and ends all sessions. @throws AppError NOT_FOUND */
@@ -11,7 +12,7 @@ export async function requirePasswordChange(
   access: Access<"user.requirePasswordChange">,
   { id }: { id: string },
 ): Promise<EmptyResult> {
-  const ended = await ctx.database.db.transaction(async (tx) => {
+  const ended = await mutateInstance(ctx, access, async (tx) => {
     await changeUser(tx, ctx, access, id, {
       action: "account.passwordChangeRequired",
       changes: { passwordChangeRequired: true },

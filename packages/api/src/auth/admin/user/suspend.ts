@@ -4,7 +4,8 @@ import type { Access } from "../../../access/authorize.ts";
 import { publishUserChanged } from "../../../access/revocation.ts";
 import type { Context } from "../../../context.ts";
 import { publishSessionsEnded } from "../../session/lifecycle.ts";
-import { assertNotLastSuperuser, lockSuperusers } from "../superusers.ts";
+import { mutateInstance } from "../mutate-instance.ts";
+import { assertNotLastSuperuser } from "../superusers.ts";
 import { changeUser, endUserSessions } from "./change-user.ts";
 
 /**
@@ -19,8 +20,7 @@ export async function suspendUser(
   access: Access<"user.suspend">,
   { id }: { id: string },
 ): Promise<EmptyResult> {
-  const ended = await ctx.database.db.transaction(async (tx) => {
-    await lockSuperusers(tx);
+  const ended = await mutateInstance(ctx, access, async (tx) => {
     await assertNotLastSuperuser(tx, id);
     await changeUser(tx, ctx, access, id, {
       action: "account.suspended",

@@ -2,14 +2,15 @@ import type { EmptyResult } from "@mdreader/contract";
 
 import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
+import { mutateInstance } from "../mutate-instance.ts";
 import { setSuperuser } from "../superusers.ts";
 
 /** Makes a user a superuser, or an ordinary user again. @throws AppError NOT_FOUND; LAST_SUPERUSER. */
 export async function updateSuperuser(
   ctx: Context,
-  { caller }: Access<"user.updateSuperuser">,
+  access: Access<"user.updateSuperuser">,
   { id, isSuperuser }: { id: string; isSuperuser: boolean },
 ): Promise<EmptyResult> {
-  await setSuperuser(ctx, caller, id, isSuperuser);
+  await mutateInstance(ctx, access, (tx) => setSuperuser(tx, ctx, access.caller, id, isSuperuser));
   return { ok: true };
 }

@@ -9,6 +9,7 @@ import { publishMembershipChanged } from "../../../access/revocation.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import { recordAudit } from "../audit/record.ts";
+import { lockCallerAsSuperuser } from "../mutate-instance.ts";
 
 /**
  * Makes a user the owner of a workspace that has no active owner. The workspace's activity and the audit log
@@ -24,6 +25,7 @@ export async function adoptWorkspace(
 ): Promise<EmptyResult> {
   const source = { workspaceId, actorId: caller.userId };
   await withEvents(ctx, source, async (tx, emit) => {
+    await lockCallerAsSuperuser(tx, caller);
     await lockOwnerAccounts(tx, workspaceId);
     const { username } = await lockAccountShared(tx, userId);
     await lockMembershipChanges(tx, workspaceId);

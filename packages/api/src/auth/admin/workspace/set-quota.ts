@@ -6,6 +6,7 @@ import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import { recordAudit } from "../audit/record.ts";
+import { mutateInstance } from "../mutate-instance.ts";
 
 /**
  * Sets the quota of a workspace; null for the instance's default. A quota below the current size stops uploads, and
@@ -14,10 +15,10 @@ import { recordAudit } from "../audit/record.ts";
  */
 export async function setQuota(
   ctx: Context,
-  { caller }: Access<"instance.updateQuota">,
+  access: Access<"instance.updateQuota">,
   { id, quotaBytes }: { id: string; quotaBytes: number | null },
 ): Promise<EmptyResult> {
-  await ctx.database.db.transaction(async (tx) => {
+  await mutateInstance(ctx, access, async (tx) => {
     const [changed] = await tx
       .update(workspaces)
       .set({ quotaBytes })
@@ -26,7 +27,7 @@ export async function setQuota(
     if (changed === undefined) throw new AppError("NOT_FOUND");
     await recordAudit(tx, ctx, {
       action: "quota.updated",
-      actor: caller,
+      actor: access.caller,
       target: { id, name: changed.name },
       workspaceId: id,
       details: { quotaBytes },
