@@ -1,8 +1,11 @@
+import { createHash, randomBytes } from "node:crypto";
+
 import { contractHeader, contractVersion, emptyResult, idempotencyHeader } from "@mdreader/contract";
 import { describe, expect } from "vitest";
 import { z } from "zod";
 
-import { bearer, post, readReason, register } from "../test/calls.ts";
+import { bearer, password, post, readReason, register } from "../test/calls.ts";
+import { serve } from "../test/serve.ts";
 import { test as base } from "../test/test.ts";
 import { procedures } from "./procedures.ts";
 
@@ -128,6 +131,40 @@ describe("a mutation with an idempotency key", () => {
     expect([first.status, second.status]).toEqual([201, 201]);
     expect(created.parse(await second.json()).id).toBe(created.parse(await first.json()).id);
     expect(await titles()).toEqual(["Plan"]);
+  });
+});
+
+describe("the input of a call", () => {
+  test("is not stored in a form in which a password can be guessed", async ({ call, served }) => {
+    const person = await register(served);
+    const input = { currentPassword: password, newPassword: "correct horse battery" };
+    const key = createKey();
+    expect((await call("auth.changePassword", input, person.accessToken, key)).status).toBe(200);
+    const [row] = await served.server.services.database
+      .sql`select input_hash from idempotent_calls where key = ${key}`;
+    const { input_hash: stored } = z.object({ input_hash: z.instanceof(Uint8Array) }).parse(row);
+    const guess = createHash("sha256")
+      .update(JSON.stringify(["auth.changePassword", input]))
+      .digest();
+    expect(Buffer.compare(stored, guess)).not.toBe(0);
+  });
+
+  test("is recognized while the secret of the server is replaced", async () => {
+    await using before = await serve();
+    const owner = await register(before);
+    await using after = await serve({
+      env: {
+        DATABASE_URL: before.database.url,
+        JWT_SECRET: randomBytes(32).toString("hex"),
+        PREVIOUS_JWT_SECRET: before.secret,
+      },
+    });
+    const headers = { ...bearer(owner.accessToken), [idempotencyHeader]: createKey() };
+    const send = async (to: typeof before, name: string) =>
+      post(to, "workspace.create", { name }, headers);
+    const first = await readData(await send(before, "Handbook"));
+    expect(await readData(await send(after, "Handbook"))).toMatchObject(created.partial().parse(first));
+    expect(await readReason(await send(after, "Other"))).toBe("IDEMPOTENCY_KEY_REUSED");
   });
 });
 

@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
+import { createHmac, type KeyObject } from "node:crypto";
 
 import { type Action, maxKeyLength, minKeyLength, policy, type Role } from "@mdreader/contract";
 import { idempotentCalls, users, workspaceMembers } from "@mdreader/db";
 import { and, eq, lt, sql } from "drizzle-orm";
 
+import { deriveSigningKeys } from "../auth/signing-keys.ts";
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { authorize } from "./authorize.ts";
@@ -59,24 +60,27 @@ export function readIdempotencyKey(header: string | undefined, batchIndex: numbe
  *   check.
  */
 export async function claimCall(
-  ports: CallPorts,
+  ports: CallPorts & Pick<Ports, "settings">,
   call: KeyedCall,
   { action, hasSecretResult }: { action: Action; hasSecretResult: boolean },
 ): Promise<{ claim: Claim } | { result: unknown }> {
   const { db } = ports.database;
   const { caller, key, path } = call;
-  const inputHash = hashInput(call);
+  const { current, previous } = deriveSigningKeys(ports.settings, "idempotency");
+  const inputHash = hashInput(call, current);
   const claimed = await db
     .insert(idempotentCalls)
     .values({ userId: caller.userId, key, path, inputHash })
     .onConflictDoNothing()
     .returning({ key: idempotentCalls.key });
   if (claimed.length > 0) return { claim: createClaim(ports, call, hasSecretResult) };
-  return { result: await findResult(ports, call, { action, inputHash }) };
+  const inputHashes = previous === null ? [inputHash] : [inputHash, hashInput(call, previous)];
+  return { result: await findResult(ports, call, { action, inputHashes }) };
 }
 
-const hashInput = ({ path, input }: KeyedCall): Uint8Array =>
-  createHash("sha256")
+/** Keyed, because inputs may contain passwords, which a plain hash would reveal to anyone who guesses them. */
+const hashInput = ({ path, input }: KeyedCall, key: KeyObject): Uint8Array =>
+  createHmac("sha256", key)
     .update(JSON.stringify([path, input ?? null]))
     .digest();
 
@@ -87,7 +91,7 @@ const maxRunningSeconds = 60;
 async function findResult(
   { database: { db } }: CallPorts,
   { caller, key, path }: KeyedCall,
-  { action, inputHash }: { action: Action; inputHash: Uint8Array },
+  { action, inputHashes }: { action: Action; inputHashes: readonly Uint8Array[] },
 ): Promise<unknown> {
   const [found] = await db
     .select({
@@ -112,7 +116,8 @@ async function findResult(
     .where(and(eq(idempotentCalls.userId, caller.userId), eq(idempotentCalls.key, key)));
   // The earlier call has failed in the meantime.
   if (found === undefined) throw new AppError("UNAVAILABLE", { retryAfter: 1 });
-  if (found.path !== path || Buffer.compare(found.inputHash, inputHash) !== 0) {
+  const isSameInput = inputHashes.some((hash) => Buffer.compare(found.inputHash, hash) === 0);
+  if (found.path !== path || !isSameInput) {
     throw new AppError("IDEMPOTENCY_KEY_REUSED");
   }
   if (found.outcome === null && !found.isInterrupted) throw new AppError("UNAVAILABLE", { retryAfter: 1 });
