@@ -82,6 +82,27 @@ test("unread responses of one user share a budget over HTTP, sockets and keys, a
   await expect.poll(() => readBufferedBytes(served)).toBe(0);
 });
 
+test("unread responses of a streamed batch are counted, and those that exceed the limit are refused", async () => {
+  const maxBytes = 4_000_000;
+  await using served = await serve({ memoryLimits: { authenticated: { perOwner: maxBytes, total: 8 * maxBytes } } });
+  const busy = await register(served);
+  const id = await createLargeDocument(busy);
+  const count = 15;
+  const input = JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [index, { id }])));
+  const paths = Array.from({ length: count }, () => "document.get").join();
+  const head =
+    `GET /trpc/${paths}?batch=1&input=${encodeURIComponent(input)} HTTP/1.1\r\nHost: x\r\n` +
+    `Authorization: Bearer ${busy.accessToken}\r\ntrpc-accept: application/jsonl\r\nConnection: close\r\n\r\n`;
+  const socket = connect(served.server.port, "127.0.0.1", () => socket.write(head));
+  socket.on("error", () => {}).pause();
+  await expect.poll(() => readBufferedBytes(served), { timeout: 20_000 }).toBeGreaterThan(textLength);
+  expect(await readBufferedBytes(served)).toBeLessThan(maxBytes + responses.lanes * (textLength + 1000));
+  const text = (await socket.setEncoding("utf8").toArray()).join("");
+  expect(text).toContain('"reason":"RATE_LIMITED"');
+  expect(text).toContain("x".repeat(1000));
+  expect(await readBufferedBytes(served)).toBe(0);
+});
+
 test("a call whose caller does not read for too long is rejected, and succeeds later", async () => {
   await using served = await serve({ memoryLimits: { responses: { ...responses, maxWaitMs: 500 } } });
   const busy = await register(served);

@@ -122,7 +122,7 @@ export function createDisconnectSignal(response: ServerResponse): AbortSignal {
 }
 
 /** Smaller responses are not counted; the connection limit bounds them. */
-const minCountedBytes = 64 * 1024;
+export const minCountedBytes = 64 * 1024;
 
 /** How long a response waits for a client that reads nothing. */
 export const maxStallMs = 30_000;

@@ -98,6 +98,7 @@ export function createTrpcHandler({
           response,
           all,
           answers.map(async (answer) => (await answer).json),
+          { account, refusal: failed(toErrorShape(tooMuch(), context)).json },
         );
       }
       const [first, ...others] = await Promise.all(answers);
