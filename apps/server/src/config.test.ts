@@ -264,6 +264,23 @@ describe("the file .env", () => {
     ]);
   });
 
+  test("may set up providers and name the files of secrets without a warning", async () => {
+    const secrets = await createTemporaryFolder(made);
+    const path = join(secrets, "secret");
+    await writeFile(path, secret);
+    const folder = await folderWith(
+      [
+        `JWT_SECRET_FILE=${path}`,
+        "OIDC_GOOGLE_ISSUER=https://accounts.google.com",
+        "OIDC_GOOGLE_CLIENT_ID=ours",
+        `OIDC_GOOGLE_CLIENT_SECRET_FILE=${path}`,
+      ].join("\n"),
+    );
+    const { warnings, identityProviders } = await loadConfig({}, folder);
+    expect(warnings).toEqual([]);
+    expect(identityProviders).toMatchObject([{ id: "google", clientSecret: secret }]);
+  });
+
   test("is named in the error if it cannot be read", async () => {
     const folder = await createTemporaryFolder(made);
     await mkdir(join(folder, ".env"));

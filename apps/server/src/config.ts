@@ -6,7 +6,7 @@ import { parseEnv } from "node:util";
 
 import { type Settings, createEnvSchema } from "./env-schema.ts";
 import { errorCode } from "./error-utils.ts";
-import { type OidcProviderSettings, parseOidcProviders } from "./oidc-settings.ts";
+import { type OidcProviderSettings, parseOidcProviders, providerPrefix } from "./oidc-settings.ts";
 import { StartError } from "./start-error.ts";
 import { describeUnknownSettings } from "./unknown-settings.ts";
 
@@ -41,7 +41,9 @@ export async function loadConfig(
   const config = await parseConfig({ ...file, ...omitEmpty(environment) });
   const settings = Object.keys(createEnvSchema(root).shape);
   const secretFiles = secretSettings.map((name) => name + fileSuffix);
-  return { ...config, warnings: describeUnknownSettings(Object.keys(file), [...settings, ...secretFiles]) };
+  // Unknown names of providers are errors.
+  const names = Object.keys(file).filter((name) => !name.startsWith(providerPrefix));
+  return { ...config, warnings: describeUnknownSettings(names, [...settings, ...secretFiles]) };
 }
 
 /** Parses settings from an environment, without `.env`. @throws StartError */
@@ -92,7 +94,7 @@ const fileSuffix = "_FILE";
 async function readSecretFiles(environment: Environment): Promise<Environment> {
   const secrets: Record<string, string> = {};
   const providerSecrets = Object.keys(environment)
-    .filter((name) => name.startsWith("OIDC_") && name.endsWith(`_CLIENT_SECRET${fileSuffix}`))
+    .filter((name) => name.startsWith(providerPrefix) && name.endsWith(`_CLIENT_SECRET${fileSuffix}`))
     .map((name) => name.slice(0, -fileSuffix.length));
   for (const name of [...secretSettings, ...providerSecrets]) {
     const path = environment[name + fileSuffix];

@@ -45,7 +45,8 @@ const providerSchema = z.strictObject({
 
 /** The last words of the variables. */
 export const providerSuffixes = Object.keys(providerSchema.shape);
-const prefix = "OIDC_";
+/** The first word of the variables. */
+export const providerPrefix = "OIDC_";
 
 /**
  * Reads the providers from variables such as `OIDC_GOOGLE_ISSUER` and `OIDC_GOOGLE_CLIENT_ID`: each name between the
@@ -60,11 +61,11 @@ export function parseOidcProviders(environment: Readonly<Record<string, string |
   const problems: string[] = [];
   // The files of secrets have been read already.
   const variables = Object.keys(environment).filter(
-    (one) => one.startsWith(prefix) && !one.endsWith("_CLIENT_SECRET_FILE"),
+    (one) => one.startsWith(providerPrefix) && !one.endsWith("_CLIENT_SECRET_FILE"),
   );
   for (const variable of variables.toSorted()) {
     const suffix = providerSuffixes.find((one) => variable.endsWith(`_${one}`));
-    const name = suffix === undefined ? "" : variable.slice(prefix.length, -suffix.length - 1);
+    const name = suffix === undefined ? "" : variable.slice(providerPrefix.length, -suffix.length - 1);
     if (suffix === undefined || !/^[A-Z0-9]+(_[A-Z0-9]+)*$/.test(name) || name.length > 40) {
       problems.push(
         `${variable}: must be OIDC_, the name of a provider, and one of ${providerSuffixes.join(", ")}`,
@@ -77,7 +78,7 @@ export function parseOidcProviders(environment: Readonly<Record<string, string |
     const parsed = providerSchema.safeParse(group);
     if (parsed.success) return toProvider(name, parsed.data);
     for (const { path, message } of parsed.error.issues)
-      problems.push(`${prefix}${name}_${path.join(".")}: ${message}`);
+      problems.push(`${providerPrefix}${name}_${path.join(".")}: ${message}`);
     return [];
   });
   return { providers, problems: [...problems, ...findDuplicates(providers)] };
