@@ -160,8 +160,7 @@ describe("the input of a call", () => {
       },
     });
     const headers = { ...bearer(owner.accessToken), [idempotencyHeader]: createKey() };
-    const send = async (to: typeof before, name: string) =>
-      post(to, "workspace.create", { name }, headers);
+    const send = async (to: typeof before, name: string) => post(to, "workspace.create", { name }, headers);
     const first = await readData(await send(before, "Handbook"));
     expect(await readData(await send(after, "Handbook"))).toMatchObject(created.partial().parse(first));
     expect(await readReason(await send(after, "Other"))).toBe("IDEMPOTENCY_KEY_REUSED");

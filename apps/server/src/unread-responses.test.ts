@@ -84,11 +84,15 @@ test("unread responses of one user share a budget over HTTP, sockets and keys, a
 
 test("unread responses of a streamed batch are counted, and those that exceed the limit are refused", async () => {
   const maxBytes = 4_000_000;
-  await using served = await serve({ memoryLimits: { authenticated: { perOwner: maxBytes, total: 8 * maxBytes } } });
+  await using served = await serve({
+    memoryLimits: { authenticated: { perOwner: maxBytes, total: 8 * maxBytes } },
+  });
   const busy = await register(served);
   const id = await createLargeDocument(busy);
   const count = 15;
-  const input = JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [index, { id }])));
+  const input = JSON.stringify(
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [index, { id }])),
+  );
   const paths = Array.from({ length: count }, () => "document.get").join();
   const head =
     `GET /trpc/${paths}?batch=1&input=${encodeURIComponent(input)} HTTP/1.1\r\nHost: x\r\n` +

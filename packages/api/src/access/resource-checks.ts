@@ -11,6 +11,7 @@ import {
   type DeletionState,
   type ResourceKind,
   type ResourceRow,
+  type ResourceState,
   selectAccountSubject,
   selectInstanceSubject,
   selectResourceSubject,
@@ -76,13 +77,13 @@ export function checkWorkspace<A extends WorkspaceAction>(
   );
 }
 
-/** @param state Whether to look for live resources or resources in the trash. */
+/** @param state Whether to look for live resources, resources in the trash, or both. */
 export function checkResource<Kind extends ResourceKind, A extends WorkspaceAction>(
   ctx: CheckContext,
   kind: Kind,
   action: A,
   id: string,
-  state: DeletionState = "live",
+  state: ResourceState = "live",
 ): ResourceCheck<Kind, A> {
   const credential = requireCredential(ctx);
   const { db } = ctx.database;
@@ -125,7 +126,7 @@ const workspaceChecks = memoizePerDatabase((db, credential: CredentialKind, stat
 });
 
 const resourceChecks = memoizePerDatabase(
-  (db, kind: ResourceKind, credential: CredentialKind, state: DeletionState) => {
+  (db, kind: ResourceKind, credential: CredentialKind, state: ResourceState) => {
     const subject = selectResourceSubject(db, kind, credential, state);
     return prepareChecks(subject, db.select().from(subject).prepare("require"), (item) =>
       db.select().from(subject).leftJoinLateral(item, isMember(subject)).prepare("read"),

@@ -26,6 +26,9 @@ import type { AuthenticatedCredential } from "./identity.ts";
 /** Whether to look for live resources or for those in the trash. */
 export type DeletionState = "live" | "trash";
 
+/** The resources to look for; `any` finds live ones and those in the trash. */
+export type ResourceState = DeletionState | "any";
+
 const { content: _content, ...documentColumns } = getTableColumns(documents);
 export { documentColumns };
 
@@ -41,7 +44,7 @@ const kinds = {
     table: fileUploads,
     columns: getTableColumns(fileUploads),
     /** Uploads of other users and expired ones count as missing. */
-    exists: (_state: DeletionState, userId: SQL.Aliased<string>) =>
+    exists: (_state: ResourceState, userId: SQL.Aliased<string>) =>
       and(eq(fileUploads.uploadedBy, userId), gt(fileUploads.expiresAt, sql`now()`)),
   },
 };
@@ -57,7 +60,8 @@ export type ResourceRow<Kind extends ResourceKind> = {
 type Columns<Kind extends ResourceKind> = (typeof kinds)[Kind]["columns"];
 
 function isInState({ deletedAt }: { deletedAt: AnyPgColumn }) {
-  return (state: DeletionState) => (state === "live" ? isNull : isNotNull)(deletedAt);
+  return (state: ResourceState) =>
+    state === "any" ? undefined : (state === "live" ? isNull : isNotNull)(deletedAt);
 }
 
 /** Placeholder for the resource's id, which each call provides. */
@@ -122,7 +126,7 @@ export function selectResourceSubject(
   db: Executor,
   kind: ResourceKind,
   credential: AuthenticatedCredential["kind"],
-  state: DeletionState,
+  state: ResourceState,
 ) {
   const { caller, fields } = selectCallerFields(db, credential);
   const { columns, exists } = kinds[kind];

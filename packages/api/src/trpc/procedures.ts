@@ -10,7 +10,7 @@ import { z } from "zod";
 
 import { requireCredential } from "../access/identity.ts";
 import { checkAccount, checkInstance, checkResource, checkWorkspace } from "../access/resource-checks.ts";
-import type { DeletionState, ResourceKind } from "../access/resources.ts";
+import type { DeletionState, ResourceKind, ResourceState } from "../access/resources.ts";
 import { touchApiKey } from "../access/touch-api-key.ts";
 import { type CallScope, claimKey, settleClaim } from "./idempotent.ts";
 import { procedure } from "./init.ts";
@@ -120,14 +120,11 @@ export const resourceQuery = <Kind extends ResourceKind, A extends WorkspaceActi
   );
 
 /** Acts inside the document named by `documentId`. */
-export const documentProcedure = <A extends WorkspaceAction>(action: A) =>
-  byDocumentId(action).use(async ({ ctx, input, next }) =>
-    next({
-      ctx: {
-        access: await within(ctx.scope, checkResource(ctx, "document", action, input.documentId).require()),
-      },
-    }),
-  );
+export const documentProcedure = <A extends WorkspaceAction>(action: A, state?: ResourceState) =>
+  byDocumentId(action).use(async ({ ctx, input, next }) => {
+    const check = checkResource(ctx, "document", action, input.documentId, state);
+    return next({ ctx: { access: await within(ctx.scope, check.require()) } });
+  });
 
 export const documentQuery = <A extends WorkspaceAction>(action: A) =>
   byDocumentId(action).use(({ ctx, input, next }) =>

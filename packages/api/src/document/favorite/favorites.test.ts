@@ -45,6 +45,28 @@ describe("favorites", () => {
     expect(await list()).toEqual(["Two"]);
   });
 
+  it("can be removed while the document is in the trash", async ({ viewer, editor, workspaceId, write }) => {
+    const documentId = await write("One");
+    await viewer.client.document.favorite.add({ documentId });
+    await editor.client.document.delete({ id: documentId });
+    await viewer.client.document.favorite.remove({ documentId });
+    await editor.client.document.restore({ id: documentId });
+    expect((await viewer.client.document.favorite.list({ workspaceId })).items).toEqual([]);
+  });
+
+  it("are up to a hundred, without those in the trash", async ({ viewer, editor, write }) => {
+    const { favorite } = viewer.client.document;
+    const ids: string[] = [];
+    for (let number = 0; number < 101; number += 1) ids.push(await write(`Document ${number}`));
+    const [first = "", last = ""] = [ids[0], ids[100]];
+    for (const documentId of ids.slice(0, 100)) await favorite.add({ documentId });
+    await favorite.add({ documentId: first });
+    expect(await catchReason(favorite.add({ documentId: last }))).toBe("LIMIT_REACHED");
+    await editor.client.document.delete({ id: first });
+    await favorite.add({ documentId: last });
+    expect(await catchReason(favorite.add({ documentId: first }))).toBe("NOT_FOUND");
+  });
+
   it("are of documents that the person can see", async ({ outsider, workspaceId, write }) => {
     const documentId = await write("Secret");
     const { favorite, visit } = outsider.client.document;

@@ -6,7 +6,7 @@ import type { DocumentAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 
-/** Removes a document from the caller's favorites. */
+/** Removes a document from the caller's favorites, even if it is in the trash. */
 export function removeFavorite(
   services: Services,
   access: DocumentAccess<"favorite.update">,

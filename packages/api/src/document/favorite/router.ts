@@ -17,7 +17,7 @@ export const favoriteRouter = router({
     .output(emptyResult)
     .mutation(({ ctx }) => addFavorite(ctx, ctx.access)),
 
-  remove: documentProcedure("favorite.update")
+  remove: documentProcedure("favorite.update", "any")
     .input(favoriteInput)
     .output(emptyResult)
     .mutation(({ ctx }) => removeFavorite(ctx, ctx.access)),
