@@ -11,12 +11,23 @@ import { usesWebSocket } from "./via-web-socket.ts";
 /** Statuses of a server or proxy that is busy or restarting. */
 const temporaryStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
+/**
+ * Mutations that need no sign-in. The server has no caller whose keys it could remember, so a repetition of a successful
+ * one would fail, because its link has been used, or send another email.
+ */
+const emailPaths: ReadonlySet<string> = new Set([
+  "auth.requestPasswordReset",
+  "auth.resetPassword",
+  "auth.verifyEmail",
+]);
+
 /** If the server asks for a longer pause, the call fails instead. */
 const maxRetryAfterSeconds = 10;
 
 /**
  * Repeats queries and mutations whose response was lost, or that the server or a proxy could not process now. Mutations
- * carry an idempotency key, so they take effect once. Calls that start or end a session are not repeated.
+ * carry an idempotency key, so they take effect once. Calls that start or end a session, or use an emailed link, are not
+ * repeated.
  * @param retries The largest number of repetitions.
  */
 export function retryCallsLink(retries: number): TRPCLink<AppRouter> {
@@ -68,7 +79,8 @@ export function retryCallsLink(retries: number): TRPCLink<AppRouter> {
 /** Returns the milliseconds before the next attempt, or null if the call fails for good. */
 function findPauseMs(call: Operation, error: TRPCClientError<AppRouter>, attempt: number): number | null {
   const isRepeatedElsewhere = call.type === "subscription" || usesWebSocket(call);
-  if (isRepeatedElsewhere || isSessionPath(call.path) || call.signal?.aborted === true) return null;
+  const isUnsafe = isSessionPath(call.path) || emailPaths.has(call.path);
+  if (isRepeatedElsewhere || isUnsafe || call.signal?.aborted === true) return null;
   const foreign = error.cause instanceof ResponseError ? error.cause : null;
   const status = error.data?.httpStatus ?? foreign?.status;
   const isTemporary =
@@ -79,5 +91,5 @@ function findPauseMs(call: Operation, error: TRPCClientError<AppRouter>, attempt
   return Math.max(backoffMs(attempt), requestedMs * (1 + Math.random() / 4));
 }
 
-/** Whether the browser believes that it has a network. Others always believe it. */
-const isOnline = () => typeof navigator === "undefined" || navigator.onLine;
+/** Whether the browser believes that it has a network. Node, whose navigator doesn't know, always believes it. */
+const isOnline = () => typeof navigator === "undefined" || !("onLine" in navigator) || navigator.onLine;

@@ -85,7 +85,7 @@ describe("a call whose response is lost", () => {
     expect(failures).toEqual([{ error, path: "auth.me", type: "query" }]);
   });
 
-  test("is not repeated without retries, when it is aborted, and when it signs in", async ({
+  test("is not repeated without retries, when it is aborted, and when it signs in or uses an emailed link", async ({
     createCaller,
   }) => {
     const gone = () => Promise.reject(new TypeError("fetch failed"));
@@ -95,6 +95,16 @@ describe("a call whose response is lost", () => {
     const { client, attempts } = await createCaller(gone, { token: undefined });
     await client.auth.login.mutate({ email: "ada@example.test", password: "wrong password" }).catch(() => {});
     expect(attempts.length).toBe(1);
+    const token = "x".repeat(43);
+    await client.auth.verifyEmail.mutate({ token }).catch(() => {});
+    await client.auth.resetPassword.mutate({ token, newPassword: "correct horse battery" }).catch(() => {});
+    await client.auth.requestPasswordReset.mutate({ email: "ada@example.test" }).catch(() => {});
+    expect(attempts.map(({ path }) => path.replace("?batch=1", ""))).toEqual([
+      "auth.login",
+      "auth.verifyEmail",
+      "auth.resetPassword",
+      "auth.requestPasswordReset",
+    ]);
     const stopped = await createCaller(gone, { retries: 100 });
     const controller = new AbortController();
     const call = stopped.client.auth.me
