@@ -38,6 +38,20 @@ test("the log contains an error's type, message and stack, but no data that driv
   expect(text).not.toContain("a@b.example");
 });
 
+test("a request can't write lines of its own, or change the terminal", () => {
+  let text = "";
+  const { log, requests } = createLogs(
+    "info",
+    createTextDestination((line) => (text += line), false),
+  );
+  const path = "/s/a\n[12:00:00] INFO: forged\u001b[2J\u009b2J\u007f\r";
+  requests.info({ id: "0198c0de", method: "GET", path, status: 404, ms: 1 }, "request");
+  log.warn({ path }, "a request failed");
+  expect(text.trimEnd().split("\n")).toHaveLength(2);
+  expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+  expect(text).toContain("GET /s/a?[12:00:00] INFO: forged?[2J?2J?? 404 1 ms\n");
+});
+
 test("a request is a short line of text on a terminal, without secrets or its ID", () => {
   let text = "";
   const { log, requests } = createLogs(

@@ -51,13 +51,20 @@ export function createTextDestination(write: (line: string) => void, isColored: 
     ignore: requestFields,
     messageFormat: ({ msg, method, path, status, ms, code }) =>
       msg === "request"
-        ? `${String(method)} ${String(path)} ${String(status)} ${String(ms)} ms`
+        ? replaceControls(`${String(method)} ${String(path)} ${String(status)} ${String(ms)} ms`)
         : msg === "socket closed"
           ? `socket closed with ${String(code)} after ${Math.round(Number(ms) / 1000)} s`
           : String(msg),
   });
-  return { write: (entry) => write(format(entry)) };
+  // JSON has no others in their raw form.
+  return { write: (entry) => write(format(entry.replaceAll(upperControls, "?"))) };
 }
+
+/** C1 control characters and DEL. Terminals may obey them. */
+const upperControls = /[\u007f-\u009f]/g;
+
+/** Replaces control characters, with which a request could write lines of its own, or change the terminal. */
+const replaceControls = (text: string) => text.replaceAll(/\p{Cc}/gu, "?");
 
 /** Chooses the destination for `LOG_FORMAT`. @param stdout The standard output of the process. */
 export function createLogDestination(
