@@ -100,6 +100,12 @@ describe("a stream", () => {
         expect.stringContaining("BAD_INPUT"),
       ]);
     }
+    const many = await postStream(
+      served,
+      accessToken,
+      Array.from({ length: 1_001 }, () => events),
+    );
+    expect([many.statusCode, await text(many)]).toEqual([400, expect.stringContaining("BAD_INPUT")]);
     const form = await postStream(served, accessToken, [events], { "content-type": "text/plain" });
     expect(form.statusCode).toBe(415);
     form.resume();

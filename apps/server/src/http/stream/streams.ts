@@ -194,7 +194,9 @@ export function createStreams({ services, log, limits, slots, budgets }: Streams
   };
 }
 
-const startMessages = z.array(startMessage).min(1);
+/** The largest number of subscriptions in a request, above the limit of a stream, so that those beyond it get their refusals. */
+const maxSubscriptions = 1_000;
+const startMessages = z.array(startMessage).min(1).max(maxSubscriptions);
 
 const lastEventIdOf = z.string().max(200).optional();
 
