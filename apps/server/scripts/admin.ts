@@ -8,7 +8,7 @@ import {
   prepareSetup,
   removeSuperuser,
 } from "@mdreader/api";
-import { email as emailSchema, username as usernameSchema } from "@mdreader/contract";
+import { email as emailSchema, type Reason, username as usernameSchema } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 
 import { type Config, loadConfig } from "../src/config.ts";
@@ -17,13 +17,28 @@ import { openDatabase } from "../src/database.ts";
 /** `pnpm admin …`: manages the instance's superusers from the server's shell. */
 
 const usage = `Usage:
-  pnpm admin create <email> [--username <name>]   Make an account a superuser, or create one
+  pnpm admin create <email> [--username <name>] [--force]
+                                                  Make an account a superuser, or create one
   pnpm admin list                                 List the superusers
   pnpm admin remove <email>                       Make a superuser an ordinary user
   pnpm admin reset-password <email>               Print a link to choose a new password, valid for an hour
   pnpm admin link                                 Print the setup link for the first superuser`;
 
 class UsageError extends Error {}
+
+/** What an operator can do about a refusal. */
+const hints: Partial<Record<Reason, string>> = {
+  EMAIL_NOT_VERIFIED: `The address of this account isn't verified, so a stranger may have registered it. Print a link with
+"pnpm admin reset-password <email>" and send it to this address: whoever chooses a password with it verifies the address,
+and everyone else is signed out. If you know who holds the account, repeat the command with --force.`,
+  ACCOUNT_SUSPENDED: `This account is suspended. Reactivate it first, in the administration of the app or with
+"mdreader admin reactivate".`,
+};
+
+function describeError(error: unknown): unknown {
+  if (error instanceof AppError) return hints[error.reason] ?? error.message;
+  return error instanceof Error ? error.message : error;
+}
 
 function createShellServices(config: Config, database: Database) {
   const appUrl = config.APP_URL ?? `http://localhost:${config.APP_PORT}`;
@@ -60,12 +75,16 @@ function parseUsername(given: string | undefined, email: string): string {
 async function run(
   services: ShellServices,
   [command, argument]: readonly string[],
-  username: string | undefined,
+  { username, force }: { username?: string | undefined; force?: boolean | undefined },
 ): Promise<string[]> {
   switch (command) {
     case "create": {
       const email = parseEmail(argument);
-      const { url } = await createSuperuser(services, { email, username: parseUsername(username, email) });
+      const { url } = await createSuperuser(services, {
+        email,
+        username: parseUsername(username, email),
+        force: force === true,
+      });
       return url === null
         ? [`${email} is a superuser now.`]
         : [`${email} is a superuser now. Choose a password within an hour:`, url];
@@ -103,13 +122,13 @@ async function run(
 try {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { username: { type: "string" } },
+    options: { username: { type: "string" }, force: { type: "boolean" } },
   });
   if (positionals.length === 0) throw new UsageError("");
   const config = await loadConfig();
   const { database, close } = await openDatabase(config);
   try {
-    console.log((await run(createShellServices(config, database), positionals, values.username)).join("\n"));
+    console.log((await run(createShellServices(config, database), positionals, values)).join("\n"));
   } finally {
     await close();
   }
@@ -118,7 +137,7 @@ try {
     console.error(`${error.message}\n${usage}`.trim());
     process.exitCode = 2;
   } else {
-    console.error(error instanceof AppError || error instanceof Error ? error.message : error);
+    console.error(describeError(error));
     process.exitCode = 1;
   }
 }

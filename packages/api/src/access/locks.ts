@@ -15,6 +15,7 @@ import type { Caller } from "./identity.ts";
 export interface LockedAccount {
   username: string;
   email: string;
+  emailVerified: boolean;
   isSuperuser: boolean;
 }
 
@@ -32,7 +33,12 @@ export interface LockedMember {
  */
 export async function lockAccountShared(tx: Tx, userId: string): Promise<LockedAccount> {
   const [account] = await tx
-    .select({ username: users.username, email: users.email, isSuperuser: users.isSuperuser })
+    .select({
+      username: users.username,
+      email: users.email,
+      emailVerified: users.emailVerified,
+      isSuperuser: users.isSuperuser,
+    })
     .from(users)
     .where(and(eq(users.id, userId), isNull(users.deactivatedAt)))
     .for("no key update");

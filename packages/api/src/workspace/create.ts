@@ -5,6 +5,7 @@ import { and, eq } from "drizzle-orm";
 import type { Access } from "../access/authorize.ts";
 import { withEvents } from "../access/events.ts";
 import { lockAccountShared } from "../access/locks.ts";
+import { assertEmailProven } from "../auth/account/registration.ts";
 import { readInstanceSettings } from "../auth/admin/settings/instance-settings.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
@@ -16,7 +17,7 @@ export const maxOwnedWorkspaces = 1000;
 /**
  * Creates a workspace with the caller as its owner.
  * @throws AppError LIMIT_REACHED when the caller already owns `maxOwnedWorkspaces` workspaces; SUPERUSER_REQUIRED where
- *   only superusers create workspaces.
+ *   only superusers create workspaces; EMAIL_NOT_VERIFIED where domains of addresses are limited.
  */
 export function createWorkspace(
   ctx: Context,
@@ -25,9 +26,10 @@ export function createWorkspace(
 ): Promise<Workspace> {
   const id = createId();
   return withEvents(ctx, { workspaceId: id, actorId: userId }, async (tx, record) => {
-    const { isSuperuser } = await lockAccountShared(tx, userId);
+    const account = await lockAccountShared(tx, userId);
+    await assertEmailProven(tx, ctx, account);
     const { workspaceCreation } = await readInstanceSettings(tx, ctx);
-    if (workspaceCreation === "superusers" && !isSuperuser) throw new AppError("SUPERUSER_REQUIRED");
+    if (workspaceCreation === "superusers" && !account.isSuperuser) throw new AppError("SUPERUSER_REQUIRED");
     if ((await countOwned(tx, userId)) >= maxOwnedWorkspaces) throw new AppError("LIMIT_REACHED");
     const [created] = await tx
       .insert(workspaces)

@@ -18,8 +18,8 @@ import { userColumns } from "./columns.ts";
 import { assertMayRegister } from "./registration.ts";
 
 /**
- * Creates an account and signs it in. The user receives an email to verify the address; until then, everything works
- * that does not require a verified address.
+ * Creates an account and signs it in. The user receives an email to verify the address. Until then, everything works,
+ * unless the instance limits the domains of addresses (see `assertEmailProven`).
  *
  * @throws AppError EMAIL_TAKEN, also when the username is taken too; USERNAME_TAKEN; PASSWORD_SIGN_IN_DISABLED;
  *   RATE_LIMITED; those of

@@ -37,6 +37,21 @@ export async function assertEmailAllowed(ctx: Context, email: string): Promise<v
   assertDomainAllowed(allowedEmailDomains, email);
 }
 
+/**
+ * Ensures that an account's address is verified if the instance limits the domains of addresses: anyone can register
+ * with an address of an allowed domain, but only its owner can verify it.
+ * @throws AppError EMAIL_NOT_VERIFIED
+ */
+export async function assertEmailProven(
+  db: Executor,
+  ctx: Context,
+  { emailVerified }: { emailVerified: boolean },
+): Promise<void> {
+  if (emailVerified) return;
+  const { allowedEmailDomains } = await readInstanceSettings(db, ctx);
+  if (allowedEmailDomains.length > 0) throw new AppError("EMAIL_NOT_VERIFIED");
+}
+
 function assertDomainAllowed(allowed: readonly string[], email: string): void {
   if (allowed.length > 0 && !allowed.includes(toDomain(email)))
     throw new AppError("EMAIL_DOMAIN_NOT_ALLOWED");

@@ -19,7 +19,7 @@ it("the shell creates superusers, and the last one can't be removed", async ({ a
   expect(user.isSuperuser).toBe(true);
   expect(await catchReason(removeSuperuser(services, user.email))).toBe("LAST_SUPERUSER");
 
-  const existing = await insertUser(app);
+  const existing = await insertUser(app, { emailVerified: true });
   expect(await createSuperuser(services, existing)).toEqual({ url: null });
   expect((await listSuperusers(services)).map(({ email }) => email)).toEqual([user.email, existing.email]);
   await removeSuperuser(services, user.email);
@@ -27,11 +27,38 @@ it("the shell creates superusers, and the last one can't be removed", async ({ a
   expect((await listSuperusers(services)).map(({ email }) => email)).toEqual([existing.email]);
 });
 
+it("the shell promotes whoever holds an address only if it is proven, or the operator insists", async ({
+  app,
+}) => {
+  const { services } = app;
+  const { email, username } = await insertUser(app);
+  const emails = async () => (await listSuperusers(services)).map((superuser) => superuser.email);
+  expect(await catchReason(createSuperuser(services, { email, username }))).toBe("EMAIL_NOT_VERIFIED");
+  expect(await emails()).not.toContain(email);
+  await createSuperuser(services, { email, username, force: true });
+  expect(await emails()).toContain(email);
+});
+
+it("the shell refuses suspended accounts, for which neither role nor link would work", async ({ app }) => {
+  const { services } = app;
+  const suspended = await insertUser(app, { emailVerified: true, deactivatedAt: new Date().toISOString() });
+  for (const act of [
+    () => createSuperuser(services, suspended),
+    () => createSuperuser(services, { ...suspended, force: true }),
+    () => createPasswordLink(services, suspended.email),
+  ])
+    expect(await catchReason(act())).toBe("ACCOUNT_SUSPENDED");
+  expect((await listSuperusers(services)).map(({ email }) => email)).not.toContain(suspended.email);
+});
+
 it("two superusers who are removed at the same time don't leave the instance without one", async ({
   app,
 }) => {
   const { services } = app;
-  const [one, other] = [await insertUser(app), await insertUser(app)];
+  const [one, other] = [
+    await insertUser(app, { emailVerified: true }),
+    await insertUser(app, { emailVerified: true }),
+  ];
   for (const { email } of await listSuperusers(services)) {
     await createSuperuser(services, one);
     await removeSuperuser(services, email);

@@ -15,17 +15,20 @@ type ShellPorts = Pick<Ports, "database" | "clock" | "settings">;
 
 /**
  * Makes the account with this address a superuser, and creates it if there is none.
+ * @param force Accepts an existing account although nobody has proven that its address is theirs.
  * @returns A link to choose the password of a new account; null for an existing one.
- * @throws AppError USERNAME_TAKEN for a new account.
+ * @throws AppError USERNAME_TAKEN for a new account; EMAIL_NOT_VERIFIED or ACCOUNT_SUSPENDED for an existing one.
  */
 export async function createSuperuser(
   services: ShellPorts,
-  { email, username }: { email: string; username: string },
+  { email, username, force = false }: { email: string; username: string; force?: boolean },
 ): Promise<{ url: string | null }> {
   return services.database.db.transaction(async (tx) => {
     await lockSuperusers(tx);
     const existing = await findUser(tx, email);
     if (existing !== null) {
+      assertActive(existing);
+      if (!existing.emailVerified && !force) throw new AppError("EMAIL_NOT_VERIFIED");
       await setSuperuser(tx, {}, null, existing.id, true);
       return { url: null };
     }
@@ -51,10 +54,11 @@ export async function removeSuperuser({ database }: ShellPorts, email: string): 
   });
 }
 
-/** Creates a link with which a user chooses a new password. @throws AppError NOT_FOUND */
+/** Creates a link with which a user chooses a new password. @throws AppError NOT_FOUND; ACCOUNT_SUSPENDED. */
 export async function createPasswordLink(services: ShellPorts, email: string): Promise<string> {
   const user = await findUser(services.database.db, email);
   if (user === null) throw new AppError("NOT_FOUND");
+  assertActive(user);
   return services.database.db.transaction(async (tx) => {
     await recordAudit(
       tx,
@@ -71,8 +75,19 @@ export async function createPasswordLink(services: ShellPorts, email: string): P
 
 async function findUser(db: Executor, email: string) {
   const [found] = await db
-    .select({ id: users.id, email: users.email })
+    .select({
+      id: users.id,
+      email: users.email,
+      emailVerified: users.emailVerified,
+      deactivatedAt: users.deactivatedAt,
+    })
     .from(users)
-    .where(eq(users.email, email));
+    .where(eq(users.email, email))
+    .for("no key update");
   return found ?? null;
+}
+
+/** @throws AppError ACCOUNT_SUSPENDED */
+function assertActive({ deactivatedAt }: { deactivatedAt: string | null }): void {
+  if (deactivatedAt !== null) throw new AppError("ACCOUNT_SUSPENDED");
 }

@@ -6,6 +6,7 @@ import type { Access } from "../../access/authorize.ts";
 import { lockCaller } from "../../access/locks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { assertEmailProven } from "../account/registration.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { apiKeyPrefix } from "../authenticate.ts";
 import { hashSecret, createSecret } from "../secrets.ts";
@@ -19,7 +20,8 @@ const hintCharacters = apiKeyPrefix.length + 6;
 
 /**
  * Creates an API key. It acts as its owner, within its scopes. The secret is returned once and not stored.
- * @throws AppError LIMIT_REACHED; SUPERUSER_REQUIRED for the scope `instance`.
+ * @throws AppError LIMIT_REACHED; SUPERUSER_REQUIRED for the scope `instance`; EMAIL_NOT_VERIFIED where domains of
+ *   addresses are limited.
  */
 export async function createApiKey(
   ctx: Context,
@@ -31,6 +33,7 @@ export async function createApiKey(
   const key = await ctx.database.db.transaction(async (tx) => {
     // The owner's row is locked, so that concurrent requests count correctly.
     const owner = await lockCaller(tx, caller);
+    await assertEmailProven(tx, ctx, owner);
     if (scopes.includes("instance") && !owner.isSuperuser) throw new AppError("SUPERUSER_REQUIRED");
     const [counted] = await tx
       .select({ keys: count() })

@@ -193,7 +193,14 @@ describe("the settings of the instance", () => {
     const { settings } = root.client.auth.admin;
     await settings.update({ registration: "closed", allowedEmailDomains: ["example.test"] });
     const provider = createProvider(app);
-    expect((await signIn(app, createVerifiedIdentity(provider))).user.emailVerified).toBe(false);
+    const { user, accessToken } = await signIn(app, createVerifiedIdentity(provider));
+    expect(user.emailVerified).toBe(false);
+    const client = await createClientWithToken(app, accessToken);
+    expect(await catchReason(client.workspace.create({ name: "Mine" }))).toBe("EMAIL_NOT_VERIFIED");
+    const trusted = createProvider(app, { trustsEmail: true });
+    const proven = await signIn(app, createVerifiedIdentity(trusted));
+    const itsClient = await createClientWithToken(app, proven.accessToken);
+    expect(await catchReason(itsClient.workspace.create({ name: "Mine" }))).toBeNull();
     const foreign = createVerifiedIdentity(provider, { email: "somebody@elsewhere.test" });
     expect(await catchReason(signIn(app, foreign))).toBe("EMAIL_DOMAIN_NOT_ALLOWED");
     await settings.update({ registration: "open", allowedEmailDomains: [] });

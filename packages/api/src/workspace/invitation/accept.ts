@@ -6,6 +6,7 @@ import type { Access } from "../../access/authorize.ts";
 import { withEvents } from "../../access/events.ts";
 import { lockAccountShared, lockMembershipChanges } from "../../access/locks.ts";
 import { publishMembershipChanged } from "../../access/revocation.ts";
+import { assertEmailProven } from "../../auth/account/registration.ts";
 import { hashSecret } from "../../auth/secrets.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
@@ -15,9 +16,9 @@ import { isPending } from "./pending.ts";
 /**
  * Makes the caller a member of the workspace of an invitation. An invitation to an address is for the account with that
  * address, verified or not: the token was received either by email or from a member who may invite. For the same
- * reason, accepting does not verify the address.
+ * reason, accepting does not verify the address. Where domains of addresses are limited, it must be verified before.
  *
- * @throws AppError INVITATION_INVALID; INVITATION_FOR_OTHER; ALREADY_MEMBER, without consuming it.
+ * @throws AppError INVITATION_INVALID; INVITATION_FOR_OTHER; ALREADY_MEMBER; EMAIL_NOT_VERIFIED, without consuming it.
  */
 export async function acceptInvitation(
   ctx: Context,
@@ -28,6 +29,7 @@ export async function acceptInvitation(
   const workspaceId = await findWorkspaceId(ctx.database.db, tokenHash);
   const joined = await withEvents(ctx, { workspaceId, actorId: userId }, async (tx, record) => {
     const account = await lockAccountShared(tx, userId);
+    await assertEmailProven(tx, ctx, account);
     await lockMembershipChanges(tx, workspaceId);
     const workspace = await findWorkspace(tx, workspaceId);
     const { id, role, email } = await lockInvitation(ctx, tx, tokenHash);

@@ -2,7 +2,7 @@ import { instanceSettings } from "@mdreader/db";
 import { expect } from "vitest";
 
 import { insertUser } from "../../../testing/factories.ts";
-import { catchReason, validPassword } from "../../../testing/index.ts";
+import { catchReason, createAccount, validPassword } from "../../../testing/index.ts";
 import { test as base } from "../../../testing/test.ts";
 import { readInstanceSettings } from "./instance-settings.ts";
 
@@ -95,6 +95,33 @@ it("only addresses of the allowed domains register", async ({ app, root }) => {
   expect(await register("example.com")).toBeNull();
   expect(await register("mail.example.com")).toBe("EMAIL_DOMAIN_NOT_ALLOWED");
   expect(await register("notexample.com")).toBe("EMAIL_DOMAIN_NOT_ALLOWED");
+});
+
+it("where domains are limited, an address that nobody has proven gives access to nothing", async ({
+  app,
+  root,
+  owner,
+  workspaceId,
+}) => {
+  const { settings, user: users } = root.client.auth.admin;
+  await settings.update({ allowedEmailDomains: ["example.com"] });
+  const { user, client } = await createAccount(app, { email: newcomer("example.com").email });
+  const { token } = await owner.client.workspace.invitation.create({ workspaceId, role: "viewer" });
+  const acts = [
+    () => client.workspace.create({ name: "Mine" }),
+    () => client.workspace.invitation.accept({ token }),
+    () => client.auth.apiKey.create({ name: "tool", scopes: ["read"] }),
+  ];
+  for (const act of acts) expect(await catchReason(act())).toBe("EMAIL_NOT_VERIFIED");
+  await users.verify({ id: user.id });
+  for (const act of acts) expect(await catchReason(act())).toBeNull();
+});
+
+it("where all domains are allowed, an address needs no proof", async ({ app, owner, workspaceId }) => {
+  const { client } = await createAccount(app);
+  const { token } = await owner.client.workspace.invitation.create({ workspaceId, role: "viewer" });
+  expect(await catchReason(client.workspace.create({ name: "Mine" }))).toBeNull();
+  expect(await catchReason(client.workspace.invitation.accept({ token }))).toBeNull();
 });
 
 it("only superusers create workspaces where the instance says so", async ({ root, outsider }) => {
