@@ -58,6 +58,7 @@ const exceptions: Record<string, string> = {
   "apps/web/src/document/visit": "Recent documents are shown in workspace/shortcut.",
   "apps/web/src/file": "Files are uploaded and shown in document/editor and document/markdown.",
   "apps/web/src/app": "The routes, which know all features.",
+  "apps/web/src/help": "The user guide.",
   "apps/web/src/layout": "The frame of all pages.",
   "apps/web/src/lib": "Code without a user interface that all features use.",
   "apps/web/src/palette": "Searches the commands of all features.",
