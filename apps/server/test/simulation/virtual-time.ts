@@ -1,4 +1,6 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { syncBuiltinESMExports } from "node:module";
+import type { TimerOptions } from "node:timers";
 import timersPromises from "node:timers/promises";
 
 /**
@@ -26,6 +28,13 @@ export const realTimers = {
   setImmediate: globalThis.setImmediate,
 };
 
+/**
+ * Whether code is part of a schedule. Test files share a process, so timers of earlier files may still run: they keep real
+ * time, and don't use up the schedule's random numbers.
+ */
+const simulated = new AsyncLocalStorage<boolean>();
+const isSimulated = () => simulated.getStore() === true;
+
 interface Waiting {
   at: number;
   order: number;
@@ -47,6 +56,7 @@ export function installVirtualTime(random: () => number): VirtualTime {
     };
   };
 
+  simulated.enterWith(true);
   const restore = replaceGlobals(after, () => begun + now, random);
   const webCrypto = countCryptoOperations();
   return {
@@ -125,8 +135,9 @@ function replaceGlobals(after: VirtualTime["after"], now: () => number, random: 
   const clear = (real: (timer?: NodeJS.Timeout) => void) => (timer: unknown) =>
     timer instanceof Timer ? void timer.close() : real(timer as NodeJS.Timeout); // it was set before
   const start = (run: (...values: unknown[]) => void, ms = 0, ...values: unknown[]) =>
-    new Timer(() => after(ms, () => run(...values)));
+    isSimulated() ? new Timer(() => after(ms, () => run(...values))) : setTimeout(run, ms, ...values);
   const repeat = (run: (...values: unknown[]) => void, ms = 0, ...values: unknown[]) => {
+    if (!isSimulated()) return setInterval(run, ms, ...values);
     const timer: Timer = new Timer(() =>
       after(ms, () => {
         timer.refresh();
@@ -142,15 +153,17 @@ function replaceGlobals(after: VirtualTime["after"], now: () => number, random: 
     clearInterval: clear(clearInterval),
   });
   Date.now = now;
-  Math.random = random;
+  Math.random = () => (isSimulated() ? random() : realRandom());
   replaceOwn(performance, "now", () => begunAt + now() - begun);
   replaceOwn(crypto, "getRandomValues", <T extends NodeJS.TypedArray>(array: T): T => {
     const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-    for (let index = 0; index < bytes.length; index += 1) bytes[index] = Math.floor(random() * 256);
+    for (let index = 0; index < bytes.length; index += 1) bytes[index] = Math.floor(Math.random() * 256);
     return array;
   });
-  const delay = (ms?: number, value?: unknown) =>
-    new Promise((resolve) => after(ms ?? 0, () => resolve(value)));
+  const delay = (ms?: number, value?: unknown, options?: TimerOptions) =>
+    isSimulated()
+      ? new Promise((resolve) => after(ms ?? 0, () => resolve(value)))
+      : realDelay(ms, value, options);
   Object.assign(timersPromises, { setTimeout: delay });
   syncBuiltinESMExports();
   return () => {
