@@ -42,15 +42,20 @@ export function readFrontMatter(text: string): FrontMatter | null {
   if (fields === null) return null;
   const readValues = (...names: string[]) =>
     fields.filter(({ name }) => names.includes(name.toLowerCase())).flatMap(({ values }) => values);
-  const tags = readValues("tags", "tag").flatMap((value) => value.split(/[\s,]+/));
   return {
     fields,
     title: readValues("title")[0] ?? null,
-    tags: [...new Set(tags.map((tag) => tag.replace(/^#/, "")).filter((tag) => tag !== ""))],
+    tags: readTags(readValues("tags", "tag")),
     aliases: readValues("aliases", "alias").filter((alias) => alias !== ""),
     length: whole.length,
     lines: whole.split(lineEnd).length - 1,
   };
+}
+
+/** The tags in a field's values, without `#`. */
+export function readTags(values: readonly string[]): string[] {
+  const tags = values.flatMap((value) => value.split(/[\s,]+/)).map((tag) => tag.replace(/^#/, ""));
+  return [...new Set(tags.filter((tag) => tag !== ""))];
 }
 
 function readFields(inside: string): FrontMatterField[] | null {
@@ -93,21 +98,26 @@ function writeScalar(node: unknown, source: string): string {
     .trim();
 }
 
-const field = /^([\p{L}_][\p{L}\p{N}_ .-]{0,60}):(?:[ \t]+|$)(.*)$/u;
+const field = /^([\p{L}_][\p{L}\p{N}_ .-]{0,60}):(?=[ \t]|$)/u;
 const continued = /^(?:[ \t]|- |-$|#|$)/;
 
 /** The fields of YAML with a mistake, such as a second colon, if each line at least looks like a part of one. */
 function readLines(source: string): FrontMatterField[] | null {
-  const fields: FrontMatterField[] = [];
+  const fields: (FrontMatterField & { continuation: string[] })[] = [];
   for (const line of source.split("\n")) {
-    const [, name, value = ""] = field.exec(line) ?? [];
+    const [prefix = "", name] = field.exec(line) ?? [];
     const before = fields.at(-1);
-    if (name !== undefined) fields.push({ name, values: splitList(value.trim()).map(unquote) });
-    else if (!continued.test(line) || (before === undefined && !/^(?:#|\s*$)/.test(line))) return null;
-    else if (before !== undefined && line.trim() !== "")
-      before.values = [`${before.values.join("\n")}\n${line.trim()}`.trim()];
+    if (name !== undefined) {
+      const values = splitList(line.slice(prefix.length).trim()).map(unquote);
+      fields.push({ name, values, continuation: [] });
+    } else if (!continued.test(line) || (before === undefined && !/^(?:#|\s*$)/.test(line))) return null;
+    else if (line.trim() !== "") before?.continuation.push(line.trim());
   }
-  return fields.length === 0 ? null : fields.slice(0, maxFields);
+  if (fields.length === 0) return null;
+  return fields.slice(0, maxFields).map(({ name, values, continuation }) => ({
+    name,
+    values: continuation.length === 0 ? values : [[...values, ...continuation].join("\n").trim()],
+  }));
 }
 
 const splitList = (value: string) =>

@@ -16,6 +16,14 @@ interface Row {
   /** The start of its line, after the prefix of the blocks that contain the table, and the end of the line. */
   start: number;
   end: number;
+  /** Split once for all cells. */
+  cells: Cells | null;
+}
+
+/** Where the cells of a row begin, and where the last one ends. */
+interface Cells {
+  starts: number[];
+  end: number;
 }
 
 /** Makes the parser record the origin of tokens when it creates them. */
@@ -27,7 +35,7 @@ export function recordOrigins(markdown: MarkdownIt): WeakMap<Token, Origin> {
     /** The lines that were read last: before the token for paragraphs, and after it for HTML. */
     lines: Origin | null = null;
     waiting: Token | null = null;
-    row: { token: Token; column: number } | null = null;
+    row: { token: Token; column: number; place: Row | null } | null = null;
 
     override getLines(...args: Parameters<StateBlock["getLines"]>): string {
       const taken = super.getLines(...args);
@@ -43,7 +51,7 @@ export function recordOrigins(markdown: MarkdownIt): WeakMap<Token, Origin> {
       // The lines of these are read after the token is created.
       const isAhead = token.type === "html_block" || (token.type === "inline" && before?.type === "dt_open");
       this.waiting = isAhead ? token : null;
-      if (token.type === "tr_open") this.row = { token, column: 0 };
+      if (token.type === "tr_open") this.row = { token, column: 0, place: null };
       const origin = token.type === "inline" && !isAhead ? this.originAfter(before) : null;
       if (origin !== null) origins.set(token, origin);
       return token;
@@ -56,8 +64,8 @@ export function recordOrigins(markdown: MarkdownIt): WeakMap<Token, Origin> {
       const line = this.row?.token.map?.[0];
       if (this.row === null || line === undefined) return null;
       const start = (this.bMarks[line] ?? 0) + (this.tShift[line] ?? 0);
-      const row = { start, end: this.eMarks[line] ?? start };
-      return { kind: "cell", row, column: this.row.column++ };
+      this.row.place ??= { start, end: this.eMarks[line] ?? start, cells: null };
+      return { kind: "cell", row: this.row.place, column: this.row.column++ };
     }
   }
   markdown.block.State = NotingState;
@@ -100,27 +108,42 @@ function locateInLines(
 }
 
 function locateInHeading(line: number, content: string, { text, lineEnd }: NormalizedText): Locate {
+  const start = lineEnd(line - 1) + 1;
   // Spaces and a closing sequence of the same characters may follow.
-  const end = lineEnd(line);
-  const contentStart = text.lastIndexOf(content, end - content.length);
+  let end = skipBack(text, lineEnd(line), " \t");
+  const closing = skipBack(text, end, "#");
+  if (closing < end && /[ \t]/.test(text[closing - 1] ?? "")) end = closing;
+  const contentStart = start + text.slice(start, end).trimEnd().length - content.length;
   return (offset) => contentStart + offset;
 }
 
-/** Splits rows like the parser: an escaped bar is part of the text, without its backslash. */
-function locateInCell({ start, end }: Row, column: number, text: string): Locate {
-  const line = text.slice(start, end);
-  const from = start + line.length - line.trimStart().length;
-  const to = start + line.trimEnd().length;
-  let left = text[from] === "|" ? column + 1 : column;
+function skipBack(text: string, from: number, skipped: string): number {
   let at = from;
-  for (; at < to && left > 0; at++) if (text[at] === "|" && text[at - 1] !== "\\") left -= 1;
-  while (at < to && text[at]?.trim() === "") at += 1;
+  while (at > 0 && skipped.includes(text[at - 1] ?? "\n")) at -= 1;
+  return at;
+}
+
+function locateInCell(row: Row, column: number, text: string): Locate {
+  row.cells ??= splitRow(row, text);
+  const { starts, end } = row.cells;
+  let at = starts[column] ?? end;
+  while (at < end && text[at]?.trim() === "") at += 1;
   const escapes: number[] = [];
-  for (let next = at; next < to; next++) {
+  for (let next = at; next < end; next++) {
     if (text[next] !== "|") continue;
     if (text[next - 1] !== "\\") break;
     // The content does not include the backslash.
     escapes.push(next - 1 - at - escapes.length);
   }
   return (offset) => at + offset + upperBound(escapes, offset - 1);
+}
+
+/** Splits rows like the parser: an escaped bar is part of the text, without its backslash. */
+function splitRow({ start, end }: Row, text: string): Cells {
+  const line = text.slice(start, end);
+  const from = start + line.length - line.trimStart().length;
+  const to = start + line.trimEnd().length;
+  const starts = text[from] === "|" ? [] : [from];
+  for (let at = from; at < to; at++) if (text[at] === "|" && text[at - 1] !== "\\") starts.push(at + 1);
+  return { starts, end: to };
 }

@@ -49,6 +49,9 @@ export interface RelinkedText {
   spellings: Spelling[];
 }
 
+/** Maximum number of spellings of one path. A text with more is not changed, because each is longer than the last. */
+const maxSpellings = 100;
+
 /**
  * Creates a copy of a text that `restoreLinks` converts back to the original, byte for byte: destinations with
  * different spellings in the original also differ in the copy.
@@ -66,13 +69,17 @@ export function relinkText(
     const written = source.slice(start, end);
     if (!edited.has(start)) originals.set(written, written);
   }
-  const distinct = edits.map(({ start, end, text }) => {
+  const distinct: TextEdit[] = [];
+  for (const { start, end, text } of edits) {
     const written = source.slice(start, end);
     let copied = text;
-    while ((originals.get(copied) ?? written) !== written) copied = `./${copied}`;
+    for (let tried = 1; (originals.get(copied) ?? written) !== written; tried++) {
+      if (tried === maxSpellings) return { text: source, spellings: [] };
+      copied = `./${copied}`;
+    }
     originals.set(copied, written);
-    return { start, end, text: copied };
-  });
+    distinct.push({ start, end, text: copied });
+  }
   const spellings = [...originals].filter(([copied, original]) => copied !== original);
   const text = applyEdits(source, distinct);
   return restoreLinks(text, spellings) === source ? { text, spellings } : { text: source, spellings: [] };

@@ -1,7 +1,7 @@
 import type { Token } from "markdown-it";
 
 import { needsEmoji } from "../emoji.ts";
-import { type FrontMatter, readFrontMatter } from "../front-matter.ts";
+import { type FrontMatter, readFrontMatter, readTags } from "../front-matter.ts";
 import { collectHeadings, type Heading } from "../headings.ts";
 import { sanitizeHtml } from "../html.ts";
 import { type Counts, countText } from "./count-text.ts";
@@ -78,12 +78,14 @@ function* groupTokens(tokens: readonly Token[]): Generator<Token[]> {
   if (group.length > 0) yield group;
 }
 
-function frontMatterHtml({ fields, tags }: FrontMatter): string {
+function frontMatterHtml({ fields }: FrontMatter): string {
   const { escapeHtml } = markdown.utils;
   const rows = fields.map(({ name, values }) => {
     const isTags = /^tags?$/i.test(name);
     const shown = isTags
-      ? tags.map((tag) => `<span class="tag">${escapeHtml(tag)}</span>`).join(" ")
+      ? readTags(values)
+          .map((tag) => `<span class="tag">${escapeHtml(tag)}</span>`)
+          .join(" ")
       : escapeHtml(values.join(", "));
     return `<tr><th dir="auto">${escapeHtml(name)}</th><td dir="auto">${shown}</td></tr>`;
   });

@@ -59,50 +59,52 @@ const grammars: Record<string, Grammar> = {
 };
 
 /** Language aliases. */
-const aliases: Record<string, string> = {
-  "c++": "cpp",
-  cjs: "javascript",
-  clj: "clojure",
-  console: "shell",
-  cs: "csharp",
-  docker: "dockerfile",
-  ex: "elixir",
-  "f#": "fsharp",
-  golang: "go",
-  gql: "graphql",
-  h: "c",
-  hpp: "cpp",
-  hs: "haskell",
-  html: "xml",
-  js: "javascript",
-  json5: "json",
-  jsonc: "json",
-  jsx: "javascript",
-  kt: "kotlin",
-  make: "makefile",
-  md: "markdown",
-  mjs: "javascript",
-  mts: "typescript",
-  objc: "objectivec",
-  patch: "diff",
-  pl: "perl",
-  postgres: "sql",
-  postgresql: "sql",
-  proto: "protobuf",
-  ps1: "powershell",
-  py: "python",
-  rb: "ruby",
-  rs: "rust",
-  sh: "bash",
-  svg: "xml",
-  tex: "latex",
-  toml: "ini",
-  ts: "typescript",
-  tsx: "typescript",
-  vue: "xml",
-  yml: "yaml",
-  zsh: "bash",
-};
+const aliases = new Map(
+  Object.entries({
+    "c++": "cpp",
+    cjs: "javascript",
+    clj: "clojure",
+    console: "shell",
+    cs: "csharp",
+    docker: "dockerfile",
+    ex: "elixir",
+    "f#": "fsharp",
+    golang: "go",
+    gql: "graphql",
+    h: "c",
+    hpp: "cpp",
+    hs: "haskell",
+    html: "xml",
+    js: "javascript",
+    json5: "json",
+    jsonc: "json",
+    jsx: "javascript",
+    kt: "kotlin",
+    make: "makefile",
+    md: "markdown",
+    mjs: "javascript",
+    mts: "typescript",
+    objc: "objectivec",
+    patch: "diff",
+    pl: "perl",
+    postgres: "sql",
+    postgresql: "sql",
+    proto: "protobuf",
+    ps1: "powershell",
+    py: "python",
+    rb: "ruby",
+    rs: "rust",
+    sh: "bash",
+    svg: "xml",
+    tex: "latex",
+    toml: "ini",
+    ts: "typescript",
+    tsx: "typescript",
+    vue: "xml",
+    yml: "yaml",
+    zsh: "bash",
+  }),
+);
 
 /** Maximum length in characters. Longer code is not highlighted, because it would take too long. */
 const maxLength = 100_000;
@@ -112,10 +114,19 @@ const maxLength = 100_000;
  * are quadratic in word length and take minutes for 100,000 characters.
  */
 const maxLineLength = 2_000;
-const longLine = new RegExp(`.{${maxLineLength + 1}}`);
+
+/** Only `\n` ends a line: grammars treat other separators as blank characters within a line. */
+function hasLongLine(code: string): boolean {
+  let start = 0;
+  for (let end = code.indexOf("\n"); end !== -1; end = code.indexOf("\n", start)) {
+    if (end - start > maxLineLength) return true;
+    start = end + 1;
+  }
+  return code.length - start > maxLineLength;
+}
 
 const toGrammarName = (language: string): string | null => {
-  const name = aliases[language] ?? language;
+  const name = aliases.get(language) ?? language;
   return Object.hasOwn(grammars, name) ? name : null;
 };
 
@@ -129,7 +140,7 @@ const maxCached = 2_000;
  */
 export function highlightCode(code: string, language: string, wanted: Set<string>): string | null {
   const name = toGrammarName(language);
-  if (name === null || code.length > maxLength || longLine.test(code)) return null;
+  if (name === null || code.length > maxLength || hasLongLine(code)) return null;
   if (hljs.getLanguage(name) === undefined) {
     wanted.add(name);
     return null;
