@@ -1,5 +1,7 @@
 import type { Env, MarkdownIt, Token } from "markdown-it";
 
+import { canRepeat } from "./repetition.ts";
+
 interface Abbreviation {
   label: string;
   title: string;
@@ -8,7 +10,9 @@ interface Abbreviation {
 /** The abbreviations of a text by their first word, longest first. */
 type Abbreviations = Map<string, Abbreviation[]>;
 
-const definition = /^\*\[([^[\]\n]{1,100})\]:[ \t]*(\S.*?)[ \t]*$/;
+const definition = /^\*\[([^[\]\n]{1,100})\]:/;
+/** Maximum length of a title in characters. Lines with longer ones are text. */
+const maxTitleLength = 300;
 const word = /[\p{L}\p{M}\p{N}_]+/gu;
 const isWordStart = /^[\p{L}\p{M}\p{N}_]/u;
 /** Maximum number of abbreviations that begin with the same word, so that the time stays proportional to the length. */
@@ -25,8 +29,10 @@ export function abbreviationPlugin(markdown: MarkdownIt): void {
       const start = (state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0);
       if (!state.src.startsWith("*[", start) || (state.sCount[startLine] ?? 0) - state.blkIndent >= 4)
         return false;
-      const [, label = "", title = ""] =
-        definition.exec(state.src.slice(start, state.eMarks[startLine])) ?? [];
+      const line = state.src.slice(start, state.eMarks[startLine]);
+      const [prefix = "", label = ""] = definition.exec(line) ?? [];
+      const title = line.slice(prefix.length).trim();
+      if (prefix === "" || title === "" || title.length > maxTitleLength) return false;
       const [first] = label.match(word) ?? [];
       if (first === undefined || !label.startsWith(first)) return false;
       if (silent) return true;
@@ -49,13 +55,13 @@ export function abbreviationPlugin(markdown: MarkdownIt): void {
       if (token.type === "inline")
         token.children =
           token.children?.flatMap((child) =>
-            child.type === "text" ? splitText(child, known, Token) : [child],
+            child.type === "text" ? splitText(child, known, env, Token) : [child],
           ) ?? null;
   });
 }
 
 /** Splits a text token at its abbreviations. */
-function splitText(token: Token, known: Abbreviations, Class: typeof Token): Token[] {
+function splitText(token: Token, known: Abbreviations, env: Env, Class: typeof Token): Token[] {
   const { content } = token;
   const parts: Token[] = [];
   let done = 0;
@@ -72,7 +78,7 @@ function splitText(token: Token, known: Abbreviations, Class: typeof Token): Tok
         content.startsWith(label, index) && !(isWordStart.test(after) && isWordStart.test(label.slice(-1)))
       );
     });
-    if (abbreviation === undefined) continue;
+    if (abbreviation === undefined || !canRepeat(env, abbreviation.title.length)) continue;
     if (index > done) addText(index);
     done = index;
     const open = new Class("abbr_open", "abbr", 1);

@@ -17,10 +17,15 @@ const toneByKind = new Map(
   Object.entries(tones).flatMap(([tone, kinds]) => kinds.split(" ").map((kind) => [kind, tone] as const)),
 );
 const isFolding = new Set(["details", "spoiler"]);
-const titles: Record<string, string> = { tldr: "TL;DR", faq: "FAQ", todo: "To do" };
+const titles = new Map([
+  ["tldr", "TL;DR"],
+  ["faq", "FAQ"],
+  ["todo", "To do"],
+]);
 
 const mark = /^\[!([\p{L}\p{N}][\p{L}\p{N}_-]{0,39})(?:\|[^\]]{0,100})?\]([+-]?)(?=\s|$)[ \t]*/u;
-const containerInfo = /^\s*([\p{L}\p{N}][\p{L}\p{N}_-]{0,39})?\s*(?:\{[^}]*\})?\s*(?:\[(.*)\]|(.*?))\s*$/u;
+/** A container's name, attributes and title, with single spaces. No part can match in two ways, so the time is linear. */
+const containerInfo = /^([\p{L}\p{N}][\p{L}\p{N}_-]{0,39})? ?(?:\{[^}]*\} ?)?([^]*)$/u;
 const isContainer = /^\s*[\p{L}\p{N}{]/u;
 
 /**
@@ -117,7 +122,7 @@ function readCallout(
     title:
       line.length > 0
         ? createInline(Class, line)
-        : createText(Class, titles[kind] ?? capitalize(written), generated),
+        : createText(Class, titles.get(kind) ?? capitalize(written), generated),
     // A paragraph that had no other line is left out.
     length: body.children.length === 0 ? 3 : 0,
   };
@@ -125,9 +130,10 @@ function readCallout(
 
 /** Opens a container as a callout, or as a plain element if its name is not known. */
 function openContainer(token: Token, to: Token[], Class: typeof Token): string | null {
-  const [, written = "", bracketed, rest = ""] = containerInfo.exec(token.info.slice(0, 1_000)) ?? [];
+  const info = token.info.replaceAll(/\s+/g, " ").trim();
+  const [, written = "", rest = ""] = containerInfo.exec(info) ?? [];
   const kind = written.toLowerCase();
-  const title = (bracketed ?? rest).trim();
+  const title = (rest.startsWith("[") && rest.endsWith("]") ? rest.slice(1, -1) : rest).trim();
   const tone = isFolding.has(kind) ? "note" : toneByKind.get(kind);
   if (tone === undefined) {
     to.push(token);
@@ -139,7 +145,7 @@ function openContainer(token: Token, to: Token[], Class: typeof Token): string |
     return null;
   }
   const tag = isFolding.has(kind) ? "details" : "div";
-  const fallback = isFolding.has(kind) ? "Details" : (titles[kind] ?? capitalize(kind));
+  const fallback = isFolding.has(kind) ? "Details" : (titles.get(kind) ?? capitalize(kind));
   const shown = title === "" ? createText(Class, fallback, generated) : createText(Class, title);
   openCallout(token, { tag, tone, isOpen: false, title: shown }, to, Class);
   return tag;

@@ -11,6 +11,7 @@ import { emojiPlugin } from "./emoji.ts";
 import { footnotePlugin } from "./footnotes.ts";
 import { headingPlugin } from "./headings.ts";
 import { sanitizeHtml } from "./html.ts";
+import { repetitionPlugin } from "./repetition.ts";
 import { scriptPlugin } from "./scripts.ts";
 import { taskPlugin } from "./tasks.ts";
 import { wikiLinkPlugin } from "./wiki-links.ts";
@@ -21,6 +22,7 @@ import { wikiLinkPlugin } from "./wiki-links.ts";
  */
 export function createMarkdownParser(): MarkdownIt {
   const markdown = createMarkdown({ html: true, linkify: true })
+    .use(repetitionPlugin)
     .use(taskPlugin)
     .use(wikiLinkPlugin)
     .use(footnotePlugin)

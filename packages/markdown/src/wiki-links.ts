@@ -31,7 +31,9 @@ export function wikiLinkPlugin(markdown: MarkdownIt): void {
     link.lastIndex = pos;
     const [whole, mark = "", target = "", label = null] = link.exec(src) ?? [];
     if (whole === undefined || target.trim() === "") return false;
-    if (env.references?.[markdown.utils.normalizeReference(target)] !== undefined) return false;
+    const { references } = env;
+    if (references !== undefined && Object.hasOwn(references, markdown.utils.normalizeReference(target)))
+      return false;
     const token = state.push("wiki_link", "", 0);
     token.content = whole;
     wikiLinkNotes.set(token, { target, label, isEmbed: mark === "!" });

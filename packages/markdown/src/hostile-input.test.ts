@@ -1,0 +1,128 @@
+import { performance } from "node:perf_hooks";
+
+import { describe, expect, it } from "vitest";
+
+import { readMarkdown, relinkFiles, relinkText } from "./index.ts";
+import { highlightCode, loadGrammars } from "./render/code.ts";
+import { renderBlocks } from "./render/index.ts";
+
+const html = (text: string) => renderBlocks(text).blocks.join("");
+
+/** The time of the fastest of three runs, or this minimum, so that short times are compared without noise. */
+const minMilliseconds = 5;
+
+function measure(run: () => unknown): number {
+  const times = Array.from({ length: 3 }, () => {
+    const start = performance.now();
+    run();
+    return performance.now() - start;
+  });
+  return Math.max(minMilliseconds, Math.min(...times));
+}
+
+/** Input that is four times as long takes at most twelve times as long. Quadratic work takes sixteen times. */
+function expectProportional(
+  length: number,
+  create: (length: number) => string,
+  read: (text: string) => unknown,
+) {
+  const [short, long] = [create(length), create(4 * length)];
+  const before = measure(() => read(short));
+  expect(measure(() => read(long)) / before).toBeLessThan(12);
+}
+
+describe("hostile input takes time proportional to its length:", () => {
+  it("a container's title with spaces and line separators", () => {
+    const create = (length: number) => `:::${" ".repeat(length)}x\u2028y\u2028z`;
+    expectProportional(100, create, html);
+    expect(html(create(990))).toContain("<p>y z</p>");
+    expectProportional(50_000, create, html);
+    expectProportional(50_000, (length) => `:::note {${"{ ".repeat(length)}\u2028x`, html);
+  });
+
+  it("an abbreviation's title with spaces", () => {
+    expectProportional(10_000, (length) => `*[a]: x${" ".repeat(length)}y\u2028`, html);
+  });
+
+  it("a field of front matter with spaces and a line separator", () => {
+    const create = (length: number) => `---\nx: y: z\na:${" ".repeat(length)}\u2028b\n---\n`;
+    expectProportional(20_000, create, html);
+  });
+
+  it("a field of front matter with many lines", () => {
+    expectProportional(8_000, (length) => `---\nx: y: z\n${" a\n".repeat(length)}---\n`, html);
+  });
+
+  it("a row of many cells with links", () => {
+    const create = (length: number) =>
+      `${"|[a](b)".repeat(length)}|${" ".repeat(length)}\n${"|-".repeat(length)}|`;
+    expectProportional(2_000, create, readMarkdown);
+    expect(readMarkdown(create(1_000)).links).toHaveLength(1_000);
+  });
+
+  it("a heading with a link and a long closing sequence", () => {
+    const create = (length: number) => `# ${"#".repeat(length)}[a](b) ${"#".repeat(length)}`;
+    expectProportional(10_000, create, readMarkdown);
+    expect(readMarkdown(create(10)).links).toHaveLength(1);
+  });
+
+  it("code with long runs of blank characters", async () => {
+    await loadGrammars(["typescript"]);
+    const create = (length: number) => `a${"\u2028 ".repeat(length)}b`;
+    expectProportional(10_000, create, (code) => highlightCode(code, "typescript", new Set()));
+    expect(highlightCode(create(2_000), "typescript", new Set())).toBeNull();
+  });
+});
+
+describe("hostile input is displayed in a length proportional to its own:", () => {
+  it("the title of an abbreviation is limited, and so is its repetition", () => {
+    const use = (title: string, count: number) => html(`*[a]: ${title}\n\n${"a ".repeat(count)}`);
+    expect(use("x".repeat(300), 2).match(/<abbr/g)).toHaveLength(2);
+    expect(use("x".repeat(301), 2)).not.toContain("<abbr");
+    expect(use("x".repeat(4_500), 2_250).length).toBeLessThan(20_000);
+    const [short, long] = [use("x".repeat(300), 20_000), use("x".repeat(300), 40_000)];
+    expect(short.match(/<abbr/g)?.length).toBeLessThan(1_000);
+    expect(long.length / short.length).toBeLessThan(3);
+  });
+
+  it("the repetition of a link's definition is limited", () => {
+    const create = (length: number) =>
+      `${"[a] ![a] ".repeat(length)}\n\n[a]: b${"x".repeat(length)}.md '${"y".repeat(length)}'`;
+    const [short, long] = [html(create(5_000)), html(create(10_000))];
+    expect(short.length).toBeLessThan(20 * create(5_000).length);
+    expect(long.length / short.length).toBeLessThan(3);
+    expect(short).toContain("[a] ![a]");
+    expectProportional(5_000, create, readMarkdown);
+    // Ordinary texts are far from the limit.
+    const links = html(`${"[a] ".repeat(1_000)}\n\n[a]: https://example.test/${"x".repeat(60)}`);
+    expect(links.match(/<a /g)).toHaveLength(1_000);
+  });
+
+  it("each field of tags shows its own", () => {
+    const tags = Array.from({ length: 500 }, (_, index) => `t${index}`).join(",");
+    const text = `---\ntags: ${tags}\n${"tags: x\n".repeat(40)}---\n`;
+    expect(html(text).match(/class="tag"/g)).toHaveLength(540);
+  });
+
+  it("a copy in which very many spellings would become one path keeps the original", () => {
+    const create = (count: number) =>
+      Array.from({ length: count }, (_, index) => `[](a${index}/../p.md)`).join("\n");
+    const relink = (text: string) => {
+      const contents = readMarkdown(text);
+      return relinkText(
+        text,
+        contents,
+        relinkFiles(contents, [], () => ["q.md"]),
+      );
+    };
+    expect(relink(create(50)).spellings).toHaveLength(50);
+    expect(relink(create(4_000))).toEqual({ text: create(4_000), spellings: [] });
+  });
+});
+
+describe("names of JavaScript's own properties are ordinary words:", () => {
+  it("as kinds of callouts and languages of code", () => {
+    expect(html("> [!constructor]\n> a")).toContain('<p class="markdown-alert-title">Constructor</p>');
+    expect(html("```constructor\na\n```\n\n```__proto__\nb\n```")).toContain('data-language="constructor"');
+  });
+});
