@@ -3,12 +3,14 @@ import { describe, expect } from "vitest";
 import {
   catchReason,
   type Client,
+  createAccount,
   createClientWithToken,
   createProvider,
   createTestApp,
   createVerifiedIdentity,
   insertUser,
   insertWorkspace,
+  validPassword,
 } from "../testing/index.ts";
 import { overtakeCall } from "../testing/overtaken-call.ts";
 import { test as base } from "../testing/test.ts";
@@ -101,6 +103,18 @@ describe("a call that was permitted before a password reset, and overtaken by it
       change: (tx) => tx`delete from auth_identities where user_id = ${userId}`,
     });
     expect(reason).toBe("IDENTITY_NOT_LINKED");
+  });
+
+  it("doesn't sign in with a password that an administrator has just required to be changed", async ({
+    former: { app },
+  }) => {
+    const { user } = await createAccount(app);
+    const reason = await overtakeCall(app, {
+      lock: (tx) => tx`update users set password_change_required = true where id = ${user.id}`,
+      call: () => app.as().auth.login({ email: user.email, password: validPassword }),
+      change: (tx) => tx`update auth_sessions set revoked_at = now() where user_id = ${user.id}`,
+    });
+    expect(reason).toBe("PASSWORD_CHANGE_REQUIRED");
   });
 
   it("does nothing with an API key either", async ({ former }) => {

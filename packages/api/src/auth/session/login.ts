@@ -73,15 +73,18 @@ function signIn(
   newHash: string | null,
 ) {
   return ctx.database.db.transaction(async (tx) => {
-    const [user] = await tx
+    const [updated] = await tx
       .update(users)
       .set({
         lastLoginAt: ctx.clock.now().toISOString(),
         ...(newHash !== null && { passwordHash: newHash, ...passwordChangedColumns(ctx) }),
       })
       .where(and(eq(users.id, id), eq(users.passwordHash, passwordHash), isNull(users.deactivatedAt)))
-      .returning(userColumns);
-    if (user === undefined) throw new AppError("BAD_CREDENTIALS");
+      .returning({ user: userColumns, passwordChangeRequired: users.passwordChangeRequired });
+    if (updated === undefined) throw new AppError("BAD_CREDENTIALS");
+    const { user, passwordChangeRequired } = updated;
+    // It may be required since the password was checked.
+    if (passwordChangeRequired) throw new AppError("PASSWORD_CHANGE_REQUIRED");
     const actor = { userId: id };
     const target = { id, name: user.email };
     if (newHash !== null) {
