@@ -43,6 +43,9 @@ export async function identify(context: Context): Promise<SignedIn> {
   return { credential, caller };
 }
 
+/** How long a client may take to read the rest of a response that has ended. */
+const maxEndingMs = 2_000;
+
 /** @throws AppError if there are too many connections. The response has not been started then. */
 export function openEventStream(
   { request, response, facts, headers }: Exchange,
@@ -76,6 +79,8 @@ export function openEventStream(
   opening.defer(() => outgoing.close());
   const closed = new AbortController();
   opening.defer(() => closed.abort());
+  let ending: NodeJS.Timeout | undefined;
+  opening.defer(() => clearTimeout(ending));
 
   const stream: EventStream = {
     context: {
@@ -97,6 +102,8 @@ export function openEventStream(
     end() {
       closed.abort();
       response.end();
+      // Afterward, the connection may serve another request.
+      if (!response.closed) ending ??= setTimeout(() => transport.destroy(), maxEndingMs).unref();
     },
   };
   const heartbeats = setInterval(() => stream.write(heartbeat), limits.heartbeatMs).unref();

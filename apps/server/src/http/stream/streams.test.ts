@@ -156,6 +156,27 @@ describe("a stream", () => {
       .toBe(200);
   });
 
+  plain("ends soon after its session, even if the client reads nothing", async () => {
+    await using small = await serve({ socketLimits: { stallTimeoutMs: 120_000 } });
+    const { accessToken, api } = await register(small);
+    const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
+    const { id } = await api.document.create.mutate({ workspaceId, title: "D" });
+    const { generation } = await api.document.pull.query({ id });
+    const changes = { ...subscription(1, "document.changes", { id }), lastEventId: `1-${generation}` };
+    const response = await postStream(small, accessToken, [changes]);
+    response.pause();
+    // More than the buffers of a TCP connection hold.
+    for (let version = 1; version <= 16; version += 1) {
+      const content = String(version % 10).repeat(800_000);
+      await api.document.applyText.mutate({ id, baseVersion: version, text: content });
+    }
+    const readBufferedBytes = () => readMetric(small, "mdreader_authenticated_buffered_bytes");
+    expect(await readBufferedBytes()).toBeGreaterThan(500_000);
+    await api.auth.logout.mutate({});
+    await expect.poll(readBufferedBytes, { timeout: 8_000 }).toBe(0);
+    response.destroy();
+  });
+
   plain("is announced by a response without content", async () => {
     await using served = await serve();
     expect((await fetch(`${served.url}/stream`)).status).toBe(204);
