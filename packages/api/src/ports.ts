@@ -239,9 +239,10 @@ export interface TokenIssuer {
   /** The claims of a refresh token; null for one that is forged, expired or of another kind. */
   verifyRefresh(token: string): Promise<RefreshClaims | null>;
   /**
-   * Derives the secret that follows `secret`, so that concurrent refreshes with one token return the same successor.
+   * Derives the secret that follows `secret`, so that concurrent refreshes with one token return the same successor. While
+   * the root secret is replaced, `previous` is the one that servers with the previous root secret derive, else null.
    */
-  deriveNextSecret(secret: string): string;
+  deriveNextSecret(secret: string): { current: string; previous: string | null };
 }
 
 /** The dependencies of the domain: the database, the settings, and the ports with their adapters. */

@@ -12,6 +12,7 @@ import {
   loginAgain,
   type TestApp,
 } from "../../testing/index.ts";
+import { createTokenIssuer } from "./tokens.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -57,6 +58,30 @@ describe("refreshing", () => {
     app.services.clock.advance(9);
     expect((await refresh(refreshToken)).refreshToken).toBe(first.refreshToken);
     expect(await refreshFails(first.refreshToken)).toBeNull();
+  });
+
+  it("returns the same successor from a server whose secret has been replaced", async () => {
+    await using rolling = await createTestApp();
+    const { services } = rolling;
+    const { refreshToken } = await createAccount(rolling);
+    const renew = async (token: string | null) =>
+      (await rolling.as().auth.refresh({ refreshToken: token ?? "" })).refreshToken;
+    const before = services.tokens;
+    const successor = await renew(refreshToken);
+    const { settings, clock } = services;
+    const replaced = {
+      ...settings,
+      jwtSecret: "the next secret of thirty-two bytes or more",
+      previousJwtSecret: settings.jwtSecret,
+    };
+    services.tokens = createTokenIssuer(replaced, clock);
+    const again = await renew(refreshToken);
+    const next = await renew(again);
+    // A server that still has the previous secret can't derive the successor. The client may ask another one.
+    services.tokens = before;
+    expect(await catchReason(renew(successor))).toBe("UNAVAILABLE");
+    services.tokens = createTokenIssuer(replaced, clock);
+    expect(await renew(successor)).toBe(next);
   });
 
   it("ends the session when a token is reused after ten seconds", async () => {

@@ -30,7 +30,8 @@ const graceSeconds = 10;
  *
  * @param input Without a token, the browser's cookie is used, and the successor is set there.
  * @throws AppError UNAUTHENTICATED without any token; REFRESH_TOKEN_INVALID; REFRESH_TOKEN_REUSED when the reuse has
- *   ended the session; SESSION_ENDED. After each of them the user must sign in again.
+ *   ended the session; SESSION_ENDED. After each of them the user must sign in again. UNAVAILABLE when only a server with
+ *   a newer secret knows the successor.
  */
 export async function refresh(ctx: Context, input: { refreshToken?: string | undefined }): Promise<Tokens> {
   const { refreshToken } = input;
@@ -57,9 +58,14 @@ const isFinal = new Set<AppError["reason"]>([
 async function issueSuccessor(ctx: Context, token: string) {
   const claims = await ctx.tokens.verifyRefresh(token);
   if (claims === null) throw new AppError("REFRESH_TOKEN_INVALID");
-  const secret = ctx.tokens.deriveNextSecret(claims.secret);
-  const rotation = (await rotateToken(ctx, claims, secret)) ?? (await handleReplacedToken(ctx, claims));
-  return issueTokens(ctx, { rotation, secret });
+  const { current, previous } = ctx.tokens.deriveNextSecret(claims.secret);
+  const rotation = await rotateToken(ctx, claims, current);
+  if (rotation !== undefined) return issueTokens(ctx, { rotation, secret: current });
+  const { tokenHash, ...replaced } = await handleReplacedToken(ctx, claims);
+  // Another server, whose root secret was replaced earlier or later, may have rotated the token.
+  const secret = [current, previous].find((one) => one !== null && isEqual(hashSecret(one), tokenHash));
+  if (secret === undefined || secret === null) throw new AppError("UNAVAILABLE", { retryAfter: 1 });
+  return issueTokens(ctx, { rotation: replaced, secret });
 }
 
 /** Replaces the token with its successor, if it is the newest of a valid session. */
@@ -94,11 +100,15 @@ async function rotateToken(
 }
 
 /** Handles a token that is not the newest of a valid session. */
-async function handleReplacedToken(ctx: Context, claims: RefreshClaims): Promise<TokenRotation> {
+async function handleReplacedToken(
+  ctx: Context,
+  claims: RefreshClaims,
+): Promise<TokenRotation & { tokenHash: Uint8Array }> {
   const now = ctx.clock.now();
   const [session] = await ctx.database.db
     .select({
       ...rotationColumns,
+      tokenHash: authSessions.tokenHash,
       previousTokenHash: authSessions.previousTokenHash,
       isValid: sql<boolean>`${authSessions.revokedAt} is null and ${authSessions.expiresAt} > ${now.toISOString()}
         and ${users.deactivatedAt} is null`,

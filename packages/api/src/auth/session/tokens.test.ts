@@ -167,11 +167,15 @@ describe("a refresh token", () => {
 
   it("is followed by a secret that only the server can derive", () => {
     const issuer = createIssuer();
-    expect(issuer.deriveNextSecret("a")).toBe(createIssuer().deriveNextSecret("a"));
-    expect(issuer.deriveNextSecret("a")).not.toBe(issuer.deriveNextSecret("b"));
-    expect(issuer.deriveNextSecret("a")).not.toBe(
-      createIssuer("another secret of thirty-two bytes or more").deriveNextSecret("a"),
-    );
+    const { current, previous } = issuer.deriveNextSecret("a");
+    expect(previous).toBeNull();
+    expect(createIssuer().deriveNextSecret("a").current).toBe(current);
+    expect(issuer.deriveNextSecret("b").current).not.toBe(current);
+    const jwtSecret = "another secret of thirty-two bytes or more";
+    expect(createIssuer(jwtSecret).deriveNextSecret("a").current).not.toBe(current);
+    const replacing = { ...settings, jwtSecret, previousJwtSecret: settings.jwtSecret };
+    const { deriveNextSecret } = createTokenIssuer(replacing, { now: () => new Date() });
+    expect(deriveNextSecret("a").previous).toBe(current);
   });
 });
 

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, type KeyObject } from "node:crypto";
 
 import { id } from "@mdreader/contract";
 import { errors, SignJWT } from "jose";
@@ -102,8 +102,11 @@ export function createTokenIssuer(
       }
     },
 
-    deriveNextSecret: (secret) =>
-      createHmac("sha256", rotationKeys.current).update(secret).digest("base64url"),
+    deriveNextSecret(secret) {
+      const derive = (key: KeyObject) => createHmac("sha256", key).update(secret).digest("base64url");
+      const { current, previous } = rotationKeys;
+      return { current: derive(current), previous: previous === null ? null : derive(previous) };
+    },
   };
 }
 
