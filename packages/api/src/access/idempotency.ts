@@ -7,6 +7,7 @@ import { and, eq, lt, sql } from "drizzle-orm";
 import { deriveSigningKeys } from "../auth/signing-keys.ts";
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
+import { batchSize, deleteInBatches } from "../util/delete-in-batches.ts";
 import { authorize } from "./authorize.ts";
 import type { Caller } from "./identity.ts";
 
@@ -176,10 +177,13 @@ const retentionHours = 24;
 
 /** Forgets old calls. Retries have stopped by then. @returns The number of calls. */
 export async function sweepIdempotentCalls({ database: { db } }: CallPorts): Promise<number> {
+  const { userId, key, createdAt } = idempotentCalls;
   const before = sql`now() - make_interval(hours => ${retentionHours})`;
-  const deleted = await db
-    .delete(idempotentCalls)
-    .where(lt(idempotentCalls.createdAt, before))
-    .returning({ key: idempotentCalls.key });
-  return deleted.length;
+  const old = db.select({ userId, key }).from(idempotentCalls).where(lt(createdAt, before)).limit(batchSize);
+  return deleteInBatches(() =>
+    db
+      .delete(idempotentCalls)
+      .where(sql`(${userId}, ${key}) in ${old}`)
+      .returning({ key }),
+  );
 }

@@ -1,6 +1,7 @@
-import { authSessions, emailTokens } from "@mdreader/db";
+import { authSessions, emailTokens, idempotentCalls } from "@mdreader/db";
 import { expect } from "vitest";
 
+import { sweepIdempotentCalls } from "../access/idempotency.ts";
 import { createAccount, catchReason } from "../testing/index.ts";
 import { test as it } from "../testing/test.ts";
 import { sweepEmailTokens, sweepSessions } from "./sweep.ts";
@@ -29,4 +30,16 @@ it("the sweep deletes more rows than one statement does", async ({ app }) => {
   const old = { userId: user.id, tokenHash: new Uint8Array(32), expiresAt: "2020-01-01T00:00:00.000Z" };
   await app.services.database.db.insert(authSessions).values(Array.from({ length: 2_500 }, () => old));
   expect(await sweepSessions(app.services)).toBeGreaterThanOrEqual(2_500);
+});
+
+it("the sweep of calls deletes those that are too old to be repeated, in batches", async ({ app }) => {
+  const { db } = app.services.database;
+  const { user } = await createAccount(app);
+  const call = { userId: user.id, path: "document.create", inputHash: new Uint8Array(32) };
+  const old = { ...call, createdAt: new Date(Date.now() - 25 * 3_600_000).toISOString() };
+  const keys = Array.from({ length: 2_500 }, (_, number) => `old-key-${number}`);
+  await db.insert(idempotentCalls).values(keys.map((key) => ({ ...old, key })));
+  await db.insert(idempotentCalls).values({ ...call, key: "new-key-1" });
+  expect(await sweepIdempotentCalls(app.services)).toBe(2_500);
+  expect(await db.select({ key: idempotentCalls.key }).from(idempotentCalls)).toEqual([{ key: "new-key-1" }]);
 });

@@ -2,10 +2,8 @@ import { auditEntries, authSessions, emailTokens } from "@mdreader/db";
 import { and, inArray, isNotNull, lt, type SQL } from "drizzle-orm";
 
 import type { Ports } from "../ports.ts";
+import { batchSize, deleteInBatches } from "../util/delete-in-batches.ts";
 import { readInstanceSettings } from "./admin/settings/instance-settings.ts";
-
-/** Rows per delete statement, so that no statement holds its locks for long. */
-const batchSize = 1_000;
 
 type SweepPorts = Pick<Ports, "database" | "clock">;
 
@@ -73,13 +71,4 @@ export async function sweepAuditEntries(services: SweepPorts & Pick<Ports, "sett
       .where(inArray(id, select(olderThan(auditRetentionDays))))
       .returning({ id }),
   );
-}
-
-async function deleteInBatches(deleteSome: () => Promise<unknown[]>): Promise<number> {
-  let swept = 0;
-  for (;;) {
-    const { length } = await deleteSome();
-    swept += length;
-    if (length < batchSize) return swept;
-  }
 }

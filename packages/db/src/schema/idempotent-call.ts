@@ -21,7 +21,7 @@ export const idempotentCalls = pgTable(
     key: text("key").notNull(),
     /** The name of the procedure. */
     path: text("path").notNull(),
-    /** SHA-256 of the input. */
+    /** HMAC-SHA-256 of the input, which may contain passwords. */
     inputHash: bytea("input_hash").notNull(),
     /** The workspace in which access is checked again; null for calls on the caller's own account. */
     accessWorkspaceId: uuid("access_workspace_id").references(() => workspaces.id, { onDelete: "cascade" }),
