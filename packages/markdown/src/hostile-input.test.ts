@@ -71,6 +71,10 @@ describe("hostile input takes time proportional to its length:", () => {
     const create = (length: number) => `a${"\u2028 ".repeat(length)}b`;
     expectProportional(10_000, create, (code) => highlightCode(code, "typescript", new Set()));
     expect(highlightCode(create(2_000), "typescript", new Set())).toBeNull();
+    await loadGrammars(["nix"]);
+    const createLines = (length: number) => `a${"\n".repeat(length)}b`;
+    expectProportional(4_000, createLines, (code) => highlightCode(code, "nix", new Set()));
+    expect(highlightCode(createLines(500), "nix", new Set())).not.toBeNull();
   });
 });
 

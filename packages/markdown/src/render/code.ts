@@ -114,6 +114,9 @@ const maxLength = 100_000;
  * are quadratic in word length and take minutes for 100,000 characters.
  */
 const maxLineLength = 2_000;
+/** Maximum number of successive blank characters, including line ends. Some grammars are quadratic in it. */
+const maxBlankLength = 500;
+const hasLongBlank = (code: string) => code.split(/\S+/).some(({ length }) => length > maxBlankLength);
 
 /** Only `\n` ends a line: grammars treat other separators as blank characters within a line. */
 function hasLongLine(code: string): boolean {
@@ -140,7 +143,7 @@ const maxCached = 2_000;
  */
 export function highlightCode(code: string, language: string, wanted: Set<string>): string | null {
   const name = toGrammarName(language);
-  if (name === null || code.length > maxLength || hasLongLine(code)) return null;
+  if (name === null || code.length > maxLength || hasLongLine(code) || hasLongBlank(code)) return null;
   if (hljs.getLanguage(name) === undefined) {
     wanted.add(name);
     return null;
