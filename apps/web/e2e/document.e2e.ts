@@ -97,7 +97,7 @@ describe("the document page", () => {
     await page.keyboard.type("1. one\ntwo\n");
     await page.keyboard.press("Enter"); // an empty item ends the list
     await page.keyboard.type("/tab");
-    await page.getByRole("option", { name: "Table" }).click();
+    await page.getByRole("option", { name: "Table", exact: true }).click();
     await page.keyboard.type("Name");
     await page.keyboard.press("Tab");
     await page.keyboard.type("Age");
