@@ -51,7 +51,7 @@ it("updates links after a folder or document is renamed, and reverts them on und
   await title.press("Enter");
   await page.getByRole("button", { name: "Update links" }).click();
   await waitForText(content.replaceAll("Onboarding", "First%20days"));
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("Undo", { exact: true }).click();
   await waitForText(content);
   expect((await client.document.get.query({ id: target.id })).title).toBe("Onboarding");
   expect(failures).toEqual([]);
