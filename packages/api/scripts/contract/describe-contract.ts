@@ -61,6 +61,8 @@ function describeProcedure(procedure: unknown): ProcedureDescription {
 function toSchema(schema: z.ZodType, io: "input" | "output"): Schema {
   return z.toJSONSchema(schema, {
     io,
+    // The names that OpenAPI gives to schemas in the global registry would turn them into references.
+    metadata: z.registry(),
     unrepresentable: "any",
     reused: "inline",
     override({ jsonSchema }) {
