@@ -55,6 +55,7 @@ describe("the palette", () => {
 
     await page.keyboard.press("ControlOrMeta+k");
     await field.fill("reading view");
+    await first.filter({ hasText: "Reading view" }).waitFor();
     await page.keyboard.press("Enter");
     await page.locator(".cm-content").waitFor({ state: "detached" });
     expect(failures).toEqual([]);
