@@ -48,6 +48,7 @@ export const reasons = {
   SUPERUSER_REQUIRED: "Only administrators of this server can do this.",
   SCOPE_MISSING: "This API key lacks the required scope.",
   ACCOUNT_SESSION_REQUIRED: "API keys can't do this. Sign in instead.",
+  KEY_LIMITED_TO_WORKSPACE: "This API key is limited to one workspace.",
 
   // Conflicts and limits
   EMAIL_TAKEN: "An account with this email address already exists.",

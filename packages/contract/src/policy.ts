@@ -4,12 +4,15 @@
  * An action names a verb on a resource. `role` is the lowest role in the resource's workspace that permits it; `null`
  * marks actions on the caller's own account, outside any workspace; `superuser` marks actions on the instance, which
  * only its superusers can perform. Superusers have no permission in workspaces. `scope` is the scope that an API key
- * needs; `session` marks actions that no API key can perform.
+ * needs; `session` marks actions that no API key can perform. An API key that is limited to a workspace can act in that
+ * workspace, and outside of workspaces only where `limitedKeys` says so.
  */
 const table = {
-  "account.read": { role: null, scope: "read" },
+  "account.read": { role: null, scope: "read", limitedKeys: true },
   "account.manage": { role: null, scope: "session" },
-  "account.listWorkspaces": { role: null, scope: "read" },
+  "account.listConnections": { role: null, scope: "read" },
+  /** A key that is limited to a workspace finds only that one. */
+  "account.listWorkspaces": { role: null, scope: "read", limitedKeys: true },
   "account.createWorkspace": { role: null, scope: "manage" },
   "account.acceptInvitation": { role: null, scope: "session" },
 
@@ -97,6 +100,8 @@ const table = {
 export interface PolicyRow {
   role: Role | "superuser" | null;
   scope: Scope | "session";
+  /** Set for actions outside of workspaces that an API key limited to a workspace can perform. */
+  limitedKeys?: true;
 }
 
 /** Roles in a workspace, weakest first. Each includes the permissions of the previous ones. */

@@ -54,24 +54,29 @@ type GrantedAccess<A extends Action, F extends AccessFacts> = F &
  *
  * @param found The facts that the statement read; undefined when the session or key is not valid.
  * @throws AppError SESSION_ENDED; NOT_FOUND, both for missing resources and for resources in other workspaces, which
- *   must look the same; ROLE_TOO_LOW; SUPERUSER_REQUIRED; SCOPE_MISSING or ACCOUNT_SESSION_REQUIRED for an API key.
+ *   must look the same; ROLE_TOO_LOW; SUPERUSER_REQUIRED; SCOPE_MISSING,
+ *   ACCOUNT_SESSION_REQUIRED or KEY_LIMITED_TO_WORKSPACE for an API key.
  */
 export function authorize<A extends Action, F extends AccessFacts>(
   action: A,
   found: F | undefined,
 ): GrantedAccess<A, F> {
   if (found === undefined) throw new AppError("SESSION_ENDED");
-  const { role: least, scope } = policy[action];
+  const { role: least, scope, limitedKeys } = policy[action];
   if (least === "superuser") {
     if (found.isSuperuser !== true) throw new AppError("SUPERUSER_REQUIRED");
   } else {
     if (least !== null && found.role === null) throw new AppError("NOT_FOUND");
     if (!can(found.role, action)) throw new AppError("ROLE_TOO_LOW");
   }
-  const { scopes } = found.caller;
+  const { scopes, keyWorkspaceId } = found.caller;
   if (scopes !== null) {
     if (scope === "session") throw new AppError("ACCOUNT_SESSION_REQUIRED");
     if (!scopes.includes(scope)) throw new AppError("SCOPE_MISSING");
+    const isOutside = least === null || least === "superuser";
+    if (isOutside && keyWorkspaceId !== null && limitedKeys !== true) {
+      throw new AppError("KEY_LIMITED_TO_WORKSPACE");
+    }
   }
   // The compiler cannot infer that a workspace action without a role was refused above.
   return { ...found, [granted]: action } as unknown as GrantedAccess<A, F>;

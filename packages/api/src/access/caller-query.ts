@@ -28,6 +28,7 @@ function selectCallerBySession(db: Executor) {
       sessionId: sql<string | null>`${authSessions.id}`.as("caller_session_id"),
       keyId: sql<string | null>`null::uuid`.as("caller_key_id"),
       scopes: sql<Scope[] | null>`null::text[]`.as("caller_scopes"),
+      keyWorkspaceId: sql<string | null>`null::uuid`.as("caller_key_workspace_id"),
       tool: sql<string | null>`null::text`.as("caller_tool"),
       isSuperuser: sql<boolean>`${users.isSuperuser}`.as("caller_is_superuser"),
     })
@@ -51,6 +52,7 @@ function selectCallerByApiKey(db: Executor) {
       sessionId: sql<string | null>`null::uuid`.as("caller_session_id"),
       keyId: sql<string | null>`${apiKeys.id}`.as("caller_key_id"),
       scopes: sql<Scope[] | null>`${apiKeys.scopes}`.as("caller_scopes"),
+      keyWorkspaceId: sql<string | null>`${apiKeys.workspaceId}`.as("caller_key_workspace_id"),
       tool: sql<string | null>`${apiKeys.name}`.as("caller_tool"),
       isSuperuser: sql<boolean>`${users.isSuperuser}`.as("caller_is_superuser"),
     })

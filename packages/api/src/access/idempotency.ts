@@ -137,7 +137,9 @@ function assertMayRead(
   const { role: least } = policy[action];
   const isInWorkspace = least !== null && least !== "superuser";
   if (isInWorkspace && workspaceId === null) throw new AppError("RESULT_NOT_STORED");
-  authorize(action, { caller, role, isSuperuser });
+  const { keyWorkspaceId } = caller;
+  const isWithinKey = keyWorkspaceId === null || keyWorkspaceId === workspaceId;
+  authorize(action, { caller, role: isWithinKey ? role : null, isSuperuser });
 }
 
 const isEmpty = (result: unknown): boolean => JSON.stringify(result) === '{"ok":true}';

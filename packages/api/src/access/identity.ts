@@ -39,6 +39,8 @@ export interface Caller {
   keyId: string | null;
   /** The scopes of an API key; null for a session, which may do everything that the user's role allows. */
   scopes: Scope[] | null;
+  /** The only workspace in which the API key works; null for an unlimited key or a session. */
+  keyWorkspaceId: string | null;
   /** The tool that acts on behalf of the user: the name of the API key. Null for a session. */
   tool: string | null;
 }

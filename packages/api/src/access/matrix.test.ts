@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { appRouter } from "../root.ts";
-import { createTestApp, type TestApp } from "../testing/index.ts";
+import { createTestApp, insertWorkspace, type TestApp } from "../testing/index.ts";
 import {
   createMatrixFixture,
   matrixActors,
@@ -178,20 +178,38 @@ describe.each(cells)("$path", ({ path, action }) => {
       expect(await callWithKey(path, without, holder)).toBe("SCOPE_MISSING");
       expect(await callWithKey(path, [scope], holder)).toBe("passes");
     });
+
+    it("admits API keys that are limited to the workspace, and hides it from those of another one", async () => {
+      const isInside = role !== null && role !== "superuser";
+      const outside = policy[action].limitedKeys === true ? "passes" : "KEY_LIMITED_TO_WORKSPACE";
+      expect(await callWithKey(path, [scope], holder, "own")).toBe(isInside ? "passes" : outside);
+      expect(await callWithKey(path, [scope], holder, "other")).toBe(isInside ? "NOT_FOUND" : outside);
+    });
   }
 });
 
-/** Calls with an API key of a workspace's owner, or of a superuser for actions on the instance. */
+/**
+ * Calls with an API key of a workspace's owner, or of a superuser for actions on the instance.
+ * @param limit Limits the key to that workspace, or to another one of the same person.
+ */
 async function callWithKey(
   path: string,
   carried: readonly Scope[],
   who: "owner" | "superuser",
+  limit?: "own" | "other",
 ): Promise<Reason | "passes"> {
   const world = await createMatrixFixture(app);
   const secretHash = randomBytes(32);
-  await app.services.database.db
-    .insert(apiKeys)
-    .values({ userId: world.people[who].id, name: "key", scopes: [...carried], secretHash, hint: "mdr_" });
+  const owner = world.people[who];
+  const workspaceId = limit === "other" ? (await insertWorkspace(app, { owner })).id : world.workspaceId;
+  await app.services.database.db.insert(apiKeys).values({
+    userId: owner.id,
+    name: "key",
+    scopes: [...carried],
+    secretHash,
+    hint: "mdr_",
+    ...(limit !== undefined && { workspaceId }),
+  });
   return answerOf(await call(path, { kind: "apiKey", secretHash }, await inputOf(path, world, who)));
 }
 

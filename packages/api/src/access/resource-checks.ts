@@ -21,6 +21,7 @@ import {
 /** The columns that queries may refer to. */
 interface AccountSubject {
   userId: SQLWrapper;
+  keyWorkspaceId: SQLWrapper;
 }
 interface WorkspaceSubject extends AccountSubject {
   workspaceId: SQLWrapper;
@@ -144,11 +145,12 @@ interface WorkspaceColumns extends Caller {
   role: Role | null;
 }
 
-const toCaller = ({ userId, sessionId, keyId, scopes, tool }: Caller): Caller => ({
+const toCaller = ({ userId, sessionId, keyId, scopes, keyWorkspaceId, tool }: Caller): Caller => ({
   userId,
   sessionId,
   keyId,
   scopes,
+  keyWorkspaceId,
   tool,
 });
 

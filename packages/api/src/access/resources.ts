@@ -17,6 +17,7 @@ import {
   isNull,
   sql,
   type SQL,
+  type SQLWrapper,
 } from "drizzle-orm";
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 
@@ -77,8 +78,8 @@ const workspaceColumns = {
 
 const selectCallerFields = (db: Executor, credential: AuthenticatedCredential["kind"]) => {
   const caller = selectCaller(db, credential);
-  const { userId, sessionId, keyId, scopes, tool } = caller;
-  return { caller, fields: { userId, sessionId, keyId, scopes, tool } };
+  const { userId, sessionId, keyId, scopes, keyWorkspaceId, tool } = caller;
+  return { caller, fields: { userId, sessionId, keyId, scopes, keyWorkspaceId, tool } };
 };
 
 /**
@@ -117,7 +118,7 @@ export function selectWorkspaceSubject(
     .select({ ...fields, ...workspaceColumns, workspaceId: workspaceId.as("scope_workspace_id") })
     .from(caller)
     .leftJoin(workspaces, and(eq(workspaces.id, resourceId), isInState(workspaces)(state)))
-    .leftJoin(workspaceMembers, isMember(caller.userId))
+    .leftJoin(workspaceMembers, isMember(caller))
     .as("subject");
 }
 
@@ -138,10 +139,22 @@ export function selectResourceSubject(
     .from(caller)
     .leftJoin(table, and(eq(id, resourceId), exists(state, caller.userId)))
     .leftJoin(workspaces, and(eq(workspaces.id, workspaceId), isNull(workspaces.deletedAt)))
-    .leftJoin(workspaceMembers, isMember(caller.userId))
+    .leftJoin(workspaceMembers, isMember(caller))
     .as("subject");
 }
 
-function isMember(userId: SQL.Aliased<string>) {
-  return and(eq(workspaceMembers.workspaceId, workspaces.id), eq(workspaceMembers.userId, userId));
+/** Whether the caller is a member of the workspace. A key that is limited to another workspace has no membership. */
+function isMember({
+  userId,
+  keyWorkspaceId,
+}: Pick<ReturnType<typeof selectCaller>, "userId" | "keyWorkspaceId">) {
+  return and(
+    eq(workspaceMembers.workspaceId, workspaces.id),
+    eq(workspaceMembers.userId, userId),
+    isWithinKey(keyWorkspaceId, workspaces.id),
+  );
 }
+
+/** Whether a credential can be used in a workspace: unless it is an API key that is limited to another one. */
+export const isWithinKey = (keyWorkspaceId: SQLWrapper, workspaceId: SQLWrapper) =>
+  sql`coalesce(${keyWorkspaceId}, ${workspaceId}) = ${workspaceId}`;

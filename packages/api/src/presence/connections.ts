@@ -7,7 +7,7 @@ import { idCursor, toPage } from "../util/pagination.ts";
 
 /** Lists the caller's own connections, newest first. */
 export async function listConnections(
-  check: AccountCheck<"account.read">,
+  check: AccountCheck<"account.listConnections">,
   { cursor, limit }: { cursor?: string | null | undefined; limit: number },
 ): Promise<Page<Connection>> {
   const before = idCursor.decode(cursor);

@@ -47,7 +47,7 @@ export const presenceRouter = router({
       workspaceStream(ctx, signal, (until) => ctx.presence.subscribeWorkspace(input.workspaceId, until)),
     ),
 
-  connections: authedQuery("account.read")
+  connections: authedQuery("account.listConnections")
     .input(connectionListInput)
     .output(connectionList)
     .query(({ ctx, input }) => listConnections(ctx.check, input)),

@@ -3,6 +3,7 @@ import { workspaceMembers, workspaces } from "@mdreader/db";
 import { and, desc, eq, isNotNull, isNull, lt } from "drizzle-orm";
 
 import type { AccountCheck } from "../access/resource-checks.ts";
+import { isWithinKey } from "../access/resources.ts";
 import { idCursor, type PageInput, toPage } from "../util/pagination.ts";
 import { workspaceColumns } from "./columns.ts";
 
@@ -24,6 +25,7 @@ export async function listWorkspaces(
       .where(
         and(
           eq(workspaceMembers.userId, check.subject.userId),
+          isWithinKey(check.subject.keyWorkspaceId, workspaceMembers.workspaceId),
           deleted
             ? and(isNotNull(workspaces.deletedAt), eq(workspaceMembers.role, "owner"))
             : isNull(workspaces.deletedAt),

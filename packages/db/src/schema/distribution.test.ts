@@ -43,6 +43,6 @@ describe("every workspace's rows can live apart from those of others", () => {
       group by i.indexrelid, i.indrelid
       having not array_agg(a.attname) && array['workspace_id', 'document_id', 'folder_id']::name[]
       order by 1`;
-    expect(unique.map(({ columns }) => columns)).toEqual(["id", "token_hash"]);
+    expect(unique.map(({ columns }) => columns)).toEqual(["id", "secret_hash", "token_hash"]);
   });
 });

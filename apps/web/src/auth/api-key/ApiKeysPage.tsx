@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 
@@ -18,6 +18,9 @@ export function ApiKeysPage() {
   const [creating, setCreating] = useState(false);
   const [leaving, setLeaving] = useState<{ id: string; name: string } | null>(null);
   const list = useInfiniteQuery(trpc.auth.apiKey.list.infiniteQueryOptions({}, pagedQuery));
+  const workspaces = useQuery(trpc.workspace.list.queryOptions({ limit: 100 }));
+  const findName = (workspaceId: string) =>
+    workspaces.data?.items.find(({ id }) => id === workspaceId)?.name ?? "one workspace";
   const revoke = useMutation(
     trpc.auth.apiKey.revoke.mutationOptions({
       onSuccess: async () => {
@@ -50,14 +53,15 @@ export function ApiKeysPage() {
         )}
         {keys.length > 0 && (
           <Rows label="API keys">
-            {keys.map(({ id, name, scopes, hint, lastUsedAt, expiresAt }) => (
+            {keys.map(({ id, name, scopes, workspaceId, hint, lastUsedAt, expiresAt }) => (
               <Row key={id}>
                 <div className="min-w-0 flex-1">
                   <p className="font-medium">
                     {name} <code className="ml-1 font-mono text-xs font-normal text-faint">{hint}…</code>
                   </p>
                   <p className="text-sm text-faint">
-                    {scopes.join(", ")};{" "}
+                    {scopes.join(", ")}
+                    {workspaceId !== null && ` in ${findName(workspaceId)}`};{" "}
                     {lastUsedAt === null ? (
                       "never used"
                     ) : (

@@ -37,6 +37,7 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
     }),
   );
   const me = useQuery(trpc.auth.me.queryOptions());
+  const workspaces = useQuery(trpc.workspace.list.queryOptions({ limit: 100 }));
   const offered = me.data?.isSuperuser === true ? [...scopes, instanceScope] : scopes;
   const onOpen = (opened: boolean) => {
     if (!opened) create.reset();
@@ -63,9 +64,11 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
       <Form
         onSend={(form) => {
           const days = Number(getFormString(form, "days"));
+          const workspaceId = getFormString(form, "workspace");
           create.mutate({
             name: getFormString(form, "name"),
             scopes: offered.map(({ scope }) => scope).filter((scope) => form.has(scope)),
+            ...(workspaceId !== "" && { workspaceId }),
             ...(days > 0 && { expiresInDays: days }),
           });
         }}
@@ -85,6 +88,20 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
           ))}
           {errors["scopes"] !== undefined && <p className="text-sm text-danger">Choose at least one.</p>}
         </fieldset>
+        <Select
+          label="Workspace"
+          name="workspace"
+          defaultValue=""
+          hint="A key for one workspace finds nothing outside of it."
+          errors={errors["workspaceId"]}
+        >
+          <option value="">All workspaces</option>
+          {workspaces.data?.items.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </Select>
         <Select label="Expires" name="days" defaultValue="0">
           <option value="0">Never</option>
           <option value="7">In a week</option>

@@ -90,6 +90,66 @@ describe("an API key", () => {
     expect(await countOutcomes(attempts)).toEqual({ ACCOUNT_SESSION_REQUIRED: attempts.length });
   });
 
+  it("finds nothing outside of the workspace that it is limited to", async ({ app }) => {
+    const owner = await insertUser(app);
+    const { id: workspaceId } = await insertWorkspace(app, { owner });
+    const other = await insertWorkspace(app, { owner });
+    const { id: foreign } = await owner.client.document.create({ workspaceId: other.id, title: "Foreign" });
+    const scopes = ["read" as const, "write" as const, "manage" as const];
+    const key = await owner.client.auth.apiKey.create({ name: "agent", scopes, workspaceId });
+    expect(key.workspaceId).toBe(workspaceId);
+    expect((await owner.client.auth.apiKey.list()).items).toMatchObject([{ id: key.id, workspaceId }]);
+    const limited = await createClientWithToken(app, key.secret);
+    const own = await limited.document.create({ workspaceId, title: "Own" });
+    expect(await limited.document.get({ id: own.id })).toMatchObject({ title: "Own" });
+    expect((await limited.workspace.list({})).items.map(({ id }) => id)).toEqual([workspaceId]);
+    const attempts = [
+      limited.workspace.get({ id: other.id }),
+      limited.document.get({ id: foreign }),
+      limited.document.update({ id: foreign, title: "Renamed" }),
+      limited.document.duplicate({ id: foreign }),
+      limited.document.list({ workspaceId: other.id }),
+    ];
+    expect(await countOutcomes(attempts)).toEqual({ NOT_FOUND: attempts.length });
+    expect(await catchReason(limited.workspace.create({ name: "Another" }))).toBe("KEY_LIMITED_TO_WORKSPACE");
+    expect(await catchReason(limited.presence.connections({}))).toBe("KEY_LIMITED_TO_WORKSPACE");
+  });
+
+  it("can be limited only to a workspace of its owner, and not for actions on the instance", async ({
+    app,
+  }) => {
+    const owner = await insertUser(app, { isSuperuser: true });
+    const stranger = await insertUser(app);
+    const { id: workspaceId } = await insertWorkspace(app, { owner });
+    const create = ({ client }: typeof owner, scopes: ("read" | "instance")[]) =>
+      catchReason(client.auth.apiKey.create({ name: "agent", scopes, workspaceId }));
+    expect(await create(stranger, ["read"])).toBe("NOT_FOUND");
+    expect(await create(owner, ["read", "instance"])).toBe("BAD_INPUT");
+    expect(await create(owner, ["read"])).toBeNull();
+  });
+
+  it("that is limited to a workspace gets no results of its owner's calls in other ones", async ({ app }) => {
+    const owner = await insertUser(app);
+    const { id: workspaceId } = await insertWorkspace(app, { owner });
+    const other = await insertWorkspace(app, { owner });
+    const { secret } = await owner.client.auth.apiKey.create({
+      name: "agent",
+      scopes: ["write"],
+      workspaceId,
+    });
+    const { secret: unlimited } = await owner.client.auth.apiKey.create({
+      name: "script",
+      scopes: ["write"],
+    });
+    const create = async (token: string) => {
+      const credential = await authenticate(app.services, token);
+      const client = app.as(credential, { idempotencyKeys: "one-document" });
+      return client.document.create({ workspaceId: other.id, title: "Foreign", content: "secret" });
+    };
+    expect(await create(unlimited)).toMatchObject({ title: "Foreign" });
+    expect(await catchReason(create(secret))).toBe("NOT_FOUND");
+  });
+
   it("is rejected once it is revoked, and its connections are closed", async ({ app }) => {
     const { client } = await insertUser(app);
     const { id, secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });

@@ -5,6 +5,7 @@ export const keyColumns = {
   id: apiKeys.id,
   name: apiKeys.name,
   scopes: apiKeys.scopes,
+  workspaceId: apiKeys.workspaceId,
   hint: apiKeys.hint,
   createdAt: apiKeys.createdAt,
   lastUsedAt: apiKeys.lastUsedAt,

@@ -4,6 +4,7 @@ import { and, count, eq, isNull } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
 import { lockCaller } from "../../access/locks.ts";
+import { checkWorkspace } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { assertEmailProven } from "../account/registration.ts";
@@ -19,16 +20,17 @@ const maxKeys = 100;
 const hintCharacters = apiKeyPrefix.length + 6;
 
 /**
- * Creates an API key. It acts as its owner, within its scopes. The secret is returned once and not stored.
- * @throws AppError LIMIT_REACHED; SUPERUSER_REQUIRED for the scope `instance`; EMAIL_NOT_VERIFIED where domains of
+ * Creates an API key. It acts as its owner, within its scopes and workspace. The secret is returned once and not stored.
+ * @throws AppError LIMIT_REACHED; NOT_FOUND for a workspace that the caller is no member of; SUPERUSER_REQUIRED for the scope `instance`; EMAIL_NOT_VERIFIED where domains of
  *   addresses are limited.
  */
 export async function createApiKey(
   ctx: Context,
   { caller }: Access<"account.manage">,
-  { name, scopes, expiresInDays }: ApiKeyCreateInput,
+  { name, scopes, workspaceId, expiresInDays }: ApiKeyCreateInput,
 ): Promise<ApiKey & { secret: string }> {
   const { userId } = caller;
+  if (workspaceId !== undefined) await checkWorkspace(ctx, "workspace.read", workspaceId).require();
   const secret = apiKeyPrefix + createSecret();
   const key = await ctx.database.db.transaction(async (tx) => {
     // The owner's row is locked, so that concurrent requests count correctly.
@@ -46,6 +48,7 @@ export async function createApiKey(
         userId,
         name,
         scopes: [...new Set(scopes)],
+        workspaceId,
         secretHash: hashSecret(secret),
         hint: secret.slice(0, hintCharacters),
         expiresAt: expiresInDays === undefined ? null : daysFromNow(ctx, expiresInDays),
@@ -56,6 +59,7 @@ export async function createApiKey(
         action: "apiKey.created",
         actor: { userId },
         target: { id: inserted.id, name },
+        ...(workspaceId !== undefined && { workspaceId }),
         details: { scopes: inserted.scopes.join(", ") },
       });
     }

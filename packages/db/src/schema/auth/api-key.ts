@@ -1,7 +1,9 @@
 import type { Scope } from "@mdreader/contract";
+import { sql } from "drizzle-orm";
 import { index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 
 import { bytea, primaryId, timestamps, timestamp } from "../columns.ts";
+import { workspaces } from "../workspace/workspace.ts";
 import { users } from "./auth.ts";
 
 export const apiKeys = pgTable(
@@ -13,6 +15,8 @@ export const apiKeys = pgTable(
       .references(() => users.id, { onDelete: "cascade" }),
     name: text("name").notNull(),
     scopes: text("scopes").array().$type<Scope[]>().notNull(),
+    /** The only workspace in which the key works, if it is limited to one. */
+    workspaceId: uuid("workspace_id").references(() => workspaces.id, { onDelete: "cascade" }),
     secretHash: bytea("secret_hash").notNull(),
     hint: text("hint").notNull(),
     lastUsedAt: timestamp("last_used_at"),
@@ -20,5 +24,11 @@ export const apiKeys = pgTable(
     revokedAt: timestamp("revoked_at"),
     createdAt: timestamps().createdAt,
   },
-  (t) => [uniqueIndex("api_keys_hash_key").on(t.secretHash), index("api_keys_user_idx").on(t.userId, t.id)],
+  (t) => [
+    uniqueIndex("api_keys_hash_key").on(t.secretHash),
+    index("api_keys_user_idx").on(t.userId, t.id),
+    index("api_keys_workspace_idx")
+      .on(t.workspaceId)
+      .where(sql`${t.workspaceId} is not null`),
+  ],
 );

@@ -10,6 +10,7 @@ const toCaller = ({ id, credential }: TestActor): LiveAppend["callers"][number] 
   userId: id,
   sessionId: credential.sessionId,
   keyId: null,
+  keyWorkspaceId: null,
   scopes: null,
   tool: null,
 });

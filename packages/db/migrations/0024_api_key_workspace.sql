@@ -1,0 +1,3 @@
+ALTER TABLE "api_keys" ADD COLUMN "workspace_id" uuid;--> statement-breakpoint
+ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "api_keys_workspace_idx" ON "api_keys" USING btree ("workspace_id") WHERE "api_keys"."workspace_id" is not null;
