@@ -47,107 +47,149 @@ export const fileHash = z.string().regex(/^[\da-f]{64}$/, "must be a SHA-256 has
 const fileSize = z.int().min(0);
 
 export const file = z.object({
-  id,
-  workspaceId: id,
-  /** The document that it is an attachment of. */
-  documentId: id.nullable(),
-  /** The folder that contains it. Null for the root. */
-  folderId: id.nullable(),
-  /** The path below that folder, by which Markdown files in the folder refer to it. */
-  path: z.string(),
-  /** The last part of its path. */
-  name: z.string(),
-  /** Detected from the bytes, not from the name. */
-  mediaType: z.string(),
-  /** Bytes. */
-  size: z.int(),
-  hash: z.string(),
-  uploadedBy: id.nullable(),
-  createdAt: timestamp,
-  updatedAt: timestamp,
-  deletedAt: timestamp.nullable(),
+  id: id.describe("Identifies the file in all other calls."),
+  workspaceId: id.describe("The workspace that the file belongs to."),
+  documentId: id
+    .nullable()
+    .describe("The document that it is an attachment of, and moves with. Null if it is none."),
+  folderId: id.nullable().describe("The folder that contains it. Null for the root."),
+  path: z.string().describe("The path below that folder, by which documents in the folder refer to it."),
+  name: z.string().describe("The last part of its path."),
+  mediaType: z.string().describe("The type of its contents, detected from the bytes and not from the name."),
+  size: z.int().describe("The size of its contents in bytes."),
+  hash: z.string().describe("SHA-256 of its bytes, in hexadecimal."),
+  uploadedBy: id.nullable().describe("The user who uploaded it. Null once the account is deleted."),
+  createdAt: timestamp.describe("When the upload was completed."),
+  updatedAt: timestamp.describe("When it was last moved, deleted or restored."),
+  deletedAt: timestamp.nullable().describe("When it was moved to the trash. Null if it was not."),
 });
 export type File = z.infer<typeof file>;
 
-/**
- * Announces a file. Without `path`, an attachment of a document goes to `attachments/<name>` beside it, and any other
- * file to its name in the folder. If the path is taken, `rename` chooses a name such as `a-2.png`, and `replace` moves
- * the existing file to the trash.
- */
+/** Announces a file. */
 export const createUploadInput = z.strictObject({
-  workspaceId: id,
-  name: fileName,
-  size: fileSize,
-  /** Optional. Bytes that the workspace already has need not be sent. */
-  hash: fileHash.nullish(),
-  documentId: id.nullish(),
-  /** Only for files that are not attachments. Null for the root. */
-  folderId: id.nullish(),
-  path: filePath.nullish(),
-  onConflict: z.enum(["rename", "replace"]).default("rename"),
-  /** `import` uploads a zip for `document.import`. */
-  purpose: z.enum(["file", "import"]).default("file"),
+  workspaceId: id.describe("The workspace that the file will belong to."),
+  name: fileName.describe("The name without a path. Slashes and names that a system reserves are rejected."),
+  size: fileSize.describe(
+    "The size in bytes. Exactly as many must be sent, and they count against the quota at once.",
+  ),
+  hash: fileHash
+    .nullish()
+    .describe(
+      "SHA-256 of the bytes, in lowercase hexadecimal. With it, bytes that the workspace has need not be sent.",
+    ),
+  documentId: id
+    .nullish()
+    .describe("Makes the file an attachment, which moves with this document. `folderId` has no effect then."),
+  folderId: id.nullish().describe("The folder of a file that is no attachment. Null or absent for the root."),
+  path: filePath
+    .nullish()
+    .describe(
+      "The path below the folder. Without it, an attachment goes to `attachments/` beside its document, and any other file " +
+        "to its name.",
+    ),
+  onConflict: z
+    .enum(["rename", "replace"])
+    .default("rename")
+    .describe(
+      "If the path is taken: `rename` chooses a name such as `a-2.png`; `replace` moves the existing file to the trash.",
+    ),
+  purpose: z
+    .enum(["file", "import"])
+    .default("file")
+    .describe("`import` uploads a zip archive for `document.import`, which becomes no file."),
 });
 export type CreateUploadInput = z.infer<typeof createUploadInput>;
 
-/**
- * The target for the bytes. `resumable` accepts them in parts, each with its `Content-Range`, and returns the number of
- * received bytes to a GET. `whole` accepts all of them in one request with exactly these headers. Null if the workspace
- * already has these bytes; complete the upload right away.
- */
+/** Where the bytes of an upload are sent. */
 export const uploadTarget = z.object({
-  kind: z.enum(["resumable", "whole"]),
-  /** Relative to the server's address, or absolute on another server. */
-  url: z.string(),
-  headers: z.record(z.string(), z.string()),
+  kind: z
+    .enum(["resumable", "whole"])
+    .describe(
+      "`resumable` accepts the bytes in parts, each with its `Content-Range`, and returns the number of received ones to a " +
+        "GET. `whole` accepts all of them in one request.",
+    ),
+  url: z
+    .string()
+    .describe("Where to PUT the bytes: relative to the server's address, or absolute on another server."),
+  headers: z.record(z.string(), z.string()).describe("Headers to send with the PUT, exactly as they are."),
 });
 export type UploadTarget = z.infer<typeof uploadTarget>;
 
 export const upload = z.object({
-  id,
-  target: uploadTarget.nullable(),
-  expiresAt: timestamp,
+  id: id.describe("Identifies the upload when it is completed or imported. It is not the file's ID."),
+  target: uploadTarget
+    .nullable()
+    .describe(
+      "Where to send the bytes. Null if the workspace already has them: complete the upload right away.",
+    ),
+  expiresAt: timestamp.describe("When an upload that was not completed is discarded."),
 });
 export type Upload = z.infer<typeof upload>;
 
-/**
- * The bytes that the caller's decision is based on. If the file has other bytes, the call fails with FILE_CHANGED and
- * changes nothing.
- */
-const expectedHash = fileHash.optional();
+const expectedHash = fileHash
+  .optional()
+  .describe(
+    "The `hash` that the caller's decision is based on. If the file has other bytes, the call fails with `FILE_CHANGED` and " +
+      "changes nothing. Without it, the current bytes are assumed.",
+  );
 
-/** `expectedHash` identifies the file to replace, for `onConflict: "replace"`. Null requires that there is none. */
-export const completeUploadInput = z.strictObject({ id, expectedHash: fileHash.nullish() });
+export const completeUploadInput = z.strictObject({
+  id: id.describe("The upload whose bytes have been sent."),
+  expectedHash: fileHash
+    .nullish()
+    .describe(
+      "With `onConflict: replace`, the `hash` of the file to replace; null if there must be none. Otherwise, the call fails " +
+        "with `FILE_CHANGED`. Without it, any file is replaced.",
+    ),
+});
 
-export const fileDeleteInput = z.strictObject({ id, expectedHash });
+export const fileDeleteInput = z.strictObject({
+  id: id.describe("The file to move to the trash."),
+  expectedHash,
+});
 
-/** Without `folderId` and `documentId`, lists all files. With a null folder, lists those in the root. */
 export const fileListInput = z.strictObject({
-  workspaceId: id,
-  folderId: id.nullish(),
-  documentId: id.optional(),
+  workspaceId: id.describe("The workspace whose files are listed."),
+  folderId: id
+    .nullish()
+    .describe("Lists only the files of this folder; null, those in the root. Without it, all."),
+  documentId: id.optional().describe("Lists only the attachments of this document. Without it, all."),
   ...pageFields,
 });
 export type FileListInput = z.infer<typeof fileListInput>;
 export const fileList = createPageSchema(file);
 
-export const fileUsageInput = z.strictObject({ workspaceId: id });
-/** The bytes that a workspace's files use, including those in the trash and pending uploads, and its quota. */
-export const fileUsage = z.object({ usedBytes: z.int(), quotaBytes: z.int() });
+export const fileUsageInput = z.strictObject({
+  workspaceId: id.describe("The workspace whose storage is measured."),
+});
+export const fileUsage = z.object({
+  usedBytes: z
+    .int()
+    .describe("The bytes that its files use, including those in the trash and pending uploads."),
+  quotaBytes: z.int().describe("The most bytes that they may use."),
+});
 export type FileUsage = z.infer<typeof fileUsage>;
 
-export const fileInput = z.strictObject({ id });
+export const fileInput = z.strictObject({
+  id: id.describe("The file that the call is about."),
+});
 
-/**
- * Moves a file to another folder, another path, or both. If the path is taken, `rename` chooses a name such as
- * `a-2.png`, and `exchange` moves the existing file to this one's previous path.
- */
 export const fileMoveInput = z
   .strictObject({
-    id,
-    folderId: id.nullish(),
-    path: filePath.optional(),
-    onConflict: z.enum(["rename", "exchange"]).default("rename"),
+    id: id.describe("The file to move."),
+    folderId: id
+      .nullish()
+      .describe(
+        "The folder of the same workspace to move it to; null for the root. Without it, the folder stays.",
+      ),
+    path: filePath.optional().describe("The new path below the folder. Without it, the path stays."),
+    onConflict: z
+      .enum(["rename", "exchange"])
+      .default("rename")
+      .describe(
+        "If the path is taken: `rename` chooses a name such as `a-2.png`; `exchange` moves the existing file to this one's " +
+          "previous path.",
+      ),
     expectedHash,
   })
   .refine(({ folderId, path }) => folderId !== undefined || path !== undefined, {
@@ -155,25 +197,42 @@ export const fileMoveInput = z
   });
 export type FileMoveInput = z.input<typeof fileMoveInput>;
 
-/** URLs of a file for the caller, relative to the server's address. They expire with the caller's access. */
+/** URLs of a file for the caller. */
 export const fileLinks = z.object({
-  /** Displays types that are safe in a browser. With `&download=1`, the file is always downloaded. */
-  url: z.string(),
-  /** A thumbnail, if the file is a picture. */
-  thumbnailUrl: z.string().nullable(),
-  expiresAt: timestamp,
+  url: z
+    .string()
+    .describe(
+      "Relative to the server's address. Displays types that are safe in a browser; with `&download=1`, the file is always " +
+        "downloaded.",
+    ),
+  thumbnailUrl: z
+    .string()
+    .nullable()
+    .describe("A small version of a picture, likewise. Null for other files."),
+  expiresAt: timestamp.describe("When the URLs stop working. They stop earlier if the caller loses access."),
 });
 export type FileLinks = z.infer<typeof fileLinks>;
 
-/** The paths as the document's Markdown contains them. They need not name files. */
 export const fileResolveInput = z.strictObject({
-  documentId: id,
-  paths: z.array(multiline(4 * maxPathBytes)).max(100),
+  documentId: id.describe("The document that contains the paths."),
+  paths: z
+    .array(multiline(4 * maxPathBytes))
+    .max(100)
+    .describe("The paths as the Markdown contains them. They need not name files."),
 });
 export type FileResolveInput = z.infer<typeof fileResolveInput>;
 
-/** The file of each path, or null if the path names none. */
 export const fileResolved = z.object({
-  items: z.array(z.object({ path: z.string(), file: file.extend(fileLinks.shape).nullable() })),
+  items: z
+    .array(
+      z.object({
+        path: z.string().describe("One of the requested paths."),
+        file: file
+          .extend(fileLinks.shape)
+          .nullable()
+          .describe("The file that it names, with URLs for the caller. Null if it names none."),
+      }),
+    )
+    .describe("The paths in the order in which they were sent."),
 });
 export type FileResolved = z.infer<typeof fileResolved>;

@@ -10,13 +10,24 @@ export const pageCursor = z.string().min(1).max(maxCursorLength);
 export const pageFields = {
   cursor: pageCursor.nullish().describe("The `nextCursor` of the previous page. Without it, the first page."),
   limit: z.int().min(1).max(100).default(50).describe("The largest number of items in the page."),
-  /** Sent by TanStack Query's infinite queries through tRPC. Lists only go forward. */
-  direction: z.literal("forward").optional(),
+  direction: z
+    .literal("forward")
+    .optional()
+    .describe("Sent by TanStack Query's infinite queries. Has no effect, because lists only go forward."),
 };
+
+/** Where the page after this one starts. */
+export const nextCursor = z
+  .string()
+  .nullable()
+  .describe("Sent as `cursor`, it returns the next page. Null on the last page.");
 
 /** One page of a list. `nextCursor` is null on the last page. */
 export function createPageSchema<Item extends z.ZodType>(item: Item) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+  return z.object({
+    items: z.array(item).describe("The items of this page, in the order of the list."),
+    nextCursor,
+  });
 }
 
 export interface Page<Item> {

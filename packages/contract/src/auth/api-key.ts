@@ -5,37 +5,65 @@ import { scopes } from "../policy.ts";
 import { id, name, timestamp } from "../text.ts";
 
 export const apiKey = z.object({
-  id,
-  name: z.string(),
-  scopes: z.array(z.enum(scopes)),
-  /** The only workspace in which the key works; null for a key that works in all of its owner's workspaces. */
-  workspaceId: id.nullable(),
-  /** The first characters of the key, so that people recognize it. */
-  hint: z.string(),
-  createdAt: timestamp,
-  lastUsedAt: timestamp.nullable(),
-  expiresAt: timestamp.nullable(),
+  id: id.describe("Identifies the key when it is revoked. It is not the secret."),
+  name: z
+    .string()
+    .describe("What the owner called the key. It is shown as a co-author of what the key writes."),
+  scopes: z
+    .array(z.enum(scopes))
+    .describe(
+      "What the key may do, within the role of its owner. Calls that need another scope are rejected.",
+    ),
+  workspaceId: id
+    .nullable()
+    .describe(
+      "The only workspace in which the key works. Null if it works in all of its owner's workspaces.",
+    ),
+  hint: z.string().describe("The first characters of the secret, by which its owner recognizes it."),
+  createdAt: timestamp.describe("When the key was created."),
+  lastUsedAt: timestamp
+    .nullable()
+    .describe("When a call was last made with the key. Null before the first one."),
+  expiresAt: timestamp
+    .nullable()
+    .describe("When the key stops working. Null if it works until it is revoked."),
 });
 export type ApiKey = z.infer<typeof apiKey>;
 export const apiKeyCreateInput = z
   .strictObject({
-    name: name(1, 100),
-    scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
-    /**
-     * Limits the key to a workspace of the caller. Everything else looks to the key as if it did not exist. By default, the
-     * key works in all of the caller's workspaces.
-     */
-    workspaceId: id.optional(),
-    /** Lifetime in days. Without it, the key is valid until it is revoked. */
-    expiresInDays: z.int().min(1).max(3650).optional(),
+    name: name(1, 100).describe(
+      "Tells the owner's keys apart, and names the key as a co-author of what it writes.",
+    ),
+    scopes: z
+      .array(z.enum(scopes))
+      .min(1)
+      .max(scopes.length)
+      .describe(
+        "What the key may do, within the role of its owner. No scope includes another. `instance` requires a superuser.",
+      ),
+    workspaceId: id
+      .optional()
+      .describe(
+        "Limits the key to a workspace of the caller. Everything else looks to the key as if it did not exist. Without it, the " +
+          "key works in all of the caller's workspaces.",
+      ),
+    expiresInDays: z
+      .int()
+      .min(1)
+      .max(3650)
+      .optional()
+      .describe("Lifetime in days. Without it, the key works until it is revoked."),
   })
   .refine(({ scopes: given, workspaceId }) => workspaceId === undefined || !given.includes("instance"), {
     path: ["workspaceId"],
     error: 'a key with the scope "instance" can\'t be limited to a workspace',
   });
 export type ApiKeyCreateInput = z.infer<typeof apiKeyCreateInput>;
-/** `secret` is returned only once. */
-export const apiKeyCreated = apiKey.extend({ secret: z.string() });
+export const apiKeyCreated = apiKey.extend({
+  secret: z.string().describe("The key itself, sent as a bearer token. It is returned only here."),
+});
 export const apiKeyListInput = z.strictObject(pageFields).prefault({});
 export const apiKeyList = createPageSchema(apiKey);
-export const apiKeyRevokeInput = z.strictObject({ id });
+export const apiKeyRevokeInput = z.strictObject({
+  id: id.describe("The key to revoke. It must be one of the caller's."),
+});

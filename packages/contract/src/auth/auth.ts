@@ -11,23 +11,35 @@ export const password = secret(8, 256);
 export const token = secret(1, 4096);
 
 export const user = z.object({
-  id,
-  email: z.string(),
-  username: z.string(),
-  fullName: z.string().nullable(),
-  emailVerified: z.boolean(),
-  /** When the address was verified last. */
-  emailVerifiedAt: timestamp.nullable(),
-  /** Whether the account is in use. Suspended accounts are not. */
-  isActive: z.boolean(),
-  /** Whether the user administers the instance. */
-  isSuperuser: z.boolean(),
-  lastLoginAt: timestamp.nullable(),
-  passwordChangedAt: timestamp.nullable(),
-  /** Whether the account has a password. One that was created through an identity provider has none. */
-  hasPassword: z.boolean(),
-  createdAt: timestamp,
-  updatedAt: timestamp,
+  id: id.describe("Identifies the user. It never changes."),
+  email: z
+    .string()
+    .describe("The address to sign in with, in lowercase. Other members of a workspace see it."),
+  username: z.string().describe("The unique name by which others see and mention the user."),
+  fullName: z.string().nullable().describe("The user's own name. Null if they gave none."),
+  emailVerified: z
+    .boolean()
+    .describe("Whether the user has confirmed that they receive mail at this address."),
+  emailVerifiedAt: timestamp
+    .nullable()
+    .describe(
+      "When the address was last verified. Null if it is not, or was verified by a server that did not record it.",
+    ),
+  isActive: z.boolean().describe("Whether the account can be used. False while it is suspended."),
+  isSuperuser: z.boolean().describe("Whether the user administers the instance."),
+  lastLoginAt: timestamp
+    .nullable()
+    .describe("When the user last signed in. Null if that was never recorded."),
+  passwordChangedAt: timestamp
+    .nullable()
+    .describe("When the password was last set. Null if there is none, or it is older than this record."),
+  hasPassword: z
+    .boolean()
+    .describe(
+      "Whether the account has a password. One that was created through an identity provider has none.",
+    ),
+  createdAt: timestamp.describe("When the account was created."),
+  updatedAt: timestamp.describe("When the account's own data last changed."),
 });
 export type User = z.infer<typeof user>;
 
@@ -35,69 +47,116 @@ export type User = z.infer<typeof user>;
 export const person = user.pick({ id: true, username: true, fullName: true });
 export type Person = z.infer<typeof person>;
 
-/**
- * How the refresh token is delivered: `body` returns it in the response; `cookie` stores it in an HTTP-only cookie, out
- * of reach of scripts, and returns `null`.
- */
-export const tokenDelivery = z.enum(["body", "cookie"]).default("body");
+/** How the refresh token is delivered. */
+export const tokenDelivery = z
+  .enum(["body", "cookie"])
+  .default("body")
+  .describe(
+    "`body` returns the refresh token in the response. `cookie` stores it in an HTTP-only cookie, out of reach of scripts, " +
+      "and returns null; it works over HTTP only.",
+  );
 
 export const registerInput = z.strictObject({
-  email,
-  username,
-  password,
-  fullName: personalName(1, 100).nullish(),
-  /** The token of an invitation to a workspace, for instances where people register by invitation. */
-  invitationToken: token.optional(),
-  /** The token of the link that a new server prints. It makes the account the instance's first superuser. */
-  setupToken: token.optional(),
+  email: email.describe("The address to sign in with. It is trimmed and stored in lowercase."),
+  username: username.describe("The unique name by which others see and mention the user."),
+  password: password.describe("Any characters, including spaces. Nothing is trimmed."),
+  fullName: personalName(1, 100).nullish().describe("The user's own name, shown beside the username."),
+  invitationToken: token
+    .optional()
+    .describe("The token of an invitation to a workspace. Required where people register by invitation."),
+  setupToken: token
+    .optional()
+    .describe("The token of the link that a new server prints. It makes the account the first superuser."),
   refreshTokenDelivery: tokenDelivery,
 });
 export type RegisterInput = z.infer<typeof registerInput>;
 
 export const loginInput = z.strictObject({
-  email: singleLine(1, 254).toLowerCase(),
-  password: secret(1, 256),
-  /** Replaces the password, if `PASSWORD_CHANGE_REQUIRED` is returned without it. It has no effect otherwise. */
-  newPassword: password.optional(),
+  email: singleLine(1, 254).toLowerCase().describe("The address of the account, in any case."),
+  password: secret(1, 256).describe("The account's current password."),
+  newPassword: password
+    .optional()
+    .describe(
+      "Replaces the password if the call fails with `PASSWORD_CHANGE_REQUIRED` without it. It has no effect otherwise.",
+    ),
   refreshTokenDelivery: tokenDelivery,
 });
 export type LoginInput = z.infer<typeof loginInput>;
 
 export const tokens = z.object({
-  accessToken: z.string(),
-  refreshToken: z.string().nullable(),
-  /** When the access token expires. */
-  expiresAt: timestamp,
-  /** When the session ends unless it is refreshed. Older servers omit it. */
-  refreshExpiresAt: timestamp.optional(),
+  accessToken: z.string().describe("Authenticates calls until `expiresAt`, as a bearer token."),
+  refreshToken: z
+    .string()
+    .nullable()
+    .describe("Gets the next tokens, once. Null if it was stored in a cookie instead."),
+  expiresAt: timestamp.describe("When the access token expires."),
+  refreshExpiresAt: timestamp
+    .optional()
+    .describe("When the session ends unless it is refreshed before. Older servers omit it."),
 });
 export type Tokens = z.infer<typeof tokens>;
 
-export const signedIn = tokens.extend({ user });
+export const signedIn = tokens.extend({ user: user.describe("The user who is now signed in.") });
 export type SignedIn = z.infer<typeof signedIn>;
 
-/** Without `refreshToken`, the one in the browser's cookie is used. */
-export const refreshInput = z.strictObject({ refreshToken: token.optional() }).prefault({});
+export const refreshInput = z
+  .strictObject({
+    refreshToken: token
+      .optional()
+      .describe(
+        "The newest refresh token of the session. Without it, the one in the browser's cookie is used.",
+      ),
+  })
+  .prefault({});
 
-/** Signing out ends the sessions of all tokens sent: the access token, the refresh token given here, and the cookie. */
-export const logoutInput = z.strictObject({ refreshToken: token.optional() }).prefault({});
+export const logoutInput = z
+  .strictObject({
+    refreshToken: token
+      .optional()
+      .describe("Ends the session of this token as well, so that an expired access token is no obstacle."),
+  })
+  .prefault({});
 
 export const updateProfileInput = z
-  .strictObject({ username: username.optional(), fullName: personalName(1, 100).nullish() })
+  .strictObject({
+    username: username.optional().describe("The new username. Without it, the name stays."),
+    fullName: personalName(1, 100)
+      .nullish()
+      .describe("The new full name; null removes it. Without it, the name stays."),
+  })
   .refine((input) => Object.keys(input).length > 0, "specify at least one field");
 export type UpdateProfileInput = z.infer<typeof updateProfileInput>;
 
-/** Without a password, the account gets its first one. Such a caller must have signed in within ten minutes. */
 export const changePasswordInput = z.strictObject({
-  currentPassword: secret(1, 256).optional(),
-  newPassword: password,
+  currentPassword: secret(1, 256)
+    .optional()
+    .describe(
+      "Omitted by an account without a password, whose owner must have signed in within ten minutes.",
+    ),
+  newPassword: password.describe("Any characters, including spaces. Nothing is trimmed."),
 });
-export const requestPasswordResetInput = z.strictObject({ email });
-export const resetPasswordInput = z.strictObject({ token, newPassword: password });
-export const verifyEmailInput = z.strictObject({ token });
-/** An account without a password omits it. Its owner must have signed in within ten minutes. */
-export const deleteAccountInput = z.strictObject({ password: secret(1, 256).optional() }).prefault({});
+export const requestPasswordResetInput = z.strictObject({
+  email: email.describe("The address of the account. The response does not reveal whether there is one."),
+});
+export const resetPasswordInput = z.strictObject({
+  token: token.describe("The token in the link of the email. It works once."),
+  newPassword: password.describe("Any characters, including spaces. Nothing is trimmed."),
+});
+export const verifyEmailInput = z.strictObject({
+  token: token.describe("The token in the link of the email. It works once."),
+});
+export const deleteAccountInput = z
+  .strictObject({
+    password: secret(1, 256)
+      .optional()
+      .describe(
+        "Omitted by an account without a password, whose owner must have signed in within ten minutes.",
+      ),
+  })
+  .prefault({});
 
 /** The result of procedures that return nothing else. */
-export const emptyResult = z.object({ ok: z.literal(true) });
+export const emptyResult = z.object({
+  ok: z.literal(true).describe("Always true. A call that fails gives an error instead."),
+});
 export type EmptyResult = z.infer<typeof emptyResult>;

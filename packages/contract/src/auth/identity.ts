@@ -11,37 +11,68 @@ export const providerId = z
   .max(40);
 
 /** An OpenID Connect provider that people can sign in with. */
-export const identityProvider = z.object({ id: providerId, name: z.string() });
+export const identityProvider = z.object({
+  id: providerId.describe("Names the provider in addresses and in calls, such as `corp-sso`."),
+  name: z.string().describe("What people call the provider, for the label of a button."),
+});
 export type IdentityProvider = z.infer<typeof identityProvider>;
 
 /** The ways to sign in to this server. */
 export const signInOptions = z.object({
-  /** Whether the server accepts passwords. If not, accounts are created and used through a provider. */
-  acceptsPasswords: z.boolean(),
-  providers: z.array(identityProvider),
+  acceptsPasswords: z
+    .boolean()
+    .describe(
+      "Whether the server accepts passwords. If not, accounts are created and used through a provider.",
+    ),
+  providers: z
+    .array(identityProvider)
+    .describe("The providers to offer, in this order. Empty if there are none."),
 });
 export type SignInOptions = z.infer<typeof signInOptions>;
 
 /** An identity at a provider that is linked to an account. It is identified by its issuer and subject. */
 export const identity = z.object({
-  id,
-  /** Null if the server's settings no longer contain the provider. */
-  provider: identityProvider.nullable(),
-  issuer: z.string(),
-  /** The address that the provider reported when the identity was linked. */
-  email: z.string().nullable(),
-  createdAt: timestamp,
-  lastUsedAt: timestamp.nullable(),
+  id: id.describe("Identifies the link when it is removed."),
+  provider: identityProvider
+    .nullable()
+    .describe("The provider that signs the person in. Null if the server's settings no longer contain it."),
+  issuer: z.string().describe("The URL by which the provider identifies itself."),
+  email: z
+    .string()
+    .nullable()
+    .describe(
+      "The address that the provider reported when the identity was linked. Null if it reported none.",
+    ),
+  createdAt: timestamp.describe("When the identity was linked."),
+  lastUsedAt: timestamp.nullable().describe("When someone last signed in with it. Null if nobody has."),
 });
 export type Identity = z.infer<typeof identity>;
 export const identityListInput = z.strictObject(pageFields).prefault({});
 export const identityList = createPageSchema(identity);
 
-export const identityStartLinkInput = z.strictObject({ provider: providerId });
-/** An address of this server. A browser that opens it returns to the profile page with a token for `link`. */
-export const identityLinkStarted = z.object({ url: z.string() });
-export const identityLinkInput = z.strictObject({ token });
-export const identityUnlinkInput = z.strictObject({ id });
+export const identityStartLinkInput = z.strictObject({
+  provider: providerId.describe("The provider to link, one of `signInOptions`."),
+});
+export const identityLinkStarted = z.object({
+  url: z
+    .string()
+    .describe(
+      "An address of this server. A browser that opens it returns to the profile page with a token for `link`.",
+    ),
+});
+export const identityLinkInput = z.strictObject({
+  token: token.describe("The token with which the browser returned to the profile page. It works once."),
+});
+export const identityUnlinkInput = z.strictObject({
+  id: id.describe("The identity to unlink. It must be one of the caller's."),
+});
 
-/** An address of this server that signs the browser out at the session's provider; null if it shouldn't be. */
-export const identitySignOutUrl = z.object({ url: z.string().nullable() });
+export const identitySignOutUrl = z.object({
+  url: z
+    .string()
+    .nullable()
+    .describe(
+      "An address of this server that signs the browser out at the provider. Null if the session was opened otherwise, or " +
+        "the provider is to stay signed in.",
+    ),
+});

@@ -4,15 +4,20 @@ import { pageFields, createPageSchema } from "../pagination.ts";
 import { id, timestamp } from "../text.ts";
 
 export const session = z.object({
-  id,
-  userAgent: z.string().nullable(),
-  ipAddress: z.string().nullable(),
-  createdAt: timestamp,
-  lastUsedAt: timestamp,
-  expiresAt: timestamp,
-  current: z.boolean(),
+  id: id.describe("Identifies the session when it is revoked."),
+  userAgent: z.string().nullable().describe("The `User-Agent` of the sign-in. Null if it sent none."),
+  ipAddress: z
+    .string()
+    .nullable()
+    .describe("The client's IP address at the last refresh. Null if it is unknown."),
+  createdAt: timestamp.describe("When the user signed in."),
+  lastUsedAt: timestamp.describe("When the session was last refreshed."),
+  expiresAt: timestamp.describe("When the session ends unless it is refreshed before."),
+  current: z.boolean().describe("Whether it is the session of this call."),
 });
 export type Session = z.infer<typeof session>;
 export const sessionListInput = z.strictObject(pageFields).prefault({});
 export const sessionList = createPageSchema(session);
-export const sessionRevokeInput = z.strictObject({ id });
+export const sessionRevokeInput = z.strictObject({
+  id: id.describe("The session to end. It must be one of the caller's."),
+});

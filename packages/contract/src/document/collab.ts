@@ -16,87 +16,156 @@ export const encodedUpdate = base64(maxUpdateBytes);
 /** A Yjs state vector, as base64: a few bytes per client ID that ever wrote. */
 export const encodedStateVector = base64(1024 * 1024);
 
-export const pushInput = z.strictObject({ id, update: encodedUpdate.min(1) });
-/** `seq` is the number of the update in the operation log. The update is committed when the call returns. */
-export const pushOutput = z.object({ seq: z.int() });
+export const pushInput = z.strictObject({
+  id: id.describe("The document to edit."),
+  update: encodedUpdate
+    .min(1)
+    .describe(
+      "A Yjs update in the V1 encoding, as base64. It may change only the text `content`, under client IDs of the sender.",
+    ),
+});
+export const pushOutput = z.object({
+  seq: z
+    .int()
+    .describe("The number of the edit in the operation log, and so the document's version. It is committed."),
+});
 
-export const pullInput = z.strictObject({ id, stateVector: encodedStateVector.optional() });
+export const pullInput = z.strictObject({
+  id: id.describe("The document to read."),
+  stateVector: encodedStateVector
+    .optional()
+    .describe(
+      "What the caller has, as a Yjs state vector in base64. Without it, the whole document is returned.",
+    ),
+});
 /** The state of the server. A client that knows more than this detects that the server's history was replaced. */
 const serverState = {
-  /** The Yjs state vector of the server's document, as base64. Absent if `update` is the whole document. */
-  stateVector: z.string().optional(),
-  /** The generation of the database. It changes when a backup is restored. */
-  generation: z.string().optional(),
+  stateVector: z
+    .string()
+    .optional()
+    .describe(
+      "The Yjs state vector of the server's document, as base64. Absent if `update` is the whole document.",
+    ),
+  generation: z
+    .string()
+    .optional()
+    .describe("Identifies the history of the database. Restoring a backup changes it."),
 };
 
-/** Everything that is missing in `stateVector`, up to number `seq`. */
-export const pullOutput = z.object({ seq: z.int(), update: z.string(), ...serverState });
+export const pullOutput = z.object({
+  seq: z.int().describe("The version of the document that the update leads to."),
+  update: z.string().describe("Everything that `stateVector` lacks, as a Yjs update in base64."),
+  ...serverState,
+});
 export type PullOutput = z.infer<typeof pullOutput>;
 
-/**
- * Where to start: after the last number that was received (`lastEventId` is the stream's ID of that change, set by the
- * client when it resumes; it shows whether the database is still the same), or with one update of everything that a
- * state vector lacks. With neither, the whole document comes first.
- */
 export const changesInput = z.strictObject({
-  id,
-  after: z.int().min(0).max(maxInt).optional(),
-  stateVector: encodedStateVector.optional(),
+  id: id.describe("The document to follow."),
+  after: z
+    .int()
+    .min(0)
+    .max(maxInt)
+    .optional()
+    .describe("Starts after the change with this `seq`. It takes precedence over `stateVector`."),
+  stateVector: encodedStateVector
+    .optional()
+    .describe(
+      "Starts with everything that this Yjs state vector lacks. Without it and `after`, with the whole document.",
+    ),
   lastEventId: z
     .string()
     .regex(/^\d{1,9}(-[0-9a-f]{1,32})?$/)
-    .nullish(),
+    .nullish()
+    .describe(
+      "The stream's ID of the last change received, set by clients when they resume; it takes precedence over `after`. It is " +
+        "recognized as outdated after a restored backup.",
+    ),
 });
 
 export type ChangesInput = z.infer<typeof changesInput>;
 
 /** The document's metadata. */
 export const documentMeta = z.object({
-  title: z.string(),
-  folderId: id.nullable(),
-  deleted: z.boolean(),
+  title: z.string().describe("The document's title."),
+  folderId: id.nullable().describe("The folder that contains it. Null for the root."),
+  deleted: z.boolean().describe("Whether it is in the trash. The stream ends then."),
 });
 export type DocumentMeta = z.infer<typeof documentMeta>;
 
+const seq = z
+  .int()
+  .describe("The number of the change in the operation log, without gaps. Start after it to resume.");
+const authorId = id.nullable().describe("Who did it. Null once the account is deleted.");
+
 export const documentChange = z.discriminatedUnion("type", [
-  /** An edit of the text. */
-  z.object({ type: z.literal("update"), seq: z.int(), update: z.string(), authorId: id.nullable() }),
-  /** The title, the folder or the deletion state changed. */
-  documentMeta.extend({ type: z.literal("meta"), seq: z.int(), authorId: id.nullable() }),
-  /** A comment or a thread changed. `commentId` is null if the event concerns the whole thread. */
-  z.object({
-    type: z.literal("comment"),
-    seq: z.int(),
-    event: commentEvent,
-    threadId: id,
-    commentId: id.nullable(),
-    authorId: id.nullable(),
-  }),
-  /** The reader's own role changed and still permits reading. */
-  z.object({ type: z.literal("role"), seq: z.int(), role }),
-  /** Everything that was missing when the stream began, in one update. */
-  z.object({ type: z.literal("sync"), seq: z.int(), update: z.string(), ...serverState }),
+  z
+    .object({
+      type: z.literal("update").describe("Somebody edited the text."),
+      seq,
+      update: z.string().describe("The edit as a Yjs update in base64."),
+      authorId,
+    })
+    .describe("An edit of the text."),
+  documentMeta
+    .extend({ type: z.literal("meta").describe("The title, folder or deletion changed."), seq, authorId })
+    .describe("The metadata after a change."),
+  z
+    .object({
+      type: z.literal("comment").describe("A comment or a thread changed."),
+      seq,
+      event: commentEvent.describe("What happened to the comment or the thread."),
+      threadId: id.describe("The thread that changed, or whose comment did."),
+      commentId: id.nullable().describe("The comment that changed. Null if it was the whole thread."),
+      authorId,
+    })
+    .describe("A change of a comment. The comment itself is read with `comment.thread`."),
+  z
+    .object({
+      type: z.literal("role").describe("The reader's own role changed."),
+      seq: z.int().describe("The `seq` of the previous change, because this one is not part of the log."),
+      role: role.describe("The reader's new role, which still permits reading."),
+    })
+    .describe("A notice for this reader alone."),
+  z
+    .object({
+      type: z.literal("sync").describe("The stream begins with what the reader lacks."),
+      seq: z.int().describe("The version of the document that the update leads to."),
+      update: z.string().describe("Everything that was missing, as one Yjs update in base64."),
+      ...serverState,
+    })
+    .describe("The first event, unless the stream resumes after a number."),
 ]);
 export type DocumentChange = z.infer<typeof documentChange>;
 
 export const applyTextInput = z.strictObject({
-  id,
-  /** The version that the writer's text is based on. */
-  baseVersion: ordinal,
-  text: markdown,
-  /** Identifies this write. A repeated call with the same key returns the same result and has no further effect. */
-  idempotencyKey: secret(8, 100).optional(),
+  id: id.describe("The document to write to."),
+  baseVersion: ordinal.describe(
+    "The version that the text was edited from. What changed since then is kept.",
+  ),
+  text: markdown.describe("The whole text as it should be. Its difference from the base version is merged."),
+  idempotencyKey: secret(8, 100)
+    .optional()
+    .describe(
+      "Identifies this write. A repeated call with the same key returns the same result and changes nothing.",
+    ),
 });
 export type ApplyTextInput = z.infer<typeof applyTextInput>;
 
 export const textApplied = z.object({
-  version: z.int(),
-  content: z.string(),
-  /**
-   * Places where both sides changed the same lines. Both are kept for a person to review. Lines count from 1 in
-   * `content`.
-   */
-  conflicts: z.array(z.object({ line: z.int(), base: z.string(), mine: z.string(), theirs: z.string() })),
+  version: z.int().describe("The version after the merge, which `content` is the text of."),
+  content: z.string().describe("The merged text. It may include edits of others."),
+  conflicts: z
+    .array(
+      z.object({
+        line: z.int().describe("Where the place begins in `content`, counted from 1."),
+        base: z.string().describe("The lines in the base version."),
+        mine: z.string().describe("The lines as the caller wrote them."),
+        theirs: z.string().describe("The lines as others had changed them."),
+      }),
+    )
+    .describe(
+      "Places where both sides changed the same lines. Both are kept in the text, for a person to review.",
+    ),
 });
 export type TextApplied = z.infer<typeof textApplied>;
 
@@ -104,5 +173,12 @@ export type TextApplied = z.infer<typeof textApplied>;
  * The result as returned. For an API key without read access, the text, which may include other people's edits, is
  * null.
  */
-export const appliedText = textApplied.extend({ content: z.string().nullable() });
+export const appliedText = textApplied.extend({
+  content: z
+    .string()
+    .nullable()
+    .describe(
+      "The merged text. It may include edits of others. Null for an API key without the scope `read`.",
+    ),
+});
 export type AppliedText = z.infer<typeof appliedText>;

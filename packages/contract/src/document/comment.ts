@@ -19,49 +19,75 @@ export const commentBody = multiline(maxCommentBytes)
 /** Offsets count UTF-16 units, like JavaScript strings. Lines count from 1. */
 const offset = z.int().min(0).max(maxInt);
 const lineNumber = ordinal;
-/** The version of the text that the positions refer to. Defaults to the current one. */
-const version = ordinal.optional();
+const version = ordinal
+  .optional()
+  .describe("The version of the text that the positions refer to. Without it, the current one.");
 
-/**
- * The passage that a comment refers to, in one of three forms:
- * - clients of a live document send the relative positions of both ends, in any order;
- * - clients with the text send offsets, from `from` up to but not including `to`;
- * - others send a quote, which matches its first occurrence at or after the beginning of `line`. Without a quote, the
- *   anchor is the whole line.
- */
+/** The passage that a comment refers to, in one of four forms. */
 export const commentAnchorInput = z.union([
-  z.strictObject({ start: relativePosition, end: relativePosition }),
   z
-    .strictObject({ version, from: offset, to: offset })
-    .refine(({ from, to }) => from < to, { path: ["to"], message: "must be greater than from" }),
-  z.strictObject({ version, quote: multiline(20_000).min(1), line: lineNumber.optional() }),
-  z.strictObject({ version, line: lineNumber }),
+    .strictObject({
+      start: relativePosition.describe("One end of the passage, as a Yjs relative position."),
+      end: relativePosition.describe("The other end. The ends may be in any order."),
+    })
+    .describe("For clients of a live document: both ends, by the characters they are at."),
+  z
+    .strictObject({
+      version,
+      from: offset.describe("Where the passage begins, in UTF-16 units from 0."),
+      to: offset.describe("Where the passage ends, in UTF-16 units; the unit at `to` is not part of it."),
+    })
+    .refine(({ from, to }) => from < to, { path: ["to"], message: "must be greater than from" })
+    .describe("For clients with the text: offsets in it."),
+  z
+    .strictObject({
+      version,
+      quote: multiline(20_000).min(1).describe("The words of the passage, exactly as in the Markdown."),
+      line: lineNumber
+        .optional()
+        .describe(
+          "Finds the first occurrence at or after this line, counted from 1. Without it, the first of all.",
+        ),
+    })
+    .describe("For everyone else: the quoted words."),
+  z
+    .strictObject({
+      version,
+      line: lineNumber.describe("The line, counted from 1, which is the whole passage."),
+    })
+    .describe("A whole line."),
 ]);
 export type CommentAnchorInput = z.infer<typeof commentAnchorInput>;
 
 /** The passage that a thread refers to. */
 export const commentAnchor = z.object({
-  /** The passage as it was when the thread was started, cut to 2,000 units. */
-  quote: z.string(),
-  /** Its position in the text of `version`. Null once the passage is deleted. */
-  range: z.object({ version: z.int(), from: offset, to: offset, line: lineNumber }).nullable(),
-  /** The ends of `range` as relative positions, which follow the passage during live editing. */
-  start: relativePosition,
-  end: relativePosition,
+  quote: z.string().describe("The passage as it was when the thread was started, cut to 2,000 UTF-16 units."),
+  range: z
+    .object({
+      version: z.int().describe("The version of the document that the positions refer to."),
+      from: offset.describe("Where the passage begins, in UTF-16 units from 0."),
+      to: offset.describe("Where the passage ends, in UTF-16 units; the unit at `to` is not part of it."),
+      line: lineNumber.describe("The line in which it begins, counted from 1."),
+    })
+    .nullable()
+    .describe("Where the passage is now. Null once it is deleted."),
+  start: relativePosition.describe(
+    "The beginning as a relative position, which follows the passage during live editing.",
+  ),
+  end: relativePosition.describe(
+    "The end as a relative position, which follows the passage during live editing.",
+  ),
 });
 export type CommentAnchor = z.infer<typeof commentAnchor>;
 
 export const comment = z.object({
-  id,
-  threadId: id,
-  body: z.string(),
-  /** Null once the account is deleted. */
-  author: person.nullable(),
-  /** The members that it mentions. */
-  mentions: z.array(person),
-  createdAt: timestamp,
-  /** When it was last edited, or null. */
-  editedAt: timestamp.nullable(),
+  id: id.describe("Identifies the comment when it is edited or deleted."),
+  threadId: id.describe("The thread that the comment belongs to. Replies are sent to it."),
+  body: z.string().describe("The text of the comment, as its author wrote it."),
+  author: person.nullable().describe("Who wrote it. Null once the account is deleted."),
+  mentions: z.array(person).describe("The members that the text mentions as `@username`."),
+  createdAt: timestamp.describe("When the comment was written."),
+  editedAt: timestamp.nullable().describe("When it was last edited. Null if it never was."),
 });
 export type Comment = z.infer<typeof comment>;
 
@@ -69,40 +95,46 @@ export type Comment = z.infer<typeof comment>;
 export const commentPage = createPageSchema(comment);
 
 export const commentThread = z.object({
-  id,
-  /** Null for a thread about the document as a whole. */
-  anchor: commentAnchor.nullable(),
-  createdAt: timestamp,
-  resolvedAt: timestamp.nullable(),
-  resolvedBy: person.nullable(),
-  commentCount: z.int(),
-  /** The first ten. `comment.thread` continues at their cursor. */
-  comments: commentPage,
+  id: id.describe("Identifies the thread, for replies and when it is resolved."),
+  anchor: commentAnchor
+    .nullable()
+    .describe("The passage that the thread is about. Null if it is the document as a whole."),
+  createdAt: timestamp.describe("When the thread was started."),
+  resolvedAt: timestamp.nullable().describe("When the thread was resolved. Null while it is open."),
+  resolvedBy: person
+    .nullable()
+    .describe("Who resolved it. Null while it is open, and once the account is deleted."),
+  commentCount: z.int().describe("The number of comments in the thread."),
+  comments: commentPage.describe("The first ten comments. `comment.thread` continues at their `nextCursor`."),
 });
 export type CommentThread = z.infer<typeof commentThread>;
 
-/** Lists the threads of a document in order of creation: all, or only the open or resolved ones. */
 export const commentListInput = z.strictObject({
-  documentId: id,
-  state: z.enum(["open", "resolved"]).optional(),
+  documentId: id.describe("The document whose threads are listed."),
+  state: z.enum(["open", "resolved"]).optional().describe("Lists only these threads. Without it, all."),
   ...pageFields,
-  limit: pageFields.limit.unwrap().max(50).default(50),
+  limit: pageFields.limit.unwrap().max(50).default(50).describe("The largest number of threads in the page."),
 });
 export type CommentListInput = z.infer<typeof commentListInput>;
 export const commentThreadList = createPageSchema(commentThread);
 
-export const commentThreadInput = z.strictObject({ documentId: id, threadId: id, ...pageFields });
+export const commentThreadInput = z.strictObject({
+  documentId: id.describe("The document of the thread."),
+  threadId: id.describe("The thread whose comments are listed."),
+  ...pageFields,
+});
 export type CommentThreadInput = z.infer<typeof commentThreadInput>;
 
-/**
- * With `threadId`, a reply. Otherwise it starts a thread about `anchor` or, without one, about the document as a whole.
- */
 export const commentCreateInput = z
   .strictObject({
-    documentId: id,
-    body: commentBody,
-    threadId: id.optional(),
-    anchor: commentAnchorInput.optional(),
+    documentId: id.describe("The document to comment on."),
+    body: commentBody.describe(
+      "The text, at most 10 KiB in UTF-8. `@username` mentions a member and sends them an email.",
+    ),
+    threadId: id.optional().describe("The thread to reply to. Without it, the comment starts a thread."),
+    anchor: commentAnchorInput
+      .optional()
+      .describe("The passage of a new thread. Without it, the thread is about the document as a whole."),
   })
   .refine(({ threadId, anchor }) => threadId === undefined || anchor === undefined, {
     path: ["anchor"],
@@ -110,11 +142,22 @@ export const commentCreateInput = z
   });
 export type CommentCreateInput = z.infer<typeof commentCreateInput>;
 
-export const commentUpdateInput = z.strictObject({ documentId: id, id, body: commentBody });
+export const commentUpdateInput = z.strictObject({
+  documentId: id.describe("The document of the comment."),
+  id: id.describe("The comment to edit, which the caller must have written."),
+  body: commentBody.describe(
+    "The new text, at most 10 KiB in UTF-8. Only members not mentioned before are notified.",
+  ),
+});
 export type CommentUpdateInput = z.infer<typeof commentUpdateInput>;
-export const commentDeleteInput = z.strictObject({ documentId: id, id });
-/** `threadId` identifies the thread. */
-export const commentResolveInput = z.strictObject({ documentId: id, threadId: id });
+export const commentDeleteInput = z.strictObject({
+  documentId: id.describe("The document of the comment."),
+  id: id.describe("The comment to delete. With its last comment, a thread is deleted as well."),
+});
+export const commentResolveInput = z.strictObject({
+  documentId: id.describe("The document of the thread."),
+  threadId: id.describe("The thread that is resolved or reopened."),
+});
 
 /** What happened to a comment or to a whole thread. */
 export const commentEvent = z.enum(["created", "updated", "deleted", "resolved", "reopened"]);

@@ -11,76 +11,119 @@ export const title = name(1, maxNameLength);
 
 /** A document in lists. */
 export const documentSummary = z.object({
-  id,
-  workspaceId: id,
-  folderId: id.nullable(),
-  title: z.string(),
-  /** The document's own language, or null if it uses its workspace's. */
-  language: language.nullable(),
-  version: z.int(),
-  /** Bytes in UTF-8. */
-  size: z.int(),
-  createdAt: timestamp,
-  updatedAt: timestamp,
-  deletedAt: timestamp.nullable(),
+  id: id.describe("Identifies the document in all other calls."),
+  workspaceId: id.describe("The workspace that the document belongs to."),
+  folderId: id.nullable().describe("The folder that contains it. Null for the root."),
+  title: z.string().describe("The title, which is also the name by which links find the document."),
+  language: language
+    .nullable()
+    .describe("The language whose word stems a search knows. Null if the workspace's applies."),
+  version: z
+    .int()
+    .describe(
+      "Grows with each edit, rename, move and comment. Sent as `baseVersion`, it says what an edit is based on.",
+    ),
+  size: z.int().describe("The size of the text in UTF-8, in bytes."),
+  createdAt: timestamp.describe("When the document was created."),
+  updatedAt: timestamp.describe("When its text, title, folder or language last changed."),
+  deletedAt: timestamp.nullable().describe("When it was moved to the trash. Null if it was not."),
 });
 export type DocumentSummary = z.infer<typeof documentSummary>;
 
 export const document = documentSummary.extend({
-  content: z.string(),
-  createdBy: id.nullable(),
-  updatedBy: id.nullable(),
-  /** The caller's role. */
-  role,
+  content: z.string().describe("The Markdown, byte for byte as it was written."),
+  createdBy: id.nullable().describe("The user who created it. Null once the account is deleted."),
+  updatedBy: id.nullable().describe("The user who last changed it. Null once the account is deleted."),
+  role: role.describe("What the caller may do in the document's workspace."),
 });
 export type Document = z.infer<typeof document>;
 
 /** The result of a write. The text is null for an API key without read access. */
-export const writtenDocument = document.extend({ content: z.string().nullable() });
+export const writtenDocument = document.extend({
+  content: z
+    .string()
+    .nullable()
+    .describe("The Markdown after the write. Null for an API key without the scope `read`."),
+});
 export type WrittenDocument = z.infer<typeof writtenDocument>;
 
-export const documentInput = z.strictObject({ id });
+export const documentInput = z.strictObject({
+  id: id.describe("The document that the call is about."),
+});
 
-/**
- * The version that the caller's decision is based on. If it is not the newest, the call fails with VERSION_CONFLICT and
- * changes nothing.
- */
-const expectedVersion = ordinal.optional();
+const expectedVersion = ordinal
+  .optional()
+  .describe(
+    "The `version` that the caller's decision is based on. If it is not the newest, the call fails with `VERSION_CONFLICT` " +
+      "and changes nothing. Without it, the newest version is assumed.",
+  );
 
-/** Identifies a document to delete. A comment also changes the version. */
-export const documentDeleteInput = z.strictObject({ id, expectedVersion });
+export const documentDeleteInput = z.strictObject({
+  id: id.describe("The document to move to the trash."),
+  expectedVersion,
+});
 
 export const documentCreateInput = z.strictObject({
-  workspaceId: id,
-  title,
-  content: markdown.default(""),
-  folderId: id.nullish(),
-  language: language.nullish(),
+  workspaceId: id.describe("The workspace in which the document is created."),
+  title: title.describe("One line. Several documents of a folder may have the same title."),
+  content: markdown.default("").describe("The Markdown, at most 1.5 MiB in UTF-8. It is kept byte for byte."),
+  folderId: id.nullish().describe("The folder to create it in. Null or absent for the root."),
+  language: language
+    .nullish()
+    .describe("The language whose word stems a search knows. Null or absent for the workspace's."),
 });
 export type DocumentCreateInput = z.infer<typeof documentCreateInput>;
 
-/** Without `folderId`, lists the documents of all folders. With null, lists those in the root. */
-export const documentListInput = z.strictObject({ workspaceId: id, folderId: id.nullish(), ...pageFields });
+export const documentListInput = z.strictObject({
+  workspaceId: id.describe("The workspace whose documents are listed."),
+  folderId: id
+    .nullish()
+    .describe("Lists only the documents directly in this folder; null, those in the root. Without it, all."),
+  ...pageFields,
+});
 export type DocumentListInput = z.infer<typeof documentListInput>;
 export const documentList = createPageSchema(documentSummary);
 
-/**
- * `content` is merged into the document as an edit of version `baseVersion`, so that later edits by others are kept.
- * VERSION_CONFLICT means that this version never existed. With `overwrite` instead, it replaces the current text, which
- * stays in the history. With neither, the call fails with BASE_VERSION_REQUIRED. Title and language need no base.
- */
 export const documentUpdateInput = z
   .strictObject({
-    id,
-    title: title.optional(),
-    content: markdown.optional(),
-    language: language.nullish(),
-    baseVersion: ordinal.optional(),
-    overwrite: z.boolean().optional(),
-    /** Applies to the title and the language. A text is merged. */
-    expectedVersion,
-    /** If the document does not have this version, a text is rejected with VERSION_CONFLICT instead of merged. */
-    onlyIfVersion: ordinal.optional(),
+    id: id.describe("The document to change."),
+    title: title
+      .optional()
+      .describe("The new title. Without it, the title stays. It needs no `baseVersion`."),
+    content: markdown
+      .optional()
+      .describe(
+        "The whole text as it should be, at most 1.5 MiB in UTF-8. It needs `baseVersion` or `overwrite`. Without it, the " +
+          "text stays.",
+      ),
+    language: language
+      .nullish()
+      .describe(
+        "The new language for searches; null applies the workspace's. Without it, the language stays.",
+      ),
+    baseVersion: ordinal
+      .optional()
+      .describe(
+        "The `version` of the document that `content` was edited from. Later edits by others are kept: the difference is " +
+          "merged. A version that never existed gives `VERSION_CONFLICT`.",
+      ),
+    overwrite: z
+      .boolean()
+      .optional()
+      .describe(
+        "With true, `content` replaces the current text, whoever wrote it. That text stays in the history. Excludes " +
+          "`baseVersion`.",
+      ),
+    expectedVersion: expectedVersion.describe(
+      "The `version` that a new title or language is based on. If it is not the newest, they are not changed, and the call " +
+        "fails with `VERSION_CONFLICT`. A text is merged all the same.",
+    ),
+    onlyIfVersion: ordinal
+      .optional()
+      .describe(
+        "Accepts `content` only if the document still has this version. Otherwise, the call fails with `VERSION_CONFLICT` " +
+          "instead of merging.",
+      ),
   })
   .refine(
     (input) => input.title !== undefined || input.content !== undefined || input.language !== undefined,
@@ -94,42 +137,65 @@ export const documentUpdateInput = z
   });
 export type DocumentUpdateInput = z.infer<typeof documentUpdateInput>;
 
-export const documentMoveInput = z.strictObject({ id, folderId: id.nullable(), expectedVersion });
+export const documentMoveInput = z.strictObject({
+  id: id.describe("The document to move."),
+  folderId: id.nullable().describe("The folder of the same workspace to move it to. Null for the root."),
+  expectedVersion,
+});
 export const documentDuplicateInput = z.strictObject({
-  id,
-  title: title.optional(),
-  folderId: id.nullish(),
+  id: id.describe("The document to copy."),
+  title: title
+    .optional()
+    .describe("The title of the copy. Without it, that of the original, marked as a copy."),
+  folderId: id
+    .nullish()
+    .describe("The folder of the copy; null for the root. Without it, that of the original."),
 });
 
 export const trashItem = z.object({
-  kind: z.enum(["document", "folder", "file"]),
-  id,
-  name: z.string(),
-  deletedAt: timestamp,
-  deletedBy: person.nullable(),
-  /** When it will be deleted permanently. */
-  purgeAt: timestamp,
+  kind: z
+    .enum(["document", "folder", "file"])
+    .describe(
+      "What was deleted, which decides the procedure that restores it. A folder includes its contents.",
+    ),
+  id: id.describe("Identifies the document, folder or file when it is restored."),
+  name: z.string().describe("The document's title, the folder's name or the file's path."),
+  deletedAt: timestamp.describe("When it was moved to the trash."),
+  deletedBy: person.nullable().describe("Who deleted it. Null once the account is deleted."),
+  purgeAt: timestamp.describe("When it will be deleted permanently unless it is restored."),
 });
 export type TrashItem = z.infer<typeof trashItem>;
-export const trashInput = z.strictObject({ workspaceId: id, ...pageFields });
+export const trashInput = z.strictObject({
+  workspaceId: id.describe("The workspace whose trash is listed."),
+  ...pageFields,
+});
 export const trashList = createPageSchema(trashItem);
 
-/**
- * Reads the tree level by level: the direct children of `folderId` (null: the root), folders first. Names are in natural
- * order: without regard to case and accents, and with numbers by their value.
- */
-export const treeInput = z.strictObject({ workspaceId: id, folderId: id.nullish(), ...pageFields });
+export const treeInput = z.strictObject({
+  workspaceId: id.describe("The workspace whose tree is read."),
+  folderId: id
+    .nullish()
+    .describe("The folder whose direct children are listed. Null or absent for the root."),
+  ...pageFields,
+});
 export const treeNode = z.object({
-  kind: z.enum(["folder", "document"]),
-  id,
-  name: z.string(),
-  /** For a folder: whether it has children. */
-  hasChildren: z.boolean(),
-  updatedAt: timestamp,
+  kind: z.enum(["folder", "document"]).describe("What the node is. Folders come first."),
+  id: id.describe("The folder or document."),
+  name: z.string().describe("The folder's name or the document's title."),
+  hasChildren: z.boolean().describe("Whether a folder contains something. False for documents."),
+  updatedAt: timestamp.describe("When the folder or document itself last changed."),
 });
 export type TreeNode = z.infer<typeof treeNode>;
 export const treeList = createPageSchema(treeNode);
 
-/** The folders that contain a document, from the root down. Empty in the root. */
-export const documentPath = z.object({ folders: z.array(z.object({ id, name: z.string() })) });
+export const documentPath = z.object({
+  folders: z
+    .array(
+      z.object({
+        id: id.describe("One of the folders."),
+        name: z.string().describe("The folder's name, as it is shown."),
+      }),
+    )
+    .describe("The folders that contain the document, from the root down. Empty in the root."),
+});
 export type DocumentPath = z.infer<typeof documentPath>;

@@ -4,11 +4,20 @@ import { createPageSchema, pageFields } from "../pagination.ts";
 import { id } from "../text.ts";
 
 /** A document in a personal list. */
-export const documentShortcut = z.object({ id, title: z.string(), folderId: id.nullable() });
+export const documentShortcut = z.object({
+  id: id.describe("The document that the entry leads to."),
+  title: z.string().describe("The document's current title."),
+  folderId: id.nullable().describe("The folder that contains it. Null for the root."),
+});
 export type DocumentShortcut = z.infer<typeof documentShortcut>;
 
-/** The caller's favorite documents in a workspace, in the order they were added. Only the caller sees them. */
-export const favoriteListInput = z.strictObject({ workspaceId: id, ...pageFields });
+export const favoriteListInput = z.strictObject({
+  workspaceId: id.describe("The workspace whose documents are listed. Only the caller sees their favorites."),
+  ...pageFields,
+});
 export const favoriteList = createPageSchema(documentShortcut);
-/** Adding a favorite again changes nothing, and so does removing another document. */
-export const favoriteInput = z.strictObject({ documentId: id });
+export const favoriteInput = z.strictObject({
+  documentId: id.describe(
+    "The document to add or remove. If it is added or removed already, nothing changes.",
+  ),
+});

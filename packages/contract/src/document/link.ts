@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { maxNameLength } from "../limits.ts";
-import { pageFields, createPageSchema } from "../pagination.ts";
+import { pageFields, createPageSchema, nextCursor } from "../pagination.ts";
 import { id, name, multiline, secret } from "../text.ts";
 
 /**
@@ -11,41 +11,58 @@ import { id, name, multiline, secret } from "../text.ts";
  */
 export const linkPath = multiline(4096).min(1);
 
-export const linkResolveInput = z.strictObject({ documentId: id, path: linkPath });
-/** Null if the path does not lead to a document of the workspace. */
-export const linkResolution = z.object({ document: z.object({ id, title: z.string() }).nullable() });
+export const linkResolveInput = z.strictObject({
+  documentId: id.describe("The document that contains the link."),
+  path: linkPath.describe(
+    "The link as it is written: a relative path such as `../Guides/Profiling.md`, or a wiki link such as `[[Profiling]]`.",
+  ),
+});
+export const linkResolution = z.object({
+  document: z
+    .object({
+      id: id.describe("The document that the link leads to."),
+      title: z.string().describe("That document's title."),
+    })
+    .nullable()
+    .describe("Null if the link leads to no document of the workspace."),
+});
 export type LinkResolution = z.infer<typeof linkResolution>;
 
-/** `query` is part of a title. Without one, the newest documents are returned. */
 export const linkSuggestInput = z.strictObject({
-  documentId: id,
-  query: multiline(200).default(""),
-  limit: z.int().min(1).max(50).default(10),
+  documentId: id.describe("The document in which the link is written. Paths are relative to it."),
+  query: multiline(200)
+    .default("")
+    .describe("Part of a title. If it is empty, the newest documents are suggested."),
+  limit: z.int().min(1).max(50).default(10).describe("The largest number of suggestions."),
 });
 export type LinkSuggestInput = z.infer<typeof linkSuggestInput>;
 export const linkSuggestions = z.object({
-  items: z.array(
-    z.object({
-      id,
-      title: z.string(),
-      /** The path of a link from the document to this one, ready to be put between parentheses. */
-      path: z.string(),
-    }),
-  ),
+  items: z
+    .array(
+      z.object({
+        id: id.describe("A document to link to."),
+        title: z.string().describe("That document's title."),
+        path: z.string().describe("The path of a link to it, ready to be put between parentheses."),
+      }),
+    )
+    .describe("The documents that match best, first."),
 });
 export type LinkSuggestions = z.infer<typeof linkSuggestions>;
 
 export const backlinksInput = z.strictObject({
-  documentId: id,
+  documentId: id.describe("The document that the links lead to."),
   ...pageFields,
-  limit: pageFields.limit.unwrap().max(50).default(20),
+  limit: pageFields.limit
+    .unwrap()
+    .max(50)
+    .default(20)
+    .describe("The largest number of documents in the page."),
 });
 export type BacklinksInput = z.infer<typeof backlinksInput>;
 export const backlink = z.object({
-  id,
-  title: z.string(),
-  /** The first line with a link to the document. */
-  line: z.string(),
+  id: id.describe("A document that contains a link."),
+  title: z.string().describe("That document's title."),
+  line: z.string().describe("The first line with a link to the document."),
 });
 /**
  * The documents that link to a document, newest first. A page may hold fewer items than requested without being the
@@ -54,44 +71,48 @@ export const backlink = z.object({
 export const backlinkList = createPageSchema(backlink);
 export type Backlink = z.infer<typeof backlink>;
 
-/**
- * A document or folder that was renamed or moved, and its previous place. Omitted fields are unchanged. The server
- * knows the current place.
- */
+/** A document or folder that was renamed or moved, and its previous place. The server knows the current place. */
 const movedFields = {
-  workspaceId: id,
-  kind: z.enum(["document", "folder"]),
-  id,
-  /** The previous title or name. */
-  fromName: name(1, maxNameLength).optional(),
-  /** The previous folder. Null for the root. */
-  fromFolderId: id.nullish(),
+  workspaceId: id.describe("The workspace whose links are examined."),
+  kind: z.enum(["document", "folder"]).describe("What was renamed or moved."),
+  id: id.describe("The document or folder that was renamed or moved."),
+  fromName: name(1, maxNameLength)
+    .optional()
+    .describe("Its previous title or name. Without it, it was not renamed."),
+  fromFolderId: id
+    .nullish()
+    .describe("Its previous folder; null for the root. Without it, it was not moved."),
   ...pageFields,
-  /** The number of documents to examine. */
-  limit: pageFields.limit.unwrap().default(100),
+  limit: pageFields.limit.unwrap().default(100).describe("The number of documents that this call examines."),
 };
 
 export const movedLinkCountInput = z.strictObject(movedFields);
 export type MovedLinkCountInput = z.infer<typeof movedLinkCountInput>;
 /** The counts of one page of documents. `nextCursor` is null when all documents have been examined. */
 export const movedLinkCount = z.object({
-  documents: z.int(),
-  /** The links in these documents that an update would change. */
-  links: z.int(),
-  nextCursor: z.string().nullable(),
+  documents: z.int().describe("The number of examined documents with links to the previous place."),
+  links: z.int().describe("The number of links in them that an update changes."),
+  nextCursor: nextCursor.describe(
+    "Sent as `cursor`, it examines more documents. Null when all have been examined.",
+  ),
 });
 export type MovedLinkCount = z.infer<typeof movedLinkCount>;
 
 export const movedLinkUpdateInput = z.strictObject({
   ...movedFields,
-  /** Identifies this update. Steps that were completed under the same key are not repeated. */
-  idempotencyKey: secret(8, 100).optional(),
+  idempotencyKey: secret(8, 100)
+    .optional()
+    .describe(
+      "Identifies this update, the same for all pages. Steps that were completed under it are not repeated.",
+    ),
 });
 export type MovedLinkUpdateInput = z.infer<typeof movedLinkUpdateInput>;
 export const movedLinksUpdated = movedLinkCount.extend({
-  /**
-   * Documents that could not be changed: deleted in the meantime, too large with the new links, or too slow to merge.
-   */
-  skipped: z.int(),
+  skipped: z
+    .int()
+    .describe(
+      "The number of documents that could not be changed: deleted in the meantime, too large with the new links, or too slow " +
+        "to merge.",
+    ),
 });
 export type MovedLinksUpdated = z.infer<typeof movedLinksUpdated>;

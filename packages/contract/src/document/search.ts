@@ -3,32 +3,42 @@ import { z } from "zod";
 import { pageFields, createPageSchema } from "../pagination.ts";
 import { id, multiline, timestamp } from "../text.ts";
 
-/**
- * `query` is plain text without operators. Documents with all of its words come first, stemmed in each document's
- * language; the last word also matches as a prefix. They are followed by documents in which all parts of the query
- * occur inside other words, in code, or in scripts without spaces between words. A page may have fewer hits than its
- * limit: `nextCursor` is null after the last one.
- */
 export const searchInput = z.strictObject({
-  workspaceId: id,
-  query: multiline(500).refine((query) => query.trim().length > 0, "must not be empty"),
+  workspaceId: id.describe("The workspace to search."),
+  query: multiline(500)
+    .refine((query) => query.trim().length > 0, "must not be empty")
+    .describe(
+      "Plain text without operators. Documents must contain all of it; the last word may be incomplete.",
+    ),
   ...pageFields,
-  limit: pageFields.limit.unwrap().max(50).default(20),
+  limit: pageFields.limit
+    .unwrap()
+    .max(50)
+    .default(20)
+    .describe("The largest number of hits in the page, which may have fewer without being the last."),
 });
 export type SearchInput = z.infer<typeof searchInput>;
 
 /** A text fragment in pieces, each marked as match or not. Concatenated, the pieces are the fragment. */
-export const highlighted = z.array(z.object({ text: z.string(), match: z.boolean() }));
+export const highlighted = z.array(
+  z.object({
+    text: z.string().describe("A piece of the text. Joined, the pieces are the whole."),
+    match: z.boolean().describe("Whether this piece is what was searched for."),
+  }),
+);
 export type Highlighted = z.infer<typeof highlighted>;
 
 export const searchHit = z.object({
-  id,
-  folderId: id.nullable(),
-  title: z.string(),
-  highlightedTitle: highlighted,
-  /** The passages that match best, in the order of the text. The beginning of the text if only the title matches. */
-  fragments: z.array(highlighted),
-  updatedAt: timestamp,
+  id: id.describe("The document that was found."),
+  folderId: id.nullable().describe("The folder that contains it. Null for the root."),
+  title: z.string().describe("The document's title."),
+  highlightedTitle: highlighted.describe("The title in pieces, with the matching ones marked."),
+  fragments: z
+    .array(highlighted)
+    .describe(
+      "The passages that match best, in the order of the text. Its beginning, if only the title matches.",
+    ),
+  updatedAt: timestamp.describe("When the document last changed."),
 });
 export type SearchHit = z.infer<typeof searchHit>;
 export const searchResults = createPageSchema(searchHit);

@@ -8,55 +8,72 @@ import { id, ordinal, secret, timestamp } from "../text.ts";
  * A public link to one document. Anyone with the link can read the document and see its attachments, and nothing else.
  */
 export const share = z.object({
-  id,
-  documentId: id,
-  /** The last characters of the link, to distinguish it from others. */
-  hint: z.string(),
-  hasPassword: z.boolean(),
-  /** Null if it never expires. */
-  expiresAt: timestamp.nullable(),
-  createdBy: person.nullable(),
-  createdAt: timestamp,
+  id: id.describe("Identifies the share when it is revoked. It is not the token."),
+  documentId: id.describe("The document that the link opens."),
+  hint: z.string().describe("The last characters of the link, to distinguish it from others."),
+  hasPassword: z.boolean().describe("Whether visitors must enter a password."),
+  expiresAt: timestamp
+    .nullable()
+    .describe("When the link stops working. Null if it works until it is revoked."),
+  createdBy: person.nullable().describe("The member who created it. Null once the account is deleted."),
+  createdAt: timestamp.describe("When the link was created."),
 });
 export type Share = z.infer<typeof share>;
 
 export const shareCreateInput = z.strictObject({
-  documentId: id,
-  password: password.optional(),
-  /** Lifetime in days. Without it, the link never expires. */
-  expiresInDays: z.int().min(1).max(3650).optional(),
+  documentId: id.describe("The document to open to everyone who has the link."),
+  password: password.optional().describe("Visitors must enter it. Without it, the link is enough."),
+  expiresInDays: z
+    .int()
+    .min(1)
+    .max(3650)
+    .optional()
+    .describe("Lifetime in days. Without it, the link works until it is revoked."),
 });
 export type ShareCreateInput = z.infer<typeof shareCreateInput>;
-/** `token` and `url` are returned only once. */
-export const shareCreated = share.extend({ token: z.string(), url: z.string() });
+export const shareCreated = share.extend({
+  token: z.string().describe("Opens the document. It is returned only here, and is part of the link."),
+  url: z.string().describe("The link to pass on. It opens a page of this server."),
+});
 export type ShareCreated = z.infer<typeof shareCreated>;
 
-export const shareListInput = z.strictObject({ documentId: id, ...pageFields });
+export const shareListInput = z.strictObject({
+  documentId: id.describe("The document whose links are listed."),
+  ...pageFields,
+});
 /** The active links, newest first. */
 export const shareList = createPageSchema(share);
-export const shareRevokeInput = z.strictObject({ documentId: id, id });
+export const shareRevokeInput = z.strictObject({
+  documentId: id.describe("The document of the link."),
+  id: id.describe("The link that stops working."),
+});
 
-/**
- * Opens a share. A share with a password requires it, or the `shareToken` of an earlier response, which replaces it for
- * a while. With `knownVersion`, the text is returned only if there is a newer one.
- */
 export const shareReadInput = z.strictObject({
-  token,
-  password: secret(1, 256).optional(),
-  shareToken: token.optional(),
-  knownVersion: ordinal.optional(),
+  token: token.describe("The token at the end of the link."),
+  password: secret(1, 256)
+    .optional()
+    .describe("What the visitor entered. Needed for a link with a password, unless there is a `shareToken`."),
+  shareToken: token.optional().describe("The `shareToken` of an earlier response, in place of the password."),
+  knownVersion: ordinal
+    .optional()
+    .describe("The version whose text the caller has. The text is returned only if there is a newer one."),
 });
 export type ShareReadInput = z.infer<typeof shareReadInput>;
 
 /** A document as visitors of a share see it. */
 export const sharedDocument = z.object({
-  title: z.string(),
-  /** The Markdown. Null if it is still that of `knownVersion`. */
-  content: z.string().nullable(),
-  version: z.int(),
-  updatedAt: timestamp,
-  expiresAt: timestamp.nullable(),
-  /** For a share with a password: replaces the password for an hour, also in the URLs of attachments. */
-  shareToken: z.string().nullable(),
+  title: z.string().describe("The document's title."),
+  content: z.string().nullable().describe("The Markdown. Null if it is still that of `knownVersion`."),
+  version: z.int().describe("The version that has this text."),
+  updatedAt: timestamp.describe("When the document last changed."),
+  expiresAt: timestamp
+    .nullable()
+    .describe("When the link stops working. Null if it works until it is revoked."),
+  shareToken: z
+    .string()
+    .nullable()
+    .describe(
+      "Replaces the password for an hour, also in the URLs of attachments. Null for a link without a password.",
+    ),
 });
 export type SharedDocument = z.infer<typeof sharedDocument>;

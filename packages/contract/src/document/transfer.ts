@@ -3,23 +3,23 @@ import { z } from "zod";
 import { id, markdown, timestamp } from "../text.ts";
 import { title } from "./document.ts";
 
-/**
- * Imports either an archive that was uploaded for it (`file.createUpload` with `purpose: "import"`) or one Markdown
- * text. An existing document or file of the same name is updated if it differs.
- */
 export const importInput = z
   .strictObject({
-    workspaceId: id,
-    /** The target folder. Null for the root. */
-    folderId: id.nullish(),
-    uploadId: id.optional(),
-    /**
-     * Whether hidden files and folders of the archive are included. Version control, secrets and dependencies never
-     * are.
-     */
-    includeHidden: z.boolean().default(false),
-    title: title.optional(),
-    content: markdown.optional(),
+    workspaceId: id.describe("The workspace to import to."),
+    folderId: id.nullish().describe("The folder to import to. Null or absent for the root."),
+    uploadId: id
+      .optional()
+      .describe(
+        "A zip archive, uploaded through `file.createUpload` with `purpose: import`. Excludes `title` and `content`.",
+      ),
+    includeHidden: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether hidden files and folders of the archive are included. Version control, secrets and dependencies never are.",
+      ),
+    title: title.optional().describe("The title of one document to import. It needs `content`."),
+    content: markdown.optional().describe("The Markdown of that document, at most 1.5 MiB in UTF-8."),
   })
   .refine(
     (input) => (input.uploadId === undefined) === (input.title !== undefined && input.content !== undefined),
@@ -28,7 +28,10 @@ export const importInput = z
 export type ImportInput = z.infer<typeof importInput>;
 
 /** A path that was not transferred, and why. */
-export const importProblem = z.object({ path: z.string(), message: z.string() });
+export const importProblem = z.object({
+  path: z.string().describe("Where it is in the archive or the workspace."),
+  message: z.string().describe("What happened to it, for people."),
+});
 export type ImportProblem = z.infer<typeof importProblem>;
 
 /** Maximum number of entries in each list of a report. */
@@ -36,37 +39,49 @@ export const maxReportedProblems = 1000;
 
 /** The result of an import. Each list holds at most the first thousand entries. */
 export const importReport = z.object({
-  /** Documents. */
-  created: z.int(),
-  updated: z.int(),
-  unchanged: z.int(),
-  /** New files other than documents. Files that existed already are not counted. */
-  files: z.int(),
-  folders: z.int(),
-  /** Entries that could not be imported. */
-  failed: z.array(importProblem),
-  /** Entries that were left out, such as links, hidden files and folders of version control. */
-  skipped: z.array(importProblem),
-  /** Entries whose name may be wrong because its encoding is unknown. */
-  uncertainNames: z.array(importProblem),
-  /** Number of entries that the lists omit. */
-  notListed: z.int(),
+  created: z.int().describe("The number of new documents."),
+  updated: z.int().describe("The number of existing documents whose text was changed."),
+  unchanged: z.int().describe("The number of existing documents that had the same text."),
+  files: z
+    .int()
+    .describe("The number of new files other than documents. Files that existed are not counted."),
+  folders: z.int().describe("The number of new folders."),
+  failed: z.array(importProblem).describe("Entries that could not be imported."),
+  skipped: z
+    .array(importProblem)
+    .describe("Entries that were left out, such as links, hidden files and folders of version control."),
+  uncertainNames: z
+    .array(importProblem)
+    .describe("Entries whose name may be wrong because its encoding is unknown."),
+  notListed: z
+    .int()
+    .describe("The number of entries that the three lists omit, each after its first thousand."),
 });
 export type ImportReport = z.infer<typeof importReport>;
 
 /** A line of the response to `POST /files/imports/<id>`: the progress and, at the end, the report or an error. */
 export type ImportLine = { done: number; total: number } | { report: ImportReport } | { error: unknown };
 
-export const exportInput = z.strictObject({ workspaceId: id, folderId: id.nullish() });
+export const exportInput = z.strictObject({
+  workspaceId: id.describe("The workspace to export."),
+  folderId: id.nullish().describe("Exports only this folder. Null or absent for the whole workspace."),
+});
 export const exportLink = z.object({
-  /** The URL of the archive, relative to the server's address. */
-  url: z.string(),
-  expiresAt: timestamp,
-  /** Folders (with a trailing slash), documents and files that have another name in the archive, up to a thousand. */
-  renamed: z.array(z.object({ path: z.string(), newPath: z.string() })),
-  /** Number of renamed entries that the list omits. */
-  notListed: z.int(),
-  /** Files and folders of version control, which archives never include, up to a thousand. */
-  skipped: z.array(importProblem),
+  url: z
+    .string()
+    .describe("The URL of the zip archive, relative to the server's address. A GET downloads it."),
+  expiresAt: timestamp.describe("When the URL stops working. A download that has begun continues."),
+  renamed: z
+    .array(
+      z.object({
+        path: z.string().describe("Where it is in the workspace. A folder has a trailing slash."),
+        newPath: z.string().describe("Where it is in the archive."),
+      }),
+    )
+    .describe("Folders, documents and files that have another name in the archive, up to a thousand."),
+  notListed: z.int().describe("The number of renamed entries that `renamed` omits."),
+  skipped: z
+    .array(importProblem)
+    .describe("Files and folders of version control, which archives never include, up to a thousand."),
 });
 export type ExportLink = z.infer<typeof exportLink>;

@@ -4,7 +4,11 @@ import { createPageSchema, pageFields } from "../pagination.ts";
 import { id } from "../text.ts";
 import { documentShortcut } from "./favorite.ts";
 
-/** The documents of a workspace that the caller opened, most recently opened first. Only the caller sees them. */
-export const visitListInput = z.strictObject({ workspaceId: id, ...pageFields });
+export const visitListInput = z.strictObject({
+  workspaceId: id.describe("The workspace whose documents are listed. Only the caller sees their visits."),
+  ...pageFields,
+});
 export const visitList = createPageSchema(documentShortcut);
-export const visitInput = z.strictObject({ documentId: id });
+export const visitInput = z.strictObject({
+  documentId: id.describe("The document that the caller opened. It moves to the top of the list."),
+});

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { pageCursor } from "../pagination.ts";
+import { nextCursor, pageCursor } from "../pagination.ts";
 import { id } from "../text.ts";
 
 /** Maximum number of items per page of a workspace's contents. */
@@ -12,51 +12,69 @@ export const maxContentsPage = 1000;
  * one moment if their `eventSeq` is the same.
  */
 export const contentsInput = z.strictObject({
-  workspaceId: id,
-  /**
-   * Returns the changes since a marker. RESYNC_REQUIRED means that there are too many, or that a backup was restored:
-   * read everything again.
-   */
-  since: z.string().min(1).max(200).nullish(),
-  /** With `since`: documents to include in any case, such as those whose text had no hash. */
-  documentIds: z.array(id).max(maxContentsPage).optional(),
-  cursor: pageCursor.nullish(),
-  /** Without `since`, the default is the maximum. With `since`, changes come in pages only if a limit is given. */
-  limit: z.int().min(1).max(maxContentsPage).optional(),
+  workspaceId: id.describe("The workspace to read."),
+  since: z
+    .string()
+    .min(1)
+    .max(200)
+    .nullish()
+    .describe(
+      "A `marker`, after which only the changes are returned. `RESYNC_REQUIRED` means that there are too many, or that a " +
+        "backup was restored: read everything again. Without it, everything is returned.",
+    ),
+  documentIds: z
+    .array(id)
+    .max(maxContentsPage)
+    .optional()
+    .describe("With `since`: documents to include in any case, such as those whose text had no hash."),
+  cursor: pageCursor.nullish().describe("The `nextCursor` of the previous page. Without it, the first page."),
+  limit: z
+    .int()
+    .min(1)
+    .max(maxContentsPage)
+    .optional()
+    .describe(
+      "The largest number of items in the page. Without it, 1,000; with `since`, all changes come in one response then.",
+    ),
 });
 export type ContentsInput = z.infer<typeof contentsInput>;
 
 export const contentsItem = z.object({
-  kind: z.enum(["folder", "document", "file"]),
-  id,
-  /** The folder that contains it. Null for the root. */
-  folderId: id.nullable(),
-  /** A folder's name, a document's title, or a file's path below its folder. */
-  name: z.string(),
-  /** Of a document. 0 for other kinds. */
-  version: z.int(),
-  /** SHA-256 of a document's text or a file's bytes. Null for a folder, and for a text that is being edited. */
-  hash: z.string().nullable(),
-  /**
-   * For an attachment that was renamed because another file had its path: its document, and the path in the document's
-   * text.
-   */
-  alias: z.object({ documentId: id, path: z.string() }).nullable(),
-  /**
-   * Whether it is in the trash or deleted permanently. Such items occur only among changes, without names and other
-   * fields.
-   */
-  isDeleted: z.boolean(),
+  kind: z
+    .enum(["folder", "document", "file"])
+    .describe("What the item is, which decides what `id` identifies."),
+  id: id.describe("The folder, document or file."),
+  folderId: id.nullable().describe("The folder that contains it. Null for the root."),
+  name: z.string().describe("A folder's name, a document's title, or a file's path below its folder."),
+  version: z.int().describe("The version of a document. 0 for other kinds."),
+  hash: z
+    .string()
+    .nullable()
+    .describe(
+      "SHA-256 of a document's text or a file's bytes, in hexadecimal. Null for a folder, and for a text that is being edited.",
+    ),
+  alias: z
+    .object({
+      documentId: id.describe("The document of the attachment."),
+      path: z.string().describe("The path by which the document's text still refers to it."),
+    })
+    .nullable()
+    .describe(
+      "For an attachment that was renamed because another file had its path. Null for everything else.",
+    ),
+  isDeleted: z
+    .boolean()
+    .describe(
+      "Whether it is in the trash or deleted permanently. Such items occur only among changes, without names and other fields.",
+    ),
 });
 export type ContentsItem = z.infer<typeof contentsItem>;
 
 export const contents = z.object({
-  items: z.array(contentsItem),
-  nextCursor: z.string().nullable(),
-  /** Identifies this moment. Pass it as `since` to get later changes. */
-  marker: z.string(),
-  /** The number of the newest event at this moment; 0 if there is none. */
-  eventSeq: z.int(),
+  items: z.array(contentsItem).describe("Folders, then documents, then files; or what has changed."),
+  nextCursor,
+  marker: z.string().describe("Identifies this moment. Sent as `since`, it returns what has changed later."),
+  eventSeq: z.int().describe("The `seq` of the workspace's newest event at this moment. 0 if there is none."),
 });
 export type Contents = z.infer<typeof contents>;
 
@@ -64,15 +82,22 @@ export type Contents = z.infer<typeof contents>;
 export const maxTextsPage = 100;
 
 export const textsInput = z.strictObject({
-  workspaceId: id,
-  documentIds: z.array(id).min(1).max(maxTextsPage),
+  workspaceId: id.describe("The workspace of the documents."),
+  documentIds: z.array(id).min(1).max(maxTextsPage).describe("The documents whose texts are wanted."),
 });
 export type TextsInput = z.infer<typeof textsInput>;
-/**
- * In the order of their IDs, without documents that do not exist. A null text was omitted because of the size limit:
- * request it again.
- */
 export const texts = z.object({
-  items: z.array(z.object({ id, version: z.int(), content: z.string().nullable() })),
+  items: z
+    .array(
+      z.object({
+        id: id.describe("One of the requested documents."),
+        version: z.int().describe("The version that has this text."),
+        content: z
+          .string()
+          .nullable()
+          .describe("The Markdown. Null if the response would be too long: request this document again."),
+      }),
+    )
+    .describe("The documents in the order of their IDs, without those that do not exist."),
 });
 export type Texts = z.infer<typeof texts>;

@@ -6,43 +6,68 @@ import { id, timestamp } from "../text.ts";
 import { role } from "./workspace.ts";
 
 export const invitation = z.object({
-  id,
-  role,
-  /** Null for an invitation by link. */
-  email: z.string().nullable(),
-  invitedBy: person.nullable(),
-  /** How many more times a link can be used. 1 for an invitation by email. */
-  usesLeft: z.int(),
-  createdAt: timestamp,
-  expiresAt: timestamp,
+  id: id.describe("Identifies the invitation when it is revoked. It is not the token."),
+  role: role.describe("The role of people who accept."),
+  email: z.string().nullable().describe("The only address that can accept. Null for an invitation by link."),
+  invitedBy: person.nullable().describe("The member who created it. Null once the account is deleted."),
+  usesLeft: z.int().describe("How many more people can accept. 1 for an invitation by email."),
+  createdAt: timestamp.describe("When the invitation was created."),
+  expiresAt: timestamp.describe("When the invitation stops working."),
 });
 export type Invitation = z.infer<typeof invitation>;
-/** With `email`, an email is sent, and only that address can accept. Without it, anyone with the link can. */
 export const invitationCreateInput = z
   .strictObject({
-    workspaceId: id,
-    role,
-    email: email.optional(),
-    maxUses: z.int().min(1).max(1000).default(1),
-    expiresInDays: z.int().min(1).max(90).default(7),
+    workspaceId: id.describe("The workspace to invite to."),
+    role: role.describe(
+      "The role of people who accept. Owners may invite in any role, and admins below their own.",
+    ),
+    email: email
+      .optional()
+      .describe(
+        "Sends the invitation to this address, and only it can accept. Without it, anyone with the link can.",
+      ),
+    maxUses: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(1)
+      .describe("How many people can accept. Must be 1 for an invitation by email."),
+    expiresInDays: z
+      .int()
+      .min(1)
+      .max(90)
+      .default(7)
+      .describe("Days after which the invitation stops working."),
   })
   .refine(({ email: to, maxUses }) => to === undefined || maxUses === 1, {
     path: ["maxUses"],
     message: "must be 1 for an invitation by email",
   });
 export type InvitationCreateInput = z.infer<typeof invitationCreateInput>;
-/** `token` is returned only once. The link contains it. */
-export const invitationCreated = invitation.extend({ token: z.string(), url: z.string() });
-export const invitationListInput = z.strictObject({ workspaceId: id, ...pageFields });
+export const invitationCreated = invitation.extend({
+  token: z.string().describe("Accepts the invitation. It is returned only here, and is part of the link."),
+  url: z.string().describe("The link to pass on. It opens the web app."),
+});
+export const invitationListInput = z.strictObject({
+  workspaceId: id.describe("The workspace whose pending invitations are listed."),
+  ...pageFields,
+});
 export const invitationList = createPageSchema(invitation);
-export const invitationRevokeInput = z.strictObject({ workspaceId: id, id });
-export const invitationTokenInput = z.strictObject({ token });
+export const invitationRevokeInput = z.strictObject({
+  workspaceId: id.describe("The workspace of the invitation."),
+  id: id.describe("The invitation that stops working."),
+});
+export const invitationTokenInput = z.strictObject({
+  token: token.describe("The token in the invitation's link."),
+});
 export const invitationPreview = z.object({
-  workspaceName: z.string(),
-  role,
-  invitedBy: z.string().nullable(),
-  /** Whether it is bound to an email address, which is not revealed. */
-  forEmail: z.boolean(),
-  expiresAt: timestamp,
+  workspaceName: z.string().describe("The name of the workspace that accepting leads to."),
+  role: role.describe("The role that accepting gives."),
+  invitedBy: z
+    .string()
+    .nullable()
+    .describe("The name of the member who invites. Null once the account is deleted."),
+  forEmail: z.boolean().describe("Whether only one email address can accept, which is not revealed."),
+  expiresAt: timestamp.describe("When the invitation stops working."),
 });
 export type InvitationPreview = z.infer<typeof invitationPreview>;

@@ -5,9 +5,24 @@ import { pageFields, createPageSchema } from "../pagination.ts";
 import { id, timestamp } from "../text.ts";
 import { role } from "./workspace.ts";
 
-export const member = z.object({ user: person, email: z.string(), role, joinedAt: timestamp });
+export const member = z.object({
+  user: person.describe("The member as others see them."),
+  email: z.string().describe("The address with which the member signs in."),
+  role: role.describe("What the member may do in the workspace. Each role includes the weaker ones."),
+  joinedAt: timestamp.describe("When the member joined the workspace."),
+});
 export type Member = z.infer<typeof member>;
-export const memberListInput = z.strictObject({ workspaceId: id, ...pageFields });
+export const memberListInput = z.strictObject({
+  workspaceId: id.describe("The workspace whose members are listed."),
+  ...pageFields,
+});
 export const memberList = createPageSchema(member);
-export const memberUpdateRoleInput = z.strictObject({ workspaceId: id, userId: id, role });
-export const memberRemoveInput = z.strictObject({ workspaceId: id, userId: id });
+export const memberUpdateRoleInput = z.strictObject({
+  workspaceId: id.describe("The workspace in which the role changes."),
+  userId: id.describe("The member whose role changes."),
+  role: role.describe("The new role. Owners may give any role, and admins those below their own."),
+});
+export const memberRemoveInput = z.strictObject({
+  workspaceId: id.describe("The workspace that the member loses access to."),
+  userId: id.describe("The member to remove. Callers may remove themselves."),
+});

@@ -9,43 +9,65 @@ import { id, personalName, multiline, timestamp } from "../text.ts";
 export const role = z.enum(roles);
 
 export const workspace = z.object({
-  id,
-  name: z.string(),
-  description: z.string().nullable(),
-  language,
-  /** The caller's own role. */
-  role,
-  createdAt: timestamp,
-  updatedAt: timestamp,
-  deletedAt: timestamp.nullable(),
+  id: id.describe("Identifies the workspace in all other calls."),
+  name: z.string().describe("What its members call the workspace."),
+  description: z.string().nullable().describe("What the workspace is about. Null if nobody has said."),
+  language: language.describe(
+    "The language whose word stems a search knows, for documents without one of their own.",
+  ),
+  role: role.describe("What the caller may do in the workspace. Each role includes the weaker ones."),
+  createdAt: timestamp.describe("When the workspace was created."),
+  updatedAt: timestamp.describe("When its name, description, language or deletion last changed."),
+  deletedAt: timestamp.nullable().describe("When it was moved to the trash. Null if it was not."),
 });
 export type Workspace = z.infer<typeof workspace>;
 
 export const workspaceCreateInput = z.strictObject({
-  name: personalName(1, 100),
-  description: multiline(1000).nullish(),
-  language: language.default("english"),
+  name: personalName(1, 100).describe("What members call the workspace. Several may have the same name."),
+  description: multiline(1000).nullish().describe("What the workspace is about. Without it, there is none."),
+  language: language
+    .default("english")
+    .describe("The language whose word stems a search knows. `simple` is for mixed texts, and knows none."),
 });
 export type WorkspaceCreateInput = z.infer<typeof workspaceCreateInput>;
 
 export const workspaceListInput = z
-  .strictObject({ ...pageFields, deleted: z.boolean().default(false) })
+  .strictObject({
+    ...pageFields,
+    deleted: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether to list deleted workspaces instead, of which the caller is an owner and can restore them.",
+      ),
+  })
   .prefault({});
 export const workspaceList = createPageSchema(workspace);
 
-export const workspaceInput = z.strictObject({ id });
+export const workspaceInput = z.strictObject({
+  id: id.describe("The workspace that the call is about."),
+});
 
 export const workspaceUpdateInput = z
   .strictObject({
-    id,
-    name: personalName(1, 100).optional(),
-    description: multiline(1000).nullish(),
-    language: language.optional(),
+    id: id.describe("The workspace to change."),
+    name: personalName(1, 100).optional().describe("The new name. Without it, the name stays."),
+    description: multiline(1000)
+      .nullish()
+      .describe("The new description; null removes it. Without it, the description stays."),
+    language: language
+      .optional()
+      .describe(
+        "The new language for searches, whose documents are indexed again. Without it, the language stays.",
+      ),
   })
   .refine((input) => Object.keys(input).length > 1, "specify at least one field to change");
 export type WorkspaceUpdateInput = z.infer<typeof workspaceUpdateInput>;
 
-export const transferOwnershipInput = z.strictObject({ id, userId: id });
+export const transferOwnershipInput = z.strictObject({
+  id: id.describe("The workspace that gets another owner."),
+  userId: id.describe("The member who becomes an owner, other than the caller, who becomes an admin."),
+});
 
 /** Kinds of events in a workspace's activity and its event stream. */
 export const eventKinds = [
@@ -85,43 +107,65 @@ export const eventKind = z.enum(eventKinds);
 export type EventKind = z.infer<typeof eventKind>;
 
 export const workspaceEvent = z.object({
-  /** Numbers the events of one workspace without gaps, from 1. */
-  seq: z.int(),
-  kind: eventKind,
-  actor: person.nullable(),
-  /** The ID of the subject: a document, folder, file, member or invitation. For a comment or a share, its document. */
-  subjectId: id.nullable(),
-  /** The title or name of the subject, if the caller may see it. */
-  subjectName: z.string().nullable(),
-  at: timestamp,
+  seq: z.int().describe("Numbers the events of one workspace without gaps, from 1."),
+  kind: eventKind.describe("What happened. Newer servers may send kinds that are not listed."),
+  actor: person.nullable().describe("Who did it. Null once the account is deleted."),
+  subjectId: id
+    .nullable()
+    .describe(
+      "The ID of the subject: a document, folder, file, member or invitation. For a comment or a share, its document. Null " +
+        "for the workspace itself.",
+    ),
+  subjectName: z
+    .string()
+    .nullable()
+    .describe(
+      "The title or name of the subject at that time. Null if there is none, or the caller may not see it.",
+    ),
+  at: timestamp.describe("When it happened."),
 });
 export type WorkspaceEvent = z.infer<typeof workspaceEvent>;
-export const activityInput = z.strictObject({ workspaceId: id, ...pageFields });
+export const activityInput = z.strictObject({
+  workspaceId: id.describe("The workspace whose events are listed."),
+  ...pageFields,
+});
 export const activityList = createPageSchema(workspaceEvent);
 
-/**
- * Where to start: after an event, or now. `lastEventId` is the stream's ID of that event, set by the client when it
- * resumes. It distinguishes the event from another one with the same number, as after a restored backup. A number alone
- * is not checked.
- */
 export const eventsInput = z.strictObject({
-  workspaceId: id,
-  after: z.int().min(0).optional(),
+  workspaceId: id.describe("The workspace to follow."),
+  after: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("Starts after the event with this `seq`; 0 starts with the first one. Without it, starts now."),
   lastEventId: z
     .string()
     .regex(/^\d{1,15}(-\d{1,20})?$/)
-    .nullish(),
+    .nullish()
+    .describe(
+      "The stream's ID of the last event received, set by clients when they resume; it takes precedence over `after`. Unlike " +
+        "a number, it is recognized as outdated after a restored backup.",
+    ),
 });
 export type EventsInput = z.infer<typeof eventsInput>;
 
-/** Follows which documents of a workspace are being edited, for clients that keep copies of many. */
-export const editsInput = z.strictObject({ workspaceId: id });
-/**
- * Documents with versions that they have reached. `missed` means that other documents may have changed unnoticed, as
- * before the first event: check the versions in the list of documents.
- */
+export const editsInput = z.strictObject({
+  workspaceId: id.describe("The workspace whose edits are followed."),
+});
 export const workspaceEdits = z.object({
-  missed: z.boolean(),
-  documents: z.array(z.object({ id, version: z.int() })),
+  missed: z
+    .boolean()
+    .describe(
+      "Whether other documents may have changed unnoticed, as before the first event. If so, check the versions in the list " +
+        "of documents.",
+    ),
+  documents: z
+    .array(
+      z.object({
+        id: id.describe("The document that was edited."),
+        version: z.int().describe("A version that the document has reached. It may have a newer one by now."),
+      }),
+    )
+    .describe("Documents that were edited since the previous event."),
 });
 export type WorkspaceEdits = z.infer<typeof workspaceEdits>;

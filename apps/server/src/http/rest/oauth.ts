@@ -10,10 +10,10 @@ import type { EndpointCall } from "./endpoint-call.ts";
  */
 
 const fields = {
-  access_token: z.string(),
-  refresh_token: z.string().nullable(),
-  token_type: z.literal("bearer"),
-  expires_in: z.int().meta({ description: "Seconds until the access token expires." }),
+  access_token: z.string().describe("The same as `accessToken`, under the name of OAuth 2."),
+  refresh_token: z.string().nullable().describe("The same as `refreshToken`, under the name of OAuth 2."),
+  token_type: z.literal("bearer").describe("How the access token is sent: `Authorization: Bearer …`."),
+  expires_in: z.int().describe("Seconds until the access token expires."),
 };
 
 const withOauthNames = <Answer extends Tokens>(answer: Answer) => ({
@@ -32,10 +32,13 @@ export type Grant = "password" | "refresh_token";
 
 /** The fields of a token request. Others, such as `client_id` and `scope`, are ignored. */
 export const grantSchema = z.object({
-  grant_type: z.enum(["password", "refresh_token"]).optional(),
-  username: z.string().optional().meta({ description: "The email address; for the password grant." }),
-  password: z.string().optional().meta({ description: "For the password grant." }),
-  refresh_token: z.string().optional().meta({ description: "For the refresh token grant." }),
+  grant_type: z
+    .enum(["password", "refresh_token"])
+    .optional()
+    .describe("What the token is requested with. Without it, the grant of the address."),
+  username: z.string().optional().describe("The email address; for the password grant."),
+  password: z.string().optional().describe("The account's password; for the password grant."),
+  refresh_token: z.string().optional().describe("The newest refresh token; for the refresh token grant."),
 });
 
 /** Whether a JSON body is a token request under the names of the standard. */

@@ -2,5 +2,6 @@ import { z } from "zod";
 
 import { token } from "../auth.ts";
 
-/** The token of the link that a new server prints when it starts. */
-export const claimInput = z.strictObject({ token });
+export const claimInput = z.strictObject({
+  token: token.describe("The token of the link that a new server prints when it starts. It works once."),
+});

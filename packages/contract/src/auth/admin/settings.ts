@@ -17,20 +17,38 @@ const httpUrl = singleLine(1, 2000).pipe(z.url({ protocol: /^https?$/ }));
 const days = z.int().min(1).max(3650);
 
 const fields = {
-  registration: z.enum(registrationModes),
-  /** Domains of addresses that may register. If there are none, all may. */
-  allowedEmailDomains: z.array(emailDomain).max(100),
-  workspaceCreation: z.enum(workspaceCreators),
-  /** Maximum total size of a workspace's files in MiB, unless the workspace has a quota of its own. */
-  workspaceQuotaMb: z.int().min(1).max(100_000_000),
-  /** Text at the top of every page. */
-  banner: multiline(500).trim().min(1).nullable(),
-  termsUrl: httpUrl.nullable(),
-  privacyUrl: httpUrl.nullable(),
-  /** How long entries of the audit log are kept. */
-  auditRetentionDays: days,
-  /** How long the IP addresses in the audit log are kept. */
-  addressRetentionDays: days,
+  registration: z
+    .enum(registrationModes)
+    .describe("Who may create an account: everyone, people with an invitation, or nobody. Initially `open`."),
+  allowedEmailDomains: z
+    .array(emailDomain)
+    .max(100)
+    .describe("Domains of the email addresses that may register. If the list is empty, all may."),
+  workspaceCreation: z
+    .enum(workspaceCreators)
+    .describe("Who may create workspaces: all users, or superusers only. Initially `users`."),
+  workspaceQuotaMb: z
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .describe(
+      "The most MiB that a workspace's files may take, unless it has a quota of its own. Initially 10,240.",
+    ),
+  banner: multiline(500)
+    .trim()
+    .min(1)
+    .nullable()
+    .describe("A text at the top of every page. Null shows none."),
+  termsUrl: httpUrl
+    .nullable()
+    .describe("The terms of service, to which the sign-in pages link. Null shows no link."),
+  privacyUrl: httpUrl
+    .nullable()
+    .describe("The privacy policy, to which the sign-in pages link. Null shows no link."),
+  auditRetentionDays: days.describe("Days after which entries of the audit log are deleted. Initially 365."),
+  addressRetentionDays: days.describe(
+    "Days after which the IP addresses in the audit log are erased. Initially 90.",
+  ),
 };
 
 /** The settings of the instance, which superusers change. */
@@ -53,13 +71,20 @@ export const defaultInstanceSettings: InstanceSettings = {
 export const instanceInfo = instanceSettings
   .pick({ registration: true, workspaceCreation: true, banner: true, termsUrl: true, privacyUrl: true })
   .extend({
-    /** Whether the server sends email. If not, its administrator passes links on. */
-    sendsMail: z.boolean(),
+    sendsMail: z
+      .boolean()
+      .describe("Whether the server sends email. If not, its administrator passes links on."),
   });
 export type InstanceInfo = z.infer<typeof instanceInfo>;
 
-/** The settings in force. Those named in `fixed` are set in the server's environment and can't be changed here. */
-export const settingsView = instanceSettings.extend({ fixed: z.array(z.string()) });
+/** The settings in force. */
+export const settingsView = instanceSettings.extend({
+  fixed: z
+    .array(z.string())
+    .describe(
+      "Names of the settings that the server's environment sets, so that they can't be changed here.",
+    ),
+});
 export type SettingsView = z.infer<typeof settingsView>;
 
 /** Only the given settings change. */

@@ -6,23 +6,32 @@ import { user } from "../auth.ts";
 
 /** A user as superusers see them. */
 export const managedUser = user.extend({
-  /** Whether the next sign-in must set a new password. */
-  passwordChangeRequired: z.boolean(),
-  /** Sign-ins that failed in the last day. */
-  failedSignIns: z.int(),
+  passwordChangeRequired: z.boolean().describe("Whether the next sign-in must set a new password."),
+  failedSignIns: z.int().describe("The number of sign-ins that failed in the last 24 hours."),
 });
 export type ManagedUser = z.infer<typeof managedUser>;
 
 export const userStatuses = ["active", "suspended", "superuser", "unverified"] as const;
 export const managedUserListInput = z
   .strictObject({
-    /** Part of an email address, a username or a full name. */
-    search: singleLine(1, 100).optional(),
-    status: z.enum(userStatuses).optional(),
+    search: singleLine(1, 100)
+      .optional()
+      .describe("Part of an email address, a username or a full name, in any case. Without it, all users."),
+    status: z
+      .enum(userStatuses)
+      .optional()
+      .describe("Lists only users of this kind. `unverified` users have not confirmed their address."),
     ...pageFields,
   })
   .prefault({});
 export type ManagedUserListInput = z.infer<typeof managedUserListInput>;
 export const managedUserList = createPageSchema(managedUser);
-export const managedUserInput = z.strictObject({ id });
-export const updateSuperuserInput = z.strictObject({ id, isSuperuser: z.boolean() });
+export const managedUserInput = z.strictObject({
+  id: id.describe("The user whose account is administered."),
+});
+export const updateSuperuserInput = z.strictObject({
+  id: id.describe("The user who becomes a superuser or stops being one."),
+  isSuperuser: z
+    .boolean()
+    .describe("True gives the user all powers over the instance; false takes them away."),
+});

@@ -25,6 +25,17 @@ const shape = z.looseObject({
 });
 const record = z.record(z.string(), z.unknown());
 const document = shape.parse(JSON.parse(JSON.stringify(createOpenApiDocument("1.2.3"))));
+/** Lists the parameters and properties without a description below a part of the document, by their paths. */
+function listUndescribed(part: unknown, path = ""): string[] {
+  if (typeof part !== "object" || part === null) return [];
+  return Object.entries(part).flatMap(([key, value]) => {
+    const own = `${path}/${key}`;
+    const isDescribed = typeof value === "object" && value !== null && "description" in value;
+    const mustBe = /\/(?:parameters|properties)\/[^/]+$/.test(own) && !path.includes("/example");
+    return [...(mustBe && !isDescribed ? [own] : []), ...listUndescribed(value, own)];
+  });
+}
+
 const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
 
 describe("the OpenAPI description", () => {
@@ -62,17 +73,21 @@ describe("the OpenAPI description", () => {
     expect(filled).toEqual([]);
   });
 
-  test("describes the headers of conditional and repeated requests, and the parameters of pages", () => {
-    const parameter = z.looseObject({ name: z.string(), in: z.string(), description: z.string().optional() });
+  test("describes every parameter and property", () => {
+    expect(listUndescribed(document.paths)).toEqual([]);
+    expect(listUndescribed(document.components)).toEqual([]);
+  });
+
+  test("has the headers of conditional and repeated requests, and the parameters of pages", () => {
+    const parameter = z.looseObject({ name: z.string() });
     const list = (path: string, method: string) =>
       z
         .array(parameter)
         .parse(document.paths[basePath + path]?.[method]?.["parameters"])
-        .filter(({ description }) => description !== undefined)
         .map(({ name }) => name);
-    expect(list("/documents/{id}", "get")).toEqual(["if-none-match"]);
-    expect(list("/documents/{id}", "patch")).toEqual(["idempotency-key", "if-match"]);
-    expect(list("/workspaces", "get")).toEqual(["cursor", "limit", "if-none-match"]);
+    expect(list("/documents/{id}", "get")).toEqual(["id", "if-none-match"]);
+    expect(list("/documents/{id}", "patch")).toEqual(["id", "idempotency-key", "if-match"]);
+    expect(list("/workspaces", "get")).toEqual(["cursor", "limit", "deleted", "if-none-match"]);
   });
 
   test("lists every authorization error", () => {

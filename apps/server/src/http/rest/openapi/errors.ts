@@ -11,22 +11,26 @@ const allReasons = z.enum(
 
 /** The body of all error responses. */
 export const failure = z.object({
-  error: z.object({
-    message: z.string().meta({ description: "A message for people. It may change." }),
-    code: z.int().meta({ description: "The JSON-RPC error code." }),
-    data: z.object({
-      reason: allReasons.meta({ description: "Why the request failed. Stable, so programs can rely on it." }),
-      code: z.string(),
-      httpStatus: z.int(),
-      path: z.string().optional().meta({ description: "The procedure that was called." }),
-      fieldErrors: z
-        .record(z.string(), z.array(z.string()))
-        .optional()
-        .meta({ description: "Messages by field; with `BAD_INPUT`." }),
-      retryAfter: z.int().optional().meta({ description: "Seconds to wait before retrying." }),
-      requestId: z.string().optional().meta({ description: "Identifies the request in the server's log." }),
-    }),
-  }),
+  error: z
+    .object({
+      message: z.string().describe("A message for people. It may change."),
+      code: z.int().describe("The JSON-RPC error code."),
+      data: z
+        .object({
+          reason: allReasons.describe("Why the request failed. Stable, so programs can rely on it."),
+          code: z.string().describe("The name of the status, such as `NOT_FOUND`."),
+          httpStatus: z.int().describe("The status of the response."),
+          path: z.string().optional().describe("The procedure that was called."),
+          fieldErrors: z
+            .record(z.string(), z.array(z.string()))
+            .optional()
+            .describe("Messages by field; with `BAD_INPUT`."),
+          retryAfter: z.int().optional().describe("Seconds to wait before retrying."),
+          requestId: z.string().optional().describe("Identifies the request in the server's log."),
+        })
+        .describe("What programs need to know about the failure."),
+    })
+    .describe("The failure. A successful response has no such field."),
 });
 
 /** An example response for each reason, referenced by name. */
