@@ -1,20 +1,35 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
+import { createConsumerProject, type Project } from "@mdreader/packaging/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { createConsumerProject, type Project } from "../test/consumer/project.ts";
 import { serve, type Served } from "../test/serve.ts";
 
 const here = (path: string) => readFile(join(import.meta.dirname, path), "utf8");
+
+const packages = ["@mdreader/client"] as const;
+const needed = {
+  yjs: null,
+  "y-protocols": null,
+  "@trpc/client": null,
+  "@trpc/server": null,
+  "@types/node": null,
+};
+/** The oldest compiler that the declarations support, and later ones before the one of this repository. */
+const compilers = {
+  "typescript-5.7": "npm:typescript@5.7.3",
+  "typescript-5.9": "npm:typescript@5.9.3",
+  "typescript-6.0": "npm:typescript@6.0.3",
+};
 
 const made = new AsyncDisposableStack();
 let project: Project;
 let served: Served;
 beforeAll(async () => {
-  project = made.use(await createConsumerProject());
+  project = made.use(await createConsumerProject({ packages, dependencies: { ...needed, ...compilers } }));
   served = made.use(await serve());
-}, 240_000);
+});
 afterAll(() => made.disposeAsync());
 
 describe("the package, installed in a separate project", () => {
@@ -29,6 +44,11 @@ describe("the package, installed in a separate project", () => {
       }
     }
     await project.checkTypes();
+  });
+
+  test.for(Object.keys(compilers))("has types that %s understands", async (compiler) => {
+    await project.write("program.ts", await here("../test/consumer/program.ts"));
+    await project.checkTypes(join(project.folder, "node_modules", compiler, "bin/tsc"));
   });
 
   test("queries, mutates, subscribes, distinguishes errors and edits a live document", () =>
@@ -79,13 +99,16 @@ describe("the package, installed in a separate project", () => {
   });
 });
 
-describe("the package with the oldest tRPC that it allows", () => {
+describe("the package, installed by pnpm with the oldest tRPC that it allows", () => {
   test("does the same", async () => {
-    await using older = await createConsumerProject("11.22.1");
+    const trpc = { "@trpc/client": "11.22.1", "@trpc/server": "11.22.1" };
+    // Its declarations lack types.
+    const options = { packages, dependencies: { ...needed, ...trpc }, skipLibCheck: true };
+    await using older = await createConsumerProject({ ...options, manager: "pnpm" });
     await older.write("program.ts", await here("../test/consumer/program.ts"));
     await older.checkTypes();
     await checkProgram(older);
-  }, 240_000);
+  });
 });
 
 async function checkProgram({ run, folder }: Project): Promise<void> {

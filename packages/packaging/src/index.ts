@@ -1,0 +1,1 @@
+export { bundleProgram, type ProgramPackage } from "./bundle-program.ts";
