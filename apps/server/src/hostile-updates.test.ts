@@ -25,8 +25,8 @@ describe.each<[string, Uint8Array]>([
   [
     "of two letters whose origins are each other",
     encodeUpdate([
-      { client: 5, clock: 0, structs: [letter(6)] },
       { client: 6, clock: 0, structs: [letter(5)] },
+      { client: 5, clock: 0, structs: [letter(6)] },
     ]),
   ],
   [

@@ -74,6 +74,23 @@ describe("an update from a client", () => {
     expect(updates.map((update) => validateUpdate(update, rules).ok)).toEqual([true, false, false, false]);
   });
 
+  it("is rejected with clients in ascending order, of which merged updates would lose text", () => {
+    const { doc, rules } = shared();
+    const letter = { kind: "text" as const, text: "x", origin: null, rightOrigin: null };
+    const blocks = [9, mine].map((client) => ({ client, clock: rules.clockOf(client), structs: [letter] }));
+    const [descending, ascending] = [encodeUpdate(blocks), encodeUpdate(blocks.toReversed())];
+    const length = (update: Uint8Array) => {
+      const merged = Y.mergeUpdates([Y.encodeStateAsUpdate(doc), update]);
+      return getText(createYDoc([merged])).length;
+    };
+    expect([length(descending), length(ascending)]).toEqual([
+      getText(doc).length + 2,
+      getText(doc).length + 1,
+    ]);
+    expect(validateUpdate(descending, rules).ok).toBe(true);
+    expect(validateUpdate(ascending, rules)).toEqual({ ok: false, problem: "malformed" });
+  });
+
   it("is rejected with a clock far in the future", () => {
     const { rules } = shared();
     const future = Uint8Array.from([1, 1, mine, 5, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0]);

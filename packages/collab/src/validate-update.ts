@@ -147,7 +147,7 @@ function decodeUpdate(
   update: Uint8Array,
 ): { structs: Decoded["structs"]; deletions: Decoded["ds"]["clients"] } | null {
   let rest: Y.UpdateDecoderV1["restDecoder"] | null = null;
-  const blocks = new Set<number>();
+  let lastClient = Infinity;
   let count = 0;
   const countOne = () => {
     count += 1;
@@ -160,9 +160,9 @@ function decodeUpdate(
     }
     override readClient() {
       const client = super.readClient();
-      // Of two blocks of one client, Yjs ignores the first.
-      if (blocks.has(client)) throw new RangeError("a client in two blocks");
-      blocks.add(client);
+      // Yjs merges updates on the assumption that their clients are unique and in descending order, and loses text otherwise.
+      if (client >= lastClient) throw new RangeError("clients out of order");
+      lastClient = client;
       return client;
     }
     override readInfo() {

@@ -9,26 +9,38 @@ import * as Y from "yjs";
 /** The integration of an update exceeds the allowed steps. Thrown before the item is integrated. */
 export class IntegrationLimitError extends Error {}
 
+/** The original neighbors of an item were never adjacent for its author. Thrown before the item is integrated. */
+export class InvalidNeighborsError extends Error {}
+
 let steps = 0;
 let limit = Infinity;
+let areNeighborsChecked = false;
 
 /**
  * Runs a function that applies updates, and counts the items that conflict resolution walks over.
  *
  * @param allowedSteps The maximum number of steps.
- * @throws IntegrationLimitError beyond that; structs integrated before remain in the document.
+ * @param checksNeighbors Rejects items between neighbors that were never adjacent for their author. Yjs never creates such
+ *   items, and their position would depend on the order of integration, which differs between readers.
+ * @throws IntegrationLimitError, InvalidNeighborsError; structs integrated before remain in the document.
  */
-export function countSteps(allowedSteps: number, run: () => void): number {
-  const outer = { steps, limit };
+export function countSteps(allowedSteps: number, run: () => void, checksNeighbors = false): number {
+  const outer = { steps, limit, areNeighborsChecked };
   steps = 0;
   limit = allowedSteps;
+  areNeighborsChecked = checksNeighbors;
   try {
     run();
     return steps;
   } finally {
     steps = outer.steps + steps;
-    limit = outer.limit;
+    ({ limit, areNeighborsChecked } = outer);
   }
+}
+
+function countStep(): void {
+  steps += 1;
+  if (steps > limit) throw new IntegrationLimitError("Too many conflicts to resolve.");
 }
 
 /**
@@ -51,8 +63,7 @@ function findLeft(item: Y.Item, first: Y.Item | null, store: Y.Doc["store"]): Y.
   let before: Y.Item | null = null;
   let { left } = item;
   for (let other = first; other !== null && other !== item.right; other = other.right) {
-    steps += 1;
-    if (steps > limit) throw new IntegrationLimitError("Too many conflicts to resolve.");
+    countStep();
     count += 1;
     if (Y.compareIDs(item.origin, other.origin)) {
       if (other.id.client < item.id.client) {
@@ -77,16 +88,43 @@ function findLeft(item: Y.Item, first: Y.Item | null, store: Y.Doc["store"]): Y.
 const isLastItem = (item: Y.Item | null, { client, clock }: Y.ID): boolean =>
   item !== null && item.id.client === client && item.id.clock + item.length - 1 === clock;
 
+/**
+ * Checks that the original neighbors of an item are in order, and that its author knew nothing between them: no edit of the
+ * author, and none that a neighbor's author made before the neighbor. Edits known only through others are not detected.
+ *
+ * @param first The first item between them.
+ */
+function checkNeighbors(item: Y.Item, first: Y.Item | null): void {
+  const { id, left, right, origin, rightOrigin } = item;
+  const isContinued = left?.id.client === id.client && Y.compareIDs(left.rightOrigin, rightOrigin);
+  if (isContinued) return;
+  for (let other = first; other !== right; other = other.right) {
+    if (other === null) throw new InvalidNeighborsError("The right neighbor is not after the left one.");
+    countStep();
+    const { client, clock } = other.id;
+    const isOlder = (neighbor: Y.ID | null) => neighbor?.client === client && clock < neighbor.clock;
+    if (client === id.client || isOlder(origin) || isOlder(rightOrigin)) {
+      throw new InvalidNeighborsError("An older item is between the neighbors.");
+    }
+  }
+}
+
 /** Sets the left neighbor of an item, so that Yjs has no conflict to resolve. */
 function resolveConflicts(item: Y.Item, store: Y.Doc["store"]): void {
-  const { parent, left, right } = item;
+  const { parent, left, right, origin } = item;
   if (!(parent instanceof Y.AbstractType) || item.parentSub !== null) return;
+  // Yjs splits the left neighbor again if the right one is a part of it.
+  if (areNeighborsChecked && origin !== null && !isLastItem(left, origin)) {
+    throw new InvalidNeighborsError("The right neighbor is not after the left one.");
+  }
   const isContested = left === null ? right === null || right.left !== null : left.right !== right;
   if (!isContested) return;
   // The internal start of the text in Yjs, which has no public API.
   // oxlint-disable-next-line no-underscore-dangle
   const start: Y.Item | null = parent._start;
-  item.left = findLeft(item, left === null ? start : left.right, store);
+  const first = left === null ? start : left.right;
+  if (areNeighborsChecked) checkNeighbors(item, first);
+  item.left = findLeft(item, first, store);
   item.right = item.left === null ? start : item.left.right;
 }
 

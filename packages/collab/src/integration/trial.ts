@@ -1,5 +1,6 @@
 import * as Y from "yjs";
 
+import { textName } from "../document.ts";
 import { joinSplit, splitAhead } from "../split-ahead.ts";
 import { countSteps, IntegrationLimitError } from "./integrate.ts";
 
@@ -71,6 +72,22 @@ export function withTrial<Result>(doc: Y.Doc, run: (trial: Trial) => Result): Re
   return result;
 }
 
+/**
+ * Checks whether an item's original neighbors are adjacent in the document. Such an item has no conflict to resolve and needs
+ * no trial.
+ */
+export function hasAdjacentNeighbors({ store, share }: Y.Doc, { origin, rightOrigin }: Y.Item): boolean {
+  const left = origin && Y.getItem(store, origin);
+  const right = rightOrigin && Y.getItem(store, rightOrigin);
+  if (left !== null && left === right) return rightOrigin?.clock === (origin?.clock ?? 0) + 1;
+  const isAtEnd = left === null || origin?.clock === left.id.clock + left.length - 1;
+  const isAtStart = right === null || rightOrigin?.clock === right.id.clock;
+  // The internal start of the text in Yjs, which has no public API.
+  // oxlint-disable-next-line no-underscore-dangle
+  const next = left === null ? (share.get(textName)?._start ?? null) : left.right;
+  return isAtEnd && isAtStart && next === right;
+}
+
 type PlacementResult = { ok: true; steps: number } | Extract<TrialResult, { ok: false }>;
 
 function place(doc: Y.Doc, { update, deletions }: TrialUpdate, maxSteps: number): PlacementResult {
@@ -82,7 +99,7 @@ function place(doc: Y.Doc, { update, deletions }: TrialUpdate, maxSteps: number)
     }
   };
   try {
-    const steps = countSteps(maxSteps, placeStructs);
+    const steps = countSteps(maxSteps, placeStructs, true);
     if (doc.store.pendingStructs !== null) {
       doc.store.pendingStructs = null;
       return { ok: false, problem: "gap" };

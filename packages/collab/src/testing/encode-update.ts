@@ -82,20 +82,26 @@ export function encodeUpdate(
 }
 
 /**
- * An update of `2 * count` letters that is expensive to apply: one client inserts letters before each other, and each letter
- * of the other client is compared with all of them.
+ * An update of letters that a client inserts before each other at the start of a text. Yjs compares each of them with all
+ * letters that clients with smaller ids inserted there concurrently.
  */
-export function encodeContested(count: number, [low, high]: readonly [number, number] = [1, 2]): Uint8Array {
-  const letterBefore = (client: number, clock: number): RawStruct => ({
+export const encodePrepended = (client: number, count: number): Uint8Array =>
+  encodeUpdate([{ client, clock: 0, structs: lettersBefore(client, count, 1) }]);
+
+/**
+ * An update of `2 * count` letters that is expensive to apply and that no writer creates: one client inserts letters before
+ * each other, and another client one before each of them, as if it didn't know its other letters.
+ */
+export const encodeContested = (count: number): Uint8Array =>
+  encodeUpdate([
+    { client: 2, clock: 0, structs: lettersBefore(2, count, 1) },
+    { client: 1, clock: 0, structs: lettersBefore(2, count, 0) },
+  ]);
+
+const lettersBefore = (client: number, count: number, shift: number): RawStruct[] =>
+  Array.from({ length: count }, (_, n) => ({
     kind: "text",
     text: "x",
     origin: null,
-    rightOrigin: clock < 0 ? null : { client, clock },
-  });
-  const lettersBefore = (shift: number) =>
-    Array.from({ length: count }, (_, n) => letterBefore(high, n - shift));
-  return encodeUpdate([
-    { client: high, clock: 0, structs: lettersBefore(1) },
-    { client: low, clock: 0, structs: lettersBefore(0) },
-  ]);
-}
+    rightOrigin: n < shift ? null : { client, clock: n - shift },
+  }));

@@ -7,7 +7,7 @@ export type Clocks = ReadonlyMap<number, number>;
 
 /**
  * Updates that Yjs never creates, but that can be sent: with neighbors before, at and after a struct, cycles between
- * clients, a client in two blocks, gaps, huge clocks, garbage-collected structs, and deletions of missing text.
+ * clients, clients out of order or in two blocks, gaps, huge clocks, garbage-collected structs, and deletions of missing text.
  */
 export function createOddUpdate(clocks: Clocks): fc.Arbitrary<Uint8Array> {
   const clients = [...clocks.keys()];
@@ -70,6 +70,8 @@ export function createOddUpdate(clocks: Clocks): fc.Arbitrary<Uint8Array> {
     }));
   const deletion = fc.record({ client: fc.constantFrom(...clients), clock: fc.nat(reach), length });
   const nextOf = (client: number): Id => ({ client, clock: clocks.get(client) ?? 0 });
+  const descending = <Block extends { client: number }>(blocks: Block[]) =>
+    blocks.toSorted((a, b) => b.client - a.client);
   const circle = fc.shuffledSubarray(clients, { minLength: 2, maxLength: 2 }).map((pair) =>
     pair.map((client, index) => {
       const origin = nextOf(pair[1 - index] ?? client);
@@ -79,12 +81,13 @@ export function createOddUpdate(clocks: Clocks): fc.Arbitrary<Uint8Array> {
       };
     }),
   );
+  const distinct = fc.uniqueArray(block, { maxLength: 3, selector: ({ client }) => client });
   return fc
     .tuple(
       fc.oneof(
-        { weight: 8, arbitrary: fc.uniqueArray(block, { maxLength: 3, selector: ({ client }) => client }) },
+        { weight: 8, arbitrary: distinct.map(descending) },
         { weight: 1, arbitrary: fc.array(block, { maxLength: 3 }) },
-        { weight: 1, arbitrary: circle },
+        { weight: 1, arbitrary: circle.map(descending) },
       ),
       fc.oneof(
         { weight: 4, arbitrary: fc.constant([]) },

@@ -24,7 +24,7 @@ it("opens, resumes, folds and edits a document with 20,000 client IDs like any o
   // One word per window, each at a separate position.
   for (let from = 0; from < windows; from += windowsPerUpdate) {
     const blocks = Array.from({ length: windowsPerUpdate }, (_, n) => ({
-      client: 2 ** 31 + from + n,
+      client: 2 ** 31 - from - n,
       clock: 0,
       structs: [
         {

@@ -1,5 +1,5 @@
 import { createYDoc, getText } from "@mdreader/collab";
-import { encodeContested, encodeUpdate, type Id } from "@mdreader/collab/testing";
+import { encodeContested, encodePrepended, encodeUpdate, type Id } from "@mdreader/collab/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
@@ -220,8 +220,8 @@ describe("an update", () => {
     [
       "has circular origins",
       encodeUpdate([
-        { client: 5, clock: 0, structs: [letter(6, 0)] },
         { client: 6, clock: 0, structs: [letter(5, 0)] },
+        { client: 5, clock: 0, structs: [letter(6, 0)] },
       ]),
       "UPDATE_GAP",
     ],
@@ -261,14 +261,27 @@ describe("an update", () => {
   });
 });
 
+it("rejects a single letter whose neighbors were never adjacent, which readers would place differently", async () => {
+  const node = createNode();
+  const id = await createDocument("as it was\n");
+  const letter = { kind: "text" as const, text: "x", origin: null, rightOrigin: null };
+  await node.push(ben, id, encodeUpdate([{ client: 5, clock: 0, structs: [{ ...letter, text: "ab" }] }]));
+  const before = await node.read(id);
+  const [origin, rightOrigin] = [1, 0].map((clock) => ({ client: 5, clock }));
+  const forged = { ...letter, origin: origin ?? null, rightOrigin: rightOrigin ?? null };
+  const update = encodeUpdate([{ client: 5, clock: 2, structs: [forged] }]);
+  expect(await catchReason(node.push(ben, id, update))).toBe("BAD_UPDATE");
+  expect(await node.read(id)).toBe(before);
+  expect(await logOf(id)).toHaveLength(2);
+});
+
 describe("conflict resolution", () => {
   it("is limited per document, so that a document of many accepted updates still loads", async () => {
     const node = createNode();
     const id = await createDocument();
     const reasons: (string | null)[] = [];
     for (let n = 0; n < 30 && reasons.at(-1) !== "BAD_UPDATE"; n += 1) {
-      const update = encodeContested(300, [2 * n + 1, 2 * n + 2]);
-      reasons.push(await catchReason(node.push(ben, id, update)));
+      reasons.push(await catchReason(node.push(ben, id, encodePrepended(n + 1, 300))));
     }
     expect(reasons.length).toBeGreaterThan(4);
     expect(reasons.at(-1)).toBe("BAD_UPDATE");

@@ -1,4 +1,5 @@
 import type { ValidUpdate } from "@mdreader/collab";
+import { hasAdjacentNeighbors } from "@mdreader/collab/integration";
 
 import { countStructs, type LiveDocument, maxDocumentSteps } from "../store/live-document.ts";
 
@@ -23,7 +24,7 @@ export const batchLimits = {
  */
 const maxUpdateSteps = 2_000_000;
 
-/** Maximum structs of a document in which one more struct is known to be cheap without a trial. */
+/** Maximum structs of a document in which one uncontested struct and one deletion are known to be cheap without a trial. */
 const maxUntriedStructs = 500_000;
 
 /** The cost of the document with the updates of a batch that were added so far. */
@@ -42,9 +43,9 @@ export function createBatchCost(live: LiveDocument): BatchCost {
   const roomFor = (total: number) => maxDocumentSteps(total) - steps;
   return {
     isCheap(update) {
-      const total = structs + update.structs.length;
       const isKeystroke = update.structs.length <= 1 && countRanges(update) <= 1;
-      return isKeystroke && total < maxUntriedStructs && roomFor(total) > total;
+      if (!isKeystroke || structs + update.structs.length >= maxUntriedStructs) return false;
+      return update.structs.every((struct) => hasAdjacentNeighbors(live.doc, struct));
     },
     maxSteps: (update) => Math.min(maxUpdateSteps, Math.max(roomFor(structs + update.structs.length), 0)),
     add(update, taken) {
