@@ -151,7 +151,7 @@ function addWorkspaceCommands(admin: Command): void {
   defineAction(adopt, async ({ client, output }, _, id = "", email) => {
     const owner = email === undefined ? {} : { userId: await findUserId(client, email) };
     const done = await client.auth.admin.workspace.adopt.mutate({ id, ...owner });
-    output.result(done, () => "Adopted.");
+    output.result(done, () => "You own the workspace now.");
   });
 
   const quota = admin

@@ -44,7 +44,9 @@ function createContent(mail: Mail): Content {
       return {
         subject: `${mail.provider} was linked to your account`,
         before: [`Hello ${mail.username},`, `You can now sign in to your account with ${mail.provider}.`],
-        after: ["If this wasn't you, reset your password immediately. This also unlinks all identities."],
+        after: [
+          "If this wasn't you, tell your administrator. Resetting your password also unlinks all identities.",
+        ],
       };
     case "mention":
       return {

@@ -34,7 +34,14 @@ export function ProfilePage() {
             </Section>
           )}
           {usesPassword && (
-            <Section title="Password" lead="Changing it signs out your other sessions.">
+            <Section
+              title="Password"
+              lead={
+                me.data.hasPassword
+                  ? "Changing it signs out your other sessions."
+                  : "With a password, you can sign in without an identity provider."
+              }
+            >
               <PasswordForm me={me.data} />
             </Section>
           )}

@@ -72,7 +72,7 @@ export function ManagedWorkspacesPage() {
                   </p>
                 </div>
                 {!workspace.hasActiveOwner && workspace.deletedAt === null && (
-                  <Button onClick={() => setAdopting(workspace)}>Adopt</Button>
+                  <Button onClick={() => setAdopting(workspace)}>Take ownership</Button>
                 )}
                 <Button onClick={() => setEditing(workspace)}>Quota</Button>
               </Row>
@@ -84,8 +84,8 @@ export function ManagedWorkspacesPage() {
       <Confirm
         open={adopting !== null}
         onOpenChange={() => setAdopting(null)}
-        title={`Adopt ${adopting?.name ?? ""}?`}
-        action="Adopt"
+        title={`Take ownership of ${adopting?.name ?? ""}?`}
+        action="Take ownership"
         onConfirm={() => adopting !== null && adopt.mutate({ id: adopting.id })}
         pending={adopt.isPending}
         error={adopt.error}
