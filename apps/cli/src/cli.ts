@@ -7,6 +7,7 @@ import { createFileTokens } from "./credentials/file.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
 import { describeError, toExitCode, exitCodes, Failure } from "./failure.ts";
 import { createOutput, type Output } from "./output.ts";
+import { isInteractive } from "./prompt.ts";
 
 /** The dependencies of a command. */
 export interface Cli {
@@ -21,6 +22,8 @@ export interface Cli {
   account: Client;
   /** The folder for sessions and cached listings. */
   configFolder: string;
+  /** Whether a browser can be opened for the person. */
+  canOpenBrowser: boolean;
   /** Resolves a path from the command line. */
   path(given: string): string;
 }
@@ -58,7 +61,7 @@ export function defineAction<Options extends object>(
 }
 
 function open(output: Output, address: string, environment: Environment): Cli & AsyncDisposable {
-  const { token, workingFolder, configFolder } = environment;
+  const { token, workingFolder, configFolder, hasDisplay } = environment;
   const url = normalizeUrl(address);
   const tokens: TokenStore = createFileTokens(join(configFolder, "sessions"), url);
   const account = createClient({ url, tokens });
@@ -70,6 +73,7 @@ function open(output: Output, address: string, environment: Environment): Cli & 
     client,
     account,
     configFolder,
+    canOpenBrowser: hasDisplay && isInteractive(),
     path: (given) => resolve(workingFolder, given),
     async [Symbol.asyncDispose]() {
       await client.close();

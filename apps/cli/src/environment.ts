@@ -11,6 +11,8 @@ export interface Environment {
   workingFolder: string;
   /** The folder for stored sessions and caches. */
   configFolder: string;
+  /** Whether this machine can open a browser window for the person at the terminal. */
+  hasDisplay: boolean;
 }
 
 const defaultUrl = "http://127.0.0.1:7001";
@@ -23,7 +25,15 @@ export function readEnvironment(): Environment {
     // `pnpm mdreader` always runs in the root of the repository; INIT_CWD is the caller's folder.
     workingFolder: (npm_lifecycle_event === "mdreader" && INIT_CWD) || process.cwd(),
     configFolder: join(findConfigHome(), "mdreader"),
+    hasDisplay: hasDisplay(),
   };
+}
+
+/** On Linux, a text browser would take over the terminal without a display. */
+function hasDisplay(): boolean {
+  const { SSH_CONNECTION, DISPLAY, WAYLAND_DISPLAY } = process.env;
+  if (SSH_CONNECTION) return false;
+  return process.platform !== "linux" || Boolean(DISPLAY || WAYLAND_DISPLAY);
 }
 
 function findConfigHome(): string {

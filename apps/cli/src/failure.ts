@@ -115,6 +115,7 @@ const hints: Partial<Record<Reason, Hint>> = {
   TOKEN_EXPIRED: signInHint,
   SESSION_ENDED: signInHint,
   EMAIL_TAKEN: () => loginHint,
+  PASSWORD_SIGN_IN_DISABLED: () => loginHint,
   SCOPE_MISSING: () => loginInsteadHint,
   ACCOUNT_SESSION_REQUIRED: () => loginInsteadHint,
   NOT_FOUND: () => "Check the ID, and run mdreader whoami to see which account you're using.",

@@ -13,6 +13,8 @@ export interface Output {
   event(value: unknown, text: () => string): void;
   /** Prints a message to stderr, except with `--json`. */
   note(message: string): void;
+  /** Prints a message to stderr that the person must act on, also with `--json`. */
+  request(message: string): void;
   failure(failure: FailureReport, more?: object): void;
 }
 
@@ -27,6 +29,9 @@ export function createOutput(json: boolean): Output {
     },
     note(message) {
       if (!json) process.stderr.write(`${message}\n`);
+    },
+    request(message) {
+      process.stderr.write(`${message}\n`);
     },
     failure(failure, more = {}) {
       if (json) write(JSON.stringify({ error: failure, ...more }, null, 2));

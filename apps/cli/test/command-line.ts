@@ -27,6 +27,8 @@ export interface RunOptions {
 export interface Running extends AsyncDisposable {
   /** The complete lines written to stdout so far. */
   lines(): string[];
+  /** What was written to stderr so far. */
+  errors(): string;
   /** Whether the process has exited. */
   hasEnded(): boolean;
   /** Kills the process without cleanup, like a power failure. */
@@ -93,11 +95,16 @@ export async function createMachine(url: string): Promise<Machine> {
     const child = spawn(process.execPath, [main, ...args], { cwd: home, env: surroundings });
     const exited = once(child, "exit");
     let stdout = "";
+    let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
     });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
     return {
       lines: () => stdout.split("\n").slice(0, -1),
+      errors: () => stderr,
       hasEnded: () => child.exitCode !== null || child.signalCode !== null,
       async kill() {
         child.kill("SIGKILL");

@@ -19,7 +19,12 @@ export { type VerifiedIdentity, verifiedIdentity } from "./auth/identity/verifie
 export { toNetwork } from "./auth/limits.ts";
 export { createPasswordHasher, type PasswordHasherOptions } from "./auth/password/password-hasher.ts";
 export { createSealedTokens } from "./auth/sealed-tokens.ts";
-export { sweepAuditEntries, sweepEmailTokens, sweepSessions } from "./auth/sweep.ts";
+export {
+  sweepAuditEntries,
+  sweepDeviceAuthorizations,
+  sweepEmailTokens,
+  sweepSessions,
+} from "./auth/sweep.ts";
 export { createTokenIssuer } from "./auth/session/tokens.ts";
 export { recoverPendingFolders } from "./document/folder/move-contents.ts";
 export { sweepTrash } from "./document/sweep.ts";

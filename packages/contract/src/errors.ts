@@ -39,6 +39,10 @@ export const reasons = {
   IDENTITY_UNKNOWN: "This identity isn't linked to an account. Ask your server administrator for an account.",
   IDENTITY_NOT_LINKED:
     "An account with this email address already exists. Sign in to it, then link the identity on your profile page.",
+  DEVICE_CODE_INVALID: "This code is invalid, was already used, or has expired. Start again on the device.",
+  DEVICE_PENDING: "The sign-in has not been approved yet.",
+  DEVICE_POLLED_TOO_OFTEN: "Wait longer before you ask again whether the sign-in was approved.",
+  DEVICE_DENIED: "The sign-in was denied.",
   ACCOUNT_SUSPENDED: "This account is suspended. Contact your server administrator.",
   RATE_LIMITED: "Too many attempts. Try again later.",
 

@@ -5,6 +5,7 @@ export * from "./auth/admin/user.ts";
 export * from "./auth/admin/workspace.ts";
 export * from "./auth/api-key.ts";
 export * from "./auth/auth.ts";
+export * from "./auth/device.ts";
 export * from "./auth/identity.ts";
 export * from "./auth/session.ts";
 export * from "./document/collab.ts";

@@ -38,6 +38,39 @@ describe("signing in and out", () => {
     expect((await machine.run(["whoami"])).code).toBe(0);
   });
 
+  test("login is approved in a browser, and prints the address and the code also with --json", async () => {
+    await using other = await createMachine(served.url);
+    await using person = createClient({ url: served.url });
+    const name = `user-${crypto.randomUUID().slice(0, 13)}`;
+    await person.auth.register.mutate({ email: `${name}@example.test`, username: name, password });
+    await using login = other.start(["login", "--json"]);
+    await expect.poll(() => login.errors()).toContain("code");
+    const [, address, userCode = ""] =
+      /^Open (\S+) in a browser and enter the code (\S+)\.$/m.exec(login.errors()) ?? [];
+    expect(address).toBe(`${served.url}/device`);
+    expect(await person.auth.device.get.query({ userCode })).toMatchObject({
+      clientName: expect.stringMatching(/^Command line on /),
+    });
+    await person.auth.device.approve.mutate({ userCode });
+    await expect.poll(() => login.hasEnded(), { timeout: 30_000 }).toBe(true);
+    expect(await other.json(["whoami"])).toMatchObject({ user: { username: name } });
+    expect(login.lines().join("")).not.toMatch(/eyJ|refreshToken|accessToken/);
+  });
+
+  test("login ends with an error when the person denies it", async () => {
+    await using other = await createMachine(served.url);
+    await using person = createClient({ url: served.url });
+    const name = `user-${crypto.randomUUID().slice(0, 13)}`;
+    await person.auth.register.mutate({ email: `${name}@example.test`, username: name, password });
+    await using login = other.start(["login"]);
+    await expect.poll(() => login.errors()).toContain("code");
+    const userCode = /code (\S+)\./.exec(login.errors())?.[1] ?? "";
+    await person.auth.device.deny.mutate({ userCode });
+    await expect.poll(() => login.hasEnded(), { timeout: 30_000 }).toBe(true);
+    expect(login.errors()).toContain("The sign-in was denied.");
+    expect(await other.sessionFiles().catch(() => [])).toEqual([]);
+  });
+
   test("the output never contains a token or the password", async () => {
     const { email } = await register(machine);
     for (const args of [
@@ -163,7 +196,7 @@ describe("errors", () => {
   });
 
   test("output to a pipe has no colors", async () => {
-    const { stderr } = await machine.run(["login"]);
+    const { stderr } = await machine.run(["login", "--password"]);
     expect(stderr).toMatch(/^Error: /);
   });
 });

@@ -1,15 +1,18 @@
 import type { Command } from "commander";
 
 import { type Cli, defineAction } from "../cli.ts";
+import { startDeviceLogin, waitForApproval } from "../device-login.ts";
 import { Failure } from "../failure.ts";
 import { readNewPassword, readPassword, type PasswordOptions } from "../password.ts";
 import { ask, askHidden, isInteractive } from "../prompt.ts";
 
 interface LoginOptions extends PasswordOptions {
   email?: string;
+  password?: boolean;
 }
 
-interface RegisterOptions extends LoginOptions {
+interface RegisterOptions extends PasswordOptions {
+  email?: string;
   username?: string;
   fullName?: string;
 }
@@ -50,20 +53,24 @@ Examples:
 
   const login = program
     .command("login")
-    .description("sign in and store the session on this machine")
-    .option("--email <address>", "your email address")
-    .option("--password-stdin", "read the password from stdin instead of asking for it")
+    .description("sign in through a browser and store the session on this machine")
+    .option("--password", "sign in with an email address and a password instead of a browser")
+    .option("--email <address>", "your email address; implies --password")
+    .option("--password-stdin", "read the password from stdin instead of asking for it; implies --password")
     .addHelpText(
       "after",
       `
+The command prints an address and a code. Open the address in a browser, on this machine or another, and approve the
+sign-in there. This works with passwords and with your organization's identity provider.
+
 Examples:
   mdreader login
+  mdreader login --password
   mdreader login --email ada@example.com --password-stdin < password.txt`,
     );
   defineAction<LoginOptions>(login, async (cli, options) => {
-    const email = await readOptions(options.email, "--email", "Email");
-    const password = await readPassword(options, () => askHidden("Password"));
-    const { user } = await cli.account.auth.login.mutate({ email, password });
+    const usesPassword = options.password || options.passwordStdin || options.email !== undefined;
+    const { user } = await (usesPassword ? loginWithPassword(cli, options) : loginInBrowser(cli));
     warnAboutToken(cli);
     cli.output.result({ user, url: cli.url }, () => `Signed in to ${cli.url} as ${user.username}.`);
   });
@@ -86,6 +93,29 @@ Examples:
       return `${user.username} <${user.email}> at ${url}${by}`;
     });
   });
+}
+
+async function loginWithPassword({ account }: Cli, options: LoginOptions) {
+  const email = await readOptions(options.email, "--email", "Email");
+  const password = await readPassword(options, () => askHidden("Password"));
+  return account.auth.login.mutate({ email, password });
+}
+
+async function loginInBrowser({ account, output, canOpenBrowser }: Cli) {
+  const started = await startDeviceLogin(account, "Command line");
+  const { userCode, verificationUri, verificationUriComplete } = started;
+  output.request(`Open ${verificationUri} in a browser and enter the code ${userCode}.`);
+  if (canOpenBrowser) await openBrowser(verificationUriComplete);
+  output.note("Waiting for your approval…");
+  return waitForApproval(account, started);
+}
+
+/** Opens a page in the person's browser, if there is one. The address is printed anyway. */
+async function openBrowser(url: string): Promise<void> {
+  // Loaded lazily to keep other commands fast.
+  const { default: open } = await import("open");
+  const opener = await open(url).catch(() => null);
+  opener?.once("error", () => {});
 }
 
 async function readOptions(value: string | undefined, option: string, question: string): Promise<string> {

@@ -7,7 +7,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { serve, type Served } from "../../../server/test/serve.ts";
-import { password } from "../../test/command-line.ts";
+import { createMachine, password } from "../../test/command-line.ts";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
@@ -31,12 +31,16 @@ type Scopes = Parameters<typeof person.auth.apiKey.create.mutate>[0]["scopes"];
 /** Starts an agent with its own API key, whose tools run in a separate process. */
 async function startAgent(scopes: Scopes = ["read", "write"]) {
   const { secret } = await person.auth.apiKey.create.mutate({ name: "Agent", scopes });
+  return connectAgent({ MDREADER_TOKEN: secret });
+}
+
+async function connectAgent(env: Record<string, string>) {
   const client = new Client({ name: "test", version: "1.0.0" });
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
       args: [main, "mcp"],
-      env: { PATH: process.env["PATH"] ?? "", MDREADER_URL: served.url, MDREADER_TOKEN: secret },
+      env: { PATH: process.env["PATH"] ?? "", MDREADER_URL: served.url, ...env },
     }),
   );
   return {
@@ -75,6 +79,28 @@ describe("an agent", () => {
     expect((await agent.use("read_document", { id })).answer).toMatchObject({
       text: "# Plan\n\nfly two zeppelins\n- and land\n",
     });
+  });
+
+  test("without a key asks its person to approve its sign-in in a browser", async () => {
+    await using machine = await createMachine(served.url);
+    await using agent = await connectAgent({
+      HOME: machine.home,
+      XDG_CONFIG_HOME: `${machine.home}/.config`,
+    });
+    expect((await agent.use("list_workspaces", {})).said).toContain("UNAUTHENTICATED");
+    const { answer } = await agent.use("sign_in", {});
+    const { code: userCode, address } = answer as { code: string; address: string };
+    expect(address).toBe(`${served.url}/device?code=${userCode}`);
+    expect((await agent.use("sign_in", {})).answer).toEqual(answer);
+    await person.auth.device.approve.mutate({ userCode });
+    await expect
+      .poll(async () => (await agent.use("sign_in", {})).answer, { timeout: 30_000 })
+      .toMatchObject({ isSignedIn: true });
+    expect((await agent.use("list_workspaces", {})).answer).toMatchObject({ items: [{ id: workspaceId }] });
+
+    await using withKey = await startAgent();
+    const { tools } = await withKey.client.listTools();
+    expect(tools.map(({ name }) => name)).not.toContain("sign_in");
   });
 
   test("edits multi-line passages of a CRLF document and keeps its line endings", async () => {

@@ -17,6 +17,10 @@ export const defaultLimits: Limits = {
   "login.address": { points: 20, durationSeconds: minute },
   // Many people of one company may sign in at once, and each does so in two requests.
   "login.provider": { points: 600, durationSeconds: minute },
+  "device.start": { points: 60, durationSeconds: 10 * minute },
+  "device.poll": { points: 600, durationSeconds: minute },
+  "device.code": { points: 20, durationSeconds: 10 * minute },
+  "device.network": { points: 100, durationSeconds: 10 * minute },
   register: { points: 1000, durationSeconds: 10 * minute },
   mail: { points: 10, durationSeconds: hour },
   "mail.network": { points: 50, durationSeconds: hour },

@@ -3,6 +3,7 @@ import {
   saveIdleEditSessions,
   type Services,
   sweepAuditEntries,
+  sweepDeviceAuthorizations,
   sweepEmailTokens,
   sweepFiles,
   sweepSessions,
@@ -20,6 +21,7 @@ const queue = "sweep";
 /** Deletes expired data, by kind. */
 const sweeps = {
   sessions: sweepSessions,
+  deviceAuthorizations: sweepDeviceAuthorizations,
   emailTokens: sweepEmailTokens,
   auditEntries: sweepAuditEntries,
   trash: sweepTrash,

@@ -88,6 +88,18 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import("../auth/admin/SetupPage.tsx"), "SetupPage"),
 });
 
+/** Includes the key even if it is undefined, as `next` does. */
+const deviceSearch = ({ code }: Record<string, unknown>): { code?: string | undefined } => ({
+  code: typeof code === "string" ? code.slice(0, 32) : undefined,
+});
+
+const device = createRoute({
+  getParentRoute: () => member,
+  path: "/device",
+  validateSearch: deviceSearch,
+  component: lazyRouteComponent(() => import("../auth/device/DevicePage.tsx"), "DevicePage"),
+});
+
 /** Pages outside a workspace. */
 const home = createRoute({
   getParentRoute: () => member,
@@ -220,6 +232,7 @@ const routeTree = root.addChildren([
   invitation,
   setup,
   member.addChildren([
+    device,
     home.addChildren([
       workspaces,
       profile,

@@ -26,6 +26,7 @@ import { getSignInOptions } from "./account/sign-in-options.ts";
 import { updateProfile } from "./account/update-profile.ts";
 import { adminRouter } from "./admin/router.ts";
 import { apiKeyRouter } from "./api-key/router.ts";
+import { deviceRouter } from "./device/router.ts";
 import { requestEmailVerification } from "./email/request-email-verification.ts";
 import { verifyEmail } from "./email/verify-email.ts";
 import { identityRouter } from "./identity/router.ts";
@@ -94,6 +95,7 @@ export const authRouter = router({
     .output(emptyResult)
     .mutation(({ ctx, input }) => verifyEmail(ctx, input)),
 
+  device: deviceRouter,
   identity: identityRouter,
   session: sessionRouter,
   apiKey: apiKeyRouter,

@@ -1,4 +1,4 @@
-import { auditEntries, authSessions, emailTokens } from "@mdreader/db";
+import { auditEntries, authSessions, deviceAuthorizations, emailTokens } from "@mdreader/db";
 import { and, inArray, isNotNull, lt, type SQL } from "drizzle-orm";
 
 import type { Ports } from "../ports.ts";
@@ -42,6 +42,21 @@ export function sweepEmailTokens({ database: { db }, clock }: SweepPorts): Promi
         ),
       )
       .returning({ id: emailTokens.id }),
+  );
+}
+
+/**
+ * Deletes expired sign-ins of devices. Runs as a job, for example daily.
+ * @returns The number of deleted sign-ins.
+ */
+export function sweepDeviceAuthorizations({ database: { db }, clock }: SweepPorts): Promise<number> {
+  const { id, expiresAt } = deviceAuthorizations;
+  const expired = lt(expiresAt, clock.now().toISOString());
+  return deleteInBatches(() =>
+    db
+      .delete(deviceAuthorizations)
+      .where(inArray(id, db.select({ id }).from(deviceAuthorizations).where(expired).limit(batchSize)))
+      .returning({ id }),
   );
 }
 

@@ -3,6 +3,7 @@ export * from "./auth/admin/audit.ts";
 export * from "./auth/admin/settings.ts";
 export * from "./auth/api-key.ts";
 export * from "./auth/auth.ts";
+export * from "./auth/device.ts";
 export * from "./auth/identity.ts";
 export * from "./auth/session.ts";
 export * from "./document/collab.ts";

@@ -150,6 +150,55 @@ describe("signing in", () => {
     ]);
   });
 
+  test("accepts the device code grant of RFC 8628", async ({ call }) => {
+    const send = async (path: string, fields: Record<string, string>) => {
+      const body = new URLSearchParams({ client_id: "A television", ...fields }).toString();
+      const type = "application/x-www-form-urlencoded";
+      const response = await call(`POST ${path}`, { body, headers: { "content-type": type } });
+      return { status: response.status, answer: await response.json() };
+    };
+    const registered = await call("POST /auth/register", { body: createAccountInput() });
+    const approver = bearer.parse(await registered.json());
+    const authorize = async () =>
+      z
+        .object({
+          device_code: z.string(),
+          user_code: z.string(),
+          expires_in: z.literal(600),
+          interval: z.int(),
+        })
+        .parse((await send("/auth/device-authorization", { scope: "all" })).answer);
+    const grant = (device_code: string) => ({
+      grant_type: "urn:ietf:params:oauth:grant-type:device_code",
+      device_code,
+    });
+    const decide = (code: string, decision: string) =>
+      call(`POST /auth/devices/${code}/${decision}`, { token: approver.access_token });
+
+    const device = await authorize();
+    const fail = async (code: string) => (await send("/auth/token", grant(code))).answer;
+    expect(await fail(device.device_code)).toMatchObject({ error: "authorization_pending" });
+    expect(await fail(device.device_code)).toMatchObject({ error: "slow_down" });
+    const seen = await call(`GET /auth/devices/${device.user_code}`, { token: approver.access_token });
+    expect(await seen.json()).toMatchObject({ clientName: "A television" });
+    expect((await decide(device.user_code, "approve")).status).toBe(204);
+    const { status, answer } = await send("/auth/token", grant(device.device_code));
+    expect([status, answer]).toMatchObject([200, { token_type: "bearer" }]);
+    expect((await call("GET /auth/me", { token: answer.access_token })).status).toBe(200);
+    expect(await fail(device.device_code)).toMatchObject({ error: "expired_token" });
+
+    const denied = await authorize();
+    await decide(denied.user_code, "deny");
+    expect(await send("/auth/device-token", grant(denied.device_code))).toMatchObject({
+      status: 400,
+      answer: { error: "access_denied" },
+    });
+    expect(await send("/auth/token", { grant_type: grant("").grant_type })).toMatchObject({
+      status: 400,
+      answer: { error: "invalid_request" },
+    });
+  });
+
   test("sets no cookies", async ({ call }) => {
     const body = { ...createAccountInput(), refreshTokenDelivery: "cookie" };
     const answer = await call("POST /auth/register", { body });

@@ -57,9 +57,9 @@ export function createRestHandler({
     const path = mark === -1 ? url : url.slice(0, mark);
     const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
     let called: { found?: MatchedEndpoint; context?: Context; input?: unknown } = {};
-    let isGrant = false;
-    const onGrant = () => {
-      isGrant = true;
+    let isOauth = false;
+    const onOauth = () => {
+      isOauth = true;
     };
     facts.route = "rest unknown";
     const previous = previousResponse(request, response);
@@ -75,7 +75,7 @@ export function createRestHandler({
       called = { found, context };
       const owner = await owners.find(context.credential);
       requestLimit.count(owner ?? toNetwork(context.request.ipAddress), all);
-      const use = { context, budgets, response, onGrant };
+      const use = { context, budgets, response, onOauth };
       const call = await found.readInput(request, { params, query }, use);
       const { procedure, outputSchema } = call;
       const input = addCondition(request, endpoint, call.input);
@@ -107,13 +107,13 @@ export function createRestHandler({
       if (retryAfter !== undefined) all["retry-after"] = String(retryAfter);
       const isFailedCondition = isConditional(request) && conflicts.has(error.data.reason);
       const httpStatus = isFailedCondition ? 412 : error.data.httpStatus;
-      const { status, body } = isGrant
+      const { status, body } = isOauth
         ? createOauthError(error)
         : {
             status: httpStatus,
             body: acceptsProblems(request) ? createProblem(error, httpStatus) : { error },
           };
-      if (!isGrant && acceptsProblems(request)) all["content-type"] = problemType;
+      if (!isOauth && acceptsProblems(request)) all["content-type"] = problemType;
       if (status === 401) all["www-authenticate"] = "Bearer";
       if (status === 405) all["allow"] = allowedMethods(path).join(", ");
       const answer = { status, headers: all, body: [JSON.stringify(body)] };

@@ -14,7 +14,7 @@ import { badRequest } from "../procedure/errors.ts";
 import { isRecord } from "../trpc/parse-batch.ts";
 import type { EndpointCall } from "./endpoint-call.ts";
 import { type Endpoint, pathFields, acceptsBody } from "./endpoint.ts";
-import { isGrantBody, toGrantCall } from "./oauth.ts";
+import { isOauthBody, toOauthCall } from "./oauth.ts";
 
 /** The parts of a request other than its body. */
 export interface RequestParts {
@@ -31,8 +31,8 @@ export type InputReader = (
 ) => Promise<EndpointCall>;
 
 interface FieldUse extends Omit<BodyOptions, "paths"> {
-  /** Called when the body turns out to be an OAuth 2 token request. */
-  onGrant(): void;
+  /** Called when the body turns out to be a request under OAuth 2's names. */
+  onOauth(): void;
 }
 
 /** Creates the input reader of an endpoint. It throws TRPCError for malformed requests. */
@@ -73,20 +73,20 @@ const toOwnCall = ({ procedure, route }: Endpoint, input: Record<string, unknown
 });
 
 async function parseBody(request: IncomingMessage, endpoint: Endpoint, use: FieldUse): Promise<EndpointCall> {
-  const { grant } = endpoint.route;
+  const { oauth } = endpoint.route;
   const { "content-length": length, "transfer-encoding": coding } = request.headers;
   const paths = [endpoint.procedure];
-  if (grant !== undefined && readContentType(request) === formType) {
-    use.onGrant();
+  if (oauth !== undefined && readContentType(request) === formType) {
+    use.onOauth();
     const form = new URLSearchParams(await readBody(request, { ...use, paths }));
-    return toGrantCall(Object.fromEntries(form), grant);
+    return toOauthCall(Object.fromEntries(form), oauth);
   }
   if (coding === undefined && Number(length ?? 0) === 0) return toOwnCall(endpoint, {});
   const body = parseJsonBody(await readJsonBody(request, { ...use, paths }));
   if (!isRecord(body)) throw badRequest("the body must be a JSON object");
-  if (grant === undefined || !isGrantBody(body)) return toOwnCall(endpoint, body);
-  use.onGrant();
-  return toGrantCall(body, grant);
+  if (oauth === undefined || !isOauthBody(body)) return toOwnCall(endpoint, body);
+  use.onOauth();
+  return toOauthCall(body, oauth);
 }
 
 /** Reads a field from its values in the query; a list has a value per item. */

@@ -1,12 +1,19 @@
-import { type Reason, signedIn, type Tokens, tokens } from "@mdreader/contract";
+import {
+  deviceAuthorization,
+  type DeviceAuthorization,
+  type Reason,
+  signedIn,
+  type Tokens,
+  tokens,
+} from "@mdreader/contract";
 import { z } from "zod";
 
 import { badRequest } from "../procedure/errors.ts";
 import type { EndpointCall } from "./endpoint-call.ts";
 
 /**
- * OAuth 2 (RFC 6749) as generic clients speak it: the password and refresh token grants as a form or as JSON, token fields
- * under their standard names in addition to ours, and the standard's errors.
+ * OAuth 2 (RFC 6749) as generic clients speak it: the password, refresh token and device code (RFC 8628) grants as a form or
+ * as JSON, fields under their standard names in addition to ours, and the standard's errors.
  */
 
 const fields = {
@@ -27,35 +34,88 @@ const withOauthNames = <Answer extends Tokens>(answer: Answer) => ({
 export const tokensResponse = tokens.transform(withOauthNames).pipe(tokens.extend(fields));
 export const signedInResponse = signedIn.transform(withOauthNames).pipe(signedIn.extend(fields));
 
+const deviceFields = {
+  device_code: z.string().describe("Same as `deviceCode`."),
+  user_code: z.string().describe("Same as `userCode`."),
+  verification_uri: z.string().describe("Same as `verificationUri`."),
+  verification_uri_complete: z.string().describe("Same as `verificationUriComplete`."),
+  expires_in: z.int().describe("Same as `expiresIn`."),
+};
+
+export const deviceAuthorizationResponse = deviceAuthorization
+  .transform((answer: DeviceAuthorization) => ({
+    ...answer,
+    device_code: answer.deviceCode,
+    user_code: answer.userCode,
+    verification_uri: answer.verificationUri,
+    verification_uri_complete: answer.verificationUriComplete,
+    expires_in: answer.expiresIn,
+  }))
+  .pipe(deviceAuthorization.extend(deviceFields));
+
+const deviceCodeGrant = "urn:ietf:params:oauth:grant-type:device_code";
+
 /** The ways of getting a token. An address has the one that requests without `grant_type` use. */
-export type Grant = "password" | "refresh_token";
+export const grants = ["password", "refresh_token", deviceCodeGrant] as const;
+export type Grant = (typeof grants)[number];
+
+/** What a request under the names of the standard asks for: a token, or the start of a device's sign-in. */
+export type OauthRequest = Grant | "device_authorization";
 
 /** The fields of a token request. Others, such as `client_id` and `scope`, are ignored. */
-export const grantSchema = z.object({
+const grantSchema = z.object({
   grant_type: z
-    .enum(["password", "refresh_token"])
+    .enum(grants)
     .optional()
     .describe("What the token is requested with. Without it, the grant of the address."),
   username: z.string().optional().describe("The email address; for the password grant."),
   password: z.string().optional().describe("The account's password; for the password grant."),
   refresh_token: z.string().optional().describe("The newest refresh token; for the refresh token grant."),
+  device_code: z.string().optional().describe("The code of the device; for the device code grant."),
 });
 
-/** Whether a JSON body is a token request under the names of the standard. */
-export const isGrantBody = (body: Record<string, unknown>): boolean =>
-  Object.hasOwn(body, "grant_type") || Object.hasOwn(body, "refresh_token");
+const deviceAuthorizationSchema = z.object({
+  client_id: z.string().optional().describe("A name of the program, which the person sees."),
+});
 
-/** Converts a token request to the call of a procedure. @throws TRPCError for an unknown grant, or a missing field. */
-export function toGrantCall(body: Record<string, unknown>, defaultGrant: Grant): EndpointCall {
-  const { grant_type: grant = defaultGrant, username, email, password, refresh_token: refreshToken } = body;
+/** The schema of a form under the names of the standard. */
+export const findFormSchema = (request: OauthRequest): z.ZodObject =>
+  request === "device_authorization" ? deviceAuthorizationSchema : grantSchema;
+
+/** Whether a JSON body is a request under the names of the standard. */
+export const isOauthBody = (body: Record<string, unknown>): boolean =>
+  ["grant_type", "refresh_token", "device_code", "client_id"].some((name) => Object.hasOwn(body, name));
+
+/**
+ * Converts a request to the call of a procedure.
+ * @param request What requests to this address ask for, unless they name another grant.
+ * @throws TRPCError for an unknown grant, or a missing field.
+ */
+export function toOauthCall(body: Record<string, unknown>, request: OauthRequest): EndpointCall {
+  if (request === "device_authorization") {
+    const { client_id: clientName } = body;
+    const input = clientName === undefined ? {} : { clientName };
+    return { procedure: "auth.device.start", input, outputSchema: deviceAuthorizationResponse };
+  }
+  const { grant_type: grant = request, username, email, password } = body;
   if (grant === "password") {
     const input = { email: username ?? email, password };
     return { procedure: "auth.login", input, outputSchema: signedInResponse };
   }
-  if (grant !== "refresh_token") throw badRequest("must be password or refresh_token", "grant_type");
+  if (grant === deviceCodeGrant) {
+    const input = { deviceCode: requireText(body, "device_code") };
+    return { procedure: "auth.device.login", input, outputSchema: signedInResponse };
+  }
+  if (grant !== "refresh_token") throw badRequest(`must be one of ${grants.join(", ")}`, "grant_type");
   // Without this check, the procedure would look for a cookie.
-  if (typeof refreshToken !== "string") throw badRequest("is missing", "refresh_token");
-  return { procedure: "auth.refresh", input: { refreshToken }, outputSchema: tokensResponse };
+  const input = { refreshToken: requireText(body, "refresh_token") };
+  return { procedure: "auth.refresh", input, outputSchema: tokensResponse };
+}
+
+function requireText(body: Record<string, unknown>, name: string): string {
+  const { [name]: value } = body;
+  if (typeof value !== "string") throw badRequest("is missing", name);
+  return value;
 }
 
 /** The errors of the standard. Reasons that are not listed mean that the grant is not available to this caller. */
@@ -66,6 +126,10 @@ const oauthErrors: Partial<Record<Reason, string>> = {
   REFRESH_TOKEN_INVALID: "invalid_grant",
   REFRESH_TOKEN_REUSED: "invalid_grant",
   SESSION_ENDED: "invalid_grant",
+  DEVICE_PENDING: "authorization_pending",
+  DEVICE_POLLED_TOO_OFTEN: "slow_down",
+  DEVICE_DENIED: "access_denied",
+  DEVICE_CODE_INVALID: "expired_token",
   RATE_LIMITED: "temporarily_unavailable",
   UNAVAILABLE: "temporarily_unavailable",
   INTERNAL: "server_error",

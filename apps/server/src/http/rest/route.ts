@@ -2,7 +2,7 @@ import type { AppRouter } from "@mdreader/api";
 import type { Reason } from "@mdreader/contract";
 import type { z } from "zod";
 
-import type { Grant } from "./oauth.ts";
+import type { OauthRequest } from "./oauth.ts";
 
 export const methods = ["GET", "POST", "PATCH", "DELETE"] as const;
 export type Method = (typeof methods)[number];
@@ -31,8 +31,8 @@ export interface Route {
   omittedFields?: readonly string[];
   /** A schema that transforms the procedure's output. Its core type is compared with schemas much faster. */
   outputSchema?: z.core.$ZodType;
-  /** The OAuth 2 grant of requests that don't name one. Such a route also accepts the standard's forms. */
-  grant?: Grant;
+  /** What requests under OAuth 2's names ask for, unless they name a grant. Such a route also accepts the standard's forms. */
+  oauth?: OauthRequest;
 }
 
 /** A procedure that is not available over REST, and the reason. */

@@ -31,10 +31,15 @@ export function renewedColumns(ctx: Context) {
     rotatedAt: at,
     lastUsedAt: at,
     expiresAt: new Date(now.getTime() + ctx.settings.refreshTokenTtl * 1000).toISOString(),
-    userAgent: ctx.request.userAgent?.slice(0, maxUserAgentLength).toWellFormed() ?? null,
-    ipAddress: ctx.request.ipAddress,
+    ...describeClient(ctx),
   };
 }
+
+/** The columns that describe the client of a request. */
+export const describeClient = ({ request }: Pick<Context, "request">) => ({
+  userAgent: request.userAgent?.slice(0, maxUserAgentLength).toWellFormed() ?? null,
+  ipAddress: request.ipAddress,
+});
 
 /** A new session, with the secret of its first refresh token. */
 export interface OpenedSession {

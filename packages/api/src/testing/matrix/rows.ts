@@ -5,6 +5,7 @@ import { userRows } from "./auth/admin/user.ts";
 import { managedWorkspaceRows } from "./auth/admin/workspace.ts";
 import { apiKeyRows } from "./auth/api-key.ts";
 import { authRows } from "./auth/auth.ts";
+import { deviceRows } from "./auth/device.ts";
 import { identityRows } from "./auth/identity.ts";
 import { sessionRows } from "./auth/session.ts";
 import { collabRows } from "./document/collab.ts";
@@ -34,6 +35,7 @@ export const rows: Rows = {
   ...managedWorkspaceRows,
   ...apiKeyRows,
   ...authRows,
+  ...deviceRows,
   ...identityRows,
   ...sessionRows,
   ...collabRows,

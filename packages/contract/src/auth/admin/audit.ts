@@ -19,6 +19,8 @@ export const auditActions = [
   "account.verifiedByAdmin",
   "account.passwordChangeRequired",
   "account.sessionsEnded",
+  "device.approved",
+  "device.denied",
   "identity.linked",
   "identity.unlinked",
   "superuser.granted",

@@ -8,7 +8,7 @@ import type {
 
 import { formType } from "../../procedure/body.ts";
 import { basePath, type Endpoint, endpoints, pathFields, acceptsBody } from "../endpoint.ts";
-import { type Grant, grantSchema } from "../oauth.ts";
+import { findFormSchema, type OauthRequest } from "../oauth.ts";
 import { createErrorResponses, hasCondition } from "./errors.ts";
 import { createExample } from "./examples.ts";
 import { samples } from "./samples.ts";
@@ -51,6 +51,7 @@ export function createOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
 const subjects: Readonly<Record<string, string>> = {
   auth: "Account",
   "auth.apiKey": "API keys",
+  "auth.device": "Device sign-in",
   "auth.admin": "Administration",
   "auth.admin.audit": "Administration",
   "auth.admin.settings": "Administration",
@@ -89,14 +90,21 @@ function createRequestBody(
     required: !schema.safeParse({}).success,
     content: {
       "application/json": { schema, example: route.example ?? createExample(schema, "input") },
-      ...(route.grant && { [formType]: { schema: grantSchema, example: grantExamples[route.grant] } }),
+      ...(route.oauth && {
+        [formType]: { schema: findFormSchema(route.oauth), example: formExamples[route.oauth] },
+      }),
     },
   };
 }
 
-const grantExamples: Record<Grant, object> = {
+const formExamples: Record<OauthRequest, object> = {
   password: { grant_type: "password", username: samples["email"], password: samples["password"] },
   refresh_token: { grant_type: "refresh_token", refresh_token: samples["refresh_token"] },
+  "urn:ietf:params:oauth:grant-type:device_code": {
+    grant_type: "urn:ietf:params:oauth:grant-type:device_code",
+    device_code: samples["device_code"],
+  },
+  device_authorization: { client_id: samples["clientName"] },
 };
 
 function describeSchema(schema: z.ZodType, io: "input" | "output"): ZodOpenApiMediaTypeObject {

@@ -6,6 +6,7 @@ import { userRoutes } from "./auth/admin/user.ts";
 import { managedWorkspaceRoutes } from "./auth/admin/workspace.ts";
 import { apiKeyRoutes } from "./auth/api-key.ts";
 import { authRoutes } from "./auth/auth.ts";
+import { deviceRoutes } from "./auth/device.ts";
 import { identityRoutes } from "./auth/identity.ts";
 import { sessionRoutes } from "./auth/session.ts";
 import { collabRoutes } from "./document/collab.ts";
@@ -28,6 +29,7 @@ import { workspaceRoutes } from "./workspace/workspace.ts";
 /** The REST routes of all procedures. */
 export const routes: Routes = {
   ...authRoutes,
+  ...deviceRoutes,
   ...identityRoutes,
   ...sessionRoutes,
   ...apiKeyRoutes,

@@ -14,6 +14,8 @@ const labels: Readonly<Record<string, string>> = {
   "account.verifiedByAdmin": "confirmed someone's email address",
   "account.passwordChangeRequired": "required a new password",
   "account.sessionsEnded": "ended someone's sessions",
+  "device.approved": "approved the sign-in of a device",
+  "device.denied": "denied the sign-in of a device",
   "identity.linked": "linked an identity",
   "identity.unlinked": "unlinked an identity",
   "superuser.granted": "made someone an administrator",

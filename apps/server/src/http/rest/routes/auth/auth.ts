@@ -27,13 +27,13 @@ export const authRoutes = {
     addresses: ["POST /auth/login", "POST /auth/token"],
     summary: "Sign in",
     description:
-      "Also the token endpoint of OAuth 2: accepts the password and refresh token grants as a form or as JSON, with the " +
-      "email address as `username`, and then reports errors as `{ error, error_description }`. " +
+      "Also the token endpoint of OAuth 2: accepts the password, refresh token and device code grants as a form " +
+      "or as JSON, with the email address as `username`, and then reports errors as `{ error, error_description }`. " +
       "A wrong password and an unknown email address return the same error.",
     errors: ["BAD_CREDENTIALS", "PASSWORD_CHANGE_REQUIRED", "PASSWORD_SIGN_IN_DISABLED", "RATE_LIMITED"],
     omittedFields: omits,
     outputSchema: signedInResponse,
-    grant: "password",
+    oauth: "password",
   },
   "auth.refresh": {
     addresses: ["POST /auth/refresh"],
@@ -43,7 +43,7 @@ export const authRoutes = {
       "because the token may have been stolen. Also accepts the OAuth 2 form, and `refresh_token` as JSON.",
     errors: ["REFRESH_TOKEN_INVALID", "REFRESH_TOKEN_REUSED", "SESSION_ENDED"],
     outputSchema: tokensResponse,
-    grant: "refresh_token",
+    oauth: "refresh_token",
   },
   "auth.logout": {
     addresses: ["POST /auth/logout"],

@@ -1,0 +1,66 @@
+import type { Client } from "@mdreader/client";
+import { z } from "zod";
+
+import { type DeviceAuthorization, startDeviceLogin, waitForApproval } from "../device-login.ts";
+import { addTool, type ToolContext } from "./tool.ts";
+
+/** The sign-in of an agent, which goes on between two calls of its tool. */
+export interface SignIn {
+  /** Returns the sign-in that waits for an approval; null if somebody is signed in. */
+  start(): Promise<DeviceAuthorization | null>;
+  /** Stops waiting. */
+  stop(): void;
+}
+
+/** @param account The client that signs in. */
+export function createSignIn(account: Client): SignIn {
+  const stopped = new AbortController();
+  let waiting: DeviceAuthorization | null = null;
+
+  async function wait(started: DeviceAuthorization): Promise<void> {
+    try {
+      await waitForApproval(account, started, stopped.signal);
+    } catch {
+      // It was denied or has expired. The next call starts another one.
+    } finally {
+      waiting = null;
+    }
+  }
+
+  return {
+    async start() {
+      if (await account.session.isSignedIn()) return null;
+      if (waiting !== null) return waiting;
+      waiting = await startDeviceLogin(account, "Agent");
+      void wait(waiting);
+      return waiting;
+    },
+    stop: () => stopped.abort(),
+  };
+}
+
+/** Adds the tool with which an agent asks its person to sign in. */
+export function addSignInTool(context: ToolContext, signIn: SignIn): void {
+  addTool(
+    context,
+    "sign_in",
+    {
+      title: "Sign in",
+      description:
+        "Signs in to MDReader with the person's approval. If `isSignedIn` is false, show the person the address and the code, and use the other tools once they have approved.",
+      input: z.object({}),
+      output: z.object({
+        isSignedIn: z.boolean(),
+        address: z.string().nullable().describe("Where the person approves the sign-in"),
+        code: z.string().nullable().describe("The code that the page must show"),
+      }),
+      reads: false,
+    },
+    async () => {
+      const started = await signIn.start();
+      return started === null
+        ? { isSignedIn: true, address: null, code: null }
+        : { isSignedIn: false, address: started.verificationUriComplete, code: started.userCode };
+    },
+  );
+}

@@ -1,0 +1,21 @@
+import { deviceAuthorizations } from "@mdreader/db";
+import { and, gt, inArray, isNull, type SQL } from "drizzle-orm";
+
+import type { Access } from "../../access/authorize.ts";
+import type { Context } from "../../context.ts";
+import { clientNetworkKey } from "../limits.ts";
+import { hashUserCode } from "./user-code.ts";
+
+/** The condition on the sign-in with a user code that nobody has decided yet. */
+export const isPendingCode = (ctx: Context, userCode: string): SQL | undefined =>
+  and(
+    inArray(deviceAuthorizations.userCodeHash, hashUserCode(ctx, userCode).accepted),
+    isNull(deviceAuthorizations.decision),
+    gt(deviceAuthorizations.expiresAt, ctx.clock.now().toISOString()),
+  );
+
+/** Counts a code that a person has entered, right or wrong, so that nobody can guess one. @throws AppError RATE_LIMITED */
+export async function countCode(ctx: Context, { caller }: Access<"account.manage">): Promise<void> {
+  await ctx.limiter.consume("device.network", clientNetworkKey(ctx));
+  await ctx.limiter.consume("device.code", caller.userId);
+}

@@ -1,0 +1,45 @@
+import type { DeviceAuthorization } from "@mdreader/contract";
+import { deviceAuthorizations } from "@mdreader/db";
+
+import type { Context } from "../../context.ts";
+import { clientNetworkKey } from "../limits.ts";
+import { createSecret, hashSecret } from "../secrets.ts";
+import { describeClient } from "../session/lifecycle.ts";
+import { createUserCode, formatUserCode, hashUserCode } from "./user-code.ts";
+
+/** How long a person has to approve, in seconds. */
+const lifetimeSeconds = 600;
+/** How long a device waits between two questions, in seconds. */
+const intervalSeconds = 5;
+
+/**
+ * Starts the sign-in of a device that has no page of its own, such as a command line: the person approves it in a browser,
+ * with any method of signing in. Works on servers that accept no passwords.
+ * @throws AppError RATE_LIMITED.
+ */
+export async function startDevice(
+  ctx: Context,
+  { clientName }: { clientName: string },
+): Promise<DeviceAuthorization> {
+  await ctx.limiter.consume("device.start", clientNetworkKey(ctx));
+  const deviceCode = createSecret();
+  const code = createUserCode();
+  await ctx.database.db.insert(deviceAuthorizations).values({
+    deviceCodeHash: hashSecret(deviceCode),
+    userCodeHash: hashUserCode(ctx, code).stored,
+    clientName,
+    ...describeClient(ctx),
+    intervalSeconds,
+    expiresAt: new Date(ctx.clock.now().getTime() + lifetimeSeconds * 1000).toISOString(),
+  });
+  const userCode = formatUserCode(code);
+  const verificationUri = `${ctx.settings.appUrl}/device`;
+  return {
+    deviceCode,
+    userCode,
+    verificationUri,
+    verificationUriComplete: `${verificationUri}?code=${userCode}`,
+    expiresIn: lifetimeSeconds,
+    interval: intervalSeconds,
+  };
+}
