@@ -1,6 +1,6 @@
 import { type AppRouter, createClient, reasonOf } from "@mdreader/client";
 import { QueryClient } from "@tanstack/react-query";
-import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import { createTRPCOptionsProxy, type TRPCOptionsProxy } from "@trpc/tanstack-react-query";
 
 import { notifyNewVersion } from "./new-version.ts";
 import { notifySignedOut, storedSession } from "./session.ts";
@@ -25,7 +25,7 @@ export const queryClient = new QueryClient({
 });
 
 /** TanStack Query options for the procedures: `useQuery(trpc.auth.me.queryOptions())`. */
-export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient: queryClient });
+export const trpc: TRPCOptionsProxy<AppRouter> = createTRPCOptionsProxy<AppRouter>({ client, queryClient });
 
 /** Pagination options for infinite queries. */
 export const pagedQuery = { getNextPageParam: ({ nextCursor }: { nextCursor: string | null }) => nextCursor };

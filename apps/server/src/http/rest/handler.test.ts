@@ -155,7 +155,7 @@ describe("signing in", () => {
       const body = new URLSearchParams({ client_id: "A television", ...fields }).toString();
       const type = "application/x-www-form-urlencoded";
       const response = await call(`POST ${path}`, { body, headers: { "content-type": type } });
-      return { status: response.status, answer: await response.json() };
+      return { status: response.status, answer: z.unknown().parse(await response.json()) };
     };
     const registered = await call("POST /auth/register", { body: createAccountInput() });
     const approver = bearer.parse(await registered.json());
@@ -184,7 +184,8 @@ describe("signing in", () => {
     expect((await decide(device.user_code, "approve")).status).toBe(204);
     const { status, answer } = await send("/auth/token", grant(device.device_code));
     expect([status, answer]).toMatchObject([200, { token_type: "bearer" }]);
-    expect((await call("GET /auth/me", { token: answer.access_token })).status).toBe(200);
+    const { access_token: token } = bearer.parse(answer);
+    expect((await call("GET /auth/me", { token })).status).toBe(200);
     expect(await fail(device.device_code)).toMatchObject({ error: "expired_token" });
 
     const denied = await authorize();
