@@ -24,7 +24,9 @@ export const deviceStartInput = z
 
 /** A sign-in that waits for a person's approval in a browser (RFC 8628). */
 export const deviceAuthorization = z.object({
-  deviceCode: z.string().describe("Signs the device in with `auth.device.login`, once. Only the device knows it."),
+  deviceCode: z
+    .string()
+    .describe("Signs the device in with `auth.device.login`, once. Only the device knows it."),
   userCode: z.string().describe("The code that the person enters or compares, such as `WDJB-MJHT`."),
   verificationUri: z.string().describe("The page where the person enters the code."),
   verificationUriComplete: z.string().describe("The same page with the code filled in."),
