@@ -1,5 +1,6 @@
 import type { RouterOutputs } from "@mdreader/client";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 
 import { trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -27,22 +28,16 @@ export function DecideDevice({ found: { userCode, device }, onDecided }: DecideD
   );
   const deny = useMutation(trpc.auth.device.deny.mutationOptions({ onSuccess: () => onDecided("denied") }));
   const isPending = approve.isPending || deny.isPending;
-  const facts = [
-    ["Program", device.clientName],
-    ["Reports itself as", describeUserAgent(device.userAgent)],
-    ["IP address", device.ipAddress],
-    ["Asked", <Time at={device.createdAt} />],
-    ["Your account", me.data?.email ?? "…"],
-  ] as const;
   return (
     <AuthCard title="Sign in this device?" lead="It will be able to do everything that you can.">
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-sm">
-        {facts.map(([name, value]) => (
-          <div key={name} className="contents">
-            <dt className="text-faint">{name}</dt>
-            <dd className="min-w-0 wrap-anywhere">{value}</dd>
-          </div>
-        ))}
+        <Fact name="Program">{device.clientName}</Fact>
+        <Fact name="Reports itself as">{describeUserAgent(device.userAgent)}</Fact>
+        <Fact name="IP address">{device.ipAddress}</Fact>
+        <Fact name="Asked">
+          <Time at={device.createdAt} />
+        </Fact>
+        <Fact name="Your account">{me.data?.email ?? "…"}</Fact>
       </dl>
       <p className="text-sm text-warn">
         Approve only if you have just started this yourself. If somebody sent you the code or a link, deny it.
@@ -62,5 +57,14 @@ export function DecideDevice({ found: { userCode, device }, onDecided }: DecideD
         </Button>
       </div>
     </AuthCard>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="contents">
+      <dt className="text-faint">{name}</dt>
+      <dd className="min-w-0 wrap-anywhere">{children}</dd>
+    </div>
   );
 }

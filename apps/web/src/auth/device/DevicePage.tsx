@@ -14,12 +14,12 @@ export function DevicePage() {
     const isApproved = decision === "approved";
     return (
       <AuthCard title={isApproved ? "Sign-in approved" : "Sign-in denied"}>
-        <p role="status">
+        <output>
           {isApproved
             ? "Return to your device: it is signed in within a few seconds."
             : "The device was not signed in."}{" "}
           You can close this page.
-        </p>
+        </output>
       </AuthCard>
     );
   }
