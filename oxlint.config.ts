@@ -95,6 +95,16 @@ const layers: { files: string[]; except?: string[]; bans: Ban[] }[] = [
     ],
   },
   {
+    files: ["packages/mcp/src/**"],
+    except: ["**/*.test.ts"],
+    bans: [
+      {
+        group: ["@mdreader/*", "!@mdreader/client", "!@mdreader/contract", "node:*"],
+        message: "Tools call the procedures through a client, in any process.",
+      },
+    ],
+  },
+  {
     files: ["apps/cli/src/**"],
     except: ["**/*.test.ts"],
     bans: [

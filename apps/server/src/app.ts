@@ -32,6 +32,7 @@ import { createHttpDispatcher } from "./http/dispatcher.ts";
 import { createFilesHandler } from "./http/files/handler.ts";
 import { createSharedFilesHandler } from "./http/files/shared.ts";
 import { listen } from "./http/listen.ts";
+import { createMcpHandler } from "./http/mcp/handler.ts";
 import { createRequestLimit } from "./http/request-limit.ts";
 import { createOrigins } from "./http/request/origins.ts";
 import { createRestHandler } from "./http/rest/handler.ts";
@@ -181,19 +182,16 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   });
   const owners = createBudgetOwners(services);
   const trpc = createTrpcHandler({ services, origins, appUrl, budgets, owners, streams });
-  const rest = createRestHandler({
-    services,
-    origins,
-    budgets,
-    owners,
-    requestLimit: createRequestLimit(config.REQUESTS_PER_MINUTE, () => performance.now()),
-  });
+  const requestLimit = createRequestLimit(config.REQUESTS_PER_MINUTE, () => performance.now());
+  const rest = createRestHandler({ services, origins, budgets, owners, requestLimit });
+  const mcp = createMcpHandler({ services, origins, budgets, owners, requestLimit, log, appUrl, version });
   const files = createFilesHandler({ services, log });
   const sharedFiles = createSharedFilesHandler({ services, log });
   const edge = createHttpDispatcher({
     trpc,
     rest,
     stream: streams.handler,
+    mcp,
     files,
     sharedFiles,
     site,

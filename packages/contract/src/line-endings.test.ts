@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { countLineEndings, lineStarts, findPreferredLineEnding, withLineEnding } from "./line-endings.ts";
+import {
+  countLineEndings,
+  createAppendix,
+  findPreferredLineEnding,
+  lineStarts,
+  withLineEnding,
+} from "./line-endings.ts";
 
 describe("line endings", () => {
   it("count LF, CRLF and CR as one line ending each, and nothing else", () => {
@@ -11,6 +17,16 @@ describe("line endings", () => {
   it("prefer the most frequent one", () => {
     expect(findPreferredLineEnding("a\r\nb\r\nc\n")).toBe("\r\n");
     expect(findPreferredLineEnding("")).toBe("\n");
+  });
+
+  it.each([
+    ["", "new", "new\n"],
+    ["one\n", "new", "new\n"],
+    ["one", "new\n", "\nnew\n"],
+    ["one\r\ntwo", "a\nb", "\r\na\r\nb\r\n"],
+    ["one\rtwo\r", "a\nb", "a\rb\r"],
+  ])("of text appended to %j are those of the text", (text, added, expected) => {
+    expect(createAppendix(text, added)).toBe(expected);
   });
 
   it("are all replaced", () => {

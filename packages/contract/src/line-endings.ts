@@ -34,4 +34,12 @@ export function withLineEnding(text: string, ending: LineEnding): string {
   return text.replaceAll(anyLineEnding, ending);
 }
 
+/** Returns what to insert at the end of `text` to append `added` on new lines, with the line endings of `text`. */
+export function createAppendix(text: string, added: string): string {
+  const ending = findPreferredLineEnding(text);
+  const lines = withLineEnding(added, ending);
+  const start = text === "" || /[\r\n]$/.test(text) ? "" : ending;
+  return start + lines + (/[\r\n]$/.test(lines) ? "" : ending);
+}
+
 const isLineEnding = (text: string): text is LineEnding => text === "\n" || text === "\r\n" || text === "\r";

@@ -1,6 +1,6 @@
 import { openDocument } from "@mdreader/client/live";
+import { createAppendix } from "@mdreader/contract/line-endings";
 
-import { createAppendix } from "../append-text.ts";
 import type { Cli } from "../cli.ts";
 import { Failure } from "../failure.ts";
 import { readStdin } from "../prompt.ts";

@@ -1,20 +1,15 @@
 import { once } from "node:events";
 
 import type { Client } from "@mdreader/client";
-import { McpServer } from "@modelcontextprotocol/server";
+import { createMcpServer, describeFailure, type McpContext, ToolFailure } from "@mdreader/mcp";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 
 import manifest from "../../../../package.json" with { type: "json" };
-import type { ErrorContext } from "../failure.ts";
-import { addCommentingTools } from "./commenting.ts";
-import { addReadingTools } from "./reading.ts";
+import { describeError, type ErrorContext } from "../failure.ts";
 import { addSignInTool, createSignIn } from "./sign-in.ts";
-import { addWritingTools } from "./writing.ts";
 
-const instructions = `MDReader stores plain Markdown documents in workspaces. Other people may be editing the same \
-document. Read it first, keep its version, and pass that version when you write; both sets of changes are merged. Prefer \
-edit_document for small changes. The document's history attributes your changes to the owner of your API key. If a tool fails because \
-nobody is signed in and there is a tool sign_in, call it, and show the person the address and the code that it returns.`;
+const signInInstructions =
+  "If a tool fails because nobody is signed in, call sign_in, and show the person the address and the code that it returns.";
 
 /**
  * Serves the tools over stdin and stdout until stdin ends.
@@ -22,17 +17,22 @@ nobody is signed in and there is a tool sign_in, call it, and show the person th
  */
 export async function serveTools(client: Client, errorContext: ErrorContext): Promise<void> {
   const signIn = createSignIn(client);
-  const handle = serveStdio(() => {
-    const server = new McpServer({ name: "mdreader", version: manifest.version }, { instructions });
-    const context = { server, errorContext };
-    addReadingTools(context, client);
-    addWritingTools(context, client);
-    addCommentingTools(context, client);
+  const options = {
+    version: manifest.version,
+    url: errorContext.url,
+    describe: (error: unknown) => describeToAgent(error, errorContext),
     // An API key needs no sign-in.
-    if (!errorContext.usesToken) addSignInTool(context, signIn);
-    return server;
-  });
+    ...(!errorContext.usesToken && {
+      instructions: signInInstructions,
+      addTools: (context: McpContext) => addSignInTool(context, signIn),
+    }),
+  };
+  const handle = serveStdio(() => createMcpServer(client, options));
   await once(process.stdin, "close");
   signIn.stop();
   await handle.close();
 }
+
+/** Tools describe their own failures; others have hints about this command line. */
+const describeToAgent = (error: unknown, errorContext: ErrorContext) =>
+  error instanceof ToolFailure ? describeFailure(error) : describeError(error, errorContext);

@@ -1,8 +1,8 @@
 import type { Client } from "@mdreader/client";
+import { addTool, type McpContext } from "@mdreader/mcp";
 import { z } from "zod";
 
 import { type DeviceAuthorization, startDeviceLogin, waitForApproval } from "../device-login.ts";
-import { addTool, type ToolContext } from "./tool.ts";
 
 /** The sign-in of an agent, which goes on between two calls of its tool. */
 export interface SignIn {
@@ -40,7 +40,7 @@ export function createSignIn(account: Client): SignIn {
 }
 
 /** Adds the tool with which an agent asks its person to sign in. */
-export function addSignInTool(context: ToolContext, signIn: SignIn): void {
+export function addSignInTool(context: McpContext, signIn: SignIn): void {
   addTool(
     context,
     "sign_in",
@@ -48,13 +48,14 @@ export function addSignInTool(context: ToolContext, signIn: SignIn): void {
       title: "Sign in",
       description:
         "Signs in to MDReader with the person's approval. If `isSignedIn` is false, show the person the address and the code, and use the other tools once they have approved.",
-      input: z.object({}),
+      input: {},
       output: z.object({
         isSignedIn: z.boolean(),
         address: z.string().nullable().describe("Where the person approves the sign-in"),
         code: z.string().nullable().describe("The code that the page must show"),
       }),
-      reads: false,
+      effect: "changes",
+      isIdempotent: true,
     },
     async () => {
       const started = await signIn.start();

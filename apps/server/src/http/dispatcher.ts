@@ -17,6 +17,8 @@ export interface HttpDispatcherOptions {
   rest: Handler;
   /** Serves `/stream`. */
   stream: Handler;
+  /** Serves `/mcp`. */
+  mcp: Handler;
   files: Handler;
   sharedFiles: Handler;
   site: Handler;
@@ -47,6 +49,7 @@ export function createHttpDispatcher({
   trpc,
   rest,
   stream,
+  mcp,
   files,
   sharedFiles,
   site,
@@ -86,6 +89,7 @@ export function createHttpDispatcher({
   function findHandler(url: string): Handler {
     if (url.startsWith("/trpc/")) return trpc;
     if (url === "/stream") return stream;
+    if (/^\/mcp\/?(?:\?|$)/.test(url)) return mcp;
     if (url.startsWith("/files/")) return files;
     if (isSharedFile(url)) return sharedFiles;
     return url.startsWith("/api/v1/") && !url.startsWith("/api/v1/info") ? rest : site;

@@ -10,7 +10,7 @@ export type Headers = Record<string, string | string[]>;
 /** Headers of preflight responses. They allow other sites only what our clients need. */
 const preflight: Headers = {
   "access-control-allow-methods": "GET, HEAD, POST, PATCH, PUT, DELETE",
-  "access-control-allow-headers": `authorization, content-range, content-type, idempotency-key, if-match, if-none-match, range, trpc-accept, x-request-id, ${contractHeader}`,
+  "access-control-allow-headers": `authorization, content-range, content-type, idempotency-key, if-match, if-none-match, mcp-method, mcp-name, mcp-protocol-version, mcp-session-id, range, trpc-accept, x-request-id, ${contractHeader}`,
   "access-control-max-age": "600",
 };
 
@@ -33,7 +33,7 @@ export function commonHeaders(
     headers["access-control-allow-origin"] = origin;
     headers["access-control-allow-credentials"] = "true";
     headers["access-control-expose-headers"] =
-      `content-disposition, content-range, etag, link, location, ratelimit, ratelimit-policy, x-request-id, retry-after, ${contractHeader}`;
+      `content-disposition, content-range, etag, link, location, mcp-session-id, ratelimit, ratelimit-policy, x-request-id, retry-after, ${contractHeader}`;
     return method === "OPTIONS" ? { ...headers, ...preflight } : headers;
   };
 }

@@ -1,9 +1,8 @@
-import type { Client, RouterOutputs } from "@mdreader/client";
+import type { RouterOutputs } from "@mdreader/client";
 import { z } from "zod";
 
-import { addTool, type ToolContext } from "./tool.ts";
-
-const id = z.uuid();
+import type { McpContext } from "./server.ts";
+import { addTool, cursor, id, idempotencyKey, nextCursor, withKey } from "./tool.ts";
 
 const thread = z.object({
   id: z.string(),
@@ -28,7 +27,8 @@ const toThreadOutput = ({ id: threadId, anchor, resolvedAt, comments }: Thread):
 });
 
 /** Adds the tools that list, write and resolve comments. */
-export function addCommentingTools(context: ToolContext, client: Client): void {
+export function addCommentingTools(context: McpContext): void {
+  const { client } = context;
   addTool(
     context,
     "list_comments",
@@ -36,17 +36,17 @@ export function addCommentingTools(context: ToolContext, client: Client): void {
       title: "List comments",
       description:
         "Lists the comment threads of a document, oldest first, each with the passage that it refers to.",
-      input: z.object({
+      input: {
         documentId: id,
         state: z.enum(["open", "resolved"]).optional().describe("Default: all threads"),
-        cursor: z.string().optional(),
-      }),
-      output: z.object({ items: z.array(thread), nextCursor: z.string().nullable() }),
-      reads: true,
+        cursor,
+      },
+      output: z.object({ items: z.array(thread), nextCursor }),
+      effect: "reads",
     },
-    async ({ cursor, ...input }) => {
-      const { items, nextCursor } = await client.document.comment.list.query({ ...input, cursor });
-      return { items: items.map(toThreadOutput), nextCursor };
+    async ({ cursor: page, ...input }, call) => {
+      const list = await client.document.comment.list.query({ ...input, cursor: page }, call);
+      return { items: list.items.map(toThreadOutput), nextCursor: list.nextCursor };
     },
   );
 
@@ -57,20 +57,21 @@ export function addCommentingTools(context: ToolContext, client: Client): void {
       title: "Add a comment",
       description:
         "Starts a thread on a passage or on the whole document, or replies to the thread threadId. @username mentions a member.",
-      input: z.object({
+      input: {
         documentId: id,
         body: z.string().min(1),
         quote: z.string().optional().describe("The passage to comment on, exactly as in the document"),
         threadId: id.optional().describe("The thread to reply to; omit quote"),
-      }),
+        idempotencyKey,
+      },
       output: z.object({ threadId: z.string(), commentId: z.string() }),
-      reads: false,
+      effect: "changes",
     },
-    async ({ quote, ...input }) => {
-      const made = await client.document.comment.create.mutate({
-        ...input,
-        ...(quote !== undefined && { anchor: { quote } }),
-      });
+    async ({ quote, idempotencyKey: key, ...input }, call) => {
+      const made = await client.document.comment.create.mutate(
+        { ...input, ...(quote !== undefined && { anchor: { quote } }) },
+        withKey(call, key),
+      );
       return { threadId: made.threadId, commentId: made.id };
     },
   );
@@ -81,12 +82,13 @@ export function addCommentingTools(context: ToolContext, client: Client): void {
     {
       title: "Resolve a thread",
       description: "Marks a comment thread as resolved.",
-      input: z.object({ documentId: id, threadId: id }),
+      input: { documentId: id, threadId: id },
       output: z.object({ threadId: z.string(), resolved: z.boolean() }),
-      reads: false,
+      effect: "changes",
+      isIdempotent: true,
     },
-    async ({ documentId, threadId }) => {
-      await client.document.comment.resolve.mutate({ documentId, threadId });
+    async ({ documentId, threadId }, call) => {
+      await client.document.comment.resolve.mutate({ documentId, threadId }, call);
       return { threadId, resolved: true };
     },
   );

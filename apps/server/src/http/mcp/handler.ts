@@ -1,0 +1,128 @@
+import type { IncomingMessage } from "node:http";
+
+import type { Context, Services } from "@mdreader/api";
+import { createMcpServer } from "@mdreader/mcp";
+import { createMcpHandler as createSdkHandler } from "@modelcontextprotocol/server";
+import type { Logger } from "pino";
+
+import type { BudgetOwners } from "../../budget-owners.ts";
+import { countWritten } from "../../event-loop-turns.ts";
+import type { MemoryBudgets } from "../../memory.ts";
+import type { Handler } from "../handler.ts";
+import { parseJsonBody, readJsonBody } from "../procedure/body.ts";
+import {
+  createContext,
+  createDisconnectSignal,
+  reserveResponse,
+  send,
+  toErrorShape,
+} from "../procedure/call.ts";
+import { badRequest, wrongMethod } from "../procedure/errors.ts";
+import { previousResponse } from "../procedure/pipelining.ts";
+import type { RequestLimit } from "../request-limit.ts";
+import type { Origins } from "../request/origins.ts";
+import { createErrorResponse } from "../response/error-response.ts";
+import { apiHeaders, type Headers } from "../response/headers.ts";
+import { identify } from "../stream/event-stream.ts";
+import { createLocalClient } from "./local-client.ts";
+import { createRunningCalls, createSession, sessionHeader } from "./running-calls.ts";
+
+export interface McpOptions {
+  services: Services;
+  origins: Origins;
+  budgets: MemoryBudgets;
+  owners: BudgetOwners;
+  requestLimit: RequestLimit;
+  log: Logger;
+  /** The public address of the app. */
+  appUrl: string;
+  version: string;
+}
+
+/**
+ * Serves the tools for agents over Streamable HTTP (Model Context Protocol), at one address.
+ *
+ * The server stores no sessions: each message carries its credential and is checked, and any server can take the next
+ * one. A call ends when its client disconnects or cancels it.
+ */
+export function createMcpHandler(options: McpOptions): Handler {
+  const { services, origins, budgets, owners, requestLimit, log, appUrl, version } = options;
+  const limiter = { budgets, owners };
+  const running = createRunningCalls();
+  return async (request, response, facts, headers) => {
+    const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
+    facts.route = "mcp";
+    const previous = previousResponse(request, response);
+    let context: Context | undefined;
+    try {
+      if (!origins.isTrusted(request)) {
+        const { body } = createErrorResponse("BAD_INPUT", 403, { origin: ["is not trusted"] });
+        return send(request, response, { status: 403, headers: all, body: [body] });
+      }
+      // Other methods belong to sessions and to streams that a server opens.
+      if (request.method !== "POST") throw wrongMethod();
+      context = await createContext(services, request, facts, null);
+      const { caller } = await identify(context);
+      requestLimit.count(caller.userId, all);
+      const message = await readMessage(request, { context, paths: [largestCall], budgets, response });
+      using reserved = await reserveResponse(limiter, context, ["document.get"], previous);
+      if (response.destroyed) return;
+      const canceled = new AbortController();
+      const signal = AbortSignal.any([createDisconnectSignal(response), canceled.signal]);
+      const session = request.headers[sessionHeader]?.toString();
+      using calls = new DisposableStack();
+      const sender = { caller: caller.keyId ?? caller.sessionId ?? caller.userId, session, message };
+      calls.defer(running.receive(sender, () => canceled.abort()));
+      const client = createLocalClient(context);
+      const sdk = createSdkHandler(() => createMcpServer(client, { version, url: appUrl, signal }), {
+        maxSubscriptions: 0,
+        onerror: (error) => log.debug({ err: error, requestId: facts.id }, "MCP error"),
+      });
+      const answer = await sdk.fetch(toWebRequest(request, signal), { parsedBody: message });
+      const body = await answer.text();
+      if (response.destroyed) return;
+      countWritten(body.length);
+      const type = answer.headers.get("content-type");
+      if (type === null) delete all["content-type"];
+      else all["content-type"] = type;
+      const opened = createSession(message);
+      if (opened !== null) all[sessionHeader] = opened;
+      send(request, response, { status: answer.status, headers: all, body: [body] }, reserved.account);
+    } catch (thrown) {
+      if (response.destroyed) return;
+      const error = toErrorShape(thrown, context);
+      const { httpStatus: status, retryAfter } = error.data;
+      if (retryAfter !== undefined) all["retry-after"] = String(retryAfter);
+      if (status === 401) all["www-authenticate"] = createChallenge(request);
+      if (status === 405) all["allow"] = "POST";
+      send(request, response, { status, headers: all, body: [JSON.stringify({ error })] });
+    }
+  };
+}
+
+/**
+ * Asks for a bearer token. An authorization server (OAuth 2.1) would be announced here, with the address of the
+ * metadata of this resource.
+ */
+const createChallenge = ({ headers: { authorization } }: IncomingMessage) =>
+  `Bearer realm="MDReader"${authorization === undefined ? "" : ', error="invalid_token"'}`;
+
+/** The call with the largest input that a tool makes. */
+const largestCall = "document.applyText";
+
+/** Batches were removed from the protocol, and would multiply the memory that a request needs. */
+async function readMessage(...args: Parameters<typeof readJsonBody>): Promise<unknown> {
+  const message = parseJsonBody(await readJsonBody(...args));
+  if (Array.isArray(message)) throw badRequest("batches of messages are not supported");
+  return message;
+}
+
+/** The SDK's view of a request, whose body has been read. */
+function toWebRequest({ headers }: IncomingMessage, signal: AbortSignal): Request {
+  const names = ["accept", "content-type", "mcp-method", "mcp-name", "mcp-protocol-version"];
+  const known = names.flatMap((name): [string, string][] => {
+    const value = headers[name];
+    return value === undefined ? [] : [[name, String(value)]];
+  });
+  return new Request("http://localhost/mcp", { method: "POST", headers: known, signal });
+}

@@ -1,0 +1,70 @@
+import { z } from "zod";
+
+import type { McpContext } from "./server.ts";
+import { addTool, cursor, id, nextCursor } from "./tool.ts";
+
+const file = z.object({
+  id: z.string(),
+  documentId: z.string().nullable().describe("The document that it is an attachment of"),
+  folderId: z.string().nullable(),
+  path: z.string().describe("The path below its folder, by which Markdown in that folder refers to it"),
+  mediaType: z.string(),
+  size: z.int().describe("Bytes"),
+});
+
+/** Adds the tools for files. `move_to_trash` deletes them. */
+export function addFileTools(context: McpContext): void {
+  const { client, url } = context;
+  addTool(
+    context,
+    "list_files",
+    {
+      title: "List files",
+      description: "Lists the files of a workspace, of one folder, or the attachments of one document.",
+      input: {
+        workspaceId: id,
+        folderId: id.nullable().optional().describe("Null: those at the top level; default: all folders"),
+        documentId: id.optional(),
+        cursor,
+      },
+      output: z.object({ items: z.array(file), nextCursor }),
+      effect: "reads",
+    },
+    ({ cursor: page, ...input }, call) => client.file.list.query({ ...input, cursor: page }, call),
+  );
+
+  addTool(
+    context,
+    "get_file_link",
+    {
+      title: "Get a link to a file",
+      description:
+        "Returns an address that downloads a file without a key for a few minutes. It stops working with your access.",
+      input: { id },
+      output: z.object({ url: z.string(), expiresAt: z.string() }),
+      effect: "reads",
+    },
+    async (input, call) => {
+      const { url: path, expiresAt } = await client.file.downloadUrl.query(input, call);
+      return { url: new URL(path.replace(/^\//, ""), `${url.replace(/\/$/, "")}/`).href, expiresAt };
+    },
+  );
+
+  addTool(
+    context,
+    "move_file",
+    {
+      title: "Move a file",
+      description: "Moves a file to another folder, another path below it, or both.",
+      input: {
+        id,
+        folderId: id.nullable().optional().describe("Null: the top level; default: unchanged"),
+        path: z.string().optional().describe("Default: unchanged"),
+      },
+      output: file,
+      effect: "changes",
+      isIdempotent: true,
+    },
+    (input, call) => client.file.move.mutate(input, call),
+  );
+}

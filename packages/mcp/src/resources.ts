@@ -1,0 +1,60 @@
+import { ProtocolError, ProtocolErrorCode, ResourceTemplate } from "@modelcontextprotocol/server";
+
+import { formatFailure } from "./failure.ts";
+import type { McpContext } from "./server.ts";
+
+export const markdownType = "text/markdown";
+
+export const toDocumentUri = (documentId: string) => `mdreader://documents/${documentId}`;
+
+/** Limits of the list of resources, which has no pages. Tools find everything else. */
+const maxWorkspaces = 20;
+const maxPerWorkspace = 50;
+
+/** Adds documents as resources. The list contains the newest ones of each workspace. */
+export function addResources(context: McpContext): void {
+  const { server, client, toSignal } = context;
+  const template = new ResourceTemplate(toDocumentUri("{id}"), {
+    list: ({ mcpReq }) =>
+      describeErrors(context, async () => {
+        const call = { signal: toSignal(mcpReq.signal) };
+        const workspaces = await client.workspace.list.query({ limit: maxWorkspaces }, call);
+        const pages = await Promise.all(
+          workspaces.items.map(({ id: workspaceId }) =>
+            client.document.list.query({ workspaceId, limit: maxPerWorkspace }, call),
+          ),
+        );
+        const resources = pages.flatMap(({ items }, index) =>
+          items.map(({ id, title, size }) => ({
+            uri: toDocumentUri(id),
+            name: title,
+            title,
+            description: `In ${workspaces.items[index]?.name ?? "a workspace"}`,
+            mimeType: markdownType,
+            size,
+          })),
+        );
+        return { resources };
+      }),
+  });
+  server.registerResource(
+    "document",
+    template,
+    { title: "Document", description: "The Markdown of a document.", mimeType: markdownType },
+    (uri, variables, { mcpReq }) =>
+      describeErrors(context, async () => {
+        const id = String(variables["id"]);
+        const { content } = await client.document.get.query({ id }, { signal: toSignal(mcpReq.signal) });
+        return { contents: [{ uri: uri.href, mimeType: markdownType, text: content }] };
+      }),
+  );
+}
+
+/** Reports a failure with its reason, as tools do. */
+export async function describeErrors<T>({ describe }: McpContext, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, formatFailure(describe(error)));
+  }
+}
