@@ -20,8 +20,8 @@ COPY packages/collab/package.json packages/collab/
 COPY packages/contract/package.json packages/contract/
 COPY packages/db/package.json packages/db/
 COPY packages/markdown/package.json packages/markdown/
-COPY packages/packaging/package.json packages/packaging/
 COPY packages/mcp/package.json packages/mcp/
+COPY packages/packaging/package.json packages/packaging/
 
 FROM base AS web
 RUN --mount=type=cache,id=pnpm,target=/pnpm/store \
