@@ -1,7 +1,7 @@
 import type { RouterOutputs } from "@mdreader/client";
 import { z } from "zod";
 
-import type { McpContext } from "./server.ts";
+import type { McpContext } from "./context.ts";
 import { addTool, cursor, id, idempotencyKey, nextCursor, withKey } from "./tool.ts";
 
 const thread = z.object({

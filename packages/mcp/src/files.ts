@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { McpContext } from "./server.ts";
+import type { McpContext } from "./context.ts";
 import { addTool, cursor, id, nextCursor } from "./tool.ts";
 
 const file = z.object({

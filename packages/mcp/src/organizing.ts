@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { McpContext } from "./server.ts";
+import type { McpContext } from "./context.ts";
 import { addTool, cursor, id, idempotencyKey, nextCursor, type ToolCall, withKey } from "./tool.ts";
 
 const folder = z.object({ id: z.string(), name: z.string(), parentId: z.string().nullable() });

@@ -1,8 +1,8 @@
 import type { GetPromptResult } from "@modelcontextprotocol/server";
 import { z } from "zod";
 
+import type { McpContext } from "./context.ts";
 import { describeErrors, markdownType, toDocumentUri } from "./resources.ts";
-import type { McpContext } from "./server.ts";
 import { id } from "./tool.ts";
 
 const aboutDocument = z.strictObject({ documentId: id.describe("The document") });

@@ -2,7 +2,7 @@ import type { RouterOutputs } from "@mdreader/client";
 import { lineStarts } from "@mdreader/contract/line-endings";
 import { z } from "zod";
 
-import type { McpContext } from "./server.ts";
+import type { McpContext } from "./context.ts";
 import { findLine, rangeInput, rangeOutput, readRange } from "./text-range.ts";
 import { addTool, cursor, id, nextCursor } from "./tool.ts";
 

@@ -1,7 +1,7 @@
 import { ProtocolError, ProtocolErrorCode, ResourceTemplate } from "@modelcontextprotocol/server";
 
+import type { McpContext } from "./context.ts";
 import { formatFailure } from "./failure.ts";
-import type { McpContext } from "./server.ts";
 
 export const markdownType = "text/markdown";
 

@@ -1,8 +1,7 @@
-import type { AppRouter } from "@mdreader/client";
 import { McpServer } from "@modelcontextprotocol/server";
-import type { TRPCClient } from "@trpc/client";
 
 import { addCommentingTools } from "./commenting.ts";
+import type { McpContext, Procedures } from "./context.ts";
 import { describeFailure, type FailureDescription } from "./failure.ts";
 import { addFileTools } from "./files.ts";
 import { addHistoryTools } from "./history.ts";
@@ -17,9 +16,6 @@ document. Read it first, keep its version, and pass that version when you write;
 edit_document for small changes. Lines count from 1, offsets in UTF-16 units from 0. Deleted items go to the trash. The \
 document's history attributes your changes to the owner of your API key.`;
 
-/** The procedures, called as the agent. */
-export type Procedures = TRPCClient<AppRouter>;
-
 export interface McpServerOptions {
   /** The version of the program that serves. */
   version: string;
@@ -29,16 +25,6 @@ export interface McpServerOptions {
   describe?: (error: unknown) => FailureDescription;
   /** Ends running tools when the connection ends. */
   signal?: AbortSignal;
-}
-
-/** What tools, resources and prompts share. */
-export interface McpContext {
-  server: McpServer;
-  client: Procedures;
-  url: string;
-  describe: (error: unknown) => FailureDescription;
-  /** Returns the signal of a request, which also ends with the connection. */
-  toSignal(requested: AbortSignal): AbortSignal;
 }
 
 /**

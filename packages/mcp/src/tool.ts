@@ -2,8 +2,8 @@ import { withIdempotencyKey } from "@mdreader/client";
 import type { CallToolResult, StandardSchemaWithJSON } from "@modelcontextprotocol/server";
 import { z } from "zod";
 
+import type { McpContext } from "./context.ts";
 import { formatFailure } from "./failure.ts";
-import type { McpContext } from "./server.ts";
 
 /** Fields that many tools have. Procedures validate them. */
 export const id = z.string().max(100);

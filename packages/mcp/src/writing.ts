@@ -1,8 +1,8 @@
 import { createAppendix, findPreferredLineEnding, withLineEnding } from "@mdreader/contract/line-endings";
 import { z } from "zod";
 
+import type { McpContext } from "./context.ts";
 import { ToolFailure } from "./failure.ts";
-import type { McpContext } from "./server.ts";
 import { addTool, id, idempotencyKey, type ToolCall, withKey } from "./tool.ts";
 
 const version = z.int().describe("The current version of the document");

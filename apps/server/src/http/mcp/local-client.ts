@@ -25,22 +25,23 @@ export function createLocalClient(context: Context): TRPCClient<AppRouter> {
           ended.abort();
           observer.error(TRPCClientError.from(new Error("The call was canceled."), {}));
         };
-        if (signal?.aborted === true) return void onAbort();
+        if (signal?.aborted === true) {
+          onAbort();
+          return;
+        }
         signal?.addEventListener("abort", onAbort, { once: true });
-        const answer = callProcedure(
-          { path, input },
-          { context: withKeyOf(op, context), signal: ended.signal, type },
-        );
-        answer.then(
-          (data) => {
+        const call = { context: withKeyOf(op, context), signal: ended.signal, type };
+        const run = async () => {
+          try {
+            const data = await callProcedure({ path, input }, call);
             observer.next({ result: { type: "data", data } });
             observer.complete();
-          },
-          (thrown: unknown) => {
+          } catch (thrown) {
             const error = toErrorShape(thrown, context, path, input);
             observer.error(TRPCClientError.from<AppRouter>({ error }));
-          },
-        );
+          }
+        };
+        void run();
         return () => {
           signal?.removeEventListener("abort", onAbort);
           ended.abort();

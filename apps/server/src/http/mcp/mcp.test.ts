@@ -12,7 +12,9 @@ const test = base
   /** Connects an agent with its own API key. */
   .extend("connect", { scope: "file" }, ({ served, owner }, { onCleanup }) => {
     const agents: Agent[] = [];
-    onCleanup(() => Promise.all(agents.map((agent) => agent[Symbol.asyncDispose]())).then(() => {}));
+    onCleanup(async () => {
+      await Promise.all(agents.map((agent) => agent[Symbol.asyncDispose]()));
+    });
     return async (input: Partial<KeyInput> = {}) => {
       const scopes = ["read" as const, "write" as const];
       const key = await owner.client.auth.apiKey.create.mutate({ name: "Agent", scopes, ...input });
