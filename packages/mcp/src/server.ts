@@ -25,6 +25,10 @@ export interface McpServerOptions {
   describe?: (error: unknown) => FailureDescription;
   /** Ends running tools when the connection ends. */
   signal?: AbortSignal;
+  /** Adds tools that only this program has. */
+  addTools?: (context: McpContext) => void;
+  /** Instructions about these tools. */
+  instructions?: string;
 }
 
 /**
@@ -32,8 +36,11 @@ export interface McpServerOptions {
  * @param client Calls the procedures as the agent's user or API key. The tools have the same permissions.
  */
 export function createMcpServer(client: Procedures, options: McpServerOptions): McpServer {
-  const { version, url, describe = describeFailure, signal } = options;
-  const server = new McpServer({ name: "mdreader", version }, { instructions });
+  const { version, url, describe = describeFailure, signal, addTools } = options;
+  const server = new McpServer(
+    { name: "mdreader", version },
+    { instructions: [instructions, options.instructions ?? []].flat().join(" ") },
+  );
   const context: McpContext = {
     server,
     client,
@@ -49,5 +56,6 @@ export function createMcpServer(client: Procedures, options: McpServerOptions): 
   addCommentingTools(context);
   addResources(context);
   addPrompts(context);
+  addTools?.(context);
   return server;
 }
