@@ -89,8 +89,9 @@ const isLastItem = (item: Y.Item | null, { client, clock }: Y.ID): boolean =>
   item !== null && item.id.client === client && item.id.clock + item.length - 1 === clock;
 
 /**
- * Checks that the original neighbors of an item are in order, and that its author knew nothing between them: no edit of the
- * author, and none that a neighbor's author made before the neighbor. Edits known only through others are not detected.
+ * Checks that the original neighbors of an item are in order, and that its author knew nothing between them: none of the
+ * author's edits, and none that the neighbors' authors knew by their own neighbors or made before. Edits that these knew only
+ * through others are not detected.
  *
  * @param first The first item between them.
  */
@@ -98,13 +99,14 @@ function checkNeighbors(item: Y.Item, first: Y.Item | null): void {
   const { id, left, right, origin, rightOrigin } = item;
   const isContinued = left?.id.client === id.client && Y.compareIDs(left.rightOrigin, rightOrigin);
   if (isContinued) return;
+  const ofNeighbors = [left?.origin, left?.rightOrigin, right?.origin, right?.rightOrigin];
+  const known = [id, origin, rightOrigin, ...ofNeighbors].filter((earlier) => earlier != null);
   for (let other = first; other !== right; other = other.right) {
     if (other === null) throw new InvalidNeighborsError("The right neighbor is not after the left one.");
     countStep();
     const { client, clock } = other.id;
-    const isOlder = (neighbor: Y.ID | null) => neighbor?.client === client && clock < neighbor.clock;
-    if (client === id.client || isOlder(origin) || isOlder(rightOrigin)) {
-      throw new InvalidNeighborsError("An older item is between the neighbors.");
+    if (known.some((earlier) => earlier.client === client && earlier.clock >= clock)) {
+      throw new InvalidNeighborsError("The author knew an item between the neighbors.");
     }
   }
 }

@@ -183,12 +183,19 @@ describe("a trial", () => {
     ["its left one", { client: 3, clock: 2 }, { client: 3, clock: 2 }],
     ["an item away, with an older letter of a neighbor's author between", null, { client: 3, clock: 1 }],
     ["an item away, with a letter of its own author between", { client: 3, clock: 3 }, null],
+    [
+      "an item away, with the left neighbor of a neighbor between",
+      { client: 3, clock: 2 },
+      { client: 9, clock: 0 },
+    ],
   ])("rejects a letter whose right neighbor is %s", (_name, origin, rightOrigin) => {
     const doc = createYDoc([]);
     doc.clientID = 3;
     getText(doc).insert(0, "abcd");
     doc.clientID = 5;
     getText(doc).insert(4, "e");
+    doc.clientID = 9;
+    getText(doc).insert(4, "f");
     const letter = { kind: "text" as const, text: "x", origin, rightOrigin };
     const checked = validateUpdate(encodeUpdate([{ client: 5, clock: 1, structs: [letter] }]), rulesOf(doc));
     if (!checked.ok) throw new Error(checked.problem);
