@@ -83,10 +83,14 @@ const fileOf = (folder: string, feature: string) =>
     ? `${folder}/${feature}.ts`
     : `${folder}/${feature}/${feature.split("/").at(-1)}.ts`;
 const list = (folder: string, pattern: string) =>
-  globSync(pattern, { cwd: join(root, folder) }).filter((file) => !file.endsWith(".test.ts"));
+  // The notes in the contract are a layer of their own.
+  globSync(pattern, { cwd: join(root, folder), exclude: ["procedures/**"] }).filter(
+    (file) => !file.endsWith(".test.ts"),
+  );
 
 const layers = {
   contract: "packages/contract/src",
+  notes: "packages/contract/src/procedures",
   schema: "packages/db/src/schema",
   routes: "apps/server/src/http/rest/routes",
   matrix: "packages/api/src/testing/matrix",
@@ -115,6 +119,10 @@ describe.each(names)("%s", (procedure) => {
 
   it("has its row of the matrix in the file of its feature", () => {
     expect(read(fileOf(layers.matrix, feature))).toContain(`"${procedure}":`);
+  });
+
+  it("has its notes in the file of its feature", () => {
+    expect(read(fileOf(layers.notes, feature))).toContain(`"${procedure}":`);
   });
 
   it.skipIf(procedures.get(procedure)?._def.type === "subscription")(

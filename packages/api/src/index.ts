@@ -39,6 +39,7 @@ export { receiveBytes, readReceivedBytes, findUploadToReceive } from "./file/rec
 export { exportArchive, authorizeExport } from "./document/transfer/export.ts";
 export { importArchive } from "./document/transfer/import.ts";
 export { authorizeImport } from "./document/transfer/procedures.ts";
+export { type DescribedProcedure, type DescribedSchema, describeProcedures } from "./describe.ts";
 export { AppError } from "./errors.ts";
 export type { Context, RefreshCookie, RequestInfo, Services } from "./context.ts";
 export type { AuthenticatedCredential, Caller, Credential } from "./access/identity.ts";

@@ -25,6 +25,7 @@ export type {
   WorkspaceMember,
 } from "./types.ts";
 export { type FieldErrors, type Reason, reasons } from "@mdreader/contract/errors";
+export type { ErrorsOf, ProcedureName } from "@mdreader/contract/procedures";
 export {
   anyLineEnding,
   countLineEndings,

@@ -28,6 +28,7 @@ export * from "./line-endings.ts";
 export * from "./pagination.ts";
 export * from "./policy.ts";
 export * from "./presence.ts";
+export * from "./procedures.ts";
 export * from "./recorded-contract.ts";
 export * from "./synced-paths.ts";
 export * from "./text.ts";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { policy, reasons } from "@mdreader/contract";
 import { z } from "zod";
 
-import { appRouter } from "../../src/root.ts";
+import { type ProcedureDefinition, readProcedures } from "../../src/describe.ts";
 
 /** A JSON schema, or a part of one. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -23,16 +23,10 @@ export interface ContractDescription {
   procedures: Record<string, ProcedureDescription>;
 }
 
-const definition = z.object({
-  type: z.string(),
-  meta: z.object({ action: z.string() }),
-  inputs: z.array(z.instanceof(z.ZodType)),
-  output: z.instanceof(z.ZodType).optional(),
-});
-
 /** Describes the procedures of the router, the access policy and the reasons of failures. */
 export function describeContract(): ContractDescription {
-  const procedures = Object.entries<unknown>(appRouter._def.procedures).map(
+  const procedures = Array.from(
+    readProcedures(),
     ([name, procedure]) => [name, describeProcedure(procedure)] as const,
   );
   return {
@@ -45,15 +39,12 @@ export function describeContract(): ContractDescription {
 const compareNames = ([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number =>
   a < b ? -1 : 1;
 
-function describeProcedure(procedure: unknown): ProcedureDescription {
-  const { _def } = z.custom<{ _def: unknown }>((value) => typeof value === "function").parse(procedure);
-  const { type, meta, inputs, output } = definition.parse(_def);
+function describeProcedure({ type, action, input, output }: ProcedureDefinition): ProcedureDescription {
   return {
     type,
-    action: meta.action,
-    // Earlier inputs belong to the builder, which parses the part that the access check needs.
-    input: toSchema(inputs.at(-1) ?? z.object(), "input"),
-    output: output === undefined ? null : toSchema(output, "output"),
+    action,
+    input: toSchema(input ?? z.object(), "input"),
+    output: output && toSchema(output, "output"),
   };
 }
 

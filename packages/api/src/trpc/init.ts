@@ -3,6 +3,7 @@ import { initTRPC } from "@trpc/server";
 
 import type { Context } from "../context.ts";
 import { withTimeout } from "../util/timeout.ts";
+import { announceUndeclared } from "./declared-reasons.ts";
 import { toAppError, toTrpcError } from "./errors.ts";
 import { withMappedErrors } from "./iterable.ts";
 import { findVersionMismatch } from "./version-mismatch.ts";
@@ -47,6 +48,7 @@ export const { router, createCallerFactory } = t;
 export const procedure = t.procedure.use(async ({ ctx, path, type, meta, next }) => {
   const map = (thrown: unknown) => {
     const error = toTrpcError(thrown);
+    announceUndeclared(path, { type, ...meta }, toAppError(error).reason);
     if (error.code === "INTERNAL_SERVER_ERROR") {
       ctx.log.error({ err: thrown, path, requestId: ctx.request.id }, "unexpected error");
     }

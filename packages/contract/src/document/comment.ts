@@ -119,7 +119,7 @@ export type CommentListInput = z.infer<typeof commentListInput>;
 export const commentThreadList = createPageSchema(commentThread);
 
 export const commentThreadInput = z.strictObject({
-  documentId: id.describe("The document of the thread."),
+  documentId: id.describe("The document that the thread is about."),
   threadId: id.describe("The thread whose comments are listed."),
   ...pageFields,
 });
@@ -143,7 +143,7 @@ export const commentCreateInput = z
 export type CommentCreateInput = z.infer<typeof commentCreateInput>;
 
 export const commentUpdateInput = z.strictObject({
-  documentId: id.describe("The document of the comment."),
+  documentId: id.describe("The document that the comment is about."),
   id: id.describe("The comment to edit, which the caller must have written."),
   body: commentBody.describe(
     "The new text, at most 10 KiB in UTF-8. Only members not mentioned before are notified.",
@@ -151,11 +151,11 @@ export const commentUpdateInput = z.strictObject({
 });
 export type CommentUpdateInput = z.infer<typeof commentUpdateInput>;
 export const commentDeleteInput = z.strictObject({
-  documentId: id.describe("The document of the comment."),
+  documentId: id.describe("The document that the comment is about."),
   id: id.describe("The comment to delete. With its last comment, a thread is deleted as well."),
 });
 export const commentResolveInput = z.strictObject({
-  documentId: id.describe("The document of the thread."),
+  documentId: id.describe("The document that the thread is about."),
   threadId: id.describe("The thread that is resolved or reopened."),
 });
 

@@ -44,7 +44,7 @@ export const shareListInput = z.strictObject({
 /** The active links, newest first. */
 export const shareList = createPageSchema(share);
 export const shareRevokeInput = z.strictObject({
-  documentId: id.describe("The document of the link."),
+  documentId: id.describe("The document that the link opens."),
   id: id.describe("The link that stops working."),
 });
 

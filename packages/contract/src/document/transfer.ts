@@ -45,7 +45,7 @@ export const importReport = z.object({
   files: z
     .int()
     .describe("The number of new files other than documents. Files that existed are not counted."),
-  folders: z.int().describe("The number of new folders."),
+  folders: z.int().describe("How many folders were created."),
   failed: z.array(importProblem).describe("Entries that could not be imported."),
   skipped: z
     .array(importProblem)

@@ -105,7 +105,7 @@ export type DiffLine = z.infer<typeof diffLine>;
 /** Lines from `line` on, counted from 1. An empty range is located before `line`. */
 const lineRange = z.object({
   line: z.int().describe("The first line, counted from 1. An empty range is located before it."),
-  lines: z.int().describe("The number of lines."),
+  lines: z.int().describe("How many lines the place takes."),
 });
 
 /** A place where the texts differ, with up to three unchanged lines around it. */

@@ -55,7 +55,7 @@ export const contentsItem = z.object({
     ),
   alias: z
     .object({
-      documentId: id.describe("The document of the attachment."),
+      documentId: id.describe("The document that the attachment belongs to."),
       path: z.string().describe("The path by which the document's text still refers to it."),
     })
     .nullable()
@@ -82,7 +82,7 @@ export type Contents = z.infer<typeof contents>;
 export const maxTextsPage = 100;
 
 export const textsInput = z.strictObject({
-  workspaceId: id.describe("The workspace of the documents."),
+  workspaceId: id.describe("The workspace that the documents belong to."),
   documentIds: z.array(id).min(1).max(maxTextsPage).describe("The documents whose texts are wanted."),
 });
 export type TextsInput = z.infer<typeof textsInput>;

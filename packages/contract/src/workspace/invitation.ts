@@ -54,7 +54,7 @@ export const invitationListInput = z.strictObject({
 });
 export const invitationList = createPageSchema(invitation);
 export const invitationRevokeInput = z.strictObject({
-  workspaceId: id.describe("The workspace of the invitation."),
+  workspaceId: id.describe("The workspace that the invitation leads to."),
   id: id.describe("The invitation that stops working."),
 });
 export const invitationTokenInput = z.strictObject({

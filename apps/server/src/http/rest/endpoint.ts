@@ -1,4 +1,4 @@
-import { type Action, emptyResult, policy } from "@mdreader/contract";
+import { type Action, emptyResult, isProcedureName, policy, type ProcedureName } from "@mdreader/contract";
 import { z } from "zod";
 
 import { procedures } from "../../procedures.ts";
@@ -10,10 +10,12 @@ export const basePath = "/api/v1";
 /** A procedure at one REST address. */
 export interface Endpoint {
   /** The name of the procedure, such as `document.get`. */
-  procedure: string;
+  procedure: ProcedureName;
   type: "query" | "mutation";
   /** The action that the caller must be allowed to perform; `public` if none. */
   action: Action | "public";
+  /** Whether a repeated call needs no idempotency key. */
+  isRepeatable: boolean;
   route: Route;
   method: Method;
   /** The full path, with fields in braces. */
@@ -32,7 +34,10 @@ export interface Endpoint {
 /** The part of a procedure's definition that tRPC's types don't expose. */
 const definition = z.object({
   type: z.enum(["query", "mutation"]),
-  meta: z.object({ action: z.custom<Action | "public">((name) => name === "public" || isAction(name)) }),
+  meta: z.object({
+    action: z.custom<Action | "public">((name) => name === "public" || isAction(name)),
+    isRepeatable: z.boolean().default(false),
+  }),
   inputs: z.array(z.instanceof(z.ZodType)),
   output: z.instanceof(z.ZodType),
 });
@@ -47,6 +52,7 @@ export const endpoints: readonly Endpoint[] = Object.entries<Route | ExcludedRou
 );
 
 function createEndpoints(procedure: string, route: Route): Endpoint[] {
+  if (!isProcedureName(procedure)) throw new TypeError(`${procedure} has no notes in the contract`);
   const { type, meta, inputs, output } = readDefinition(procedure);
   // Earlier inputs belong to the builder, which parses the part that the access check needs.
   const input = inputs.at(-1) ?? z.object();
@@ -55,7 +61,7 @@ function createEndpoints(procedure: string, route: Route): Endpoint[] {
   return route.addresses.map((address, index) => ({
     procedure,
     type,
-    action: meta.action,
+    ...meta,
     route,
     ...splitPath(address),
     isFirst: index === 0,

@@ -1,5 +1,5 @@
 import type { AppRouter } from "@mdreader/api";
-import type { Reason } from "@mdreader/contract";
+import type { ProcedureName } from "@mdreader/contract";
 import type { z } from "zod";
 
 import type { OauthRequest } from "./oauth.ts";
@@ -17,14 +17,10 @@ export type Address = `${Method} /${string}`;
 export interface Route {
   /** The addresses; the first is the primary one. */
   addresses: readonly [Address, ...Address[]];
-  /** A short description. */
-  summary: string;
-  /** More details, in Markdown. */
+  /** What is particular to REST, in Markdown. It follows the notes of the procedure. */
   description?: string;
   /** 201 if something is created. The default is 200, or 204 for responses without a body. */
   status?: 201;
-  /** Reasons for failure in addition to those of all procedures of this kind. */
-  errors?: readonly Reason[];
   /** An example body, for inputs whose fields exclude each other. */
   example?: Readonly<Record<string, unknown>>;
   /** Input fields that have no effect over REST. They are not documented. */
@@ -51,7 +47,10 @@ type Callables<Router, Prefix extends string> = {
     : Callables<Router[Name], `${Prefix}${Name}.`>;
 }[keyof Router & string];
 
+/** Names of procedures. One without notes in the contract (`procedureNotes`) does not compile. */
+type Noted<Name extends ProcedureName> = Name;
+
 /**
  * A route or a reason for its absence for each query and mutation. A new procedure does not compile without an entry.
  */
-export type Routes = Readonly<Record<Callables<Features, "">, Route | ExcludedRoute>>;
+export type Routes = Readonly<Record<Noted<Callables<Features, "">>, Route | ExcludedRoute>>;

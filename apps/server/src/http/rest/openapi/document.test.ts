@@ -104,6 +104,7 @@ describe("the OpenAPI description", () => {
       "415",
       "422",
       "428",
+      "429",
       "500",
       "503",
     ]);

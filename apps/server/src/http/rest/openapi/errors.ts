@@ -1,4 +1,4 @@
-import { type Action, can, policy, type Reason, reasons } from "@mdreader/contract";
+import { listReasons, type Reason, reasonNotes, reasons } from "@mdreader/contract";
 import { z } from "zod";
 import type { ZodOpenApiExampleObject, ZodOpenApiResponseObject } from "zod-openapi";
 
@@ -55,7 +55,9 @@ function createErrorExample(reason: Reason): unknown {
 
 /** Creates the error responses of an endpoint, by status. */
 export function createErrorResponses(endpoint: Endpoint): Record<string, ZodOpenApiResponseObject> {
-  const byStatus = Map.groupBy(listReasons(endpoint), (reason) => createErrorResponse(reason).status);
+  const isPaged = "cursor" in endpoint.fields;
+  const possible = listReasons(endpoint.procedure, { ...endpoint, isPaged });
+  const byStatus = Map.groupBy(possible, (reason) => createErrorResponse(reason).status);
   const answers = Array.from(byStatus, ([status, some]) => [status, response(some)]);
   if (acceptsBody(endpoint)) answers.push([415, response(["BAD_INPUT"])]);
   if (hasCondition(endpoint.fields))
@@ -73,34 +75,8 @@ function response(some: readonly Reason[]): ZodOpenApiResponseObject {
   );
   const limited = some.some((reason) => reason === "RATE_LIMITED" || reason === "UNAVAILABLE");
   return {
-    description: some.map((reason) => `\`${reason}\`: ${reasons[reason]}`).join("\n\n"),
+    description: some.map((reason) => `\`${reason}\`: ${reasonNotes[reason]}`).join("\n\n"),
     content: { "application/json": { schema: failure, examples } },
     ...(limited && { headers: { "retry-after": { $ref: "#/components/headers/RetryAfter" } } }),
   };
-}
-
-/** Lists the reasons common to procedures of this kind, and those that the route declares. */
-function listReasons(endpoint: Endpoint): Reason[] {
-  const { action, fields, route } = endpoint;
-  const some = new Set<Reason>();
-  if (Object.keys(fields).length > 0) some.add("BAD_INPUT");
-  if ("cursor" in fields) some.add("BAD_CURSOR");
-  if (acceptsBody(endpoint)) some.add("PAYLOAD_TOO_LARGE");
-  if (action !== "public" && endpoint.type === "mutation") {
-    some.add("IDEMPOTENCY_KEY_REUSED");
-    some.add("RESULT_NOT_STORED");
-  }
-  if (action !== "public") for (const reason of listAuthReasons(action)) some.add(reason);
-  for (const reason of route.errors ?? []) some.add(reason);
-  return [...some, "INTERNAL", "UNAVAILABLE"];
-}
-
-/** Lists the reasons for which authentication and authorization can fail. */
-function listAuthReasons(action: Action): Reason[] {
-  const { role, scope } = policy[action];
-  const ofCaller: Reason[] = ["UNAUTHENTICATED", "TOKEN_INVALID", "TOKEN_EXPIRED", "SESSION_ENDED"];
-  const ofKey: Reason = scope === "session" ? "ACCOUNT_SESSION_REQUIRED" : "SCOPE_MISSING";
-  if (role === null) return [...ofCaller, ofKey];
-  if (role === "superuser") return [...ofCaller, ofKey, "SUPERUSER_REQUIRED"];
-  return [...ofCaller, ofKey, "NOT_FOUND", ...(can("viewer", action) ? [] : ["ROLE_TOO_LOW" as const])];
 }

@@ -1,4 +1,4 @@
-import { idempotencyHeader, maxKeyLength, minKeyLength } from "@mdreader/contract";
+import { idempotencyHeader, maxKeyLength, minKeyLength, procedureNotes } from "@mdreader/contract";
 import { z } from "zod";
 import type {
   ZodOpenApiMediaTypeObject,
@@ -17,6 +17,7 @@ import { describeRequirement, toSecurityRequirements } from "./security.ts";
 /** Creates the OpenAPI operation of an endpoint. */
 export function createOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
   const { action, outputSchema, fields, procedure, route, status } = endpoint;
+  const notes = procedureNotes[procedure];
   const inPath = pathFields(endpoint);
   const omitted = (name: string) => name === "direction" || route.omittedFields?.includes(name);
   const path = pick(fields, (name) => inPath.includes(name));
@@ -25,8 +26,10 @@ export function createOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
   return {
     operationId: toOperationId(endpoint),
     tags: [toTag(procedure)],
-    summary: route.summary,
-    description: [...[route.description ?? []].flat(), describeRequirement(action)].join("\n\n"),
+    summary: notes.summary,
+    description: [notes.description, ...[route.description ?? []].flat(), describeRequirement(action)].join(
+      "\n\n",
+    ),
     security: toSecurityRequirements(action),
     requestParams: {
       path: toParameters(path),

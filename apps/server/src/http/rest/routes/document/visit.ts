@@ -1,12 +1,6 @@
 import type { Routes } from "../../route.ts";
 
 export const visitRoutes = {
-  "document.visit.list": {
-    addresses: ["GET /workspaces/{workspaceId}/visits"],
-    summary: "List the documents that you opened recently",
-  },
-  "document.visit.record": {
-    addresses: ["POST /documents/{documentId}/visits"],
-    summary: "Record that you opened a document",
-  },
+  "document.visit.list": { addresses: ["GET /workspaces/{workspaceId}/visits"] },
+  "document.visit.record": { addresses: ["POST /documents/{documentId}/visits"] },
 } satisfies Partial<Routes>;

@@ -1,0 +1,29 @@
+import { channel } from "node:diagnostics_channel";
+
+import {
+  type Action,
+  isProcedureName,
+  listReasons,
+  type ProcedureKind,
+  type Reason,
+} from "@mdreader/contract";
+
+/** Receives the failures of procedures for reasons that they do not declare. The setup of tests lets them fail then. */
+const undeclared = channel("mdreader.undeclared-reason");
+
+/** What a procedure is, as far as its reasons depend on it. */
+interface CalledProcedure extends Pick<ProcedureKind, "type"> {
+  action?: Action | "public";
+  isRepeatable?: boolean;
+}
+
+/** Announces a failure if the procedure does not declare its reason. Costs nothing unless somebody listens. */
+export function announceUndeclared(
+  name: string,
+  { type, action = "public", isRepeatable = false }: CalledProcedure,
+  reason: Reason,
+): void {
+  if (!undeclared.hasSubscribers || !isProcedureName(name)) return;
+  const possible = listReasons(name, { type, action, isRepeatable, isPaged: true });
+  if (!possible.includes(reason)) undeclared.publish({ name, reason });
+}

@@ -1,0 +1,46 @@
+import type { ProcedureNotes } from "../../notes.ts";
+
+export const userProcedures = {
+  "auth.admin.user.list": {
+    summary: "List users",
+    description:
+      "All accounts of the instance, newest first. `search` finds parts of email addresses and names.",
+  },
+  "auth.admin.user.suspend": {
+    summary: "Suspend an account",
+    description:
+      "The user's sessions, keys and signed links stop working immediately; sockets and streams end within two " +
+      "seconds.",
+    errors: ["NOT_FOUND", "LAST_SUPERUSER"],
+  },
+  "auth.admin.user.reactivate": {
+    summary: "Reactivate a suspended account",
+    description: "The user can sign in again. Sessions that the suspension ended stay ended.",
+    errors: ["NOT_FOUND"],
+  },
+  "auth.admin.user.verify": {
+    summary: "Mark an email address as verified",
+    description: "For users who can't receive the email.",
+    errors: ["NOT_FOUND"],
+  },
+  "auth.admin.user.requirePasswordChange": {
+    summary: "Require a new password at the next sign-in",
+    description: "Ends all sessions of the user.",
+    errors: ["NOT_FOUND"],
+  },
+  "auth.admin.user.endSessions": {
+    summary: "Sign a user out everywhere",
+    description: "The user can sign in again right away.",
+    errors: ["NOT_FOUND"],
+  },
+  "auth.admin.user.delete": {
+    summary: "Delete an account",
+    description: "Permanently. The user's contributions remain in their workspaces, without an author.",
+    errors: ["NOT_FOUND", "USER_OWNS_WORKSPACES", "LAST_SUPERUSER"],
+  },
+  "auth.admin.user.updateSuperuser": {
+    summary: "Make a user a superuser, or an ordinary user again",
+    description: "Superusers administer the instance, but get no access to workspaces.",
+    errors: ["NOT_FOUND", "LAST_SUPERUSER"],
+  },
+} as const satisfies Record<string, ProcedureNotes>;

@@ -1,0 +1,18 @@
+import type { ProcedureNotes } from "../../notes.ts";
+
+export const managedWorkspaceProcedures = {
+  "auth.admin.workspace.list": {
+    summary: "List all workspaces with their owners, sizes and numbers of members",
+    description: "Newest first. Superusers see nothing that members wrote.",
+  },
+  "auth.admin.workspace.adopt": {
+    summary: "Make someone the owner of a workspace that has no active owner",
+    description: "The workspace's activity and the audit log record it.",
+    errors: ["NOT_FOUND", "WORKSPACE_HAS_OWNER"],
+  },
+  "auth.admin.workspace.setQuota": {
+    summary: "Set the quota of a workspace",
+    description: "It applies to new uploads. Files beyond it stay.",
+    errors: ["NOT_FOUND"],
+  },
+} as const satisfies Record<string, ProcedureNotes>;

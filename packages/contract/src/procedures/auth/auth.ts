@@ -1,0 +1,99 @@
+import type { ProcedureNotes } from "../notes.ts";
+
+export const authProcedures = {
+  "auth.signInOptions": {
+    summary: "List the ways to sign in",
+    description: "Needs no account, for the page on which people sign in.",
+  },
+  "auth.register": {
+    summary: "Register",
+    description:
+      "Creates an account, signs in, and sends an email with a link that verifies the address. At most 1,000 accounts " +
+      "per network in ten minutes.",
+    errors: [
+      "EMAIL_TAKEN",
+      "USERNAME_TAKEN",
+      "REGISTRATION_CLOSED",
+      "REGISTRATION_BY_INVITATION",
+      "EMAIL_DOMAIN_NOT_ALLOWED",
+      "SETUP_LINK_INVALID",
+      "PASSWORD_SIGN_IN_DISABLED",
+    ],
+  },
+  "auth.login": {
+    summary: "Sign in",
+    description:
+      "Opens a session. A wrong password and an unknown email address give the same error. At most 5 attempts per " +
+      "account and network, and 20 per network, in a minute.",
+    errors: ["BAD_CREDENTIALS", "PASSWORD_CHANGE_REQUIRED", "PASSWORD_SIGN_IN_DISABLED"],
+  },
+  "auth.refresh": {
+    summary: "Refresh the access token",
+    description:
+      "A refresh token can be used once; store the new one from the response. Using an old one ends the session, " +
+      "because it may have been stolen. The session is extended each time.",
+    errors: ["UNAUTHENTICATED", "REFRESH_TOKEN_INVALID", "REFRESH_TOKEN_REUSED", "SESSION_ENDED"],
+  },
+  "auth.logout": {
+    summary: "Sign out",
+    description:
+      "Ends the sessions of all tokens sent: the access token, the refresh token in the input, and the browser's " +
+      "cookie. One of them is enough. Signing out twice is no error.",
+    errors: [
+      "UNAUTHENTICATED",
+      "TOKEN_INVALID",
+      "TOKEN_EXPIRED",
+      "REFRESH_TOKEN_INVALID",
+      "ACCOUNT_SESSION_REQUIRED",
+    ],
+  },
+  "auth.instance": {
+    summary: "Get what people may know before they sign in",
+    description:
+      "Who may register and create workspaces, the banner, the legal pages, and whether the server sends email.",
+  },
+  "auth.me": {
+    summary: "Get the signed-in user",
+    description: "Also tells whether the account is verified and administers the instance.",
+  },
+  "auth.updateProfile": {
+    summary: "Update the profile",
+    description: "Changes the names by which others see the caller. Fields that are not sent stay.",
+    errors: ["USERNAME_TAKEN"],
+  },
+  "auth.deleteAccount": {
+    summary: "Delete the account",
+    description:
+      "Permanently. The user's contributions remain in their workspaces, without an author; workspaces without other " +
+      "members are deleted. At most 10 attempts in ten minutes.",
+    errors: ["PASSWORD_WRONG", "SIGN_IN_AGAIN", "SOLE_OWNER_OF_WORKSPACES", "LAST_SUPERUSER"],
+  },
+  "auth.changePassword": {
+    summary: "Change the password",
+    description:
+      "Ends all other sessions of the account and sends an email about it. At most 10 attempts in ten minutes.",
+    errors: ["PASSWORD_WRONG", "SIGN_IN_AGAIN", "PASSWORD_SIGN_IN_DISABLED"],
+  },
+  "auth.requestPasswordReset": {
+    summary: "Request a password reset email",
+    description:
+      "The response is the same whether or not the account exists. At most 10 emails per account and network, and 50 " +
+      "per network, in an hour.",
+  },
+  "auth.resetPassword": {
+    summary: "Reset the password with the token from the email",
+    description:
+      "Also verifies the address, and revokes all earlier access: sessions, API keys, linked identities, and the " +
+      "links and invitations that the account created. At most 10 attempts per network in ten minutes.",
+    errors: ["EMAIL_TOKEN_INVALID", "PASSWORD_SIGN_IN_DISABLED"],
+  },
+  "auth.requestEmailVerification": {
+    summary: "Request a verification email",
+    description: "Does nothing if the address is verified already. At most 10 emails in an hour.",
+  },
+  "auth.verifyEmail": {
+    summary: "Verify the email address with the token from the email",
+    description: "Needs no sign-in, because the link may be opened on another device.",
+    errors: ["EMAIL_TOKEN_INVALID"],
+  },
+} as const satisfies Record<string, ProcedureNotes>;

@@ -1,0 +1,31 @@
+import type { ProcedureNotes } from "../notes.ts";
+
+export const folderProcedures = {
+  "document.folder.create": {
+    summary: "Create a folder",
+    description: "Folders can be nested 32 deep.",
+    errors: ["FOLDER_NAME_TAKEN", "FOLDER_TOO_DEEP"],
+  },
+  "document.folder.rename": {
+    summary: "Rename a folder",
+    description: "Links into it are updated by `document.updateMovedLinks`.",
+    errors: ["FOLDER_NAME_TAKEN"],
+  },
+  "document.folder.move": {
+    summary: "Move a folder into another folder",
+    description: "With everything in it. Folders can be nested 32 deep.",
+    errors: ["FOLDER_NAME_TAKEN", "FOLDER_CYCLE", "FOLDER_TOO_DEEP"],
+  },
+  "document.folder.delete": {
+    summary: "Move a folder and its contents to the trash",
+    description: "They are restored together. What was in the trash before keeps its own entry.",
+    errors: ["FOLDER_NOT_EMPTY"],
+  },
+  "document.folder.restore": {
+    summary: "Restore a folder from the trash",
+    description:
+      "With everything that was deleted with it, to its parent or, if that is gone, to the root. If its name is " +
+      "taken, it gets another one.",
+    errors: ["FOLDER_NAME_TAKEN"],
+  },
+} as const satisfies Record<string, ProcedureNotes>;

@@ -1,0 +1,24 @@
+import type { ProcedureNotes } from "../notes.ts";
+
+export const transferProcedures = {
+  "document.import": {
+    summary: "Import a zip archive or Markdown text",
+    description:
+      "An existing document or file of the same name is updated if it differs. An archive may have 50,000 entries.",
+    errors: [
+      "UPLOAD_INCOMPLETE",
+      "ARCHIVE_INVALID",
+      "ARCHIVE_TOO_LARGE",
+      "IMPORT_RUNNING",
+      "DOCUMENT_TOO_LARGE",
+      "QUOTA_EXCEEDED",
+      "FOLDER_TOO_DEEP",
+      "RESYNC_REQUIRED",
+      "DOCUMENT_DAMAGED",
+    ],
+  },
+  "document.export": {
+    summary: "Get a URL that exports a workspace or folder as a zip archive",
+    description: "Documents become Markdown files in their folders, with their attachments.",
+  },
+} as const satisfies Record<string, ProcedureNotes>;
