@@ -23,7 +23,6 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts"],
     // `pnpm test:packages`
     exclude: ["**/node_modules/**", "**/src/package.test.ts"],
-    setupFiles: ["packages/api/src/testing/setup.ts"],
     globalSetup: ["packages/db/src/testing/global-setup.ts"],
     pool: "forks",
     // Twice the two cores: many tests wait for processes, sockets and timers.

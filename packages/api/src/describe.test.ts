@@ -1,4 +1,10 @@
-import { procedureEvents, procedureNotes, reasonNotes, reasons } from "@mdreader/contract";
+import {
+  procedureEvents,
+  type ProcedureNotes,
+  procedureNotes,
+  reasonNotes,
+  reasons,
+} from "@mdreader/contract";
 import { describe, expect, test } from "vitest";
 
 import { type DescribedSchema, describeProcedures, readProcedures } from "./describe.ts";
@@ -77,7 +83,7 @@ describe("the contract", () => {
   });
 
   test("declares no reason twice", () => {
-    for (const [name, { errors = [] }] of Object.entries<{ errors?: readonly string[] }>(procedureNotes)) {
+    for (const [name, { errors = [] }] of Object.entries<ProcedureNotes>(procedureNotes)) {
       expect([name, errors]).toEqual([name, [...new Set(errors)]]);
     }
   });

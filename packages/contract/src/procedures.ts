@@ -1,6 +1,7 @@
 /** What callers should know about procedures, besides their inputs and outputs: for documentation, and for types of errors. */
 export { procedureEvents } from "./procedures/events.ts";
 export { procedureNotes } from "./procedures/index.ts";
+export type { ProcedureNotes } from "./procedures/notes.ts";
 export { reasonNotes } from "./procedures/reason-notes.ts";
 export {
   type CommonReason,
