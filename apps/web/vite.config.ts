@@ -1,7 +1,9 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
 
+import { createDiagramFiles } from "./build/diagram-files.ts";
 import { precompress } from "./build/precompress.ts";
 
 /** The server that `pnpm dev` starts. */
@@ -18,8 +20,30 @@ const sharePage: Plugin = {
   },
 };
 
+const diagrams = createDiagramFiles();
+
+/** Builds the service worker, and gives it the list of the app's files. The app registers it (src/lib/service-worker.ts). */
+const serviceWorker = VitePWA({
+  strategies: "injectManifest",
+  srcDir: "service-worker",
+  filename: "sw.ts",
+  injectRegister: false,
+  manifest: false,
+  injectManifest: {
+    injectionPoint: "self.staticFiles",
+    globPatterns: ["**/*.{js,css,html,svg,png,woff2,webmanifest}"],
+    // Public links and diagrams need a connection.
+    globIgnores: ["share.html", "diagram.html"],
+    manifestTransforms: [
+      (entries) => ({ manifest: entries.filter(({ url }) => !diagrams.files.has(url)), warnings: [] }),
+    ],
+    maximumFileSizeToCacheInBytes: 4_000_000,
+    dontCacheBustURLsMatching: /^assets\//,
+  },
+});
+
 export default defineConfig({
-  plugins: [react(), tailwindcss(), sharePage, precompress],
+  plugins: [react(), tailwindcss(), sharePage, diagrams.plugin, serviceWorker, precompress],
   build: {
     target: "es2023",
     sourcemap: true,

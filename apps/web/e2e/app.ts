@@ -13,31 +13,52 @@ export interface WebTest extends AsyncDisposable {
   url: string;
   /** How the server gets its first superuser. */
   setup: RunningServer["setup"];
-  /** A new browser context without cookies or stored data. Collects page errors and CSP violations. */
-  person(
-    colorScheme?: "light" | "dark",
-  ): Promise<{ page: Page; context: BrowserContext; failures: string[] }>;
+  /** Stops the server. A new one continues with its data at its address. */
+  restart(webRoot?: string): Promise<void>;
+  /** Stops the server until it is restarted. */
+  stop(): Promise<void>;
+  /**
+   * A new browser context without cookies or stored data. Collects page errors and CSP violations. The offline app takes
+   * requests away from `page.route`, so it is only installed if a test asks for it.
+   */
+  person(options?: {
+    colorScheme?: "light" | "dark";
+    offlineApp?: boolean;
+  }): Promise<{ page: Page; context: BrowserContext; failures: string[] }>;
 }
 
 /** @param env Settings of the server in addition to those of tests. */
 export async function startWebTest(env: Record<string, string | undefined> = {}): Promise<WebTest> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "mdreader-e2e-"));
-  const server = await startServer(
-    await parseConfig({
-      APP_PORT: "0",
-      DATABASE_URL: database.url,
-      DATA_DIR: dataDir,
-      LOG_LEVEL: "fatal",
-      ...env,
-    }),
-  );
+  const start = async (port: number, overrides: Parameters<typeof startServer>[1] = {}) =>
+    startServer(
+      await parseConfig({
+        APP_PORT: String(port),
+        DATABASE_URL: database.url,
+        DATA_DIR: dataDir,
+        LOG_LEVEL: "fatal",
+        ...env,
+      }),
+      overrides,
+    );
+  let server = await start(0);
+  const { url, setup, port } = server;
   const browser: Browser = await openBrowser();
   return {
-    url: server.url,
-    setup: server.setup,
-    async person(colorScheme = "light") {
-      const context = await browser.newContext({ reducedMotion: "reduce", colorScheme });
+    url,
+    setup,
+    stop: () => server.close(),
+    async restart(webRoot) {
+      await server.close();
+      server = await start(port, webRoot === undefined ? {} : { webRoot });
+    },
+    async person({ colorScheme = "light", offlineApp = false } = {}) {
+      const context = await browser.newContext({
+        reducedMotion: "reduce",
+        colorScheme,
+        serviceWorkers: offlineApp ? "allow" : "block",
+      });
       const page = await context.newPage();
       const failures: string[] = [];
       page.on("pageerror", (error) => failures.push(String(error)));

@@ -47,7 +47,7 @@ const barriersIn = (barriers: Barriers) =>
 
 describe.each(["light", "dark"] as const)("every page, in %s mode,", (colorScheme) => {
   it("has no accessibility violations when signed out", async () => {
-    const { page, failures } = await web.person(colorScheme);
+    const { page, failures } = await web.person({ colorScheme });
     const barriers: Barriers = {};
     for (const path of [
       "/login",
@@ -67,7 +67,7 @@ describe.each(["light", "dark"] as const)("every page, in %s mode,", (colorSchem
   });
 
   it("has no accessibility violations when signed in, also on a phone and in dialogs", async () => {
-    const { page, failures } = await web.person(colorScheme);
+    const { page, failures } = await web.person({ colorScheme });
     const barriers: Barriers = {};
     await signIn(page, web.url, "ada");
     const workspace = `/w/${workspaceId}`;

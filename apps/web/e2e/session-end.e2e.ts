@@ -33,6 +33,15 @@ const storedIn = (page: Page) =>
       for (const { bytes } of reading.result) values.push(new TextDecoder().decode(bytes));
     }
     database.close();
+    const openingResults = indexedDB.open("mdreader-queries");
+    await new Promise((resolve) => openingResults.addEventListener("success", resolve));
+    const results = openingResults.result;
+    for (const name of results.objectStoreNames) {
+      const reading = results.transaction(name).objectStore(name).getAll();
+      await new Promise((resolve) => reading.addEventListener("success", resolve));
+      values.push(...reading.result);
+    }
+    results.close();
     return JSON.stringify(values);
   });
 

@@ -8,6 +8,7 @@ import { collapsed } from "../layout/sidebar.ts";
 import { trpc } from "../lib/client.ts";
 import { useIsOpen } from "../lib/open-state.ts";
 import { hasUnsentEdits } from "../lib/personal-data.ts";
+import { installServiceWorker } from "../lib/service-worker.ts";
 import { isCommand } from "../ui/Shortcut.tsx";
 
 const Palette = lazy(() => import("../palette/Palette.tsx").then((module) => ({ default: module.Palette })));
@@ -20,7 +21,7 @@ const ShortcutSheet = lazy(() =>
 const isTyping = ({ target }: KeyboardEvent) =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
 
-/** The parts shared by all signed-in pages: global shortcuts and sending unsent edits. */
+/** The parts shared by all signed-in pages: global shortcuts, sending unsent edits, and the offline app. */
 export function Shell() {
   const userId = useQuery(trpc.auth.me.queryOptions()).data?.id;
   const showsShortcuts = useIsOpen(shortcutSheet);
@@ -28,6 +29,9 @@ export function Shell() {
   // Once loaded, it stays, so that it can close gradually.
   const [hasPalette, setHasPalette] = useState(false);
   if (isPaletteOpen && !hasPalette) setHasPalette(true);
+  useEffect(() => {
+    installServiceWorker().catch((error: unknown) => reportError(error));
+  }, []);
   useEffect(() => {
     // The code that sends them is large and rarely needed.
     if (userId === undefined || !hasUnsentEdits.get()) return;

@@ -10,8 +10,7 @@ import {
 import { isReasonName } from "../auth/identity/is-reason-name.ts";
 import { toSafeRedirect } from "../auth/safe-redirect.ts";
 import { isReadingMode } from "../document/view.ts";
-import { client } from "../lib/client.ts";
-import { clearLeftovers } from "../lib/personal-data.ts";
+import { checkSignedIn } from "../lib/personal-data.ts";
 import { NotFound } from "../ui/NotFound.tsx";
 import { Shell } from "./Shell.tsx";
 
@@ -23,10 +22,7 @@ const member = createRoute({
   id: "member",
   component: Shell,
   beforeLoad: async ({ location }) => {
-    if (!(await client.session.isSignedIn())) {
-      await clearLeftovers();
-      throw redirect({ to: "/login", search: { next: location.href } });
-    }
+    if (!(await checkSignedIn())) throw redirect({ to: "/login", search: { next: location.href } });
   },
 });
 

@@ -1,8 +1,10 @@
-import { isReason, type RouterOutputs } from "@mdreader/client";
+import { isReason, isUnreachable, type RouterOutputs } from "@mdreader/client";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { CloudOff } from "lucide-react";
 
 import { trpc } from "../lib/client.ts";
+import { EmptyState } from "../ui/EmptyState.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Loading } from "../ui/Loading.tsx";
 import { NotFound } from "../ui/NotFound.tsx";
@@ -22,8 +24,22 @@ export function DocumentPage() {
   if (live !== null && live.id === documentId && document.data !== undefined)
     return <DocumentEditor key={documentId} live={live} document={document.data} />;
   if (isReason(document.error, "NOT_FOUND", "BAD_INPUT")) return <NotFound />;
+  if (document.data === undefined && (document.isPaused || isUnreachable(document.error)))
+    return <NotStored />;
   if (document.error !== null) return <ErrorNote error={document.error} />;
   return document.data === undefined ? <Loading /> : <StaticDocument document={document.data} />;
+}
+
+/** The document is only on the server, which is unreachable. The query is repeated until it is not. */
+function NotStored() {
+  return (
+    <div className="mx-auto max-w-xl p-6">
+      <Title>Not available offline</Title>
+      <EmptyState icon={<CloudOff />} title="This document isn't available offline">
+        It hasn't been opened in this browser yet. It opens as soon as you're back online.
+      </EmptyState>
+    </div>
+  );
 }
 
 /** The fetched document, shown until its live copy is ready. */

@@ -3,6 +3,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { createTRPCOptionsProxy, type TRPCOptionsProxy } from "@trpc/tanstack-react-query";
 
 import { notifyNewVersion } from "./new-version.ts";
+import { persistQuery, retryInterval } from "./offline-queries.ts";
 import { notifySignedOut, storedSession } from "./session.ts";
 
 /** The API client. The refresh token is in an HttpOnly cookie; the access token is only in memory. */
@@ -18,6 +19,10 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
+      // A query runs even if the browser is offline, because its result may be stored.
+      networkMode: "offlineFirst",
+      persister: persistQuery,
+      refetchInterval: retryInterval,
       // Errors from the server are final. Network failures are retried.
       retry: (failures, error) => failures < 2 && reasonOf(error) === null,
     },

@@ -1,19 +1,29 @@
+import { isUnreachable } from "@mdreader/client";
+
 import { showToast } from "../ui/toast.ts";
 import { client, queryClient } from "./client.ts";
+import { clearStoredQueries } from "./offline-queries.ts";
 import { clearPersonalState, hasPersonalState, createLocalState } from "./persisted-state.ts";
+import { removeServiceWorker } from "./service-worker.ts";
 import { storedSession } from "./session.ts";
 
 /** Whether a session ended in this browser with unsent edits. */
 export const hasUnsentEdits = createLocalState("unsent", (stored) => stored === true);
 
 /**
- * Removes a person's texts, titles, lists and tokens from this browser. Must be called whenever a session ends. Edits
- * that the server has not received stay, bound to their author: they are shown to nobody else and are sent when that
- * person signs in again.
+ * Removes a person's texts, titles, lists and tokens from this browser, and the offline app. Must be called whenever a
+ * session ends. Edits that the server has not received stay, bound to their author: they are shown to nobody else and are
+ * sent when that person signs in again.
  */
 export async function clearPersonalData(): Promise<void> {
+  await clearStoredData();
+  await removeServiceWorker();
+}
+
+async function clearStoredData(): Promise<void> {
   queryClient.clear();
   clearPersonalState();
+  await clearStoredQueries();
   // Loaded on demand, because its dependencies are not on every page.
   const { clearOfflineDocuments } = await import("./offline-documents.ts");
   const unsent = await clearOfflineDocuments();
@@ -25,9 +35,32 @@ export async function clearPersonalData(): Promise<void> {
   );
 }
 
-/** Clears personal data if any is left from an ended session. */
-export async function clearLeftovers(): Promise<void> {
-  if (hasPersonalState()) await clearPersonalData();
+/** Clears what is left from an ended session. */
+async function clearLeftovers(): Promise<void> {
+  await (hasPersonalState() ? clearPersonalData() : removeServiceWorker());
+}
+
+/** Whether the session could still be renewed, as far as this browser knows. */
+function isRenewable(): boolean {
+  const { expiresAt } = storedSession.get();
+  return expiresAt !== null && Date.parse(expiresAt) > Date.now();
+}
+
+/**
+ * Whether a person is signed in. While the server is unreachable, they are until their session can no longer be renewed.
+ * Clears the data of an ended session.
+ */
+export async function checkSignedIn(): Promise<boolean> {
+  try {
+    if (await client.session.isSignedIn()) return true;
+    await clearLeftovers();
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    if (isRenewable()) return true;
+    // The files of the app stay until the server can be reached, so that the sign-in page opens.
+    await clearStoredData();
+  }
+  return false;
 }
 
 /**
@@ -36,8 +69,7 @@ export async function clearLeftovers(): Promise<void> {
  */
 export async function clearEndedSession(): Promise<void> {
   if (!hasPersonalState()) return;
-  const { expiresAt } = storedSession.get();
-  if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) return clearPersonalData();
+  if (storedSession.get().expiresAt !== null && !isRenewable()) return clearStoredData();
   void client.session
     .isSignedIn()
     .then((isSignedIn) => (isSignedIn ? undefined : clearLeftovers()))

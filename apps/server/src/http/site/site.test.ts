@@ -19,6 +19,7 @@ beforeAll(async () => {
   await writeFile(join(webRoot, "share.html"), "<!doctype html><title>Shared document</title>");
   await writeFile(join(webRoot, "diagram.html"), "<!doctype html><title>Diagram</title>");
   await writeFile(join(webRoot, "assets/app-1a2b3c4d.js"), "console.log('hello');\n".repeat(200));
+  await writeFile(join(webRoot, "sw.js"), "self.addEventListener('fetch', () => {});");
   await writeFile(join(folder, "outside.txt"), "secret");
   served = made.use(await serve({ webRoot }));
 });
@@ -116,6 +117,13 @@ describe("the web app", () => {
     expect(asset.headers.get("content-encoding")).toBe("gzip");
     expect(await asset.text()).toContain("hello");
     expect((await get("/assets/app-of-last-week.js", page)).status).toBe(404);
+  });
+
+  test("lets browsers ask for a newer service worker each time, and restricts what it can fetch", async () => {
+    const { status, headers } = await get("/sw.js");
+    expect([status, headers.get("cache-control")]).toEqual([200, "no-cache"]);
+    expect(headers.get("content-type")).toMatch(/javascript/);
+    expect(headers.get("content-security-policy")).toMatch(/default-src 'none'.*connect-src 'self'/);
   });
 
   test("serves nothing from outside its folder", async () => {
