@@ -5,6 +5,7 @@ import { password, signIn, startWebTest, type WebTest } from "./app.ts";
 import { barriersOn } from "./axe.ts";
 
 let web: WebTest;
+const pollOptions = { timeout: 20_000 };
 let ada: Client;
 let workspaceId: string;
 
@@ -59,5 +60,84 @@ describe("the palette", () => {
     await page.keyboard.press("Enter");
     await page.locator(".cm-content").waitFor({ state: "detached" });
     expect(failures).toEqual([]);
+  });
+
+  it("renames, moves and shares the open document, imports, repeats searches, and signs out", async () => {
+    const { page, failures } = await web.person();
+    const { id } = await ada.document.create.mutate({
+      workspaceId,
+      title: "Draft",
+      content: "# A *lantern*\n",
+    });
+    await ada.document.folder.create.mutate({ workspaceId, name: "Archive" });
+    await signIn(page, web.url, "ada");
+    await page.goto(`${web.url}/w/${workspaceId}/d/${id}`);
+    await page.locator("input[aria-label=Title]").waitFor();
+    const run = async (command: string) => {
+      await page.keyboard.press("ControlOrMeta+k");
+      await page.getByRole("combobox").fill(command);
+      await page.getByRole("option").first().filter({ hasText: command }).waitFor();
+      await page.keyboard.press("Enter");
+    };
+
+    await run("Rename this document");
+    const renaming = page.getByRole("dialog", { name: "Rename document" });
+    await renaming.getByLabel("Title").fill("Final");
+    expect(await barriersOn(page)).toEqual([]);
+    await page.keyboard.press("Enter");
+    await expect.poll(async () => (await ada.document.get.query({ id })).title, pollOptions).toBe("Final");
+
+    await run("Move this document");
+    await page.getByRole("dialog", { name: "Move Final" }).getByRole("button", { name: "Archive" }).click();
+    await page.getByRole("button", { name: "Move here" }).click();
+    await expect
+      .poll(async () => (await ada.document.get.query({ id })).folderId, pollOptions)
+      .not.toBeNull();
+
+    for (const [command, dialog] of [
+      ["Share this document", "Share"],
+      ["Import Markdown files", "Import"],
+    ] as const) {
+      await run(command);
+      await page.getByRole("dialog", { name: dialog, exact: true }).waitFor();
+      await page.keyboard.press("Escape");
+    }
+
+    await page.goto(`${web.url}/w/${workspaceId}/search?q=lantern`);
+    await page
+      .getByRole("list", { name: "Results for lantern" })
+      .getByText("A lantern", { exact: true })
+      .waitFor();
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.getByRole("option", { name: "lantern", exact: true }).waitFor();
+    await page.keyboard.press("Escape");
+    await run("Sign out");
+    await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
+    expect(failures).toEqual([]);
+  });
+});
+
+describe("favorites that an earlier version stored in the browser", () => {
+  it("move to the server once, without documents that are gone", async () => {
+    const { page } = await web.person();
+    const { id } = await ada.document.create.mutate({ workspaceId, title: "Kept" });
+    const gone = crypto.randomUUID();
+    await signIn(page, web.url, "ada");
+    await page.evaluate(([key, value]) => localStorage.setItem(key, value), [
+      `mdreader.favourites.${workspaceId}`,
+      JSON.stringify([
+        { id: gone, title: "Gone" },
+        { id, title: "Kept" },
+      ]),
+    ] as const);
+    const titles = async () =>
+      (await ada.document.favorite.list.query({ workspaceId })).items.map(({ title }) => title);
+    await page.goto(`${web.url}/w/${workspaceId}`);
+    await page.getByRole("navigation", { name: "Favorites" }).getByText("Kept").waitFor();
+    expect(await titles()).toEqual(["Kept"]);
+    await ada.document.favorite.remove.mutate({ documentId: id });
+    await page.reload();
+    await page.getByRole("treeitem", { name: "Kept" }).waitFor();
+    expect(await titles()).toEqual([]);
   });
 });

@@ -104,6 +104,7 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
         live={live}
         title={title}
         workspaceId={document.workspaceId}
+        folderId={meta.folderId === undefined ? document.folderId : meta.folderId}
         role={role}
         mayEdit={mayEdit}
         view={view}

@@ -1,5 +1,5 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import {
   BookOpen,
   ChevronsUpDown,
@@ -14,13 +14,12 @@ import {
   UserRound,
 } from "lucide-react";
 
-import { client, trpc } from "../lib/client.ts";
+import { useSignOut } from "../auth/useSignOut.ts";
+import { trpc } from "../lib/client.ts";
 import { usePersistedState } from "../lib/persisted-state.ts";
-import { clearPersonalData } from "../lib/personal-data.ts";
 import { theme } from "../lib/theme.ts";
 import { Avatar, displayName } from "../ui/Avatar.tsx";
 import { Menu, MenuChoice, MenuItem, MenuSeparator, MenuLink } from "../ui/Menu.tsx";
-import { showErrorToast } from "../ui/toast.ts";
 import { shortcutSheet } from "./shortcut-sheet.ts";
 
 const themeChoices = [
@@ -29,28 +28,11 @@ const themeChoices = [
   { value: "dark", label: "Dark", icon: <Moon /> },
 ] as const;
 
-/** Ends the session. @returns The address that also ends it at its provider, if it should be. */
-async function signOut(): Promise<string | null> {
-  // Signing out here matters more than signing out there.
-  const { url } = await client.auth.identity.signOutUrl.query().catch(() => ({ url: null }));
-  await client.auth.logout.mutate();
-  return url;
-}
-
 /** The account menu of the signed-in person. */
 export function UserMenu() {
-  const navigate = useNavigate();
   const me = useQuery(trpc.auth.me.queryOptions());
   const chosen = usePersistedState(theme);
-  const logOut = useMutation({
-    mutationFn: signOut,
-    onError: showErrorToast,
-    onSuccess: async (providerUrl) => {
-      await navigate({ to: "/login", search: {} });
-      await clearPersonalData();
-      if (providerUrl !== null) location.assign(providerUrl);
-    },
-  });
+  const signOut = useSignOut();
   if (me.data === undefined) return <div className="h-11" />;
   return (
     <Menu
@@ -92,7 +74,7 @@ export function UserMenu() {
         Keyboard shortcuts
       </MenuItem>
       <MenuSeparator />
-      <MenuItem icon={<LogOut />} onSelect={() => logOut.mutate()}>
+      <MenuItem icon={<LogOut />} onSelect={() => signOut.mutate()}>
         Sign out
       </MenuItem>
     </Menu>

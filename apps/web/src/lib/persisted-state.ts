@@ -14,7 +14,12 @@ const deviceKeys: ReadonlySet<string> = new Set<DeviceKey>([
 ]);
 
 /** Data of a person. It is removed from the browser when the session ends: see `clearPersonalData`. */
-type PersonalKey = "session" | `tree.${string}`;
+type PersonalKey =
+  | "session"
+  | `tree.${string}`
+  | `searches.${string}`
+  // Of earlier versions: see `moveStoredFavorites`.
+  | `favourites.${string}`;
 
 /** Data of a window, from the link that opened it. Removed with personal data. */
 type WindowKey = "invitation";

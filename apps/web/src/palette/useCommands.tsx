@@ -1,45 +1,53 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import {
   Activity,
-  Columns2,
+  BookOpen,
   Download,
   FilePlus2,
+  FolderInput,
   House,
   Keyboard,
   KeyRound,
   LayoutGrid,
+  LogOut,
+  Monitor,
   MonitorSmartphone,
   PanelLeft,
-  PanelRight,
-  Printer,
   Settings,
-  Star,
   SunMoon,
   Trash2,
   UserRound,
   Users,
 } from "lucide-react";
 
+import { useSignOut } from "../auth/useSignOut.ts";
 import { downloadArchive } from "../document/transfer/download.ts";
+import { importDialog } from "../document/transfer/import-dialog.ts";
 import { useTreeActions } from "../document/tree/useTreeActions.ts";
-import { chooseView, openPanel } from "../document/view.ts";
 import { shortcutSheet } from "../layout/shortcut-sheet.ts";
 import { collapsed } from "../layout/sidebar.ts";
 import { pagedQuery, trpc } from "../lib/client.ts";
-import { toggleTheme } from "../lib/theme.ts";
-import { useFavorites } from "../workspace/shortcut/favorites.ts";
+import { theme, toggleTheme } from "../lib/theme.ts";
 import { useWorkspace } from "../workspace/useWorkspace.ts";
 import { WorkspaceIcon } from "../workspace/WorkspaceIcon.tsx";
 import type { Item } from "./item.ts";
+import { useDocumentCommands } from "./useDocumentCommands.tsx";
 
 /** Global commands. */
 export function useCommands(): Item[] {
   const navigate = useNavigate();
+  const signOut = useSignOut();
   const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, pagedQuery));
   const workspaces = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return [
     { id: "theme", label: "Toggle light and dark theme", icon: <SunMoon />, run: toggleTheme },
+    {
+      id: "system-theme",
+      label: "Use the system's theme",
+      icon: <Monitor />,
+      run: () => theme.set("system"),
+    },
     {
       id: "sidebar",
       label: "Toggle sidebar",
@@ -79,6 +87,13 @@ export function useCommands(): Item[] {
       icon: <KeyRound />,
       run: () => void navigate({ to: "/account/api-keys" }),
     },
+    {
+      id: "help",
+      label: "Help",
+      icon: <BookOpen />,
+      run: () => void navigate({ to: "/help/{-$page}", params: {} }),
+    },
+    { id: "sign-out", label: "Sign out", icon: <LogOut />, run: () => signOut.mutate() },
   ];
 }
 
@@ -93,6 +108,16 @@ export function useWorkspaceCommands(workspaceId: string): Item[] {
       ? [{ id: "new", label: "New document", icon: <FilePlus2 />, run: () => newDocument(null) }]
       : []),
     ...useDocumentCommands(workspaceId),
+    ...(may("document.create")
+      ? [
+          {
+            id: "import",
+            label: "Import Markdown files",
+            icon: <FolderInput />,
+            run: () => importDialog.setOpen(true),
+          },
+        ]
+      : []),
     {
       id: "home",
       label: "Workspace home",
@@ -132,44 +157,6 @@ export function useWorkspaceCommands(workspaceId: string): Item[] {
       label: "Workspace settings",
       icon: <Settings />,
       run: () => void navigate({ to: "/w/$workspaceId/settings", params }),
-    },
-  ];
-}
-
-/** Commands for the open document. */
-function useDocumentCommands(workspaceId: string): Item[] {
-  const id = useParams({ strict: false, select: ({ documentId }) => documentId });
-  const { has, toggle } = useFavorites(workspaceId);
-  // Reads the cache of the document page without fetching.
-  const document = useQuery({ ...trpc.document.get.queryOptions({ id: id ?? "" }), enabled: false });
-  if (id === undefined || document.data === undefined) return [];
-  const { title } = document.data;
-  const views = [
-    { view: "source", label: "Source view" },
-    { view: "split", label: "Split view" },
-    { view: "reading", label: "Reading view" },
-  ] as const;
-  const panels = [
-    { panel: "outline", label: "Outline" },
-    { panel: "comments", label: "Comments" },
-    { panel: "attachments", label: "Attachments" },
-    { panel: "history", label: "History" },
-    { panel: "links", label: "Backlinks" },
-  ] as const;
-  return [
-    ...views.map(({ view, label }) => ({ id: view, label, icon: <Columns2 />, run: () => chooseView(view) })),
-    ...panels.map(({ panel, label }) => ({
-      id: panel,
-      label,
-      icon: <PanelRight />,
-      run: () => openPanel(panel),
-    })),
-    { id: "print", label: "Print this document", icon: <Printer />, run: () => setTimeout(print) },
-    {
-      id: "favourite",
-      label: has(id) ? "Remove this document from favorites" : "Add this document to favorites",
-      icon: <Star />,
-      run: () => toggle({ id, title }),
     },
   ];
 }

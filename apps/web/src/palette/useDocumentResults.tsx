@@ -2,6 +2,7 @@ import { type InfiniteData, keepPreviousData, skipToken, useQuery } from "@tanst
 import { useNavigate } from "@tanstack/react-router";
 import { FileText, History } from "lucide-react";
 
+import { toPlainFragment } from "../document/search/plain-fragment.ts";
 import type { Node } from "../document/tree/node.ts";
 import { queryClient, trpc } from "../lib/client.ts";
 import { useRecent } from "../workspace/shortcut/recent.ts";
@@ -54,7 +55,7 @@ export function useDocumentResults(
     id,
     label: title,
     icon: <FileText />,
-    found: { title: highlightedTitle, place: fragments[0] },
+    found: { title: highlightedTitle, place: fragments[0] && toPlainFragment(fragments[0]) },
     run: () => open(id),
   });
   const isTitle = ({ highlightedTitle }: (typeof hits)[number]) =>

@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Search } from "lucide-react";
+import { History, Search } from "lucide-react";
 
+import { useRecentSearches } from "../document/search/recent-searches.ts";
 import { findFuzzy } from "./fuzzy.ts";
 import type { Group, Item } from "./item.ts";
 import { useCommands, useWorkspaceCommands } from "./useCommands.tsx";
@@ -18,17 +19,27 @@ export function useWorkspaceGroups(
 ): { groups: Group[]; isSearching: boolean } {
   const navigate = useNavigate();
   const recent = useRecentItems(workspaceId);
+  const searches = useRecentSearches(workspaceId);
   const { titles, texts, isSearching } = useDocumentResults(workspaceId, query);
   const commands = [...useWorkspaceCommands(workspaceId), ...useCommands()];
   const q = query.trim();
+  const search = (wanted: string) =>
+    void navigate({ to: "/w/$workspaceId/search", params: { workspaceId }, search: { q: wanted } });
+  const toSearch = (wanted: string): Item => ({
+    id: `search ${wanted}`,
+    label: wanted,
+    icon: <History />,
+    run: () => search(wanted),
+  });
   const all: Item = {
     id: "search",
     label: `Search all documents for “${q}”`,
     icon: <Search />,
-    run: () => void navigate({ to: "/w/$workspaceId/search", params: { workspaceId }, search: { q } }),
+    run: () => search(q),
   };
   const groups = filled([
     { value: "Recently opened", items: q === "" ? recent.slice(0, 5) : [] },
+    { value: "Recent searches", items: q === "" ? searches.map(toSearch) : [] },
     ...(q === "" ? [] : [{ value: "Commands", items: matching(commands, query).slice(0, maxCommands) }]),
     { value: "Documents", items: titles },
     { value: "In the text", items: q === "" ? [] : [...texts, all] },

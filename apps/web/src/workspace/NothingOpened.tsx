@@ -1,9 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { FilePlus2, FileText, FolderInput, Sparkles } from "lucide-react";
-import { useState } from "react";
 
-import { LazyImport } from "../document/transfer/LazyImport.tsx";
-import type { Importing } from "../document/transfer/useImport.ts";
+import { importDialog } from "../document/transfer/import-dialog.ts";
 import { folderQueryInput } from "../document/tree/folder-cache.ts";
 import { useTreeActions } from "../document/tree/useTreeActions.ts";
 import { palette } from "../layout/palette-handle.ts";
@@ -19,7 +17,6 @@ interface NothingOpenedProps {
 /** The start page of a person who has opened nothing. In an empty workspace, ways to begin. */
 export function NothingOpened({ workspaceId, mayCreate }: NothingOpenedProps) {
   const { newDocument, newSample } = useTreeActions(workspaceId);
-  const [importing, setImporting] = useState<Importing | null>(null);
   const root = useInfiniteQuery(
     trpc.document.tree.infiniteQueryOptions(folderQueryInput(workspaceId, null), pagedQuery),
   );
@@ -40,7 +37,7 @@ export function NothingOpened({ workspaceId, mayCreate }: NothingOpenedProps) {
     <EmptyState icon={<FileText />} title="Bring your Markdown, or start here">
       <p>Import a folder or zip of Markdown files, look at a sample, or write your first document.</p>
       <div className="mt-5 flex flex-wrap justify-center gap-2">
-        <Button onClick={() => setImporting({ folderId: null, found: [] })}>
+        <Button onClick={() => importDialog.setOpen(true)}>
           <FolderInput className="size-4" />
           Import
         </Button>
@@ -53,7 +50,6 @@ export function NothingOpened({ workspaceId, mayCreate }: NothingOpenedProps) {
           Blank document
         </Button>
       </div>
-      <LazyImport workspaceId={workspaceId} importing={importing} onClose={() => setImporting(null)} />
     </EmptyState>
   );
 }

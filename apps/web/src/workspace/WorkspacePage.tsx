@@ -1,7 +1,9 @@
 import { isReason } from "@mdreader/client";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
+import { useEffect } from "react";
 
+import { WorkspaceImport } from "../document/transfer/WorkspaceImport.tsx";
 import { AppFrame } from "../layout/AppFrame.tsx";
 import { trpc } from "../lib/client.ts";
 import { useWorkspacePresence, WorkspacePresenceContext } from "../presence/presence-context.ts";
@@ -10,6 +12,7 @@ import { WorkspaceNameContext } from "../ui/workspace-name.ts";
 import { useWorkspaceEvents } from "./event/useWorkspaceEvents.ts";
 import { HomeSidebar } from "./home/HomeSidebar.tsx";
 import { useRememberOpen } from "./shortcut/recent.ts";
+import { moveStoredFavorites } from "./shortcut/stored-favorites.ts";
 import { WorkspaceSidebar } from "./sidebar/WorkspaceSidebar.tsx";
 
 /** A workspace: the sidebar and the current page. */
@@ -19,6 +22,10 @@ export function WorkspacePage() {
   useWorkspaceEvents(workspaceId, workspace.isSuccess);
   const where = useWorkspacePresence(workspaceId, workspace.isSuccess);
   useRememberOpen();
+  const { isSuccess } = workspace;
+  useEffect(() => {
+    if (isSuccess) moveStoredFavorites(workspaceId).catch(() => {}); // offline: the next start tries again
+  }, [workspaceId, isSuccess]);
   if (isReason(workspace.error, "NOT_FOUND", "BAD_INPUT")) {
     return (
       <AppFrame label="Workspaces" sidebar={<HomeSidebar />}>
@@ -34,6 +41,7 @@ export function WorkspacePage() {
           sidebar={<WorkspaceSidebar key={workspaceId} workspaceId={workspaceId} />}
         >
           <Outlet />
+          <WorkspaceImport workspaceId={workspaceId} />
         </AppFrame>
       </WorkspaceNameContext>
     </WorkspacePresenceContext>

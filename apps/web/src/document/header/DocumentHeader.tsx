@@ -1,12 +1,13 @@
 import { can, type Role } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
 import { History as HistoryIcon, Link2, ListTree, MessageSquare, Paperclip, Share2 } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 
 import { IconButton } from "../../ui/Button.tsx";
-import { ShareDialog } from "../share/ShareDialog.tsx";
+import { shareDialog } from "../dialogs.ts";
 import type { Panel, View } from "../view.ts";
 import { Breadcrumb } from "./Breadcrumb.tsx";
+import { DocumentDialogs } from "./DocumentDialogs.tsx";
 import { DocumentMenu } from "./DocumentMenu.tsx";
 import { People } from "./People.tsx";
 import { SaveState } from "./SaveState.tsx";
@@ -17,6 +18,7 @@ interface DocumentHeaderProps {
   live: LiveDocument;
   title: string;
   workspaceId: string;
+  folderId: string | null;
   role: Role;
   mayEdit: boolean;
   view: View;
@@ -45,6 +47,7 @@ export function DocumentHeader(props: DocumentHeaderProps) {
     title,
     role,
     workspaceId,
+    folderId,
     mayEdit,
     view,
     fitsSplit,
@@ -56,7 +59,6 @@ export function DocumentHeader(props: DocumentHeaderProps) {
     onTitleDone,
     onCopyRichText,
   } = props;
-  const [sharing, setSharing] = useState(false);
   return (
     <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-1.5">
       <div className="min-w-28 flex-1">
@@ -84,7 +86,7 @@ export function DocumentHeader(props: DocumentHeaderProps) {
           </IconButton>
         ))}
         {can(role, "share.list") && (
-          <IconButton label="Share" onClick={() => setSharing(true)}>
+          <IconButton label="Share" onClick={() => shareDialog.setOpen(true)}>
             <Share2 />
           </IconButton>
         )}
@@ -97,7 +99,13 @@ export function DocumentHeader(props: DocumentHeaderProps) {
           onCopyRichText={onCopyRichText}
         />
       </div>
-      {sharing && <ShareDialog documentId={live.id} role={role} open onOpenChange={setSharing} />}
+      <DocumentDialogs
+        workspaceId={workspaceId}
+        documentId={live.id}
+        title={title}
+        folderId={folderId}
+        role={role}
+      />
     </header>
   );
 }

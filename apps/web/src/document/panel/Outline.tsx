@@ -1,4 +1,6 @@
 import type { Heading } from "@mdreader/markdown";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useRef } from "react";
 
 interface OutlineProps {
   headings: readonly Heading[];
@@ -9,26 +11,50 @@ interface OutlineProps {
 
 const indents = ["pl-2", "pl-2", "pl-5", "pl-8", "pl-11", "pl-14", "pl-16"];
 
-/** The headings of a document, with the current one marked. */
+/** Height of a heading in pixels: `h-7`. */
+const rowHeight = 28;
+/** Headings rendered before and after those in view, so that the Tab key finds the next one. */
+const overscan = 10;
+
+/** The headings of a document, with the current one marked. Only those in view are rendered. */
 export function Outline({ headings, topLine, onGo }: OutlineProps) {
+  const list = useRef<HTMLUListElement>(null);
+  // No compiler memoizes these components.
+  // oxlint-disable-next-line react/incompatible-library
+  const virtualizer = useVirtualizer({
+    count: headings.length,
+    getScrollElement: () => list.current?.closest<HTMLElement>("[data-scrolls]") ?? null,
+    estimateSize: () => rowHeight,
+    overscan,
+  });
   if (headings.length === 0) return <p className="p-4 text-sm text-faint">Headings will appear here.</p>;
   const current = headings.findLastIndex(({ line }) => line <= topLine + 1);
-  const highest = Math.min(...headings.map(({ level }) => level));
+  const highest = headings.reduce((least, { level }) => Math.min(least, level), indents.length);
   return (
     <nav aria-label="Outline" className="p-2">
-      <ul>
-        {headings.map((heading, index) => (
-          <li key={heading.slug}>
-            <button
-              type="button"
-              aria-current={index === current ? "location" : undefined}
-              onClick={() => onGo(heading)}
-              className={`block w-full truncate rounded-md border-l-2 border-transparent py-1 pr-2 text-left text-sm text-faint hover:bg-hover hover:text-ink aria-[current]:border-accent aria-[current]:text-ink ${indents[heading.level - highest + 1] ?? "pl-2"}`}
+      <ul ref={list} className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map(({ index, start }) => {
+          const heading = headings[index];
+          if (heading === undefined) return null;
+          return (
+            <li
+              key={heading.slug}
+              aria-setsize={headings.length}
+              aria-posinset={index + 1}
+              className="absolute inset-x-0"
+              style={{ top: start }}
             >
-              {heading.text || "…"}
-            </button>
-          </li>
-        ))}
+              <button
+                type="button"
+                aria-current={index === current ? "location" : undefined}
+                onClick={() => onGo(heading)}
+                className={`block h-7 w-full truncate rounded-md border-l-2 border-transparent pr-2 text-left text-sm text-faint hover:bg-hover hover:text-ink aria-[current]:border-accent aria-[current]:text-ink ${indents[heading.level - highest + 1] ?? "pl-2"}`}
+              >
+                {heading.text || "…"}
+              </button>
+            </li>
+          );
+        })}
       </ul>
     </nav>
   );

@@ -24,7 +24,9 @@ export function SidePanel({ title, covers, onClose, children }: SidePanelProps) 
           <X />
         </IconButton>
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
+      <div data-scrolls className="min-h-0 flex-1 overflow-y-auto">
+        {children}
+      </div>
     </aside>
   );
 }

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
+import { useEffect } from "react";
 
 import { pagedQuery, trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -13,6 +14,8 @@ import { LoadingRows } from "../../ui/Loading.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { Time } from "../../ui/Time.tsx";
+import { toPlainFragment } from "./plain-fragment.ts";
+import { rememberSearch } from "./recent-searches.ts";
 
 /** Search results in a workspace, with matching excerpts. */
 export function SearchPage() {
@@ -25,6 +28,9 @@ export function SearchPage() {
       { ...pagedQuery, enabled: q.trim() !== "", trpc: { abortOnUnmount: true } },
     ),
   );
+  useEffect(() => {
+    if (q.trim() !== "") rememberSearch(workspaceId, q.trim());
+  }, [workspaceId, q]);
   const hits = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <Page title="Search">
@@ -83,7 +89,7 @@ export function SearchPage() {
                   key={pieces.map(({ text }) => text).join("")}
                   className="mt-1 line-clamp-3 text-sm wrap-anywhere text-faint"
                 >
-                  <Highlighted pieces={pieces} />
+                  <Highlighted pieces={toPlainFragment(pieces)} />
                 </p>
               ))}
             </li>

@@ -10,24 +10,28 @@ import { LoadingRows } from "../../ui/Loading.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { folderQueryInput } from "./folder-cache.ts";
 import type { PositionedNode } from "./node.ts";
-import { useTree } from "./tree-state.ts";
+import { useTreeActions } from "./useTreeActions.ts";
+
+interface MoveDialogProps {
+  workspaceId: string;
+  /** The node whose target folder is being chosen. */
+  moving: PositionedNode | null;
+  onClose: () => void;
+}
 
 /** Dialog to choose a target folder. Works with the keyboard and on phones. */
-export function MoveDialog() {
-  const { moving, setMoving } = useTree();
+export function MoveDialog({ workspaceId, moving, onClose }: MoveDialogProps) {
   return (
-    <Dialog
-      open={moving !== null}
-      onOpenChange={() => setMoving(null)}
-      title={`Move ${moving?.node.name ?? ""}`}
-    >
-      {moving !== null && <Chooser key={moving.node.id} moving={moving} />}
+    <Dialog open={moving !== null} onOpenChange={onClose} title={`Move ${moving?.node.name ?? ""}`}>
+      {moving !== null && (
+        <Chooser key={moving.node.id} workspaceId={workspaceId} moving={moving} onClose={onClose} />
+      )}
     </Dialog>
   );
 }
 
-function Chooser({ moving }: { moving: PositionedNode }) {
-  const { workspaceId, actions, setMoving } = useTree();
+function Chooser({ workspaceId, moving, onClose }: MoveDialogProps & { moving: PositionedNode }) {
+  const { move } = useTreeActions(workspaceId);
   const [path, setPath] = useState<{ id: string; name: string }[]>([]);
   const folderId = path.at(-1)?.id ?? null;
   const list = useInfiniteQuery(
@@ -79,8 +83,8 @@ function Chooser({ moving }: { moving: PositionedNode }) {
           kind="primary"
           disabled={folderId === moving.folderId}
           onClick={() => {
-            actions.move(moving, folderId);
-            setMoving(null);
+            move(moving, folderId);
+            onClose();
           }}
         >
           Move here

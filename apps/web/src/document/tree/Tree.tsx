@@ -127,7 +127,11 @@ export function Tree() {
           })}
         </ul>
       </ContextMenu>
-      <MoveDialog />
+      <MoveDialog
+        workspaceId={state.workspaceId}
+        moving={state.moving}
+        onClose={() => state.setMoving(null)}
+      />
       <LazyImport
         workspaceId={state.workspaceId}
         importing={state.importing}

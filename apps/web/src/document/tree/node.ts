@@ -5,9 +5,12 @@ export type Node = RouterOutputs["document"]["tree"]["items"][number];
 /** Number of nodes fetched per page of a folder. */
 export const folderPageSize = 100;
 
+/** What identifies a node to people and to the server. */
+export type NamedNode = Pick<Node, "id" | "kind" | "name">;
+
 /** A node and the folder that contains it. */
-export interface PositionedNode {
-  node: Node;
+export interface PositionedNode<Of extends NamedNode = NamedNode> {
+  node: Of;
   /** The containing folder; null for the root. */
   folderId: string | null;
 }

@@ -23,7 +23,7 @@ interface Position {
   count: number;
 }
 
-export interface NodeRow extends Position, PositionedNode {
+export interface NodeRow extends Position, PositionedNode<Node> {
   kind: "node";
 }
 

@@ -12,7 +12,7 @@ import {
   invalidateFolders,
   renameInCache,
 } from "./folder-cache.ts";
-import type { Node, PositionedNode } from "./node.ts";
+import type { NamedNode, PositionedNode } from "./node.ts";
 
 /** Title of a new document. */
 const untitled = "Untitled";
@@ -74,7 +74,7 @@ export function useTreeActions(workspaceId: string) {
         then(id);
       }),
 
-    rename: ({ id, kind, name: before }: Node, name: string) =>
+    rename: ({ id, kind, name: before }: NamedNode, name: string) =>
       attempt(async () => {
         if (name === "" || name === before) return;
         const rename = async (next: string) => {

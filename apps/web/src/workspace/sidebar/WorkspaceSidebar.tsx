@@ -13,6 +13,7 @@ import {
 } from "lucide-react";
 
 import { downloadArchive } from "../../document/transfer/download.ts";
+import { importDialog } from "../../document/transfer/import-dialog.ts";
 import { TreeContext, useTree, useTreeState } from "../../document/tree/tree-state.ts";
 import { Tree } from "../../document/tree/Tree.tsx";
 import { Sidebar, SidebarLink, SidebarSection } from "../../layout/SidebarParts.tsx";
@@ -75,7 +76,7 @@ export function WorkspaceSidebar({ workspaceId }: { workspaceId: string }) {
 }
 
 function NewMenu() {
-  const { workspaceId, actions, setRenaming, setImporting } = useTree();
+  const { workspaceId, actions, setRenaming } = useTree();
   return (
     <Menu
       trigger={
@@ -91,7 +92,7 @@ function NewMenu() {
         New folder
       </MenuItem>
       <MenuSeparator />
-      <MenuItem icon={<FolderInput />} onSelect={() => setImporting({ folderId: null, found: [] })}>
+      <MenuItem icon={<FolderInput />} onSelect={() => importDialog.setOpen(true)}>
         Import…
       </MenuItem>
       <MenuItem icon={<FolderDown />} onSelect={() => void downloadArchive(workspaceId, null)}>

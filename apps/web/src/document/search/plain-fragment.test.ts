@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+
+import { toPlainFragment } from "./plain-fragment.ts";
+
+/** Marks matches with brackets like ⟦these⟧. */
+const fragment = (marked: string) =>
+  marked.split(/(⟦[^⟧]*⟧)/).flatMap((text) => {
+    const match = text.startsWith("⟦");
+    return text === "" ? [] : [{ text: match ? text.slice(1, -1) : text, match }];
+  });
+const mark = (pieces: { text: string; match: boolean }[]) =>
+  pieces.map(({ text, match }) => (match ? `⟦${text}⟧` : text)).join("");
+
+test.each([
+  ["## 3. Short ⟦access⟧", "3. Short ⟦access⟧"],
+  ["*Status: ⟦accepted⟧*", "Status: ⟦accepted⟧"],
+  ["a **⟦bold⟧ word** and `code`", "a ⟦bold⟧ word and code"],
+  ["see [the ⟦guide⟧](https://example.test/a_b) now", "see the ⟦guide⟧ now"],
+  ["![A ⟦map⟧](map.png) of [[Old ⟦Town⟧]]", "A ⟦map⟧ of Old ⟦Town⟧"],
+  ["- [ ] Buy ⟦milk⟧\n- bread", "Buy ⟦milk⟧\nbread"],
+  ["> quoted ⟦words⟧", "quoted ⟦words⟧"],
+  ["| a | ⟦b⟧ |\n|---|---|\n", "a ⟦b⟧ \n \n"],
+  ["snake_case and 2 * 3 = ⟦6⟧", "snake_case and 2 * 3 = ⟦6⟧"],
+  ["a match keeps ⟦**its marks**⟧", "a match keeps ⟦**its marks**⟧"],
+])("shows %j as %j", (markdown, plain) => {
+  expect(mark(toPlainFragment(fragment(markdown)))).toBe(plain);
+});
+
+test("leaves plain text as it is", () => {
+  const pieces = fragment("Nothing to ⟦remove⟧ here.");
+  expect(toPlainFragment(pieces)).toEqual(pieces);
+});

@@ -1,0 +1,45 @@
+import type { SearchHit } from "@mdreader/client";
+
+type Fragment = SearchHit["fragments"][number];
+
+/** What Markdown adds to the words of a text, each with the group of what remains of it, if anything does. */
+const syntax = [
+  // Headings, quotes, bullets, tasks, fences and rules at the beginning of a line.
+  /(?<=^|\n)[ \t]*(?:(?:#{1,6}|>|[-*+])[ \t]+)+(?:\[[ xX]\][ \t]+)?/g,
+  /(?<=^|\n)[ \t]*(?:`{3,}|~{3,})[^\n]*/g,
+  /(?<=^|\n)[ \t|]*(?::?-{3,}:?[ \t|]*)+(?=\n|$)/g,
+  // Images and links keep their text, wiki links their name.
+  /!?\[(?=[^\]\n]*\]\()/g,
+  /\]\([^)\n]*\)/g,
+  /!?\[\[/g,
+  /\]\]/g,
+  // Emphasis and code, unless spaces or word characters around the marks give them another meaning.
+  /(?<![\p{L}\d])[*_~=`]+(?=\S)|(?<=\S)[*_~=`]+(?![\p{L}\d])/gu,
+  /\*{2}/g,
+  /[ \t]*\|[ \t]*/g,
+];
+
+/** Returns a fragment of Markdown without its syntax. Matches are kept, whatever they contain. */
+export function toPlainFragment(fragment: Fragment): Fragment {
+  const text = fragment.map((piece) => piece.text).join("");
+  const removed = new Uint8Array(text.length);
+  for (const pattern of syntax)
+    for (const { 0: found, index } of text.matchAll(pattern))
+      removed.fill(found.includes("|") && index > 0 ? asSpace : asNothing, index, index + found.length);
+  let at = 0;
+  const plain = fragment.map(({ text: piece, match }) => {
+    const start = at;
+    at += piece.length;
+    if (match) return { text: piece, match };
+    const kept = Array.from({ length: piece.length }, (_, index) => {
+      const mark = removed[start + index];
+      if (mark === asSpace) return " ";
+      return mark === asNothing ? "" : piece.charAt(index);
+    });
+    return { text: kept.join("").replaceAll(/[ \t]{2,}/g, " "), match };
+  });
+  return plain.filter(({ text: piece }) => piece !== "");
+}
+
+const asNothing = 1;
+const asSpace = 2;
