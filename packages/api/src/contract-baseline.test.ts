@@ -1,4 +1,4 @@
-import { contractVersion } from "@mdreader/contract";
+import { contractVersion, type Role } from "@mdreader/contract";
 import { describe, expect, test } from "vitest";
 
 import { readBaseline } from "../scripts/contract/baseline.ts";
@@ -93,11 +93,22 @@ describe("comparing contracts", () => {
   });
 
   test("reports removed procedures, reasons and actions", () => {
-    const before = { ...createContract({}), policy: { "a.read": { role: null, scope: "read" } } };
+    const before = { ...createContract({}), policy: { "a.read": { role: null, scope: "read" as const } } };
     expect(findBreaks(before, { reasons: [], policy: {}, procedures: {} })).toEqual([
       "reason NOT_FOUND was removed",
       "action a.read was removed",
       "a.b was removed",
+    ]);
+  });
+
+  test("reports actions that require a higher role, but not those that require a lower one", () => {
+    const requiring = (role: Role): ContractDescription => ({
+      ...createContract({}),
+      policy: { "a.write": { role, scope: "write" } },
+    });
+    expect(findBreaks(requiring("editor"), requiring("commenter"))).toEqual([]);
+    expect(findBreaks(requiring("commenter"), requiring("editor"))).toEqual([
+      "action a.write requires another role or scope",
     ]);
   });
 });

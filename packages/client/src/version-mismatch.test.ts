@@ -44,7 +44,7 @@ describe("a client of another version", () => {
   });
 
   test("treats an unknown role as viewer", () => {
-    const role = JSON.parse('"commenter"') as Role; // a role of a newer server
+    const role = JSON.parse('"reviewer"') as Role; // a role of a newer server
     expect([can(role, "document.read"), can(role, "document.update")]).toEqual([true, false]);
     expect([canManageRole(role, "viewer"), canManageRole("admin", role)]).toEqual([false, true]);
   });

@@ -72,10 +72,12 @@ const table = {
   "visit.record": { role: "viewer", scope: "write" },
 
   "comment.read": { role: "viewer", scope: "read" },
-  "comment.create": { role: "editor", scope: "write" },
-  "comment.update": { role: "editor", scope: "write" },
-  "comment.delete": { role: "editor", scope: "write" },
-  "comment.resolve": { role: "editor", scope: "write" },
+  "comment.create": { role: "commenter", scope: "write" },
+  "comment.update": { role: "commenter", scope: "write" },
+  "comment.delete": { role: "commenter", scope: "write" },
+  "comment.resolve": { role: "commenter", scope: "write" },
+  /** Resolving and reopening threads that other people started. */
+  "comment.resolveOthers": { role: "editor", scope: "write" },
   /** Deleting other people's comments. */
   "comment.moderate": { role: "admin", scope: "manage" },
 
@@ -105,7 +107,7 @@ export interface PolicyRow {
 }
 
 /** Roles in a workspace, weakest first. Each includes the permissions of the previous ones. */
-export const roles = ["viewer", "editor", "admin", "owner"] as const;
+export const roles = ["viewer", "commenter", "editor", "admin", "owner"] as const;
 export type Role = (typeof roles)[number];
 
 /**

@@ -88,7 +88,9 @@ function toNotice(trouble: SaveProblem | null, meta: LiveMeta, role: Role): Noti
     };
   if (can(role, "document.update") && !can(now, "document.update"))
     return {
-      message: "Your role has changed. You can read this document but no longer edit it.",
+      message: can(now, "comment.create")
+        ? "Your role has changed. You can comment on this document but no longer edit it."
+        : "Your role has changed. You can read this document but no longer edit it.",
       mayCopy: trouble?.status === "refused",
     };
   return null;

@@ -1,3 +1,5 @@
+import { isAtLeast } from "@mdreader/contract";
+
 import type { ContractDescription, ProcedureDescription, Schema } from "./describe-contract.ts";
 
 /**
@@ -21,9 +23,16 @@ type PolicyRow = ContractDescription["policy"][string];
 
 function comparePolicy(action: string, before: PolicyRow, after: PolicyRow | undefined): string[] {
   if (after === undefined) return [`action ${action} was removed`];
-  return before.role === after.role && before.scope === after.scope
+  return includesRole(before.role, after.role) && before.scope === after.scope
     ? []
     : [`action ${action} requires another role or scope`];
+}
+
+/** Whether everyone who performed an action can still do so: it requires the same role, or a lower one. */
+function includesRole(before: PolicyRow["role"], after: PolicyRow["role"]): boolean {
+  if (before === after) return true;
+  const areMembers = before !== null && before !== "superuser" && after !== null && after !== "superuser";
+  return areMembers && isAtLeast(before, after);
 }
 
 function compareProcedures(

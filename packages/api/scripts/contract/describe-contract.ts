@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { policy, reasons } from "@mdreader/contract";
+import { policy, type PolicyRow, reasons } from "@mdreader/contract";
 import { z } from "zod";
 
 import { type ProcedureDefinition, readProcedures } from "../../src/describe.ts";
@@ -19,7 +19,7 @@ export interface ProcedureDescription {
 /** The described contract: all that clients can depend on. */
 export interface ContractDescription {
   reasons: string[];
-  policy: Record<string, { role: string | null; scope: string }>;
+  policy: Record<string, PolicyRow>;
   procedures: Record<string, ProcedureDescription>;
 }
 

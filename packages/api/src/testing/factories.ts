@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-import type { Role } from "@mdreader/contract";
+import { type Role, roles } from "@mdreader/contract";
 import { authSessions, createId, users, workspaceMembers, workspaces } from "@mdreader/db";
 
 import type { Credential } from "../access/identity.ts";
@@ -62,7 +62,7 @@ export async function insertWorkspace(
   const { db } = app.services.database;
   const id = createId();
   await db.insert(workspaces).values({ id, name: `workspace-${id.slice(-12)}` });
-  const rows = (["owner", "admin", "editor", "viewer"] as const).flatMap((role) =>
+  const rows = roles.flatMap((role) =>
     [members[role] ?? []].flat().map((actor) => ({ workspaceId: id, userId: actor.id, role })),
   );
   if (rows.length > 0) await db.insert(workspaceMembers).values(rows);
@@ -76,10 +76,10 @@ export interface Team extends Record<Role | "outsider", TestActor> {
 
 /** Inserts a workspace with a member of each role, and a user who is not a member. */
 export async function createTeam(app: TestApp): Promise<Team> {
-  const [owner, admin, editor, viewer, outsider] = await insertUsers(app, 5);
-  if (!owner || !admin || !editor || !viewer || !outsider) throw new Error("a user is missing");
-  const { id } = await insertWorkspace(app, { owner, admin, editor, viewer });
-  return { workspaceId: id, owner, admin, editor, viewer, outsider };
+  const [owner, admin, editor, commenter, viewer, outsider] = await insertUsers(app, 6);
+  if (!owner || !admin || !editor || !commenter || !viewer || !outsider) throw new Error("a user is missing");
+  const { id } = await insertWorkspace(app, { owner, admin, editor, commenter, viewer });
+  return { workspaceId: id, owner, admin, editor, commenter, viewer, outsider };
 }
 
 /** Adds a member to a workspace. */

@@ -20,5 +20,6 @@ export const test = base
   .extend("owner", ({ team }) => team.owner)
   .extend("admin", ({ team }) => team.admin)
   .extend("editor", ({ team }) => team.editor)
+  .extend("commenter", ({ team }) => team.commenter)
   .extend("viewer", ({ team }) => team.viewer)
   .extend("outsider", ({ team }) => team.outsider);

@@ -1,3 +1,4 @@
+import type { Role } from "@mdreader/contract/policy";
 import { describe, expect, vi } from "vitest";
 import * as Y from "yjs";
 
@@ -194,6 +195,41 @@ describe("a live document", () => {
     await vi.waitFor(() => expect(live.saveState.get().status).toBe("saved"), pollOptions);
     expect(live.meta.get().role).toBe("editor");
     expect(await text()).toBe("early");
+  });
+
+  test("keeps what an editor was typing when they became a commenter, who can still comment", async ({
+    createDocument,
+  }) => {
+    const { id, workspaceId, owner, join, text } = await createDocument("theirs\n");
+    const { user, client, open } = await join("editor");
+    const live = await open(id);
+    await live.synced();
+    const setRole = (role: Role) =>
+      owner.client.workspace.member.updateRole.mutate({ workspaceId, userId: user.id, role });
+    let typed = "";
+    const typing = (async () => {
+      while (live.saveState.get().status !== "refused") {
+        live.ytext.insert(typed.length, ".");
+        typed += ".";
+        await new Promise((done) => setImmediate(done));
+      }
+    })();
+    await setRole("commenter");
+    await typing;
+    expect(live.saveState.get()).toMatchObject({ status: "refused", reason: "ROLE_TOO_LOW" });
+    await vi.waitFor(() => expect(live.meta.get().role).toBe("commenter"), pollOptions);
+    const saved = await text();
+    await client.document.comment.create.mutate({
+      documentId: id,
+      body: "Why?",
+      anchor: { quote: "theirs" },
+    });
+    expect(read(live)).toBe(`${typed}theirs\n`);
+    expect(await text()).toBe(saved);
+    expect(saved.length).toBeLessThan(read(live).length);
+
+    await setRole("editor");
+    await vi.waitFor(async () => expect(await text()).toBe(`${typed}theirs\n`), pollOptions);
   });
 
   test("rejects edits that make the document too large, and continues when it fits again", async ({

@@ -1,5 +1,6 @@
+import { roles } from "@mdreader/contract";
 import { type SQL, sql, type SQLWrapper } from "drizzle-orm";
-import { customType, uuid } from "drizzle-orm/pg-core";
+import { type AnyPgColumn, check, customType, text, uuid } from "drizzle-orm/pg-core";
 import { v7 } from "uuid";
 
 /** A new UUIDv7. IDs increase with time, so the order of a primary key is the order of creation. */
@@ -12,9 +13,9 @@ export const primaryId = () => uuid("id").primaryKey().$defaultFn(createId);
 const utcText = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d+))?\+00(?::00)?$/;
 
 /** Returns ISO 8601 in UTC, like the contract's outputs. Sessions are in UTC, so nothing is computed. */
-export function toIsoTimestamp(text: string): string {
-  const [found, date, time, fraction = ""] = utcText.exec(text) ?? [];
-  if (found === undefined) return new Date(text).toISOString();
+export function toIsoTimestamp(stored: string): string {
+  const [found, date, time, fraction = ""] = utcText.exec(stored) ?? [];
+  if (found === undefined) return new Date(stored).toISOString();
   return `${date}T${time}.${fraction.padEnd(3, "0").slice(0, 3)}Z`;
 }
 
@@ -23,6 +24,16 @@ export const timestamp = customType<{ data: string; driverData: string }>({
   dataType: () => "timestamp with time zone",
   fromDriver: toIsoTimestamp,
 });
+
+/** A role in a workspace. Its table has a `roleCheck`. */
+export const role = () => text("role", { enum: roles }).notNull();
+
+/**
+ * Permits the roles that this version knows. A new role changes the constraint and so needs a migration, after which
+ * earlier versions, which could not read the role, do not open the database.
+ */
+export const roleCheck = (name: string, column: AnyPgColumn) =>
+  check(name, sql`${column} in (${sql.raw(roles.map((one) => `'${one}'`).join(", "))})`);
 
 /** Binary data, such as a hash. */
 export const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });

@@ -43,7 +43,12 @@ export function ThreadCard({ thread, documentId, workspaceId, role, isOpen, onGo
   );
   const resolve = useMutation(trpc.document.comment.resolve.mutationOptions({ onError: showErrorToast }));
   const reopen = useMutation(trpc.document.comment.reopen.mutationOptions({ onError: showErrorToast }));
+  const me = useQuery(trpc.auth.me.queryOptions());
   const isResolved = thread.resolvedAt !== null;
+  const isOwn = comments.some(
+    ({ id, author }) => id === thread.id && author !== null && author.id === me.data?.id,
+  );
+  const mayResolve = can(role, isOwn ? "comment.resolve" : "comment.resolveOthers");
   const mayReply = can(role, "comment.create");
   return (
     <article
@@ -59,7 +64,7 @@ export function ThreadCard({ thread, documentId, workspaceId, role, isOpen, onGo
             <Quote text={thread.anchor.quote} />
           )}
         </button>
-        {can(role, "comment.resolve") && (
+        {mayResolve && (
           <IconButton
             label={isResolved ? "Reopen" : "Resolve"}
             className="-mt-1 -mr-1"
@@ -77,6 +82,7 @@ export function ThreadCard({ thread, documentId, workspaceId, role, isOpen, onGo
             documentId={documentId}
             workspaceId={workspaceId}
             role={role}
+            myId={me.data?.id}
           />
         ))}
       </ul>
@@ -114,21 +120,24 @@ function CommentItem({
   documentId,
   workspaceId,
   role,
+  myId,
 }: {
   comment: Comment;
   documentId: string;
   workspaceId: string;
   role: Role;
+  /** The reader's ID, once it is loaded. */
+  myId: string | undefined;
 }) {
-  const me = useQuery(trpc.auth.me.queryOptions());
   const [editing, setEditing] = useState(false);
   const update = useMutation(
     trpc.document.comment.update.mutationOptions({ onSuccess: () => setEditing(false) }),
   );
   const remove = useMutation(trpc.document.comment.delete.mutationOptions({ onError: showErrorToast }));
   const { id, author, body, createdAt, editedAt, mentions } = comment;
-  const isOwn = author !== null && author.id === me.data?.id;
-  const mayDelete = (isOwn && can(role, "comment.delete")) || can(role, "comment.moderate");
+  const isOwn = author !== null && author.id === myId;
+  const mayUpdate = isOwn && can(role, "comment.update");
+  const mayDelete = can(role, isOwn ? "comment.delete" : "comment.moderate");
   return (
     <li className="group text-sm">
       <div className="mb-0.5 flex items-center gap-2">
@@ -141,7 +150,7 @@ function CommentItem({
           {editedAt !== null && " (edited)"}
         </span>
         <span className="flex-1" />
-        {(isOwn || mayDelete) && (
+        {(mayUpdate || mayDelete) && (
           <Menu
             align="end"
             trigger={
@@ -150,7 +159,7 @@ function CommentItem({
               </IconButton>
             }
           >
-            {isOwn && <MenuItem onSelect={() => setEditing(true)}>Edit</MenuItem>}
+            {mayUpdate && <MenuItem onSelect={() => setEditing(true)}>Edit</MenuItem>}
             {mayDelete && (
               <MenuItem danger onSelect={() => remove.mutate({ documentId, id })}>
                 Delete

@@ -4,6 +4,7 @@ import type { LiveDocument } from "@mdreader/client/live";
 import { type RefObject, useEffect, useEffectEvent, useRef, useState } from "react";
 
 import { showToast } from "../../ui/toast.ts";
+import { SelectionButton } from "../comment/SelectionButton.tsx";
 import type { PreviewHandle } from "../Preview.tsx";
 import { syncScrolling, findTopLine } from "../scroll/sync.ts";
 import type { EditorCommand } from "./commands.ts";
@@ -88,6 +89,9 @@ export function Source({
           target.value = "";
         }}
       />
+      {!mayEdit && onComment !== undefined && view !== null && (
+        <SelectionButton within={view.scrollDOM} onComment={onComment} />
+      )}
       <div className="min-h-0 flex-1">
         <Editor
           live={live}

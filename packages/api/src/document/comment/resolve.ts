@@ -1,8 +1,8 @@
 import type { EmptyResult } from "@mdreader/contract";
-import { commentThreads } from "@mdreader/db";
-import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import { comments, commentThreads } from "@mdreader/db";
+import { and, eq } from "drizzle-orm";
 
-import type { DocumentAccess } from "../../access/authorize.ts";
+import { authorize, type DocumentAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
@@ -12,7 +12,10 @@ import { logComment } from "./log-comment.ts";
 
 type ResolveAccess = DocumentAccess<"comment.resolve">;
 
-/** Resolves a thread. Resolved threads stay unchanged. @throws AppError NOT_FOUND */
+/**
+ * Resolves a thread that the caller started, or, for editors, anyone's. Resolved threads stay unchanged.
+ * @throws AppError NOT_FOUND; ROLE_TOO_LOW for another person's thread.
+ */
 export function resolveThread(
   services: Services,
   access: ResolveAccess,
@@ -21,7 +24,7 @@ export function resolveThread(
   return setResolved(services, access, threadId, true);
 }
 
-/** Reopens a thread. Open threads stay unchanged. @throws AppError NOT_FOUND */
+/** Reopens a thread. Open threads stay unchanged. @throws AppError as `resolveThread`. */
 export function reopenThread(
   services: Services,
   access: ResolveAccess,
@@ -37,21 +40,25 @@ async function setResolved(
   resolved: boolean,
 ): Promise<EmptyResult> {
   const { document, caller } = access;
-  const version = await mutateWorkspace(services, "comment.resolve", access, async ({ tx, emit }) => {
+  const version = await mutateWorkspace(services, "comment.resolve", access, async ({ tx, role, emit }) => {
     await lockActiveDocument(tx, document.id);
-    const isIt = and(eq(commentThreads.id, threadId), eq(commentThreads.documentId, document.id));
-    const changed = await tx
+    // A thread has the ID of the comment that started it, unless that one was deleted.
+    const [thread] = await tx
+      .select({ resolvedAt: commentThreads.resolvedAt, starterId: comments.authorId })
+      .from(commentThreads)
+      .leftJoin(comments, eq(comments.id, commentThreads.id))
+      .where(and(eq(commentThreads.id, threadId), eq(commentThreads.documentId, document.id)));
+    if (thread === undefined) throw new AppError("NOT_FOUND");
+    if (thread.starterId !== caller.userId) authorize("comment.resolveOthers", { caller, role });
+    if (resolved === (thread.resolvedAt !== null)) return null;
+
+    await tx
       .update(commentThreads)
       .set({
         resolvedAt: resolved ? services.clock.now().toISOString() : null,
         resolvedBy: resolved ? caller.userId : null,
       })
-      .where(and(isIt, (resolved ? isNull : isNotNull)(commentThreads.resolvedAt)))
-      .returning({ id: commentThreads.id });
-    if (changed.length === 0) {
-      if ((await tx.$count(commentThreads, isIt)) === 0) throw new AppError("NOT_FOUND");
-      return null;
-    }
+      .where(eq(commentThreads.id, threadId));
     if (resolved) emit({ kind: "comment.resolved", subjectId: document.id, subjectName: document.title });
     const event = resolved ? "resolved" : "reopened";
     return logComment(tx, document.id, { event, threadId, commentId: null }, caller.userId);

@@ -1,7 +1,7 @@
 import { type Role, role as isRole } from "@mdreader/contract";
 
 import type { TestApp } from "../app.ts";
-import { type TestActor, insertUser, insertUsers, insertWorkspace } from "../factories.ts";
+import { addMember, createTeam, insertUser, type TestActor } from "../factories.ts";
 
 /** The actor of a call: someone with each role, or without one. The superuser is not a member. */
 export type MatrixActor = Role | "nobody" | "outsider" | "removed" | "superuser";
@@ -11,6 +11,7 @@ export const matrixActors = [
   "removed",
   "superuser",
   "viewer",
+  "commenter",
   "editor",
   "admin",
   "owner",
@@ -28,12 +29,14 @@ export interface MatrixFixture {
 
 /** Creates a fixture. */
 export async function createMatrixFixture(app: TestApp): Promise<MatrixFixture> {
-  const [outsider, removed, viewer, editor, admin, owner] = await insertUsers(app, 6);
-  if (!outsider || !removed || !viewer || !editor || !admin || !owner) throw new Error("a user is missing");
-  const superuser = await insertUser(app, { isSuperuser: true });
-  const { id } = await insertWorkspace(app, { viewer: [viewer, removed], editor, admin, owner });
-  await owner.client.workspace.member.remove({ workspaceId: id, userId: removed.id });
-  return { app, workspaceId: id, people: { outsider, removed, superuser, viewer, editor, admin, owner } };
+  const [{ workspaceId, ...team }, removed, superuser] = await Promise.all([
+    createTeam(app),
+    insertUser(app),
+    insertUser(app, { isSuperuser: true }),
+  ]);
+  await addMember(app, workspaceId, removed, "viewer");
+  await team.owner.client.workspace.member.remove({ workspaceId, userId: removed.id });
+  return { app, workspaceId, people: { ...team, removed, superuser } };
 }
 
 /**

@@ -1,8 +1,7 @@
-import { roles } from "@mdreader/contract";
-import { index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { index, integer, pgTable, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 
 import { users } from "../auth/auth.ts";
-import { bytea, citext, primaryId, timestamps, timestamp } from "../columns.ts";
+import { bytea, citext, primaryId, role, roleCheck, timestamps, timestamp } from "../columns.ts";
 import { workspaces } from "./workspace.ts";
 
 export const workspaceInvitations = pgTable(
@@ -12,7 +11,7 @@ export const workspaceInvitations = pgTable(
     workspaceId: uuid("workspace_id")
       .notNull()
       .references(() => workspaces.id, { onDelete: "cascade" }),
-    role: text("role", { enum: roles }).notNull(),
+    role: role(),
     /** Null for an invitation by link. */
     email: citext("email"),
     tokenHash: bytea("token_hash").notNull(),
@@ -27,5 +26,6 @@ export const workspaceInvitations = pgTable(
     uniqueIndex("workspace_invitations_hash_key").on(t.tokenHash),
     index("workspace_invitations_workspace_idx").on(t.workspaceId, t.id),
     index("workspace_invitations_inviter_idx").on(t.invitedBy),
+    roleCheck("workspace_invitations_role_check", t.role),
   ],
 );

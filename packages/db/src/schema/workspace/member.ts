@@ -1,8 +1,7 @@
-import { roles } from "@mdreader/contract";
-import { index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { index, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
 
 import { users } from "../auth/auth.ts";
-import { timestamps } from "../columns.ts";
+import { role, roleCheck, timestamps } from "../columns.ts";
 import { workspaces } from "./workspace.ts";
 
 export const workspaceMembers = pgTable(
@@ -14,11 +13,12 @@ export const workspaceMembers = pgTable(
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    role: text("role", { enum: roles }).notNull(),
+    role: role(),
     ...timestamps(),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.userId] }),
+    roleCheck("workspace_members_role_check", t.role),
     index("workspace_members_user_idx").on(t.userId, t.workspaceId),
   ],
 );

@@ -1,0 +1,2 @@
+ALTER TABLE "workspace_invitations" ADD CONSTRAINT "workspace_invitations_role_check" CHECK ("workspace_invitations"."role" in ('viewer', 'commenter', 'editor', 'admin', 'owner'));--> statement-breakpoint
+ALTER TABLE "workspace_members" ADD CONSTRAINT "workspace_members_role_check" CHECK ("workspace_members"."role" in ('viewer', 'commenter', 'editor', 'admin', 'owner'));
