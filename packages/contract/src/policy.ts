@@ -40,6 +40,11 @@ const table = {
   "workspace.transfer": { role: "owner", scope: "session" },
   "workspace.readActivity": { role: "viewer", scope: "read" },
 
+  /** Why the caller may or may not perform an action. */
+  "access.explain": { role: "viewer", scope: "read" },
+  /** Why other people may or may not. */
+  "access.explainOthers": { role: "admin", scope: "manage" },
+
   "member.list": { role: "viewer", scope: "read" },
   "member.updateRole": { role: "admin", scope: "manage" },
   "member.remove": { role: "admin", scope: "manage" },
@@ -127,6 +132,17 @@ export type InstanceAction = {
 }[Action];
 /** An action inside a workspace, which needs a role. */
 export type WorkspaceAction = Exclude<Action, AccountAction | InstanceAction>;
+
+/** All actions inside a workspace. */
+export const workspaceActions: readonly WorkspaceAction[] = Object.keys(table).filter(isWorkspaceAction);
+
+function isWorkspaceAction(name: string): name is WorkspaceAction {
+  const row: PolicyRow | undefined = Object.entries(table).find(([action]) => action === name)?.[1];
+  return row !== undefined && row.role !== null && row.role !== "superuser";
+}
+
+/** The lowest role that permits an action inside a workspace. */
+export const requiredRole = (action: WorkspaceAction): Role => table[action].role;
 
 /** The whole table, for documentation and tests. */
 export const policy: Readonly<Record<Action, PolicyRow>> = table;

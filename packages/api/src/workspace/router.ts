@@ -29,6 +29,7 @@ import {
   workspaceProcedure,
   workspaceQuery,
 } from "../trpc/procedures.ts";
+import { accessRouter } from "./access/router.ts";
 import { listActivity } from "./activity.ts";
 import { listContents } from "./contents.ts";
 import { createWorkspace } from "./create.ts";
@@ -107,6 +108,7 @@ export const workspaceRouter = router({
       workspaceStream(ctx, signal, (until) => streamEdits(ctx.bus, input.workspaceId, until)),
     ),
 
+  access: accessRouter,
   member: memberRouter,
   invitation: invitationRouter,
 });

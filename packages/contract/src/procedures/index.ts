@@ -21,6 +21,7 @@ import { versionProcedures } from "./document/version.ts";
 import { visitProcedures } from "./document/visit.ts";
 import { fileProcedures } from "./file.ts";
 import { presenceProcedures } from "./presence.ts";
+import { accessProcedures } from "./workspace/access.ts";
 import { invitationProcedures } from "./workspace/invitation.ts";
 import { memberProcedures } from "./workspace/member.ts";
 import { workspaceProcedures } from "./workspace/workspace.ts";
@@ -51,6 +52,7 @@ export const procedureNotes = {
   ...fileProcedures,
   ...presenceProcedures,
   ...invitationProcedures,
+  ...accessProcedures,
   ...memberProcedures,
   ...workspaceProcedures,
 } as const;

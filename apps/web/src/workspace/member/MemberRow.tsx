@@ -8,6 +8,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Row } from "../../ui/Page.tsx";
 import { showToast, showErrorToast } from "../../ui/toast.ts";
+import { ExplainAccess } from "../access/ExplainAccess.tsx";
 import { roleLabels } from "../role-labels.ts";
 
 interface MemberRowProps {
@@ -76,6 +77,9 @@ export function MemberRow({ workspaceId, member: { user, email, role }, own, isM
         <Button kind="quiet" onClick={() => setLeaving(true)}>
           Remove
         </Button>
+      )}
+      {(isMe || can(own, "access.explainOthers")) && (
+        <ExplainAccess workspaceId={workspaceId} userId={user.id} name={isMe ? "you" : displayName(user)} />
       )}
       <Confirm
         open={leaving}

@@ -22,6 +22,7 @@ import { visitRows } from "./document/visit.ts";
 import { fileRows } from "./file.ts";
 import type { Rows } from "./fixture.ts";
 import { presenceRows } from "./presence.ts";
+import { accessRows } from "./workspace/access.ts";
 import { invitationRows } from "./workspace/invitation.ts";
 import { memberRows } from "./workspace/member.ts";
 import { workspaceRows } from "./workspace/workspace.ts";
@@ -51,6 +52,7 @@ export const rows: Rows = {
   ...visitRows,
   ...fileRows,
   ...presenceRows,
+  ...accessRows,
   ...invitationRows,
   ...memberRows,
   ...workspaceRows,

@@ -51,6 +51,7 @@ const everyone = {
   admin: "admin",
   coAdmin: "admin",
   editor: "editor",
+  commenter: "commenter",
   viewer: "viewer",
 };
 
@@ -88,7 +89,7 @@ describe("the members of a workspace", () => {
     const { workspaceId, viewer, owner } = cast;
     const first = await viewer.client.workspace.member.list({ workspaceId, limit: 4 });
     const rest = await viewer.client.workspace.member.list({ workspaceId, cursor: first.nextCursor });
-    expect([first.items.length, rest.items.length, rest.nextCursor]).toEqual([4, 2, null]);
+    expect([first.items.length, rest.items.length, rest.nextCursor]).toEqual([4, 3, null]);
     const ownMember = [...first.items, ...rest.items].find(({ user }) => user.id === owner.id);
     expect(ownMember).toEqual({
       user: { id: owner.id, username: owner.username, fullName: null },
@@ -111,7 +112,7 @@ describe("an owner", () => {
   });
 
   it("may remove any member", async ({ cast }) => {
-    for (const whom of ["coOwner", "admin", "coAdmin", "editor", "viewer"] as const) {
+    for (const whom of ["coOwner", "admin", "coAdmin", "editor", "commenter", "viewer"] as const) {
       expect(await remove(cast, "owner", whom)).toBeNull();
     }
     expect(await rolesIn(cast)).toEqual({ owner: "owner" });
@@ -158,21 +159,23 @@ describe("an owner", () => {
 });
 
 describe("an admin", () => {
-  it("gives editors and viewers roles below their own", async ({ cast }) => {
+  it("gives editors, commenters and viewers roles below their own", async ({ cast }) => {
     expect(await giveRole(cast, "admin", "viewer", "editor")).toBeNull();
-    expect(await giveRole(cast, "admin", "editor", "viewer")).toBeNull();
+    expect(await giveRole(cast, "admin", "commenter", "viewer")).toBeNull();
+    expect(await giveRole(cast, "admin", "editor", "commenter")).toBeNull();
     expect(await remove(cast, "admin", "editor")).toBeNull();
     expect(await rolesIn(cast)).toEqual({
       owner: "owner",
       coOwner: "owner",
       admin: "admin",
       coAdmin: "admin",
+      commenter: "viewer",
       viewer: "editor",
     });
   });
 
   it("makes nobody admin or owner, including themselves", async ({ cast, lastEvent }) => {
-    for (const whom of ["viewer", "editor", "coAdmin"] as const) {
+    for (const whom of ["viewer", "commenter", "editor", "coAdmin"] as const) {
       expect(await giveRole(cast, "admin", whom, "admin")).toBe("ROLE_TOO_LOW");
       expect(await giveRole(cast, "admin", whom, "owner")).toBe("ROLE_TOO_LOW");
     }

@@ -22,6 +22,7 @@ import { versionRoutes } from "./document/version.ts";
 import { visitRoutes } from "./document/visit.ts";
 import { fileRoutes } from "./file.ts";
 import { presenceRoutes } from "./presence.ts";
+import { accessRoutes } from "./workspace/access.ts";
 import { invitationRoutes } from "./workspace/invitation.ts";
 import { memberRoutes } from "./workspace/member.ts";
 import { workspaceRoutes } from "./workspace/workspace.ts";
@@ -39,6 +40,7 @@ export const routes: Routes = {
   ...userRoutes,
   ...managedWorkspaceRoutes,
   ...workspaceRoutes,
+  ...accessRoutes,
   ...memberRoutes,
   ...invitationRoutes,
   ...documentRoutes,

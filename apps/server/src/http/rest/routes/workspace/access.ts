@@ -1,0 +1,5 @@
+import type { Routes } from "../../route.ts";
+
+export const accessRoutes = {
+  "workspace.access.explain": { addresses: ["GET /workspaces/{workspaceId}/access"] },
+} satisfies Partial<Routes>;

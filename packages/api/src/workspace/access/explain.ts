@@ -1,0 +1,140 @@
+import {
+  type AccessDecision,
+  type AccessExplainInput,
+  type AccessExplanation,
+  type AccessReason,
+  can,
+  isAtLeast,
+  policy,
+  requiredRole,
+  type Role,
+  type Scope,
+  type WorkspaceAction,
+  workspaceActions,
+} from "@mdreader/contract";
+import { documents, shareLinks, users, workspaceMembers } from "@mdreader/db";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
+
+import { authorize } from "../../access/authorize.ts";
+import type { WorkspaceCheck } from "../../access/resource-checks.ts";
+import type { Services } from "../../context.ts";
+import { isUnexpired } from "../../document/share/find.ts";
+import { AppError } from "../../errors.ts";
+import { readQuota, readUsedBytes } from "../../file/quota.ts";
+
+/** What decides about a person's actions in a workspace. */
+interface AccessFacts {
+  role: Role | null;
+  isSuspended: boolean;
+  /** The scopes of the API key in use; null for a session. */
+  scopes: readonly Scope[] | null;
+}
+
+/** Reasons that concern only some actions. */
+type SpecificReasons = Partial<Record<WorkspaceAction, AccessReason>>;
+
+/**
+ * Explains which actions someone may perform in a workspace, and why. Everyone may ask about themselves, with the
+ * credential of the call, and admins about others. Someone who is not a member looks like someone who does not exist.
+ *
+ * @throws AppError ROLE_TOO_LOW or SCOPE_MISSING for another person; NOT_FOUND for a document of another workspace.
+ */
+export async function explainAccess(
+  services: Pick<Services, "database" | "settings" | "clock">,
+  check: WorkspaceCheck<"access.explain">,
+  { workspaceId, userId, documentId, actions = [...workspaceActions] }: AccessExplainInput,
+): Promise<AccessExplanation> {
+  const { access, rows } = await check.select(selectMember(check, userId));
+  const { caller, role: own } = access;
+  const isSelf = userId === undefined || userId === caller.userId;
+  if (!isSelf) authorize("access.explainOthers", { caller, role: own });
+  const [member] = rows;
+  const role = member?.role ?? null;
+  const facts = { role, isSuspended: member?.isSuspended ?? false, scopes: isSelf ? caller.scopes : null };
+  const specific: SpecificReasons = {
+    ...(actions.includes("file.upload") && (await findFullQuota(services, workspaceId))),
+    ...(documentId !== undefined && (await findShare(services, { workspaceId, documentId, own }))),
+  };
+  return {
+    user:
+      member === undefined ? null : { id: member.id, username: member.username, fullName: member.fullName },
+    role,
+    decisions: [...new Set(actions)].map((action) => decide(action, facts, specific[action])),
+  };
+}
+
+/** The caller, or another person, if they are a member. Suspended members are found too. */
+function selectMember({ db, subject }: WorkspaceCheck<"access.explain">, userId: string | undefined) {
+  return db
+    .select({
+      id: users.id,
+      username: users.username,
+      fullName: users.fullName,
+      role: workspaceMembers.role,
+      isSuspended: sql<boolean>`${users.deactivatedAt} is not null`.as("is_suspended"),
+    })
+    .from(workspaceMembers)
+    .innerJoin(users, eq(users.id, workspaceMembers.userId))
+    .where(
+      and(
+        eq(workspaceMembers.workspaceId, subject.workspaceId),
+        eq(workspaceMembers.userId, userId ?? subject.userId),
+      ),
+    );
+}
+
+/**
+ * Decides about one action as `authorize()` does. What else will permit or prevent actions, such as groups and
+ * restricted folders, adds its reasons here.
+ */
+export function decide(
+  action: WorkspaceAction,
+  { role, isSuspended, scopes }: AccessFacts,
+  specific?: AccessReason,
+): AccessDecision {
+  const required = requiredRole(action);
+  const { scope } = policy[action];
+  const reasons: AccessReason[] = [{ kind: "membership", permits: role !== null }];
+  if (role !== null) reasons.push({ kind: "role", permits: isAtLeast(role, required), role, required });
+  if (isSuspended) reasons.push({ kind: "suspension", permits: false });
+  if (scopes !== null)
+    reasons.push({
+      kind: "scope",
+      permits: scope !== "session" && scopes.includes(scope),
+      scopes: [...scopes],
+      required: scope,
+    });
+  if (specific !== undefined) reasons.push(specific);
+  return { action, isAllowed: reasons.every(({ permits }) => permits), reasons };
+}
+
+async function findFullQuota(
+  { database: { db }, settings }: Pick<Services, "database" | "settings">,
+  workspaceId: string,
+): Promise<SpecificReasons> {
+  const usedBytes = await readUsedBytes(db, workspaceId);
+  const quotaBytes = await readQuota(db, settings, workspaceId);
+  return usedBytes < quotaBytes
+    ? {}
+    : { "file.upload": { kind: "quota", permits: false, usedBytes, quotaBytes } };
+}
+
+/** Finds the public link that lasts longest, for callers who may see the links of documents. */
+async function findShare(
+  { database: { db }, clock }: Pick<Services, "database" | "clock">,
+  { workspaceId, documentId, own }: { workspaceId: string; documentId: string; own: Role },
+): Promise<SpecificReasons> {
+  const [found] = await db
+    .select({ shareId: shareLinks.id, expiresAt: shareLinks.expiresAt })
+    .from(documents)
+    .leftJoin(shareLinks, and(eq(shareLinks.documentId, documents.id), isUnexpired({ clock })))
+    .where(
+      and(eq(documents.id, documentId), eq(documents.workspaceId, workspaceId), isNull(documents.deletedAt)),
+    )
+    .orderBy(sql`${shareLinks.expiresAt} desc nulls first`, asc(shareLinks.id))
+    .limit(1);
+  if (found === undefined) throw new AppError("NOT_FOUND");
+  return found.shareId === null || !can(own, "share.list")
+    ? {}
+    : { "document.read": { kind: "share", permits: true, expiresAt: found.expiresAt } };
+}
