@@ -25,11 +25,11 @@ const content = `# Plan\n\nBring a **laptop** and curiosity.\n\n${"Filling words
 const write = async () => (await ada.document.create.mutate({ workspaceId, title: "Plan", content })).id;
 
 /** Opens a document in reading view. */
-async function openReading(id: string, hash = "", width = 1280) {
+async function openReading(id: string, hash = "", width = 1280, name = "ada") {
   const { page, context, failures } = await web.person();
   await page.setViewportSize({ width, height: 844 });
   await context.addInitScript(() => localStorage.setItem("mdreader.view", JSON.stringify("reading")));
-  await signIn(page, web.url, "ada");
+  await signIn(page, web.url, name);
   await page.goto(`${web.url}/w/${workspaceId}/d/${id}${hash}`);
   await page.locator("section[aria-label=Preview] .prose[data-ready]").waitFor();
   return { page, failures };
@@ -134,5 +134,58 @@ describe("comments in reading view", () => {
     await select(page, "Bring a", "curiosity");
     await page.getByRole("button", { name: "Comment on the selection" }).click();
     await page.getByRole("region", { name: "New comment" }).getByText("curiosity").waitFor();
+  });
+});
+
+describe("a commenter", () => {
+  it("comments on a selection, in the preview and in the source, and can't change anything else", async () => {
+    const id = await write();
+    const { token } = await ada.workspace.invitation.create.mutate({ workspaceId, role: "commenter" });
+    await using cleo = createClient({ url: web.url });
+    await cleo.auth.register.mutate({ email: "cleo@example.test", username: "cleo", password });
+    await cleo.workspace.invitation.accept.mutate({ token });
+    const { threadId } = await ada.document.comment.create.mutate({
+      documentId: id,
+      body: "Too short",
+      anchor: { quote: "The last passage." },
+    });
+    const { page, failures } = await openReading(id, "", 1440, "cleo");
+    const comment = async (body: string) => {
+      await page.getByRole("button", { name: "Comment", exact: true }).first().click();
+      await page.getByRole("textbox", { name: "Comment" }).fill(body);
+      const draft = page.getByRole("region", { name: "New comment" });
+      await draft.getByRole("button", { name: "Comment" }).click();
+      await draft.waitFor({ state: "detached" });
+    };
+    await select(page, "Bring a", "curiosity");
+    await comment("In the preview");
+    await page.getByRole("button", { name: "Source", exact: true }).click();
+    await page.locator(".cm-line", { hasText: "Bring a" }).click({ clickCount: 3 });
+    await comment("In the source");
+
+    const own = page.getByRole("article", { name: "Thread about curiosity" });
+    await own.getByRole("button", { name: "Resolve" }).click();
+    await own.waitFor({ state: "detached" });
+    const others = page.getByRole("article", { name: "Thread about The last passage." });
+    await others.getByRole("button", { name: "Reply" }).waitFor();
+    expect(await others.getByRole("button", { name: "Resolve" }).count()).toBe(0);
+    const { items } = await ada.document.comment.list.query({ documentId: id, state: "open" });
+    expect(items.map((thread) => [thread.id === threadId, thread.anchor?.quote.trim()])).toEqual([
+      [true, "The last passage."],
+      [false, "Bring a **laptop** and curiosity."],
+    ]);
+
+    await page.locator(".cm-content").click();
+    await page.keyboard.type("not allowed");
+    expect((await ada.document.get.query({ id })).content).toBe(content);
+    for (const name of ["Undo", "Share", "New document"])
+      expect(await page.getByRole("button", { name, exact: true }).count()).toBe(0);
+    expect(await barriersOn(page)).toEqual([]);
+    expect(failures).toEqual([]);
+
+    await page.getByRole("link", { name: "Members" }).click();
+    await page.getByRole("button", { name: "What you can do" }).click();
+    await page.getByRole("dialog").getByText("Requires the role Editor.").first().waitFor();
+    expect(await barriersOn(page)).toEqual([]);
   });
 });
