@@ -8,6 +8,7 @@ import { type Environment, readEnvironment } from "./environment.ts";
 import { describeError, toExitCode, exitCodes, Failure } from "./failure.ts";
 import { createOutput, type Output } from "./output.ts";
 import { isInteractive } from "./prompt.ts";
+import { getTerminal } from "./terminal.ts";
 
 /** The dependencies of a command. */
 export interface Cli {
@@ -20,7 +21,9 @@ export interface Cli {
   client: Client;
   /** Authenticates with the stored session; used to sign in and out. */
   account: Client;
-  /** The folder for sessions and cached listings. */
+  /** The name or ID of the workspace in MDREADER_WORKSPACE. */
+  workspace: string | null;
+  /** The folder for settings, sessions and cached listings. */
   configFolder: string;
   /** Whether a browser can be opened for the person. */
   canOpenBrowser: boolean;
@@ -46,22 +49,23 @@ export function defineAction<Options extends object>(
 ): Command {
   return command.action(async () => {
     const options = command.optsWithGlobals<Options & GlobalOptions>();
+    const { setExitCode } = getTerminal();
     const output = createOutput(options.json ?? false);
     const environment = readEnvironment();
     const url = options.url ?? environment.url;
     try {
       await using cli = open(output, url, environment);
-      process.exitCode = (await work(cli, options, ...command.args)) ?? exitCodes.done;
+      setExitCode((await work(cli, options, ...command.args)) ?? exitCodes.done);
     } catch (error) {
       const failure = describeError(error, { url, usesToken: environment.token !== null });
       output.failure(failure);
-      process.exitCode = toExitCode(failure);
+      setExitCode(toExitCode(failure));
     }
   });
 }
 
 function open(output: Output, address: string, environment: Environment): Cli & AsyncDisposable {
-  const { token, workingFolder, configFolder, hasDisplay } = environment;
+  const { token, workspace, workingFolder, configFolder, hasDisplay } = environment;
   const url = normalizeUrl(address);
   const tokens: TokenStore = createFileTokens(join(configFolder, "sessions"), url);
   const account = createClient({ url, tokens });
@@ -72,6 +76,7 @@ function open(output: Output, address: string, environment: Environment): Cli & 
     usesToken: token !== null,
     client,
     account,
+    workspace,
     configFolder,
     canOpenBrowser: hasDisplay && isInteractive(),
     path: (given) => resolve(workingFolder, given),

@@ -6,22 +6,38 @@ import { errorCode, describeFileError } from "./files.ts";
 export const exitCodes = { done: 0, failed: 1, usage: 2, partly: 3, interrupted: 130 } as const;
 
 /** Reasons of failures that occur on the client. */
-export type LocalReason = "USAGE" | "UNREACHABLE" | "FILE" | "CREDENTIALS" | "INTERRUPTED" | "UNEXPECTED";
+export type LocalReason =
+  | "USAGE"
+  | "AMBIGUOUS"
+  | "UNREACHABLE"
+  | "FILE"
+  | "CREDENTIALS"
+  | "INTERRUPTED"
+  | "UNEXPECTED";
+
+/** One of the items that a name may refer to. */
+export interface Candidate {
+  id: string;
+  name: string;
+}
 
 /** A failure with a message for the user. */
 export class Failure extends Error {
   readonly reason: LocalReason | Reason;
   /** The next step for the user, as a sentence. */
   readonly hint: string | undefined;
+  /** The items that an ambiguous name may refer to. */
+  readonly candidates: readonly Candidate[] | undefined;
 
   constructor(
     reason: LocalReason | Reason,
     message: string,
-    details: { hint?: string; cause?: unknown } = {},
+    details: { hint?: string; candidates?: readonly Candidate[]; cause?: unknown } = {},
   ) {
     super(message, { cause: details.cause });
     this.reason = reason;
     this.hint = details.hint;
+    this.candidates = details.candidates;
   }
 }
 
@@ -31,7 +47,7 @@ export async function withFileFailure<Result>(name: string, work: () => Promise<
     return await work();
   } catch (cause) {
     if (errorCode(cause) === null) throw cause;
-    throw new Failure("FILE", `${name}: ${describeFileError(cause)}.`, { cause });
+    throw new Failure("FILE", `${name} ${describeFileError(cause)}.`, { cause });
   }
 }
 
@@ -41,6 +57,7 @@ export interface FailureReport {
   message: string;
   hint?: string;
   fieldErrors?: Record<string, string[]>;
+  candidates?: readonly Candidate[];
 }
 
 /** The server and the credential in use, which the hints depend on. */
@@ -57,8 +74,13 @@ export function toExitCode({ reason }: FailureReport): number {
 export function describeError(error: unknown, context: ErrorContext): FailureReport {
   const failure = findFailure(error);
   if (failure !== null) {
-    const { reason, message, hint } = failure;
-    return { reason, message, ...(hint !== undefined && { hint }) };
+    const { reason, message, hint, candidates } = failure;
+    return {
+      reason,
+      message,
+      ...(hint !== undefined && { hint }),
+      ...(candidates !== undefined && { candidates }),
+    };
   }
   const reason = reasonOf(error);
   if (reason !== null) return describeRejection(reason, error, context);
@@ -116,9 +138,10 @@ const hints: Partial<Record<Reason, Hint>> = {
   SESSION_ENDED: signInHint,
   EMAIL_TAKEN: () => loginHint,
   PASSWORD_SIGN_IN_DISABLED: () => loginHint,
+  ROLE_TOO_LOW: () => "See your role with: mdreader workspace list",
   SCOPE_MISSING: () => loginInsteadHint,
   ACCOUNT_SESSION_REQUIRED: () => loginInsteadHint,
-  NOT_FOUND: () => "Check the ID, and run mdreader whoami to see which account you're using.",
+  NOT_FOUND: () => "Check the name or ID, and run mdreader whoami to see which account you're using.",
   RATE_LIMITED: retryHint,
   UNAVAILABLE: retryHint,
 };
@@ -132,11 +155,24 @@ function describeUnreachable(error: unknown, { url }: ErrorContext): FailureRepo
       hint: "Set MDREADER_URL to the address of your server.",
     };
   }
+  const code = errorCode(cause);
   return {
     reason: "UNREACHABLE",
-    message: `Can't reach MDReader at ${url} (${errorCode(cause) ?? toMessage(cause)}).`,
-    hint: "Start it with pnpm start, or set MDREADER_URL to the address of your server.",
+    message: `Can't reach MDReader at ${url} (${code ?? toMessage(cause)}).`,
+    hint: suggestAddress(url, code),
   };
+}
+
+/** The next step after a lost connection, which depends on the address. */
+function suggestAddress(url: string, code: string | null): string {
+  const { protocol, host, hostname } = new URL(url);
+  if (protocol === "https:" && code !== null && /^ERR_SSL_(?:WRONG_VERSION|PACKET_LENGTH)/.test(code))
+    return `The server doesn't use TLS. Set MDREADER_URL to http://${host}`;
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN")
+    return `There is no host ${hostname}. Set MDREADER_URL to the address of your server.`;
+  if (/^(?:localhost|127\.|\[::1\])/.test(hostname))
+    return "Start it with pnpm start, or set MDREADER_URL to the address of your server.";
+  return "Check your connection, and that MDREADER_URL is the address of your server.";
 }
 
 /** An error and its causes, down to the root cause. */

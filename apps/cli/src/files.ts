@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { lstatSync, unlinkSync } from "node:fs";
-import { type FileHandle, open, readdir, rename, unlink } from "node:fs/promises";
+import { createWriteStream, lstatSync, unlinkSync } from "node:fs";
+import { type FileHandle, link, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 
 import { temporaryPrefix } from "@mdreader/contract/synced-paths";
 
@@ -11,27 +13,24 @@ export function errorCode(error: unknown): string | null {
 }
 
 const fileErrorMessages: Record<string, string> = {
-  EACCES: "permission denied",
-  EEXIST: "the name is already in use",
+  EACCES: "is not accessible (permission denied)",
+  EEXIST: "already exists",
   EISDIR: "is a folder",
   ELOOP: "is a circular link",
-  EMFILE: "too many files are open",
-  ENAMETOOLONG: "the name is too long for this disk",
+  EMFILE: "can't be opened: too many files are open",
+  ENAMETOOLONG: "has a name that is too long for this disk",
   ENOENT: "does not exist",
-  ENOSPC: "the disk is full",
+  ENOSPC: "can't be written: the disk is full",
   ENOTDIR: "is not a folder",
-  EPERM: "permission denied",
-  EROFS: "the disk is read-only",
+  EPERM: "is not accessible (permission denied)",
+  EROFS: "can't be written: the disk is read-only",
 };
 
 /** A message for a file error, as a predicate of the path. */
 export function describeFileError(error: unknown): string {
   const code = errorCode(error);
-  return code === null ? String(error) : (fileErrorMessages[code] ?? code);
+  return code === null ? String(error) : (fileErrorMessages[code] ?? `can't be used (${code})`);
 }
-
-/** The name prefix of temporary files. */
-export { temporaryPrefix } from "@mdreader/contract/synced-paths";
 
 /** Replaces a file atomically: readers see the old or the new content, never a part of it. */
 export function replaceFile(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
@@ -54,6 +53,28 @@ export async function replaceFileWith(
   } catch (error) {
     await unlink(temporary).catch(() => {});
     throw error;
+  }
+}
+
+/**
+ * Writes a stream to a file, which appears under its name once it is complete. An existing file is replaced only with
+ * `overwrite`.
+ * @returns The number of bytes.
+ */
+export async function writeStream(
+  path: string,
+  bytes: ReadableStream<Uint8Array>,
+  overwrite: boolean,
+): Promise<number> {
+  const temporary = toTemporaryPath(dirname(path));
+  try {
+    await pipeline(Readable.fromWeb(bytes), createWriteStream(temporary, { flags: "wx" }));
+    const { size } = await stat(temporary);
+    // Linking fails if the path exists.
+    await (overwrite ? rename(temporary, path) : link(temporary, path));
+    return size;
+  } finally {
+    await unlink(temporary).catch(() => {});
   }
 }
 

@@ -9,7 +9,7 @@ let machine: Machine;
 let documentId: string;
 beforeAll(async () => {
   served = await serve();
-  machine = await createMachine(served.url);
+  machine = await createMachine(served.url, { separate: false });
   await register(machine);
   const workspace = await machine.json<{ id: string }>(["workspace", "create", "Notes"]);
   const create = ["document", "create", "--workspace", workspace.id, "--title", "Plan"];

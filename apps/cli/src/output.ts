@@ -1,6 +1,7 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 
 import type { FailureReport } from "./failure.ts";
+import { getTerminal } from "./terminal.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -28,36 +29,43 @@ export function createOutput(json: boolean): Output {
       write(json ? JSON.stringify(value) : text());
     },
     note(message) {
-      if (!json) process.stderr.write(`${message}\n`);
+      if (!json) getTerminal().stderr.write(`${message}\n`);
     },
     request(message) {
-      process.stderr.write(`${message}\n`);
+      getTerminal().stderr.write(`${message}\n`);
     },
     failure(failure, more = {}) {
       if (json) write(JSON.stringify({ error: failure, ...more }, null, 2));
-      else process.stderr.write(`${formatValue(failure)}\n`);
+      else getTerminal().stderr.write(`${formatValue(failure)}\n`);
     },
   };
 }
 
 function write(text: string): void {
-  if (text !== "") process.stdout.write(`${text}\n`);
+  if (text !== "") getTerminal().stdout.write(`${text}\n`);
 }
 
-function formatValue({ message, hint, fieldErrors = {} }: FailureReport): string {
+function formatValue({ message, hint, fieldErrors = {}, candidates = [] }: FailureReport): string {
   const fields = Object.entries(fieldErrors).flatMap(([field, problems]) =>
     problems.map((problem) => `  ${field === "" ? "input" : field}: ${problem}`),
   );
   return [
-    `${styleText("red", "Error:", { stream: process.stderr })} ${message}`,
+    `${styleText("red", "Error:", { stream: getTerminal().stderr })} ${message}`,
     ...fields,
+    ...candidates.map(({ id, name }) => `  ${id}  ${toOneLine(name)}`),
     ...(hint === undefined ? [] : [hint]),
   ].join("\n");
 }
 
 /** Styles text for stdout; no effect without a terminal or with NO_COLOR. */
 export function applyStyle(style: Style, text: string): string {
-  return styleText(style, text, { stream: process.stdout });
+  return styleText(style, text, { stream: getTerminal().stdout });
+}
+
+/** Prints a document's text byte for byte, or on a terminal without control sequences. */
+export function printText(text: string): void {
+  const { stdout } = getTerminal();
+  stdout.write(stdout.isTTY ? stripControl(text) : text);
 }
 
 /** Removes control sequences from the server's text; keeps line breaks and tabs. */
@@ -99,3 +107,33 @@ function displayWidth(text: string): number {
 /** `1 file`, `2 files`. */
 export const formatCount = (number: number, one: string, many = `${one}s`) =>
   `${number} ${number === 1 ? one : many}`;
+
+const relativeTime = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const timeUnits = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+] as const;
+const maxRelativeMs = 28 * 86_400_000;
+
+/** A time relative to now, such as `3 hours ago`; the date if it is more than four weeks away. */
+export function formatTime(timestamp: string, now = Date.now()): string {
+  const difference = Date.parse(timestamp) - now;
+  if (Math.abs(difference) > maxRelativeMs) return timestamp.slice(0, 10);
+  const unit = timeUnits.find(([, milliseconds]) => Math.abs(difference) >= milliseconds);
+  if (unit === undefined) return difference <= 0 ? "just now" : "in a moment";
+  return relativeTime.format(Math.trunc(difference / unit[1]), unit[0]);
+}
+
+const byteUnits = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+
+/** A number of bytes with up to one decimal, such as `1.5 MB`. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(byteUnits.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return new Intl.NumberFormat("en", {
+    style: "unit",
+    unit: byteUnits[power] ?? "byte",
+    unitDisplay: power === 0 ? "long" : "short",
+    maximumFractionDigits: 1,
+  }).format(bytes / 1000 ** power);
+}

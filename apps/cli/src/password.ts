@@ -1,5 +1,5 @@
 import { Failure } from "./failure.ts";
-import { askHidden, isInteractive, readStdin } from "./prompt.ts";
+import { askHidden, askValid, InvalidAnswerError, isInteractive, readStdin } from "./prompt.ts";
 
 /** The source of a password: never an argument, because other users can see the command line. */
 export interface PasswordOptions {
@@ -16,14 +16,22 @@ export async function readPassword(
   throw new Failure("USAGE", "--password-stdin is required when there is no terminal.");
 }
 
-/** Reads a new password; the prompt asks for it twice. */
-export function readNewPassword(options: PasswordOptions): Promise<string> {
-  return readPassword(options, async () => {
-    const password = await askHidden("Password");
-    if ((await askHidden("Repeat password")) !== password)
-      throw new Failure("USAGE", "The passwords do not match.");
-    return password;
-  });
+/**
+ * Reads a new password; the prompt asks for it twice.
+ * @param check Throws InvalidAnswerError for a password that would be rejected.
+ */
+export function readNewPassword(
+  options: PasswordOptions,
+  check: (password: string) => void = () => {},
+): Promise<string> {
+  return readPassword(options, () =>
+    askValid(async () => {
+      const password = await askHidden("Password");
+      check(password);
+      if ((await askHidden("Repeat password")) === password) return password;
+      throw new InvalidAnswerError("The passwords do not match.");
+    }),
+  );
 }
 
 /** A final line break is not part of the password. */

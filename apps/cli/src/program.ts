@@ -1,74 +1,183 @@
-import addCompletion from "@bomb.sh/tab/commander";
 import { Command, CommanderError } from "commander";
 
-import { addAdminCommands } from "./commands/admin.ts";
-import { addAccountCommands } from "./commands/auth.ts";
-import { addLiveCommands } from "./commands/collab.ts";
-import { addCommentCommands } from "./commands/comment.ts";
-import { addDocumentCommands } from "./commands/document.ts";
-import { addMcpCommand } from "./commands/mcp.ts";
-import { addSearchCommand } from "./commands/search.ts";
-import { addShareCommands } from "./commands/share.ts";
-import { addSyncCommands } from "./commands/sync.ts";
-import { addTransferCommands } from "./commands/transfer.ts";
-import { addHistoryCommands } from "./commands/version.ts";
-import { addWorkspaceCommands } from "./commands/workspace.ts";
 import { exitCodes } from "./failure.ts";
 import { createOutput } from "./output.ts";
+import { packageVersion } from "./package-version.ts";
+import { getTerminal } from "./terminal.ts";
+
+/** Commands that are defined in one module, which is loaded when one of them is named. */
+interface CommandGroup {
+  heading: string;
+  names: readonly string[];
+  load(): Promise<(program: Command) => void>;
+}
+
+/** In the order of the help. */
+const groups: readonly CommandGroup[] = [
+  {
+    heading: "Account:",
+    names: ["register", "login", "logout", "whoami", "profile"],
+    load: async () => (await import("./commands/auth.ts")).addAccountCommands,
+  },
+  {
+    heading: "Account:",
+    names: ["api-key"],
+    load: async () => (await import("./commands/api-key.ts")).addApiKeyCommands,
+  },
+  {
+    heading: "Workspaces:",
+    names: ["workspace", "use"],
+    load: async () => (await import("./commands/workspace.ts")).addWorkspaceCommands,
+  },
+  {
+    heading: "Workspaces:",
+    names: ["member"],
+    load: async () => (await import("./commands/member.ts")).addMemberCommands,
+  },
+  {
+    heading: "Workspaces:",
+    names: ["invite", "invitation"],
+    load: async () => (await import("./commands/invitation.ts")).addInvitationCommands,
+  },
+  {
+    heading: "Documents:",
+    names: ["list", "get", "put", "rename", "move", "delete", "open", "document"],
+    load: async () => (await import("./commands/document.ts")).addDocumentCommands,
+  },
+  {
+    heading: "Documents:",
+    names: ["search"],
+    load: async () => (await import("./commands/search.ts")).addSearchCommand,
+  },
+  {
+    heading: "Documents:",
+    names: ["watch", "edit"],
+    load: async () => (await import("./commands/collab.ts")).addLiveCommands,
+  },
+  {
+    heading: "Documents:",
+    names: ["comment"],
+    load: async () => (await import("./commands/comment.ts")).addCommentCommands,
+  },
+  {
+    heading: "Documents:",
+    names: ["share"],
+    load: async () => (await import("./commands/share.ts")).addShareCommands,
+  },
+  {
+    heading: "History:",
+    names: ["history", "show", "diff", "restore", "name", "blame"],
+    load: async () => (await import("./commands/version.ts")).addHistoryCommands,
+  },
+  {
+    heading: "Folders and files:",
+    names: ["folder"],
+    load: async () => (await import("./commands/folder.ts")).addFolderCommands,
+  },
+  {
+    heading: "Folders and files:",
+    names: ["file"],
+    load: async () => (await import("./commands/file.ts")).addFileCommands,
+  },
+  {
+    heading: "Folders and files:",
+    names: ["trash"],
+    load: async () => (await import("./commands/trash.ts")).addTrashCommands,
+  },
+  {
+    heading: "On this computer:",
+    names: ["sync", "pull", "push", "status"],
+    load: async () => (await import("./commands/sync.ts")).addSyncCommands,
+  },
+  {
+    heading: "On this computer:",
+    names: ["import", "export"],
+    load: async () => (await import("./commands/transfer.ts")).addTransferCommands,
+  },
+  {
+    heading: "Other:",
+    names: ["mcp"],
+    load: async () => (await import("./commands/mcp.ts")).addMcpCommand,
+  },
+  {
+    heading: "Other:",
+    names: ["admin"],
+    load: async () => (await import("./commands/admin.ts")).addAdminCommands,
+  },
+];
 
 /** Runs the command that the arguments name, and sets the exit code of the process. */
-export async function run(args: readonly string[]): Promise<void> {
+export async function run(given: readonly string[]): Promise<void> {
+  // The name of `completion` in older versions, which shells may still run at start.
+  const args = given[0] === "complete" && given[1] !== "--" ? ["completion", ...given.slice(1)] : given;
   const json = args.includes("--json");
   try {
-    await createProgram(json).parseAsync(args, { from: "user" });
+    const program = await createProgram(json, args);
+    await program.parseAsync(args, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (json && error.code === "commander.help") printUsageErrorAsJson("A command is required.");
-    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    getTerminal().setExitCode(error.exitCode === 0 ? exitCodes.done : exitCodes.usage);
   }
 }
 
-/** @param json Whether usage errors are printed as JSON; they occur before the options are parsed. */
-export function createProgram(json: boolean): Command {
+/** The groups that a command line needs: that of its command, or all for the help and for an unknown command. */
+function selectGroups(args: readonly string[]): readonly CommandGroup[] {
+  const name = args.find((arg, index) => !arg.startsWith("-") && args[index - 1] !== "--url");
+  if (name === undefined) return args.some((arg) => /^(?:-V|--version)$/.test(arg)) ? [] : groups;
+  const named = groups.filter(({ names }) => names.includes(name));
+  return named.length > 0 ? named : groups;
+}
+
+/**
+ * @param json Whether usage errors are printed as JSON; they occur before the options are parsed.
+ * @param args The command line. Only the commands that it needs are loaded; default: all.
+ */
+export async function createProgram(json: boolean, args: readonly string[] = []): Promise<Command> {
   const program = new Command("mdreader")
     .description("Read, write and search the Markdown of an MDReader workspace from the command line.")
+    .version(packageVersion, "-V, --version", "print the version")
     .option("--json", "print the result or error as JSON to stdout")
     .option("--url <address>", "the server address (default: MDREADER_URL)")
+    .helpOption("-h, --help", "show help for a command")
+    .helpCommand("help [command]", "show help for a command")
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
-    .helpCommand(false)
     .showHelpAfterError("Run with --help to see usage.")
     .exitOverride()
     .addHelpText(
       "after",
       `
+A document, folder or file is named by its path, such as "Notes/Plan", or its ID; a workspace by its name or ID.
+
 Environment:
-  MDREADER_URL    server address (default: http://127.0.0.1:7001)
-  MDREADER_TOKEN  API key to use instead of a session
-  NO_COLOR        disables colors
+  MDREADER_URL        server address (default: http://127.0.0.1:7001)
+  MDREADER_TOKEN      API key to use instead of a session
+  MDREADER_WORKSPACE  workspace to use instead of the default one
+  NO_COLOR            disables colors
 
 Exit codes: 0 completed, 1 failed, 2 usage error, 3 completed, but some files failed, 130 interrupted.
 
 Examples:
   mdreader register --email ada@example.com --username ada
   mdreader workspace create Handbook
-  mdreader import ./docs --workspace 0190c1f6-…
-  mdreader search "release checklist" --workspace 0190c1f6-…`,
+  mdreader use Handbook
+  mdreader import ./docs
+  mdreader list
+  mdreader get "Notes/Plan"
+  mdreader search "release checklist"`,
     );
+  program.configureOutput({
+    writeOut: (text) => getTerminal().stdout.write(text),
+    writeErr: (text) => getTerminal().stderr.write(text),
+  });
   if (json) program.configureOutput({ writeErr: () => {}, outputError: printUsageErrorAsJson });
 
-  addAccountCommands(program);
-  addWorkspaceCommands(program);
-  addDocumentCommands(program);
-  addLiveCommands(program);
-  addHistoryCommands(program);
-  addCommentCommands(program);
-  addShareCommands(program);
-  addTransferCommands(program);
-  addSyncCommands(program);
-  addSearchCommand(program);
-  addMcpCommand(program);
-  addAdminCommands(program);
-  addCompletion(program);
+  const needed = selectGroups(args);
+  for (const { heading, load } of needed) {
+    program.commandsGroup(heading);
+    (await load())(program);
+  }
+  if (needed === groups) (await import("./completion.ts")).addCompletion(program);
   return program;
 }
 

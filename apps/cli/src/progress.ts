@@ -1,4 +1,5 @@
 import { toOneLine } from "./output.ts";
+import { getTerminal } from "./terminal.ts";
 
 /** Shows the progress of an operation on a terminal; silent without one. */
 export interface Progress {
@@ -11,10 +12,12 @@ export interface Progress {
 }
 
 const redrawIntervalMs = 100;
+/** The width of a terminal that does not report one. */
+const defaultColumns = 80;
 
 /** @param quiet Whether to show nothing, as with `--json`. */
 export function createProgress(verb: string, quiet: boolean): Progress {
-  const stream = process.stderr;
+  const stream = getTerminal().stderr;
   const isVisible = !quiet && stream.isTTY;
   let done = 0;
   let drawnAt = 0;
@@ -26,7 +29,7 @@ export function createProgress(verb: string, quiet: boolean): Progress {
       if (!isVisible || (now - drawnAt < redrawIntervalMs && done < this.total)) return;
       drawnAt = now;
       const line = `${verb} ${done}/${Math.max(this.total, done)}  ${toOneLine(name)}`;
-      stream.write(`\r\u001b[K${line.slice(0, Math.max(10, stream.columns - 1))}`);
+      stream.write(`\r\u001b[K${line.slice(0, (stream.columns || defaultColumns) - 1)}`);
     },
     end() {
       if (isVisible) stream.write("\r\u001b[K");

@@ -3,9 +3,13 @@ import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { buffer, text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 import type { FailureReport } from "../src/failure.ts";
+import { run as runCommand } from "../src/program.ts";
+import { withTerminal } from "../src/terminal.ts";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
@@ -35,25 +39,25 @@ export interface Running extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-/** A user's machine. Each command runs as a separate process. */
+/** A user's machine. */
 export interface Machine extends AsyncDisposable {
   /** The user's home folder. */
   readonly home: string;
+  /** Runs a command: as a separate process, or in this one, as the machine was created. */
   run(args: readonly string[], options?: RunOptions): Promise<Outcome>;
   /**
-   * Runs a command in a terminal, using Linux' `script`, and answers its prompt.
-   * @param question A part of the prompt.
+   * Runs a command in a terminal, using Linux' `script`, and answers its prompts.
+   * @param dialog A part of each prompt, and the answer.
    */
   runOnTerminal(
     args: readonly string[],
-    question: string,
-    answer: string,
+    ...dialog: (readonly [question: string, answer: string])[]
   ): Promise<{ code: number | null; said: string }>;
   /** Starts a command that runs until it is stopped. */
   start(args: readonly string[]): Running;
   /** Starts a command with an IPC channel. @param nodeOptions Options of Node.js. */
   fork(args: readonly string[], nodeOptions: readonly string[]): ChildProcess;
-  /** Runs a command with `--json` that must succeed. Returns the parsed output. */
+  /** Runs a command like `run` with `--json` that must succeed. Returns the parsed output. */
   json<Value>(args: readonly string[], options?: RunOptions): Promise<Value>;
   /** Changes the tokens stored on the machine. */
   changeTokens(change: Record<string, unknown>): Promise<void>;
@@ -61,7 +65,14 @@ export interface Machine extends AsyncDisposable {
   sessionFiles(): Promise<string[]>;
 }
 
-export async function createMachine(url: string): Promise<Machine> {
+/**
+ * @param separate Whether each command runs as a separate process, which takes most of the time of a test. Otherwise, commands
+ *   run in this process, with streams and an environment of their own.
+ */
+export async function createMachine(
+  url: string,
+  { separate = true }: { separate?: boolean } = {},
+): Promise<Machine> {
   const home = await mkdtemp(join(tmpdir(), "mdreader-cli-"));
   const config = join(home, ".config");
   const sessions = join(config, "mdreader", "sessions");
@@ -72,7 +83,33 @@ export async function createMachine(url: string): Promise<Machine> {
     MDREADER_URL: url,
   };
 
-  async function run(args: readonly string[], { stdin = "", env = {} }: RunOptions = {}): Promise<Outcome> {
+  async function runHere(
+    args: readonly string[],
+    { stdin = "", env = {} }: RunOptions = {},
+  ): Promise<Outcome> {
+    const stdout = new PassThrough();
+    const stderr = new PassThrough();
+    const printed = buffer(stdout);
+    const said = text(stderr);
+    let code = 0;
+    const terminal = {
+      stdin: Readable.from([Buffer.from(stdin)]),
+      stdout,
+      stderr,
+      env: { ...surroundings, ...env },
+      workingFolder: home,
+      setExitCode: (value: number) => void (code = value),
+    };
+    await withTerminal(terminal, () => runCommand(args));
+    stdout.end();
+    stderr.end();
+    return createOutcome(code, await printed, await said);
+  }
+
+  async function runSeparately(
+    args: readonly string[],
+    { stdin = "", env = {} }: RunOptions = {},
+  ): Promise<Outcome> {
     const child = spawn(process.execPath, [main, ...args], { cwd: home, env: { ...surroundings, ...env } });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
@@ -82,25 +119,21 @@ export async function createMachine(url: string): Promise<Machine> {
     const code = await new Promise<number | null>((resolve) => {
       child.on("close", resolve);
     });
-    const printed = Buffer.concat(stdout);
-    return {
-      code,
-      stdout: printed,
-      stderr: Buffer.concat(stderr).toString(),
-      error: () => JSON.parse(printed.toString()).error,
-    };
+    return createOutcome(code, Buffer.concat(stdout), Buffer.concat(stderr).toString());
   }
+
+  const run = separate ? runSeparately : runHere;
 
   function start(args: readonly string[]): Running {
     const child = spawn(process.execPath, [main, ...args], { cwd: home, env: surroundings });
     const exited = once(child, "exit");
     let stdout = "";
     let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
+    child.stdout.setEncoding("utf8").on("data", (part: string) => {
+      stdout += part;
     });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
+    child.stderr.setEncoding("utf8").on("data", (part: string) => {
+      stderr += part;
     });
     return {
       lines: () => stdout.split("\n").slice(0, -1),
@@ -117,19 +150,25 @@ export async function createMachine(url: string): Promise<Machine> {
     };
   }
 
-  async function runOnTerminal(args: readonly string[], question: string, answer: string) {
+  async function runOnTerminal(
+    args: readonly string[],
+    ...dialog: (readonly [question: string, answer: string])[]
+  ) {
     const quoted = [process.execPath, main, ...args].map(
       (word) => `'${word.replaceAll("'", String.raw`'\''`)}'`,
     );
     const options = ["--quiet", "--return", "--command", quoted.join(" "), "/dev/null"];
     const child = spawn("script", options, { cwd: home, env: surroundings });
     let said = "";
-    let isAnswered = false;
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
-      if (isAnswered || !said.includes(question)) return;
-      isAnswered = true;
-      child.stdin.write(`${answer}\r`);
+    let answeredUntil = 0;
+    const left = [...dialog];
+    child.stdout.setEncoding("utf8").on("data", (part: string) => {
+      said += part;
+      const [next] = left;
+      if (next === undefined || !said.slice(answeredUntil).includes(next[0])) return;
+      answeredUntil = said.length;
+      left.shift();
+      child.stdin.write(`${next[1]}\r`);
     });
     await once(child, "close");
     return { code: child.exitCode, said };
@@ -157,6 +196,13 @@ export async function createMachine(url: string): Promise<Machine> {
     [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }),
   };
 }
+
+const createOutcome = (code: number | null, stdout: Buffer, stderr: string): Outcome => ({
+  code,
+  stdout,
+  stderr,
+  error: () => JSON.parse(stdout.toString()).error,
+});
 
 export const password = "correct horse battery staple";
 

@@ -66,6 +66,7 @@ const exceptions: Record<string, string> = {
   "apps/web/src/ui": "The design system.",
   "apps/cli/src/commands/mcp": "Serves the procedures of several features to agents.",
   "apps/cli/src/commands/sync": "Synchronizes a folder with a workspace through several features.",
+  "apps/cli/src/commands/trash": "Restores documents, folders and files.",
 };
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -34,28 +34,44 @@ export function toEdits(delta: Delta, text: string): TextEdit[] {
   return pieces;
 }
 
-/** Formats an edit, such as `ada, line 3: + "text" - 4 characters`. */
+/** Formats an edit, such as `ada, line 3: + “text” - 4 characters`. Line breaks are shown as ⏎. */
 export function formatEdit(name: string, pieces: readonly TextEdit[]): string {
   return pieces
     .map(({ line, removed, inserted }) => {
-      const came = inserted === "" ? "" : ` + ${JSON.stringify(inserted)}`;
+      const came = inserted === "" ? "" : ` + “${inserted.replaceAll(/\r\n|[\r\n]/g, "⏎")}”`;
       const went = removed === 0 ? "" : ` - ${formatCount(removed, "character")}`;
       return toOneLine(`${name}, line ${line}:${came}${went}`);
     })
     .join("\n");
 }
 
-/** The user names seen so far, by id. */
+/** The people seen so far, and the windows in which they have the document open. */
 export interface KnownMembers {
-  add(person: Person): void;
   nameOf(userId: string | null): string;
+  /** Forgets all windows, before a new list of them. */
+  clear(): void;
+  /** Records a window. @returns Whether it is the person's first one. */
+  enter(member: MemberKey & { user: Person }): boolean;
+  /** Forgets a window. @returns Whether it was the person's last one. */
+  leave(key: MemberKey): boolean;
 }
 
 export function createKnownMembers(): KnownMembers {
   const names = new Map<string, string>();
+  const windows = new Map<string, Set<number>>();
   return {
-    add: ({ id, username }) => void names.set(id, username),
     nameOf: (userId) => (userId === null ? "someone" : (names.get(userId) ?? userId)),
+    clear: () => windows.clear(),
+    enter({ userId, clientId, user }) {
+      names.set(userId, user.username);
+      const open = windows.get(userId) ?? new Set();
+      windows.set(userId, open.add(clientId));
+      return open.size === 1;
+    },
+    leave({ userId, clientId }) {
+      const open = windows.get(userId);
+      return open?.delete(clientId) === true && open.size === 0;
+    },
   };
 }
 
@@ -65,24 +81,30 @@ export interface PresenceLine {
   text: string;
 }
 
+/** Text names people when their first window enters and their last one leaves; data contains every window. */
 export function toPresenceLines(event: PresenceEvent, known: KnownMembers): PresenceLine[] {
-  const entered = event.type === "snapshot" ? event.members : event.joined;
-  for (const { user } of entered) known.add(user);
+  const isSnapshot = event.type === "snapshot";
+  if (isSnapshot) known.clear();
   const name = ({ userId }: MemberKey) => toOneLine(known.nameOf(userId));
-  const verb = event.type === "snapshot" ? "is present" : "joined";
-  const happenings = entered.map((member) => ({
-    data: { type: event.type === "snapshot" ? "present" : "joined", ...member },
-    text: `${toOneLine(member.user.username)} ${verb}`,
-  }));
-  if (event.type === "snapshot") return happenings;
+  const entered = (isSnapshot ? event.members : event.joined).map((member) => {
+    const isFirst = known.enter({ ...member, userId: member.user.id });
+    return {
+      data: { type: isSnapshot ? "present" : "joined", ...member },
+      text: isFirst ? `${toOneLine(member.user.username)} ${isSnapshot ? "is present" : "joined"}` : "",
+    };
+  });
+  if (isSnapshot) return entered;
   return [
-    ...happenings,
+    ...entered,
     // Cursor moves are printed as JSON only; as text they would bury all other events.
     ...event.moved.map((moved) => ({ data: { type: "moved", ...moved }, text: "" })),
     ...event.status.map((changed) => ({
       data: { type: "status", ...changed },
       text: `${name(changed)} is ${changed.status}`,
     })),
-    ...event.left.map((key) => ({ data: { type: "left", ...key }, text: `${name(key)} left` })),
+    ...event.left.map((key) => ({
+      data: { type: "left", ...key },
+      text: known.leave(key) ? `${name(key)} left` : "",
+    })),
   ];
 }

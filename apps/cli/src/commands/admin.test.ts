@@ -8,7 +8,7 @@ let served: Served;
 let machine: Machine;
 beforeAll(async () => {
   served = await serve();
-  machine = await createMachine(served.url);
+  machine = await createMachine(served.url, { separate: false });
   await register(machine);
 });
 afterAll(async () => {

@@ -3,7 +3,10 @@ import type { Command } from "commander";
 
 import { defineAction } from "../cli.ts";
 import { Failure } from "../failure.ts";
-import { formatTable } from "../output.ts";
+import { chooseOne, isSameIgnoringCase } from "../lookup/choose.ts";
+import { isId } from "../lookup/id.ts";
+import { parsePositive } from "../number.ts";
+import { formatBytes, formatTable, formatTime } from "../output.ts";
 
 /** `admin …`: what superusers do, with their session or a key that has the scope `instance`. */
 export function addAdminCommands(program: Command): void {
@@ -41,13 +44,13 @@ function addUserCommands(admin: Command): void {
     );
     output.result(found, () =>
       formatTable(
-        ["ID", "EMAIL", "USERNAME", "STATUS", "LAST SIGN-IN"],
+        ["EMAIL", "USERNAME", "STATUS", "LAST SIGN-IN", "ID"],
         found.map(({ id, email, username, isActive, isSuperuser, lastLoginAt }) => [
-          id,
           email,
           username,
           isActive ? (isSuperuser ? "superuser" : "active") : "suspended",
-          lastLoginAt ?? "never",
+          lastLoginAt === null ? "never" : formatTime(lastLoginAt),
+          id,
         ]),
       ),
     );
@@ -123,20 +126,18 @@ function addWorkspaceCommands(admin: Command): void {
     .command("workspaces")
     .description("list all workspaces with their owners, sizes and numbers of members");
   defineAction(list, async ({ client, output }) => {
-    const found = await Array.fromAsync(
-      everyItem((cursor) => client.auth.admin.workspace.list.query({ cursor, limit: 100 })),
-    );
+    const found = await listAllWorkspaces(client);
     output.result(found, () =>
       formatTable(
-        ["ID", "NAME", "OWNER", "MEMBERS", "DOCUMENTS", "FILE BYTES", "QUOTA"],
+        ["NAME", "OWNER", "MEMBERS", "DOCUMENTS", "FILES", "QUOTA", "ID"],
         found.map(({ id, name, owner, memberCount, documentCount, fileBytes, quotaBytes }) => [
-          id,
           name,
           owner?.username ?? "",
           String(memberCount),
           String(documentCount),
-          String(fileBytes),
-          quotaBytes === null ? "default" : String(quotaBytes),
+          formatBytes(fileBytes),
+          quotaBytes === null ? "default" : formatBytes(quotaBytes),
+          id,
         ]),
       ),
     );
@@ -144,11 +145,12 @@ function addWorkspaceCommands(admin: Command): void {
 
   const adopt = admin
     .command("adopt")
-    .argument("<workspace>", "the workspace")
+    .argument("<workspace>", "its name or ID")
     .argument("[email]", "the new owner; default: you")
     .description("make someone the owner of a workspace that has no active owner")
     .addHelpText("after", "\nThe workspace's activity and the audit log record it.");
-  defineAction(adopt, async ({ client, output }, _, id = "", email) => {
+  defineAction(adopt, async ({ client, output }, _, given, email?: string) => {
+    const id = await findWorkspaceId(client, given);
     const owner = email === undefined ? {} : { userId: await findUserId(client, email) };
     const done = await client.auth.admin.workspace.adopt.mutate({ id, ...owner });
     output.result(done, () => "You own the workspace now.");
@@ -156,18 +158,33 @@ function addWorkspaceCommands(admin: Command): void {
 
   const quota = admin
     .command("quota")
-    .argument("<workspace>", "the workspace")
+    .argument("<workspace>", "its name or ID")
     .description("set the storage quota of a workspace")
     .option("--mb <number>", "the quota in MiB; without it, the default applies");
-  defineAction<QuotaOptions>(quota, async ({ client, output }, { mb }, id = "") => {
-    const mebibytes = mb === undefined ? null : Number(mb);
-    if (mebibytes !== null && (!Number.isInteger(mebibytes) || mebibytes < 1)) {
-      throw new Failure("USAGE", "--mb must be a positive whole number.");
-    }
+  defineAction<QuotaOptions>(quota, async ({ client, output }, { mb }, given) => {
+    const mebibytes = mb === undefined ? null : parsePositive(mb, "--mb");
+    const id = await findWorkspaceId(client, given);
     const quotaBytes = mebibytes === null ? null : mebibytes * 1024 * 1024;
     const done = await client.auth.admin.workspace.setQuota.mutate({ id, quotaBytes });
     output.result(done, () => "Saved.");
   });
+}
+
+const listAllWorkspaces = (client: Client) =>
+  Array.fromAsync(everyItem((cursor) => client.auth.admin.workspace.list.query({ cursor, limit: 100 })));
+
+/** The workspace with this name or ID; superusers need not be members. */
+async function findWorkspaceId(client: Client, given: string): Promise<string> {
+  if (isId(given)) return given;
+  const workspaces = await listAllWorkspaces(client);
+  const { id } = chooseOne({
+    given,
+    kind: "workspace",
+    found: workspaces.filter(({ name }) => name === given),
+    similar: workspaces.filter(({ name }) => isSameIgnoringCase(name, given)),
+    listHint: "List them with: mdreader admin workspaces",
+  });
+  return id;
 }
 
 function addSettingsCommands(admin: Command): void {

@@ -11,7 +11,7 @@ let served: Served;
 let machine: Machine;
 beforeAll(async () => {
   served = await serve();
-  machine = await createMachine(served.url);
+  machine = await createMachine(served.url, { separate: false });
 });
 afterAll(async () => {
   await machine[Symbol.asyncDispose]();
@@ -108,7 +108,7 @@ describe("signing in and out", () => {
   });
 
   test("an ended session is removed and reported with a hint to sign in", async () => {
-    await using other = await createMachine(served.url);
+    await using other = await createMachine(served.url, { separate: false });
     await register(other);
     await other.changeTokens({ accessToken: "spoilt", refreshToken: "spoilt" });
     const refused = await other.run(["whoami", "--json"]);
@@ -121,7 +121,7 @@ describe("signing in and out", () => {
   });
 
   test("MDREADER_TOKEN takes precedence over the session", async () => {
-    await using other = await createMachine(served.url);
+    await using other = await createMachine(served.url, { separate: false });
     const wrong = await other.run(["whoami", "--json"], { env: { MDREADER_TOKEN: `mdr_${"x".repeat(43)}` } });
     expect(wrong.code).toBe(1);
     expect(wrong.error().hint).toContain("MDREADER_TOKEN");
@@ -138,6 +138,43 @@ describe("signing in and out", () => {
     });
     expect(beyond.code).toBe(1);
     expect(beyond.error().reason).toBe("SCOPE_MISSING");
+  });
+});
+
+describe("prompts", () => {
+  test("ask again after a wrong password", async () => {
+    await using other = await createMachine(served.url);
+    const { email } = await register(machine);
+    const { code, said } = await other.runOnTerminal(
+      ["login", "--password"],
+      ["Email:", email],
+      ["Password:", "not the password"],
+      ["Email:", email],
+      ["Password:", password],
+    );
+    expect([code, said]).toEqual([0, expect.stringContaining("The email or password is incorrect.")]);
+    expect(await other.sessionFiles()).toHaveLength(1);
+  });
+
+  test("check each answer before the next question", async () => {
+    await using other = await createMachine(served.url);
+    const { email, username } = await register(machine);
+    const { code, said } = await other.runOnTerminal(
+      ["register"],
+      ["Email:", "nobody"],
+      ["Email:", email],
+      ["Username:", "x"],
+      ["Username:", `${username}2`],
+      ["Password:", "short"],
+      ["Password:", password],
+      ["Repeat password:", password],
+      ["Email:", `2${email}`],
+    );
+    expect(code).toBe(0);
+    expect(said).toContain("Email must be a valid email address.");
+    expect(said).toContain("Username must have at least 3 characters.");
+    expect(said).toContain("Password must have at least 8 characters.");
+    expect(said).toContain("An account with this email address already exists.");
   });
 });
 

@@ -1,24 +1,79 @@
+import { isReason } from "@mdreader/client";
 import type { Command } from "commander";
+import type { ZodType } from "zod";
 
+import { openInBrowser } from "../browser.ts";
 import { type Cli, defineAction } from "../cli.ts";
 import { startDeviceLogin, waitForApproval } from "../device-login.ts";
 import { Failure } from "../failure.ts";
 import { readNewPassword, readPassword, type PasswordOptions } from "../password.ts";
-import { ask, askHidden, isInteractive } from "../prompt.ts";
+import { ask, askAgain, askHidden, askValid, InvalidAnswerError, isInteractive } from "../prompt.ts";
 
 interface LoginOptions extends PasswordOptions {
   email?: string;
   password?: boolean;
 }
 
-interface RegisterOptions extends PasswordOptions {
-  email?: string;
+interface ProfileOptions {
   username?: string;
   fullName?: string;
 }
 
-/** `register`, `login`, `logout` and `whoami`. */
+interface RegisterOptions extends PasswordOptions, ProfileOptions {
+  email?: string;
+}
+
+/** `register`, `login`, `logout`, `whoami` and `profile`. */
 export function addAccountCommands(program: Command): void {
+  addRegister(program);
+  addLogin(program);
+
+  const logout = program.command("logout").description("sign out of the session stored on this machine");
+  defineAction(logout, async (cli) => {
+    const wasSignedIn = await cli.account.session.isSignedIn();
+    if (wasSignedIn) await cli.account.auth.logout.mutate();
+    cli.output.result({ ok: true, wasSignedIn }, () =>
+      wasSignedIn ? `Signed out of ${cli.url}.` : `Not signed in to ${cli.url}.`,
+    );
+  });
+
+  const whoami = program.command("whoami").description("show the current user and server");
+  defineAction(whoami, async (cli) => {
+    const user = await cli.client.auth.me.query();
+    const { url, usesToken } = cli;
+    cli.output.result({ user, url, usesToken }, () => {
+      const by = usesToken ? " (MDREADER_TOKEN)" : "";
+      return `${user.username} <${user.email}> at ${url}${by}`;
+    });
+  });
+
+  const profile = program
+    .command("profile")
+    .description("show or change your username and full name")
+    .option("--username <name>", "public username, 3 to 50 characters")
+    .option("--full-name <name>", "your full name; an empty one removes it")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mdreader profile --full-name "Ada Lovelace"`,
+    );
+  defineAction<ProfileOptions>(profile, async ({ client, output }, { username, fullName }) => {
+    const isChange = username !== undefined || fullName !== undefined;
+    const user = isChange
+      ? await client.auth.updateProfile.mutate({
+          ...(username !== undefined && { username }),
+          ...(fullName !== undefined && { fullName: fullName === "" ? null : fullName }),
+        })
+      : await client.auth.me.query();
+    output.result(
+      user,
+      () => `${user.username} <${user.email}>${user.fullName === null ? "" : `, ${user.fullName}`}`,
+    );
+  });
+}
+
+function addRegister(program: Command): void {
   const register = program
     .command("register")
     .description("create an account and sign in")
@@ -34,23 +89,46 @@ Examples:
   pass show mdreader | mdreader register --email ada@example.com --username ada --password-stdin`,
     );
   defineAction<RegisterOptions>(register, async (cli, options) => {
-    const email = await readOptions(options.email, "--email", "Email");
-    const username = await readOptions(options.username, "--username", "Username");
-    const password = await readNewPassword(options);
+    // Each answer is checked before the next question. Loaded lazily to keep other commands fast.
+    const schemas = isInteractive() ? await import("@mdreader/contract") : null;
+    const email = () => readOption(options.email, "--email", "Email", schemas?.email);
+    const username = () => readOption(options.username, "--username", "Username", schemas?.username);
+    const answers = { email: await email(), username: await username() };
+    const password = await readNewPassword(options, (answer) =>
+      checkAnswer(schemas?.password, "Password", answer),
+    );
     const { fullName } = options;
-    const { user } = await cli.account.auth.register.mutate({
-      email,
-      username,
-      password,
-      ...(fullName !== undefined && { fullName }),
-    });
+    let taken: TakenReason | null = null;
+    const attempt = () =>
+      cli.account.auth.register.mutate({ ...answers, password, ...(fullName !== undefined && { fullName }) });
+    const { user } = await askAgain(
+      async () => {
+        if (taken === "EMAIL_TAKEN") answers.email = await email();
+        if (taken === "USERNAME_TAKEN") answers.username = await username();
+        return attempt();
+      },
+      (error) => {
+        taken = findTaken(error, options);
+        return taken !== null;
+      },
+    );
     warnAboutToken(cli);
     cli.output.result(
       { user, url: cli.url },
       () => `Welcome, ${user.username}. You are signed in to ${cli.url}.`,
     );
   });
+}
 
+type TakenReason = "EMAIL_TAKEN" | "USERNAME_TAKEN";
+
+/** Why an answer to a prompt was refused. Null if another answer would not help. */
+function findTaken(error: unknown, { email, username }: RegisterOptions): TakenReason | null {
+  if (email === undefined && isReason(error, "EMAIL_TAKEN")) return "EMAIL_TAKEN";
+  return username === undefined && isReason(error, "USERNAME_TAKEN") ? "USERNAME_TAKEN" : null;
+}
+
+function addLogin(program: Command): void {
   const login = program
     .command("login")
     .description("sign in through a browser and store the session on this machine")
@@ -74,54 +152,69 @@ Examples:
     warnAboutToken(cli);
     cli.output.result({ user, url: cli.url }, () => `Signed in to ${cli.url} as ${user.username}.`);
   });
-
-  const logout = program.command("logout").description("sign out of the session stored on this machine");
-  defineAction(logout, async (cli) => {
-    const wasSignedIn = await cli.account.session.isSignedIn();
-    if (wasSignedIn) await cli.account.auth.logout.mutate();
-    cli.output.result({ ok: true, wasSignedIn }, () =>
-      wasSignedIn ? `Signed out of ${cli.url}.` : `Not signed in to ${cli.url}.`,
-    );
-  });
-
-  const whoami = program.command("whoami").description("show the current user and server");
-  defineAction(whoami, async (cli) => {
-    const user = await cli.client.auth.me.query();
-    const { url, usesToken } = cli;
-    cli.output.result({ user, url, usesToken }, () => {
-      const by = usesToken ? " (MDREADER_TOKEN)" : "";
-      return `${user.username} <${user.email}> at ${url}${by}`;
-    });
-  });
 }
 
-async function loginWithPassword({ account }: Cli, options: LoginOptions) {
-  const email = await readOptions(options.email, "--email", "Email");
-  const password = await readPassword(options, () => askHidden("Password"));
-  return account.auth.login.mutate({ email, password });
+function loginWithPassword(cli: Cli, options: LoginOptions) {
+  return askAgain(
+    async () => {
+      const email = await readOption(options.email, "--email", "Email");
+      const password = await readPassword(options, () => askHidden("Password"));
+      return signIn(cli, { email, password }, options);
+    },
+    (error) => options.passwordStdin !== true && isReason(error, "BAD_CREDENTIALS"),
+  );
 }
 
 async function loginInBrowser({ account, output, canOpenBrowser }: Cli) {
   const started = await startDeviceLogin(account, "Command line");
   const { userCode, verificationUri, verificationUriComplete } = started;
   output.request(`Open ${verificationUri} in a browser and enter the code ${userCode}.`);
-  if (canOpenBrowser) await openBrowser(verificationUriComplete);
+  if (canOpenBrowser) await openInBrowser(verificationUriComplete);
   output.note("Waiting for your approval…");
   return waitForApproval(account, started);
 }
 
-/** Opens a page in the person's browser, if there is one. The address is printed anyway. */
-async function openBrowser(url: string): Promise<void> {
-  // Loaded lazily to keep other commands fast.
-  const { default: open } = await import("open");
-  const opener = await open(url).catch(() => null);
-  opener?.once("error", () => {});
+/** Signs in. On a terminal, asks for a new password if an administrator requires one. */
+async function signIn(
+  { account, output }: Cli,
+  credentials: { email: string; password: string },
+  options: PasswordOptions,
+) {
+  try {
+    return await account.auth.login.mutate(credentials);
+  } catch (error) {
+    const mayAsk = isInteractive() && options.passwordStdin !== true;
+    if (!mayAsk || !isReason(error, "PASSWORD_CHANGE_REQUIRED")) throw error;
+    output.note("Your administrator requires a new password.");
+    const { password: schema } = await import("@mdreader/contract");
+    const newPassword = await readNewPassword({}, (answer) => checkAnswer(schema, "Password", answer));
+    return account.auth.login.mutate({ ...credentials, newPassword });
+  }
 }
 
-async function readOptions(value: string | undefined, option: string, question: string): Promise<string> {
+/** The value of an option, or the answer to a prompt, which is checked. */
+async function readOption(
+  value: string | undefined,
+  option: string,
+  question: string,
+  schema?: AnswerSchema,
+): Promise<string> {
   if (value !== undefined) return value;
-  if (isInteractive()) return ask(question);
-  throw new Failure("USAGE", `${option} is required when there is no terminal.`);
+  if (!isInteractive()) throw new Failure("USAGE", `${option} is required when there is no terminal.`);
+  return askValid(async () => {
+    const answer = await ask(question);
+    checkAnswer(schema, question, answer);
+    return answer;
+  });
+}
+
+/** The part of a zod schema that checks an answer. */
+type AnswerSchema = Pick<ZodType<string>, "safeParse">;
+
+/** @throws InvalidAnswerError */
+function checkAnswer(schema: AnswerSchema | undefined, question: string, answer: string): void {
+  const [issue] = schema?.safeParse(answer).error?.issues ?? [];
+  if (issue !== undefined) throw new InvalidAnswerError(`${question} ${issue.message}.`);
 }
 
 function warnAboutToken({ usesToken, output }: Cli): void {

@@ -2,15 +2,18 @@ import { everyItem, type RouterInputs, type RouterOutputs } from "@mdreader/clie
 import type { Command } from "commander";
 
 import { defineAction } from "../cli.ts";
-import { Failure } from "../failure.ts";
+import { parseId } from "../lookup/id.ts";
+import { findDocumentId } from "../lookup/item.ts";
+import { addWorkspaceOption, type WorkspaceOptions } from "../lookup/workspace.ts";
+import { parsePositive } from "../number.ts";
 import { stripControl, toOneLine, applyStyle } from "../output.ts";
 import { readStdin } from "../prompt.ts";
 
-interface ListOptions {
+interface ListOptions extends WorkspaceOptions {
   all?: boolean;
 }
 
-interface AddOptions {
+interface AddOptions extends WorkspaceOptions {
   quote?: string;
   line?: string;
   thread?: string;
@@ -23,12 +26,15 @@ type Anchor = NonNullable<RouterInputs["document"]["comment"]["create"]["anchor"
 export function addCommentCommands(program: Command): void {
   const comment = program.command("comment").description("list and write comments");
 
-  const list = comment
-    .command("list")
-    .argument("<document>", "the document")
-    .description("list the open threads of a document with their current lines")
-    .option("--all", "include resolved threads");
-  defineAction<ListOptions>(list, async ({ client, output }, { all }, documentId = "") => {
+  const list = addWorkspaceOption(
+    comment
+      .command("list")
+      .argument("<document>", "its path or ID")
+      .description("list the open threads of a document with their current lines"),
+  ).option("--all", "include resolved threads");
+  defineAction<ListOptions>(list, async (cli, { all, ...options }, given) => {
+    const { client, output } = cli;
+    const documentId = await findDocumentId(cli, given, options);
     const state = all ? {} : { state: "open" as const };
     const threads = await Array.fromAsync(
       everyItem((cursor) => client.document.comment.list.query({ documentId, ...state, cursor })),
@@ -42,11 +48,13 @@ export function addCommentCommands(program: Command): void {
     );
   });
 
-  const add = comment
-    .command("add")
-    .argument("<document>", "the document")
-    .argument("[text]", "the comment; read from stdin if omitted. @username mentions a member")
-    .description("comment on a passage, on the document, or in a thread")
+  const add = addWorkspaceOption(
+    comment
+      .command("add")
+      .argument("<document>", "its path or ID")
+      .argument("[text]", "the comment; read from stdin if omitted. @username mentions a member")
+      .description("comment on a passage, on the document, or in a thread"),
+  )
     .option("--quote <words>", "the passage to comment on, exactly as in the document")
     .option("--line <number>", "the line to comment on, or the line to start searching from")
     .option("--thread <id>", "reply in this thread")
@@ -54,14 +62,16 @@ export function addCommentCommands(program: Command): void {
       "after",
       `
 Examples:
-  mdreader comment add 0190c1f6-… "Is that so?" --quote "twice as fast"
-  mdreader comment add 0190c1f6-… "@ada, please look" --line 12
-  mdreader comment add 0190c1f6-… "Done." --thread 0190c1f7-…`,
+  mdreader comment add "Notes/Plan" "Is that so?" --quote "twice as fast"
+  mdreader comment add "Notes/Plan" "@ada, please look" --line 12
+  mdreader comment add "Notes/Plan" "Done." --thread 0190c1f7-…`,
     );
-  defineAction<AddOptions>(add, async ({ client, output }, options, documentId = "", text) => {
-    const body = text ?? (await readStdin()).toString("utf8");
-    const { thread: threadId } = options;
+  defineAction<AddOptions>(add, async (cli, options, given, text?: string) => {
+    const { client, output } = cli;
+    const threadId = options.thread === undefined ? undefined : parseId(options.thread, "thread");
     const anchor = readAnchor(options);
+    const body = text ?? (await readStdin()).toString("utf8");
+    const documentId = await findDocumentId(cli, given, options);
     const made = await client.document.comment.create.mutate({
       documentId,
       body,
@@ -71,32 +81,39 @@ Examples:
     output.result(made, () => `${made.id}  in thread ${made.threadId}`);
   });
 
-  const resolve = comment
-    .command("resolve")
-    .argument("<document>", "the document")
-    .argument("<thread>", "the thread")
-    .description("mark a thread as resolved");
-  defineAction(resolve, async ({ client, output }, _, documentId = "", threadId = "") => {
+  const resolve = addWorkspaceOption(
+    comment
+      .command("resolve")
+      .argument("<document>", "its path or ID")
+      .argument("<thread>", "the thread's ID")
+      .description("mark a thread as resolved"),
+  );
+  defineAction<WorkspaceOptions>(resolve, async (cli, options, given, thread: string) => {
+    const { client, output } = cli;
+    const threadId = parseId(thread, "thread");
+    const documentId = await findDocumentId(cli, given, options);
     const done = await client.document.comment.resolve.mutate({ documentId, threadId });
     output.result(done, () => "Resolved.");
   });
 
-  const remove = comment
-    .command("delete")
-    .argument("<document>", "the document")
-    .argument("<comment>", "the comment")
-    .description("delete one of your comments; admins can delete any");
-  defineAction(remove, async ({ client, output }, _, documentId = "", id = "") => {
+  const remove = addWorkspaceOption(
+    comment
+      .command("delete")
+      .argument("<document>", "its path or ID")
+      .argument("<comment>", "the comment's ID")
+      .description("delete one of your comments; admins can delete any"),
+  );
+  defineAction<WorkspaceOptions>(remove, async (cli, options, given, own: string) => {
+    const { client, output } = cli;
+    const id = parseId(own, "comment");
+    const documentId = await findDocumentId(cli, given, options);
     const done = await client.document.comment.delete.mutate({ documentId, id });
     output.result(done, () => "Deleted.");
   });
 }
 
 function readAnchor({ quote, line: given }: AddOptions): Anchor | undefined {
-  const line = given === undefined ? undefined : Number(given);
-  if (line !== undefined && (!Number.isInteger(line) || line < 1)) {
-    throw new Failure("USAGE", "--line must be a line number, starting at 1.");
-  }
+  const line = given === undefined ? undefined : parsePositive(given, "--line");
   if (quote !== undefined) return { quote, ...(line !== undefined && { line }) };
   return line === undefined ? undefined : { line };
 }

@@ -1,108 +1,323 @@
 import { basename } from "node:path";
 
 import { everyItem } from "@mdreader/client";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 
+import { openInBrowser } from "../browser.ts";
 import { type Cli, defineAction } from "../cli.ts";
-import { Failure } from "../failure.ts";
-import { stripControl, formatTable } from "../output.ts";
-import { readStdin } from "../prompt.ts";
-import { readMarkdown, decodeText, UnsupportedFileError } from "../transfer/markdown-file.ts";
+import { readContent } from "../document/content.ts";
+import { formatUpdatedLinks, updateMovedLinks } from "../document/moved-links.ts";
+import { putDocument, type PutResult } from "../document/put.ts";
+import { Failure, withFileFailure } from "../failure.ts";
+import { replaceFile } from "../files.ts";
+import { findDocumentId, findFolderId, findItem, findPlace, type PlaceOptions } from "../lookup/item.ts";
+import { joinPath, readTree } from "../lookup/tree.ts";
+import { addWorkspaceOption, findWorkspaceId, type WorkspaceOptions } from "../lookup/workspace.ts";
+import { parsePositive } from "../number.ts";
+import { formatBytes, formatCount, formatTable, formatTime, printText } from "../output.ts";
+import { getTerminal } from "../terminal.ts";
 import { toTitle } from "../transfer/names.ts";
 
-interface ListOptions {
-  workspace: string;
-  folder?: string;
+interface GetOptions extends WorkspaceOptions {
+  output?: string;
 }
 
-interface CreateOptions extends ListOptions {
+interface CreateOptions extends PlaceOptions {
   title?: string;
   file?: string;
 }
 
-/** `document list`, `document get` and `document create`. */
+interface PutOptions extends WorkspaceOptions {
+  base?: string;
+  overwrite?: boolean;
+  parents?: boolean;
+}
+
+interface MoveOptions extends WorkspaceOptions {
+  updateLinks?: boolean;
+}
+
+/** `list`, `get`, `put`, `rename`, `move`, `delete`, `open`, and the same below `document`. */
 export function addDocumentCommands(program: Command): void {
-  const document = program.command("document").description("list, print and create documents");
+  const document = program
+    .command("document")
+    .description("all commands for documents; most also work without this word");
+  for (const parent of [program, document]) {
+    addList(parent);
+    addGet(parent);
+    addPut(parent);
+    addRename(parent);
+    addMove(parent);
+    addDelete(parent);
+    addOpen(parent);
+  }
+  addCreate(document);
+}
 
-  const list = document
-    .command("list")
-    .description("list the documents of a workspace or folder")
-    .requiredOption("--workspace <id>", "the workspace")
-    .option("--folder <id>", "list only documents directly in this folder");
-  defineAction<ListOptions>(
-    list,
-    async ({ client, output }, { workspace: workspaceId, folder: folderId }) => {
-      const inFolder = folderId === undefined ? {} : { folderId };
-      const documents = await Array.fromAsync(
-        everyItem((cursor) => client.document.list.query({ workspaceId, ...inFolder, cursor, limit: 100 })),
-      );
-      output.result(documents, () =>
-        formatTable(
-          ["ID", "TITLE", "VERSION", "BYTES", "UPDATED"],
-          documents.map(({ id, title, version, size, updatedAt }) => [
-            id,
-            title,
-            `${version}`,
-            `${size}`,
-            updatedAt,
-          ]),
-        ),
-      );
-    },
-  );
-
-  const get = document
-    .command("get")
-    .argument("<id>", "the document")
-    .description("print a document's Markdown, byte for byte; --json adds its metadata")
+function addList(parent: Command): void {
+  const list = addWorkspaceOption(
+    parent
+      .command("list")
+      .argument("[folder]", "list only documents directly in this folder; / is the top level")
+      .description("list the documents of a workspace or folder"),
+  )
+    .addOption(new Option("--folder <folder>").hideHelp())
     .addHelpText(
       "after",
       `
 Examples:
-  mdreader document get 0190c1f6-… > notes.md
-  mdreader document get 0190c1f6-… --json | jq .version`,
+  mdreader list
+  mdreader list Notes --json | jq -r '.[].title'`,
     );
-  defineAction(get, async ({ client, output }, _, id) => {
-    const found = await client.document.get.query({ id });
-    if (output.json) output.result(found, () => "");
-    else process.stdout.write(process.stdout.isTTY ? stripControl(found.content) : found.content);
+  defineAction<PlaceOptions>(list, async (cli, options, given?: string) => {
+    const workspaceId = await findWorkspaceId(cli, options);
+    const folder = given ?? options.folder;
+    const inFolder =
+      folder === undefined ? {} : { folderId: await findFolderId(cli, folder, { workspace: workspaceId }) };
+    const documents = await Array.fromAsync(
+      everyItem((cursor) => cli.client.document.list.query({ workspaceId, ...inFolder, cursor, limit: 100 })),
+    );
+    const { folderPath } = await readTree(cli, workspaceId);
+    const placed = documents
+      .map((one) => ({ ...one, path: joinPath(folderPath(one.folderId), one.title) }))
+      .toSorted((one, other) => naturalOrder.compare(one.path, other.path));
+    cli.output.result(placed, () =>
+      placed.length === 0
+        ? "No documents."
+        : formatTable(
+            ["DOCUMENT", "UPDATED", "SIZE", "VERSION", "ID"],
+            placed.map(({ path, updatedAt, size, version, id }) => [
+              path,
+              formatTime(updatedAt),
+              formatBytes(size),
+              `${version}`,
+              id,
+            ]),
+          ),
+    );
   });
+}
 
-  const create = document
-    .command("create")
-    .description("create a document from a file or stdin")
-    .requiredOption("--workspace <id>", "the workspace")
-    .option("--folder <id>", "the parent folder")
+const naturalOrder = new Intl.Collator("en", { numeric: true });
+
+function addGet(parent: Command): void {
+  const get = addWorkspaceOption(
+    parent
+      .command("get")
+      .argument("<document>", "its path or ID")
+      .description("print a document's Markdown, byte for byte; --json adds its metadata"),
+  )
+    .option("-o, --output <file>", "write to this file and report the version, which put takes as --base")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mdreader get "Notes/Plan"
+  mdreader get "Notes/Plan" --output plan.md
+  mdreader get 0190c1f6-… --json | jq .version`,
+    );
+  defineAction<GetOptions>(get, async (cli, options, given) => {
+    const { client, output } = cli;
+    const found = await client.document.get.query({ id: await findDocumentId(cli, given, options) });
+    const { content, ...metadata } = found;
+    if (options.output !== undefined) {
+      const file = options.output;
+      await withFileFailure(file, () => replaceFile(cli.path(file), content));
+      output.result(
+        metadata,
+        () =>
+          `Wrote version ${found.version} to ${file}. After editing it: mdreader put … --base ${found.version}`,
+      );
+    } else if (output.json) output.result(found, () => "");
+    else printText(content);
+  });
+}
+
+function addPut(parent: Command): void {
+  const put = addWorkspaceOption(
+    parent
+      .command("put")
+      .argument("<document>", "its path or ID")
+      .argument("[file]", "the Markdown file; default: stdin")
+      .description("create a document, or update it, from a file or stdin"),
+  )
+    .option("--base <version>", "the version that the text is based on; later edits by others are merged")
+    .option("--overwrite", "replace the current text, which stays in the history")
+    .option("-p, --parents", "create missing folders")
+    .addHelpText(
+      "after",
+      `
+Where others changed the same lines since the base version, both texts are kept and the lines are listed.
+
+Examples:
+  mdreader put "Notes/Plan" plan.md
+  mdreader put "Notes/Plan" plan.md --base 12
+  git log --oneline | mdreader put "Reports/Changes" --parents --overwrite`,
+    );
+  defineAction<PutOptions>(put, async (cli, { base, ...options }, given, file?: string) => {
+    if (base !== undefined && options.overwrite)
+      throw new Failure("USAGE", "--base and --overwrite exclude each other.");
+    if (file === undefined && getTerminal().stdin.isTTY)
+      throw new Failure("USAGE", "A file is required when there is no input.");
+    const version = base === undefined ? {} : { base: parsePositive(base, "--base") };
+    const content = await readContent(cli, file);
+    const result = await putDocument(cli, given, content, { ...options, ...version });
+    cli.output.result(result, () => formatPut(result));
+  });
+}
+
+function formatPut({ created, id, path, version, conflicts }: PutResult): string {
+  const done = created ? `Created “${path}”  ${id}` : `Updated “${path}” to version ${version}.`;
+  if (conflicts.length === 0) return done;
+  const lines = conflicts.map(({ line }) => line).join(", ");
+  return `${done}\nOthers changed the same lines, and both texts are kept. Please review ${conflicts.length === 1 ? "line" : "lines"} ${lines}.`;
+}
+
+/** `document create`, which creates a document even if another one has its title. */
+function addCreate(parent: Command): void {
+  const create = addWorkspaceOption(
+    parent.command("create").description("create a document from a file or stdin"),
+  )
+    .option("--folder <folder>", "path or ID of the parent folder")
     .option("--title <title>", "the title; default: the file name")
     .option("--file <path>", "the Markdown file")
     .addHelpText(
       "after",
       `
 Examples:
-  mdreader document create --workspace 0190c1f6-… --file notes.md
-  git log --oneline | mdreader document create --workspace 0190c1f6-… --title "What changed"`,
+  mdreader document create --file notes.md
+  git log --oneline | mdreader document create --folder Reports --title "What changed"`,
     );
   defineAction<CreateOptions>(create, async (cli, options) => {
-    const { workspace: workspaceId, folder: folderId } = options;
     const title = options.title ?? (options.file === undefined ? undefined : toTitle(basename(options.file)));
     if (title === undefined) throw new Failure("USAGE", "Either --title or --file is required.");
-    const made = await cli.client.document.create.mutate({
-      workspaceId,
-      title,
-      content: await readContent(cli, options.file),
-      ...(folderId !== undefined && { folderId }),
-    });
+    const isEmpty = options.file === undefined && getTerminal().stdin.isTTY;
+    const content = isEmpty ? "" : await readContent(cli, options.file);
+    const place = await findPlace(cli, options);
+    const made = await cli.client.document.create.mutate({ ...place, title, content });
     cli.output.result(made, () => `${made.id}  ${made.title}`);
   });
 }
 
-async function readContent({ path }: Cli, file: string | undefined): Promise<string> {
-  try {
-    if (file !== undefined) return readMarkdown(path(file));
-    return process.stdin.isTTY ? "" : decodeText(await readStdin());
-  } catch (cause) {
-    if (cause instanceof UnsupportedFileError)
-      throw new Failure("FILE", `${file ?? "The input"} ${cause.message}.`, { cause });
-    throw cause;
-  }
+const updateLinksHelp = "update the links in other documents that lead to the previous path";
+
+function addRename(parent: Command): void {
+  const rename = addWorkspaceOption(
+    parent
+      .command("rename")
+      .argument("<document>", "its path or ID")
+      .argument("<title>", "the new title")
+      .description("change a document's title"),
+  )
+    .option("--update-links", updateLinksHelp)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mdreader rename "Notes/Plan" "Road map" --update-links`,
+    );
+  defineAction<MoveOptions>(rename, async (cli, options, given, name: string) => {
+    const { client, output } = cli;
+    const { id, label } = await findItem(cli, "document", given, { ...options, exact: true });
+    const before = await client.document.get.query({ id });
+    const { content: _, ...renamed } = await client.document.update.mutate({ id, title: toTitle(name) });
+    const links = await updateLinks(cli, options, before, { fromName: before.title });
+    output.result(
+      { ...renamed, links },
+      () => `Renamed “${label}” to “${renamed.title}”.${formatUpdatedLinks(links)}`,
+    );
+  });
+}
+
+function addMove(parent: Command): void {
+  const move = addWorkspaceOption(
+    parent
+      .command("move")
+      .argument("<document>", "its path or ID")
+      .argument("<folder>", "path or ID of the destination; / is the top level")
+      .description("move a document to another folder"),
+  )
+    .option("--update-links", updateLinksHelp)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mdreader move "Notes/Plan" Archive
+  mdreader move "Archive/Plan" /`,
+    );
+  defineAction<MoveOptions>(move, async (cli, options, given, folder: string) => {
+    const { client, output } = cli;
+    const { id, label } = await findItem(cli, "document", given, { ...options, exact: true });
+    const before = await client.document.get.query({ id });
+    const workspace = options.workspace ?? before.workspaceId;
+    const folderId = await findFolderId(cli, folder, { workspace });
+    const moved = await client.document.move.mutate({ id, folderId });
+    const links = await updateLinks(cli, options, before, { fromFolderId: before.folderId });
+    output.result({ ...moved, links }, () => `Moved “${label}” to “${folder}”.${formatUpdatedLinks(links)}`);
+  });
+}
+
+async function updateLinks(
+  { client }: Cli,
+  { updateLinks: isWanted = false }: MoveOptions,
+  { id, workspaceId }: { id: string; workspaceId: string },
+  from: { fromName: string } | { fromFolderId: string | null },
+) {
+  return isWanted ? updateMovedLinks(client, { workspaceId, kind: "document", id, ...from }) : null;
+}
+
+function addDelete(parent: Command): void {
+  const remove = addWorkspaceOption(
+    parent
+      .command("delete")
+      .argument("<documents...>", "their paths or IDs")
+      .description("move documents to the trash"),
+  ).addHelpText(
+    "after",
+    `
+Examples:
+  mdreader delete "Notes/Plan"
+  mdreader trash restore Plan`,
+  );
+  defineAction<WorkspaceOptions>(remove, async (cli, options, ...given) => {
+    const found = [];
+    for (const one of given) found.push(await findItem(cli, "document", one, { ...options, exact: true }));
+    for (const { id } of found) await cli.client.document.delete.mutate({ id });
+    const [first] = found;
+    cli.output.result(
+      found.map(({ id, label }) => ({ id, path: label })),
+      () =>
+        `Moved ${found.length === 1 && first !== undefined ? `“${first.label}”` : formatCount(found.length, "document")} to the trash.`,
+    );
+  });
+}
+
+function addOpen(parent: Command): void {
+  const command = addWorkspaceOption(
+    parent
+      .command("open")
+      .argument("[document]", "its path or ID; default: the workspace")
+      .description("open a document or workspace in the browser"),
+  ).addHelpText(
+    "after",
+    `
+With --json, or where no browser can be opened, the address is printed.
+
+Examples:
+  mdreader open "Notes/Plan"
+  mdreader open --workspace Handbook`,
+  );
+  defineAction<WorkspaceOptions>(command, async (cli, options, given?: string) => {
+    const url = await findAddress(cli, options, given);
+    const opens = cli.canOpenBrowser && !cli.output.json;
+    if (opens) await openInBrowser(url);
+    cli.output.result({ url }, () => (opens ? `Opened ${url}` : url));
+  });
+}
+
+async function findAddress(cli: Cli, options: WorkspaceOptions, given: string | undefined): Promise<string> {
+  if (given === undefined) return `${cli.url}/w/${await findWorkspaceId(cli, options)}`;
+  const found = await findDocumentId(cli, given, options);
+  const { id, workspaceId } = await cli.client.document.get.query({ id: found });
+  return `${cli.url}/w/${workspaceId}/d/${id}`;
 }

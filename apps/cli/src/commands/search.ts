@@ -2,54 +2,47 @@ import { everyItem, type RouterOutputs } from "@mdreader/client";
 import type { Command } from "commander";
 
 import { defineAction } from "../cli.ts";
-import { Failure } from "../failure.ts";
+import { addWorkspaceOption, findWorkspaceId, type WorkspaceOptions } from "../lookup/workspace.ts";
+import { parsePositive } from "../number.ts";
 import { formatCount, toOneLine, applyStyle } from "../output.ts";
 
 type Hit = RouterOutputs["document"]["search"]["items"][number];
 type Highlighted = Hit["highlightedTitle"];
 
-interface SearchOptions {
-  workspace: string;
+interface SearchOptions extends WorkspaceOptions {
   limit?: string;
 }
 
 export function addSearchCommand(program: Command): void {
-  const search = program
-    .command("search")
-    .argument("<query>", "the words to search for")
-    .description("search the documents of a workspace, best matches first")
-    .requiredOption("--workspace <id>", "the workspace")
+  const search = addWorkspaceOption(
+    program
+      .command("search")
+      .argument("<query>", "the words to search for")
+      .description("search the documents of a workspace, best matches first"),
+  )
     .option("--limit <number>", "the maximum number of results")
     .addHelpText(
       "after",
       `
 Examples:
-  mdreader search "release checklist" --workspace 0190c1f6-…
-  mdreader search backup --workspace 0190c1f6-… --limit 5 --json | jq -r '.[].id'`,
+  mdreader search "release checklist"
+  mdreader search backup --workspace Handbook --limit 5 --json | jq -r '.[].id'`,
     );
-  defineAction<SearchOptions>(
-    search,
-    async ({ client, output }, { workspace: workspaceId, limit }, query) => {
-      const most = parseLimit(limit);
-      const pages = everyItem((cursor) =>
-        client.document.search.query({ workspaceId, query, cursor, limit: Math.min(50, most) }),
-      );
-      const hits: Hit[] = [];
-      for await (const hit of pages) {
-        hits.push(hit);
-        if (hits.length === most) break;
-      }
-      output.result(hits, () => hits.map(formatHit).join("\n"));
-      output.note(hits.length === 0 ? "Nothing found." : `\n${formatCount(hits.length, "document")} found.`);
-    },
-  );
-}
-
-function parseLimit(limit: string | undefined): number {
-  if (limit === undefined) return Infinity;
-  const most = Number(limit);
-  if (Number.isInteger(most) && most > 0) return most;
-  throw new Failure("USAGE", "--limit must be a positive integer.");
+  defineAction<SearchOptions>(search, async (cli, { limit, ...options }, query) => {
+    const { client, output } = cli;
+    const most = limit === undefined ? Infinity : parsePositive(limit, "--limit");
+    const workspaceId = await findWorkspaceId(cli, options);
+    const pages = everyItem((cursor) =>
+      client.document.search.query({ workspaceId, query, cursor, limit: Math.min(50, most) }),
+    );
+    const hits: Hit[] = [];
+    for await (const hit of pages) {
+      hits.push(hit);
+      if (hits.length === most) break;
+    }
+    output.result(hits, () => hits.map(formatHit).join("\n"));
+    output.note(hits.length === 0 ? "Nothing found." : `\n${formatCount(hits.length, "document")} found.`);
+  });
 }
 
 function formatHit({ id, highlightedTitle, fragments }: Hit): string {

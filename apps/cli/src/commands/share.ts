@@ -2,11 +2,14 @@ import { everyItem } from "@mdreader/client";
 import type { Command } from "commander";
 
 import { defineAction } from "../cli.ts";
-import { Failure } from "../failure.ts";
-import { formatTable } from "../output.ts";
+import { parseId } from "../lookup/id.ts";
+import { findDocumentId } from "../lookup/item.ts";
+import { addWorkspaceOption, type WorkspaceOptions } from "../lookup/workspace.ts";
+import { parsePositive } from "../number.ts";
+import { formatTable, formatTime } from "../output.ts";
 import { readNewPassword, type PasswordOptions } from "../password.ts";
 
-interface CreateOptions extends PasswordOptions {
+interface CreateOptions extends PasswordOptions, WorkspaceOptions {
   expires?: string;
   withPassword?: boolean;
 }
@@ -15,10 +18,12 @@ interface CreateOptions extends PasswordOptions {
 export function addShareCommands(program: Command): void {
   const share = program.command("share").description("manage public read-only links to documents");
 
-  const create = share
-    .command("create")
-    .argument("<document>", "the document")
-    .description("create a link; it is shown only once")
+  const create = addWorkspaceOption(
+    share
+      .command("create")
+      .argument("<document>", "its path or ID")
+      .description("create a link; it is shown only once"),
+  )
     .option("--expires <days>", "days until the link expires; default: never")
     .option("--with-password", "prompt for a password that protects the link")
     .option("--password-stdin", "read the password from stdin")
@@ -26,51 +31,59 @@ export function addShareCommands(program: Command): void {
       "after",
       `
 Examples:
-  mdreader share create 0190c1f6-… --expires 14
-  pass show handbook | mdreader share create 0190c1f6-… --password-stdin`,
+  mdreader share create "Notes/Plan" --expires 14
+  pass show handbook | mdreader share create "Notes/Plan" --password-stdin`,
     );
-  defineAction<CreateOptions>(create, async ({ client, output }, options, documentId = "") => {
-    const days = options.expires === undefined ? undefined : Number(options.expires);
-    if (days !== undefined && (!Number.isInteger(days) || days < 1)) {
-      throw new Failure("USAGE", "--expires must be a positive number of days.");
-    }
+  defineAction<CreateOptions>(create, async (cli, options, given) => {
+    const { client, output } = cli;
+    const { expires } = options;
     const guarded = options.withPassword || options.passwordStdin;
+    const lifetime = expires === undefined ? {} : { expiresInDays: parsePositive(expires, "--expires") };
     const made = await client.document.share.create.mutate({
-      documentId,
-      ...(days !== undefined && { expiresInDays: days }),
+      documentId: await findDocumentId(cli, given, options),
+      ...lifetime,
       ...(guarded && { password: await readNewPassword(options) }),
     });
     output.result(made, () => made.url);
   });
 
-  const list = share
-    .command("list")
-    .argument("<document>", "the document")
-    .description("list active links; only their last characters are shown");
-  defineAction(list, async ({ client, output }, _, documentId = "") => {
+  const list = addWorkspaceOption(
+    share
+      .command("list")
+      .argument("<document>", "its path or ID")
+      .description("list active links; only their last characters are shown"),
+  );
+  defineAction<WorkspaceOptions>(list, async (cli, options, given) => {
+    const { client, output } = cli;
+    const documentId = await findDocumentId(cli, given, options);
     const shares = await Array.fromAsync(
       everyItem((cursor) => client.document.share.list.query({ documentId, cursor, limit: 100 })),
     );
     output.result(shares, () =>
       formatTable(
-        ["ID", "ENDS WITH", "PASSWORD", "EXPIRES", "CREATED BY"],
+        ["ENDS WITH", "PASSWORD", "EXPIRES", "CREATED BY", "ID"],
         shares.map(({ id, hint, hasPassword, expiresAt, createdBy }) => [
-          id,
           `…${hint}`,
           hasPassword ? "yes" : "no",
-          expiresAt ?? "never",
+          expiresAt === null ? "never" : formatTime(expiresAt),
           createdBy?.username ?? "",
+          id,
         ]),
       ),
     );
   });
 
-  const revoke = share
-    .command("revoke")
-    .argument("<document>", "the document")
-    .argument("<share>", "the link's ID")
-    .description("revoke a link immediately");
-  defineAction(revoke, async ({ client, output }, _, documentId = "", id = "") => {
+  const revoke = addWorkspaceOption(
+    share
+      .command("revoke")
+      .argument("<document>", "its path or ID")
+      .argument("<share>", "the link's ID")
+      .description("revoke a link immediately"),
+  );
+  defineAction<WorkspaceOptions>(revoke, async (cli, options, given, link: string) => {
+    const { client, output } = cli;
+    const id = parseId(link, "link");
+    const documentId = await findDocumentId(cli, given, options);
     const done = await client.document.share.revoke.mutate({ documentId, id });
     output.result(done, () => "Revoked.");
   });

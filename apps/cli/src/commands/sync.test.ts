@@ -15,7 +15,7 @@ let machine: Machine;
 let client: Client;
 beforeAll(async () => {
   served = await serve();
-  machine = await createMachine(served.url);
+  machine = await createMachine(served.url, { separate: false });
   const { email } = await register(machine);
   client = createClient({ url: served.url });
   await client.auth.login.mutate({ email, password });

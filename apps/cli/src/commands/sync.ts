@@ -15,7 +15,7 @@ export function addSyncCommands(program: Command): void {
     "sync",
     "sync a local folder and a workspace in both directions",
     `
-Pass --workspace on the first sync; it is saved in .mdreader.json in the folder. Edits, new files, deletions, renames and
+The first sync links the folder to the workspace, in .mdreader.json in the folder. Edits, new files, deletions, renames and
 moves are synced in both directions. A file changed on both sides is merged, based on the last synced text; where both sides
 changed the same lines, both changes are kept and listed. A deletion never discards later edits made on the other side. Files are
 synced byte for byte. Left out on both sides, and listed: version control folders, dependencies, known secrets, hidden
@@ -24,7 +24,7 @@ restored from the trash. Deleting more than ten files, or more than a third of a
 Exit code 3: some files could not be synced; they are listed, and all others are in sync.
 
 Examples:
-  mdreader sync ./docs --workspace 0190c1f6-…
+  mdreader sync ./docs --workspace Handbook
   mdreader sync ./docs
   mdreader sync ./docs --watch`,
   )
@@ -43,7 +43,7 @@ Examples:
 Files with local changes stay as they are until you push or sync.
 
 Examples:
-  mdreader pull ./docs --workspace 0190c1f6-…
+  mdreader pull ./docs --workspace Handbook
   mdreader pull ./docs`,
   ).option("--force", forceHelp);
   defineAction<SyncOptions>(pull, async (cli, options, dir) =>
@@ -79,8 +79,8 @@ function addCommand(program: Command, name: string, description: string, help: s
     .command(name)
     .addArgument(new Argument("[dir]", "the local folder").default("."))
     .description(description)
-    .option("--workspace <id>", "the workspace; required for the first sync")
-    .option("--folder <id>", "sync only this folder of the workspace")
+    .option("-w, --workspace <workspace>", "name or ID of the workspace, for the first sync")
+    .option("--folder <folder>", "sync only this folder of the workspace, given by its path or ID")
     .option("--include-hidden", "include hidden files and folders, but never secrets")
     .addHelpText("after", help);
 }

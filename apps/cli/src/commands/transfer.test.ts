@@ -16,7 +16,7 @@ let machine: Machine;
 let email: string;
 beforeAll(async () => {
   served = await serve();
-  machine = await createMachine(served.url);
+  machine = await createMachine(served.url, { separate: false });
   ({ email } = await register(machine));
 });
 afterAll(async () => {
@@ -307,7 +307,7 @@ describe("import", () => {
     const workspace = await createWorkspace();
     const gone = await machine.run(["import", "gone", "--workspace", workspace, "--json"]);
     expect(gone).toMatchObject({ code: 1 });
-    expect(gone.error()).toMatchObject({ reason: "FILE", message: "gone: does not exist." });
+    expect(gone.error()).toMatchObject({ reason: "FILE", message: "gone does not exist." });
 
     const nowhere = await machine.run(["import", from, "--workspace", crypto.randomUUID(), "--json"]);
     expect(nowhere).toMatchObject({ code: 1 });

@@ -2,23 +2,19 @@ import { type Command, Option } from "commander";
 
 import { type Cli, defineAction } from "../cli.ts";
 import { describeError, toExitCode, exitCodes, withFileFailure } from "../failure.ts";
+import { findPlace, type PlaceOptions } from "../lookup/item.ts";
+import { addWorkspaceOption } from "../lookup/workspace.ts";
 import { formatCount, toOneLine } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { exportZip, importZip, isArchive, type ZipExport, type ZipReport } from "../transfer/archive.ts";
 import { type ExportReport, exportFolder } from "../transfer/export.ts";
 import { type ImportReport, importScan } from "../transfer/import.ts";
-import type { ListedFolder } from "../transfer/listing.ts";
 import { detectNameRules } from "../transfer/name-rules.ts";
 import { isDocumentName, markdownExtensions } from "../transfer/names.ts";
 import { readPathOptions } from "../transfer/paths.ts";
 import { listProblems } from "../transfer/report.ts";
 import { countFiles, scan } from "../transfer/scan.ts";
 import { openTarget } from "../transfer/write-tree.ts";
-
-interface PlaceOptions {
-  workspace: string;
-  folder?: string;
-}
 
 interface ImportOptions extends PlaceOptions {
   extension: string[];
@@ -39,12 +35,13 @@ export function addTransferCommands(program: Command): void {
 }
 
 function addImport(program: Command): void {
-  const command = program
-    .command("import")
-    .argument("<dir>", "a local folder of Markdown files, or a zip archive")
-    .description("import a folder of Markdown, with subfolders, or a zip archive")
-    .requiredOption("--workspace <id>", "the workspace")
-    .option("--folder <id>", "the destination folder; default: the top level of the workspace")
+  const command = addWorkspaceOption(
+    program
+      .command("import")
+      .argument("<dir>", "a local folder of Markdown files, or a zip archive")
+      .description("import a folder of Markdown, with subfolders, or a zip archive"),
+  )
+    .option("--folder <folder>", "path or ID of the destination; default: the top level of the workspace")
     .addOption(
       new Option("--extension <extensions...>", "the file types to import as documents")
         .choices(markdownExtensions.map((extension) => extension.slice(1)))
@@ -69,14 +66,19 @@ Exit code 3: some files could not be imported; they are listed, and all others w
 The server unpacks zip archives, including images and other files.
 
 Examples:
-  mdreader import ./docs --workspace 0190c1f6-…
-  mdreader import ./vault.zip --workspace 0190c1f6-…
-  mdreader import ~/vault --workspace 0190c1f6-… --extension md mdx --exclude drafts`,
+  mdreader import ./docs
+  mdreader import ./vault.zip
+  mdreader import ~/vault --extension md mdx --exclude drafts`,
     );
   defineAction<ImportOptions>(command, async (cli, options, dir) => {
     const folder = cli.path(dir);
     if (await isArchive(folder)) {
-      const report = await importZip(folder, readPlace(options), cli, options.includeHidden ?? false);
+      const report = await importZip(
+        folder,
+        await findPlace(cli, options),
+        cli,
+        options.includeHidden ?? false,
+      );
       return printResult(cli, report, null, formatArchiveImport(report));
     }
     const extensions = options.extension.map((extension) => `.${extension}`);
@@ -87,7 +89,7 @@ Examples:
         others: options.files,
       }),
     );
-    const { report, stoppedBy } = await importScan(found, readPlace(options), {
+    const { report, stoppedBy } = await importScan(found, await findPlace(cli, options), {
       client: cli.client,
       rules: await detectNameRules(folder),
       progress: createProgress("Importing", cli.output.json),
@@ -99,12 +101,13 @@ Examples:
 }
 
 function addExport(program: Command): void {
-  const command = program
-    .command("export")
-    .argument("<dir>", "the folder to write to, created if missing; or a file name that ends in .zip")
-    .description("export a workspace as Markdown files to a folder or zip archive")
-    .requiredOption("--workspace <id>", "the workspace")
-    .option("--folder <id>", "export only this folder and its subfolders")
+  const command = addWorkspaceOption(
+    program
+      .command("export")
+      .argument("<dir>", "the folder to write to, created if missing; or a file name that ends in .zip")
+      .description("export a workspace as Markdown files to a folder or zip archive"),
+  )
+    .option("--folder <folder>", "export only this folder and its subfolders, given by its path or ID")
     .option("--overwrite", "replace existing files that differ")
     .addHelpText(
       "after",
@@ -114,18 +117,19 @@ from the folder, and links are not followed.
 Exit code 3: some files could not be written; they are listed, and all others were written.
 
 Examples:
-  mdreader export ./backup --workspace 0190c1f6-…
-  mdreader export ./backup.zip --workspace 0190c1f6-…
-  mdreader export ./docs --workspace 0190c1f6-… --folder 0190c1f7-… --overwrite`,
+  mdreader export ./backup
+  mdreader export ./backup.zip
+  mdreader export ./docs --folder Guides --overwrite`,
     );
   defineAction<ExportOptions>(command, async (cli, options, dir) => {
+    const place = await findPlace(cli, options);
     if (/\.zip$/i.test(dir)) {
-      const written = await exportZip(readPlace(options), cli.path(dir), cli, options.overwrite ?? false);
+      const written = await exportZip(place, cli.path(dir), cli, options.overwrite ?? false);
       cli.output.result(written, () => formatZipExport(dir, written));
       return exitCodes.done;
     }
     const target = await withFileFailure(dir, () => openTarget(cli.path(dir)));
-    const { report, stoppedBy } = await exportFolder(readPlace(options), target, {
+    const { report, stoppedBy } = await exportFolder(place, target, {
       client: cli.client,
       rules: await detectNameRules(target.path),
       progress: createProgress("Exporting", cli.output.json),
@@ -134,11 +138,6 @@ Examples:
     return printResult(cli, report, stoppedBy, formatExport(report));
   });
 }
-
-const readPlace = ({ workspace, folder }: PlaceOptions): ListedFolder => ({
-  workspaceId: workspace,
-  folderId: folder ?? null,
-});
 
 /** Prints the report, and the error if the transfer was aborted. Returns the exit code. */
 function printResult(

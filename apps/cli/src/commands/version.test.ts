@@ -2,23 +2,23 @@ import { createClient } from "@mdreader/client";
 import { openDocument } from "@mdreader/client/live";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { type ChildServer, startChildServer } from "../../test/child-server.ts";
+import { serve, type Served } from "../../../server/test/serve.ts";
 import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
 
-let server: ChildServer;
+let served: Served;
 let machine: Machine;
 let email: string;
 let username: string;
 let workspaceId: string;
 beforeAll(async () => {
-  server = await startChildServer();
-  machine = await createMachine(server.url);
+  served = await serve();
+  machine = await createMachine(served.url, { separate: false });
   ({ email, username } = await register(machine));
   ({ id: workspaceId } = await machine.json<{ id: string }>(["workspace", "create", "Handbook"]));
 });
 afterAll(async () => {
   await machine[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
+  await served[Symbol.asyncDispose]();
 });
 
 async function createDocument(content: string): Promise<string> {
@@ -35,7 +35,7 @@ const printed = async (args: string[]) => {
 test("versions are listed, compared, named and restored byte for byte", async () => {
   const first = "\uFEFF# Plan\r\nThe quick fox\n漢字 👩‍🚀";
   const id = await createDocument(first);
-  await using client = createClient({ url: server.url });
+  await using client = createClient({ url: served.url });
   await client.auth.login.mutate({ email, password });
   // The edit session lasts while the document is open here, so it does not become a version before it is named.
   await using open = await openDocument(client, id);
@@ -69,7 +69,7 @@ test("versions are listed, compared, named and restored byte for byte", async ()
   expect((await machine.run(["document", "get", id])).stdout).toEqual(Buffer.from(first));
   expect((await machine.run(["show", id, "1"])).stdout).toEqual(Buffer.from(first));
   expect(await printed(["history", id, "--limit", "1"])).toMatch(
-    new RegExp(`VERSION .*\\n3 .* restored 1 +${username}`),
+    new RegExp(`VERSION .*\\n3 +just now +${username} +restored 1 `),
   );
   expect(await printed(["diff", id])).toBe("");
 });

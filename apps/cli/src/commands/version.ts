@@ -2,97 +2,81 @@ import { everyItem } from "@mdreader/client";
 import type { Command } from "commander";
 
 import { type Cli, defineAction } from "../cli.ts";
-import { Failure } from "../failure.ts";
-import { formatCount, stripControl, formatTable } from "../output.ts";
-import { formatBlame, formatDiff, formatAuthors } from "../version/format.ts";
+import { exitCodes, Failure } from "../failure.ts";
+import { findDocumentId } from "../lookup/item.ts";
+import { findTrashed, restoreTrashed } from "../lookup/trash.ts";
+import { addWorkspaceOption, type WorkspaceOptions } from "../lookup/workspace.ts";
+import { parsePositive } from "../number.ts";
+import { formatBytes, formatCount, formatTable, formatTime, printText } from "../output.ts";
+import { formatAuthors, formatBlame, formatDiff } from "../version/format.ts";
 
-interface HistoryOptions {
+interface ListOptions extends WorkspaceOptions {
   limit?: string;
 }
 
-interface ShowOptions {
-  number: string;
+interface DiffOptions extends WorkspaceOptions {
+  exitCode?: boolean;
 }
 
-/** `history`, `diff`, `restore`, `blame` and `name`. */
+/** `history` with its commands, and `show`, `diff`, `restore`, `name` and `blame`, which also work without it. */
 export function addHistoryCommands(program: Command): void {
   const history = program
     .command("history")
-    .argument("<id>", "the document")
-    .description("list the saved versions of a document, newest first")
+    .description("list, print, compare, restore and name the saved versions of a document")
+    .addHelpText(
+      "after",
+      `
+Without a command, lists the versions.
+
+Examples:
+  mdreader history "Notes/Plan" --limit 10
+  mdreader history diff "Notes/Plan" 3`,
+    );
+  addList(history);
+  for (const parent of [history, program]) {
+    addShow(parent);
+    addDiff(parent);
+    addRestore(parent);
+    addName(parent);
+    addBlame(parent);
+  }
+}
+
+function addList(history: Command): void {
+  const list = addWorkspaceOption(
+    history
+      .command("list", { isDefault: true })
+      .argument("<document>", "its path or ID")
+      .description("list the saved versions of a document, newest first"),
+  )
     .option("--limit <number>", "the maximum number of versions")
     .addHelpText(
       "after",
       `
 Examples:
-  mdreader history 0190c1f6-… --limit 10
-  mdreader history 0190c1f6-… --json | jq -r '.[].hash'`,
+  mdreader history list "Notes/Plan" --limit 10
+  mdreader history list 0190c1f6-… --json | jq -r '.[].hash'`,
     );
-  defineAction<HistoryOptions>(history, (cli, { limit }, id) => listVersions(cli, id, limit));
-
-  const show = program
-    .command("show")
-    .argument("<id>", "the document")
-    .argument("<number>", "the version")
-    .description("print a saved version's Markdown, byte for byte; --json adds its metadata");
-  defineAction<ShowOptions>(show, async ({ client, output }, _, id, number) => {
-    const found = await client.document.version.get.query({ id, number: parseVersionNumber(number) });
-    if (output.json) output.result(found, () => "");
-    else process.stdout.write(process.stdout.isTTY ? stripControl(found.content) : found.content);
-  });
-
-  const diff = program
-    .command("diff")
-    .argument("<id>", "the document")
-    .argument("[from]", "the version to compare from; default: the newest saved version")
-    .argument("[to]", "the version to compare with; default: the current text")
-    .description("show the changes from one saved version to another, or to the current text")
-    .addHelpText(
-      "after",
-      `
-On a terminal, changed words within a line are underlined.
-
-Examples:
-  mdreader diff 0190c1f6-… 3
-  mdreader diff 0190c1f6-… 3 5 --json | jq '.added, .removed'`,
+  defineAction<ListOptions>(list, async (cli, { limit, ...options }, given) => {
+    const most = limit === undefined ? Infinity : parsePositive(limit, "--limit");
+    const versions = await listVersions(cli, await findDocumentId(cli, given, options), most);
+    cli.output.result(versions, () =>
+      formatTable(
+        ["VERSION", "NAME", "SAVED", "BY", "REASON", "SIZE"],
+        versions.map(({ number, label, createdAt, authors, reason, restoredFrom, size }) => [
+          `${number}`,
+          label ?? "",
+          formatTime(createdAt),
+          formatAuthors(authors),
+          restoredFrom === null ? reason : `${reason} ${restoredFrom}`,
+          formatBytes(size),
+        ]),
+      ),
     );
-  defineAction(diff, compareVersions);
-
-  const restore = program
-    .command("restore")
-    .argument("<id>", "the document")
-    .argument("<number>", "the version")
-    .description("restore the text of a saved version; later versions stay in the history");
-  defineAction(restore, async ({ client, output }, _, id, number) => {
-    const from = parseVersionNumber(number);
-    const restored = await client.document.version.restore.mutate({ id, number: from });
-    output.result(restored, () => `Restored version ${from} as version ${restored.number}.`);
-  });
-
-  const name = program
-    .command("name")
-    .argument("<id>", "the document")
-    .argument("<label>", "the name")
-    .description("save the current text as a named version");
-  defineAction(name, async ({ client, output }, _, id, label = "") => {
-    const named = await client.document.version.create.mutate({ id, label });
-    output.result(named, () => `Version ${named.number} is now named ${named.label}.`);
-  });
-
-  const blame = program
-    .command("blame")
-    .argument("<id>", "the document")
-    .description("show the author and date of each line of a document");
-  defineAction(blame, async ({ client, output }, _, id) => {
-    const ranges = await Array.fromAsync(
-      everyItem((cursor) => client.document.blame.query({ id, cursor, limit: 1000 })),
-    );
-    output.result(ranges, () => formatBlame(ranges));
   });
 }
 
-async function listVersions({ client, output }: Cli, id: string, limit: string | undefined): Promise<void> {
-  const most = limit === undefined ? Infinity : parseVersionNumber(limit, "--limit");
+async function listVersions({ client }: Cli, id: string, most: number) {
   const pages = everyItem((cursor) =>
     client.document.version.list.query({ id, cursor, limit: Math.min(100, most) }),
   );
@@ -101,38 +85,67 @@ async function listVersions({ client, output }: Cli, id: string, limit: string |
     versions.push(version);
     if (versions.length === most) break;
   }
-  output.result(versions, () =>
-    formatTable(
-      ["VERSION", "SAVED", "BYTES", "REASON", "AUTHORS", "NAME"],
-      versions.map(({ number, createdAt, size, reason, restoredFrom, authors, label }) => [
-        `${number}`,
-        createdAt,
-        `${size}`,
-        restoredFrom === null ? reason : `${reason} ${restoredFrom}`,
-        formatAuthors(authors),
-        label ?? "",
-      ]),
-    ),
-  );
+  return versions;
 }
 
-async function compareVersions({ client, output }: Cli, _: object, ...given: string[]): Promise<void> {
-  const [id = "", from, to] = given;
-  const compared = await client.document.version.diff.query({
-    id,
-    from: from === undefined ? await readNewestNumber(client, id) : parseVersionNumber(from),
-    ...(to !== undefined && { to: parseVersionNumber(to) }),
-  });
-  output.result(compared, () => formatDiff(compared));
-  const { added, removed, coarse, truncated } = compared;
-  output.note(
-    added + removed === 0 ? "No differences." : `${formatCount(added, "line")} added, ${removed} removed.`,
+function addShow(parent: Command): void {
+  const show = addWorkspaceOption(
+    parent
+      .command("show")
+      .argument("<document>", "its path or ID")
+      .argument("<number>", "the version")
+      .description("print a saved version's Markdown, byte for byte; --json adds its metadata"),
   );
-  if (coarse)
-    output.note(
-      "The versions differ too much for an exact comparison; some unchanged lines are shown as changed.",
+  defineAction<WorkspaceOptions>(show, async (cli, options, given, number: string) => {
+    const { client, output } = cli;
+    const wanted = parseVersionNumber(number);
+    const id = await findDocumentId(cli, given, options);
+    const found = await client.document.version.get.query({ id, number: wanted });
+    if (output.json) output.result(found, () => "");
+    else printText(found.content);
+  });
+}
+
+function addDiff(parent: Command): void {
+  const diff = addWorkspaceOption(
+    parent
+      .command("diff")
+      .argument("<document>", "its path or ID")
+      .argument("[from]", "the version to compare from; default: the newest saved version")
+      .argument("[to]", "the version to compare with; default: the current text")
+      .description("show the changes from one saved version to another, or to the current text"),
+  )
+    .option("--exit-code", "exit with code 1 if there are differences")
+    .addHelpText(
+      "after",
+      `
+On a terminal, changed words within a line are underlined.
+
+Examples:
+  mdreader diff "Notes/Plan" 3
+  mdreader diff 0190c1f6-… 3 5 --json | jq '.added, .removed'`,
     );
-  if (truncated) output.note("The output is truncated.");
+  defineAction<DiffOptions>(diff, async (cli, options, given, from?: string, to?: string) => {
+    const { client, output } = cli;
+    const older = from === undefined ? null : parseVersionNumber(from);
+    const newer = to === undefined ? {} : { to: parseVersionNumber(to) };
+    const id = await findDocumentId(cli, given, options);
+    const compared = await client.document.version.diff.query({
+      id,
+      from: older ?? (await readNewestNumber(client, id)),
+      ...newer,
+    });
+    output.result(compared, () => formatDiff(compared));
+    const { added, removed, coarse, truncated } = compared;
+    const isSame = added + removed === 0;
+    output.note(isSame ? "No differences." : `${formatCount(added, "line")} added, ${removed} removed.`);
+    if (coarse)
+      output.note(
+        "The versions differ too much for an exact comparison; some unchanged lines are shown as changed.",
+      );
+    if (truncated) output.note("The output is truncated.");
+    return options.exitCode && !isSame ? exitCodes.failed : exitCodes.done;
+  });
 }
 
 async function readNewestNumber(client: Cli["client"], id: string): Promise<number> {
@@ -142,8 +155,65 @@ async function readNewestNumber(client: Cli["client"], id: string): Promise<numb
   return newest.number;
 }
 
-function parseVersionNumber(given: string | undefined, what = "The version number"): number {
-  const number = Number(given);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new Failure("USAGE", `${what} must be a positive integer.`);
+function addRestore(parent: Command): void {
+  const restore = addWorkspaceOption(
+    parent
+      .command("restore")
+      .argument("<document>", "its path or ID; its title, if it is in the trash")
+      .argument("[number]", "the version; without it, the document is restored from the trash")
+      .description("restore the text of a saved version, or a document from the trash"),
+  ).addHelpText(
+    "after",
+    `
+Later versions stay in the history.
+
+Examples:
+  mdreader restore "Notes/Plan" 3
+  mdreader restore Plan`,
+  );
+  defineAction<WorkspaceOptions>(restore, async (cli, options, given, number?: string) => {
+    if (number === undefined) {
+      const item = await findTrashed(cli, given, options, "document");
+      const restored = await restoreTrashed(cli, item);
+      cli.output.result(restored, () => `Restored “${item.name}” from the trash.`);
+      return;
+    }
+    const from = parseVersionNumber(number);
+    const id = await findDocumentId(cli, given, options);
+    const restored = await cli.client.document.version.restore.mutate({ id, number: from });
+    cli.output.result(restored, () => `Restored version ${from} as version ${restored.number}.`);
+  });
 }
+
+function addName(parent: Command): void {
+  const name = addWorkspaceOption(
+    parent
+      .command("name")
+      .argument("<document>", "its path or ID")
+      .argument("<label>", "the name")
+      .description("save the current text as a named version"),
+  );
+  defineAction<WorkspaceOptions>(name, async (cli, options, given, label: string) => {
+    const id = await findDocumentId(cli, given, options);
+    const named = await cli.client.document.version.create.mutate({ id, label });
+    cli.output.result(named, () => `Version ${named.number} is now named ${named.label}.`);
+  });
+}
+
+function addBlame(parent: Command): void {
+  const blame = addWorkspaceOption(
+    parent
+      .command("blame")
+      .argument("<document>", "its path or ID")
+      .description("show the author and date of each line of a document"),
+  );
+  defineAction<WorkspaceOptions>(blame, async (cli, options, given) => {
+    const id = await findDocumentId(cli, given, options);
+    const ranges = await Array.fromAsync(
+      everyItem((cursor) => cli.client.document.blame.query({ id, cursor, limit: 1000 })),
+    );
+    cli.output.result(ranges, () => formatBlame(ranges));
+  });
+}
+
+const parseVersionNumber = (given: string) => parsePositive(given, "The version number");

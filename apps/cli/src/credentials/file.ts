@@ -45,7 +45,7 @@ function toFailure(path: string, cause: unknown): Failure {
     ? new Failure("CREDENTIALS", `${path} is damaged.`, {
         hint: "Delete the file and sign in with: mdreader login",
       })
-    : new Failure("CREDENTIALS", `Couldn't access the session file ${path}: ${describeFileError(cause)}.`, {
+    : new Failure("CREDENTIALS", `The session file ${path} ${describeFileError(cause)}.`, {
         hint: "Set XDG_CONFIG_HOME to a writable folder.",
         cause,
       });

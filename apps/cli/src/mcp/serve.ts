@@ -4,8 +4,8 @@ import type { Client } from "@mdreader/client";
 import { createMcpServer, describeFailure, type McpContext, ToolFailure } from "@mdreader/mcp";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 
-import manifest from "../../../../package.json" with { type: "json" };
 import { describeError, type ErrorContext } from "../failure.ts";
+import { packageVersion } from "../package-version.ts";
 import { addSignInTool, createSignIn } from "./sign-in.ts";
 
 const signInInstructions =
@@ -18,7 +18,7 @@ const signInInstructions =
 export async function serveTools(client: Client, errorContext: ErrorContext): Promise<void> {
   const signIn = createSignIn(client);
   const options = {
-    version: manifest.version,
+    version: packageVersion,
     url: errorContext.url,
     describe: (error: unknown) => describeToAgent(error, errorContext),
     // An API key needs no sign-in.

@@ -36,7 +36,7 @@ export async function openPair(
   const state = before ?? (options && createNewState(root.path, options));
   if (state === null) {
     throw new Failure("USAGE", `${path} is not linked to a workspace yet.`, {
-      hint: "Pass --workspace <id>. List your workspaces with: mdreader workspace list",
+      hint: "Pass --workspace with its name. List your workspaces with: mdreader workspace list",
     });
   }
   assertSameTarget(path, state.target, { ...state.target, server, ...options });

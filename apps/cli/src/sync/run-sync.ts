@@ -2,14 +2,15 @@ import { setFlagsFromString } from "node:v8";
 
 import type { Cli } from "../cli.ts";
 import { describeError, toExitCode, exitCodes, Failure } from "../failure.ts";
+import { findPlace } from "../lookup/item.ts";
 import { createProgress } from "../progress.ts";
-import { ask, isInteractive } from "../prompt.ts";
+import { ask, isInteractive, isYes } from "../prompt.ts";
 import { type Deletions, formatDeletions } from "./deletion-guard.ts";
 import { formatPlan } from "./format-plan.ts";
 import { openPair, assertFolderExists } from "./open-pair.ts";
 import type { Direction } from "./plan.ts";
 import { formatReport } from "./report.ts";
-import { planSync, synchronize, tooManyDeletionsFailure } from "./sync-pass.ts";
+import { planSync, type SyncPair, synchronize, tooManyDeletionsFailure } from "./sync-pass.ts";
 
 // Otherwise the heap grows to a multiple of its content before V8 collects garbage.
 setFlagsFromString("--optimize-for-size");
@@ -25,9 +26,27 @@ export interface SyncOptions extends PairOptions {
   watch?: boolean;
 }
 
+/**
+ * Opens a folder for sync with the workspace and folder that the options name. The default workspace is not used: syncing
+ * the wrong folder would upload all of it.
+ */
+async function openNamedPair(
+  cli: Cli,
+  { workspace, folder, includeHidden }: PairOptions,
+  dir: string,
+): Promise<SyncPair> {
+  const path = cli.path(dir);
+  if (workspace === undefined) return openPair(cli, path, { includeHidden });
+  const { workspaceId, folderId } = await findPlace(cli, {
+    workspace,
+    ...(folder !== undefined && { folder }),
+  });
+  return openPair(cli, path, { workspace: workspaceId, folder: folderId ?? undefined, includeHidden });
+}
+
 /** Prints what a sync would do. */
 export async function showPlan(cli: Cli, options: PairOptions, dir: string): Promise<void> {
-  const pair = await openPair(cli, cli.path(dir), options);
+  const pair = await openNamedPair(cli, options, dir);
   const { steps, problems } = await planSync(pair, "both");
   cli.output.result({ steps, problems }, () => formatPlan(steps, problems));
 }
@@ -39,7 +58,7 @@ export async function syncOnce(
   dir: string,
   direction: Direction,
 ): Promise<number> {
-  const pair = await openPair(cli, cli.path(dir), options);
+  const pair = await openNamedPair(cli, options, dir);
   if (!force) assertFolderExists(pair);
   const progress = createProgress("Syncing", cli.output.json);
   const mayDelete = force
@@ -61,7 +80,7 @@ async function confirmDeletions({ output }: Cli, deletions: Deletions): Promise<
   const message = formatDeletions(deletions);
   if (output.json || !isInteractive()) throw tooManyDeletionsFailure(message);
   output.note(message);
-  if (/^y(?:es)?$/i.test(await ask("Delete them? [y/N]"))) return true;
+  if (isYes(await ask("Delete them? [y/N]"))) return true;
   throw new Failure("INTERRUPTED", "Canceled. No further changes were made.");
 }
 
@@ -71,12 +90,11 @@ export async function syncContinuously(
   { force = false, ...options }: SyncOptions,
   dir: string,
 ): Promise<number> {
-  const folder = cli.path(dir);
-  const pair = await openPair(cli, folder, options);
+  const pair = await openNamedPair(cli, options, dir);
   const stopped = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stopped.abort());
   cli.output.note(`Watching ${dir}. Press Ctrl-C to stop.`);
   const { watchFolder } = await import("./watch-folder.ts");
-  await watchFolder(cli, pair, folder, { force, signal: stopped.signal });
+  await watchFolder(cli, pair, cli.path(dir), { force, signal: stopped.signal });
   return exitCodes.done;
 }

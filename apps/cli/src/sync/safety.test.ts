@@ -110,7 +110,7 @@ describe.runIf(process.platform === "linux")("many deletions require a confirmat
     ];
     const before = await left();
     const ask = (answer: string) =>
-      world.machine.runOnTerminal(["sync", pair.folder], "Delete them? [y/N]", answer);
+      world.machine.runOnTerminal(["sync", pair.folder], ["Delete them? [y/N]", answer]);
 
     for (const answer of ["n", ""]) {
       const refused = await ask(answer);

@@ -110,7 +110,7 @@ export async function readState(folder: string): Promise<SyncState | null> {
   } catch (cause) {
     if (errorCode(cause) === "ENOENT") return null;
     if (errorCode(cause) !== null)
-      throw new Failure("FILE", `${path}: ${describeFileError(cause)}.`, { cause });
+      throw new Failure("FILE", `${path} ${describeFileError(cause)}.`, { cause });
     throw new Failure("FILE", `${path} is damaged.`, {
       hint: "Delete the file and pass --workspace again. Files that are equal on both sides stay unchanged.",
       cause,

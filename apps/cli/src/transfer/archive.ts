@@ -1,15 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { createWriteStream, openAsBlob } from "node:fs";
-import { link, rename, stat, unlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { openAsBlob } from "node:fs";
+import { stat } from "node:fs/promises";
 
 import type { ImportReport as ZipReport, RouterOutputs } from "@mdreader/client";
 
 import type { Cli } from "../cli.ts";
 import { Failure, withFileFailure } from "../failure.ts";
-import { temporaryPrefix } from "../files.ts";
+import { writeStream } from "../files.ts";
 import { createProgress } from "../progress.ts";
 import type { ListedFolder } from "./listing.ts";
 
@@ -57,23 +53,8 @@ export async function exportZip(
   overwrite: boolean,
 ): Promise<ZipExport> {
   const { url, renamed, notListed } = await client.document.export.query({ workspaceId, folderId });
-  const response = await fetch(client.fileUrl(url));
-  if (!response.ok || response.body === null) {
-    throw new Failure("UNEXPECTED", `The archive download failed (HTTP ${response.status}).`);
-  }
-  const draft = join(dirname(path), `${temporaryPrefix}${randomUUID()}`);
-  return withFileFailure(path, async () => {
-    try {
-      await pipeline(
-        Readable.fromWeb(response.body ?? new ReadableStream()),
-        createWriteStream(draft, { flags: "wx" }),
-      );
-      const { size } = await stat(draft);
-      // Linking fails if the path exists.
-      await (overwrite ? rename(draft, path) : link(draft, path));
-      return { bytes: size, renamed, notListed };
-    } finally {
-      await unlink(draft).catch(() => {});
-    }
-  });
+  const { ok, status, body } = await fetch(client.fileUrl(url));
+  if (!ok || body === null) throw new Failure("UNEXPECTED", `The archive download failed (HTTP ${status}).`);
+  const bytes = await withFileFailure(path, () => writeStream(path, body, overwrite));
+  return { bytes, renamed, notListed };
 }

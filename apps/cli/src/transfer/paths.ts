@@ -37,7 +37,7 @@ async function readPatterns(folder: string): Promise<string> {
     return await readFile(join(folder, ignoreFileName), "utf8");
   } catch (cause) {
     if (errorCode(cause) === "ENOENT") return "";
-    throw new Failure("FILE", `${ignoreFileName}: ${describeFileError(cause)}.`, { cause });
+    throw new Failure("FILE", `${ignoreFileName} ${describeFileError(cause)}.`, { cause });
   }
 }
 

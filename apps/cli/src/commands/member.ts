@@ -1,0 +1,97 @@
+import { everyItem, roles, type WorkspaceMember } from "@mdreader/client";
+import { Argument, type Command } from "commander";
+
+import { type Cli, defineAction } from "../cli.ts";
+import { chooseOne, isSameIgnoringCase } from "../lookup/choose.ts";
+import { addWorkspaceOption, findWorkspaceId, type WorkspaceOptions } from "../lookup/workspace.ts";
+import { formatTable, formatTime } from "../output.ts";
+
+/** `member list`, `member role` and `member remove`. */
+export function addMemberCommands(program: Command): void {
+  const member = program
+    .command("member")
+    .alias("members")
+    .description("list and remove the members of a workspace, and change their roles");
+
+  const list = addWorkspaceOption(member.command("list").description("list the members with their roles"));
+  defineAction<WorkspaceOptions>(list, async (cli, options) => {
+    const members = await listMembers(cli, await findWorkspaceId(cli, options));
+    cli.output.result(members, () =>
+      formatTable(
+        ["USERNAME", "NAME", "EMAIL", "ROLE", "JOINED", "ID"],
+        members.map(({ user, email, role, joinedAt }) => [
+          user.username,
+          user.fullName ?? "",
+          email,
+          role,
+          formatTime(joinedAt),
+          user.id,
+        ]),
+      ),
+    );
+  });
+
+  const role = addWorkspaceOption(
+    member
+      .command("role")
+      .argument("<member>", "username, email address or ID")
+      .addArgument(new Argument("<role>", "the new role").choices(roles))
+      .description("change the role of a member"),
+  ).addHelpText(
+    "after",
+    `
+Examples:
+  mdreader member role ada admin`,
+  );
+  defineAction<WorkspaceOptions>(role, async (cli, options, given, name: string) => {
+    const newRole = roles.find((one) => one === name) ?? "viewer"; // checked by the argument
+    const { workspaceId, user } = await findMember(cli, given, options);
+    const changed = await cli.client.workspace.member.updateRole.mutate({
+      workspaceId,
+      userId: user.id,
+      role: newRole,
+    });
+    cli.output.result(changed, () => `${user.username} is now ${newRole}.`);
+  });
+
+  const remove = addWorkspaceOption(
+    member
+      .command("remove")
+      .argument("<member>", "username, email address or ID")
+      .description("remove a member from the workspace, which ends their access immediately"),
+  );
+  defineAction<WorkspaceOptions>(remove, async (cli, options, given) => {
+    const { workspaceId, user } = await findMember(cli, given, options);
+    const done = await cli.client.workspace.member.remove.mutate({ workspaceId, userId: user.id });
+    cli.output.result(done, () => `Removed ${user.username}.`);
+  });
+}
+
+function listMembers({ client }: Cli, workspaceId: string): Promise<WorkspaceMember[]> {
+  return Array.fromAsync(
+    everyItem((cursor) => client.workspace.member.list.query({ workspaceId, cursor, limit: 100 })),
+  );
+}
+
+async function findMember(
+  cli: Cli,
+  given: string,
+  options: WorkspaceOptions,
+): Promise<{ workspaceId: string; user: WorkspaceMember["user"] }> {
+  const workspaceId = await findWorkspaceId(cli, options);
+  const members = (await listMembers(cli, workspaceId)).map((member) => ({
+    ...member,
+    id: member.user.id,
+    name: member.user.username,
+  }));
+  const { user } = chooseOne({
+    given,
+    kind: "member",
+    found: members.filter(
+      ({ id, name, email }) => id === given || name === given || isSameIgnoringCase(email, given),
+    ),
+    similar: members.filter(({ name }) => isSameIgnoringCase(name, given)),
+    listHint: "List the members with: mdreader member list",
+  });
+  return { workspaceId, user };
+}

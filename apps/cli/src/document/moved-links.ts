@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+
+import type { Client, RouterInputs } from "@mdreader/client";
+
+import { formatCount } from "../output.ts";
+
+/** A renamed or moved document or folder, and its previous name or folder. */
+type Moved = Pick<
+  RouterInputs["document"]["updateMovedLinks"],
+  "workspaceId" | "kind" | "id" | "fromName" | "fromFolderId"
+>;
+
+export interface UpdatedLinks {
+  /** The documents whose links were updated. */
+  documents: number;
+  links: number;
+  /** Documents that could not be changed. */
+  skipped: number;
+}
+
+/** Updates the links that a rename or move broke, one page of documents at a time. */
+export async function updateMovedLinks(client: Client, moved: Moved): Promise<UpdatedLinks> {
+  const sums: UpdatedLinks = { documents: 0, links: 0, skipped: 0 };
+  // The same key on each page skips documents that are already updated.
+  const idempotencyKey = randomUUID();
+  let cursor: string | null = null;
+  do {
+    const page: UpdatedLinks & { nextCursor: string | null } = await client.document.updateMovedLinks.mutate({
+      ...moved,
+      idempotencyKey,
+      cursor,
+    });
+    sums.documents += page.documents;
+    sums.links += page.links;
+    sums.skipped += page.skipped;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return sums;
+}
+
+/** A sentence about the updated links, to follow another one; empty if none were requested. */
+export function formatUpdatedLinks(updated: UpdatedLinks | null): string {
+  if (updated === null) return "";
+  const { documents, links, skipped } = updated;
+  const left = skipped === 0 ? "" : ` ${formatCount(skipped, "document")} couldn't be updated.`;
+  return ` Updated ${formatCount(links, "link")} in ${formatCount(documents, "document")}.${left}`;
+}
