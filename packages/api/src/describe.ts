@@ -3,6 +3,7 @@ import {
   isProcedureName,
   listReasons,
   procedureEvents,
+  type ProcedureNotes,
   procedureNotes,
   type Reason,
 } from "@mdreader/contract";
@@ -60,6 +61,8 @@ export interface DescribedProcedure {
   event: DescribedSchema | null;
   /** The reasons for which it can fail. */
   reasons: Reason[];
+  /** Those of them that it declares itself. */
+  ownReasons: readonly Reason[];
 }
 
 /** Describes all procedures, sorted by name. @throws Error for one that the contract does not describe. */
@@ -68,7 +71,7 @@ export function describeProcedures(): DescribedProcedure[] {
     if (!isProcedureName(name)) throw new Error(`${name} has no notes in the contract`);
     const schema = input && toJsonSchema(input, "input");
     const isPaged = Object.hasOwn(schema?.properties ?? {}, "cursor");
-    const { summary, description } = procedureNotes[name];
+    const { summary, description, errors: ownReasons = [] }: ProcedureNotes = procedureNotes[name];
     return {
       name,
       type: kind.type,
@@ -79,6 +82,7 @@ export function describeProcedures(): DescribedProcedure[] {
       output: output && toJsonSchema(output, "output"),
       event: isEventName(name) ? toJsonSchema(procedureEvents[name], "output") : null,
       reasons: listReasons(name, { ...kind, isPaged }),
+      ownReasons,
     };
   });
   return described.toSorted((a, b) => (a.name < b.name ? -1 : 1));
