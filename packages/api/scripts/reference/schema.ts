@@ -61,7 +61,7 @@ export function describeType(schema: DescribedSchema): string {
 
 /** The range and the default of a field: `1–100, default 50`. Empty if it has neither. */
 export function describeRange(schema: DescribedSchema): string {
-  const [first] = alternativesOf(schema).filter(({ type }) => type !== "null");
+  const first = alternativesOf(schema).find(({ type }) => type !== "null");
   const { minimum, maximum, minLength, maxLength, minItems, maxItems } = first ?? schema;
   const ranges = [
     toRange(minimum, maximum, ""),
