@@ -79,6 +79,7 @@ export const authProcedures = {
     description:
       "The response is the same whether or not the account exists. At most 10 emails per account and network, and 50 " +
       "per network, in an hour.",
+    errors: ["PASSWORD_SIGN_IN_DISABLED"],
   },
   "auth.resetPassword": {
     summary: "Reset the password with the token from the email",
