@@ -13,23 +13,26 @@ import type { Database } from "@mdreader/db";
 
 import { type Config, loadConfig } from "../src/config.ts";
 import { openDatabase } from "../src/database.ts";
+import { installation } from "../src/installation.ts";
 
-/** `pnpm admin …`: manages the instance's superusers from the server's shell. */
+/** `pnpm admin …`, `mdreader-server admin …`: manages the instance's superusers from the server's shell. */
+
+const admin = installation.toCommandLine("admin");
 
 const usage = `Usage:
-  pnpm admin create <email> [--username <name>] [--force]
+  ${admin} create <email> [--username <name>] [--force]
                                                   Make an account a superuser, or create one
-  pnpm admin list                                 List the superusers
-  pnpm admin remove <email>                       Make a superuser an ordinary user
-  pnpm admin reset-password <email>               Print a link to choose a new password, valid for an hour
-  pnpm admin link                                 Print the setup link for the first superuser`;
+  ${admin} list                                 List the superusers
+  ${admin} remove <email>                       Make a superuser an ordinary user
+  ${admin} reset-password <email>               Print a link to choose a new password, valid for an hour
+  ${admin} link                                 Print the setup link for the first superuser`;
 
 class UsageError extends Error {}
 
 /** What an operator can do about a refusal. */
 const hints: Partial<Record<Reason, string>> = {
   EMAIL_NOT_VERIFIED: `The address of this account isn't verified, so a stranger may have registered it. Print a link with
-"pnpm admin reset-password <email>" and send it to this address: whoever chooses a password with it verifies the address,
+"${admin} reset-password <email>" and send it to this address: whoever chooses a password with it verifies the address,
 and everyone else is signed out. If you know who holds the account, repeat the command with --force.`,
   ACCOUNT_SUSPENDED: `This account is suspended. Reactivate it first, in the administration of the app or with
 "mdreader admin reactivate".`,
@@ -108,9 +111,9 @@ async function run(
       return [await createPasswordLink(services, parseEmail(argument))];
     case "link": {
       const setup = await prepareSetup(services);
-      if (setup.state === "done") return ["There is a superuser already. List them with: pnpm admin list"];
+      if (setup.state === "done") return [`There is a superuser already. List them with: ${admin} list`];
       if (setup.state === "shell")
-        return ["This server has accounts already. Make one a superuser: pnpm admin create <email>"];
+        return [`This server has accounts already. Make one a superuser: ${admin} create <email>`];
       return [setup.url];
     }
     case undefined:

@@ -2,8 +2,9 @@ import { AppError, repairDocument } from "@mdreader/api";
 
 import { loadConfig } from "../src/config.ts";
 import { openDatabase } from "../src/database.ts";
+import { installation } from "../src/installation.ts";
 
-/** `pnpm repair <document id> …`: makes documents readable whose logs cannot be applied. */
+/** `pnpm repair <document id> …`, `mdreader-server repair <document id> …`: makes documents readable whose logs cannot be applied. */
 
 const ids = process.argv.slice(2);
 
@@ -28,7 +29,7 @@ async function repairAll(): Promise<void> {
 }
 
 if (ids.length === 0) {
-  console.error("Usage: pnpm repair <document id> …");
+  console.error(`Usage: ${installation.toCommandLine("repair <document id> …")}`);
   process.exitCode = 2;
 } else {
   try {

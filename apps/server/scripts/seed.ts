@@ -1,14 +1,16 @@
+import type { ProcedureCaller } from "@mdreader/api";
+
 import { loadConfig } from "../src/config.ts";
 import { seedDocuments } from "./seed/documents.ts";
 import { withDomain } from "./seed/domain.ts";
-import { type Caller, demoPassword, createPerson } from "./seed/people.ts";
+import { demoPassword, createPerson } from "./seed/people.ts";
 
 const workspaceName = "Demo";
 const ada = "ada@example.com";
 const ben = "ben@example.com";
 
 /** Creates and fills the demo workspace unless it exists. */
-async function makeWorkspace(owner: Caller, editor: Caller): Promise<string> {
+async function makeWorkspace(owner: ProcedureCaller, editor: ProcedureCaller): Promise<string> {
   const { items } = await owner.workspace.list();
   if (items.some(({ name }) => name === workspaceName)) return "The demo workspace exists already.";
   const { id: workspaceId } = await owner.workspace.create({

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import {
@@ -25,7 +23,7 @@ import { connectRedis } from "./adapters/redis.ts";
 import { createStorage } from "./adapters/storage/create-storage.ts";
 import { createThumbnails } from "./adapters/thumbnails.ts";
 import { createBudgetOwners } from "./budget-owners.ts";
-import { type Config, root } from "./config.ts";
+import type { Config } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { createHealth } from "./health.ts";
 import { createHttpDispatcher } from "./http/dispatcher.ts";
@@ -39,6 +37,7 @@ import { createRestHandler } from "./http/rest/handler.ts";
 import { createSite } from "./http/site/app.ts";
 import { createStreams } from "./http/stream/streams.ts";
 import { createTrpcHandler } from "./http/trpc/handler.ts";
+import { installation } from "./installation.ts";
 import { readFixedInstanceSettings } from "./instance-settings.ts";
 import { startMail } from "./jobs/mail.ts";
 import { startJobs } from "./jobs/queue.ts";
@@ -85,7 +84,7 @@ export interface RunningServer extends AsyncDisposable {
  * @throws StartError after everything that was started has been stopped.
  */
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
-  const { graceMs = 10_000, onProgress, webRoot = join(root, "apps/web/dist") } = overrides;
+  const { graceMs = 10_000, onProgress, webRoot = installation.webRoot } = overrides;
   const { log, requests } = overrides.logs ?? createLogs(config.LOG_LEVEL);
   await using started = new AsyncDisposableStack();
 
@@ -172,7 +171,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     log,
     health,
     metrics,
-    version,
+    version: installation.version,
     webRoot,
     appUrl,
     isDraining: () => draining,
@@ -184,7 +183,16 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const trpc = createTrpcHandler({ services, origins, appUrl, budgets, owners, streams });
   const requestLimit = createRequestLimit(config.REQUESTS_PER_MINUTE, () => performance.now());
   const rest = createRestHandler({ services, origins, budgets, owners, requestLimit });
-  const mcp = createMcpHandler({ services, origins, budgets, owners, requestLimit, log, appUrl, version });
+  const mcp = createMcpHandler({
+    services,
+    origins,
+    budgets,
+    owners,
+    requestLimit,
+    log,
+    appUrl,
+    version: installation.version,
+  });
   const files = createFilesHandler({ services, log });
   const sharedFiles = createSharedFilesHandler({ services, log });
   const edge = createHttpDispatcher({
@@ -217,8 +225,6 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const stop = () => (closed ??= all.disposeAsync());
   return { url, port, services, setup, close: stop, [Symbol.asyncDispose]: stop };
 }
-
-const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }; // our own
 
 /** The address of the server on this machine. */
 function toLocalUrl(host: string, port: number): string {

@@ -1,17 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 
 import { type Settings, createEnvSchema } from "./env-schema.ts";
 import { errorCode } from "./error-utils.ts";
+import { installation } from "./installation.ts";
 import { type OidcProviderSettings, parseOidcProviders, providerPrefix } from "./oidc-settings.ts";
 import { StartError } from "./start-error.ts";
 import { describeUnknownSettings } from "./unknown-settings.ts";
-
-/** The root folder of the repository. */
-export const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** All settings, including derived ones. */
 export interface Config extends Settings {
@@ -35,11 +32,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export async function loadConfig(
   environment: Environment = process.env,
-  folder: string = root,
+  folder: string = installation.folder,
 ): Promise<Config> {
   const file = await readEnvFile(folder);
   const config = await parseConfig({ ...file, ...omitEmpty(environment) });
-  const settings = Object.keys(createEnvSchema(root).shape);
+  const settings = Object.keys(createEnvSchema(installation.folder).shape);
   const secretFiles = secretSettings.map((name) => name + fileSuffix);
   // Unknown names of providers are errors.
   const names = Object.keys(file).filter((name) => !name.startsWith(providerPrefix));
@@ -49,7 +46,7 @@ export async function loadConfig(
 /** Parses settings from an environment, without `.env`. @throws StartError */
 export async function parseConfig(environment: Environment): Promise<Config> {
   const present = await readSecretFiles(omitEmpty(environment));
-  const parsed = createEnvSchema(root).safeParse(present);
+  const parsed = createEnvSchema(installation.folder).safeParse(present);
   const { providers, problems } = parseOidcProviders(present);
   if (!parsed.success || problems.length > 0) {
     const issues = parsed.error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];

@@ -1,4 +1,4 @@
-import { access, readdir, readFile } from "node:fs/promises";
+import { access, glob, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { validate } from "dockerfile-utils";
@@ -6,8 +6,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 
-import { root } from "./config.ts";
 import { createEnvSchema } from "./env-schema.ts";
+import { root } from "./installation.ts";
 import { createMetrics } from "./metrics.ts";
 
 const read = (path: string) => readFile(join(root, path), "utf8");
@@ -139,5 +139,18 @@ describe("the systemd unit", () => {
     expect(unit).toContain("ExecStart=/opt/mdreader/node_modules/.bin/node apps/server/src/main.ts\n");
     await access(join(root, "apps/server/src/main.ts"));
     expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThan(30);
+  });
+});
+
+describe("the release workflow", () => {
+  it("publishes the packages whose installation is tested", async () => {
+    const schema = z.object({
+      jobs: z.object({ publish: z.object({ env: z.object({ PACKAGES: z.string() }) }) }),
+    });
+    const { jobs } = schema.parse(parse(await read(".github/workflows/release.yml"), { strict: true }));
+    const tested = await Array.fromAsync(glob("{apps,packages}/*/src/package.test.ts", { cwd: root }));
+    expect(jobs.publish.env.PACKAGES.split(" ")).toEqual(
+      tested.map((path) => path.replace("/src/package.test.ts", "")).toSorted(),
+    );
   });
 });

@@ -18,7 +18,7 @@ import {
 /**
  * All settings, read from environment variables. Empty variables count as unset.
  *
- * @param root The root of the repository, which relative paths are resolved against.
+ * @param root The folder that relative paths are resolved against.
  */
 export const createEnvSchema = (root: string) => {
   const folder = z.string().transform((path) => resolve(root, path));

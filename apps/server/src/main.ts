@@ -1,6 +1,7 @@
 import { createLogDestination, createLogs } from "./adapters/logger.ts";
 import { type RunningServer, startServer } from "./app.ts";
 import { loadConfig } from "./config.ts";
+import { installation } from "./installation.ts";
 import { StartError } from "./start-error.ts";
 
 /** Maximum time for a graceful stop. */
@@ -30,7 +31,9 @@ try {
   print(`MDReader is running at ${server.url}`);
   if (server.setup.state === "new") print(`Create the administrator: ${server.setup.url}`);
   if (server.setup.state === "shell")
-    print("This server has no administrator yet. Create one with: pnpm admin create <email>");
+    print(
+      `This server has no administrator yet. Create one with: ${installation.toCommandLine("admin create <email>")}`,
+    );
   process.exitCode = await stopping.promise;
   await stop(server);
 } catch (error) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { root } from "./config.ts";
+import { root } from "./installation.ts";
 import { procedures } from "./procedures.ts";
 
 /** The features of procedures that are called by another path than their code has, each group with the reason. */

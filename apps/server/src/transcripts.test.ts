@@ -8,7 +8,7 @@ import { WebSocket } from "ws";
 
 import { createPlainClient, password } from "../test/calls.ts";
 import { test as base } from "../test/test.ts";
-import { root } from "./config.ts";
+import { root } from "./installation.ts";
 
 /** A line of a transcript: what the client sends, what the server sends, or what happens meanwhile. */
 interface Line {

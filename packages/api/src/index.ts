@@ -45,6 +45,7 @@ export type { Context, RefreshCookie, RequestInfo, Services } from "./context.ts
 export type { AuthenticatedCredential, Caller, Credential } from "./access/identity.ts";
 export type { Ports } from "./ports.ts";
 export type * from "./ports.ts";
+export { type CallerOptions, createCaller, type ProcedureCaller } from "./create-caller.ts";
 export { createInProcessBus } from "./realtime/in-process-bus.ts";
 export { type AppRouter, appRouter } from "./root.ts";
 export { toAppError, toTrpcError } from "./trpc/errors.ts";

@@ -10,17 +10,21 @@ import { describeLicenses } from "./third-party-licenses.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
+type Exports = Record<string, string | Record<string, string>>;
+
 /** A package whose programs run outside of this repository. */
 export interface ProgramPackage {
   /** The folder of the package in this repository. Its `bin` names the programs. */
   folder: string;
   /** Other entry files, by the names of their bundles. */
   entries?: Record<string, string>;
+  /** What other packages can import. Default: nothing. */
+  exports?: Exports;
   /** Patterns of packages that cannot be bundled, such as native code. Users install them as dependencies. */
   external?: readonly string[];
   /** Modules of this repository that are replaced by others: paths of files. */
   replacements?: Record<string, string>;
-  /** Files and folders to copy, by their path in the package. */
+  /** Files and folders to copy without source maps, by their path in the package. */
   files?: Record<string, string>;
 }
 
@@ -30,7 +34,7 @@ export interface ProgramPackage {
  * folders named by `new URL("…", import.meta.url)` are found beside them.
  */
 export async function bundleProgram(program: ProgramPackage): Promise<void> {
-  const { folder, entries = {}, external = [], replacements = {}, files = {} } = program;
+  const { folder, entries = {}, exports, external = [], replacements = {}, files = {} } = program;
   const output = join(folder, "dist/package");
   const manifest = await readManifest(folder);
   const programs = Object.entries(manifest.bin).map(([name, path]) => [name, join(folder, path)] as const);
@@ -66,10 +70,8 @@ export async function bundleProgram(program: ProgramPackage): Promise<void> {
   }
   const isOurs = (path: string) => !path.includes("/node_modules/");
   const ours = await Promise.all([...packages].filter(isOurs).map(readManifest));
-  await writeFile(
-    join(output, "package.json"),
-    `${JSON.stringify(createManifest(manifest, await readManifest(root), ours, external), null, 2)}\n`,
-  );
+  const built = createManifest(await readManifest(root), manifest, ours, { exports, external });
+  await writeFile(join(output, "package.json"), `${JSON.stringify(built, null, 2)}\n`);
   await writeFile(
     join(output, "THIRD-PARTY-LICENSES"),
     await describeLicenses([...packages].filter((path) => !isOurs(path))),
@@ -77,30 +79,37 @@ export async function bundleProgram(program: ProgramPackage): Promise<void> {
   const copies = { "README.md": join(folder, "README.md"), ...Object.fromEntries(folders), ...files };
   for (const [path, source] of Object.entries(copies)) {
     await mkdir(dirname(join(output, path)), { recursive: true });
-    await cp(source, join(output, path), { recursive: true });
+    await cp(source, join(output, path), { recursive: true, filter: (file) => !file.endsWith(".map") });
   }
 }
 
-/** The manifest of the built package, which has the version of this repository. pnpm replaces `catalog:` and `workspace:` when it packs. */
+/**
+ * The manifest of the built package, which has the version of this repository, as all published packages have. pnpm replaces
+ * `catalog:` when it packs.
+ */
 function createManifest(
-  manifest: Manifest,
   { version }: Manifest,
+  manifest: Manifest,
   bundled: readonly Manifest[],
-  external: readonly string[],
+  { exports, external = [] }: Pick<ProgramPackage, "exports" | "external">,
 ) {
-  const pick = (field: "dependencies" | "optionalDependencies") =>
+  const compatible = `~${version.replace(/\.\d+$/, ".0")}`;
+  const pick = (field: "dependencies" | "optionalDependencies" | "peerDependencies") =>
     Object.fromEntries(
       bundled
         .flatMap((source) => Object.entries(source[field]))
         .filter(([name]) => external.some((pattern) => matchesGlob(name, pattern)))
+        .map(([name, range]) => [name, range.startsWith("workspace:") ? compatible : range] as const)
         .toSorted(([a], [b]) => (a < b ? -1 : 1)),
     );
   return {
     ...manifest,
     version,
     bin: Object.fromEntries(Object.keys(manifest.bin).map((name) => [name, `./${name}.js`])),
+    exports,
     dependencies: pick("dependencies"),
     optionalDependencies: pick("optionalDependencies"),
+    peerDependencies: pick("peerDependencies"),
     publishConfig: { access: "public" },
   };
 }

@@ -23,6 +23,7 @@ const manifestSchema = identitySchema.extend({
   engines: z.record(z.string(), z.string()).optional(),
   dependencies,
   optionalDependencies: dependencies,
+  peerDependencies: dependencies,
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;

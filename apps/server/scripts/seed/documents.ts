@@ -1,9 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
+import type { ProcedureCaller } from "@mdreader/api";
 import type { Language } from "@mdreader/contract";
-
-import type { Caller } from "./people.ts";
 
 const source = join(import.meta.dirname, "documents");
 
@@ -16,12 +15,12 @@ const languages: Readonly<Record<string, Language>> = {
 };
 
 /** Fills a workspace with the documents in the folder next to this file. @returns The number of documents. */
-export async function seedDocuments(caller: Caller, workspaceId: string): Promise<number> {
+export async function seedDocuments(caller: ProcedureCaller, workspaceId: string): Promise<number> {
   return seedFolder(caller, workspaceId, source, null);
 }
 
 async function seedFolder(
-  caller: Caller,
+  caller: ProcedureCaller,
   workspaceId: string,
   path: string,
   folderId: string | null,

@@ -1,18 +1,9 @@
 import type { TestProject } from "vitest/node";
 
-import { openCluster } from "../embedded/index.ts";
 import { migrate } from "../migrate.ts";
 import { toDatabaseUrl, dropDatabase, withAdminConnection } from "./database.ts";
-import { sweepTemporaryFolders, createTemporaryFolder } from "./temporary.ts";
+import { openTemporaryCluster } from "./temporary-cluster.ts";
 import { acquireTestRun } from "./test-run.ts";
-
-/** A crash would lose the data of a test run, which is harmless and makes it several times faster. */
-const unsafeSettings = {
-  fsync: "off",
-  synchronous_commit: "off",
-  full_page_writes: "off",
-  max_connections: 300,
-};
 
 /** Starts one Postgres for the whole run, with a migrated template from which each test file's database is cloned. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -45,15 +36,10 @@ async function openServer(): Promise<TestServer> {
   if (external !== undefined && external !== "") {
     return { name: "the server of TEST_DATABASE_URL", url: external, async [Symbol.asyncDispose]() {} };
   }
-  await sweepTemporaryFolders();
-  const folder = await createTemporaryFolder();
-  const cluster = await openCluster({ dataDir: folder.dataDir, settings: unsafeSettings });
+  const cluster = await openTemporaryCluster();
   return {
     name: "a separate embedded server",
     url: cluster.url("postgres"),
-    async [Symbol.asyncDispose]() {
-      await cluster.close();
-      await folder[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
   };
 }

@@ -16,6 +16,8 @@ export interface ProjectOptions {
   dependencies?: Readonly<Record<string, string | null>>;
   /** Default: npm. */
   manager?: "npm" | "pnpm";
+  /** Whether npm skips the install scripts of packages, as pnpm does. Default: false. */
+  ignoreScripts?: boolean;
   /** Whether the compiler skips the declarations of dependencies. Default: false. */
   skipLibCheck?: boolean;
 }
@@ -36,8 +38,16 @@ export interface Project extends AsyncDisposable {
   shell(program: string, environment?: NodeJS.ProcessEnv): Promise<string>;
 }
 
+const npmOptions = ["--prefer-offline", "--no-audit", "--no-fund"];
+
 export async function createConsumerProject(options: ProjectOptions): Promise<Project> {
-  const { packages, dependencies = {}, manager = "npm", skipLibCheck = false } = options;
+  const {
+    packages,
+    dependencies = {},
+    manager = "npm",
+    ignoreScripts = false,
+    skipLibCheck = false,
+  } = options;
   const folder = await realpath(await mkdtemp(join(tmpdir(), "mdreader-consumer-")));
   const tarballs = inject("tarballs");
   const catalog = await readFile(join(root, "pnpm-workspace.yaml"), "utf8");
@@ -65,7 +75,7 @@ export async function createConsumerProject(options: ProjectOptions): Promise<Pr
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
   if (manager === "npm")
-    await runTool("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], folder);
+    await runTool("npm", ["install", ...npmOptions, ...(ignoreScripts ? ["--ignore-scripts"] : [])], folder);
   else await runTool("npx", ["-y", "pnpm@12", "install", "--prefer-offline", "--ignore-workspace"], folder);
 
   return {

@@ -12,6 +12,8 @@ const root = join(import.meta.dirname, "../../../..");
 const published = {
   "@mdreader/cli": "apps/cli",
   "@mdreader/client": "packages/client",
+  "@mdreader/server": "apps/server",
+  "@mdreader/testing": "packages/testing",
 };
 
 /** Names of the published packages. */
@@ -42,6 +44,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     project.provide("tarballs", {
       "@mdreader/cli": find("@mdreader/cli"),
       "@mdreader/client": find("@mdreader/client"),
+      "@mdreader/server": find("@mdreader/server"),
+      "@mdreader/testing": find("@mdreader/testing"),
     });
   } catch (error) {
     await remove();

@@ -1,27 +1,26 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 
 import { type Context, Hono } from "hono";
 import { compress } from "hono/compress";
 
+import { installation } from "../../../installation.ts";
 import { createOpenApiDocument } from "../../rest/openapi/document.ts";
 import { setMetricsRoute, type Env } from "../env.ts";
+import type { DocsAsset } from "./assets.ts";
 import { type Page, redocPage, redocStart, swaggerPage, swaggerStart } from "./pages.ts";
 
 export interface DocsOptions {
   version: string;
 }
 
-const { resolve } = createRequire(import.meta.url);
-
 /** Assets of the pages. They come from installed packages, not from other servers. */
-const files = [
-  ["/docs/swagger-ui.css", resolve("swagger-ui-dist/swagger-ui.css"), "text/css"],
-  ["/docs/swagger-ui.js", resolve("swagger-ui-dist/swagger-ui-bundle.js"), "text/javascript"],
-  ["/docs/favicon.png", resolve("swagger-ui-dist/favicon-32x32.png"), "image/png"],
-  ["/redoc/redoc.js", resolve("redoc/bundles/redoc.standalone.js"), "text/javascript"],
-] as const;
+const files: readonly (readonly [path: string, asset: DocsAsset, type: string])[] = [
+  ["/docs/swagger-ui.css", "swagger-ui-dist/swagger-ui.css", "text/css"],
+  ["/docs/swagger-ui.js", "swagger-ui-dist/swagger-ui-bundle.js", "text/javascript"],
+  ["/docs/favicon.png", "swagger-ui-dist/favicon-32x32.png", "image/png"],
+  ["/redoc/redoc.js", "redoc/bundles/redoc.standalone.js", "text/javascript"],
+];
 
 /** Serves the OpenAPI description and two viewers: `/docs` (Swagger UI) and `/redoc`. */
 export function docsRoutes({ version }: DocsOptions) {
@@ -33,9 +32,12 @@ export function docsRoutes({ version }: DocsOptions) {
       await next();
     });
   }
-  for (const [path, file, type] of files) {
+  for (const [path, asset, type] of files) {
     routes.get(path, async (context) =>
-      context.body(await readFile(file), 200, { "content-type": type, "cache-control": "max-age=86400" }),
+      context.body(await readFile(installation.findAsset(asset)), 200, {
+        "content-type": type,
+        "cache-control": "max-age=86400",
+      }),
     );
   }
   return routes
