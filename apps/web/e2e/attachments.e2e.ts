@@ -35,6 +35,25 @@ async function openDocument(content: string) {
   return { page, failures, id };
 }
 
+describe("the files of a folder", () => {
+  it("are listed from the folder's menu, with those of its documents", async () => {
+    const { id: folderId } = await ada.document.folder.create.mutate({ workspaceId, name: "Trip" });
+    const { id: documentId } = await ada.document.create.mutate({ workspaceId, folderId, title: "Plan" });
+    await ada.uploadFile(workspaceId, new Blob([picture]), { folderId, path: "map.png", name: "map.png" });
+    await ada.uploadFile(workspaceId, new Blob([picture]), { documentId, name: "view.png" });
+    const { page, failures } = await openDocument("");
+    await page.getByRole("treeitem", { name: "Trip" }).click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Files" }).click();
+    const dialog = page.getByRole("dialog", { name: "Files in Trip" });
+    await dialog.getByText("view.png").waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Actions for map.png" }).click();
+    await page.getByRole("menuitem", { name: "Move to trash" }).click();
+    await dialog.getByText("map.png").waitFor({ state: "detached" });
+    expect(failures).toEqual([]);
+  });
+});
+
 describe("the attachments of a document", () => {
   it("are found, reused, renamed with their links, and deleted with an undo", async () => {
     const { page, failures, id } = await openDocument("");

@@ -13,12 +13,12 @@ import { createFileLink } from "./markdown-link.ts";
 
 interface AttachmentRowProps {
   file: RouterOutputs["file"]["list"]["items"][number];
-  /** Whether the text contains its path. */
-  isLinked: boolean;
+  /** Whether the text of its document contains its path. */
+  isLinked?: boolean;
   mayChange: boolean;
-  onInsert: ((markdown: string) => void) | undefined;
-  /** Called after a rename, to update the text. */
-  onMoved: (from: string, to: string) => void;
+  onInsert?: ((markdown: string) => void) | undefined;
+  /** Called after a rename, to update the text. Without it, the file can't be renamed. */
+  onMoved?: (from: string, to: string) => void;
 }
 
 /** Signed URLs are fetched again after this time in milliseconds. They are valid for a few minutes. */
@@ -48,7 +48,7 @@ export function AttachmentRow({ file, isLinked, mayChange, onInsert, onMoved }: 
     const folders = path.split("/").slice(0, -1);
     change(async () => {
       const moved = await client.file.move.mutate({ id, path: [...folders, next].join("/") });
-      onMoved(path, moved.path);
+      onMoved?.(path, moved.path);
     });
   };
   const remove = () =>
@@ -85,7 +85,7 @@ export function AttachmentRow({ file, isLinked, mayChange, onInsert, onMoved }: 
         )}
         <span className="block truncate text-xs text-faint">
           {formatSize(size)} · <Time at={createdAt} />
-          {!isLinked && " · not in the text"}
+          {isLinked === false && " · not in the text"}
         </span>
       </div>
       <Menu
@@ -109,9 +109,11 @@ export function AttachmentRow({ file, isLinked, mayChange, onInsert, onMoved }: 
         </MenuItem>
         {mayChange && (
           <>
-            <MenuItem icon={<Pencil />} onSelect={() => setRenaming(true)}>
-              Rename
-            </MenuItem>
+            {onMoved !== undefined && (
+              <MenuItem icon={<Pencil />} onSelect={() => setRenaming(true)}>
+                Rename
+              </MenuItem>
+            )}
             <MenuSeparator />
             <MenuItem icon={<Trash2 />} danger onSelect={remove}>
               Move to trash

@@ -6,6 +6,7 @@ import {
   FilePlus2,
   FolderPlus,
   Link2,
+  Paperclip,
   Pencil,
   Star,
   StarOff,
@@ -21,15 +22,17 @@ import { useTree } from "./tree-state.ts";
 
 /** The actions for a node; without one, for the whole tree. */
 export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
-  const { workspaceId, mayMove, actions, setOpen, setRenaming, setMoving, setImporting } = useTree();
+  const { workspaceId, mayMove, actions, setOpen, setRenaming, setMoving, setImporting, setListing } =
+    useTree();
   const favourites = useFavorites(workspaceId);
   if (placed === null) {
-    return mayMove ? (
-      <NewItems folderId={null} />
-    ) : (
-      <MenuItem disabled onSelect={() => {}}>
-        No actions available
-      </MenuItem>
+    return (
+      <>
+        {mayMove && <NewItems folderId={null} />}
+        <MenuItem icon={<Paperclip />} onSelect={() => setListing({ folderId: null, name: "Documents" })}>
+          Files
+        </MenuItem>
+      </>
     );
   }
   const { node } = placed;
@@ -52,6 +55,9 @@ export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
       )}
       {isFolder && (
         <>
+          <MenuItem icon={<Paperclip />} onSelect={() => setListing({ folderId: id, name })}>
+            Files
+          </MenuItem>
           <MenuItem icon={<FolderDown />} onSelect={() => void downloadArchive(workspaceId, id)}>
             Export as zip
           </MenuItem>

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from "react";
 
 import { ContextMenu } from "../../ui/Menu.tsx";
 import { LazyImport } from "../transfer/LazyImport.tsx";
@@ -13,6 +13,10 @@ import { Note, Row } from "./Row.tsx";
 import { useTree } from "./tree-state.ts";
 import { useReveal } from "./useReveal.ts";
 import { useTreeRows } from "./useTreeRows.ts";
+
+const FolderFiles = lazy(() =>
+  import("../attachment/FolderFiles.tsx").then((module) => ({ default: module.FolderFiles })),
+);
 
 const isCoarse = matchMedia("(pointer: coarse)");
 
@@ -132,6 +136,15 @@ export function Tree() {
         moving={state.moving}
         onClose={() => state.setMoving(null)}
       />
+      <Suspense>
+        {state.listing !== null && (
+          <FolderFiles
+            {...state.listing}
+            workspaceId={state.workspaceId}
+            onClose={() => state.setListing(null)}
+          />
+        )}
+      </Suspense>
       <LazyImport
         workspaceId={state.workspaceId}
         importing={state.importing}
