@@ -1,3 +1,4 @@
+export * from "./backup/index.ts";
 export * from "./connect.ts";
 export { ConnectionError, type Row, type SqlStatement, withUsualTls } from "./driver/index.ts";
 export { pingDatabase, countConnections } from "./health.ts";

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 
-import { runMigrations } from "./driver/drizzle.ts";
-import { openSession } from "./driver/index.ts";
+import { type Migration, readMigrations, runMigrations } from "./driver/drizzle.ts";
+import { openSession, type Session } from "./driver/index.ts";
 
 const migrationsFolder = fileURLToPath(new URL("../migrations", import.meta.url));
 
@@ -18,6 +18,14 @@ export const migrate = (url: string): Promise<void> => applyMigrations(url, migr
 export async function applyMigrations(url: string, folder: string): Promise<void> {
   // One connection holds the lock for its lifetime. If it is lost, the migration is rolled back.
   await using session = await openSession(url);
-  await session.sql`select pg_advisory_lock(${migrationLock})`;
-  await runMigrations(session.runner, folder);
+  await lockMigrations(session);
+  await runMigrations(session.runner, readMigrations(folder));
 }
+
+/** Waits until no other process changes the schema, and prevents others from doing so until the session ends. */
+export async function lockMigrations({ sql }: Session): Promise<void> {
+  await sql`select pg_advisory_lock(${migrationLock})`;
+}
+
+/** Reads all migrations of this version, from the oldest to the newest. */
+export const readAllMigrations = (): Migration[] => readMigrations(migrationsFolder);

@@ -1,5 +1,5 @@
-import { files, fileUploads } from "@mdreader/db";
-import { and, eq, inArray, lt, notInArray } from "drizzle-orm";
+import { fileRemovalLock, files, fileUploads, type Tx } from "@mdreader/db";
+import { and, eq, inArray, lt, notInArray, sql } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
 import { selectPending } from "../document/folder/find.ts";
@@ -71,7 +71,10 @@ async function sweepDrafts({ database: { db }, storage, clock }: Services): Prom
   return count;
 }
 
-/** Deletes unused bytes. Runs exclusively with uploads that are being completed with the same bytes. */
+/**
+ * Deletes unused bytes. Runs exclusively with uploads that are being completed with the same bytes. While a backup reads
+ * files, their bytes remain until the next sweep.
+ */
 async function sweepBytes({ database: { db }, storage, clock }: Services): Promise<number> {
   const before = clock.now().getTime() - graceMs;
   let count = 0;
@@ -83,6 +86,7 @@ async function sweepBytes({ database: { db }, storage, clock }: Services): Promi
     const removed = await db.transaction(async (tx) => {
       const used = () => tx.select({ id: files.id }).from(files).where(isUsed).limit(1);
       if ((await used()).length > 0) return false;
+      if (!(await lockFileRemoval(tx))) return false;
       await lockFiles(tx, workspaceId);
       if ((await used()).length > 0) return false;
       await storage.remove(key);
@@ -91,6 +95,14 @@ async function sweepBytes({ database: { db }, storage, clock }: Services): Promi
     if (removed) count += 1;
   }
   return count;
+}
+
+/** Returns whether no backup is running. None starts until the transaction ends. */
+async function lockFileRemoval(tx: Tx): Promise<boolean> {
+  const [row] = await tx.execute<{ isFree: boolean }>(
+    sql`select pg_try_advisory_xact_lock(${fileRemovalLock}) as "isFree"`,
+  );
+  return row?.isFree === true;
 }
 
 /** Parses the owner of a storage key, also for derived bytes such as thumbnails. */

@@ -20,8 +20,8 @@ interface CachedIdentity {
 }
 
 /**
- * The identity consists of values that restoring a backup changes: a dump creates new tables, and a physical backup or
- * a promoted replica starts a new timeline. Restoring files under a stopped server changes neither. The restart is
+ * The identity consists of values that restoring a backup changes: a dump creates new tables, our own restore also gives
+ * the log a comment, and a physical backup or a promoted replica starts a new timeline. Restoring files under a stopped server changes neither. The restart is
  * still detected, and sequence numbers and state vectors decide.
  *
  * @param onReplaced Called when the database may have been replaced. The new identity is known by then.
@@ -72,7 +72,8 @@ function createReader(sql: Sql): () => Promise<IdentityRow> {
     try {
       const [found] = await sql<IdentityRow[]>`
         select pg_postmaster_start_time()::text as "startedAt", left(md5(concat_ws(' ',
-          (select oid from pg_database where datname = current_database()), 'document_log'::regclass::oid, ${timeline}
+          (select oid from pg_database where datname = current_database()), 'document_log'::regclass::oid, ${timeline},
+          obj_description('document_log'::regclass, 'pg_class')
         )), 12) as generation`;
       if (found === undefined) throw new Error("A select without a table returned no row.");
       return found;

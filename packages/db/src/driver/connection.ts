@@ -1,7 +1,9 @@
 import { type LookupFunction, Socket, type SocketConnectOpts } from "node:net";
 import type { Duplex } from "node:stream";
+import { pipeline } from "node:stream/promises";
 
 import { Client, DatabaseError } from "pg";
+import { from, to } from "pg-copy-streams";
 
 import { ConnectionError, endsConnection, isStalePlan, toConnectionError } from "./errors.ts";
 import { resultTypes } from "./types.ts";
@@ -130,6 +132,26 @@ export class Connection {
       if (inArrays) this.client.query({ ...query, rowMode: "array" }, answer);
       else this.client.query(query, answer);
     });
+  }
+
+  /**
+   * Runs `COPY … TO STDOUT`, and lets `read` consume its output. If that fails, the connection is closed, because Postgres
+   * would go on sending.
+   */
+  async copyTo(text: string, read: (output: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void> {
+    const output = this.client.query(to(text));
+    try {
+      await read(output);
+      if (!output.readableEnded) throw new Error("the output of COPY was not read to its end");
+    } catch (error) {
+      this.destroy();
+      throw error;
+    }
+  }
+
+  /** Runs `COPY … FROM STDIN` with the rows of `source`. If that fails, nothing is copied. */
+  async copyFrom(text: string, source: AsyncIterable<Uint8Array>): Promise<void> {
+    await pipeline(source, this.client.query(from(text)));
   }
 
   /** Closes the connection gracefully. */

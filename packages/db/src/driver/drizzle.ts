@@ -1,6 +1,6 @@
 import { type ExtractTablesWithRelations, type Logger, NoopLogger } from "drizzle-orm";
 import { DrizzleQueryError } from "drizzle-orm/errors";
-import { readMigrationFiles } from "drizzle-orm/migrator";
+import { type MigrationMeta, readMigrationFiles } from "drizzle-orm/migrator";
 import {
   PgDatabase,
   PgDialect,
@@ -56,10 +56,16 @@ export async function executePrepared<T extends Row>(tx: Tx, statement: SQL): Pr
   return (await prepared.execute()) as T[]; // typed by the caller
 }
 
-/** Runs pending migrations in one transaction. */
-export function runMigrations(runner: TransactionRunner, migrationsFolder: string): Promise<void> {
+/** A change of the schema. Its time identifies it. */
+export type Migration = MigrationMeta;
+
+export const readMigrations = (migrationsFolder: string): Migration[] =>
+  readMigrationFiles({ migrationsFolder });
+
+/** Runs those of the migrations that are pending, in one transaction. */
+export function runMigrations(runner: TransactionRunner, migrations: Migration[]): Promise<void> {
   const session = createSession(runner, new NoopLogger()) as unknown as PgSession; // the type expects one without tables
-  return dialect.migrate(readMigrationFiles({ migrationsFolder }), session, { migrationsFolder });
+  return dialect.migrate(migrations, session, "");
 }
 
 const createSession = (runner: TransactionRunner, logger: Logger) =>

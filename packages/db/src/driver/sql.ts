@@ -34,7 +34,8 @@ export function createSql(runner: TransactionRunner): SqlPool {
   });
 }
 
-function createRunner(runner: Runner): Sql {
+/** Runs statements without transactions of their own. */
+export function createRunner(runner: Runner): Sql {
   function sql<T extends readonly unknown[]>(
     strings: TemplateStringsArray,
     ...parameters: readonly unknown[]

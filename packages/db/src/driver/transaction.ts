@@ -6,6 +6,14 @@ export interface Runner {
   run(statement: Statement): Promise<StatementResult>;
 }
 
+/** A runner that can also copy whole tables. */
+export interface CopyRunner extends Runner {
+  /** Runs `COPY … TO STDOUT`, and lets `read` consume its output. */
+  copyTo(text: string, read: (output: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void>;
+  /** Runs `COPY … FROM STDIN` with the rows of `source`. */
+  copyFrom(text: string, source: AsyncIterable<Uint8Array>): Promise<void>;
+}
+
 /** A runner that can also start transactions. */
 export interface TransactionRunner extends Runner {
   transaction<T>(work: (tx: Runner) => T | Promise<T>, mode?: string): Promise<T>;
@@ -18,7 +26,7 @@ export interface TransactionRunner extends Runner {
  */
 export async function runTransaction<T>(
   connection: Connection,
-  work: (tx: Runner) => T | Promise<T>,
+  work: (tx: CopyRunner) => T | Promise<T>,
   mode = "",
 ): Promise<T> {
   const tx = new Transaction(connection);
@@ -35,7 +43,7 @@ export async function runTransaction<T>(
   return result;
 }
 
-class Transaction implements Runner {
+class Transaction implements CopyRunner {
   /** The first failure in the transaction. */
   failure: unknown = new Error("the transaction was rolled back");
   #hasFailed = false;
@@ -48,22 +56,34 @@ class Transaction implements Runner {
   }
 
   run(statement: Statement): Promise<StatementResult> {
-    if (this.#isOver)
-      return Promise.reject(new ConnectionError("the transaction has ended", "TRANSACTION_OVER"));
-    return this.#send(statement);
+    return this.#start(() => this.connection.run(statement));
+  }
+
+  copyTo(text: string, read: (output: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void> {
+    return this.#start(() => this.connection.copyTo(text, read));
+  }
+
+  copyFrom(text: string, source: AsyncIterable<Uint8Array>): Promise<void> {
+    return this.#start(() => this.connection.copyFrom(text, source));
   }
 
   /** Waits for earlier statements. */
   end(text: "commit" | "rollback"): Promise<StatementResult> {
     this.#isOver = true;
-    return this.#send({ text, parameters: [] });
+    return this.#send(() => this.connection.run({ text, parameters: [] }));
+  }
+
+  #start<T>(send: () => Promise<T>): Promise<T> {
+    if (this.#isOver)
+      return Promise.reject(new ConnectionError("the transaction has ended", "TRANSACTION_OVER"));
+    return this.#send(send);
   }
 
   /** Sends one statement at a time. */
-  #send(statement: Statement): Promise<StatementResult> {
+  #send<T>(send: () => Promise<T>): Promise<T> {
     const done = this.#last.then(() => {
       if (this.connection.isLost) throw new ConnectionError("the transaction's connection is lost");
-      return this.connection.run(statement);
+      return send();
     });
     this.#last = done.catch((error: unknown) => {
       if (!this.#hasFailed) this.failure = error;

@@ -125,7 +125,7 @@ async function checkVersion(path: string): Promise<void> {
   if (version === embeddedVersion) return;
   throw new Error(
     `The data in ${path} was written by PostgreSQL ${version}; this MDReader includes ${embeddedVersion}. ` +
-      "Migrate it with pg_dump and pg_restore, as described in docs/operations.md.",
+      "Move it with a backup of the earlier MDReader, as described in docs/operations.md.",
   );
 }
 

@@ -43,6 +43,14 @@ export async function createTestDatabase(options: ConnectOptions = {}): Promise<
   };
 }
 
+/** Creates a database without tables. */
+export async function createEmptyDatabase(): Promise<AsyncDisposable & { url: string }> {
+  const { url: serverUrl, prefix } = inject("postgres");
+  const name = `${prefix}empty_${randomBytes(8).toString("hex")}`;
+  await withAdminConnection(serverUrl, (sql) => sql`create database ${sql(name)}`);
+  return { url: toDatabaseUrl(serverUrl, name), [Symbol.asyncDispose]: () => dropDatabase(serverUrl, name) };
+}
+
 /** Returns the URL of another database on the same server. */
 export function toDatabaseUrl(serverUrl: string, name: string): string {
   const url = new URL(serverUrl);

@@ -1,2 +1,8 @@
-export { createTestDatabase, dropDatabase, withAdminConnection, type TestDatabase } from "./database.ts";
+export {
+  createEmptyDatabase,
+  createTestDatabase,
+  dropDatabase,
+  withAdminConnection,
+  type TestDatabase,
+} from "./database.ts";
 export { createDatabaseAtMigration } from "./previous-schema.ts";

@@ -1,13 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { inject } from "vitest";
-
 import { applyMigrations } from "../migrate.ts";
-import { toDatabaseUrl, dropDatabase, withAdminConnection } from "./database.ts";
+import { createEmptyDatabase } from "./database.ts";
 
 const migrations = fileURLToPath(new URL("../../migrations", import.meta.url));
 
@@ -16,14 +13,11 @@ const migrations = fileURLToPath(new URL("../../migrations", import.meta.url));
  * @param newest The name of the newest migration of that release.
  */
 export async function createDatabaseAtMigration(newest: string): Promise<AsyncDisposable & { url: string }> {
-  const { url: serverUrl, prefix } = inject("postgres");
-  const name = `${prefix}former_${randomBytes(8).toString("hex")}`;
-  const url = toDatabaseUrl(serverUrl, name);
   const folder = await copyMigrations(newest);
-  await withAdminConnection(serverUrl, (sql) => sql`create database ${sql(name)}`);
-  await applyMigrations(url, folder);
+  const database = await createEmptyDatabase();
+  await applyMigrations(database.url, folder);
   await rm(folder, { recursive: true });
-  return { url, [Symbol.asyncDispose]: () => dropDatabase(serverUrl, name) };
+  return database;
 }
 
 /** Creates a folder with the migrations up to `newest`. */
