@@ -28,8 +28,9 @@ export interface OpenDatabaseOptions {
   onProgress?: (message: string) => void;
 }
 
-/** The address of the database, and how to release it. */
-interface Location {
+/** The address of the database, which may not be migrated, and how to release it. */
+export interface DatabaseLocation {
+  /** Contains the password. */
   url: string;
   release(): Promise<void>;
 }
@@ -43,7 +44,7 @@ export async function openDatabase(
   { log = () => {}, onProgress = () => {} }: OpenDatabaseOptions = {},
 ): Promise<OpenDatabase> {
   onProgress(config.DATABASE_URL === undefined ? "Starting PostgreSQL…" : "Connecting to PostgreSQL…");
-  const { url, release } = await locateDatabase(config, log);
+  const { url, release } = await locateDatabase(config, { log });
   onProgress("Preparing the database…");
   try {
     await migrate(url);
@@ -67,10 +68,14 @@ export async function openDatabase(
   };
 }
 
-async function locateDatabase(
+/**
+ * Finds the database at DATABASE_URL, or starts the embedded one, which is created on first use.
+ * @throws StartError
+ */
+export async function locateDatabase(
   { DATABASE_URL: url, DATA_DIR: dataDir }: Pick<Config, "DATABASE_URL" | "DATA_DIR">,
-  log: (message: string) => void,
-): Promise<Location> {
+  { log = () => {} }: Pick<OpenDatabaseOptions, "log"> = {},
+): Promise<DatabaseLocation> {
   try {
     if (url !== undefined) {
       await assertServerSupported(url);

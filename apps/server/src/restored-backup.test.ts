@@ -1,26 +1,16 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
 
 import { type Client, createClient } from "@mdreader/client";
 import { type LiveDocument, memoryStore, openDocument } from "@mdreader/client/live";
 import { createTestDatabase, dropDatabase, withAdminConnection } from "@mdreader/db/testing";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, inject, test } from "vitest";
 
 import { password } from "../test/calls.ts";
 import { findFreePort, startProcess } from "../test/process.ts";
 import { createTemporaryFolder } from "../test/serve.ts";
-
-const serverUrl = process.env["TEST_DATABASE_URL"] ?? "";
-const run = promisify(execFile);
-/** pg_dump supports only servers up to its own version, and the embedded one may be newer. */
-const canDump =
-  serverUrl !== "" &&
-  (await run("pg_dump", ["--version"]).then(
-    () => true,
-    () => false,
-  ));
-if (!canDump) console.log("No backup is restored: TEST_DATABASE_URL is not set, or there is no pg_dump.");
+import { createLocalStorage } from "./adapters/storage/local.ts";
+import { createBackup } from "./backup/create.ts";
+import { restoreBackup } from "./backup/restore.ts";
 
 let made = new AsyncDisposableStack();
 afterEach(async () => {
@@ -35,13 +25,15 @@ const saveAll = (windows: readonly LiveDocument[]) => Promise.all(windows.map((l
 const alike = (windows: readonly LiveDocument[]) =>
   expect.poll(() => new Set(windows.map(({ ytext }) => ytext.toJSON())).size, { timeout: 30_000 }).toBe(1);
 
-test.skipIf(!canDump)(
-  "clients that are open while a dump is restored can save again, with all of their edits exactly once",
+test(
+  "clients that are open while a backup is restored can save again, with all of their edits exactly once",
   { timeout: 240_000 },
   async () => {
     const folder = await createTemporaryFolder(made);
     const database = made.use(await createTestDatabase());
-    const dump = join(folder, "dump");
+    const target = join(folder, "backup.tar.gz");
+    const storage = createLocalStorage(join(folder, "uploads"));
+    const { signal } = new AbortController();
     const environment = {
       APP_PORT: String(await findFreePort()),
       DATA_DIR: join(folder, "data"),
@@ -79,7 +71,7 @@ test.skipIf(!canDump)(
     await saveAll(windows);
     await alike(windows);
 
-    await run("pg_dump", ["--format=custom", `--file=${dump}`, database.url]);
+    await createBackup({ databaseUrl: database.url, storage, version: "0.0.0", target, signal });
     type(windows, "lost");
     await saveAll(windows);
     await alike(windows);
@@ -91,9 +83,11 @@ test.skipIf(!canDump)(
     windows.push(made.use(await openDocument(cleo, id, { store })));
 
     const name = new URL(database.url).pathname.slice(1);
+    const { url: serverUrl } = inject("postgres");
     await dropDatabase(serverUrl, name);
     await withAdminConnection(serverUrl, (sql) => sql`create database ${sql(name)}`);
-    await run("pg_restore", [`--dbname=${database.url}`, dump]);
+    const openDatabase = async () => ({ url: database.url, release: async () => {} });
+    await restoreBackup({ source: target, openDatabase, storage, signal });
     server = startProcess(environment);
     await server.running;
 

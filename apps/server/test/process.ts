@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 import type { Environment } from "../src/config.ts";
 
@@ -70,6 +71,23 @@ export function startProcess(
       return logged;
     },
   };
+}
+
+/**
+ * Runs a script of the server to its end.
+ * @returns Its standard output.
+ * @throws Error with its standard error if it fails.
+ */
+export async function runScript(
+  name: "backup" | "restore",
+  environment: Environment,
+  ...args: string[]
+): Promise<string> {
+  const script = fileURLToPath(new URL(`../scripts/${name}.ts`, import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], {
+    env: { ...surroundings(), ...environment },
+  });
+  return stdout;
 }
 
 /** Finds an unused port. */

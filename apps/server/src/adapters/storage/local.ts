@@ -11,6 +11,7 @@ import {
 } from "@mdreader/api";
 
 import { errorCode } from "../../error-utils.ts";
+import { syncToDisk } from "../../sync-to-disk.ts";
 import { createDraftWriter, type DraftWriter } from "./draft-writer.ts";
 import { createIncrementalHashes } from "./incremental-hashes.ts";
 import { sendFile } from "./send-file.ts";
@@ -161,16 +162,6 @@ async function openToWrite(path: string): Promise<FileHandle> {
 async function openToRead(path: string, range?: ByteRange) {
   const file = await open(path, "r");
   return ignoreUnhandledError(createReadStream(path, { fd: file, highWaterMark: readSize, ...range }));
-}
-
-/** Flushes a file or a directory entry to disk. */
-async function syncToDisk(path: string): Promise<void> {
-  const file = await open(path, "r");
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 async function* listNames(folder: string): AsyncGenerator<StoredObject> {

@@ -1,0 +1,12 @@
+import type { VerifiedBackup } from "./verify.ts";
+
+/** Lines that tell an operator what a backup contains. */
+export function describeBackup({ header, manifest }: VerifiedBackup): string[] {
+  const { files, skippedFiles, tables } = manifest;
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  return [
+    `  made ${header.createdAt} by MDReader ${header.version}, with PostgreSQL ${header.postgresVersion}`,
+    `  ${tables.length} tables with ${rows} rows, ${files.count} files with ${files.bytes} bytes`,
+    ...skippedFiles.map(({ workspaceId, hash }) => `  left out, because damaged: ${workspaceId} ${hash}`),
+  ];
+}
