@@ -26,6 +26,7 @@ import { verifyBackup } from "./verify.ts";
 const { signal } = new AbortController();
 
 const test = base
+  // oxlint-disable-next-line no-empty-pattern -- Vitest needs the pattern
   .extend("folder", async ({}, { onCleanup }) => {
     const made = new AsyncDisposableStack();
     onCleanup(() => made.disposeAsync());
@@ -74,89 +75,88 @@ const downloadBytes = async ({ client }: Pick<Uploader, "client">, id: string) =
 
 const readGeneration = ({ server }: Served) => server.services.sequencePoller.generation();
 
-test("a backup that is made while people edit is restored elsewhere with everything acknowledged before it", async ({
-  served,
-  folder,
-  backUp,
-  onTestFinished,
-}) => {
-  const made = new AsyncDisposableStack();
-  onTestFinished(() => made.disposeAsync());
-  const account = createAccountInput();
-  const client = made.use(createClient({ url: served.url }));
-  await client.auth.register.mutate(account);
-  const { id: workspaceId } = await client.workspace.create.mutate({ name: "Notes" });
-  const owner = { client, workspaceId };
+test(
+  "a backup that is made while people edit is restored elsewhere with everything acknowledged before it",
+  { timeout: 300_000 },
+  async ({ served, folder, backUp, onTestFinished }) => {
+    const made = new AsyncDisposableStack();
+    onTestFinished(() => made.disposeAsync());
+    const account = createAccountInput();
+    const client = made.use(createClient({ url: served.url }));
+    await client.auth.register.mutate(account);
+    const { id: workspaceId } = await client.workspace.create.mutate({ name: "Notes" });
+    const owner = { client, workspaceId };
 
-  const text = "\ufeff# Plan\r\n\r\nall of it 👩‍🚀 \\N\t\\.\r\n";
-  const { id } = await client.document.create.mutate({ workspaceId, title: "Plan", content: text });
-  await client.document.update.mutate({ id, content: `${text}and more`, overwrite: true });
-  await client.document.comment.create.mutate({
-    documentId: id,
-    body: "Really?",
-    anchor: { quote: "all of it" },
-  });
-  const share = await client.document.share.create.mutate({ documentId: id, password });
-  const large = randomBytes(5_000_000);
-  const files = [
-    await uploadBytes(owner, "a.png", png),
-    await uploadBytes(owner, "same bytes.png", png),
-    await uploadBytes(owner, "large.bin", large),
-    await uploadBytes(owner, "empty.txt", ""),
-  ];
-  await client.file.createUpload.mutate({ workspaceId, name: "unfinished.bin", size: 10 });
-  const before = await readDocument(owner, id);
+    const text = "\ufeff# Plan\r\n\r\nall of it 👩‍🚀 \\N\t\\.\r\n";
+    const { id } = await client.document.create.mutate({ workspaceId, title: "Plan", content: text });
+    await client.document.update.mutate({ id, content: `${text}and more`, overwrite: true });
+    await client.document.comment.create.mutate({
+      documentId: id,
+      body: "Really?",
+      anchor: { quote: "all of it" },
+    });
+    const share = await client.document.share.create.mutate({ documentId: id, password });
+    const large = randomBytes(5_000_000);
+    const files = [
+      await uploadBytes(owner, "a.png", png),
+      await uploadBytes(owner, "same bytes.png", png),
+      await uploadBytes(owner, "large.bin", large),
+      await uploadBytes(owner, "empty.txt", ""),
+    ];
+    await client.file.createUpload.mutate({ workspaceId, name: "unfinished.bin", size: 10 });
+    const before = await readDocument(owner, id);
 
-  const { id: editedId } = await client.document.create.mutate({ workspaceId, title: "Log", content: "" });
-  const live = made.use(await openDocument(client, editedId));
-  await live.synced();
-  let saved = 0;
-  let isDone = false;
-  const type = async () => {
-    while (!isDone) {
-      live.ytext.insert(live.ytext.length, `line ${saved}\n`);
-      await live.whenSaved();
-      saved += 1;
-    }
-  };
-  const typing = type();
-  await expect.poll(() => saved).toBeGreaterThan(3);
-  const savedBefore = saved;
-  const backup = await backUp().finally(() => (isDone = true));
-  await typing;
+    const { id: editedId } = await client.document.create.mutate({ workspaceId, title: "Log", content: "" });
+    const live = made.use(await openDocument(client, editedId));
+    await live.synced();
+    let saved = 0;
+    const typed = new AbortController();
+    const type = async () => {
+      while (!typed.signal.aborted) {
+        live.ytext.insert(live.ytext.length, `line ${saved}\n`);
+        await live.whenSaved();
+        saved += 1;
+      }
+    };
+    const typing = type();
+    await expect.poll(() => saved).toBeGreaterThan(3);
+    const savedBefore = saved;
+    const backup = await backUp().finally(() => typed.abort());
+    await typing;
 
-  expect((await stat(backup.path)).mode & 0o777).toBe(0o600);
-  expect(await readdir(folder)).toEqual([expect.stringMatching(/^mdreader-[\dTZ-]+\.tar\.gz$/)]);
-  expect(backup.manifest.files).toEqual({ count: 3, bytes: large.byteLength + png.byteLength });
+    expect((await stat(backup.path)).mode & 0o777).toBe(0o600);
+    expect(await readdir(folder)).toEqual([expect.stringMatching(/^mdreader-[\dTZ-]+\.tar\.gz$/)]);
+    expect(backup.manifest.files).toEqual({ count: 3, bytes: large.byteLength + png.byteLength });
 
-  const target = made.use(await createEmptyDatabase());
-  const uploadDir = join(folder, "restored");
-  await restore(backup.path, target.url, createLocalStorage(uploadDir));
-  const database = connect(target.url);
-  made.defer(() => database.close());
-  const left = await database.sql`
+    const target = made.use(await createEmptyDatabase());
+    const uploadDir = join(folder, "restored");
+    await restore(backup.path, target.url, createLocalStorage(uploadDir));
+    const database = connect(target.url);
+    made.defer(() => database.close());
+    const left = await database.sql`
     select (select count(*)::int from user_sessions) as sessions,
       (select count(*)::int from file_uploads where completed_at is null) as uploads`;
-  expect(left).toEqual([{ sessions: 0, uploads: 0 }]);
+    expect(left).toEqual([{ sessions: 0, uploads: 0 }]);
 
-  const env = { DATABASE_URL: target.url, UPLOAD_DIR: uploadDir };
-  const restored = made.use(await serve({ env }));
-  const reader = { client: made.use(createClient({ url: restored.url })) };
-  await reader.client.auth.login.mutate({ email: account.email, password });
-  expect(await readDocument(reader, id)).toEqual(before);
-  for (const file of files) {
-    expect(sha256(await downloadBytes(reader, file.id))).toBe(file.hash);
-  }
-  const shared = await reader.client.document.share.read.mutate({ token: share.token, password });
-  expect(shared.content).toBe(`${text}and more`);
-  const { items } = await reader.client.document.search.query({ workspaceId, query: "plan" });
-  expect(items).toHaveLength(1);
-  const lines = (await reader.client.document.get.query({ id: editedId })).content.split("\n").slice(0, -1);
-  expect(lines).toEqual(lines.map((_, index) => `line ${index}`));
-  expect(lines.length).toBeGreaterThanOrEqual(savedBefore);
-  expect(lines.length).toBeLessThanOrEqual(saved);
-  expect(await readGeneration(restored)).not.toBe(await readGeneration(served));
-});
+    const env = { DATABASE_URL: target.url, UPLOAD_DIR: uploadDir };
+    const restored = made.use(await serve({ env }));
+    const reader = { client: made.use(createClient({ url: restored.url })) };
+    await reader.client.auth.login.mutate({ email: account.email, password });
+    expect(await readDocument(reader, id)).toEqual(before);
+    for (const file of files) {
+      expect(sha256(await downloadBytes(reader, file.id))).toBe(file.hash);
+    }
+    const shared = await reader.client.document.share.read.mutate({ token: share.token, password });
+    expect(shared.content).toBe(`${text}and more`);
+    const { items } = await reader.client.document.search.query({ workspaceId, query: "plan" });
+    expect(items).toHaveLength(1);
+    const lines = (await reader.client.document.get.query({ id: editedId })).content.split("\n").slice(0, -1);
+    expect(lines).toEqual(lines.map((_, index) => `line ${index}`));
+    expect(lines.length).toBeGreaterThanOrEqual(savedBefore);
+    expect(lines.length).toBeLessThanOrEqual(saved);
+    expect(await readGeneration(restored)).not.toBe(await readGeneration(served));
+  },
+);
 
 test("a backup moves files from a disk to S3 and back, byte for byte", async ({
   owner,
@@ -267,9 +267,9 @@ test("a truncated or changed archive is refused before anything changes", async 
     await writeFile(damaged, content);
     await expect(restoreNowhere(damaged)).rejects.toThrow(/is damaged|isn't a backup/);
   };
-  for (let part = 0; part < 20; part += 1) {
-    await refuse(bytes.subarray(0, Math.floor((bytes.byteLength * part) / 20)));
-    const at = 10 + Math.floor(((bytes.byteLength - 11) * part) / 20);
+  for (let part = 0; part < 8; part += 1) {
+    await refuse(bytes.subarray(0, Math.floor((bytes.byteLength * part) / 8)));
+    const at = 10 + Math.floor(((bytes.byteLength - 11) * part) / 8);
     const flipped = Buffer.from(bytes);
     flipped.writeUInt8((flipped[at] ?? 0) ^ 0x10, at);
     await refuse(flipped);
