@@ -24,7 +24,7 @@ async function startOn(dataDir: string) {
 
 test(
   "a copy of the data folder restores documents, versions, hashes and accounts",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
     await using made = new AsyncDisposableStack();
     const folder = await createTemporaryFolder(made);
@@ -64,7 +64,7 @@ test(
 
 test(
   "a backup of a running server's embedded database is restored into a new data folder",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
     await using made = new AsyncDisposableStack();
     const folder = await createTemporaryFolder(made);

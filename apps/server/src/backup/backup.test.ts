@@ -77,7 +77,7 @@ const readGeneration = ({ server }: Served) => server.services.sequencePoller.ge
 
 test(
   "a backup that is made while people edit is restored elsewhere with everything acknowledged before it",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async ({ served, folder, backUp, onTestFinished }) => {
     const made = new AsyncDisposableStack();
     onTestFinished(() => made.disposeAsync());
