@@ -10,14 +10,16 @@ import { describeBackup } from "../src/backup/describe.ts";
 import { verifyBackup } from "../src/backup/verify.ts";
 import { type Config, loadConfig } from "../src/config.ts";
 import { locateDatabase } from "../src/database.ts";
-import { version } from "../src/version.ts";
+import { installation } from "../src/installation.ts";
 
-/** `pnpm backup …`: backs up the database and the files, also while the server runs. */
+/** `pnpm backup …`, `mdreader-server backup …`: backs up the database and the files, also while the server runs. */
+
+const backup = installation.toCommandLine("backup");
 
 const usage = `Usage:
-  pnpm backup <file or folder> [--skip-damaged-files]
+  ${backup} <file or folder> [--skip-damaged-files]
                                Back up the database and the files. In a folder, the backup is named after the time
-  pnpm backup verify <file>    Read a whole backup, and compare it with its checksums`;
+  ${backup} verify <file>    Read a whole backup, and compare it with its checksums`;
 
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -41,7 +43,7 @@ async function backUp(target: string, skipDamagedFiles: boolean): Promise<void> 
     const { path, ...made } = await createBackup({
       databaseUrl,
       storage,
-      version,
+      version: installation.version,
       target,
       skipDamagedFiles,
       signal,

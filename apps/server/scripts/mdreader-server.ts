@@ -13,6 +13,11 @@ const commands: Record<string, { description: string; load(): Promise<unknown> }
     description: "Make documents readable whose logs can't be applied",
     load: () => import("./repair.ts"),
   },
+  backup: { description: "Back up the database and the files", load: () => import("./backup.ts") },
+  restore: {
+    description: "Restore a backup into an empty database",
+    load: () => import("./restore.ts"),
+  },
 };
 
 const usage = `Usage: mdreader-server [command]

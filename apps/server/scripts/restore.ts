@@ -5,8 +5,9 @@ import { describeBackup } from "../src/backup/describe.ts";
 import { restoreBackup } from "../src/backup/restore.ts";
 import { loadConfig } from "../src/config.ts";
 import { locateDatabase } from "../src/database.ts";
+import { installation } from "../src/installation.ts";
 
-/** `pnpm restore <file>`: restores a backup into an empty database. */
+/** `pnpm restore <file>`, `mdreader-server restore <file>`: restores a backup into an empty database. */
 
 const [source, ...others] = process.argv.slice(2);
 
@@ -16,7 +17,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 if (source === undefined || others.length > 0) {
-  console.error("Usage: pnpm restore <file>");
+  console.error(`Usage: ${installation.toCommandLine("restore")} <file>`);
   process.exitCode = 2;
 } else {
   try {

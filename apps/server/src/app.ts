@@ -44,7 +44,6 @@ import { startJobs } from "./jobs/queue.ts";
 import { startSweeping, startMaintenance } from "./jobs/sweep.ts";
 import { createMemoryBudgets, defaultMemoryLimits, type MemoryLimits } from "./memory.ts";
 import { createMetrics } from "./metrics.ts";
-import { version } from "./version.ts";
 import { createConnectionSlots } from "./ws/connection-slots.ts";
 import { defaultSocketLimits, type SocketLimits } from "./ws/limits.ts";
 import { createSocketServer } from "./ws/server.ts";
