@@ -46,6 +46,7 @@ const table = {
   "access.explainOthers": { role: "admin", scope: "manage" },
 
   "member.list": { role: "viewer", scope: "read" },
+  "member.add": { role: "admin", scope: "manage" },
   "member.updateRole": { role: "admin", scope: "manage" },
   "member.remove": { role: "admin", scope: "manage" },
 

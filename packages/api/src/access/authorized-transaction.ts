@@ -7,6 +7,7 @@ import { authorize, type WorkspaceAccess } from "./authorize.ts";
 import { type EmitEvent, withEvents } from "./events.ts";
 import type { Caller } from "./identity.ts";
 import {
+  lockAccountIfActive,
   lockActiveAccount,
   type LockedMember,
   lockMembers,
@@ -56,20 +57,25 @@ export function mutateWorkspace<A extends WorkspaceAction, T>(
  * Changes the members of a workspace or their roles, or deletes or restores the workspace. Such changes are serialized,
  * and wait for pending writes of the affected members.
  *
- * @param options `about` lists the users whose memberships may change, besides the caller; `deletionState` is the state
- *   in which the change leaves the workspace.
+ * @param options `about` lists the users whose memberships may change, besides the caller; `joining` is the one who
+ *   becomes a member; `deletionState` is the state in which the change leaves the workspace.
  * @throws AppError as `mutateWorkspace`; SESSION_ENDED when the session or key has ended in the meantime.
  */
 export function mutateMembers<A extends WorkspaceAction, T>(
   services: MutationPorts,
   action: A,
   access: WorkspaceAccess<A>,
-  { about = [], deletionState = "live" }: { about?: readonly string[]; deletionState?: DeletionState },
+  {
+    about = [],
+    joining,
+    deletionState = "live",
+  }: { about?: readonly string[]; joining?: string; deletionState?: DeletionState },
   work: (change: MembershipMutation) => Promise<T>,
 ): Promise<T> {
   const { workspaceId, caller } = access;
   return withEvents(services, { ...toEventSource(access), deletionState }, async (tx, record) => {
     await lockActiveAccount(tx, caller.userId);
+    if (joining !== undefined) await lockAccountIfActive(tx, joining);
     await recheckCredential(tx, caller);
     await lockMembershipChanges(tx, workspaceId);
     const members = await lockMembers(tx, workspaceId, [caller.userId, ...about]);

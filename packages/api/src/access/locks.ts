@@ -100,12 +100,20 @@ export async function lockRoleShared(tx: Tx, workspaceId: string, userId: string
  * @throws AppError SESSION_ENDED when the account is deleted or suspended.
  */
 export async function lockActiveAccount(tx: Tx, userId: string): Promise<void> {
-  const [account] = await tx
+  if (!(await lockAccountIfActive(tx, userId))) throw new AppError("SESSION_ENDED");
+}
+
+/**
+ * Locks an account until the commit, unless it is deleted or suspended. Such locks don't wait for each other.
+ * @returns Whether it is active.
+ */
+export async function lockAccountIfActive(tx: Tx, userId: string): Promise<boolean> {
+  const found = await tx
     .select({ id: users.id })
     .from(users)
     .where(and(eq(users.id, userId), isNull(users.deactivatedAt)))
     .for("share");
-  if (account === undefined) throw new AppError("SESSION_ENDED");
+  return found.length > 0;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { person } from "../auth/auth.ts";
+import { email, person } from "../auth/auth.ts";
 import { pageFields, createPageSchema } from "../pagination.ts";
 import { id, timestamp } from "../text.ts";
 import { role } from "./workspace.ts";
@@ -17,6 +17,12 @@ export const memberListInput = z.strictObject({
   ...pageFields,
 });
 export const memberList = createPageSchema(member);
+export const memberAddInput = z.strictObject({
+  workspaceId: id.describe("The workspace that the person becomes a member of."),
+  email: email.describe("The address of the person's account, or of somebody who has none yet."),
+  role: role.describe("The person's role. Owners may give any role, and admins those below their own."),
+});
+export type MemberAddInput = z.infer<typeof memberAddInput>;
 export const memberUpdateRoleInput = z.strictObject({
   workspaceId: id.describe("The workspace in which the role changes."),
   userId: id.describe("The member whose role changes."),

@@ -68,7 +68,7 @@ function createEndpoints(procedure: string, route: Route): Endpoint[] {
     input,
     fields: findObjectSchema(input).shape,
     outputSchema,
-    status: outputSchema === null ? 204 : (route.status ?? 200),
+    status: route.status ?? (outputSchema === null ? 204 : 200),
   }));
 }
 

@@ -19,8 +19,11 @@ export interface Route {
   addresses: readonly [Address, ...Address[]];
   /** What is particular to REST, in Markdown. It follows the notes of the procedure. */
   description?: string;
-  /** 201 if something is created. The default is 200, or 204 for responses without a body. */
-  status?: 201;
+  /**
+   * 201 if something is created, 202 if the response does not say what was done. The default is 200, or 204 for responses
+   * without a body.
+   */
+  status?: 201 | 202;
   /** An example body, for inputs whose fields exclude each other. */
   example?: Readonly<Record<string, unknown>>;
   /** Input fields that have no effect over REST. They are not documented. */

@@ -18,7 +18,7 @@ import { revokePending } from "./revoke-pending.ts";
 /** Maximum number of pending invitations per workspace. */
 export const maxPending = 500;
 
-type CreateAccess = WorkspaceAccess<"invitation.create">;
+type CreateAccess = WorkspaceAccess<"invitation.create" | "member.add">;
 
 /**
  * Creates an invitation, for an email address or for anyone with the link. The token is in the response and the email
@@ -88,7 +88,8 @@ async function findPerson({ tx }: MembershipMutation, id: string): Promise<Perso
   return found;
 }
 
-async function assertNoMember({ tx, workspaceId }: MembershipMutation, email: string): Promise<void> {
+/** @throws AppError ALREADY_MEMBER */
+export async function assertNoMember({ tx, workspaceId }: MembershipMutation, email: string): Promise<void> {
   const found = await tx
     .select({ id: users.id })
     .from(users)
@@ -101,7 +102,7 @@ async function assertNoMember({ tx, workspaceId }: MembershipMutation, email: st
 }
 
 /** Revokes the previous invitation to the address. @throws AppError ROLE_TOO_LOW when the caller may not revoke it. */
-async function replaceInvitationTo(
+export async function replaceInvitationTo(
   ctx: Context,
   membership: MembershipMutation,
   email: string,

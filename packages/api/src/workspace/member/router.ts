@@ -1,6 +1,7 @@
 import {
   emptyResult,
   member,
+  memberAddInput,
   memberList,
   memberListInput,
   memberRemoveInput,
@@ -9,6 +10,7 @@ import {
 
 import { router } from "../../trpc/init.ts";
 import { workspaceProcedure, workspaceQuery } from "../../trpc/procedures.ts";
+import { addMember } from "./add.ts";
 import { listMembers } from "./list.ts";
 import { removeMember } from "./remove.ts";
 import { updateMemberRole } from "./update-role.ts";
@@ -18,6 +20,10 @@ export const memberRouter = router({
     .input(memberListInput)
     .output(memberList)
     .query(({ ctx, input }) => listMembers(ctx.check, input)),
+  add: workspaceProcedure("member.add")
+    .input(memberAddInput)
+    .output(emptyResult)
+    .mutation(({ ctx, input }) => addMember(ctx, ctx.access, input)),
   updateRole: workspaceProcedure("member.updateRole")
     .input(memberUpdateRoleInput)
     .output(member)

@@ -1,3 +1,5 @@
+import { createId } from "@mdreader/db";
+
 import { addMember, insertUser } from "../../factories.ts";
 import type { MatrixFixture, Rows } from "../fixture.ts";
 
@@ -10,6 +12,11 @@ export async function createMember({ app, workspaceId }: MatrixFixture): Promise
 
 export const memberRows: Rows = {
   "workspace.member.list": ({ workspaceId }) => ({ workspaceId }),
+  "workspace.member.add": ({ workspaceId }) => ({
+    workspaceId,
+    email: `${createId()}@example.test`,
+    role: "viewer",
+  }),
   "workspace.member.updateRole": async (world) => ({
     workspaceId: world.workspaceId,
     userId: await createMember(world),

@@ -1,0 +1,99 @@
+import { canManageRole, type EmptyResult, type MemberAddInput } from "@mdreader/contract";
+import { users, workspaceMembers, workspaces } from "@mdreader/db";
+import { and, eq, exists, isNull } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+
+import type { WorkspaceAccess } from "../../access/authorize.ts";
+import { type MembershipMutation, mutateMembers } from "../../access/authorized-transaction.ts";
+import type { Caller } from "../../access/identity.ts";
+import { publishMembershipChanged } from "../../access/revocation.ts";
+import { assertEmailProven } from "../../auth/account/registration.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { assertNoMember, createInvitation, replaceInvitationTo } from "../invitation/create.ts";
+
+/** How long an invitation is valid that is sent instead. */
+const expiresInDays = 7;
+
+/**
+ * Makes somebody a member who shares a workspace with the caller, and sends everybody else an invitation. The result is
+ * the same, and so is what the caller can find out: whether there is an account is known of the former only.
+ *
+ * @throws AppError ROLE_TOO_LOW for a role that the caller may not grant; ALREADY_MEMBER; LIMIT_REACHED; RATE_LIMITED;
+ *   EMAIL_NOT_VERIFIED for an account of the former kind, where domains of addresses are limited.
+ */
+export async function addMember(
+  ctx: Context,
+  access: WorkspaceAccess<"member.add">,
+  { email, role }: MemberAddInput,
+): Promise<EmptyResult> {
+  const userId = await findColleague(ctx, access.caller, email);
+  if (userId === null) {
+    await createInvitation(ctx, access, { ...access, email, role, maxUses: 1, expiresInDays });
+    return { ok: true };
+  }
+  await ctx.limiter.consume("invitation", access.caller.userId);
+  await mutateMembers(ctx, "member.add", access, { about: [userId], joining: userId }, (change) =>
+    join(ctx, change, { userId, email, role }),
+  );
+  publishMembershipChanged(ctx, access.workspaceId, userId);
+  return { ok: true };
+}
+
+const shared = alias(workspaceMembers, "shared");
+
+/**
+ * Finds the account of somebody with whom the caller shares a workspace, whose members see each other's addresses. A key
+ * that is limited to a workspace knows nobody outside of it.
+ */
+async function findColleague(
+  { database: { db } }: Context,
+  { userId, keyWorkspaceId }: Caller,
+  email: string,
+): Promise<string | null> {
+  if (keyWorkspaceId !== null) return null;
+  const [found] = await db
+    .select({ id: users.id })
+    .from(users)
+    .where(
+      and(
+        eq(users.email, email),
+        isNull(users.deactivatedAt),
+        exists(
+          db
+            .select({ id: workspaces.id })
+            .from(workspaceMembers)
+            .innerJoin(shared, eq(shared.workspaceId, workspaceMembers.workspaceId))
+            .innerJoin(workspaces, eq(workspaces.id, workspaceMembers.workspaceId))
+            .where(
+              and(
+                eq(workspaceMembers.userId, userId),
+                eq(shared.userId, users.id),
+                isNull(workspaces.deletedAt),
+              ),
+            ),
+        ),
+      ),
+    );
+  return found?.id ?? null;
+}
+
+async function join(
+  ctx: Context,
+  change: MembershipMutation,
+  { userId, email, role }: { userId: string } & Pick<MemberAddInput, "email" | "role">,
+): Promise<void> {
+  const { tx, workspaceId, role: own, emit } = change;
+  if (!canManageRole(own, role)) throw new AppError("ROLE_TOO_LOW");
+  const [account] = await tx
+    .select({ username: users.username, emailVerified: users.emailVerified })
+    .from(users)
+    .where(and(eq(users.id, userId), isNull(users.deactivatedAt)));
+  // The account was deleted or suspended in the meantime.
+  if (account === undefined) throw new AppError("UNAVAILABLE", { retryAfter: 1 });
+  await assertEmailProven(tx, ctx, account);
+  await assertNoMember(change, email);
+  await replaceInvitationTo(ctx, change, email);
+  await tx.insert(workspaceMembers).values({ workspaceId, userId, role });
+  emit({ kind: "member.joined", subjectId: userId, subjectName: account.username, data: { role } });
+}
