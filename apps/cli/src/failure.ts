@@ -136,6 +136,8 @@ const hints: Partial<Record<Reason, Hint>> = {
   TOKEN_INVALID: signInHint,
   TOKEN_EXPIRED: signInHint,
   SESSION_ENDED: signInHint,
+  SECOND_FACTOR_REQUIRED: () => "Pass it with --code, or sign in through a browser with: mdreader login",
+  SECOND_FACTOR_SETUP_REQUIRED: ({ url }) => `Set it up at ${url}/second-factor`,
   EMAIL_TAKEN: () => loginHint,
   PASSWORD_SIGN_IN_DISABLED: () => loginHint,
   ROLE_TOO_LOW: () => "See your role with: mdreader workspace list",

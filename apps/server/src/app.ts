@@ -8,6 +8,7 @@ import {
   createServices,
   createTokenIssuer,
   type DomainSettings,
+  enforceSecondFactor,
   prepareSetup,
   type Services,
   type Setup,
@@ -211,6 +212,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     metrics,
   });
   const setup = await prepareSetup(services);
+  await enforceSecondFactor(services);
   serve(edge.listener, sockets.upgrade);
 
   started.defer(async () => {

@@ -53,6 +53,10 @@ export const createEnvSchema = (root: string) => {
     // These override the settings that superusers can change. See `instanceSettings` in the contract.
     REGISTRATION: instanceSettings.shape.registration.optional(),
     ALLOWED_EMAIL_DOMAINS: commaSeparated.pipe(instanceSettings.shape.allowedEmailDomains).optional(),
+    SECOND_FACTOR: z
+      .enum(["required", "optional"])
+      .transform((text) => text === "required")
+      .optional(),
     WORKSPACE_CREATION: instanceSettings.shape.workspaceCreation.optional(),
     WORKSPACE_QUOTA_MB: z.coerce.number().pipe(instanceSettings.shape.workspaceQuotaMb).optional(),
     BANNER: instanceSettings.shape.banner.optional(),

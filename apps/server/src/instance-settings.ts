@@ -7,6 +7,7 @@ export function readFixedInstanceSettings(config: Config): Partial<InstanceSetti
   const settings = {
     registration: config.REGISTRATION,
     allowedEmailDomains: config.ALLOWED_EMAIL_DOMAINS,
+    secondFactorRequired: config.SECOND_FACTOR,
     workspaceCreation: config.WORKSPACE_CREATION,
     workspaceQuotaMb: config.WORKSPACE_QUOTA_MB,
     banner: config.BANNER,

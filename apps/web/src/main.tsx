@@ -1,5 +1,6 @@
 import "./styles.css";
 import { CSPProvider } from "@base-ui/react/csp-provider";
+import { isReason } from "@mdreader/client";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
@@ -20,6 +21,10 @@ subscribeSignedOut(() => {
   void router.navigate({ to: "/login", search: { next: router.state.location.href } }).finally(() => {
     clearPersonalData().catch((error: unknown) => reportError(error));
   });
+});
+queryClient.getQueryCache().subscribe(({ query }) => {
+  if (isReason(query.state.error, "SECOND_FACTOR_SETUP_REQUIRED"))
+    void router.navigate({ to: "/second-factor" });
 });
 await clearEndedSession().catch((error: unknown) => reportError(error));
 

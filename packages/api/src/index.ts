@@ -25,6 +25,7 @@ export {
   sweepEmailTokens,
   sweepSessions,
 } from "./auth/sweep.ts";
+export { enforceSecondFactor } from "./auth/second-factor/enforce.ts";
 export { createTokenIssuer } from "./auth/session/tokens.ts";
 export { recoverPendingFolders } from "./document/folder/move-contents.ts";
 export { sweepTrash } from "./document/sweep.ts";

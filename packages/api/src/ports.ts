@@ -21,6 +21,8 @@ export type Mail =
   | { kind: "verifyEmail"; to: string; username: string; url: string }
   | { kind: "resetPassword"; to: string; username: string; url: string }
   | { kind: "passwordChanged"; to: string; username: string }
+  | { kind: "secondFactorEnabled"; to: string; username: string }
+  | { kind: "secondFactorDisabled"; to: string; username: string }
   | { kind: "identityLinked"; to: string; username: string; provider: string }
   | {
       kind: "mention";
@@ -63,6 +65,7 @@ export type LimitedAction =
   | "mail.address"
   | "invitation"
   | "password"
+  | "secondFactor"
   | "search"
   | "mention"
   | "share.protect"

@@ -19,6 +19,11 @@ export const reasons = {
   SESSION_ENDED: "This session has ended. Sign in again.",
   BAD_CREDENTIALS: "The email or password is incorrect.",
   PASSWORD_WRONG: "The current password is incorrect.",
+  SECOND_FACTOR_REQUIRED: "Enter a code from your authenticator app, or a recovery code.",
+  SECOND_FACTOR_WRONG: "This code is incorrect or was already used.",
+  SECOND_FACTOR_SETUP_REQUIRED:
+    "This server requires a second factor. Set it up in the web app, on your profile page.",
+  SECOND_FACTOR_SETUP_INVALID: "This setup has expired. Start again.",
   REFRESH_TOKEN_INVALID: "The refresh token is not valid.",
   REFRESH_TOKEN_REUSED: "The refresh token was already used, so its session has ended. Sign in again.",
   EMAIL_TOKEN_INVALID: "This link is invalid, was already used, or has expired.",

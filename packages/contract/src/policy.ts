@@ -8,7 +8,9 @@
  * workspace, and outside of workspaces only where `limitedKeys` says so.
  */
 const table = {
-  "account.read": { role: null, scope: "read", limitedKeys: true },
+  "account.read": { role: null, scope: "read", limitedKeys: true, precedesSecondFactor: true },
+  /** What a session may still do that must set up a second factor first. */
+  "account.secureSignIn": { role: null, scope: "session", precedesSecondFactor: true },
   "account.manage": { role: null, scope: "session" },
   "account.listConnections": { role: null, scope: "read" },
   /** A key that is limited to a workspace finds only that one. */
@@ -21,6 +23,7 @@ const table = {
   "user.reactivate": { role: "superuser", scope: "instance" },
   "user.verify": { role: "superuser", scope: "instance" },
   "user.requirePasswordChange": { role: "superuser", scope: "instance" },
+  "user.resetSecondFactor": { role: "superuser", scope: "instance" },
   "user.endSessions": { role: "superuser", scope: "instance" },
   "user.delete": { role: "superuser", scope: "instance" },
   "user.updateSuperuser": { role: "superuser", scope: "session" },
@@ -110,6 +113,8 @@ export interface PolicyRow {
   scope: Scope | "session";
   /** Set for actions outside of workspaces that an API key limited to a workspace can perform. */
   limitedKeys?: true;
+  /** Set for what a session may do that must set up a second factor before anything else. */
+  precedesSecondFactor?: true;
 }
 
 /** Roles in a workspace, weakest first. Each includes the permissions of the previous ones. */

@@ -95,6 +95,11 @@ const userActions: Readonly<Record<string, UserAction>> = {
     done: "must choose a new password",
     run: ({ auth }, id) => auth.admin.user.requirePasswordChange.mutate({ id }),
   },
+  "reset-second-factor": {
+    description: "remove the second factor of someone who has lost it, and sign them out",
+    done: "can sign in without a second factor",
+    run: ({ auth }, id) => auth.admin.user.resetSecondFactor.mutate({ id }),
+  },
   "end-sessions": {
     description: "sign someone out everywhere",
     done: "is signed out",

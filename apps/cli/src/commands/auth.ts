@@ -1,4 +1,4 @@
-import { isReason } from "@mdreader/client";
+import { isReason, type RouterInputs, type RouterOutputs } from "@mdreader/client";
 import type { Command } from "commander";
 import type { ZodType } from "zod";
 
@@ -12,6 +12,8 @@ import { ask, askAgain, askHidden, askValid, InvalidAnswerError, isInteractive }
 interface LoginOptions extends PasswordOptions {
   email?: string;
   password?: boolean;
+  /** A code of the second factor. */
+  code?: string;
 }
 
 interface ProfileOptions {
@@ -134,6 +136,7 @@ function addLogin(program: Command): void {
     .description("sign in through a browser and store the session on this machine")
     .option("--password", "sign in with an email address and a password instead of a browser")
     .option("--email <address>", "your email address; implies --password")
+    .option("--code <code>", "a code from your authenticator app, or a recovery code; for --password")
     .option("--password-stdin", "read the password from stdin instead of asking for it; implies --password")
     .addHelpText(
       "after",
@@ -159,7 +162,8 @@ function loginWithPassword(cli: Cli, options: LoginOptions) {
     async () => {
       const email = await readOption(options.email, "--email", "Email");
       const password = await readPassword(options, () => askHidden("Password"));
-      return signIn(cli, { email, password }, options);
+      const { code } = options;
+      return signIn(cli, { email, password, ...(code !== undefined && { code }) }, options);
     },
     (error) => options.passwordStdin !== true && isReason(error, "BAD_CREDENTIALS"),
   );
@@ -176,19 +180,23 @@ async function loginInBrowser({ account, output, canOpenBrowser }: Cli) {
 
 /** Signs in. On a terminal, asks for a new password if an administrator requires one. */
 async function signIn(
-  { account, output }: Cli,
-  credentials: { email: string; password: string },
+  cli: Cli,
+  credentials: RouterInputs["auth"]["login"],
   options: PasswordOptions,
-) {
+): Promise<RouterOutputs["auth"]["login"]> {
   try {
-    return await account.auth.login.mutate(credentials);
+    return await cli.account.auth.login.mutate(credentials);
   } catch (error) {
     const mayAsk = isInteractive() && options.passwordStdin !== true;
-    if (!mayAsk || !isReason(error, "PASSWORD_CHANGE_REQUIRED")) throw error;
-    output.note("Your administrator requires a new password.");
+    if (!mayAsk) throw error;
+    if (isReason(error, "SECOND_FACTOR_REQUIRED")) {
+      return signIn(cli, { ...credentials, code: await ask("Code from your authenticator app") }, options);
+    }
+    if (!isReason(error, "PASSWORD_CHANGE_REQUIRED")) throw error;
+    cli.output.note("Your administrator requires a new password.");
     const { password: schema } = await import("@mdreader/contract");
     const newPassword = await readNewPassword({}, (answer) => checkAnswer(schema, "Password", answer));
-    return account.auth.login.mutate({ ...credentials, newPassword });
+    return signIn(cli, { ...credentials, newPassword }, options);
   }
 }
 

@@ -26,6 +26,8 @@ export const defaultLimits: Limits = {
   "mail.network": { points: 50, durationSeconds: hour },
   "mail.address": { points: 30, durationSeconds: hour },
   invitation: { points: 100, durationSeconds: hour },
+  // A code of six digits is valid for a minute and a half.
+  secondFactor: { points: 10, durationSeconds: 10 * minute },
   password: { points: 10, durationSeconds: 10 * minute },
   mention: { points: 100, durationSeconds: 10 * minute },
   "share.protect": { points: 30, durationSeconds: 10 * minute },

@@ -96,6 +96,15 @@ const device = createRoute({
   component: lazyRouteComponent(() => import("../auth/device/DevicePage.tsx"), "DevicePage"),
 });
 
+const secondFactor = createRoute({
+  getParentRoute: () => member,
+  path: "/second-factor",
+  component: lazyRouteComponent(
+    () => import("../auth/second-factor/SecondFactorPage.tsx"),
+    "SecondFactorPage",
+  ),
+});
+
 /** Pages outside a workspace. */
 const home = createRoute({
   getParentRoute: () => member,
@@ -229,6 +238,7 @@ const routeTree = root.addChildren([
   setup,
   member.addChildren([
     device,
+    secondFactor,
     home.addChildren([
       workspaces,
       profile,

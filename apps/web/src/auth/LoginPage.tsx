@@ -17,6 +17,7 @@ import { useReturnFromProvider } from "./identity/useReturnFromProvider.ts";
 import { useSignInOptions } from "./identity/useSignInOptions.ts";
 import { linkClass } from "./link-class.ts";
 import { NewPasswordField } from "./NewPasswordField.tsx";
+import { CodeField } from "./second-factor/CodeField.tsx";
 import { useRedirectAfterLogin } from "./useRedirectAfterLogin.ts";
 
 export function LoginPage() {
@@ -71,10 +72,15 @@ function PasswordLogin({ next, mayReset }: PasswordLoginProps) {
   const goOn = useRedirectAfterLogin(next);
   /** Whether an administrator requires a new password. */
   const [mustChange, setMustChange] = useState(false);
+  /** Whether the account has a second factor. */
+  const [needsCode, setNeedsCode] = useState(false);
   const logIn = useMutation(
     trpc.auth.login.mutationOptions({
       onSuccess: goOn,
-      onError: (error) => setMustChange((before) => before || isReason(error, "PASSWORD_CHANGE_REQUIRED")),
+      onError: (error) => {
+        setMustChange((before) => before || isReason(error, "PASSWORD_CHANGE_REQUIRED"));
+        setNeedsCode((before) => before || isReason(error, "SECOND_FACTOR_REQUIRED"));
+      },
     }),
   );
   const errors = fieldErrorsOf(logIn.error);
@@ -84,6 +90,7 @@ function PasswordLogin({ next, mayReset }: PasswordLoginProps) {
         logIn.mutate({
           email: getFormString(form, "email"),
           password: getFormString(form, "password"),
+          ...(form.has("code") && { code: getFormString(form, "code") }),
           ...(form.has("newPassword") && { newPassword: getFormString(form, "newPassword") }),
         })
       }
@@ -93,7 +100,10 @@ function PasswordLogin({ next, mayReset }: PasswordLoginProps) {
       {mustChange && (
         <NewPasswordField label="New password" name="newPassword" errors={errors["newPassword"]} />
       )}
-      <ErrorNote error={logIn.error} />
+      {needsCode && <CodeField error={logIn.error} />}
+      {!isReason(logIn.error, "SECOND_FACTOR_REQUIRED", "SECOND_FACTOR_WRONG") && (
+        <ErrorNote error={logIn.error} />
+      )}
       <Button kind="primary" type="submit" disabled={logIn.isPending} className="mt-1 h-9">
         {logIn.isPending ? "Signing in…" : "Sign in"}
       </Button>

@@ -54,7 +54,7 @@ type GrantedAccess<A extends Action, F extends AccessFacts> = F &
  *
  * @param found The facts that the statement read; undefined when the session or key is not valid.
  * @throws AppError SESSION_ENDED; NOT_FOUND, both for missing resources and for resources in other workspaces, which
- *   must look the same; ROLE_TOO_LOW; SUPERUSER_REQUIRED; SCOPE_MISSING,
+ *   must look the same; ROLE_TOO_LOW; SUPERUSER_REQUIRED; SECOND_FACTOR_SETUP_REQUIRED; SCOPE_MISSING,
  *   ACCOUNT_SESSION_REQUIRED or KEY_LIMITED_TO_WORKSPACE for an API key.
  */
 export function authorize<A extends Action, F extends AccessFacts>(
@@ -62,7 +62,10 @@ export function authorize<A extends Action, F extends AccessFacts>(
   found: F | undefined,
 ): GrantedAccess<A, F> {
   if (found === undefined) throw new AppError("SESSION_ENDED");
-  const { role: least, scope, limitedKeys } = policy[action];
+  const { role: least, scope, limitedKeys, precedesSecondFactor } = policy[action];
+  if (found.caller.needsSecondFactor && precedesSecondFactor !== true) {
+    throw new AppError("SECOND_FACTOR_SETUP_REQUIRED");
+  }
   if (least === "superuser") {
     if (found.isSuperuser !== true) throw new AppError("SUPERUSER_REQUIRED");
   } else {

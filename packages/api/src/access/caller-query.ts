@@ -30,6 +30,7 @@ function selectCallerBySession(db: Executor) {
       scopes: sql<Scope[] | null>`null::text[]`.as("caller_scopes"),
       keyWorkspaceId: sql<string | null>`null::uuid`.as("caller_key_workspace_id"),
       tool: sql<string | null>`null::text`.as("caller_tool"),
+      needsSecondFactor: sql<boolean>`${authSessions.needsSecondFactor}`.as("caller_needs_second_factor"),
       isSuperuser: sql<boolean>`${users.isSuperuser}`.as("caller_is_superuser"),
     })
     .from(authSessions)
@@ -54,6 +55,7 @@ function selectCallerByApiKey(db: Executor) {
       scopes: sql<Scope[] | null>`${apiKeys.scopes}`.as("caller_scopes"),
       keyWorkspaceId: sql<string | null>`${apiKeys.workspaceId}`.as("caller_key_workspace_id"),
       tool: sql<string | null>`${apiKeys.name}`.as("caller_tool"),
+      needsSecondFactor: sql<boolean>`false`.as("caller_needs_second_factor"),
       isSuperuser: sql<boolean>`${users.isSuperuser}`.as("caller_is_superuser"),
     })
     .from(apiKeys)

@@ -13,9 +13,9 @@ export async function identifyCaller(
 ): Promise<Caller | null> {
   if (credential.kind === "none" || credential.kind === "rejected") return null;
   const caller = selectCaller(db, credential.kind);
-  const { userId, sessionId, keyId, scopes, keyWorkspaceId, tool } = caller;
+  const { userId, sessionId, keyId, scopes, keyWorkspaceId, needsSecondFactor, tool } = caller;
   const [found] = await db
-    .select({ userId, sessionId, keyId, scopes, keyWorkspaceId, tool })
+    .select({ userId, sessionId, keyId, scopes, keyWorkspaceId, needsSecondFactor, tool })
     .from(caller)
     .prepare("identify")
     .execute(credentialParams(credential));

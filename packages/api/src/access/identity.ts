@@ -41,6 +41,8 @@ export interface Caller {
   scopes: Scope[] | null;
   /** The only workspace in which the API key works; null for an unlimited key or a session. */
   keyWorkspaceId: string | null;
+  /** Whether the session may do nothing but set up a second factor. */
+  needsSecondFactor: boolean;
   /** The tool that acts on behalf of the user: the name of the API key. Null for a session. */
   tool: string | null;
 }

@@ -145,12 +145,21 @@ interface WorkspaceColumns extends Caller {
   role: Role | null;
 }
 
-const toCaller = ({ userId, sessionId, keyId, scopes, keyWorkspaceId, tool }: Caller): Caller => ({
+const toCaller = ({
   userId,
   sessionId,
   keyId,
   scopes,
   keyWorkspaceId,
+  needsSecondFactor,
+  tool,
+}: Caller): Caller => ({
+  userId,
+  sessionId,
+  keyId,
+  scopes,
+  keyWorkspaceId,
+  needsSecondFactor,
   tool,
 });
 

@@ -78,8 +78,8 @@ const workspaceColumns = {
 
 const selectCallerFields = (db: Executor, credential: AuthenticatedCredential["kind"]) => {
   const caller = selectCaller(db, credential);
-  const { userId, sessionId, keyId, scopes, keyWorkspaceId, tool } = caller;
-  return { caller, fields: { userId, sessionId, keyId, scopes, keyWorkspaceId, tool } };
+  const { userId, sessionId, keyId, scopes, keyWorkspaceId, needsSecondFactor, tool } = caller;
+  return { caller, fields: { userId, sessionId, keyId, scopes, keyWorkspaceId, needsSecondFactor, tool } };
 };
 
 /**

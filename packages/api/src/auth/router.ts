@@ -34,6 +34,7 @@ import { getInstance } from "./instance.ts";
 import { changePassword } from "./password/change-password.ts";
 import { requestPasswordReset } from "./password/request-password-reset.ts";
 import { resetPassword } from "./password/reset-password.ts";
+import { secondFactorRouter } from "./second-factor/router.ts";
 import { login } from "./session/login.ts";
 import { logout } from "./session/logout.ts";
 import { refresh } from "./session/refresh.ts";
@@ -97,6 +98,7 @@ export const authRouter = router({
 
   device: deviceRouter,
   identity: identityRouter,
+  secondFactor: secondFactorRouter,
   session: sessionRouter,
   apiKey: apiKeyRouter,
   admin: adminRouter,

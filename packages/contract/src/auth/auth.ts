@@ -10,6 +10,13 @@ export const password = secret(8, 256);
 /** A token issued by the server, of any kind. */
 export const token = secret(1, 4096);
 
+/** A code of an authenticator app, or a recovery code, as people type them. */
+export const secondFactorCode = singleLine(6, 64);
+/** The code that confirms a sensitive action. */
+export const confirmationCode = secondFactorCode
+  .optional()
+  .describe("A code of the account's second factor. Required if it has one.");
+
 export const user = z.object({
   id: id.describe("Identifies the user. It never changes."),
   email: z
@@ -79,6 +86,11 @@ export const loginInput = z.strictObject({
     .describe(
       "Replaces the password if the call fails with `PASSWORD_CHANGE_REQUIRED` without it. It has no effect otherwise.",
     ),
+  code: secondFactorCode
+    .optional()
+    .describe(
+      "A code of the authenticator app, or a recovery code, if the call fails with `SECOND_FACTOR_REQUIRED` without it.",
+    ),
   refreshTokenDelivery: tokenDelivery,
 });
 export type LoginInput = z.infer<typeof loginInput>;
@@ -134,6 +146,7 @@ export const changePasswordInput = z.strictObject({
       "Omitted by an account without a password, whose owner must have signed in within ten minutes.",
     ),
   newPassword: password.describe("Any characters, including spaces. Nothing is trimmed."),
+  code: confirmationCode,
 });
 export const requestPasswordResetInput = z.strictObject({
   email: email.describe("The address of the account. The response does not reveal whether there is one."),
@@ -152,6 +165,7 @@ export const deleteAccountInput = z
       .describe(
         "Omitted by an account without a password, whose owner must have signed in within ten minutes.",
       ),
+    code: confirmationCode,
   })
   .prefault({});
 

@@ -7,6 +7,7 @@ import { apiKeyProcedures } from "./auth/api-key.ts";
 import { authProcedures } from "./auth/auth.ts";
 import { deviceProcedures } from "./auth/device.ts";
 import { identityProcedures } from "./auth/identity.ts";
+import { secondFactorProcedures } from "./auth/second-factor.ts";
 import { sessionProcedures } from "./auth/session.ts";
 import { collabProcedures } from "./document/collab.ts";
 import { commentProcedures } from "./document/comment.ts";
@@ -37,6 +38,7 @@ export const procedureNotes = {
   ...authProcedures,
   ...deviceProcedures,
   ...identityProcedures,
+  ...secondFactorProcedures,
   ...sessionProcedures,
   ...collabProcedures,
   ...commentProcedures,

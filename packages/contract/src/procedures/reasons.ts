@@ -31,6 +31,7 @@ const ofAccess = [
   "SCOPE_MISSING",
   "KEY_LIMITED_TO_WORKSPACE",
   "ACCOUNT_SESSION_REQUIRED",
+  "SECOND_FACTOR_SETUP_REQUIRED",
 ] as const satisfies readonly Reason[];
 const ofPages = ["BAD_CURSOR"] as const satisfies readonly Reason[];
 const ofRepetition = ["IDEMPOTENCY_KEY_REUSED", "RESULT_NOT_STORED"] as const satisfies readonly Reason[];
@@ -80,11 +81,12 @@ export function listReasons(
 
 /** Lists the reasons for which authentication and authorization can fail. */
 function listAccessReasons(action: Action): Reason[] {
-  const { role, scope, limitedKeys } = policy[action];
+  const { role, scope, limitedKeys, precedesSecondFactor } = policy[action];
   const ofCaller: Reason[] = [
     ...ofSession,
     scope === "session" ? "ACCOUNT_SESSION_REQUIRED" : "SCOPE_MISSING",
   ];
+  if (precedesSecondFactor !== true) ofCaller.push("SECOND_FACTOR_SETUP_REQUIRED");
   if (role !== null && role !== "superuser") {
     return [...ofCaller, "NOT_FOUND", ...(can("viewer", action) ? [] : (["ROLE_TOO_LOW"] as const))];
   }

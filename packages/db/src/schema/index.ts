@@ -5,6 +5,7 @@ export * from "./auth/api-key.ts";
 export * from "./auth/auth.ts";
 export * from "./auth/device.ts";
 export * from "./auth/identity.ts";
+export * from "./auth/second-factor.ts";
 export * from "./auth/session.ts";
 export * from "./document/collab.ts";
 export * from "./document/comment.ts";

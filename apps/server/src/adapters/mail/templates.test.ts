@@ -12,6 +12,8 @@ const mails: Mail[] = [
     url: "https://n.example/reset-password#token=x",
   },
   { kind: "passwordChanged", to: "a@b.example", username: "Ann" },
+  { kind: "secondFactorEnabled", to: "a@b.example", username: "Ann" },
+  { kind: "secondFactorDisabled", to: "a@b.example", username: "Ann" },
   {
     kind: "mention",
     to: "a@b.example",

@@ -40,6 +40,21 @@ function createContent(mail: Mail): Content {
         before: [`Hello ${mail.username},`, "The password for your account was changed."],
         after: ["If this wasn't you, reset your password immediately. This also signs out all devices."],
       };
+    case "secondFactorEnabled":
+      return {
+        subject: "A second factor was set up",
+        before: [
+          `Hello ${mail.username},`,
+          "Signing in to your account with the password now needs a code from an authenticator app.",
+        ],
+        after: ["If this wasn't you, change your password, and ask your server administrator for help."],
+      };
+    case "secondFactorDisabled":
+      return {
+        subject: "Your second factor was turned off",
+        before: [`Hello ${mail.username},`, "Signing in to your account no longer needs a code."],
+        after: ["If this wasn't you, reset your password immediately. This also signs out all devices."],
+      };
     case "identityLinked":
       return {
         subject: `${mail.provider} was linked to your account`,

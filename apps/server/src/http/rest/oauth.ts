@@ -70,6 +70,12 @@ const grantSchema = z.object({
     .describe("What the token is requested with. Without it, the grant of the address."),
   username: z.string().optional().describe("The email address; for the password grant."),
   password: z.string().optional().describe("The account's password; for the password grant."),
+  otp: z
+    .string()
+    .optional()
+    .describe(
+      "A code of the second factor; for the password grant, if `reason` is `SECOND_FACTOR_REQUIRED` without it.",
+    ),
   refresh_token: z.string().optional().describe("The newest refresh token; for the refresh token grant."),
   device_code: z.string().optional().describe("The code of the device; for the device code grant."),
 });
@@ -97,9 +103,9 @@ export function toOauthCall(body: Record<string, unknown>, request: OauthRequest
     const input = clientName === undefined ? {} : { clientName };
     return { procedure: "auth.device.start", input, outputSchema: deviceAuthorizationResponse };
   }
-  const { grant_type: grant = request, username, email, password } = body;
+  const { grant_type: grant = request, username, email, password, otp: code } = body;
   if (grant === "password") {
-    const input = { email: username ?? email, password };
+    const input = { email: username ?? email, password, ...(code !== undefined && { code }) };
     return { procedure: "auth.login", input, outputSchema: signedInResponse };
   }
   if (grant === deviceCodeGrant) {
@@ -123,6 +129,8 @@ const oauthErrors: Partial<Record<Reason, string>> = {
   BAD_INPUT: "invalid_request",
   PAYLOAD_TOO_LARGE: "invalid_request",
   BAD_CREDENTIALS: "invalid_grant",
+  SECOND_FACTOR_REQUIRED: "invalid_grant",
+  SECOND_FACTOR_WRONG: "invalid_grant",
   REFRESH_TOKEN_INVALID: "invalid_grant",
   REFRESH_TOKEN_REUSED: "invalid_grant",
   SESSION_ENDED: "invalid_grant",

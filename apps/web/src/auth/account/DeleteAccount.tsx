@@ -6,14 +6,14 @@ import { trpc } from "../../lib/client.ts";
 import { clearPersonalData } from "../../lib/personal-data.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
-import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { Field } from "../../ui/Field.tsx";
-import { getFormString } from "../../ui/form.ts";
 import { Form } from "../../ui/Form.tsx";
 import { showToast } from "../../ui/toast.ts";
+import { readStepUp, StepUpFields } from "../second-factor/StepUpFields.tsx";
+import { useHasSecondFactor } from "../second-factor/useHasSecondFactor.ts";
 
 export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
   const [asking, setAsking] = useState(false);
+  const hasSecondFactor = useHasSecondFactor();
   const navigate = useNavigate();
   const remove = useMutation(
     trpc.auth.deleteAccount.mutationOptions({
@@ -35,19 +35,8 @@ export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
         title="Delete your account?"
         description="Your account, sessions and API keys will be permanently deleted, along with any workspaces where you're the only member."
       >
-        <Form
-          onSend={(form) => remove.mutate(hasPassword ? { password: getFormString(form, "password") } : {})}
-        >
-          {hasPassword && (
-            <Field
-              label="Your password"
-              name="password"
-              type="password"
-              autoComplete="current-password"
-              required
-            />
-          )}
-          <ErrorNote error={remove.error} />
+        <Form onSend={(form) => remove.mutate(readStepUp(form))}>
+          <StepUpFields hasPassword={hasPassword} hasSecondFactor={hasSecondFactor} error={remove.error} />
           <DialogActions>
             <Cancel />
             <Button kind="danger" type="submit" disabled={remove.isPending}>

@@ -10,9 +10,12 @@ import { Form } from "../../ui/Form.tsx";
 import { PasswordField } from "../../ui/PasswordField.tsx";
 import { showToast } from "../../ui/toast.ts";
 import { NewPasswordField } from "../NewPasswordField.tsx";
+import { CodeField } from "../second-factor/CodeField.tsx";
+import { useHasSecondFactor } from "../second-factor/useHasSecondFactor.ts";
 
 /** Changes the password, or sets the first one of an account that was created through a provider. */
 export function PasswordForm({ me: { email, hasPassword } }: { me: RouterOutputs["auth"]["me"] }) {
+  const hasSecondFactor = useHasSecondFactor();
   /** Changes after each submission to reset the form. */
   const [turn, setTurn] = useState(0);
   const change = useMutation(
@@ -32,6 +35,7 @@ export function PasswordForm({ me: { email, hasPassword } }: { me: RouterOutputs
         change.mutate({
           ...(hasPassword && { currentPassword: getFormString(typed, "currentPassword") }),
           newPassword: getFormString(typed, "newPassword"),
+          ...(hasSecondFactor && { code: getFormString(typed, "code") }),
         })
       }
     >
@@ -51,8 +55,11 @@ export function PasswordForm({ me: { email, hasPassword } }: { me: RouterOutputs
         name="newPassword"
         errors={fieldErrorsOf(change.error)["newPassword"]}
       />
+      {hasSecondFactor && <CodeField error={change.error} />}
       <div className="grid gap-3 sm:col-span-2">
-        {!isReason(change.error, "PASSWORD_WRONG", "BAD_INPUT") && <ErrorNote error={change.error} />}
+        {!isReason(change.error, "PASSWORD_WRONG", "SECOND_FACTOR_WRONG", "BAD_INPUT") && (
+          <ErrorNote error={change.error} />
+        )}
         <Button type="submit" disabled={change.isPending} className="justify-self-start">
           {hasPassword ? "Change password" : "Set password"}
         </Button>

@@ -6,6 +6,7 @@ import { LoadingRows } from "../../ui/Loading.tsx";
 import { Page, Section } from "../../ui/Page.tsx";
 import { Identities } from "../identity/Identities.tsx";
 import { useSignInOptions } from "../identity/useSignInOptions.ts";
+import { SecondFactorSettings } from "../second-factor/SecondFactorSettings.tsx";
 import { DeleteAccount } from "./DeleteAccount.tsx";
 import { EmailStatus } from "./EmailStatus.tsx";
 import { PasswordForm } from "./PasswordForm.tsx";
@@ -43,6 +44,14 @@ export function ProfilePage() {
               }
             >
               <PasswordForm me={me.data} />
+            </Section>
+          )}
+          {usesPassword && (
+            <Section
+              title="Second factor"
+              lead="Signing in with your password also needs a code from an authenticator app on your phone."
+            >
+              <SecondFactorSettings hasPassword={me.data.hasPassword} />
             </Section>
           )}
           <Section

@@ -1,4 +1,4 @@
-import type { EmptyResult } from "@mdreader/contract";
+import type { EmptyResult, SecondFactorConfirmation } from "@mdreader/contract";
 import { type Tx, users } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
@@ -7,22 +7,23 @@ import { recheckCredential } from "../../access/locks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { lockSuperusers } from "../admin/superusers.ts";
-import { confirmPassword, type VerifiedAccount } from "../password/confirm-password.ts";
+import type { VerifiedAccount } from "../password/confirm-password.ts";
+import { stepUp } from "../second-factor/step-up.ts";
 import { deleteUserData, publishUserDeleted } from "./delete-user-data.ts";
 
 /**
  * Deletes the caller's account permanently, with its sessions, keys and memberships, and the workspaces without other
  * members. The user's contributions to other workspaces remain, without their name.
  *
- * @throws AppError PASSWORD_WRONG; SIGN_IN_AGAIN; SOLE_OWNER_OF_WORKSPACES while a workspace that only the caller
- *   owns has other members; LAST_SUPERUSER; RATE_LIMITED.
+ * @throws AppError those of `stepUp`; SOLE_OWNER_OF_WORKSPACES while a workspace that only the caller
+ *   owns has other members; LAST_SUPERUSER.
  */
 export async function deleteAccount(
   ctx: Context,
   access: Access<"account.manage">,
-  { password }: { password?: string | undefined },
+  input: SecondFactorConfirmation,
 ): Promise<EmptyResult> {
-  const account = await confirmPassword(ctx, access, password);
+  const account = await stepUp(ctx, access, input);
   const deleted = await ctx.database.db.transaction(async (tx) => {
     await lockSuperusers(tx);
     await lockAccountExclusive(tx, account);

@@ -48,6 +48,8 @@ export interface EmailToken {
   email: string;
   username: string;
   isSuperuser: boolean;
+  /** Whether the address was proven before. */
+  emailVerified: boolean;
 }
 
 /** @throws AppError EMAIL_TOKEN_INVALID for a token that is unknown, used, expired, or was sent to a former address. */
@@ -64,6 +66,7 @@ export async function findEmailToken(
       email: users.email,
       username: users.username,
       isSuperuser: users.isSuperuser,
+      emailVerified: users.emailVerified,
     })
     .from(emailTokens)
     .innerJoin(users, and(eq(users.id, emailTokens.userId), eq(users.email, emailTokens.email)))

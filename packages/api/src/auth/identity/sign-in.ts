@@ -13,6 +13,7 @@ import { issueEmailToken, revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { clientNetworkKey } from "../limits.ts";
 import { noPassword } from "../password/no-password.ts";
+import { removeSecondFactor } from "../second-factor/remove.ts";
 import {
   endSessions,
   issueTokens,
@@ -200,6 +201,7 @@ async function revokeFormerHolder(tx: Tx, ctx: Context, userId: string) {
   await updateUser(tx, userId, { passwordHash: noPassword, emailVerified: true, emailVerifiedAt });
   await revokeEmailTokens(tx, "resetPassword", userId);
   await revokeEmailTokens(tx, "verifyEmail", userId);
+  await removeSecondFactor(tx, userId);
   return {
     sessions: await endSessions(tx, ctx, ownSessions(userId)),
     granted: await revokeGranted(tx, ctx, userId),

@@ -1,6 +1,7 @@
-import type { EmptyResult } from "@mdreader/contract";
+import type { changePasswordInput, EmptyResult } from "@mdreader/contract";
 import { users } from "@mdreader/db";
 import { and, eq, sql } from "drizzle-orm";
+import type { z } from "zod";
 
 import type { Access } from "../../access/authorize.ts";
 import { recheckCredential } from "../../access/locks.ts";
@@ -9,22 +10,22 @@ import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
+import { stepUp } from "../second-factor/step-up.ts";
 import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
-import { confirmPassword } from "./confirm-password.ts";
 import { acceptsPasswordOf } from "./no-password.ts";
 import { passwordChangedColumns } from "./password-changed.ts";
 
 /**
  * Changes the password, or gives an account without one its first, and ends all other sessions. API keys remain valid,
  * because they do not depend on the password.
- * @throws AppError PASSWORD_WRONG; SIGN_IN_AGAIN; PASSWORD_SIGN_IN_DISABLED; RATE_LIMITED.
+ * @throws AppError PASSWORD_SIGN_IN_DISABLED; those of `stepUp`.
  */
 export async function changePassword(
   ctx: Context,
   access: Access<"account.manage">,
-  { currentPassword, newPassword }: { currentPassword?: string | undefined; newPassword: string },
+  { currentPassword: password, newPassword, code }: z.output<typeof changePasswordInput>,
 ): Promise<EmptyResult> {
-  const account = await confirmPassword(ctx, access, currentPassword);
+  const account = await stepUp(ctx, access, { password, code });
   if (!acceptsPasswordOf(ctx, account)) throw new AppError("PASSWORD_SIGN_IN_DISABLED");
   const passwordHash = await ctx.passwords.hash(newPassword, { owner: account.id });
   const ended = await ctx.database.db.transaction(async (tx) => {

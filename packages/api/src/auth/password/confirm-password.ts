@@ -1,3 +1,4 @@
+import type { AccountAction } from "@mdreader/contract";
 import { authSessions, users } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
@@ -25,7 +26,7 @@ const freshSignInMs = 10 * 60_000;
  */
 export async function confirmPassword(
   ctx: Context,
-  { caller }: Access<"account.manage">,
+  { caller }: Access<AccountAction>,
   password: string | undefined,
 ): Promise<VerifiedAccount> {
   const { sessionId } = caller;

@@ -9,6 +9,7 @@ import { recordAudit } from "../admin/audit/record.ts";
 import { findEmailToken, consumeEmailToken, revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
+import { removeSecondFactor } from "../second-factor/remove.ts";
 import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
 import { acceptsPasswordOf } from "./no-password.ts";
 import { passwordChangedColumns } from "./password-changed.ts";
@@ -16,7 +17,7 @@ import { passwordChangedColumns } from "./password-changed.ts";
 /**
  * Sets a new password with an emailed link, and revokes all earlier access: sessions, API keys, linked identities,
  * pending invitations and public links that the account created, and other emailed links. Former holders of the account
- * are signed out. The link also proves the address.
+ * are signed out. The link also proves the address: if nobody had before, the second factor is removed, otherwise it stays.
  * @throws AppError EMAIL_TOKEN_INVALID; PASSWORD_SIGN_IN_DISABLED; RATE_LIMITED.
  */
 export async function resetPassword(
@@ -41,6 +42,8 @@ export async function resetPassword(
       })
       .where(eq(users.id, found.userId));
     await consumeEmailToken(tx, found);
+    // Somebody who had registered a stranger's address would otherwise keep its owner out.
+    if (!found.emailVerified) await removeSecondFactor(tx, found.userId);
     await recordAudit(tx, ctx, {
       action: "account.passwordReset",
       actor: { userId: found.userId },

@@ -4,6 +4,7 @@ import { and, eq, isNull, ne, type SQL } from "drizzle-orm";
 import { publishSessionEnded } from "../../access/revocation.ts";
 import type { Context } from "../../context.ts";
 import type { Ports } from "../../ports.ts";
+import { lacksSecondFactor } from "../second-factor/required.ts";
 import { hashSecret, createSecret } from "../secrets.ts";
 import type { TokenPair } from "./token-delivery.ts";
 
@@ -50,7 +51,10 @@ export interface OpenedSession {
 /** The identity that opens a session, and the provider's ID of its own session. */
 type SessionOrigin = Pick<AuthSessionRow, "identityId" | "providerSessionId">;
 
-/** Opens a session. The caller must have verified the user's identity. */
+/**
+ * Opens a session. The caller must have verified the user's identity. Where the instance requires a second factor, a person
+ * without one can do nothing else with it than set one up, unless a provider has signed them in.
+ */
 export async function openSession(
   tx: Executor,
   ctx: Context,
@@ -58,9 +62,11 @@ export async function openSession(
   origin: Partial<SessionOrigin> = {},
 ): Promise<OpenedSession> {
   const secret = createSecret();
+  const usesProvider = typeof origin.identityId === "string";
+  const needsSecondFactor = !usesProvider && (await lacksSecondFactor(tx, ctx, userId));
   const [rotation] = await tx
     .insert(authSessions)
-    .values({ userId, ...origin, tokenHash: hashSecret(secret), ...renewedColumns(ctx) })
+    .values({ userId, ...origin, needsSecondFactor, tokenHash: hashSecret(secret), ...renewedColumns(ctx) })
     .returning(rotationColumns);
   if (rotation === undefined) throw new Error("no session was inserted");
   return { rotation, secret };

@@ -10,6 +10,7 @@ import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
 import { acceptsPasswordOf } from "../password/no-password.ts";
 import { passwordChangedColumns } from "../password/password-changed.ts";
+import { requireSecondFactor } from "../second-factor/use-code.ts";
 import { openSession, issueTokens } from "./lifecycle.ts";
 import { assertDeliverable, toTokenResponse } from "./token-delivery.ts";
 
@@ -20,6 +21,8 @@ import { assertDeliverable, toTokenResponse } from "./token-delivery.ts";
  *
  * @throws AppError BAD_CREDENTIALS, the same for an unknown address, a wrong password and a suspended account;
  *   PASSWORD_CHANGE_REQUIRED, when an administrator requires a new password and the input has none;
+ *   SECOND_FACTOR_REQUIRED without a code, and SECOND_FACTOR_WRONG with a wrong or used one, if the account has a second
+ *   factor and the password is right;
  *   PASSWORD_SIGN_IN_DISABLED, instead of BAD_CREDENTIALS, on a server where only superusers have passwords; RATE_LIMITED.
  */
 export async function login(ctx: Context, input: LoginInput): Promise<SignedIn> {
@@ -51,9 +54,33 @@ export async function login(ctx: Context, input: LoginInput): Promise<SignedIn> 
     throw new AppError(ctx.settings.acceptsPasswords ? "BAD_CREDENTIALS" : "PASSWORD_SIGN_IN_DISABLED");
   }
   const newHash = account.passwordChangeRequired ? await hashNewPassword(ctx, input) : null;
-  const { user, session } = await signIn(ctx, account, newHash);
+  const { user, session } = await recordWrongCode(ctx, account, email, () =>
+    signIn(ctx, account, newHash, input.code),
+  );
   await ctx.limiter.reset("login.account", accountNetworkKey(ctx, email));
   return { user, ...toTokenResponse(ctx, await issueTokens(ctx, session), refreshTokenDelivery) };
+}
+
+/** Records in the audit log that the password was right, but the code of the second factor wasn't. */
+async function recordWrongCode<T>(
+  ctx: Context,
+  { id }: { id: string },
+  email: string,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof AppError && error.reason === "SECOND_FACTOR_WRONG") {
+      await recordAudit(ctx.database.db, ctx, {
+        action: "account.signInFailed",
+        actor: null,
+        target: { id, name: email },
+        details: { reason: error.reason },
+      });
+    }
+    throw error;
+  }
 }
 
 /** @throws AppError PASSWORD_CHANGE_REQUIRED without another password than the current one. */
@@ -66,11 +93,13 @@ function hashNewPassword(ctx: Context, { password, newPassword }: LoginInput): P
  * Opens the session, if the account is not suspended and the password has not changed since it was checked: a change
  * ends all sessions.
  * @param newHash The hash that replaces the password's, if any.
+ * @param code A code of the second factor, if any.
  */
 function signIn(
   ctx: Context,
   { id, passwordHash }: { id: string; passwordHash: string },
   newHash: string | null,
+  code: string | undefined,
 ) {
   return ctx.database.db.transaction(async (tx) => {
     const [updated] = await tx
@@ -85,6 +114,7 @@ function signIn(
     const { user, passwordChangeRequired } = updated;
     // It may be required since the password was checked.
     if (passwordChangeRequired) throw new AppError("PASSWORD_CHANGE_REQUIRED");
+    await requireSecondFactor(tx, ctx, user, code);
     const actor = { userId: id };
     const target = { id, name: user.email };
     if (newHash !== null) {

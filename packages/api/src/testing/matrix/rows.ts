@@ -7,6 +7,7 @@ import { apiKeyRows } from "./auth/api-key.ts";
 import { authRows } from "./auth/auth.ts";
 import { deviceRows } from "./auth/device.ts";
 import { identityRows } from "./auth/identity.ts";
+import { secondFactorRows } from "./auth/second-factor.ts";
 import { sessionRows } from "./auth/session.ts";
 import { collabRows } from "./document/collab.ts";
 import { commentRows } from "./document/comment.ts";
@@ -38,6 +39,7 @@ export const rows: Rows = {
   ...authRows,
   ...deviceRows,
   ...identityRows,
+  ...secondFactorRows,
   ...sessionRows,
   ...collabRows,
   ...commentRows,

@@ -24,6 +24,12 @@ const fields = {
     .array(emailDomain)
     .max(100)
     .describe("Domains of the email addresses that may register. If the list is empty, all may."),
+  secondFactorRequired: z
+    .boolean()
+    .describe(
+      "Whether everyone who signs in with a password needs a second factor. People without one are signed out, and set it " +
+        "up when they sign in again. Initially false.",
+    ),
   workspaceCreation: z
     .enum(workspaceCreators)
     .describe("Who may create workspaces: all users, or superusers only. Initially `users`."),
@@ -58,6 +64,7 @@ export type InstanceSettings = z.infer<typeof instanceSettings>;
 export const defaultInstanceSettings: InstanceSettings = {
   registration: "open",
   allowedEmailDomains: [],
+  secondFactorRequired: false,
   workspaceCreation: "users",
   workspaceQuotaMb: 10_240,
   banner: null,

@@ -1,4 +1,5 @@
 import type { ProcedureNotes } from "../notes.ts";
+import { stepUpErrors } from "./second-factor.ts";
 
 export const authProcedures = {
   "auth.signInOptions": {
@@ -25,7 +26,13 @@ export const authProcedures = {
     description:
       "Opens a session. A wrong password and an unknown email address give the same error. At most 5 attempts per " +
       "account and network, and 20 per network, in a minute.",
-    errors: ["BAD_CREDENTIALS", "PASSWORD_CHANGE_REQUIRED", "PASSWORD_SIGN_IN_DISABLED"],
+    errors: [
+      "BAD_CREDENTIALS",
+      "PASSWORD_CHANGE_REQUIRED",
+      "SECOND_FACTOR_REQUIRED",
+      "SECOND_FACTOR_WRONG",
+      "PASSWORD_SIGN_IN_DISABLED",
+    ],
   },
   "auth.refresh": {
     summary: "Refresh the access token",
@@ -66,13 +73,13 @@ export const authProcedures = {
     description:
       "Permanently. The user's contributions remain in their workspaces, without an author; workspaces without other " +
       "members are deleted. At most 10 attempts in ten minutes.",
-    errors: ["PASSWORD_WRONG", "SIGN_IN_AGAIN", "SOLE_OWNER_OF_WORKSPACES", "LAST_SUPERUSER"],
+    errors: [...stepUpErrors, "SOLE_OWNER_OF_WORKSPACES", "LAST_SUPERUSER"],
   },
   "auth.changePassword": {
     summary: "Change the password",
     description:
       "Ends all other sessions of the account and sends an email about it. At most 10 attempts in ten minutes.",
-    errors: ["PASSWORD_WRONG", "SIGN_IN_AGAIN", "PASSWORD_SIGN_IN_DISABLED"],
+    errors: [...stepUpErrors, "PASSWORD_SIGN_IN_DISABLED"],
   },
   "auth.requestPasswordReset": {
     summary: "Request a password reset email",

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 
 import { bytea, primaryId, timestamps, timestamp } from "../columns.ts";
 import { users } from "./auth.ts";
@@ -27,6 +27,8 @@ export const authSessions = pgTable(
     identityId: uuid("identity_id").references(() => authIdentities.id, { onDelete: "set null" }),
     /** The provider's ID of its own session (`sid`), with which it announces a sign-out. */
     providerSessionId: text("provider_session_id"),
+    /** Whether the person must set up a second factor before anything else. */
+    needsSecondFactor: boolean("needs_second_factor").notNull().default(false),
     userAgent: text("user_agent"),
     ipAddress: text("ip_address"),
     lastUsedAt: timestamp("last_used_at")

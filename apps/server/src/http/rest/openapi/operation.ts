@@ -55,6 +55,7 @@ const subjects: Readonly<Record<string, string>> = {
   auth: "Account",
   "auth.apiKey": "API keys",
   "auth.device": "Device sign-in",
+  "auth.secondFactor": "Second factor",
   "auth.admin": "Administration",
   "auth.admin.audit": "Administration",
   "auth.admin.settings": "Administration",

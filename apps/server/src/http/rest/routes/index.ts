@@ -8,6 +8,7 @@ import { apiKeyRoutes } from "./auth/api-key.ts";
 import { authRoutes } from "./auth/auth.ts";
 import { deviceRoutes } from "./auth/device.ts";
 import { identityRoutes } from "./auth/identity.ts";
+import { secondFactorRoutes } from "./auth/second-factor.ts";
 import { sessionRoutes } from "./auth/session.ts";
 import { collabRoutes } from "./document/collab.ts";
 import { commentRoutes } from "./document/comment.ts";
@@ -32,6 +33,7 @@ export const routes: Routes = {
   ...authRoutes,
   ...deviceRoutes,
   ...identityRoutes,
+  ...secondFactorRoutes,
   ...sessionRoutes,
   ...apiKeyRoutes,
   ...adminRoutes,

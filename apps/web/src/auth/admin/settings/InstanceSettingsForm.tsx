@@ -23,6 +23,7 @@ function readForm(form: FormData): Changes {
     allowedEmailDomains: getFormString(form, "allowedEmailDomains")
       .split(/[\s,]+/)
       .filter((domain) => domain !== ""),
+    secondFactorRequired: getFormString(form, "secondFactorRequired") === "required",
     workspaceCreation: getFormString(form, "workspaceCreation") as Settings["workspaceCreation"], // as above
     workspaceQuotaMb: Number(getFormString(form, "workspaceQuotaMb")),
     banner: text("banner"),
@@ -72,6 +73,17 @@ export function InstanceSettingsForm({ settings }: { settings: Settings }) {
           placeholder="example.com"
           {...bind("allowedEmailDomains", "Separated by commas. Leave empty to allow all domains.")}
         />
+        <Select
+          label="Second factor"
+          defaultValue={settings.secondFactorRequired ? "required" : "optional"}
+          {...bind(
+            "secondFactorRequired",
+            "If you require it, people without one are signed out. Identity providers have their own rules.",
+          )}
+        >
+          <option value="optional">Optional</option>
+          <option value="required">Required of everyone who signs in with a password</option>
+        </Select>
       </Section>
       <Section title="Workspaces">
         <Select

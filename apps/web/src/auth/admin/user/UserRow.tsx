@@ -43,6 +43,13 @@ const actions = {
     explanation: "They're signed out everywhere, and must choose a new password when they sign in again.",
     run: (id: string) => api.requirePasswordChange.mutate({ id }),
   },
+  resetSecondFactor: {
+    label: "Remove second factor",
+    done: "can sign in without a second factor",
+    explanation:
+      "They're signed out everywhere, and sign in with their password alone until they set up another second factor.",
+    run: (id: string) => api.resetSecondFactor.mutate({ id }),
+  },
   endSessions: {
     label: "Sign out everywhere",
     done: "is signed out everywhere",
@@ -133,6 +140,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
         {!user.emailVerified && item("verify")}
         {item("endSessions")}
         {item("requirePasswordChange")}
+        {item("resetSecondFactor")}
         {item(user.isSuperuser ? "revokeSuperuser" : "grantSuperuser")}
         {user.id !== me.data?.id && (
           <>

@@ -5,13 +5,17 @@ import { sql } from "drizzle-orm";
 import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
+import { endUnprotectedSessions, releaseSessions } from "../../second-factor/enforce.ts";
+import { hasSecondFactor } from "../../second-factor/required.ts";
+import { publishSessionsEnded } from "../../session/lifecycle.ts";
 import { recordAudit } from "../audit/record.ts";
 import { mutateInstance } from "../mutate-instance.ts";
 import { getSettings } from "./get.ts";
 
 /**
  * Changes settings of the instance, for all servers from the commit on. Others keep their values.
- * @throws AppError SETTING_FIXED for a setting that the environment sets.
+ * @throws AppError SETTING_FIXED for a setting that the environment sets; SECOND_FACTOR_SETUP_REQUIRED when the caller
+ *   requires a second factor of everyone and has none.
  */
 export async function updateSettings(
   ctx: Context,
@@ -21,7 +25,11 @@ export async function updateSettings(
   const fixed = Object.keys(ctx.settings.fixedInstanceSettings ?? {});
   if (fixed.some((name) => Object.hasOwn(input, name))) throw new AppError("SETTING_FIXED");
   const { userId } = access.caller;
-  await mutateInstance(ctx, access, async (tx) => {
+  const { secondFactorRequired } = input;
+  const ended = await mutateInstance(ctx, access, async (tx) => {
+    if (secondFactorRequired && !(await hasSecondFactor(tx, userId))) {
+      throw new AppError("SECOND_FACTOR_SETUP_REQUIRED");
+    }
     await tx
       .insert(instanceSettings)
       .values({ changed: { ...input }, updatedBy: userId })
@@ -38,7 +46,10 @@ export async function updateSettings(
       actor: access.caller,
       details: toDetails(input),
     });
+    if (secondFactorRequired === false) await releaseSessions(tx);
+    return secondFactorRequired ? endUnprotectedSessions(tx, ctx) : [];
   });
+  publishSessionsEnded(ctx, ended);
   return getSettings(ctx, access);
 }
 

@@ -13,6 +13,7 @@ import { endSessionsOfUser } from "./end-sessions.ts";
 import { listUsers } from "./list.ts";
 import { reactivateUser } from "./reactivate.ts";
 import { requirePasswordChange } from "./require-password-change.ts";
+import { resetSecondFactor } from "./reset-second-factor.ts";
 import { suspendUser } from "./suspend.ts";
 import { updateSuperuser } from "./update-superuser.ts";
 import { verifyUser } from "./verify.ts";
@@ -38,6 +39,10 @@ export const userRouter = router({
     .input(managedUserInput)
     .output(emptyResult)
     .mutation(({ ctx, input }) => requirePasswordChange(ctx, ctx.access, input)),
+  resetSecondFactor: instanceProcedure("user.resetSecondFactor")
+    .input(managedUserInput)
+    .output(emptyResult)
+    .mutation(({ ctx, input }) => resetSecondFactor(ctx, ctx.access, input)),
   endSessions: instanceProcedure("user.endSessions")
     .input(managedUserInput)
     .output(emptyResult)

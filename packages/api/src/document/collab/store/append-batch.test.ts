@@ -12,6 +12,7 @@ const toCaller = ({ id, credential }: TestActor): LiveAppend["callers"][number] 
   keyId: null,
   keyWorkspaceId: null,
   scopes: null,
+  needsSecondFactor: false,
   tool: null,
 });
 

@@ -8,6 +8,6 @@ export const settingsProcedures = {
   "auth.admin.settings.update": {
     summary: "Change settings of the instance",
     description: "Settings that are not sent stay. The audit log records the change.",
-    errors: ["SETTING_FIXED"],
+    errors: ["SETTING_FIXED", "SECOND_FACTOR_SETUP_REQUIRED"],
   },
 } as const satisfies Record<string, ProcedureNotes>;

@@ -28,6 +28,11 @@ export const userProcedures = {
     description: "Ends all sessions of the user.",
     errors: ["NOT_FOUND"],
   },
+  "auth.admin.user.resetSecondFactor": {
+    summary: "Remove the second factor of someone who has lost it",
+    description: "Ends all sessions of the user, who then signs in with the password alone.",
+    errors: ["NOT_FOUND"],
+  },
   "auth.admin.user.endSessions": {
     summary: "Sign a user out everywhere",
     description: "The user can sign in again right away.",

@@ -9,6 +9,7 @@ export const userRows: Rows = {
   "auth.admin.user.reactivate": createTarget,
   "auth.admin.user.verify": createTarget,
   "auth.admin.user.requirePasswordChange": createTarget,
+  "auth.admin.user.resetSecondFactor": createTarget,
   "auth.admin.user.endSessions": createTarget,
   "auth.admin.user.delete": createTarget,
   "auth.admin.user.updateSuperuser": async (world) => ({ ...(await createTarget(world)), isSuperuser: true }),

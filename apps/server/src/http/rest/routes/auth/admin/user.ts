@@ -8,6 +8,9 @@ export const userRoutes = {
   "auth.admin.user.requirePasswordChange": {
     addresses: ["POST /auth/admin/users/{id}/require-password-change"],
   },
+  "auth.admin.user.resetSecondFactor": {
+    addresses: ["POST /auth/admin/users/{id}/reset-second-factor"],
+  },
   "auth.admin.user.endSessions": { addresses: ["POST /auth/admin/users/{id}/end-sessions"] },
   "auth.admin.user.delete": { addresses: ["DELETE /auth/admin/users/{id}"] },
   "auth.admin.user.updateSuperuser": { addresses: ["PATCH /auth/admin/users/{id}/superuser"] },

@@ -1,0 +1,22 @@
+import { isReason } from "@mdreader/client";
+
+import { type Failure } from "../../ui/error-messages.ts";
+import { Field } from "../../ui/Field.tsx";
+
+/** The field for a code of the second factor, with the error of a wrong one. */
+export function CodeField({ error }: { error: Failure | null }) {
+  const isWrong = isReason(error, "SECOND_FACTOR_WRONG");
+  return (
+    <Field
+      label="Code"
+      name="code"
+      autoComplete="one-time-code"
+      spellCheck={false}
+      minLength={6}
+      maxLength={64}
+      required
+      hint="From your authenticator app, or a recovery code."
+      errors={isWrong ? [error.message] : undefined}
+    />
+  );
+}

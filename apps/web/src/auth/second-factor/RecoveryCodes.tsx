@@ -1,0 +1,23 @@
+import { Button } from "../../ui/Button.tsx";
+import { CopyField } from "../../ui/CopyField.tsx";
+
+/** New recovery codes, which are shown once. */
+export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onDone: () => void }) {
+  return (
+    <div className="grid gap-4">
+      <p className="text-sm">
+        Keep these recovery codes in a safe place. Each signs you in once if you lose your authenticator app.
+        They are not shown again.
+      </p>
+      <ul aria-label="Recovery codes" className="grid gap-1 font-mono text-sm sm:grid-cols-2">
+        {codes.map((code) => (
+          <li key={code}>{code}</li>
+        ))}
+      </ul>
+      <CopyField label="All codes" value={codes.join(" ")} />
+      <Button kind="primary" className="justify-self-start" onClick={onDone}>
+        I've saved them
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import type { RouterOutputs } from "@mdreader/client";
+import { isReason } from "@mdreader/client";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { trpc } from "../../lib/client.ts";
+import { Button } from "../../ui/Button.tsx";
+import { CopyField } from "../../ui/CopyField.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { getFormString } from "../../ui/form.ts";
+import { Form } from "../../ui/Form.tsx";
+import { CodeField } from "./CodeField.tsx";
+import { QrCode } from "./QrCode.tsx";
+import { RecoveryCodes } from "./RecoveryCodes.tsx";
+import { readStepUp, StepUpFields } from "./StepUpFields.tsx";
+
+interface SetUpProps {
+  hasPassword: boolean;
+  /** Whether the account has a second factor, which the new one replaces. */
+  isEnabled: boolean;
+  onDone: () => void;
+}
+
+/** Sets up an authenticator app: the person confirms that it's them, scans the QR code, and enters its first code. */
+export function SetUp({ hasPassword, isEnabled, onDone }: SetUpProps) {
+  const [codes, setCodes] = useState<readonly string[] | null>(null);
+  const start = useMutation(trpc.auth.secondFactor.start.mutationOptions());
+  if (codes !== null) return <RecoveryCodes codes={codes} onDone={onDone} />;
+  if (start.data !== undefined) return <ConfirmSetUp started={start.data} onConfirmed={setCodes} />;
+  return (
+    <Form onSend={(form) => start.mutate(readStepUp(form))}>
+      <StepUpFields hasPassword={hasPassword} hasSecondFactor={isEnabled} error={start.error} />
+      <Button kind="primary" type="submit" disabled={start.isPending} className="justify-self-start">
+        Set up authenticator app
+      </Button>
+    </Form>
+  );
+}
+
+interface ConfirmSetUpProps {
+  started: RouterOutputs["auth"]["secondFactor"]["start"];
+  onConfirmed: (codes: readonly string[]) => void;
+}
+
+function ConfirmSetUp({ started: { secret, uri, token }, onConfirmed }: ConfirmSetUpProps) {
+  const confirm = useMutation(
+    trpc.auth.secondFactor.confirm.mutationOptions({
+      onSuccess: ({ recoveryCodes }) => onConfirmed(recoveryCodes),
+    }),
+  );
+  return (
+    <Form onSend={(form) => confirm.mutate({ token, code: getFormString(form, "code") })}>
+      <p className="text-sm">
+        Scan this code with your authenticator app, then enter the six digits that it shows.
+      </p>
+      <QrCode text={uri} label="QR code for your authenticator app" />
+      <CopyField label="Or enter this key" value={secret} />
+      <CodeField error={confirm.error} />
+      {!isReason(confirm.error, "SECOND_FACTOR_WRONG") && <ErrorNote error={confirm.error} />}
+      <Button kind="primary" type="submit" disabled={confirm.isPending} className="justify-self-start">
+        Turn on
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,36 @@
+import type { EmptyResult, SecondFactorConfirmation } from "@mdreader/contract";
+
+import type { Access } from "../../access/authorize.ts";
+import { lockCaller } from "../../access/locks.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { recordAudit } from "../admin/audit/record.ts";
+import { readInstanceSettings } from "../admin/settings/instance-settings.ts";
+import { sendBestEffort } from "../email/send-mail.ts";
+import { removeSecondFactor } from "./remove.ts";
+import { stepUp } from "./step-up.ts";
+
+/**
+ * Turns the second factor off.
+ * @throws AppError NOT_FOUND without one; SECOND_FACTOR_SETUP_REQUIRED where the server requires one; as `stepUp`.
+ */
+export async function disableSecondFactor(
+  ctx: Context,
+  access: Access<"account.secureSignIn">,
+  input: SecondFactorConfirmation,
+): Promise<EmptyResult> {
+  const { id, email, username } = await stepUp(ctx, access, input);
+  await ctx.database.db.transaction(async (tx) => {
+    await lockCaller(tx, access.caller);
+    const { secondFactorRequired } = await readInstanceSettings(tx, ctx);
+    if (secondFactorRequired) throw new AppError("SECOND_FACTOR_SETUP_REQUIRED");
+    if (!(await removeSecondFactor(tx, id))) throw new AppError("NOT_FOUND");
+    await recordAudit(tx, ctx, {
+      action: "secondFactor.disabled",
+      actor: access.caller,
+      target: { id, name: email },
+    });
+  });
+  await sendBestEffort(ctx, { kind: "secondFactorDisabled", to: email, username });
+  return { ok: true };
+}

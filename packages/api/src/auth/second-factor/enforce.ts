@@ -1,0 +1,40 @@
+import { authSessions, type Executor, secondFactors } from "@mdreader/db";
+import { and, eq, isNull, notExists } from "drizzle-orm";
+
+import type { Ports } from "../../ports.ts";
+import { readInstanceSettings } from "../admin/settings/instance-settings.ts";
+import { endSessions, publishSessionsEnded } from "../session/lifecycle.ts";
+
+/**
+ * Ends the sessions that people without a second factor have opened with a password. When they sign in again, they must
+ * set one up first. Call `publishSessionsEnded` after the commit.
+ */
+export function endUnprotectedSessions(db: Executor, services: Pick<Ports, "clock">): Promise<string[]> {
+  const factor = db
+    .select({ userId: secondFactors.userId })
+    .from(secondFactors)
+    .where(eq(secondFactors.userId, authSessions.userId));
+  const unprotected = and(
+    isNull(authSessions.identityId),
+    eq(authSessions.needsSecondFactor, false),
+    notExists(factor),
+  );
+  return endSessions(db, services, unprotected);
+}
+
+/** Lets people continue who were to set up a second factor, which is no longer required. */
+export async function releaseSessions(db: Executor): Promise<void> {
+  await db
+    .update(authSessions)
+    .set({ needsSecondFactor: false })
+    .where(eq(authSessions.needsSecondFactor, true));
+}
+
+/** Applies a requirement that the server's environment has introduced, when the server starts. */
+export async function enforceSecondFactor(
+  services: Pick<Ports, "database" | "clock" | "settings" | "bus">,
+): Promise<void> {
+  const { db } = services.database;
+  const { secondFactorRequired } = await readInstanceSettings(db, services);
+  if (secondFactorRequired) publishSessionsEnded(services, await endUnprotectedSessions(db, services));
+}

@@ -1,0 +1,35 @@
+import type { RecoveryCodes, SecondFactorConfirmation } from "@mdreader/contract";
+import { secondFactors } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+
+import type { Access } from "../../access/authorize.ts";
+import { lockCaller } from "../../access/locks.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { recordAudit } from "../admin/audit/record.ts";
+import { replaceRecoveryCodes } from "./recovery-codes.ts";
+import { stepUp } from "./step-up.ts";
+
+/** Replaces the recovery codes. @throws AppError NOT_FOUND without a second factor; as `stepUp`. */
+export async function regenerateRecoveryCodes(
+  ctx: Context,
+  access: Access<"account.secureSignIn">,
+  input: SecondFactorConfirmation,
+): Promise<RecoveryCodes> {
+  const { id, email } = await stepUp(ctx, access, input);
+  const codes = await ctx.database.db.transaction(async (tx) => {
+    await lockCaller(tx, access.caller);
+    const [factor] = await tx
+      .select({ userId: secondFactors.userId })
+      .from(secondFactors)
+      .where(eq(secondFactors.userId, id));
+    if (factor === undefined) throw new AppError("NOT_FOUND");
+    await recordAudit(tx, ctx, {
+      action: "secondFactor.recoveryCodesReplaced",
+      actor: access.caller,
+      target: { id, name: email },
+    });
+    return replaceRecoveryCodes(tx, id);
+  });
+  return { recoveryCodes: codes };
+}

@@ -1,0 +1,19 @@
+import type { SecondFactorConfirmation, SecondFactorStarted } from "@mdreader/contract";
+
+import type { Access } from "../../access/authorize.ts";
+import type { Context } from "../../context.ts";
+import { createTotpSecret, toTotpUri } from "./secret.ts";
+import { createSetupTokens } from "./setup-tokens.ts";
+import { stepUp } from "./step-up.ts";
+
+/** Creates a secret for an authenticator app. It counts once it is confirmed. @throws AppError as `stepUp`. */
+export async function startSecondFactor(
+  ctx: Context,
+  access: Access<"account.secureSignIn">,
+  input: SecondFactorConfirmation,
+): Promise<SecondFactorStarted> {
+  const { id: userId, email } = await stepUp(ctx, access, input);
+  const secret = createTotpSecret();
+  const token = await createSetupTokens(ctx).seal({ userId, secret });
+  return { secret, uri: toTotpUri(secret, email), token };
+}

@@ -1,0 +1,66 @@
+import { type Executor, secondFactors } from "@mdreader/db";
+import { and, eq, lt } from "drizzle-orm";
+
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { recordAudit } from "../admin/audit/record.ts";
+import { consumeRecoveryCode } from "./recovery-codes.ts";
+import { findTotpStep, openTotpSecret, sealTotpSecret } from "./secret.ts";
+
+/** Codes of authenticator apps have six digits. Recovery codes are longer. */
+const totpCode = /^\d{6}$/;
+
+/**
+ * Uses up a code of the account's second factor, if the account has one. Codes of the app are counted per account before
+ * they are checked, wherever they come from; recovery codes can't be guessed.
+ * @param db The transaction of what the code confirms, so that a failure leaves the code usable.
+ * @throws AppError SECOND_FACTOR_REQUIRED without a code; SECOND_FACTOR_WRONG for a wrong or used one; RATE_LIMITED.
+ */
+export async function requireSecondFactor(
+  db: Executor,
+  ctx: Context,
+  { id: userId, email }: { id: string; email: string },
+  code: string | undefined,
+): Promise<void> {
+  const [factor] = await db
+    .select({ secret: secondFactors.secret })
+    .from(secondFactors)
+    .where(eq(secondFactors.userId, userId));
+  if (factor === undefined) return;
+  if (code === undefined) throw new AppError("SECOND_FACTOR_REQUIRED");
+  const compact = code.replaceAll(/\s/g, "");
+  if (totpCode.test(compact)) {
+    await ctx.limiter.consume("secondFactor", userId);
+    if (!(await consumeTotp(db, ctx, userId, factor.secret, compact)))
+      throw new AppError("SECOND_FACTOR_WRONG");
+    return;
+  }
+  if (!(await consumeRecoveryCode(db, userId, code))) throw new AppError("SECOND_FACTOR_WRONG");
+  await recordAudit(db, ctx, {
+    action: "secondFactor.recoveryCodeUsed",
+    actor: { userId },
+    target: { id: userId, name: email },
+  });
+}
+
+/** Uses up the time step of a code, so that it and earlier ones are refused from then on. */
+async function consumeTotp(
+  db: Executor,
+  ctx: Context,
+  userId: string,
+  sealed: string,
+  code: string,
+): Promise<boolean> {
+  const opened = await openTotpSecret(ctx, userId, sealed);
+  const step = opened === null ? null : findTotpStep(ctx, opened.secret, code);
+  if (opened === null || step === null) return false;
+  const used = await db
+    .update(secondFactors)
+    .set({
+      lastUsedStep: step,
+      ...(opened.isOutdated && { secret: await sealTotpSecret(ctx, userId, opened.secret) }),
+    })
+    .where(and(eq(secondFactors.userId, userId), lt(secondFactors.lastUsedStep, step)))
+    .returning({ userId: secondFactors.userId });
+  return used.length > 0;
+}
