@@ -26,7 +26,8 @@ export const reasonNotes: Record<Reason, string> = {
   SECOND_FACTOR_WRONG: "The code of the second factor is wrong, was used, or has expired. Send another one.",
   SECOND_FACTOR_SETUP_REQUIRED:
     "The instance requires a second factor, which the account lacks. Set it up with `auth.secondFactor`.",
-  SECOND_FACTOR_SETUP_INVALID: "The token of the setup is malformed, expired, or of another account. Start again.",
+  SECOND_FACTOR_SETUP_INVALID:
+    "The token of the setup is malformed, expired, or of another account. Start again.",
   REFRESH_TOKEN_INVALID: "The refresh token is malformed, or was issued by another server. Sign in again.",
   REFRESH_TOKEN_REUSED:
     "The refresh token was used before, so it may be stolen, and its session has ended. Sign in again.",
