@@ -27,6 +27,7 @@ describe("an explanation", () => {
             keyId: null,
             scopes: carried,
             keyWorkspaceId: null,
+            needsSecondFactor: false,
             tool: null,
           };
           const { isAllowed } = decide(action, { role, isSuspended: false, scopes: carried });

@@ -23,7 +23,7 @@ it("lists workspaces with owner, members and size, and nothing that members wrot
   const found = items.find(({ id }) => id === workspaceId);
   expect(found).toMatchObject({
     owner: { id: owner.id, username: owner.username },
-    memberCount: 4,
+    memberCount: 5,
     documentCount: 1,
     fileBytes: 0,
     quotaBytes: null,
