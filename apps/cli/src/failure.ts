@@ -173,7 +173,7 @@ function suggestAddress(url: string, code: string | null): string {
   if (code === "ENOTFOUND" || code === "EAI_AGAIN")
     return `There is no host ${hostname}. Set MDREADER_URL to the address of your server.`;
   if (/^(?:localhost|127\.|\[::1\])/.test(hostname))
-    return "Start it with pnpm start, or set MDREADER_URL to the address of your server.";
+    return "Start the server, or set MDREADER_URL to its address.";
   return "Check your connection, and that MDREADER_URL is the address of your server.";
 }
 

@@ -185,7 +185,7 @@ describe("a commenter", () => {
 
     await page.getByRole("link", { name: "Members" }).click();
     await page.getByRole("button", { name: "What you can do" }).click();
-    await page.getByRole("dialog").getByText("Requires the role Editor.").first().waitFor();
+    await page.getByRole("dialog").getByText("Requires the Editor role.").first().waitFor();
     expect(await barriersOn(page)).toEqual([]);
   });
 });

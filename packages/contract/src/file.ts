@@ -52,7 +52,7 @@ export const file = z.object({
   documentId: id
     .nullable()
     .describe("The document that it is an attachment of, and moves with. Null if it is none."),
-  folderId: id.nullable().describe("The folder that contains it. Null for the root."),
+  folderId: id.nullable().describe("The folder that contains it. Null for the top level."),
   path: z.string().describe("The path below that folder, by which documents in the folder refer to it."),
   name: z.string().describe("The last part of its path."),
   mediaType: z.string().describe("The type of its contents, detected from the bytes and not from the name."),
@@ -80,7 +80,9 @@ export const createUploadInput = z.strictObject({
   documentId: id
     .nullish()
     .describe("Makes the file an attachment, which moves with this document. `folderId` has no effect then."),
-  folderId: id.nullish().describe("The folder of a file that is no attachment. Null or absent for the root."),
+  folderId: id
+    .nullish()
+    .describe("The folder of a file that is not an attachment. Null or absent for the top level."),
   path: filePath
     .nullish()
     .describe(
@@ -152,7 +154,7 @@ export const fileListInput = z.strictObject({
   workspaceId: id.describe("The workspace whose files are listed."),
   folderId: id
     .nullish()
-    .describe("Lists only the files of this folder; null, those in the root. Without it, all."),
+    .describe("Lists only the files of this folder; null, those at the top level. Without it, all."),
   documentId: id.optional().describe("Lists only the attachments of this document. Without it, all."),
   ...pageFields,
 });
@@ -180,7 +182,7 @@ export const fileMoveInput = z
     folderId: id
       .nullish()
       .describe(
-        "The folder of the same workspace to move it to; null for the root. Without it, the folder stays.",
+        "The folder of the same workspace to move it to; null for the top level. Without it, the folder stays.",
       ),
     path: filePath.optional().describe("The new path below the folder. Without it, the path stays."),
     onConflict: z
@@ -205,10 +207,7 @@ export const fileLinks = z.object({
       "Relative to the server's address. Displays types that are safe in a browser; with `&download=1`, the file is always " +
         "downloaded.",
     ),
-  thumbnailUrl: z
-    .string()
-    .nullable()
-    .describe("A small version of a picture, likewise. Null for other files."),
+  thumbnailUrl: z.string().nullable().describe("The URL of an image's thumbnail. Null for other files."),
   expiresAt: timestamp.describe("When the URLs stop working. They stop earlier if the caller loses access."),
 });
 export type FileLinks = z.infer<typeof fileLinks>;

@@ -37,7 +37,7 @@ export function describeFailure(error: unknown): FailureDescription {
 const readAgain = "Read the document again; your change may already be in it.";
 
 const hints: Partial<Record<Reason, string>> = {
-  NOT_FOUND: "Check the ID. A key that is limited to a workspace finds nothing outside of it.",
+  NOT_FOUND: "Check the ID. A key limited to one workspace can't access anything else.",
   SCOPE_MISSING: "Ask for an API key with this permission.",
   VERSION_CONFLICT: readAgain,
 };

@@ -106,7 +106,7 @@ export function addReadingTools(context: McpContext): void {
     context,
     "list_backlinks",
     {
-      title: "List back-links",
+      title: "List backlinks",
       description: "Lists the documents that link to a document, with the first line that does.",
       input: { documentId: id, cursor },
       output: z.object({

@@ -1,4 +1,11 @@
-import { type Client, createClient, type Role, type RouterOutputs, type Workspace } from "@mdreader/client";
+import {
+  type Client,
+  createClient,
+  type Role,
+  roles,
+  type RouterOutputs,
+  type Workspace,
+} from "@mdreader/client";
 
 /** Fields of a user that matter to a test. The others are made up. */
 export interface UserOptions {
@@ -49,7 +56,8 @@ export async function createUser(url: string, options: UserOptions = {}): Promis
 
   async function createWorkspace({ name = "Workspace", members = {} }: WorkspaceOptions = {}) {
     const workspace = await client.workspace.create.mutate({ name });
-    for (const role of ["admin", "editor", "viewer"] as const)
+    for (const role of roles) {
+      if (role === "owner") continue;
       for (const member of members[role] ?? []) {
         const { token } = await client.workspace.invitation.create.mutate({
           workspaceId: workspace.id,
@@ -57,6 +65,7 @@ export async function createUser(url: string, options: UserOptions = {}): Promis
         });
         await member.client.workspace.invitation.accept.mutate({ token });
       }
+    }
     return workspace;
   }
 

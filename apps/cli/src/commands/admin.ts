@@ -158,7 +158,7 @@ function addWorkspaceCommands(admin: Command): void {
     const id = await findWorkspaceId(client, given);
     const owner = email === undefined ? {} : { userId: await findUserId(client, email) };
     const done = await client.auth.admin.workspace.adopt.mutate({ id, ...owner });
-    output.result(done, () => "You own the workspace now.");
+    output.result(done, () => "Ownership taken.");
   });
 
   const quota = admin

@@ -41,7 +41,7 @@ interface MoveOptions extends WorkspaceOptions {
 export function addDocumentCommands(program: Command): void {
   const document = program
     .command("document")
-    .description("all commands for documents; most also work without this word");
+    .description("list, create, read, write, move and delete documents");
   for (const parent of [program, document]) {
     addList(parent);
     addGet(parent);
@@ -126,12 +126,16 @@ Examples:
       output.result(
         metadata,
         () =>
-          `Wrote version ${found.version} to ${file}. After editing it: mdreader put … --base ${found.version}`,
+          `Wrote version ${found.version} to ${file}. After editing it: ` +
+          `mdreader put ${found.id} ${quoteWord(file)} --base ${found.version}`,
       );
     } else if (output.json) output.result(found, () => "");
     else printText(content);
   });
 }
+
+/** A word of a command line, in quotes if it needs them. */
+const quoteWord = (word: string) => (/^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 function addPut(parent: Command): void {
   const put = addWorkspaceOption(
@@ -156,7 +160,7 @@ Examples:
     );
   defineAction<PutOptions>(put, async (cli, { base, ...options }, given, file?: string) => {
     if (base !== undefined && options.overwrite)
-      throw new Failure("USAGE", "--base and --overwrite exclude each other.");
+      throw new Failure("USAGE", "--base and --overwrite can't be combined.");
     if (file === undefined && getTerminal().stdin.isTTY)
       throw new Failure("USAGE", "A file is required when there is no input.");
     const version = base === undefined ? {} : { base: parsePositive(base, "--base") };

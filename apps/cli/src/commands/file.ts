@@ -82,7 +82,7 @@ function addList(parent: Command): void {
     );
     if (cli.output.json) return;
     const { usedBytes, quotaBytes } = await cli.client.file.usage.query({ workspaceId });
-    cli.output.note(`\n${formatBytes(usedBytes)} of ${formatBytes(quotaBytes)} are used.`);
+    cli.output.note(`\n${formatBytes(usedBytes)} of ${formatBytes(quotaBytes)} used.`);
   });
 }
 

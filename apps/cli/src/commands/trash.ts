@@ -24,7 +24,7 @@ export function addTrashCommands(program: Command): void {
       items.length === 0
         ? "The trash is empty."
         : formatTable(
-            ["NAME", "KIND", "DELETED", "BY", "PURGED", "ID"],
+            ["NAME", "KIND", "DELETED", "BY", "PURGED ON", "ID"],
             items.map(({ name, kind, deletedAt, deletedBy, purgeAt, id }) => [
               name,
               kind,

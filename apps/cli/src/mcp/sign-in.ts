@@ -51,8 +51,8 @@ export function addSignInTool(context: McpContext, signIn: SignIn): void {
       input: {},
       output: z.object({
         isSignedIn: z.boolean(),
-        address: z.string().nullable().describe("Where the person approves the sign-in"),
-        code: z.string().nullable().describe("The code that the page must show"),
+        address: z.string().nullable().describe("The page on which the person approves the sign-in"),
+        code: z.string().nullable().describe("The code to compare with the one on that page."),
       }),
       effect: "changes",
       isIdempotent: true,

@@ -307,8 +307,8 @@ test("an archive is refused if its entries lead elsewhere, are missing or unknow
   const attempts: [string, [string, string][]][] = [
     ["its end is missing", [first]],
     ["differ from its manifest", [first, last]],
-    ["is no name of a file", [first, [`files/../../${hash}`, "x"], last]],
-    ["is no name of a file", [first, [`files/${crypto.randomUUID()}/../${hash}`, "x"], last]],
+    ["is not a file name", [first, [`files/../../${hash}`, "x"], last]],
+    ["is not a file name", [first, [`files/${crypto.randomUUID()}/../${hash}`, "x"], last]],
     ["doesn't belong there", [first, ["../outside", "x"], last]],
     ["doesn't belong there", [first, ["/etc/passwd", "x"], last]],
     ["doesn't belong there", [first, ["tables/users/000002", "x"], last]],

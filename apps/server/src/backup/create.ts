@@ -71,7 +71,7 @@ async function choosePath(target: string): Promise<string> {
     throw error;
   });
   if (existing === null) return path;
-  if (!existing.isDirectory()) throw new BackupError(`${path} exists already. Choose another name.`);
+  if (!existing.isDirectory()) throw new BackupError(`${path} already exists. Choose another name.`);
   return choosePath(
     join(path, `mdreader-${new Date().toISOString().replace(/\.\d+/, "").replaceAll(":", "")}.tar.gz`),
   );

@@ -63,7 +63,7 @@ export async function* readArchive(path: string): AsyncGenerator<ArchiveItem> {
 }
 
 const damaged = (what: string, cause?: unknown) =>
-  new BackupError(`The backup is damaged: ${what}. Nothing of it can be trusted; use another one.`, {
+  new BackupError(`The backup is damaged: ${what}. Don't restore it; use another backup.`, {
     cause,
   });
 
@@ -109,7 +109,7 @@ async function* readItems(
   const files = { count: 0, bytes: 0 };
   for (let previous = ""; entry?.header.name.startsWith("files/"); entry = await next()) {
     const { name } = entry.header;
-    if (name <= previous) throw damaged(`"${name}" is not in its place`);
+    if (name <= previous) throw damaged(`"${name}" is out of order`);
     const key = parseFileKey(name);
     const content = readFile(entry, key, explain);
     yield { kind: "file", key, content };
@@ -152,7 +152,7 @@ function parseJson<T>(schema: z.ZodType<T>, bytes: Uint8Array, name: string): T 
 function parseFileKey(name: string): FileKey {
   const [, workspaceId, hash] = name.split("/");
   const parsed = fileKey.safeParse({ workspaceId, hash });
-  if (!parsed.success || fileName(parsed.data) !== name) throw damaged(`"${name}" is no name of a file`);
+  if (!parsed.success || fileName(parsed.data) !== name) throw damaged(`"${name}" is not a file name`);
   return parsed.data;
 }
 

@@ -90,7 +90,7 @@ export function useDocumentCommands(workspaceId: string): Item[] {
     })),
     { id: "print", label: "Print this document", icon: <Printer />, run: () => setTimeout(print) },
     {
-      id: "favourite",
+      id: "favorite",
       label: has(id) ? "Remove this document from favorites" : "Add this document to favorites",
       icon: <Star />,
       run: () => toggle({ id, title }),

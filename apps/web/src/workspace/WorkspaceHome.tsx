@@ -19,7 +19,7 @@ export function WorkspaceHome() {
   const { workspace, may } = useWorkspace(workspaceId);
   const { newDocument } = useTreeActions(workspaceId);
   const recent = useRecent(workspaceId);
-  const favourites = useFavorites(workspaceId);
+  const favorites = useFavorites(workspaceId);
   if (workspace === undefined) return null;
   const mayCreate = may("document.create");
   return (
@@ -35,9 +35,9 @@ export function WorkspaceHome() {
         )
       }
     >
-      {favourites.documents.length > 0 && (
+      {favorites.documents.length > 0 && (
         <Section title="Favorites">
-          <Cards workspaceId={workspaceId} documents={favourites.documents} favourite />
+          <Cards workspaceId={workspaceId} documents={favorites.documents} favorite />
         </Section>
       )}
       {recent !== undefined && recent.length > 0 && (
@@ -54,11 +54,11 @@ export function WorkspaceHome() {
 interface CardsProps {
   workspaceId: string;
   documents: readonly Shortcut[];
-  favourite?: boolean;
+  favorite?: boolean;
 }
 
-function Cards({ workspaceId, documents, favourite = false }: CardsProps) {
-  const Icon = favourite ? Star : FileText;
+function Cards({ workspaceId, documents, favorite = false }: CardsProps) {
+  const Icon = favorite ? Star : FileText;
   return (
     <ul className="grid gap-2 sm:grid-cols-2 lg:grid-cols-3">
       {documents.map(({ id, title }) => (

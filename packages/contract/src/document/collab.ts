@@ -87,7 +87,7 @@ export type ChangesInput = z.infer<typeof changesInput>;
 /** The document's metadata. */
 export const documentMeta = z.object({
   title: z.string().describe("The document's title."),
-  folderId: id.nullable().describe("The folder that contains it. Null for the root."),
+  folderId: id.nullable().describe("The folder that contains it. Null for the top level."),
   deleted: z.boolean().describe("Whether it is in the trash. The stream ends then."),
 });
 export type DocumentMeta = z.infer<typeof documentMeta>;

@@ -13,11 +13,11 @@ export const title = name(1, maxNameLength);
 export const documentSummary = z.object({
   id: id.describe("Identifies the document in all other calls."),
   workspaceId: id.describe("The workspace that the document belongs to."),
-  folderId: id.nullable().describe("The folder that contains it. Null for the root."),
+  folderId: id.nullable().describe("The folder that contains it. Null for the top level."),
   title: z.string().describe("The title, which is also the name by which links find the document."),
   language: language
     .nullable()
-    .describe("The language whose word stems a search knows. Null if the workspace's applies."),
+    .describe("The language whose word forms search matches. Null if the workspace's applies."),
   version: z
     .int()
     .describe(
@@ -67,10 +67,10 @@ export const documentCreateInput = z.strictObject({
   workspaceId: id.describe("The workspace in which the document is created."),
   title: title.describe("One line. Several documents of a folder may have the same title."),
   content: markdown.default("").describe("The Markdown, at most 1.5 MiB in UTF-8. It is kept byte for byte."),
-  folderId: id.nullish().describe("The folder to create it in. Null or absent for the root."),
+  folderId: id.nullish().describe("The folder to create it in. Null or absent for the top level."),
   language: language
     .nullish()
-    .describe("The language whose word stems a search knows. Null or absent for the workspace's."),
+    .describe("The language whose word forms search matches. Null or absent for the workspace's."),
 });
 export type DocumentCreateInput = z.infer<typeof documentCreateInput>;
 
@@ -78,7 +78,9 @@ export const documentListInput = z.strictObject({
   workspaceId: id.describe("The workspace whose documents are listed."),
   folderId: id
     .nullish()
-    .describe("Lists only the documents directly in this folder; null, those in the root. Without it, all."),
+    .describe(
+      "Lists only the documents directly in this folder; null, those at the top level. Without it, all.",
+    ),
   ...pageFields,
 });
 export type DocumentListInput = z.infer<typeof documentListInput>;
@@ -139,7 +141,7 @@ export type DocumentUpdateInput = z.infer<typeof documentUpdateInput>;
 
 export const documentMoveInput = z.strictObject({
   id: id.describe("The document to move."),
-  folderId: id.nullable().describe("The folder of the same workspace to move it to. Null for the root."),
+  folderId: id.nullable().describe("The folder of the same workspace to move it to. Null for the top level."),
   expectedVersion,
 });
 export const documentDuplicateInput = z.strictObject({
@@ -149,7 +151,7 @@ export const documentDuplicateInput = z.strictObject({
     .describe("The title of the copy. Without it, that of the original, marked as a copy."),
   folderId: id
     .nullish()
-    .describe("The folder of the copy; null for the root. Without it, that of the original."),
+    .describe("The folder of the copy; null for the top level. Without it, that of the original."),
 });
 
 export const trashItem = z.object({
@@ -175,7 +177,7 @@ export const treeInput = z.strictObject({
   workspaceId: id.describe("The workspace whose tree is read."),
   folderId: id
     .nullish()
-    .describe("The folder whose direct children are listed. Null or absent for the root."),
+    .describe("The folder whose direct children are listed. Null or absent for the top level."),
   ...pageFields,
 });
 export const treeNode = z.object({
@@ -196,6 +198,6 @@ export const documentPath = z.object({
         name: z.string().describe("The folder's name, as it is shown."),
       }),
     )
-    .describe("The folders that contain the document, from the root down. Empty in the root."),
+    .describe("The folders that contain the document, from the top level down. Empty at the top level."),
 });
 export type DocumentPath = z.infer<typeof documentPath>;

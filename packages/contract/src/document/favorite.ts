@@ -7,7 +7,7 @@ import { id } from "../text.ts";
 export const documentShortcut = z.object({
   id: id.describe("The document that the entry leads to."),
   title: z.string().describe("The document's current title."),
-  folderId: id.nullable().describe("The folder that contains it. Null for the root."),
+  folderId: id.nullable().describe("The folder that contains it. Null for the top level."),
 });
 export type DocumentShortcut = z.infer<typeof documentShortcut>;
 

@@ -13,7 +13,7 @@ export const folderName = name(1, maxNameLength)
 export const folder = z.object({
   id: id.describe("Identifies the folder in all other calls."),
   workspaceId: id.describe("The workspace that the folder belongs to."),
-  parentId: id.nullable().describe("The folder that contains it. Null for the root."),
+  parentId: id.nullable().describe("The folder that contains it. Null for the top level."),
   name: z.string().describe("The name, which is unique in its parent."),
   createdAt: timestamp.describe("When the folder was created."),
   updatedAt: timestamp.describe("When it was last renamed, moved, deleted or restored."),
@@ -22,7 +22,7 @@ export type Folder = z.infer<typeof folder>;
 export const folderCreateInput = z.strictObject({
   workspaceId: id.describe("The workspace in which the folder is created."),
   name: folderName.describe("One line without slashes, different from the parent's other folders."),
-  parentId: id.nullish().describe("The folder to create it in. Null or absent for the root."),
+  parentId: id.nullish().describe("The folder to create it in. Null or absent for the top level."),
 });
 export const folderRenameInput = z.strictObject({
   id: id.describe("The folder to rename."),
@@ -32,7 +32,9 @@ export const folderRenameInput = z.strictObject({
 });
 export const folderMoveInput = z.strictObject({
   id: id.describe("The folder to move, with its contents."),
-  parentId: id.nullable().describe("The folder of the same workspace to move it into. Null for the root."),
+  parentId: id
+    .nullable()
+    .describe("The folder of the same workspace to move it into. Null for the top level."),
 });
 export const folderInput = z.strictObject({
   id: id.describe("The folder that the call is about."),

@@ -81,7 +81,7 @@ const movedFields = {
     .describe("Its previous title or name. Without it, it was not renamed."),
   fromFolderId: id
     .nullish()
-    .describe("Its previous folder; null for the root. Without it, it was not moved."),
+    .describe("Its previous folder; null for the top level. Without it, it was not moved."),
   ...pageFields,
   limit: pageFields.limit.unwrap().default(100).describe("The number of documents that this call examines."),
 };

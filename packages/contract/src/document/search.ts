@@ -30,7 +30,7 @@ export type Highlighted = z.infer<typeof highlighted>;
 
 export const searchHit = z.object({
   id: id.describe("The document that was found."),
-  folderId: id.nullable().describe("The folder that contains it. Null for the root."),
+  folderId: id.nullable().describe("The folder that contains it. Null for the top level."),
   title: z.string().describe("The document's title."),
   highlightedTitle: highlighted.describe("The title in pieces, with the matching ones marked."),
   fragments: z

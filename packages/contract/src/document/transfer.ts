@@ -6,7 +6,7 @@ import { title } from "./document.ts";
 export const importInput = z
   .strictObject({
     workspaceId: id.describe("The workspace to import to."),
-    folderId: id.nullish().describe("The folder to import to. Null or absent for the root."),
+    folderId: id.nullish().describe("The folder to import to. Null or absent for the top level."),
     uploadId: id
       .optional()
       .describe(

@@ -48,7 +48,8 @@ export const fileProcedures = {
   },
   "file.restore": {
     summary: "Restore a file from the trash",
-    description: "To its folder, or to the root if that is gone. If its path is taken, it gets another one.",
+    description:
+      "To its folder, or to the top level if that is gone. If its path is taken, it gets another one.",
   },
   "file.purge": {
     summary: "Permanently delete a file in the trash",

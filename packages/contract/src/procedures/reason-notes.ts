@@ -6,14 +6,14 @@ import type { Reason } from "../errors.ts";
  */
 export const reasonNotes: Record<Reason, string> = {
   BAD_INPUT:
-    "The input does not match the schema. `fieldErrors` says which field and why. Repeating the call is no use.",
+    "The input does not match the schema. `fieldErrors` says which field and why. Repeating it won't help.",
   BAD_CURSOR: "The cursor is malformed or belongs to another list. Start with the first page.",
   PAYLOAD_TOO_LARGE: "The request is larger than any valid input. Nothing of it was processed.",
   METHOD_NOT_SUPPORTED: "The address exists, but not for this HTTP method, or a mutation was sent as a GET.",
   CLIENT_TOO_OLD:
     "The call failed because the client's contract is older than the server's. Update the client.",
   SERVER_TOO_OLD:
-    "The call failed because the server's contract is older than the client's. Do without it, or wait.",
+    "The call failed because the server's contract is older than the client's. Avoid the call until the server is updated.",
 
   UNAUTHENTICATED: "The call has no credentials and needs some. Sign in, or send an API key.",
   TOKEN_INVALID: "The access token or API key is malformed, or was issued by another server. Sign in again.",
@@ -45,7 +45,7 @@ export const reasonNotes: Record<Reason, string> = {
     "The instance accepts no passwords. Use one of the providers of `auth.signInOptions`.",
   SIGN_IN_AGAIN: "The account has no password to confirm the call with, and its sign-in is too long ago.",
   PROVIDER_UNAVAILABLE: "The identity provider does not answer. Try again later.",
-  PROVIDER_REFUSED: "The identity provider has not signed the person in, for example because they cancelled.",
+  PROVIDER_REFUSED: "The identity provider has not signed the person in, for example because they canceled.",
   PROVIDER_RESPONSE_INVALID:
     "The response of the identity provider, or the token made of it, is invalid or too old. Start again.",
   PROVIDER_EMAIL_MISSING:
@@ -64,7 +64,7 @@ export const reasonNotes: Record<Reason, string> = {
     "There were too many calls or attempts. Nothing was done. Repeat the call after `retryAfter` seconds.",
 
   NOT_FOUND:
-    "The resource does not exist, is in the trash, or is in a workspace of which the caller is no member.",
+    "The resource does not exist, is in the trash, or is in a workspace that the caller isn't a member of.",
   ROLE_TOO_LOW: "The caller's role in the workspace does not allow the action.",
   SUPERUSER_REQUIRED: "Only superusers may do this.",
   SCOPE_MISSING: "The API key lacks the scope of the action. Other keys of the same person may have it.",
@@ -81,7 +81,7 @@ export const reasonNotes: Record<Reason, string> = {
     "Workspaces with other members would have no owner. Transfer or delete them first.",
   USER_OWNS_WORKSPACES:
     "Workspaces with other members would have no owner. Their members can be made owners first.",
-  WORKSPACE_HAS_OWNER: "The workspace has an owner whose account is active, so it can't be adopted.",
+  WORKSPACE_HAS_OWNER: "The workspace has an owner whose account is active, so ownership can't be taken.",
   LAST_SUPERUSER: "The instance would have no active superuser. Make another user one first.",
   SETTING_FIXED: "The server's environment sets the setting, which takes precedence.",
   ALREADY_MEMBER: "The person is a member of the workspace already.",
@@ -114,11 +114,11 @@ export const reasonNotes: Record<Reason, string> = {
   QUOTA_EXCEEDED: "The workspace's files would exceed its quota. Purge files, or ask for a larger one.",
   UPLOAD_INCOMPLETE: "Not all bytes have arrived. A GET on the upload's URL returns how many have.",
   UPLOAD_MISMATCH: "The bytes are not those that were announced, by size or hash. Start a new upload.",
-  ARCHIVE_INVALID: "The uploaded file is no zip archive, or it is damaged.",
+  ARCHIVE_INVALID: "The uploaded file is not a zip archive, or it is damaged.",
   ARCHIVE_TOO_LARGE: "The archive has too many entries, or is too large when unpacked.",
   IMPORT_RUNNING: "Another call is importing this archive.",
   LINK_INVALID: "The signed URL is malformed or has expired, or its owner has lost access. Get a new one.",
-  LIMIT_REACHED: "A number of things is limited, as the procedure says. Delete some, or do without more.",
+  LIMIT_REACHED: "A limit that the procedure's description names is reached. Delete something first.",
   IDEMPOTENCY_KEY_REUSED:
     "The idempotency key was used for a call with another input. Choose a new one for each call.",
   RESULT_NOT_STORED:

@@ -44,7 +44,7 @@ export const contentsItem = z.object({
     .enum(["folder", "document", "file"])
     .describe("What the item is, which decides what `id` identifies."),
   id: id.describe("The folder, document or file."),
-  folderId: id.nullable().describe("The folder that contains it. Null for the root."),
+  folderId: id.nullable().describe("The folder that contains it. Null for the top level."),
   name: z.string().describe("A folder's name, a document's title, or a file's path below its folder."),
   version: z.int().describe("The version of a document. 0 for other kinds."),
   hash: z

@@ -13,7 +13,7 @@ export const workspace = z.object({
   name: z.string().describe("What its members call the workspace."),
   description: z.string().nullable().describe("What the workspace is about. Null if nobody has said."),
   language: language.describe(
-    "The language whose word stems a search knows, for documents without one of their own.",
+    "The language whose word forms search matches, for documents without one of their own.",
   ),
   role: role.describe("What the caller may do in the workspace. Each role includes the weaker ones."),
   createdAt: timestamp.describe("When the workspace was created."),
@@ -27,7 +27,9 @@ export const workspaceCreateInput = z.strictObject({
   description: multiline(1000).nullish().describe("What the workspace is about. Without it, there is none."),
   language: language
     .default("english")
-    .describe("The language whose word stems a search knows. `simple` is for mixed texts, and knows none."),
+    .describe(
+      "The language whose word forms search matches. `simple` matches exact words, for mixed languages.",
+    ),
 });
 export type WorkspaceCreateInput = z.infer<typeof workspaceCreateInput>;
 

@@ -60,7 +60,7 @@ function createContent(mail: Mail): Content {
         subject: `${mail.provider} was linked to your account`,
         before: [`Hello ${mail.username},`, `You can now sign in to your account with ${mail.provider}.`],
         after: [
-          "If this wasn't you, tell your administrator. Resetting your password also unlinks all identities.",
+          "If this wasn't you, tell your administrator immediately. If you have a password, reset it: this also unlinks all identities.",
         ],
       };
     case "mention":

@@ -124,7 +124,7 @@ describe("tools over HTTP", () => {
     expect((await agent.use("read_document", { id })).answer).toMatchObject({ text: "one\ntwo\n" });
   });
 
-  test("list files, link to them, and list back-links", async ({ owner, agent }) => {
+  test("list files, link to them, and list backlinks", async ({ owner, agent }) => {
     const { workspaceId } = owner;
     const file = await uploadBytes(owner, "note.txt", "bytes");
     const target = await create(owner, "Target");

@@ -92,7 +92,7 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
           label="Workspace"
           name="workspace"
           defaultValue=""
-          hint="A key for one workspace finds nothing outside of it."
+          hint="A key limited to one workspace can't access anything else."
           errors={errors["workspaceId"]}
         >
           <option value="">All workspaces</option>

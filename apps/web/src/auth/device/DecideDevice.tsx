@@ -32,9 +32,9 @@ export function DecideDevice({ found: { userCode, device }, onDecided }: DecideD
     <AuthCard title="Sign in this device?" lead="It will be able to do everything that you can.">
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-sm">
         <Fact name="Program">{device.clientName}</Fact>
-        <Fact name="Reports itself as">{describeUserAgent(device.userAgent)}</Fact>
+        <Fact name="Browser or app">{describeUserAgent(device.userAgent)}</Fact>
         <Fact name="IP address">{device.ipAddress}</Fact>
-        <Fact name="Asked">
+        <Fact name="Requested">
           <Time at={device.createdAt} />
         </Fact>
         <Fact name="Your account">{me.data?.email ?? "…"}</Fact>

@@ -16,7 +16,7 @@ export function DevicePage() {
       <AuthCard title={isApproved ? "Sign-in approved" : "Sign-in denied"}>
         <output>
           {isApproved
-            ? "Return to your device: it is signed in within a few seconds."
+            ? "Return to your device. It will be signed in within a few seconds."
             : "The device was not signed in."}{" "}
           You can close this page.
         </output>

@@ -10,10 +10,10 @@ import { AttachmentRow } from "./AttachmentRow.tsx";
 
 interface FolderFilesProps {
   workspaceId: string;
-  /** The folder; null for the root. */
+  /** The folder; null for the top level. */
   folderId: string | null;
-  /** The name of the folder, or of the root. */
-  name: string;
+  /** The name of the folder; null for the top level. */
+  name: string | null;
   onClose: () => void;
 }
 
@@ -23,7 +23,7 @@ export function FolderFiles({ workspaceId, folderId, name, onClose }: FolderFile
   const list = useInfiniteQuery(trpc.file.list.infiniteQueryOptions({ workspaceId, folderId }, pagedQuery));
   const files = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <Dialog open onOpenChange={onClose} title={`Files in ${name}`}>
+    <Dialog open onOpenChange={onClose} title={name === null ? "Files at the top level" : `Files in ${name}`}>
       {list.isPending && <LoadingRows rows={3} />}
       <ErrorNote error={list.error} retry={list.refetch} />
       {list.isSuccess && files.length === 0 && <p className="text-sm text-faint">No files.</p>}

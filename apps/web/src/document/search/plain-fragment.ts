@@ -2,7 +2,10 @@ import type { SearchHit } from "@mdreader/client";
 
 type Fragment = SearchHit["fragments"][number];
 
-/** What Markdown adds to the words of a text, each with the group of what remains of it, if anything does. */
+const removed = 1;
+const replacedBySpace = 2;
+
+/** Markdown syntax that is removed from a fragment. */
 const syntax = [
   // Headings, quotes, bullets, tasks, fences and rules at the beginning of a line.
   /(?<=^|\n)[ \t]*(?:(?:#{1,6}|>|[-*+])[ \t]+)+(?:\[[ xX]\][ \t]+)?/g,
@@ -22,24 +25,21 @@ const syntax = [
 /** Returns a fragment of Markdown without its syntax. Matches are kept, whatever they contain. */
 export function toPlainFragment(fragment: Fragment): Fragment {
   const text = fragment.map((piece) => piece.text).join("");
-  const removed = new Uint8Array(text.length);
+  const marks = new Uint8Array(text.length);
   for (const pattern of syntax)
     for (const { 0: found, index } of text.matchAll(pattern))
-      removed.fill(found.includes("|") && index > 0 ? asSpace : asNothing, index, index + found.length);
+      marks.fill(found.includes("|") && index > 0 ? replacedBySpace : removed, index, index + found.length);
   let at = 0;
   const plain = fragment.map(({ text: piece, match }) => {
     const start = at;
     at += piece.length;
     if (match) return { text: piece, match };
     const kept = Array.from({ length: piece.length }, (_, index) => {
-      const mark = removed[start + index];
-      if (mark === asSpace) return " ";
-      return mark === asNothing ? "" : piece.charAt(index);
+      const mark = marks[start + index];
+      if (mark === replacedBySpace) return " ";
+      return mark === removed ? "" : piece.charAt(index);
     });
     return { text: kept.join("").replaceAll(/[ \t]{2,}/g, " "), match };
   });
   return plain.filter(({ text: piece }) => piece !== "");
 }
-
-const asNothing = 1;
-const asSpace = 2;

@@ -24,12 +24,12 @@ import { useTree } from "./tree-state.ts";
 export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
   const { workspaceId, mayMove, actions, setOpen, setRenaming, setMoving, setImporting, setListing } =
     useTree();
-  const favourites = useFavorites(workspaceId);
+  const favorites = useFavorites(workspaceId);
   if (placed === null) {
     return (
       <>
         {mayMove && <NewItems folderId={null} />}
-        <MenuItem icon={<Paperclip />} onSelect={() => setListing({ folderId: null, name: "Documents" })}>
+        <MenuItem icon={<Paperclip />} onSelect={() => setListing({ folderId: null, name: null })}>
           Files
         </MenuItem>
       </>
@@ -38,7 +38,7 @@ export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
   const { node } = placed;
   const { id, kind, name } = node;
   const isFolder = kind === "folder";
-  const isFavorite = favourites.has(id);
+  const isFavorite = favorites.has(id);
   const copyLink = async () => {
     await navigator.clipboard.writeText(`${location.origin}/w/${workspaceId}/d/${id}`);
     showToast("Link copied");
@@ -68,7 +68,7 @@ export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
         <>
           <MenuItem
             icon={isFavorite ? <StarOff /> : <Star />}
-            onSelect={() => favourites.toggle({ id, title: name })}
+            onSelect={() => favorites.toggle({ id, title: name })}
           >
             {isFavorite ? "Remove from favorites" : "Add to favorites"}
           </MenuItem>

@@ -31,7 +31,7 @@ export function useTreeState(workspaceId: string, mayMove: boolean) {
   const [target, setTarget] = useState<string | null | undefined>(undefined);
   const [dragged, setDragged] = useState<PositionedNode | null>(null);
   const [importing, setImporting] = useState<Importing | null>(null);
-  const [listing, setListing] = useState<{ folderId: string | null; name: string } | null>(null);
+  const [listing, setListing] = useState<{ folderId: string | null; name: string | null } | null>(null);
   const actions = useTreeActions(workspaceId);
   return {
     workspaceId,

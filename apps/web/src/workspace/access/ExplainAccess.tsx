@@ -86,7 +86,7 @@ function describeObstacle(reason: Reason): string {
     case "membership":
       return "Not a member of this workspace.";
     case "role":
-      return `Requires the role ${roleLabels[reason.required].name}.`;
+      return `Requires the ${roleLabels[reason.required].name} role.`;
     case "suspension":
       return "The account is suspended.";
     case "scope":

@@ -26,7 +26,7 @@ import { Switcher } from "./Switcher.tsx";
 /** The sidebar of a workspace: switcher, pages, favorites and documents. */
 export function WorkspaceSidebar({ workspaceId }: { workspaceId: string }) {
   const { may } = useWorkspace(workspaceId);
-  const favourites = useFavorites(workspaceId);
+  const favorites = useFavorites(workspaceId);
   const tree = useTreeState(workspaceId, may("document.move"));
   const params = { workspaceId };
   return (
@@ -50,10 +50,10 @@ export function WorkspaceSidebar({ workspaceId }: { workspaceId: string }) {
           Settings
         </SidebarLink>
       </nav>
-      {favourites.documents.length > 0 && (
+      {favorites.documents.length > 0 && (
         <SidebarSection title="Favorites">
           <nav aria-label="Favorites">
-            {favourites.documents.map(({ id, title }) => (
+            {favorites.documents.map(({ id, title }) => (
               <SidebarLink
                 key={id}
                 to="/w/$workspaceId/d/$documentId"

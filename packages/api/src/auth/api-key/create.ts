@@ -21,7 +21,7 @@ const hintCharacters = apiKeyPrefix.length + 6;
 
 /**
  * Creates an API key. It acts as its owner, within its scopes and workspace. The secret is returned once and not stored.
- * @throws AppError LIMIT_REACHED; NOT_FOUND for a workspace that the caller is no member of; SUPERUSER_REQUIRED for the scope `instance`; EMAIL_NOT_VERIFIED where domains of
+ * @throws AppError LIMIT_REACHED; NOT_FOUND for a workspace that the caller isn't a member of; SUPERUSER_REQUIRED for the scope `instance`; EMAIL_NOT_VERIFIED where domains of
  *   addresses are limited.
  */
 export async function createApiKey(

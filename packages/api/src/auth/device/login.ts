@@ -11,9 +11,9 @@ import { hashSecret } from "../secrets.ts";
 import { issueTokens, openSession } from "../session/lifecycle.ts";
 import { assertDeliverable, toTokenResponse } from "../session/token-delivery.ts";
 
-/** How much is added to the interval of a device that asks too often, in seconds. */
+/** How much is added to the interval of a device that polls too often, in seconds. */
 const slowDownSeconds = 5;
-/** By how much a question may arrive early, because networks delay some more than others. In milliseconds. */
+/** By how much a poll may arrive early, because networks delay some more than others. In milliseconds. */
 const jitterMs = 1000;
 
 type Authorization = typeof deviceAuthorizations.$inferSelect;

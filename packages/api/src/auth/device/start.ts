@@ -9,11 +9,11 @@ import { createUserCode, formatUserCode, hashUserCode } from "./user-code.ts";
 
 /** How long a person has to approve, in seconds. */
 const lifetimeSeconds = 600;
-/** How long a device waits between two questions, in seconds. */
+/** How long a device waits between two polls, in seconds. */
 const intervalSeconds = 5;
 
 /**
- * Starts the sign-in of a device that has no page of its own, such as a command line: the person approves it in a browser,
+ * Starts the sign-in of a device that can't show a sign-in page, such as a command line: the person approves it in a browser,
  * with any method of signing in. Works on servers that accept no passwords.
  * @throws AppError RATE_LIMITED.
  */

@@ -13,9 +13,7 @@ export const managedWorkspace = z.object({
     .describe("The owner who joined first, preferably an active one. Null if none is left."),
   hasActiveOwner: z
     .boolean()
-    .describe(
-      "Whether an owner is left whose account is not suspended. Otherwise, the workspace can be adopted.",
-    ),
+    .describe("Whether an owner is left whose account is not suspended. Otherwise, ownership can be taken."),
   memberCount: z.int().describe("The number of members, in all roles."),
   documentCount: z.int().describe("The number of documents, without those in the trash."),
   fileBytes: z.int().describe("The total size of its files in bytes, including those in the trash."),

@@ -4,7 +4,7 @@ export const deviceProcedures = {
   "auth.device.start": {
     summary: "Start the sign-in of a device",
     description:
-      "For programs that have no page of their own: show the person `verificationUri` and `userCode`, and then call " +
+      "For programs that can't show a sign-in page: show the person `verificationUri` and `userCode`, and then call " +
       "`auth.device.login` until they have approved.",
   },
   "auth.device.login": {
@@ -15,8 +15,8 @@ export const deviceProcedures = {
     errors: ["DEVICE_PENDING", "DEVICE_POLLED_TOO_OFTEN", "DEVICE_DENIED", "DEVICE_CODE_INVALID"],
   },
   "auth.device.get": {
-    summary: "Get the program that waits for approval",
-    description: "What the person should see before they approve or deny it.",
+    summary: "Get a pending device sign-in",
+    description: "Show it to the person before they approve or deny it.",
     errors: ["DEVICE_CODE_INVALID"],
   },
   "auth.device.approve": {

@@ -15,14 +15,14 @@ export const documentProcedures = {
     description: "Newest first, without their texts.",
   },
   "document.tree": {
-    summary: "List the direct children of a folder or of the root",
+    summary: "List the direct children of a folder or of the top level",
     description:
       "Folders come first. Names are in natural order: without regard to case and accents, and `note 2` comes before " +
       "`note 10`.",
   },
   "document.path": {
     summary: "List the folders that contain a document",
-    description: "From the root down.",
+    description: "From the top level down.",
   },
   "document.update": {
     summary: "Update the title, text or language",
@@ -62,7 +62,7 @@ export const documentProcedures = {
   "document.restore": {
     summary: "Restore a document from the trash",
     description:
-      "To its folder, or to the root if that is gone. With it come the attachments that were deleted with it.",
+      "To its folder, or to the top level if that is gone. With it come the attachments that were deleted with it.",
   },
   "document.purge": {
     summary: "Permanently delete a document in the trash",

@@ -24,7 +24,7 @@ export const folderProcedures = {
   "document.folder.restore": {
     summary: "Restore a folder from the trash",
     description:
-      "With everything that was deleted with it, to its parent or, if that is gone, to the root. If its name is " +
+      "With everything that was deleted with it, to its parent or, if that is gone, to the top level. If its name is " +
       "taken, it gets another one.",
     errors: ["FOLDER_NAME_TAKEN"],
   },

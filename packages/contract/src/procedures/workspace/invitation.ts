@@ -19,8 +19,8 @@ export const invitationProcedures = {
   "workspace.invitation.preview": {
     summary: "Preview an invitation",
     description:
-      "Shows what accepting leads to, without an account. A mutation that changes nothing, so that the token is in no " +
-      "address.",
+      "Shows what accepting leads to, without an account. It changes nothing, but is a mutation so that the token stays " +
+      "out of URLs.",
     errors: ["INVITATION_INVALID"],
   },
   "workspace.invitation.accept": {

@@ -19,7 +19,7 @@ export const deviceAuthorizations = pgTable(
     decision: text("decision", { enum: ["approved", "denied"] }),
     /** The session that approved. The approval is void once it ends. */
     sessionId: uuid("session_id").references(() => authSessions.id, { onDelete: "cascade" }),
-    /** Seconds that the device must wait between two questions. */
+    /** Seconds that the device must wait between two polls. */
     intervalSeconds: integer("interval_seconds").notNull(),
     lastPolledAt: timestamp("last_polled_at"),
     expiresAt: timestamp("expires_at").notNull(),

@@ -34,7 +34,7 @@ const labels: Readonly<Record<string, string>> = {
   "workspace.deleted": "deleted a workspace",
   "workspace.restored": "restored a workspace",
   "workspace.transferred": "transferred a workspace",
-  "workspace.adopted": "adopted a workspace",
+  "workspace.adopted": "took ownership of a workspace",
   "workspace.exported": "exported a workspace",
   "member.joined": "joined a workspace",
   "member.roleChanged": "changed a role",
