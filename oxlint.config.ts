@@ -99,7 +99,7 @@ const layers: { files: string[]; except?: string[]; bans: Ban[] }[] = [
     except: ["**/*.test.ts"],
     bans: [
       {
-        group: ["@mdreader/*", "!@mdreader/client", "!@mdreader/contract", "node:*"],
+        group: ["@mdreader/*", "!@mdreader/client", "!@mdreader/collab", "!@mdreader/contract", "node:*"],
         message: "Tools call the procedures through a client, in any process.",
       },
     ],

@@ -1,3 +1,4 @@
+import { linearIndexOf } from "@mdreader/collab";
 import { createAppendix, findPreferredLineEnding, withLineEnding } from "@mdreader/contract/line-endings";
 import { z } from "zod";
 
@@ -76,10 +77,10 @@ export function addWritingTools(context: McpContext): void {
       const { content, baseVersion } = await readBase(documentId, expected, call);
       // Multi-line passages match regardless of the document's line endings.
       const ending = findPreferredLineEnding(content);
-      const piece = content.includes(find) ? find : withLineEnding(find, ending);
-      const at = content.indexOf(piece);
+      const piece = linearIndexOf(content, find) === -1 ? withLineEnding(find, ending) : find;
+      const at = linearIndexOf(content, piece);
       if (at === -1) throw new ToolFailure("NOT_FOUND", "The passage was not found in the document.");
-      if (content.includes(piece, at + 1)) {
+      if (linearIndexOf(content, piece, at + 1) !== -1) {
         throw new ToolFailure(
           "BAD_INPUT",
           "The passage occurs more than once in the document.",

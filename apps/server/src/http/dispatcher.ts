@@ -151,11 +151,15 @@ function rejectRequest(response: ServerResponse, headers: Headers, { status, bod
     .end(body);
 }
 
-/** Returns the path of a URL with share tokens redacted, even if they are percent-encoded several times. */
+/** The path segments that precede a share's token, or the code of a device that waits for approval. */
+const secretSegments = /(\/(?:s|auth\/devices)\/+)[^/]+/gi;
+
+/** Returns the path of a URL with tokens and codes redacted, even if they are percent-encoded several times. */
 function redactPath(url: string): string {
   const path = url.replace(/[?#][^]*$/, "").slice(0, maxUrlLength);
   const plain = decodeRepeatedly(path).replaceAll("\\", "/");
-  return /\/s\//i.test(plain) ? plain.replaceAll(/(\/s\/+)[^/]+/gi, "$1[redacted]") : path;
+  const redacted = plain.replaceAll(secretSegments, "$1[redacted]");
+  return redacted === plain ? path : redacted;
 }
 
 /** Decodes a path that may be percent-encoded several times. */

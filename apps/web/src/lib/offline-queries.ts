@@ -45,7 +45,7 @@ export async function persistQuery(
   try {
     const data = await run(context);
     outdated.delete(queryHash);
-    if (startedIn === generation) void storeResult(path, queryHash, { subject, data }).catch(() => {});
+    void storeResult(path, queryHash, { subject, data }, startedIn).catch(() => {});
     return data;
   } catch (error) {
     if (isReason(error, "NOT_FOUND")) void removeResults(path, queryHash, subject).catch(() => {});
@@ -71,13 +71,18 @@ export async function clearStoredQueries(): Promise<void> {
   await clear(store);
 }
 
-async function storeResult(path: string, hash: string, { subject, data }: StoredResult): Promise<void> {
+async function storeResult(
+  path: string,
+  hash: string,
+  { subject, data }: StoredResult,
+  startedIn: number,
+): Promise<void> {
   const about = path === "auth.me" ? readId(data, "id") : (readId(data, "workspaceId") ?? subject);
   if (path === "auth.me") {
     const former = await get<StoredResult>(hash, store);
     if (former !== undefined && former.subject !== about) await clear(store);
   }
-  await set(hash, { subject: about, data } satisfies StoredResult, store);
+  if (startedIn === generation) await set(hash, { subject: about, data } satisfies StoredResult, store);
 }
 
 /** Removes what the person can no longer read: a result, or all of a workspace. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-import type { Context, Services } from "@mdreader/api";
+import { type Context, type Services, toNetwork } from "@mdreader/api";
 import { createMcpServer } from "@mdreader/mcp";
 import { createMcpHandler as createSdkHandler } from "@modelcontextprotocol/server";
 import type { Logger } from "pino";
@@ -62,8 +62,9 @@ export function createMcpHandler(options: McpOptions): Handler {
       // Other methods belong to sessions and to streams that a server opens.
       if (request.method !== "POST") throw wrongMethod();
       context = await createContext(services, request, facts, null);
+      const owner = await owners.find(context.credential);
+      requestLimit.count(owner ?? toNetwork(context.request.ipAddress), all);
       const { caller } = await identify(context);
-      requestLimit.count(caller.userId, all);
       const message = await readMessage(request, { context, paths: [largestCall], budgets, response });
       using reserved = await reserveResponse(limiter, context, ["document.get"], previous);
       if (response.destroyed) return;

@@ -93,7 +93,7 @@ function describeObstacle(reason: Reason): string {
       return "The API key lacks a scope.";
     case "quota":
       return "The workspace is out of storage.";
-    default:
+    case "share":
       return "";
   }
 }

@@ -69,6 +69,17 @@ describe("adding a member", () => {
     expect(await listInvited(admin, workspaceId)).toEqual([email]);
   });
 
+  it("invites colleagues who haven't verified their address, because strangers may have registered it", async ({
+    app,
+  }) => {
+    const { workspaceId, admin, colleague, email } = await createColleague(app);
+    const { db } = app.services.database;
+    await db.update(users).set({ emailVerified: false }).where(eq(users.id, colleague.id));
+    await admin.client.workspace.member.add({ workspaceId, email, role: "viewer" });
+    expect(await listInvited(admin, workspaceId)).toEqual([email]);
+    expect(await catchReason(colleague.client.workspace.get({ id: workspaceId }))).toBe("NOT_FOUND");
+  });
+
   it("invites colleagues whose account is suspended", async ({ app }) => {
     const { workspaceId, admin, colleague, email } = await createColleague(app);
     await app.services.database.db

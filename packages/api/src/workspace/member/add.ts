@@ -7,7 +7,6 @@ import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { type MembershipMutation, mutateMembers } from "../../access/authorized-transaction.ts";
 import type { Caller } from "../../access/identity.ts";
 import { publishMembershipChanged } from "../../access/revocation.ts";
-import { assertEmailProven } from "../../auth/account/registration.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { assertNoMember, createInvitation, replaceInvitationTo } from "../invitation/create.ts";
@@ -16,11 +15,11 @@ import { assertNoMember, createInvitation, replaceInvitationTo } from "../invita
 const expiresInDays = 7;
 
 /**
- * Makes somebody a member who shares a workspace with the caller, and sends everybody else an invitation. The result is
- * the same, and so is what the caller can find out: whether there is an account is known of the former only.
+ * Makes somebody a member who shares a workspace with the caller and has verified the address, and sends everybody else an
+ * invitation, which proves the address. The result is the same, and so is what the caller can find out: whether there is an
+ * account is known of the former only.
  *
- * @throws AppError ROLE_TOO_LOW for a role that the caller may not grant; ALREADY_MEMBER; LIMIT_REACHED; RATE_LIMITED;
- *   EMAIL_NOT_VERIFIED for an account of the former kind, where domains of addresses are limited.
+ * @throws AppError ROLE_TOO_LOW for a role that the caller may not grant; ALREADY_MEMBER; LIMIT_REACHED; RATE_LIMITED.
  */
 export async function addMember(
   ctx: Context,
@@ -59,6 +58,7 @@ async function findColleague(
       and(
         eq(users.email, email),
         isNull(users.deactivatedAt),
+        users.emailVerified,
         exists(
           db
             .select({ id: workspaces.id })
@@ -86,12 +86,11 @@ async function join(
   const { tx, workspaceId, role: own, emit } = change;
   if (!canManageRole(own, role)) throw new AppError("ROLE_TOO_LOW");
   const [account] = await tx
-    .select({ username: users.username, emailVerified: users.emailVerified })
+    .select({ username: users.username })
     .from(users)
-    .where(and(eq(users.id, userId), isNull(users.deactivatedAt)));
-  // The account was deleted or suspended in the meantime.
+    .where(and(eq(users.id, userId), isNull(users.deactivatedAt), users.emailVerified));
+  // The account was deleted or suspended, or its address changed, in the meantime.
   if (account === undefined) throw new AppError("UNAVAILABLE", { retryAfter: 1 });
-  await assertEmailProven(tx, ctx, account);
   await assertNoMember(change, email);
   await replaceInvitationTo(ctx, change, email);
   await tx.insert(workspaceMembers).values({ workspaceId, userId, role });
