@@ -18,10 +18,10 @@ import {
 /**
  * All settings, read from environment variables. Empty variables count as unset.
  *
- * @param root The folder that relative paths are resolved against.
+ * @param baseFolder The folder that relative paths are resolved against.
  */
-export const createEnvSchema = (root: string) => {
-  const folder = z.string().transform((path) => resolve(root, path));
+export const createEnvSchema = (baseFolder: string) => {
+  const folder = z.string().transform((path) => resolve(baseFolder, path));
   return z.object({
     NODE_ENV: z.string().default("development"),
     LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),

@@ -5,16 +5,16 @@
  * marks actions on the caller's own account, outside any workspace; `superuser` marks actions on the instance, which
  * only its superusers can perform. Superusers have no permission in workspaces. `scope` is the scope that an API key
  * needs; `session` marks actions that no API key can perform. An API key that is limited to a workspace can act in that
- * workspace, and outside of workspaces only where `limitedKeys` says so.
+ * workspace, and outside of workspaces only where `allowsLimitedKeys` says so.
  */
 const table = {
-  "account.read": { role: null, scope: "read", limitedKeys: true, precedesSecondFactor: true },
+  "account.read": { role: null, scope: "read", allowsLimitedKeys: true, precedesSecondFactor: true },
   /** What a session may still do that must set up a second factor first. */
   "account.secureSignIn": { role: null, scope: "session", precedesSecondFactor: true },
   "account.manage": { role: null, scope: "session" },
   "account.listConnections": { role: null, scope: "read" },
   /** A key that is limited to a workspace finds only that one. */
-  "account.listWorkspaces": { role: null, scope: "read", limitedKeys: true },
+  "account.listWorkspaces": { role: null, scope: "read", allowsLimitedKeys: true },
   "account.createWorkspace": { role: null, scope: "manage" },
   "account.acceptInvitation": { role: null, scope: "session" },
 
@@ -112,7 +112,7 @@ export interface PolicyRow {
   role: Role | "superuser" | null;
   scope: Scope | "session";
   /** Set for actions outside of workspaces that an API key limited to a workspace can perform. */
-  limitedKeys?: true;
+  allowsLimitedKeys?: true;
   /** Set for what a session may do that must set up a second factor before anything else. */
   precedesSecondFactor?: true;
 }

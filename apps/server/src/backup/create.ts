@@ -3,7 +3,7 @@ import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 import { type Storage, storageKey } from "@mdreader/api";
-import { BackupError, readSnapshot, type SnapshotFile, type SnapshotWriter } from "@mdreader/db";
+import { BackupError, dumpDatabase, type DumpFile, type DumpWriter } from "@mdreader/db";
 
 import { errorCode } from "../error-utils.ts";
 import { syncToDisk } from "../sync-to-disk.ts";
@@ -47,7 +47,7 @@ export async function createBackup(options: BackupOptions): Promise<VerifiedBack
   try {
     const archive = new ArchiveWriter(file, signal);
     try {
-      await readSnapshot(databaseUrl, createSnapshotWriter(archive, options));
+      await dumpDatabase(databaseUrl, createDumpWriter(archive, options));
       await archive.finish();
     } catch (error) {
       await archive.abandon();
@@ -85,10 +85,10 @@ async function createFile(path: string): Promise<FileHandle> {
   }
 }
 
-function createSnapshotWriter(
+function createDumpWriter(
   archive: ArchiveWriter,
   { storage, version, skipDamagedFiles = false, signal }: BackupOptions,
-): SnapshotWriter {
+): DumpWriter {
   const manifest: Manifest = { header: "", tables: [], files: { count: 0, bytes: 0 }, skippedFiles: [] };
   return {
     async writeDescription({ postgresVersion, ...database }) {
@@ -152,10 +152,7 @@ async function* joinChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
  * Reads the bytes of a file, and compares them with its hash. No file is removed during a backup, so a missing one was lost.
  * @throws BackupError
  */
-async function* readIntact(
-  storage: BackupOptions["storage"],
-  file: SnapshotFile,
-): AsyncGenerator<Uint8Array> {
+async function* readIntact(storage: BackupOptions["storage"], file: DumpFile): AsyncGenerator<Uint8Array> {
   const key = storageKey(file.workspaceId, Buffer.from(file.hash, "hex"));
   const size = await storage.sizeOf(key);
   if (size === null) throw damagedFile(key, "is missing in");
@@ -174,7 +171,7 @@ const damagedFile = (key: string, what: string) =>
     `The file ${key} ${what} the storage. Restore it there from an earlier backup, or leave out all such files with --skip-damaged-files.`,
   );
 
-async function isIntact(storage: BackupOptions["storage"], file: SnapshotFile): Promise<boolean> {
+async function isIntact(storage: BackupOptions["storage"], file: DumpFile): Promise<boolean> {
   try {
     for await (const _ of readIntact(storage, file));
     return true;

@@ -1,4 +1,4 @@
-import { snapshotDescription } from "@mdreader/db";
+import { dumpDescription } from "@mdreader/db";
 import { z } from "zod";
 
 /**
@@ -39,9 +39,9 @@ export const header = z.object({
   version: z.string(),
   /** The version of PostgreSQL that the database was in. */
   postgresVersion: z.string(),
-  /** When the snapshot was taken. */
+  /** When the backup was made. */
   createdAt: z.iso.datetime(),
-  database: snapshotDescription,
+  database: dumpDescription,
 });
 export type Header = z.infer<typeof header>;
 

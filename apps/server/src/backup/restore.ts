@@ -1,5 +1,5 @@
 import { type Storage, storageKey } from "@mdreader/api";
-import { BackupError, loadSnapshot, type LoadTable } from "@mdreader/db";
+import { BackupError, loadDump, type LoadTable } from "@mdreader/db";
 
 import { type ArchiveItem, readArchive } from "./read-archive.ts";
 import { type VerifiedBackup, verifyBackup } from "./verify.ts";
@@ -23,7 +23,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<VerifiedBa
   const verified = await verifyBackup(source, signal);
   const { url, release } = await options.openDatabase();
   try {
-    await loadSnapshot(url, verified.header.database, (loadTable) => loadArchive(options, loadTable));
+    await loadDump(url, verified.header.database, (loadTable) => loadArchive(options, loadTable));
   } finally {
     await release();
   }

@@ -11,11 +11,11 @@ type Part = DescribedSchema | boolean | null | undefined;
 
 const isSchema = (part: Part): part is DescribedSchema => typeof part === "object" && part !== null;
 
-const alternativesOf = ({ anyOf = [], oneOf = [] }: DescribedSchema): DescribedSchema[] =>
+const getAlternatives = ({ anyOf = [], oneOf = [] }: DescribedSchema): DescribedSchema[] =>
   [...anyOf, ...oneOf].filter(isSchema);
 
 /** The schema of a list's items; null for other types. */
-const itemOf = ({ items }: DescribedSchema): DescribedSchema | null =>
+const getItemSchema = ({ items }: DescribedSchema): DescribedSchema | null =>
   typeof items === "object" && !Array.isArray(items) ? items : null;
 
 /** Lists the fields of an object, and those of objects in it. */
@@ -31,27 +31,27 @@ export function listFields(schema: DescribedSchema, prefix = ""): Field[] {
 
 function listNested(schema: DescribedSchema, path: string): Field[] {
   const join = path === "" ? "" : `${path}.`;
-  const item = itemOf(schema);
+  const item = getItemSchema(schema);
   if (isSchema(schema.properties)) return listFields(schema, join);
   if (item !== null) return listNested(item, `${path}[]`);
-  return alternativesOf(schema).flatMap((one) => listNested(one, path));
+  return getAlternatives(schema).flatMap((one) => listNested(one, path));
 }
 
 /** The alternatives of an event, or the schema itself. */
 export function listAlternatives(schema: DescribedSchema): DescribedSchema[] {
-  const some = alternativesOf(schema);
+  const some = getAlternatives(schema);
   return some.length === 0 ? [schema] : some;
 }
 
 /** The type of a field in words: `uuid`, `"a" or "b"`, `object[]`. */
 export function describeType(schema: DescribedSchema): string {
-  const alternatives = alternativesOf(schema);
+  const alternatives = getAlternatives(schema);
   if (alternatives.length > 0) return [...new Set(alternatives.map(describeType))].join(" or ");
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined)
     return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(" or ");
   if (schema.type === "array") {
-    const items = itemOf(schema);
+    const items = getItemSchema(schema);
     const item = items === null ? "value" : describeType(items);
     return item.includes(" ") ? `list of ${item}` : `${item}[]`;
   }
@@ -61,7 +61,7 @@ export function describeType(schema: DescribedSchema): string {
 
 /** The range and the default of a field: `1–100, default 50`. Empty if it has neither. */
 export function describeRange(schema: DescribedSchema): string {
-  const first = alternativesOf(schema).find(({ type }) => type !== "null");
+  const first = getAlternatives(schema).find(({ type }) => type !== "null");
   const { minimum, maximum, minLength, maxLength, minItems, maxItems } = first ?? schema;
   const ranges = [
     toRange(minimum, maximum, ""),

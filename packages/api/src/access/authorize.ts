@@ -62,7 +62,7 @@ export function authorize<A extends Action, F extends AccessFacts>(
   found: F | undefined,
 ): GrantedAccess<A, F> {
   if (found === undefined) throw new AppError("SESSION_ENDED");
-  const { role: least, scope, limitedKeys, precedesSecondFactor } = policy[action];
+  const { role: least, scope, allowsLimitedKeys, precedesSecondFactor } = policy[action];
   if (found.caller.needsSecondFactor && precedesSecondFactor !== true) {
     throw new AppError("SECOND_FACTOR_SETUP_REQUIRED");
   }
@@ -77,7 +77,7 @@ export function authorize<A extends Action, F extends AccessFacts>(
     if (scope === "session") throw new AppError("ACCOUNT_SESSION_REQUIRED");
     if (!scopes.includes(scope)) throw new AppError("SCOPE_MISSING");
     const isOutside = least === null || least === "superuser";
-    if (isOutside && keyWorkspaceId !== null && limitedKeys !== true) {
+    if (isOutside && keyWorkspaceId !== null && allowsLimitedKeys !== true) {
       throw new AppError("KEY_LIMITED_TO_WORKSPACE");
     }
   }

@@ -181,7 +181,7 @@ describe.each(cells)("$path", ({ path, action }) => {
 
     it("admits API keys that are limited to the workspace, and hides it from those of another one", async () => {
       const isInside = role !== null && role !== "superuser";
-      const outside = policy[action].limitedKeys === true ? "passes" : "KEY_LIMITED_TO_WORKSPACE";
+      const outside = policy[action].allowsLimitedKeys === true ? "passes" : "KEY_LIMITED_TO_WORKSPACE";
       expect(await callWithKey(path, [scope], holder, "own")).toBe(isInside ? "passes" : outside);
       expect(await callWithKey(path, [scope], holder, "other")).toBe(isInside ? "NOT_FOUND" : outside);
     });

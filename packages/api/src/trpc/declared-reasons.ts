@@ -8,7 +8,7 @@ import {
   type Reason,
 } from "@mdreader/contract";
 
-/** Receives the failures of procedures for reasons that they do not declare. The setup of tests lets them fail then. */
+/** Receives the failures of procedures for reasons that they do not declare. A subscriber can report them. */
 const undeclared = channel("mdreader.undeclared-reason");
 
 /** What a procedure is, as far as its reasons depend on it. */

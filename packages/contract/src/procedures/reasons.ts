@@ -7,7 +7,7 @@ import type { ProcedureNotes } from "./notes.ts";
 export type ProcedureName = keyof typeof procedureNotes;
 
 /** Reasons for which any call can fail. */
-const always = [
+const universalReasons = [
   "BAD_INPUT",
   "PAYLOAD_TOO_LARGE",
   "RATE_LIMITED",
@@ -18,13 +18,13 @@ const always = [
 ] as const satisfies readonly Reason[];
 
 /** Reasons that depend on who calls, on the resource and on the kind of procedure. */
-const ofSession = [
+const sessionReasons = [
   "UNAUTHENTICATED",
   "TOKEN_INVALID",
   "TOKEN_EXPIRED",
   "SESSION_ENDED",
 ] as const satisfies readonly Reason[];
-const ofAccess = [
+const accessReasons = [
   "NOT_FOUND",
   "ROLE_TOO_LOW",
   "SUPERUSER_REQUIRED",
@@ -33,16 +33,19 @@ const ofAccess = [
   "ACCOUNT_SESSION_REQUIRED",
   "SECOND_FACTOR_SETUP_REQUIRED",
 ] as const satisfies readonly Reason[];
-const ofPages = ["BAD_CURSOR"] as const satisfies readonly Reason[];
-const ofRepetition = ["IDEMPOTENCY_KEY_REUSED", "RESULT_NOT_STORED"] as const satisfies readonly Reason[];
+const pagingReasons = ["BAD_CURSOR"] as const satisfies readonly Reason[];
+const idempotencyReasons = [
+  "IDEMPOTENCY_KEY_REUSED",
+  "RESULT_NOT_STORED",
+] as const satisfies readonly Reason[];
 
 /** A reason that is not particular to a procedure. */
 export type CommonReason =
-  | (typeof always)[number]
-  | (typeof ofSession)[number]
-  | (typeof ofAccess)[number]
-  | (typeof ofPages)[number]
-  | (typeof ofRepetition)[number];
+  | (typeof universalReasons)[number]
+  | (typeof sessionReasons)[number]
+  | (typeof accessReasons)[number]
+  | (typeof pagingReasons)[number]
+  | (typeof idempotencyReasons)[number];
 
 /**
  * The reasons for which a procedure can fail: those that it declares, and the common ones. A newer server may give others,
@@ -70,9 +73,9 @@ export function listReasons(
   const isKeyed = type === "mutation" && action !== "public" && !isRepeatable;
   const { errors = [] }: ProcedureNotes = procedureNotes[name];
   const listed: Reason[] = [
-    ...always,
-    ...(isPaged ? ofPages : []),
-    ...(isKeyed ? ofRepetition : []),
+    ...universalReasons,
+    ...(isPaged ? pagingReasons : []),
+    ...(isKeyed ? idempotencyReasons : []),
     ...(action === "public" ? [] : listAccessReasons(action)),
     ...errors,
   ];
@@ -81,16 +84,16 @@ export function listReasons(
 
 /** Lists the reasons for which authentication and authorization can fail. */
 function listAccessReasons(action: Action): Reason[] {
-  const { role, scope, limitedKeys, precedesSecondFactor } = policy[action];
+  const { role, scope, allowsLimitedKeys, precedesSecondFactor } = policy[action];
   const ofCaller: Reason[] = [
-    ...ofSession,
+    ...sessionReasons,
     scope === "session" ? "ACCOUNT_SESSION_REQUIRED" : "SCOPE_MISSING",
   ];
   if (precedesSecondFactor !== true) ofCaller.push("SECOND_FACTOR_SETUP_REQUIRED");
   if (role !== null && role !== "superuser") {
     return [...ofCaller, "NOT_FOUND", ...(can("viewer", action) ? [] : (["ROLE_TOO_LOW"] as const))];
   }
-  if (scope !== "session" && limitedKeys !== true) ofCaller.push("KEY_LIMITED_TO_WORKSPACE");
+  if (scope !== "session" && allowsLimitedKeys !== true) ofCaller.push("KEY_LIMITED_TO_WORKSPACE");
   return role === null ? ofCaller : [...ofCaller, "SUPERUSER_REQUIRED"];
 }
 

@@ -2,26 +2,26 @@ import { expect, test } from "vitest";
 
 import { withAdminConnection } from "../testing/database.ts";
 import { createDatabaseAtMigration, createEmptyDatabase, createTestDatabase } from "../testing/index.ts";
-import { loadSnapshot, readSnapshot, type SnapshotDescription, type SnapshotFile } from "./index.ts";
+import { loadDump, dumpDatabase, type DumpDescription, type DumpFile } from "./index.ts";
 
-/** A snapshot in memory. */
+/** A dump in memory. */
 interface Copy {
-  description: SnapshotDescription;
+  description: DumpDescription;
   tables: Map<string, Buffer>;
-  files: SnapshotFile[];
+  files: DumpFile[];
 }
 
 async function copyDatabase(
   url: string,
-  afterSnapshot: () => Promise<unknown> = async () => {},
+  afterDescription: () => Promise<unknown> = async () => {},
 ): Promise<Copy> {
   const tables = new Map<string, Buffer>();
-  let description: SnapshotDescription | null = null;
-  let files: SnapshotFile[] = [];
-  await readSnapshot(url, {
+  let description: DumpDescription | null = null;
+  let files: DumpFile[] = [];
+  await dumpDatabase(url, {
     async writeDescription(found) {
       description = found;
-      await afterSnapshot();
+      await afterDescription();
     },
     async writeTable(name, rows) {
       tables.set(name, Buffer.concat(await Array.fromAsync(rows)));
@@ -35,7 +35,7 @@ async function copyDatabase(
 }
 
 const load = (url: string, { description, tables }: Copy) =>
-  loadSnapshot(url, description, async (loadTable) => {
+  loadDump(url, description, async (loadTable) => {
     for (const [name, rows] of tables) await loadTable(name, toChunks(rows));
   });
 
@@ -59,7 +59,7 @@ const readNames = (url: string) =>
     (sql) => sql`select username, full_name as "fullName" from users order by username`,
   );
 
-test("a snapshot contains what was committed before it, and nothing later", async () => {
+test("a dump contains what was committed before it, and nothing later", async () => {
   await using source = await createTestDatabase();
   await using target = await createEmptyDatabase();
   await insertUser(source.url, "ada");
@@ -71,7 +71,7 @@ test("a snapshot contains what was committed before it, and nothing later", asyn
   expect(await readNames(source.url)).toHaveLength(2);
 });
 
-test("a snapshot of an earlier version is restored with its schema, and then migrated", async () => {
+test("a dump of an earlier version is restored with its schema, and then migrated", async () => {
   await using source = await createDatabaseAtMigration("0018_instance_administrators");
   await using target = await createEmptyDatabase();
   await insertUser(source.url, "ada");
@@ -155,7 +155,7 @@ test("databases that are in use are refused, and those that are no database of M
   await expect(copyDatabase(empty.url)).rejects.toThrow("isn't a database of MDReader");
 });
 
-test("snapshots with unknown migrations are refused, and so are databases", async () => {
+test("dumps with unknown migrations are refused, and so are databases", async () => {
   await using source = await createTestDatabase();
   await using target = await createEmptyDatabase();
   const { description, ...copy } = await copyDatabase(source.url);

@@ -5,7 +5,7 @@ import { AuthCard } from "../AuthCard.tsx";
 import { DecideDevice, type FoundDevice } from "./DecideDevice.tsx";
 import { DeviceCodeForm } from "./DeviceCodeForm.tsx";
 
-/** Where a person approves the sign-in of a command line or another device, by the code that it shows. */
+/** The page on which a person approves the sign-in of a command line or another device, by the code that it shows. */
 export function DevicePage() {
   const { code } = useSearch({ from: "/member/device" });
   const [found, setFound] = useState<FoundDevice | null>(null);

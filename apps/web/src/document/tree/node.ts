@@ -5,7 +5,7 @@ export type Node = RouterOutputs["document"]["tree"]["items"][number];
 /** Number of nodes fetched per page of a folder. */
 export const folderPageSize = 100;
 
-/** What identifies a node to people and to the server. */
+/** The properties that identify a node to people and to the server. */
 export type NamedNode = Pick<Node, "id" | "kind" | "name">;
 
 /** A node and the folder that contains it. */

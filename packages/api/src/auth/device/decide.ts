@@ -6,7 +6,7 @@ import { lockCaller } from "../../access/locks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
-import { countCode, isPendingCode } from "./pending.ts";
+import { countCodeAttempt, isPendingCode } from "./pending.ts";
 
 /**
  * Decides about the sign-in of a device, once, and records it.
@@ -18,7 +18,7 @@ export async function decideDevice(
   userCode: string,
   decision: "approved" | "denied",
 ): Promise<EmptyResult> {
-  await countCode(ctx, access);
+  await countCodeAttempt(ctx, access);
   const { caller } = access;
   await ctx.database.db.transaction(async (tx) => {
     await lockCaller(tx, caller);

@@ -4,7 +4,7 @@ import { deviceAuthorizations } from "@mdreader/db";
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { countCode, isPendingCode } from "./pending.ts";
+import { countCodeAttempt, isPendingCode } from "./pending.ts";
 
 /**
  * Describes the program that waits for the approval of this code.
@@ -15,7 +15,7 @@ export async function getDevice(
   access: Access<"account.manage">,
   { userCode }: { userCode: string },
 ): Promise<PendingDevice> {
-  await countCode(ctx, access);
+  await countCodeAttempt(ctx, access);
   const { clientName, userAgent, ipAddress, createdAt, expiresAt } = deviceAuthorizations;
   const [found] = await ctx.database.db
     .select({ clientName, userAgent, ipAddress, createdAt, expiresAt })

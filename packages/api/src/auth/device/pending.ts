@@ -15,7 +15,7 @@ export const isPendingCode = (ctx: Context, userCode: string): SQL | undefined =
   );
 
 /** Counts a code that a person has entered, right or wrong, so that nobody can guess one. @throws AppError RATE_LIMITED */
-export async function countCode(ctx: Context, { caller }: Access<"account.manage">): Promise<void> {
+export async function countCodeAttempt(ctx: Context, { caller }: Access<"account.manage">): Promise<void> {
   // In this order, one person can't use up the attempts of everyone in the network.
   await ctx.limiter.consume("device.code", caller.userId);
   await ctx.limiter.consume("device.network", clientNetworkKey(ctx));

@@ -1,37 +1,37 @@
 import { openSession, type Sql } from "../driver/index.ts";
 import { readAllMigrations } from "../migrate.ts";
+import { copyStatement, readTables, type DumpDescription } from "./dump.ts";
 import { BackupError } from "./error.ts";
-import { copyStatement, readTables, type SnapshotDescription } from "./snapshot.ts";
 
 /**
  * The key of the advisory lock that a running backup shares. Bytes of files are removed only by those who can lock it
- * exclusively, so that all files of the snapshot still exist when the backup reaches them.
+ * exclusively, so that all files of the dump still exist when the backup reaches them.
  */
 export const fileRemovalLock = 7_001_000_004;
 
 /** The bytes of one or more files. */
-export interface SnapshotFile {
+export interface DumpFile {
   workspaceId: string;
   /** SHA-256 in hexadecimal. */
   hash: string;
   size: number;
 }
 
-/** Receives a snapshot of a database, in this order. */
-export interface SnapshotWriter {
-  writeDescription(description: SnapshotDescription & { postgresVersion: string }): Promise<void>;
+/** Receives a dump of a database, in this order. */
+export interface DumpWriter {
+  writeDescription(description: DumpDescription & { postgresVersion: string }): Promise<void>;
   /** @param rows The rows in the text format of COPY. */
   writeTable(name: string, rows: AsyncIterable<Uint8Array>): Promise<void>;
-  /** @param files All files of the snapshot, in the order of workspaces and hashes. */
-  writeFiles(files: AsyncIterable<SnapshotFile>): Promise<void>;
+  /** @param files All files of the dump, in the order of workspaces and hashes. */
+  writeFiles(files: AsyncIterable<DumpFile>): Promise<void>;
 }
 
 /**
- * Reads the database at `url` as of one moment, while it is in use. Nobody waits, except for migrations until the rows
+ * Dumps the database at `url` as of one moment, while it is in use. Nobody waits, except for migrations until the rows
  * are read, and the nightly removal of unused bytes until this settles.
  * @throws BackupError, or what `writer` throws.
  */
-export async function readSnapshot(url: string, writer: SnapshotWriter): Promise<void> {
+export async function dumpDatabase(url: string, writer: DumpWriter): Promise<void> {
   await using session = await openSession(url, { applicationName: "mdreader backup" });
   await assertMigrated(session.sql);
   await session.sql`select pg_advisory_lock_shared(${fileRemovalLock})`;
@@ -46,7 +46,7 @@ export async function readSnapshot(url: string, writer: SnapshotWriter): Promise
     await tx.sql.unsafe(
       `lock table ${tables.map(({ name }) => `public."${name}"`).join(", ")} in access share mode`,
     );
-    const description = await describeSnapshot(tx.sql);
+    const description = await describeDump(tx.sql);
     if (JSON.stringify(description.tables) !== JSON.stringify(tables))
       throw new BackupError("The database was migrated when the backup began. Start it again.");
     await writer.writeDescription(description);
@@ -55,7 +55,7 @@ export async function readSnapshot(url: string, writer: SnapshotWriter): Promise
     }
     // It outlives the transaction, so that Postgres can forget the snapshot while files are read.
     await tx.sql.unsafe(`
-      declare files_of_snapshot no scroll cursor with hold for
+      declare files_of_dump no scroll cursor with hold for
         select distinct workspace_id as "workspaceId", encode(hash, 'hex') collate "C" as hash, size::float8 as size
         from public.files order by 1, 2`);
   }, "isolation level repeatable read read only");
@@ -72,7 +72,7 @@ async function assertMigrated(sql: Sql): Promise<void> {
     throw new BackupError("There is nothing to back up: this isn't a database of MDReader.");
 }
 
-async function describeSnapshot(sql: Sql): Promise<SnapshotDescription & { postgresVersion: string }> {
+async function describeDump(sql: Sql): Promise<DumpDescription & { postgresVersion: string }> {
   const tables = await readTables(sql);
   const applied = await sql<{ at: number }[]>`
     select created_at::float8 as at from drizzle.__drizzle_migrations order by created_at`;
@@ -82,8 +82,8 @@ async function describeSnapshot(sql: Sql): Promise<SnapshotDescription & { postg
     throw new BackupError(
       "The database is newer than this MDReader. Back it up with the version that runs on it.",
     );
-  // Sequences aren't part of a snapshot: their values are at least those that its rows use.
-  const sequences = await sql<SnapshotDescription["sequences"]>`
+  // Sequences aren't part of PostgreSQL's snapshot: their values are at least those that its rows use.
+  const sequences = await sql<DumpDescription["sequences"]>`
     select sequencename as name, last_value::text as value from pg_sequences
     where schemaname = 'public' and last_value is not null order by sequencename collate "C"`;
   const [server] = await sql<[{ version: string }]>`select current_setting('server_version') as version`;
@@ -92,9 +92,9 @@ async function describeSnapshot(sql: Sql): Promise<SnapshotDescription & { postg
 
 const fetchSize = 1000;
 
-async function* fetchFiles(sql: Sql): AsyncGenerator<SnapshotFile> {
+async function* fetchFiles(sql: Sql): AsyncGenerator<DumpFile> {
   for (;;) {
-    const files = await sql.unsafe<SnapshotFile[]>(`fetch ${fetchSize} from files_of_snapshot`);
+    const files = await sql.unsafe<DumpFile[]>(`fetch ${fetchSize} from files_of_dump`);
     yield* files;
     if (files.length < fetchSize) return;
   }

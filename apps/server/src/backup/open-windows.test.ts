@@ -5,12 +5,12 @@ import { type LiveDocument, memoryStore, openDocument } from "@mdreader/client/l
 import { createTestDatabase, dropDatabase, withAdminConnection } from "@mdreader/db/testing";
 import { afterEach, expect, inject, test } from "vitest";
 
-import { password } from "../test/calls.ts";
-import { findFreePort, startProcess } from "../test/process.ts";
-import { createTemporaryFolder } from "../test/serve.ts";
-import { createLocalStorage } from "./adapters/storage/local.ts";
-import { createBackup } from "./backup/create.ts";
-import { restoreBackup } from "./backup/restore.ts";
+import { password } from "../../test/calls.ts";
+import { findFreePort, startProcess } from "../../test/process.ts";
+import { createTemporaryFolder } from "../../test/serve.ts";
+import { createLocalStorage } from "../adapters/storage/local.ts";
+import { createBackup } from "./create.ts";
+import { restoreBackup } from "./restore.ts";
 
 let made = new AsyncDisposableStack();
 afterEach(async () => {

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { createClient } from "@mdreader/client";
 import { expect, test } from "vitest";
 
-import { password } from "../test/calls.ts";
-import { runScript, startProcess } from "../test/process.ts";
-import { createTemporaryFolder } from "../test/serve.ts";
+import { password } from "../../test/calls.ts";
+import { runScript, startProcess } from "../../test/process.ts";
+import { createTemporaryFolder } from "../../test/serve.ts";
 
 /** Starts a server on a data folder, with the embedded PostgreSQL. */
 async function startOn(dataDir: string) {

@@ -8,8 +8,8 @@ import { documentPresence, userSessions } from "../schema/presence.ts";
 /** Names of tables and columns are quoted in statements. */
 const name = z.string().regex(/^[a-z_][\da-z_]{0,62}$/);
 
-/** What a snapshot of the database contains, and the schema that its rows need. */
-export const snapshotDescription = z.object({
+/** What a dump of the database contains, and the schema that its rows need. */
+export const dumpDescription = z.object({
   /** The migrations of its schema, from the oldest to the newest, by their times. */
   migrations: z.array(z.number().int()).min(1).max(10_000),
   /** The tables, in the order of their rows in the backup, with the columns of each row. */
@@ -17,7 +17,7 @@ export const snapshotDescription = z.object({
   /** Sequences that have been used, with their last values. */
   sequences: z.array(z.object({ name, value: z.string().regex(/^\d{1,19}$/) })).max(10_000),
 });
-export type SnapshotDescription = z.infer<typeof snapshotDescription>;
+export type DumpDescription = z.infer<typeof dumpDescription>;
 
 /**
  * Tables whose rows aren't backed up: who is online ends with the servers, and what documents are found by is computed
@@ -28,7 +28,7 @@ const tablesWithoutRows = [userSessions, documentPresence, documentSearch, docum
 );
 
 /** The tables that are backed up, with their columns except for generated ones. */
-export const readTables = (sql: Sql) => sql<SnapshotDescription["tables"]>`
+export const readTables = (sql: Sql) => sql<DumpDescription["tables"]>`
   select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns
   from pg_class c
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
@@ -38,7 +38,7 @@ export const readTables = (sql: Sql) => sql<SnapshotDescription["tables"]>`
 
 /** The statement that copies a table's rows. */
 export function copyStatement(
-  { name: table, columns }: SnapshotDescription["tables"][number],
+  { name: table, columns }: DumpDescription["tables"][number],
   direction: "to stdout" | "from stdin",
 ): string {
   return `copy public."${table}" (${columns.map((column) => `"${column}"`).join(", ")}) ${direction}`;

@@ -3,14 +3,14 @@ import { randomUUID } from "node:crypto";
 import { type Migration, runMigrations } from "../driver/drizzle.ts";
 import { openSession, type SessionTransaction, type Sql } from "../driver/index.ts";
 import { lockMigrations, readAllMigrations } from "../migrate.ts";
+import { copyStatement, readTables, type DumpDescription } from "./dump.ts";
 import { BackupError } from "./error.ts";
-import { copyStatement, readTables, type SnapshotDescription } from "./snapshot.ts";
 
 /** Copies rows, in the text format of COPY, into a table of the description. */
 export type LoadTable = (name: string, rows: AsyncIterable<Uint8Array>) => Promise<void>;
 
-/** Finds the migrations of a snapshot. @throws BackupError when this version doesn't know them. */
-export function findMigrations({ migrations: times }: Pick<SnapshotDescription, "migrations">): Migration[] {
+/** Finds the migrations of a dump. @throws BackupError when this version doesn't know them. */
+export function findMigrations({ migrations: times }: Pick<DumpDescription, "migrations">): Migration[] {
   const all = readAllMigrations();
   const recorded = all.slice(0, times.length);
   if (
@@ -24,14 +24,14 @@ export function findMigrations({ migrations: times }: Pick<SnapshotDescription, 
 }
 
 /**
- * Restores a snapshot into the empty database at `url`, and migrates it to the newest schema: everything or nothing. A
+ * Restores a dump into the empty database at `url`, and migrates it to the newest schema: everything or nothing. A
  * server that starts in the meantime waits.
  * @param load Called when the tables exist. What it loads must be complete when it resolves.
  * @throws BackupError, or what `load` throws.
  */
-export async function loadSnapshot(
+export async function loadDump(
   url: string,
-  description: SnapshotDescription,
+  description: DumpDescription,
   load: (loadTable: LoadTable) => Promise<void>,
 ): Promise<void> {
   const recorded = findMigrations(description);
@@ -77,10 +77,7 @@ async function assertEmpty(sql: Sql): Promise<void> {
 const migrateWithin = (tx: SessionTransaction, migrations: Migration[]) =>
   runMigrations({ run: (statement) => tx.run(statement), transaction: async (work) => work(tx) }, migrations);
 
-function assertSameTables(
-  { tables: expected }: SnapshotDescription,
-  tables: SnapshotDescription["tables"],
-): void {
+function assertSameTables({ tables: expected }: DumpDescription, tables: DumpDescription["tables"]): void {
   if (JSON.stringify(expected) === JSON.stringify(tables)) return;
   throw new BackupError("The tables of the backup aren't those that its version of MDReader creates.");
 }
