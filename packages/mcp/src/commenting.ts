@@ -2,7 +2,8 @@ import type { RouterOutputs } from "@mdreader/client";
 import { z } from "zod";
 
 import type { McpContext } from "./context.ts";
-import { addTool, cursor, id, idempotencyKey, nextCursor, withKey } from "./tool.ts";
+import { cursorField, idField, idempotencyKeyField, nextCursorField } from "./fields.ts";
+import { addTool, withKey } from "./tool.ts";
 
 const thread = z.object({
   id: z.string(),
@@ -37,11 +38,11 @@ export function addCommentingTools(context: McpContext): void {
       description:
         "Lists the comment threads of a document, oldest first, each with the passage that it refers to.",
       input: {
-        documentId: id,
+        documentId: idField,
         state: z.enum(["open", "resolved"]).optional().describe("Default: all threads"),
-        cursor,
+        cursor: cursorField,
       },
-      output: z.object({ items: z.array(thread), nextCursor }),
+      output: z.object({ items: z.array(thread), nextCursor: nextCursorField }),
       effect: "reads",
     },
     async ({ cursor: page, ...input }, call) => {
@@ -58,11 +59,11 @@ export function addCommentingTools(context: McpContext): void {
       description:
         "Starts a thread on a passage or on the whole document, or replies to the thread threadId. @username mentions a member.",
       input: {
-        documentId: id,
+        documentId: idField,
         body: z.string().min(1),
         quote: z.string().optional().describe("The passage to comment on, exactly as in the document"),
-        threadId: id.optional().describe("The thread to reply to; omit quote"),
-        idempotencyKey,
+        threadId: idField.optional().describe("The thread to reply to; omit quote"),
+        idempotencyKey: idempotencyKeyField,
       },
       output: z.object({ threadId: z.string(), commentId: z.string() }),
       effect: "changes",
@@ -82,7 +83,7 @@ export function addCommentingTools(context: McpContext): void {
     {
       title: "Resolve a thread",
       description: "Marks a comment thread as resolved.",
-      input: { documentId: id, threadId: id },
+      input: { documentId: idField, threadId: idField },
       output: z.object({ threadId: z.string(), resolved: z.boolean() }),
       effect: "changes",
       isIdempotent: true,

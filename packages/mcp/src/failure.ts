@@ -1,4 +1,7 @@
 import { fieldErrorsOf, type Reason, reasonOf, retryAfterOf } from "@mdreader/client";
+import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
+
+import type { McpContext } from "./context.ts";
 
 /** A failure that a tool finds itself. */
 export class ToolFailure extends Error {
@@ -48,4 +51,13 @@ export function formatFailure({ reason, message, hint, fieldErrors = {} }: Failu
     [field, messages.join("; ")].filter((part) => part !== "").join(": "),
   );
   return [`${reason}: ${message}`, ...fields, ...(hint === undefined ? [] : [hint])].join("\n");
+}
+
+/** Reports a failure with its reason, as tools do. */
+export async function withProtocolErrors<T>({ describe }: McpContext, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, formatFailure(describe(error)));
+  }
 }

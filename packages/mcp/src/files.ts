@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import type { McpContext } from "./context.ts";
-import { addTool, cursor, id, nextCursor } from "./tool.ts";
+import { cursorField, idField, nextCursorField } from "./fields.ts";
+import { addTool } from "./tool.ts";
 
 const file = z.object({
   id: z.string(),
@@ -22,12 +23,15 @@ export function addFileTools(context: McpContext): void {
       title: "List files",
       description: "Lists the files of a workspace, of one folder, or the attachments of one document.",
       input: {
-        workspaceId: id,
-        folderId: id.nullable().optional().describe("Null: those at the top level; default: all folders"),
-        documentId: id.optional(),
-        cursor,
+        workspaceId: idField,
+        folderId: idField
+          .nullable()
+          .optional()
+          .describe("Null: those at the top level; default: all folders"),
+        documentId: idField.optional(),
+        cursor: cursorField,
       },
-      output: z.object({ items: z.array(file), nextCursor }),
+      output: z.object({ items: z.array(file), nextCursor: nextCursorField }),
       effect: "reads",
     },
     ({ cursor: page, ...input }, call) => client.file.list.query({ ...input, cursor: page }, call),
@@ -40,7 +44,7 @@ export function addFileTools(context: McpContext): void {
       title: "Get a link to a file",
       description:
         "Returns an address that downloads a file without a key for a few minutes. It stops working with your access.",
-      input: { id },
+      input: { id: idField },
       output: z.object({ url: z.string(), expiresAt: z.string() }),
       effect: "reads",
     },
@@ -57,8 +61,8 @@ export function addFileTools(context: McpContext): void {
       title: "Move a file",
       description: "Moves a file to another folder, another path below it, or both.",
       input: {
-        id,
-        folderId: id.nullable().optional().describe("Null: the top level; default: unchanged"),
+        id: idField,
+        folderId: idField.nullable().optional().describe("Null: the top level; default: unchanged"),
         path: z.string().optional().describe("Default: unchanged"),
       },
       output: file,

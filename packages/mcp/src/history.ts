@@ -2,8 +2,9 @@ import type { RouterOutputs } from "@mdreader/client";
 import { z } from "zod";
 
 import type { McpContext } from "./context.ts";
+import { cursorField, idField, idempotencyKeyField, nextCursorField } from "./fields.ts";
 import { rangeInput, rangeOutput, readRange } from "./text-range.ts";
-import { addTool, cursor, id, idempotencyKey, nextCursor, withKey } from "./tool.ts";
+import { addTool, withKey } from "./tool.ts";
 
 const number = z.int().min(1).describe("The number of a saved version, as list_versions returns it");
 
@@ -33,8 +34,8 @@ export function addHistoryTools(context: McpContext): void {
     {
       title: "List versions",
       description: "Lists the saved versions of a document, newest first.",
-      input: { documentId: id, cursor },
-      output: z.object({ items: z.array(savedVersion), nextCursor }),
+      input: { documentId: idField, cursor: cursorField },
+      output: z.object({ items: z.array(savedVersion), nextCursor: nextCursorField }),
       effect: "reads",
     },
     async ({ documentId, cursor: page }, call) => {
@@ -49,7 +50,7 @@ export function addHistoryTools(context: McpContext): void {
     {
       title: "Read a version",
       description: "Returns the Markdown of a saved version, or a range of its lines.",
-      input: { documentId: id, number, ...rangeInput },
+      input: { documentId: idField, number, ...rangeInput },
       output: savedVersion.extend({ title: z.string(), ...rangeOutput }),
       effect: "reads",
       markdown: "text",
@@ -68,7 +69,7 @@ export function addHistoryTools(context: McpContext): void {
       description:
         "Compares two saved versions of a document, or one with the current text, as a unified diff.",
       input: {
-        documentId: id,
+        documentId: idField,
         from: number,
         to: number.optional().describe("Default: the current text"),
       },
@@ -97,7 +98,7 @@ export function addHistoryTools(context: McpContext): void {
       title: "Restore a version",
       description:
         "Gives a document the text of a saved version, as an edit of the current text. The history keeps both.",
-      input: { documentId: id, number },
+      input: { documentId: idField, number },
       output: z.object({ version: z.int().describe("The current version of the document"), number: z.int() }),
       effect: "changes",
       isIdempotent: true,
@@ -112,7 +113,7 @@ export function addHistoryTools(context: McpContext): void {
     {
       title: "Name the current state",
       description: "Saves the current state of a document as a version with a name.",
-      input: { documentId: id, name: z.string().min(1).max(100), idempotencyKey },
+      input: { documentId: idField, name: z.string().min(1).max(100), idempotencyKey: idempotencyKeyField },
       output: savedVersion,
       effect: "changes",
     },

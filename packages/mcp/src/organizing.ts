@@ -1,11 +1,12 @@
 import { z } from "zod";
 
 import type { McpContext } from "./context.ts";
-import { addTool, cursor, id, idempotencyKey, nextCursor, type ToolCall, withKey } from "./tool.ts";
+import { cursorField, idField, idempotencyKeyField, nextCursorField } from "./fields.ts";
+import { addTool, type ToolCall, withKey } from "./tool.ts";
 
 const folder = z.object({ id: z.string(), name: z.string(), parentId: z.string().nullable() });
 const kind = z.enum(["document", "folder", "file"]);
-const targetFolder = id.nullable().describe("Null: the top level of the workspace");
+const targetFolder = idField.nullable().describe("Null: the top level of the workspace");
 const done = z.object({ id: z.string() });
 
 /** Adds the tools for folders, moves and the trash. */
@@ -18,10 +19,10 @@ export function addOrganizingTools(context: McpContext): void {
       title: "Create a folder",
       description: "Creates a folder in a workspace.",
       input: {
-        workspaceId: id,
+        workspaceId: idField,
         name: z.string().min(1).max(255),
-        parentId: id.optional().describe("Default: the top level of the workspace"),
-        idempotencyKey,
+        parentId: idField.optional().describe("Default: the top level of the workspace"),
+        idempotencyKey: idempotencyKeyField,
       },
       output: folder,
       effect: "changes",
@@ -36,7 +37,7 @@ export function addOrganizingTools(context: McpContext): void {
     {
       title: "Rename a folder",
       description: "Changes the name of a folder.",
-      input: { id, name: z.string().min(1).max(255) },
+      input: { id: idField, name: z.string().min(1).max(255) },
       output: folder,
       effect: "changes",
       isIdempotent: true,
@@ -50,7 +51,7 @@ export function addOrganizingTools(context: McpContext): void {
     {
       title: "Move a folder",
       description: "Moves a folder with everything in it.",
-      input: { id, parentId: targetFolder },
+      input: { id: idField, parentId: targetFolder },
       output: folder,
       effect: "changes",
       isIdempotent: true,
@@ -64,7 +65,7 @@ export function addOrganizingTools(context: McpContext): void {
     {
       title: "Move a document",
       description: "Moves a document to another folder. Its attachments move along.",
-      input: { id, folderId: targetFolder },
+      input: { id: idField, folderId: targetFolder },
       output: z.object({ id: z.string(), title: z.string(), folderId: z.string().nullable() }),
       effect: "changes",
       isIdempotent: true,
@@ -78,12 +79,12 @@ export function addOrganizingTools(context: McpContext): void {
     {
       title: "List the trash",
       description: "Lists deleted documents, folders and files of a workspace, newest first.",
-      input: { workspaceId: id, cursor },
+      input: { workspaceId: idField, cursor: cursorField },
       output: z.object({
         items: z.array(
           z.object({ kind, id: z.string(), name: z.string(), deletedAt: z.string(), purgeAt: z.string() }),
         ),
-        nextCursor,
+        nextCursor: nextCursorField,
       }),
       effect: "reads",
     },
@@ -102,7 +103,7 @@ export function addOrganizingTools(context: McpContext): void {
       title: "Delete",
       description:
         "Moves a document, a file or a folder with everything in it to the trash. restore_from_trash undoes it.",
-      input: { kind, id },
+      input: { kind, id: idField },
       output: done,
       effect: "deletes",
     },
@@ -123,7 +124,7 @@ export function addOrganizingTools(context: McpContext): void {
     {
       title: "Restore",
       description: "Restores a document, a file or a folder with everything that was deleted with it.",
-      input: { kind, id },
+      input: { kind, id: idField },
       output: done,
       effect: "changes",
     },

@@ -2,10 +2,11 @@ import type { GetPromptResult } from "@modelcontextprotocol/server";
 import { z } from "zod";
 
 import type { McpContext } from "./context.ts";
-import { describeErrors, markdownType, toDocumentUri } from "./resources.ts";
-import { id } from "./tool.ts";
+import { withProtocolErrors } from "./failure.ts";
+import { idField } from "./fields.ts";
+import { markdownType, toDocumentUri } from "./resources.ts";
 
-const aboutDocument = z.strictObject({ documentId: id.describe("The document") });
+const aboutDocument = z.strictObject({ documentId: idField.describe("The document") });
 
 /** Prompts about one document, whose text is attached. */
 const documentPrompts = [
@@ -28,7 +29,7 @@ export function addPrompts(context: McpContext): void {
   const { server, client, toSignal } = context;
   for (const { name, text, ...rest } of documentPrompts) {
     server.registerPrompt(name, { ...rest, argsSchema: aboutDocument }, ({ documentId }, { mcpReq }) =>
-      describeErrors(context, async () => {
+      withProtocolErrors(context, async () => {
         const call = { signal: toSignal(mcpReq.signal) };
         const { content, version } = await client.document.get.query({ id: documentId }, call);
         const resource = { uri: toDocumentUri(documentId), mimeType: markdownType, text: content };
@@ -44,7 +45,7 @@ export function addPrompts(context: McpContext): void {
     {
       title: "Answer a question",
       description: "Answers a question from the documents of a workspace.",
-      argsSchema: z.strictObject({ workspaceId: id, question: z.string().min(1).max(2000) }),
+      argsSchema: z.strictObject({ workspaceId: idField, question: z.string().min(1).max(2000) }),
     },
     ({ workspaceId, question }) =>
       toPrompt({

@@ -3,8 +3,9 @@ import { lineStarts } from "@mdreader/contract/line-endings";
 import { z } from "zod";
 
 import type { McpContext } from "./context.ts";
+import { cursorField, idField, nextCursorField } from "./fields.ts";
 import { findLine, rangeInput, rangeOutput, readRange } from "./text-range.ts";
-import { addTool, cursor, id, nextCursor } from "./tool.ts";
+import { addTool } from "./tool.ts";
 
 /** Adds the tools that list, search and read documents. */
 export function addReadingTools(context: McpContext): void {
@@ -15,10 +16,10 @@ export function addReadingTools(context: McpContext): void {
     {
       title: "List workspaces",
       description: "Lists the workspaces that you can access, with your role in each.",
-      input: { cursor },
+      input: { cursor: cursorField },
       output: z.object({
         items: z.array(z.object({ id: z.string(), name: z.string(), role: z.string() })),
-        nextCursor,
+        nextCursor: nextCursorField,
       }),
       effect: "reads",
     },
@@ -33,13 +34,13 @@ export function addReadingTools(context: McpContext): void {
       description:
         "Lists the direct contents of a folder or of the top level of a workspace: folders first, then documents, by name.",
       input: {
-        workspaceId: id,
-        folderId: id.optional().describe("Default: the top level of the workspace"),
-        cursor,
+        workspaceId: idField,
+        folderId: idField.optional().describe("Default: the top level of the workspace"),
+        cursor: cursorField,
       },
       output: z.object({
         items: z.array(z.object({ kind: z.enum(["folder", "document"]), id: z.string(), name: z.string() })),
-        nextCursor,
+        nextCursor: nextCursorField,
       }),
       effect: "reads",
     },
@@ -54,12 +55,12 @@ export function addReadingTools(context: McpContext): void {
       title: "Search",
       description:
         "Finds documents that contain all of these words in the title or text, best matches first, with the matching passages and where they are. The last word matches as a prefix.",
-      input: { workspaceId: id, query: z.string().min(1).max(500), cursor },
+      input: { workspaceId: idField, query: z.string().min(1).max(500), cursor: cursorField },
       output: z.object({
         items: z.array(
           z.object({ id: z.string(), title: z.string(), version: z.int(), passages: z.array(passage) }),
         ),
-        nextCursor,
+        nextCursor: nextCursorField,
       }),
       effect: "reads",
     },
@@ -83,7 +84,7 @@ export function addReadingTools(context: McpContext): void {
       title: "Read a document",
       description:
         "Returns a document's Markdown, or a range of its lines, and its version. Keep the version to change the document: write_document takes it as baseVersion.",
-      input: { id, ...rangeInput },
+      input: { id: idField, ...rangeInput },
       output: z.object({
         id: z.string(),
         workspaceId: z.string(),
@@ -108,10 +109,10 @@ export function addReadingTools(context: McpContext): void {
     {
       title: "List backlinks",
       description: "Lists the documents that link to a document, with the first line that does.",
-      input: { documentId: id, cursor },
+      input: { documentId: idField, cursor: cursorField },
       output: z.object({
         items: z.array(z.object({ id: z.string(), title: z.string(), line: z.string() })),
-        nextCursor,
+        nextCursor: nextCursorField,
       }),
       effect: "reads",
     },

@@ -1,7 +1,7 @@
-import { ProtocolError, ProtocolErrorCode, ResourceTemplate } from "@modelcontextprotocol/server";
+import { ResourceTemplate } from "@modelcontextprotocol/server";
 
 import type { McpContext } from "./context.ts";
-import { formatFailure } from "./failure.ts";
+import { withProtocolErrors } from "./failure.ts";
 
 export const markdownType = "text/markdown";
 
@@ -16,7 +16,7 @@ export function addResources(context: McpContext): void {
   const { server, client, toSignal } = context;
   const template = new ResourceTemplate(toDocumentUri("{id}"), {
     list: ({ mcpReq }) =>
-      describeErrors(context, async () => {
+      withProtocolErrors(context, async () => {
         const call = { signal: toSignal(mcpReq.signal) };
         const workspaces = await client.workspace.list.query({ limit: maxWorkspaces }, call);
         const pages = await Promise.all(
@@ -42,19 +42,10 @@ export function addResources(context: McpContext): void {
     template,
     { title: "Document", description: "The Markdown of a document.", mimeType: markdownType },
     (uri, variables, { mcpReq }) =>
-      describeErrors(context, async () => {
+      withProtocolErrors(context, async () => {
         const id = String(variables["id"]);
         const { content } = await client.document.get.query({ id }, { signal: toSignal(mcpReq.signal) });
         return { contents: [{ uri: uri.href, mimeType: markdownType, text: content }] };
       }),
   );
-}
-
-/** Reports a failure with its reason, as tools do. */
-export async function describeErrors<T>({ describe }: McpContext, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, formatFailure(describe(error)));
-  }
 }

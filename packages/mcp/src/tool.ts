@@ -5,23 +5,6 @@ import { z } from "zod";
 import type { McpContext } from "./context.ts";
 import { formatFailure } from "./failure.ts";
 
-/** Fields that many tools have. Procedures validate them. */
-export const id = z.string().max(100);
-export const cursor = z
-  .string()
-  .optional()
-  .describe("The nextCursor of the previous page; default: the first page");
-export const nextCursor = z
-  .string()
-  .nullable()
-  .describe("The cursor of the next page; null on the last page");
-export const idempotencyKey = z
-  .string()
-  .min(8)
-  .max(100)
-  .optional()
-  .describe("Identifies this call; a repeated call with the same key has no further effect");
-
 /** What a tool does to a workspace. A deletion can be undone, as deleted items go to the trash. */
 type Effect = "reads" | "changes" | "deletes";
 

@@ -4,7 +4,8 @@ import { z } from "zod";
 
 import type { McpContext } from "./context.ts";
 import { ToolFailure } from "./failure.ts";
-import { addTool, id, idempotencyKey, type ToolCall, withKey } from "./tool.ts";
+import { idField, idempotencyKeyField } from "./fields.ts";
+import { addTool, type ToolCall, withKey } from "./tool.ts";
 
 const version = z.int().describe("The current version of the document");
 const conflicts = z
@@ -42,11 +43,11 @@ export function addWritingTools(context: McpContext): void {
       title: "Create a document",
       description: "Creates a Markdown document in a workspace.",
       input: {
-        workspaceId: id,
-        folderId: id.optional().describe("Default: the top level of the workspace"),
+        workspaceId: idField,
+        folderId: idField.optional().describe("Default: the top level of the workspace"),
         title: z.string().min(1).max(255),
         text: z.string().default(""),
-        idempotencyKey,
+        idempotencyKey: idempotencyKeyField,
       },
       output: z.object({ id: z.string(), title: z.string(), version }),
       effect: "changes",
@@ -62,7 +63,7 @@ export function addWritingTools(context: McpContext): void {
       title: "Edit a document",
       description: "Replaces a passage that occurs exactly once. The simplest way to change a document.",
       input: {
-        id,
+        id: idField,
         find: z
           .string()
           .min(1)
@@ -99,7 +100,7 @@ export function addWritingTools(context: McpContext): void {
     {
       title: "Append to a document",
       description: "Appends Markdown to a document, starting on a new line.",
-      input: { id, text: z.string().min(1), expectedVersion, idempotencyKey },
+      input: { id: idField, text: z.string().min(1), expectedVersion, idempotencyKey: idempotencyKeyField },
       output: z.object({ version, conflicts }),
       effect: "changes",
     },
@@ -120,13 +121,13 @@ export function addWritingTools(context: McpContext): void {
       description:
         "Replaces the text of a document, based on the given version. Later edits by others are merged, never overwritten; the result contains the merged text. A repeated call changes nothing.",
       input: {
-        id,
+        id: idField,
         baseVersion: z
           .int()
           .min(1)
           .describe("The version returned by read_document that your text is based on"),
         text: z.string(),
-        idempotencyKey,
+        idempotencyKey: idempotencyKeyField,
       },
       output: z.object({ version, text: z.string(), conflicts }),
       effect: "changes",
@@ -144,7 +145,7 @@ export function addWritingTools(context: McpContext): void {
     {
       title: "Rename a document",
       description: "Changes a document's title.",
-      input: { id, title: z.string().min(1).max(255) },
+      input: { id: idField, title: z.string().min(1).max(255) },
       output: z.object({ id: z.string(), title: z.string(), version }),
       effect: "changes",
       isIdempotent: true,

@@ -155,7 +155,7 @@ function addWorkspaceCommands(admin: Command): void {
     .description("make someone the owner of a workspace that has no active owner")
     .addHelpText("after", "\nThe workspace's activity and the audit log record it.");
   defineAction(adopt, async ({ client, output }, _, given, email?: string) => {
-    const id = await findWorkspaceId(client, given);
+    const id = await findManagedWorkspaceId(client, given);
     const owner = email === undefined ? {} : { userId: await findUserId(client, email) };
     const done = await client.auth.admin.workspace.adopt.mutate({ id, ...owner });
     output.result(done, () => "Ownership taken.");
@@ -168,7 +168,7 @@ function addWorkspaceCommands(admin: Command): void {
     .option("--mb <number>", "the quota in MiB; without it, the default applies");
   defineAction<QuotaOptions>(quota, async ({ client, output }, { mb }, given) => {
     const mebibytes = mb === undefined ? null : parsePositive(mb, "--mb");
-    const id = await findWorkspaceId(client, given);
+    const id = await findManagedWorkspaceId(client, given);
     const quotaBytes = mebibytes === null ? null : mebibytes * 1024 * 1024;
     const done = await client.auth.admin.workspace.setQuota.mutate({ id, quotaBytes });
     output.result(done, () => "Saved.");
@@ -179,7 +179,7 @@ const listAllWorkspaces = (client: Client) =>
   Array.fromAsync(everyItem((cursor) => client.auth.admin.workspace.list.query({ cursor, limit: 100 })));
 
 /** The workspace with this name or ID; superusers need not be members. */
-async function findWorkspaceId(client: Client, given: string): Promise<string> {
+async function findManagedWorkspaceId(client: Client, given: string): Promise<string> {
   if (isId(given)) return given;
   const workspaces = await listAllWorkspaces(client);
   const { id } = chooseOne({

@@ -6,12 +6,17 @@ import { type Command, Option } from "commander";
 import { openInBrowser } from "../browser.ts";
 import { type Cli, defineAction } from "../cli.ts";
 import { readContent } from "../document/content.ts";
-import { formatUpdatedLinks, updateMovedLinks } from "../document/moved-links.ts";
+import {
+  formatUpdatedLinks,
+  updateLinksHelp,
+  type UpdateLinksOptions,
+  updateMovedLinks,
+} from "../document/moved-links.ts";
 import { putDocument, type PutResult } from "../document/put.ts";
 import { Failure, withFileFailure } from "../failure.ts";
 import { replaceFile } from "../files.ts";
 import { findDocumentId, findFolderId, findItem, findPlace, type PlaceOptions } from "../lookup/item.ts";
-import { joinPath, readTree } from "../lookup/tree.ts";
+import { comparePaths, joinPath, readTree } from "../lookup/tree.ts";
 import { addWorkspaceOption, findWorkspaceId, type WorkspaceOptions } from "../lookup/workspace.ts";
 import { parsePositive } from "../number.ts";
 import { formatBytes, formatCount, formatTable, formatTime, printText } from "../output.ts";
@@ -33,9 +38,7 @@ interface PutOptions extends WorkspaceOptions {
   parents?: boolean;
 }
 
-interface MoveOptions extends WorkspaceOptions {
-  updateLinks?: boolean;
-}
+interface MoveOptions extends WorkspaceOptions, UpdateLinksOptions {}
 
 /** `list`, `get`, `put`, `rename`, `move`, `delete`, `open`, and the same below `document`. */
 export function addDocumentCommands(program: Command): void {
@@ -80,7 +83,7 @@ Examples:
     const { folderPath } = await readTree(cli, workspaceId);
     const placed = documents
       .map((one) => ({ ...one, path: joinPath(folderPath(one.folderId), one.title) }))
-      .toSorted((one, other) => naturalOrder.compare(one.path, other.path));
+      .toSorted((one, other) => comparePaths(one.path, other.path));
     cli.output.result(placed, () =>
       placed.length === 0
         ? "No documents."
@@ -97,8 +100,6 @@ Examples:
     );
   });
 }
-
-const naturalOrder = new Intl.Collator("en", { numeric: true });
 
 function addGet(parent: Command): void {
   const get = addWorkspaceOption(
@@ -203,8 +204,6 @@ Examples:
   });
 }
 
-const updateLinksHelp = "update the links in other documents that lead to the previous path";
-
 function addRename(parent: Command): void {
   const rename = addWorkspaceOption(
     parent
@@ -225,7 +224,12 @@ Examples:
     const { id, label } = await findItem(cli, "document", given, { ...options, exact: true });
     const before = await client.document.get.query({ id });
     const { content: _, ...renamed } = await client.document.update.mutate({ id, title: toTitle(name) });
-    const links = await updateLinks(cli, options, before, { fromName: before.title });
+    const links = await updateMovedLinks(cli, options, {
+      workspaceId: before.workspaceId,
+      kind: "document",
+      id,
+      fromName: before.title,
+    });
     output.result(
       { ...renamed, links },
       () => `Renamed “${label}” to “${renamed.title}”.${formatUpdatedLinks(links)}`,
@@ -256,18 +260,14 @@ Examples:
     const workspace = options.workspace ?? before.workspaceId;
     const folderId = await findFolderId(cli, folder, { workspace });
     const moved = await client.document.move.mutate({ id, folderId });
-    const links = await updateLinks(cli, options, before, { fromFolderId: before.folderId });
+    const links = await updateMovedLinks(cli, options, {
+      workspaceId: before.workspaceId,
+      kind: "document",
+      id,
+      fromFolderId: before.folderId,
+    });
     output.result({ ...moved, links }, () => `Moved “${label}” to “${folder}”.${formatUpdatedLinks(links)}`);
   });
-}
-
-async function updateLinks(
-  { client }: Cli,
-  { updateLinks: isWanted = false }: MoveOptions,
-  { id, workspaceId }: { id: string; workspaceId: string },
-  from: { fromName: string } | { fromFolderId: string | null },
-) {
-  return isWanted ? updateMovedLinks(client, { workspaceId, kind: "document", id, ...from }) : null;
 }
 
 function addDelete(parent: Command): void {

@@ -11,7 +11,7 @@ import { type Cli, defineAction } from "../cli.ts";
 import { withFileFailure } from "../failure.ts";
 import { writeStream } from "../files.ts";
 import { findDocumentId, findFolderId, findItem, findPlace, type PlaceOptions } from "../lookup/item.ts";
-import { joinPath, readTree, splitPath } from "../lookup/tree.ts";
+import { comparePaths, joinPath, readTree, splitPath } from "../lookup/tree.ts";
 import { addWorkspaceOption, findWorkspaceId, type WorkspaceOptions } from "../lookup/workspace.ts";
 import { formatBytes, formatCount, formatTable, formatTime } from "../output.ts";
 import { createProgress } from "../progress.ts";
@@ -65,7 +65,7 @@ function addList(parent: Command): void {
     const { folderPath } = await readTree(cli, workspaceId);
     const placed = files
       .map((one) => ({ ...one, fullPath: joinPath(folderPath(one.folderId), one.path) }))
-      .toSorted((one, other) => naturalOrder.compare(one.fullPath, other.fullPath));
+      .toSorted((one, other) => comparePaths(one.fullPath, other.fullPath));
     cli.output.result(placed, () =>
       placed.length === 0
         ? "No files."
@@ -85,8 +85,6 @@ function addList(parent: Command): void {
     cli.output.note(`\n${formatBytes(usedBytes)} of ${formatBytes(quotaBytes)} used.`);
   });
 }
-
-const naturalOrder = new Intl.Collator("en", { numeric: true });
 
 function listFiles(
   { client }: Cli,

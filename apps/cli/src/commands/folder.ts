@@ -1,17 +1,20 @@
 import type { Command } from "commander";
 
 import { type Cli, defineAction } from "../cli.ts";
-import { formatUpdatedLinks, updateMovedLinks } from "../document/moved-links.ts";
+import {
+  formatUpdatedLinks,
+  updateLinksHelp,
+  type UpdateLinksOptions,
+  updateMovedLinks,
+} from "../document/moved-links.ts";
 import { Failure } from "../failure.ts";
 import { isId } from "../lookup/id.ts";
 import { findFolderId, findInTree, findItem } from "../lookup/item.ts";
-import { normalizePath, type PlacedItem, readTree, splitPath } from "../lookup/tree.ts";
+import { comparePaths, normalizePath, type PlacedItem, readTree, splitPath } from "../lookup/tree.ts";
 import { addWorkspaceOption, findWorkspaceId, type WorkspaceOptions } from "../lookup/workspace.ts";
 import { formatCount, formatTable } from "../output.ts";
 
-interface MoveOptions extends WorkspaceOptions {
-  updateLinks?: boolean;
-}
+interface MoveOptions extends WorkspaceOptions, UpdateLinksOptions {}
 
 interface DeleteOptions extends WorkspaceOptions {
   onlyIfEmpty?: boolean;
@@ -38,7 +41,7 @@ function addList(parent: Command): void {
         const count = (kind: PlacedItem["kind"]) => inside.filter((item) => item.kind === kind).length;
         return { id, path, name, parentId, documents: count("document"), files: count("file") };
       })
-      .toSorted((one, other) => naturalOrder.compare(one.path, other.path));
+      .toSorted((one, other) => comparePaths(one.path, other.path));
     cli.output.result(folders, () =>
       folders.length === 0
         ? "No folders."
@@ -49,8 +52,6 @@ function addList(parent: Command): void {
     );
   });
 }
-
-const naturalOrder = new Intl.Collator("en", { numeric: true });
 
 function addCreate(parent: Command): void {
   const create = addWorkspaceOption(
@@ -73,8 +74,6 @@ Examples:
   });
 }
 
-const updateLinksHelp = "update the links in documents that lead to the previous path";
-
 function addRename(parent: Command): void {
   const rename = addWorkspaceOption(
     parent
@@ -86,7 +85,12 @@ function addRename(parent: Command): void {
   defineAction<MoveOptions>(rename, async (cli, options, given, name: string) => {
     const folder = await findFolder(cli, given, options);
     const renamed = await cli.client.document.folder.rename.mutate({ id: folder.id, name });
-    const links = await updateLinks(cli, options, renamed, { fromName: folder.name });
+    const links = await updateMovedLinks(cli, options, {
+      workspaceId: renamed.workspaceId,
+      kind: "folder",
+      id: renamed.id,
+      fromName: folder.name,
+    });
     cli.output.result(
       { ...renamed, links },
       () => `Renamed “${folder.path}” to “${renamed.name}”.${formatUpdatedLinks(links)}`,
@@ -114,7 +118,12 @@ Examples:
     const folder = await findFolder(cli, given, options);
     const parentId = await findFolderId(cli, destination, options);
     const moved = await cli.client.document.folder.move.mutate({ id: folder.id, parentId });
-    const links = await updateLinks(cli, options, moved, { fromFolderId: folder.folderId });
+    const links = await updateMovedLinks(cli, options, {
+      workspaceId: moved.workspaceId,
+      kind: "folder",
+      id: moved.id,
+      fromFolderId: folder.folderId,
+    });
     cli.output.result(
       { ...moved, links },
       () => `Moved “${folder.path}” to “${destination}”.${formatUpdatedLinks(links)}`,
@@ -129,15 +138,6 @@ async function findFolder(cli: Cli, given: string, options: WorkspaceOptions): P
   const found = tree.items.find((item) => item.kind === "folder" && item.id === id);
   if (found === undefined) throw new Failure("NOT_FOUND", `There is no folder ${given} in this workspace.`);
   return found;
-}
-
-async function updateLinks(
-  { client }: Cli,
-  { updateLinks: isWanted = false }: MoveOptions,
-  { id, workspaceId }: { id: string; workspaceId: string },
-  from: { fromName: string } | { fromFolderId: string | null },
-) {
-  return isWanted ? updateMovedLinks(client, { workspaceId, kind: "folder", id, ...from }) : null;
 }
 
 function addDelete(parent: Command): void {

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 
-import type { Client, RouterInputs } from "@mdreader/client";
+import type { RouterInputs } from "@mdreader/client";
 
+import type { Cli } from "../cli.ts";
 import { formatCount } from "../output.ts";
 
 /** A renamed or moved document or folder, and its previous name or folder. */
@@ -18,8 +19,23 @@ export interface UpdatedLinks {
   skipped: number;
 }
 
-/** Updates the links that a rename or move broke, one page of documents at a time. */
-export async function updateMovedLinks(client: Client, moved: Moved): Promise<UpdatedLinks> {
+export const updateLinksHelp = "update the links in documents that lead to the previous path";
+
+export interface UpdateLinksOptions {
+  updateLinks?: boolean;
+}
+
+/**
+ * Updates the links that a rename or move broke, one page of documents at a time.
+ *
+ * @returns Null if the options don't request it.
+ */
+export async function updateMovedLinks(
+  { client }: Cli,
+  { updateLinks = false }: UpdateLinksOptions,
+  moved: Moved,
+): Promise<UpdatedLinks | null> {
+  if (!updateLinks) return null;
   const sums: UpdatedLinks = { documents: 0, links: 0, skipped: 0 };
   // The same key on each page skips documents that are already updated.
   const idempotencyKey = randomUUID();

@@ -46,24 +46,24 @@ export interface McpOptions {
  * one. A call ends when its client disconnects or cancels it.
  */
 export function createMcpHandler(options: McpOptions): Handler {
-  const { services, origins, budgets, owners, requestLimit, log, appUrl, version } = options;
+  const { services, origins, budgets, owners, requestLimit } = options;
   const limiter = { budgets, owners };
   const running = createRunningCalls();
   return async (request, response, facts, headers) => {
-    const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
+    const responseHeaders: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
     facts.route = "mcp";
     const previous = previousResponse(request, response);
     let context: Context | undefined;
     try {
       if (!origins.isTrusted(request)) {
         const { body } = createErrorResponse("BAD_INPUT", 403, { origin: ["is not trusted"] });
-        return send(request, response, { status: 403, headers: all, body: [body] });
+        return send(request, response, { status: 403, headers: responseHeaders, body: [body] });
       }
       // Other methods belong to sessions and to streams that a server opens.
       if (request.method !== "POST") throw wrongMethod();
       context = await createContext(services, request, facts, null);
       const owner = await owners.find(context.credential);
-      requestLimit.count(owner ?? toNetwork(context.request.ipAddress), all);
+      requestLimit.count(owner ?? toNetwork(context.request.ipAddress), responseHeaders);
       const { caller } = await identify(context);
       const message = await readMessage(request, { context, paths: [largestCall], budgets, response });
       using reserved = await reserveResponse(limiter, context, ["document.get"], previous);
@@ -74,30 +74,51 @@ export function createMcpHandler(options: McpOptions): Handler {
       using calls = new DisposableStack();
       const sender = { caller: caller.keyId ?? caller.sessionId ?? caller.userId, session, message };
       calls.defer(running.receive(sender, () => canceled.abort()));
-      const client = createLocalClient(context);
-      const sdk = createSdkHandler(() => createMcpServer(client, { version, url: appUrl, signal }), {
-        maxSubscriptions: 0,
-        onerror: (error) => log.debug({ err: error, requestId: facts.id }, "MCP error"),
-      });
-      const answer = await sdk.fetch(toWebRequest(request, signal), { parsedBody: message });
-      const body = await answer.text();
+      const answer = await answerMessage(options, { request, requestId: facts.id, context, message, signal });
       if (response.destroyed) return;
+      const { status, contentType, body } = answer;
       countWritten(body.length);
-      const type = answer.headers.get("content-type");
-      if (type === null) delete all["content-type"];
-      else all["content-type"] = type;
+      if (contentType === null) delete responseHeaders["content-type"];
+      else responseHeaders["content-type"] = contentType;
       const opened = createSession(message);
-      if (opened !== null) all[sessionHeader] = opened;
-      send(request, response, { status: answer.status, headers: all, body: [body] }, reserved.account);
+      if (opened !== null) responseHeaders[sessionHeader] = opened;
+      send(request, response, { status, headers: responseHeaders, body: [body] }, reserved.account);
     } catch (thrown) {
       if (response.destroyed) return;
       const error = toErrorShape(thrown, context);
       const { httpStatus: status, retryAfter } = error.data;
-      if (retryAfter !== undefined) all["retry-after"] = String(retryAfter);
-      if (status === 401) all["www-authenticate"] = createChallenge(request);
-      if (status === 405) all["allow"] = "POST";
-      send(request, response, { status, headers: all, body: [JSON.stringify({ error })] });
+      if (retryAfter !== undefined) responseHeaders["retry-after"] = String(retryAfter);
+      if (status === 401) responseHeaders["www-authenticate"] = createChallenge(request);
+      if (status === 405) responseHeaders["allow"] = "POST";
+      send(request, response, { status, headers: responseHeaders, body: [JSON.stringify({ error })] });
     }
+  };
+}
+
+interface ReceivedMessage {
+  request: IncomingMessage;
+  requestId: string;
+  context: Context;
+  message: unknown;
+  /** Ends the call. */
+  signal: AbortSignal;
+}
+
+/** Answers a message, whose tools run as its caller. */
+async function answerMessage(
+  { log, appUrl, version }: McpOptions,
+  { request, requestId, context, message, signal }: ReceivedMessage,
+): Promise<{ status: number; contentType: string | null; body: string }> {
+  const client = createLocalClient(context);
+  const sdk = createSdkHandler(() => createMcpServer(client, { version, url: appUrl, signal }), {
+    maxSubscriptions: 0,
+    onerror: (error) => log.debug({ err: error, requestId }, "MCP error"),
+  });
+  const answer = await sdk.fetch(toWebRequest(request, signal), { parsedBody: message });
+  return {
+    status: answer.status,
+    contentType: answer.headers.get("content-type"),
+    body: await answer.text(),
   };
 }
 

@@ -30,7 +30,7 @@ export function createLocalClient(context: Context): TRPCClient<AppRouter> {
           return;
         }
         signal?.addEventListener("abort", onAbort, { once: true });
-        const call = { context: withKeyOf(op, context), signal: ended.signal, type };
+        const call = { context: withIdempotencyKey(op, context), signal: ended.signal, type };
         const run = async () => {
           try {
             const data = await callProcedure({ path, input }, call);
@@ -51,7 +51,7 @@ export function createLocalClient(context: Context): TRPCClient<AppRouter> {
 }
 
 /** Each call has its own idempotency key, as with a client over HTTP. */
-function withKeyOf({ context: { idempotencyKey } }: Operation, context: Context): Context {
+function withIdempotencyKey({ context: { idempotencyKey } }: Operation, context: Context): Context {
   const idempotencyKeys = typeof idempotencyKey === "string" ? idempotencyKey : undefined;
   return { ...context, request: { ...context.request, idempotencyKeys } };
 }
