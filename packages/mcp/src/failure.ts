@@ -1,8 +1,6 @@
 import { fieldErrorsOf, type Reason, reasonOf, retryAfterOf } from "@mdreader/client";
 import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 
-import type { McpContext } from "./context.ts";
-
 /** A failure that a tool finds itself. */
 export class ToolFailure extends Error {
   readonly reason: Reason;
@@ -54,7 +52,10 @@ export function formatFailure({ reason, message, hint, fieldErrors = {} }: Failu
 }
 
 /** Reports a failure with its reason, as tools do. */
-export async function withProtocolErrors<T>({ describe }: McpContext, work: () => Promise<T>): Promise<T> {
+export async function withProtocolErrors<T>(
+  { describe }: { describe(error: unknown): FailureDescription },
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
