@@ -73,6 +73,29 @@ describe("the search index", () => {
     expect(await readIndex()).toMatchObject({ queued: 0 });
   });
 
+  it("is waited for by a search while another server indexes", async ({ create, driver, find }) => {
+    await create("Harbor");
+    const { promise: committed, resolve: commit } = Promise.withResolvers<void>();
+    const { promise: indexed, resolve: setIndexed } = Promise.withResolvers<void>();
+    const other = intercept(driver, async () => {
+      setIndexed();
+      await committed;
+    });
+    const indexing = indexQueued(other);
+    await indexed;
+    const found = find("Harbor");
+    const readWaiting = async () => {
+      const [{ count } = { count: 0 }] = await driver<{ count: number }[]>`
+        select count(*)::int from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%document_search_queue%'`;
+      return count;
+    };
+    await expect.poll(readWaiting, { timeout: 5000, interval: 20 }).toBe(1);
+    commit();
+    await indexing;
+    expect(await found).toEqual(["Harbor"]);
+  });
+
   it("is left alone by live edits and by moves", async ({
     owner,
     workspaceId,

@@ -54,7 +54,14 @@ export function createSearchIndex(
   const poller = createPoller(schedule, intervalMs, () => (running = indexAll()));
   return {
     start: () => poller.start(),
-    flush: async (workspaceId) => void (await indexQueued(sql, { workspaceId }).catch(warn)),
+    async flush(workspaceId) {
+      try {
+        await indexQueued(sql, { workspaceId });
+        if (await isQueued(sql, workspaceId)) await waitForOthers(sql, workspaceId);
+      } catch (error) {
+        warn(error);
+      }
+    },
     async close() {
       closing.abort();
       poller.stop();
@@ -76,9 +83,24 @@ async function indexOne(sql: SqlPool): Promise<void> {
   });
 }
 
-async function isQueued(sql: SqlPool): Promise<boolean> {
-  const [found] = await sql`select 1 from document_search_queue limit 1`;
+async function isQueued(sql: SqlPool, workspaceId?: string): Promise<boolean> {
+  const [found] = await sql`
+    select 1 from document_search_queue
+    ${workspaceId === undefined ? sql`` : sql`where workspace_id = ${workspaceId}`} limit 1`;
   return found !== undefined;
+}
+
+/** Milliseconds that a search waits at most for documents that other servers are indexing. */
+const maxWaitMs = 1000;
+
+/** Waits until other servers have indexed the documents of a workspace that changed last, as far as they have begun. */
+async function waitForOthers(sql: SqlPool, workspaceId: string): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx.unsafe(`set local lock_timeout = ${maxWaitMs}`);
+    await tx`
+      select 1 from document_search_queue where workspace_id = ${workspaceId}
+      order by id desc limit ${batchLimits.maxCount} for key share`;
+  });
 }
 
 /**
