@@ -17,7 +17,9 @@ export function SecondFactorPage() {
   return (
     <AuthCard title="Set up a second factor" lead="This server requires one before you can continue.">
       <ErrorNote error={me.error} retry={me.refetch} />
-      {me.data !== undefined && <SetUp hasPassword={me.data.hasPassword} isEnabled={false} onDone={goOn} />}
+      {me.data !== undefined && (
+        <SetUp hasPassword={me.data.hasPassword} isEnabled={false} onDone={() => void goOn()} />
+      )}
     </AuthCard>
   );
 }

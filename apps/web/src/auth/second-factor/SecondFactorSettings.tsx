@@ -14,9 +14,9 @@ import { readStepUp, StepUpFields } from "./StepUpFields.tsx";
 export function SecondFactorSettings({ hasPassword }: { hasPassword: boolean }) {
   const factor = useQuery(trpc.auth.secondFactor.get.queryOptions());
   const [task, setTask] = useState<"setUp" | "regenerate" | "disable" | null>(null);
-  const finish = async () => {
+  const finish = () => {
     setTask(null);
-    await queryClient.invalidateQueries(trpc.auth.secondFactor.pathFilter());
+    void queryClient.invalidateQueries(trpc.auth.secondFactor.pathFilter());
   };
   if (factor.data === undefined) return <ErrorNote error={factor.error} retry={factor.refetch} />;
   const { isEnabled, isRequired, recoveryCodesLeft } = factor.data;
