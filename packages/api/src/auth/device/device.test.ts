@@ -194,7 +194,9 @@ describe("an attacker", () => {
     for (const call of [ada.client.auth.device.get, ada.client.auth.device.approve])
       expect(await catchReason(call({ userCode }))).toBe("RATE_LIMITED");
     const other = await insertUser(app);
-    expect(await catchReason(other.client.auth.device.get(guess))).toBe("RATE_LIMITED");
+    // The calls that were refused to the former don't count for the network.
+    for (const reason of ["DEVICE_CODE_INVALID", "DEVICE_CODE_INVALID", "RATE_LIMITED"])
+      expect(await catchReason(other.client.auth.device.get(guess))).toBe(reason);
   });
 
   test("can't start any number of sign-ins", async ({ app, start }) => {

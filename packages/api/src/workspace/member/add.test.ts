@@ -24,10 +24,11 @@ async function listInvited({ client }: TestActor, workspaceId: string) {
 const countMembers = async ({ client }: TestActor, workspaceId: string) =>
   (await client.workspace.member.list({ workspaceId })).items.length;
 
-/** Creates a team, and a person who shares another workspace with its admin. */
+/** Creates a team, and a person with a verified address who shares another workspace with its admin. */
 async function createColleague(app: TestApp) {
   const team = await createTeam(app);
   const colleague = await insertUser(app);
+  await app.services.database.db.update(users).set({ emailVerified: true }).where(eq(users.id, colleague.id));
   await insertWorkspace(app, { owner: team.admin, viewer: colleague });
   return { ...team, colleague, email: await emailOf(colleague) };
 }
