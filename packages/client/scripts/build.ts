@@ -36,7 +36,7 @@ async function bundle(options: InputOptions): Promise<void> {
   await using build = await rolldown({
     ...options,
     // Only types of the contract's schemas are used, so tree shaking removes zod.
-    external: (id) => dependencies.test(id) || id === "zod",
+    external: (id) => dependencies.test(id) || /^zod(?:$|\/)/.test(id),
     treeshake: { moduleSideEffects: false },
     platform: "neutral",
     // Every warning is an error, except those about a slow machine.
