@@ -145,12 +145,27 @@ describe("the systemd unit", () => {
 describe("the release workflow", () => {
   it("publishes the packages whose installation is tested", async () => {
     const schema = z.object({
-      jobs: z.object({ publish: z.object({ env: z.object({ PACKAGES: z.string() }) }) }),
+      jobs: z.object({ pack: z.object({ env: z.object({ PACKAGES: z.string() }) }) }),
     });
     const { jobs } = schema.parse(parse(await read(".github/workflows/release.yml"), { strict: true }));
     const tested = await Array.fromAsync(glob("{apps,packages}/*/src/package.test.ts", { cwd: root }));
-    expect(jobs.publish.env.PACKAGES.split(" ")).toEqual(
+    expect(jobs.pack.env.PACKAGES.split(" ")).toEqual(
       tested.map((path) => path.replace("/src/package.test.ts", "")).toSorted(),
     );
+  });
+
+  it("gives the right to publish to no job that runs the code of dependencies", async () => {
+    const job = z.object({
+      permissions: z.record(z.string(), z.string()).default({}),
+      steps: z.array(z.object({ run: z.string().default("") })),
+    });
+    const { jobs } = z
+      .object({ jobs: z.record(z.string(), job) })
+      .parse(parse(await read(".github/workflows/release.yml"), { strict: true }));
+    const publishing = Object.values(jobs).filter(({ permissions }) => "id-token" in permissions);
+    expect(publishing).toHaveLength(1);
+    const commands = publishing.flatMap(({ steps }) => steps.map(({ run }) => run)).join("\n");
+    expect(commands).toContain("npm publish");
+    expect(commands).not.toMatch(/pnpm|npm (?:ci|install|run|test)|npx/);
   });
 });
