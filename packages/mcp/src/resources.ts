@@ -1,4 +1,5 @@
 import { ResourceTemplate } from "@modelcontextprotocol/server";
+import pLimit from "p-limit";
 
 import type { McpContext } from "./context.ts";
 import { withProtocolErrors } from "./failure.ts";
@@ -11,6 +12,9 @@ export const toDocumentUri = (documentId: string) => `mdreader://documents/${doc
 const maxWorkspaces = 20;
 const maxPerWorkspace = 50;
 
+/** The workspaces that one request reads at once, so that agents don't occupy the database's connections. */
+const maxConcurrentReads = 2;
+
 /** Adds documents as resources. The list contains the newest ones of each workspace. */
 export function addResources(context: McpContext): void {
   const { server, client, toSignal } = context;
@@ -19,10 +23,8 @@ export function addResources(context: McpContext): void {
       withProtocolErrors(context, async () => {
         const call = { signal: toSignal(mcpReq.signal) };
         const workspaces = await client.workspace.list.query({ limit: maxWorkspaces }, call);
-        const pages = await Promise.all(
-          workspaces.items.map(({ id: workspaceId }) =>
-            client.document.list.query({ workspaceId, limit: maxPerWorkspace }, call),
-          ),
+        const pages = await pLimit(maxConcurrentReads).map(workspaces.items, ({ id: workspaceId }) =>
+          client.document.list.query({ workspaceId, limit: maxPerWorkspace }, call),
         );
         const resources = pages.flatMap(({ items }, index) =>
           items.map(({ id, title, size }) => ({

@@ -20,7 +20,12 @@ export const memberList = createPageSchema(member);
 export const memberAddInput = z.strictObject({
   workspaceId: id.describe("The workspace that the person becomes a member of."),
   email: email.describe("The address of the person's account, or of somebody who has none yet."),
-  role: role.describe("The person's role. Owners may give any role, and admins those below their own."),
+  role: role
+    .refine((given) => given !== "owner", { message: "must not be owner: only a member can become one" })
+    .describe(
+      "The person's role, at most admin. Owners may give any of those, and admins those below their own. To make somebody an " +
+        "owner, change the role of the member.",
+    ),
 });
 export type MemberAddInput = z.infer<typeof memberAddInput>;
 export const memberUpdateRoleInput = z.strictObject({

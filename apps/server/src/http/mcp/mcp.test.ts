@@ -1,8 +1,14 @@
+import type { AppRouter } from "@mdreader/api";
 import type { Client, RouterInputs } from "@mdreader/client";
 import { openDocument } from "@mdreader/client/live";
+import { createMcpServer } from "@mdreader/mcp";
+import { Client as AgentClient, InMemoryTransport } from "@modelcontextprotocol/client";
+import { createTRPCClient, httpLink, type TRPCLink } from "@trpc/client";
+import { observable, tap } from "@trpc/server/observable";
 import { describe, expect } from "vitest";
 
 import { type Agent, connectAgent } from "../../../test/agent.ts";
+import { bearer } from "../../../test/calls.ts";
 import { uploadBytes } from "../../../test/files.ts";
 import { test as base } from "../../../test/test.ts";
 
@@ -223,6 +229,45 @@ describe("resources and prompts", () => {
     const missing = agent.client.readResource({ uri: `mdreader://documents/${owner.workspaceId}` });
     await expect(missing).rejects.toThrow("NOT_FOUND");
   });
+});
+
+/** Counts the calls that are in progress at the same time. */
+function createCounter() {
+  let running = 0;
+  const counter = { calls: 0, mostRunning: 0 };
+  const link: TRPCLink<AppRouter> =
+    () =>
+    ({ op, next }) =>
+      observable((observer) => {
+        counter.calls += 1;
+        running += 1;
+        counter.mostRunning = Math.max(counter.mostRunning, running);
+        const done = () => (running -= 1);
+        return next(op)
+          .pipe(tap({ complete: done, error: done }))
+          .subscribe(observer);
+      });
+  return { counter, link };
+}
+
+test("the list of resources reads a few workspaces at a time", async ({ served, owner, connect }) => {
+  await Promise.all(
+    [1, 2, 3, 4, 5].map((number) => owner.client.workspace.create.mutate({ name: `W${number}` })),
+  );
+  const { key } = await connect();
+  const { counter, link } = createCounter();
+  const overHttp = httpLink({ url: `${served.url}/trpc`, headers: bearer(key.secret) });
+  const server = createMcpServer(createTRPCClient<AppRouter>({ links: [link, overHttp] }), {
+    version: "1.0.0",
+    url: served.url,
+  });
+  const [toServer, toAgent] = InMemoryTransport.createLinkedPair();
+  const agent = new AgentClient({ name: "test", version: "1.0.0" });
+  await Promise.all([server.connect(toAgent), agent.connect(toServer)]);
+  await agent.listResources();
+  expect(counter.calls).toBeGreaterThan(5);
+  expect(counter.mostRunning).toBeLessThanOrEqual(2);
+  await agent.close();
 });
 
 describe("access over HTTP", () => {

@@ -91,6 +91,20 @@ describe("adding a member", () => {
     expect(await listInvited(admin, workspaceId)).toEqual([email]);
   });
 
+  it("makes nobody an owner, whether they would become a member at once or be invited", async ({ app }) => {
+    const { workspaceId, owner, colleague, email } = await createColleague(app);
+    await insertWorkspace(app, { owner, viewer: colleague });
+    const members = await countMembers(owner, workspaceId);
+    for (const address of [email, `${createId()}@example.test`]) {
+      const added = owner.client.workspace.member.add({ workspaceId, email: address, role: "owner" });
+      expect(await catchReason(added)).toBe("BAD_INPUT");
+    }
+    expect(await listInvited(owner, workspaceId)).toEqual([]);
+    expect(await countMembers(owner, workspaceId)).toBe(members);
+    await owner.client.workspace.member.add({ workspaceId, email, role: "admin" });
+    expect(await colleague.client.workspace.get({ id: workspaceId })).toMatchObject({ role: "admin" });
+  });
+
   it("is limited to the roles that the caller may give, and replaces an invitation", async ({ app }) => {
     const { workspaceId, owner, admin, email } = await createColleague(app);
     const add = (role: "admin" | "editor") => admin.client.workspace.member.add({ workspaceId, email, role });
