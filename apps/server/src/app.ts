@@ -23,6 +23,7 @@ import { createRedisBus } from "./adapters/redis-bus.ts";
 import { connectRedis } from "./adapters/redis.ts";
 import { createStorage } from "./adapters/storage/create-storage.ts";
 import { createThumbnails } from "./adapters/thumbnails.ts";
+import { openTracing } from "./adapters/tracing.ts";
 import { createBudgetOwners } from "./budget-owners.ts";
 import type { Config } from "./config.ts";
 import { openDatabase } from "./database.ts";
@@ -95,6 +96,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     server.close();
     server.closeAllConnections();
   });
+  started.defer(await openTracing(config, log));
   const url = toLocalUrl(config.APP_HOST, port);
   const appUrl = config.APP_URL ?? url;
 

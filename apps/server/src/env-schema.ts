@@ -9,6 +9,7 @@ import {
   commaSeparated,
   duration,
   durationInDays,
+  headerList,
   origin,
   positiveInteger,
   proxyCount,
@@ -34,6 +35,11 @@ export const createEnvSchema = (baseFolder: string) => {
     TRUST_PROXY: proxyCount.prefault("0"),
     REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).max(10_000_000).default(600_000),
     METRICS_TOKEN: z.string().min(16).optional(),
+
+    OTEL_EXPORTER_OTLP_ENDPOINT: url("http", "https").optional(),
+    OTEL_EXPORTER_OTLP_HEADERS: headerList.optional(),
+    OTEL_SERVICE_NAME: z.string().max(100).default("mdreader"),
+    OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
 
     DATA_DIR: folder.prefault(".data"),
     DATABASE_URL: url("postgres", "postgresql").optional(),

@@ -21,6 +21,21 @@ export const commaSeparated = z
   .string()
   .transform((text) => text.split(",").flatMap((part) => part.trim() || []));
 
+/** HTTP headers as `name=value`, separated by commas. Values may be percent-encoded. */
+export const headerList = commaSeparated
+  .refine(
+    (parts) => parts.every((part) => /^[\w-]+=(?:[^%]|%[\da-f]{2})+$/i.test(part)),
+    "must be headers such as api-key=secret, separated by commas",
+  )
+  .transform((parts) =>
+    Object.fromEntries(
+      parts.map((part) => {
+        const mark = part.indexOf("=");
+        return [part.slice(0, mark), decodeURIComponent(part.slice(mark + 1))];
+      }),
+    ),
+  );
+
 /** A URL with one of these protocols. */
 export const url = (...protocols: [string, ...string[]]) =>
   z

@@ -41,6 +41,8 @@ export interface RequestInfo {
   /** The idempotency keys of the request's calls, separated by commas; only over HTTP. */
   idempotencyKeys?: string | undefined;
   refreshCookie: RefreshCookie | null;
+  /** The trace that the calls of a socket belong to, if the client sent one. Requests have it in their headers. */
+  trace?: { traceparent: string } | undefined;
   /** Identifies the socket of the call; absent over HTTP. */
   connectionId?: string;
   /** Makes a stream wait while its socket's buffer is full; absent over HTTP. */

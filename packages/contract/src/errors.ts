@@ -131,4 +131,6 @@ export interface ErrorDetails {
   retryAfter?: number;
   /** Identifies the request in the server's logs. */
   requestId?: string;
+  /** Identifies the trace of the call, if the server records traces. */
+  traceId?: string;
 }

@@ -6,3 +6,4 @@ export { migrate } from "./migrate.ts";
 export { DatabaseUnreachableError, DatabaseUnsupportedError, assertServerSupported } from "./server-check.ts";
 export { createId, naturalOrder, toIsoTimestamp } from "./schema/columns.ts";
 export * from "./schema/index.ts";
+export * from "./tracing/index.ts";

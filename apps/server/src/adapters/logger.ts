@@ -1,3 +1,4 @@
+import { findTraceId, isTracing } from "@mdreader/db";
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from "pino";
 import { prettyFactory } from "pino-pretty";
 
@@ -37,7 +38,7 @@ const createJsonDestination = (): DestinationStream =>
   pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 200 });
 
 /** Fields of the access log that are part of its message in text. */
-const requestFields = "id,method,path,status,ms,code";
+const requestFields = "id,traceId,method,path,status,ms,code";
 
 /**
  * Writes entries as short lines for people: time, level and what happened.
@@ -87,10 +88,13 @@ export function createLogs(level: string, destination: DestinationStream = creat
   };
   const redact = { paths: redactedPaths, censor: "[redacted]" };
   return {
-    log: pino({ ...form, redact, serializers: { err: describeError } }, destination),
+    log: pino({ ...form, redact, serializers: { err: describeError }, mixin: describeTrace }, destination),
     requests: pino(form, destination),
   };
 }
+
+/** Names the trace in which an entry was written. */
+const describeTrace = (): object => (isTracing() ? { traceId: findTraceId() } : {});
 
 interface DescribedError {
   type: string;

@@ -1,10 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 
+import { isTracing } from "@mdreader/db";
 import type { Logger } from "pino";
 
 import type { Metrics } from "../metrics.ts";
 import { isSharedFile } from "./files/shared.ts";
 import type { Handler } from "./handler.ts";
+import { startRequestSpan } from "./request-span.ts";
 import type { Origins } from "./request/origins.ts";
 import { type RequestInfo, readRequestInfo } from "./request/request-info.ts";
 import { type ErrorResponse, createErrorResponse } from "./response/error-response.ts";
@@ -70,6 +72,7 @@ export function createHttpDispatcher({
     const url = request.url ?? "";
     const headers = headersFor(request, facts);
     const isWork = !url.startsWith("/health");
+    const span = isTracing() && isWork ? startRequestSpan(request, response, facts) : null;
     if (isWork) inFlight += 1;
     response.once("close", () => {
       if (isWork) inFlight -= 1;
@@ -83,7 +86,8 @@ export function createHttpDispatcher({
       rejectRequest(response, headers, createErrorResponse("PAYLOAD_TOO_LARGE", 414));
     else if (request.method === "OPTIONS")
       response.writeHead(204, { ...headers, allow: listMethods(url).join(", ") }).end();
-    else dispatch(findHandler(url), request, response, facts, headers);
+    else if (span === null) dispatch(findHandler(url), request, response, facts, headers);
+    else span.run(() => dispatch(findHandler(url), request, response, facts, headers));
   };
 
   function findHandler(url: string): Handler {
@@ -103,7 +107,7 @@ export function createHttpDispatcher({
     headers: Headers,
   ) {
     handler(request, response, facts, headers).catch((error: unknown) => {
-      log.error({ err: error, requestId: facts.id }, "unexpected error");
+      log.error({ err: error, requestId: facts.id, traceId: facts.traceId }, "unexpected error");
       if (response.headersSent) response.destroy();
       else rejectRequest(response, headers, createErrorResponse("INTERNAL"));
     });
@@ -120,7 +124,8 @@ export function createHttpDispatcher({
     metrics.request({ method, route: facts.route, status }, ms / 1000);
     const path = redactPath(url).slice(0, 200);
     const level = facts.route === "health" ? "debug" : "info";
-    requests[level]({ id: facts.id, method, path, status, ms: Math.round(ms * 10) / 10 }, "request");
+    const { id, traceId } = facts;
+    requests[level]({ id, traceId, method, path, status, ms: Math.round(ms * 10) / 10 }, "request");
   }
 
   return {

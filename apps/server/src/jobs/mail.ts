@@ -2,6 +2,7 @@ import type { Mail, Mailer } from "@mdreader/api";
 import type { PgBoss } from "pg-boss";
 
 import type { Transport } from "../adapters/mail/transport.ts";
+import { traceJob, withTrace } from "./trace-job.ts";
 
 const queue = "mail";
 const daySeconds = 86_400;
@@ -23,11 +24,11 @@ export async function startMail(boss: PgBoss, transport: Transport): Promise<Mai
     deleteAfterSeconds: 60,
   });
   await boss.work<Mail>(queue, { localConcurrency: 2 }, async (jobs) => {
-    for (const { data } of jobs) await transport.send(data);
+    for (const { data } of jobs) await traceJob(queue, data, () => transport.send(data));
   });
   return {
     async enqueue(mail) {
-      await boss.send(queue, mail);
+      await boss.send(queue, withTrace(mail));
     },
   };
 }

@@ -16,6 +16,8 @@ import {
 } from "@mdreader/api";
 import type { PgBoss } from "pg-boss";
 
+import { traceJob } from "./trace-job.ts";
+
 const queue = "sweep";
 
 /** Deletes expired data, by kind. */
@@ -39,7 +41,7 @@ export async function startSweeping(boss: PgBoss, services: Services): Promise<v
     retryDelay: 600,
     expireInSeconds: 3600,
   });
-  await boss.work(queue, { pollingIntervalSeconds: 60 }, () => sweep(services));
+  await boss.work(queue, { pollingIntervalSeconds: 60 }, () => traceJob(queue, null, () => sweep(services)));
   await boss.schedule(queue, "17 3 * * *", null, { missed: "once" });
 }
 
@@ -55,7 +57,7 @@ export async function startMaintenance(boss: PgBoss, services: Services): Promis
   await boss.createQueue(maintenanceQueue, { policy: "exclusive", expireInSeconds: 300 });
   await boss.work(maintenanceQueue, { pollingIntervalSeconds: 30 }, async () => {
     const tasks = [recoverStaleDocuments, saveIdleEditSessions, recoverPendingFolders];
-    await attemptAll(tasks, (run) => run(services));
+    await traceJob(maintenanceQueue, null, () => attemptAll(tasks, (run) => run(services)));
   });
   await boss.unschedule(retiredQueue);
   await boss.schedule(maintenanceQueue, "* * * * *");

@@ -33,11 +33,18 @@ export interface Connection {
   inFlight: Pick<InFlightCalls, "calls" | "subscriptions">;
   /**
    * Authenticates with the token in the first message, and creates the context of all calls.
-   * @param contract The client's version of the contract, if it sent one.
    */
-  createContext(token: string | null, contract?: string): Promise<Context>;
+  createContext(token: string | null, facts?: ClientFacts): Promise<Context>;
   /** Rejects new calls, and closes the socket when those in flight have been answered. */
   drain(): void;
+}
+
+/** What the first message says about the client, besides its token. */
+export interface ClientFacts {
+  /** The client's version of the contract. */
+  contract?: string | undefined;
+  /** The trace that its calls belong to. */
+  traceparent?: string | undefined;
 }
 
 export interface ConnectionOptions {
@@ -235,7 +242,10 @@ export function createConnection(
     return [];
   }
 
-  async function createContext(token: string | null, contract?: string): Promise<Context> {
+  async function createContext(
+    token: string | null,
+    { contract, traceparent }: ClientFacts = {},
+  ): Promise<Context> {
     const credential =
       token === null ? await authenticate(services, token) : await withReadsPaused(() => signIn(token));
     const { id, ipAddress, userAgent } = facts;
@@ -247,6 +257,7 @@ export function createConnection(
         ipAddress,
         userAgent,
         contract,
+        trace: traceparent === undefined ? undefined : { traceparent },
         refreshCookie: null,
         connectionId: id,
         applyBackpressure: () => waitForRoom() ?? waitToWrite(),
@@ -276,8 +287,8 @@ export function createConnection(
         return batch.filter((call) => admit(call, lengthOf(call)));
       },
     },
-    createContext(token, contract) {
-      context.resolve(createContext(token, contract));
+    createContext(token, client) {
+      context.resolve(createContext(token, client));
       return context.promise;
     },
     drain() {

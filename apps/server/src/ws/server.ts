@@ -94,7 +94,10 @@ export function createSocketServer({
       wss,
       router: appRouter,
       createContext: ({ info: { connectionParams: params } }) =>
-        connection.createContext(params?.["token"] ?? null, params?.[contractParam]),
+        connection.createContext(params?.["token"] ?? null, {
+          contract: params?.[contractParam],
+          traceparent: params?.["traceparent"],
+        }),
       experimental_encoder: connection.encoder,
       maxBatchSize: limits.maxBatchSize,
       keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },

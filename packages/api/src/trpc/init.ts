@@ -1,8 +1,10 @@
 import { type Action, type ErrorDetails, reasons } from "@mdreader/contract";
+import { findTraceId, isTracing } from "@mdreader/db";
 import { initTRPC } from "@trpc/server";
 
 import type { Context } from "../context.ts";
 import { withTimeout } from "../util/timeout.ts";
+import { startCallSpan, traceIds } from "./call-span.ts";
 import { announceUndeclared } from "./declared-reasons.ts";
 import { toAppError, toTrpcError } from "./errors.ts";
 import { withMappedErrors } from "./iterable.ts";
@@ -29,11 +31,13 @@ const t = initTRPC
       const { fieldErrors, retryAfter } = failure;
       const isUnknown = error.code === "NOT_FOUND" && (type === "unknown" || failure.cause === error);
       const reason = findVersionMismatch(error, ctx?.request.contract, isUnknown) ?? failure.reason;
+      const traceId = traceIds.get(failure) ?? findTraceId();
       const details: ErrorDetails = {
         reason,
         ...(fieldErrors && { fieldErrors }),
         ...(retryAfter !== undefined && { retryAfter }),
         ...(ctx && { requestId: ctx.request.id }),
+        ...(traceId !== undefined && { traceId }),
       };
       return { ...shape, message: reasons[reason], data: { ...shape.data, ...details } };
     },
@@ -46,20 +50,28 @@ export const { router, createCallerFactory } = t;
  * logged.
  */
 export const procedure = t.procedure.use(async ({ ctx, path, type, meta, next }) => {
+  const span = isTracing() ? startCallSpan(path, ctx.request) : null;
   const map = (thrown: unknown) => {
     const error = toTrpcError(thrown);
-    announceUndeclared(path, { type, ...meta }, toAppError(error).reason);
+    const failure = toAppError(error);
+    announceUndeclared(path, { type, ...meta }, failure.reason);
+    span?.fail(failure);
     if (error.code === "INTERNAL_SERVER_ERROR") {
-      ctx.log.error({ err: thrown, path, requestId: ctx.request.id }, "unexpected error");
+      ctx.log.error(
+        { err: thrown, path, requestId: ctx.request.id, traceId: span?.traceId },
+        "unexpected error",
+      );
     }
     return error;
   };
   const { runCall } = ctx.request;
-  const answer = type !== "subscription" && runCall ? runCall(path, async () => next()) : next();
+  const proceed = span === null ? next : () => span.run(() => next());
+  const answer = type !== "subscription" && runCall ? runCall(path, async () => proceed()) : proceed();
   const bounded = meta?.hasNoTimeout ? answer : withTimeout(answer, ctx.settings.callTimeout);
   const result = await bounded.catch((thrown: unknown) => {
     throw map(thrown);
   });
   if (!result.ok) throw map(result.error);
+  span?.end();
   return { ...result, data: withMappedErrors(result.data, map, ctx.request.applyBackpressure) };
 });

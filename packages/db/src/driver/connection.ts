@@ -5,6 +5,8 @@ import { pipeline } from "node:stream/promises";
 import { Client, DatabaseError } from "pg";
 import { from, to } from "pg-copy-streams";
 
+import { traceStatement } from "../tracing/statement-span.ts";
+import { hasActiveSpan } from "../tracing/tracing.ts";
 import { ConnectionError, endsConnection, isStalePlan, toConnectionError } from "./errors.ts";
 import { resultTypes } from "./types.ts";
 
@@ -116,7 +118,13 @@ export class Connection {
   }
 
   /** Sends a statement. The previous one must have finished. */
-  run({ text, parameters, name, inArrays }: Statement): Promise<StatementResult> {
+  run(statement: Statement): Promise<StatementResult> {
+    return hasActiveSpan()
+      ? traceStatement(statement.text, () => this.#send(statement))
+      : this.#send(statement);
+  }
+
+  #send({ text, parameters, name, inArrays }: Statement): Promise<StatementResult> {
     return new Promise((resolve, reject) => {
       const answer = (error: Error | null, result: StatementResult | StatementResult[]) => {
         this.waitingSince = null;

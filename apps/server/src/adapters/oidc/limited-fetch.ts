@@ -1,10 +1,28 @@
+import { createTraceHeaders, isTracing, runInSpan, SpanKind } from "@mdreader/db";
 import type { CustomFetch } from "openid-client";
 
 /** Maximum size of a provider's response, in bytes. Metadata and keys have a few kilobytes. */
 const maxResponseBytes = 512 * 1024;
 
 /** Fetches from a provider, whose response must not fill the memory. */
-export const limitedFetch: CustomFetch = async (url, { body, headers, method, redirect, signal }) => {
+export const limitedFetch: CustomFetch = (url, options) =>
+  isTracing()
+    ? runInSpan(
+        options.method,
+        {
+          kind: SpanKind.CLIENT,
+          attributes: { "http.request.method": options.method, "server.address": new URL(url).host },
+        },
+        async (span) => {
+          const headers = { ...options.headers, ...createTraceHeaders() };
+          const response = await fetchLimited(url, { ...options, headers });
+          span.describe({ "http.response.status_code": response.status });
+          return response;
+        },
+      )
+    : fetchLimited(url, options);
+
+const fetchLimited: CustomFetch = async (url, { body, headers, method, redirect, signal }) => {
   const response = await fetch(url, { body, headers, method, redirect, signal });
   if (response.body === null) return response;
   const chunks: Uint8Array<ArrayBuffer>[] = [];

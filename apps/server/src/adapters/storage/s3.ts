@@ -22,6 +22,8 @@ import {
   type StoredObject,
 } from "@mdreader/api";
 
+import { traceRequests } from "./trace-requests.ts";
+
 export interface S3Options {
   bucket: string;
   region: string;
@@ -54,6 +56,7 @@ export function createS3Storage({
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
   });
+  traceRequests(client);
   const at = (key: string) => ({ Bucket: bucket, Key: key });
   const draft = (id: string) => `drafts/${id}`;
   const toObjectKey = (key: string) => `kept/${key}`;

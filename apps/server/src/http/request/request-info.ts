@@ -14,6 +14,8 @@ export interface RequestInfo {
   userAgent: string | null;
   /** The label in metrics. The handler of the request sets it. */
   route: string;
+  /** The trace of the request, if traces are recorded. */
+  traceId?: string;
 }
 
 /** Request ids are a prefix that is unique to this process and a number. */

@@ -11,7 +11,7 @@ export const acceptsProblems = ({ headers }: IncomingMessage): boolean =>
 
 /** Describes an error as problem details, with the fields of `error.data` as extensions. */
 export function createProblem({ message, data }: ErrorShape, status: number): object {
-  const { reason, fieldErrors, retryAfter, requestId } = data;
+  const { reason, fieldErrors, retryAfter, requestId, traceId } = data;
   return {
     type: "about:blank",
     title: message,
@@ -20,5 +20,6 @@ export function createProblem({ message, data }: ErrorShape, status: number): ob
     ...(fieldErrors && { fieldErrors }),
     ...(retryAfter !== undefined && { retryAfter }),
     ...(requestId !== undefined && { requestId }),
+    ...(traceId !== undefined && { traceId }),
   };
 }

@@ -27,6 +27,10 @@ export const failure = z.object({
             .describe("Messages by field; with `BAD_INPUT`."),
           retryAfter: z.int().optional().describe("Seconds to wait before retrying."),
           requestId: z.string().optional().describe("Identifies the request in the server's log."),
+          traceId: z
+            .string()
+            .optional()
+            .describe("Identifies the trace of the call, if the server records traces."),
         })
         .describe("What programs need to know about the failure."),
     })

@@ -1,0 +1,78 @@
+import { startTracing } from "@mdreader/db";
+import { context, diag, DiagLogLevel } from "@opentelemetry/api";
+import type { Logger } from "pino";
+
+import type { Config } from "../config.ts";
+import { installation } from "../installation.ts";
+
+export type TracingSettings = Pick<
+  Config,
+  | "OTEL_EXPORTER_OTLP_ENDPOINT"
+  | "OTEL_EXPORTER_OTLP_HEADERS"
+  | "OTEL_SERVICE_NAME"
+  | "OTEL_TRACES_SAMPLER_ARG"
+>;
+
+/** Longest wait for the collector, also when the server stops. */
+const exportTimeoutMs = 5000;
+
+/**
+ * Records traces and sends them to the collector at `OTEL_EXPORTER_OTLP_ENDPOINT`. Without that setting, nothing of the
+ * SDK is loaded.
+ * @returns A function that sends the remaining spans and stops.
+ */
+export async function openTracing(settings: TracingSettings, log: Logger): Promise<() => Promise<void>> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers } = settings;
+  if (endpoint === undefined) return async () => {};
+  const [{ BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider }, ...others] =
+    await Promise.all([
+      import("@opentelemetry/sdk-trace"),
+      import("@opentelemetry/exporter-trace-otlp-http"),
+      import("@opentelemetry/context-async-hooks"),
+      import("@opentelemetry/core"),
+      import("@opentelemetry/resources"),
+    ]);
+  const [
+    { OTLPTraceExporter },
+    { AsyncLocalStorageContextManager },
+    { W3CTraceContextPropagator },
+    { resourceFromAttributes },
+  ] = others;
+
+  const exporter = new OTLPTraceExporter({
+    url: `${endpoint.replace(/\/+$/, "")}/v1/traces`,
+    timeoutMillis: exportTimeoutMs,
+    ...(headers !== undefined && { headers }),
+  });
+  const ratio = new TraceIdRatioBasedSampler(settings.OTEL_TRACES_SAMPLER_ARG);
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({
+      "service.name": settings.OTEL_SERVICE_NAME,
+      "service.version": installation.version,
+    }),
+    // Callers can name a trace, but not decide that it is recorded.
+    sampler: new ParentBasedSampler({
+      root: ratio,
+      remoteParentSampled: ratio,
+      remoteParentNotSampled: ratio,
+    }),
+    spanProcessors: [new BatchSpanProcessor({ exporter, exportTimeoutMillis: exportTimeoutMs })],
+  });
+  const warn = (message: string) => log.warn({ detail: message.slice(0, 200) }, "traces could not be sent");
+  const ignore = () => {};
+  diag.setLogger(
+    { error: warn, warn: ignore, info: ignore, debug: ignore, verbose: ignore },
+    { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true },
+  );
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  const stop = startTracing({
+    tracer: provider.getTracer("mdreader", installation.version),
+    propagator: new W3CTraceContextPropagator(),
+  });
+  return async () => {
+    stop();
+    await provider.shutdown().catch((error: unknown) => log.warn({ err: error }, "traces could not be sent"));
+    context.disable();
+    diag.disable();
+  };
+}
