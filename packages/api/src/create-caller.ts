@@ -1,12 +1,9 @@
 import { authenticate } from "./auth/authenticate.ts";
 import type { Services } from "./context.ts";
-import { appRouter } from "./root.ts";
+import { appRouter, type ProcedureCaller } from "./root.ts";
 import { createCallerFactory } from "./trpc/init.ts";
 
 const callerFactory = createCallerFactory(appRouter);
-
-/** The procedures, called in this process. */
-export type ProcedureCaller = ReturnType<typeof callerFactory>;
 
 export interface CallerOptions {
   /** The access token of a user, or the API key of a service. Null for calls without sign-in. */

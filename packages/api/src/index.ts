@@ -46,9 +46,9 @@ export type { Context, RefreshCookie, RequestInfo, Services } from "./context.ts
 export type { AuthenticatedCredential, Caller, Credential } from "./access/identity.ts";
 export type { Ports } from "./ports.ts";
 export type * from "./ports.ts";
-export { type CallerOptions, createCaller, type ProcedureCaller } from "./create-caller.ts";
+export { type CallerOptions, createCaller } from "./create-caller.ts";
 export { createInProcessBus } from "./realtime/in-process-bus.ts";
-export { type AppRouter, appRouter } from "./root.ts";
+export { type AppRouter, appRouter, type ProcedureCaller } from "./root.ts";
 export { toAppError, toTrpcError } from "./trpc/errors.ts";
 export { createCallerFactory, type ProcedureMeta } from "./trpc/init.ts";
 export type { Backpressure } from "./trpc/iterable.ts";

@@ -2,7 +2,7 @@ import { createTestDatabase } from "@mdreader/db/testing";
 
 import type { Credential } from "../access/identity.ts";
 import type { Context, RequestInfo } from "../context.ts";
-import { appRouter } from "../root.ts";
+import { appRouter, type ProcedureCaller } from "../root.ts";
 import { closeServices } from "../services.ts";
 import { createCallerFactory } from "../trpc/init.ts";
 import { createTestServices, type TestServices } from "./services.ts";
@@ -10,7 +10,7 @@ import { createTestServices, type TestServices } from "./services.ts";
 const callerFactory = createCallerFactory(appRouter);
 
 /** Calls the procedures in this process, with a credential. */
-export type Client = ReturnType<typeof callerFactory>;
+export type Client = ProcedureCaller;
 
 /** The API over a separate database. */
 export interface TestApp extends AsyncDisposable {
