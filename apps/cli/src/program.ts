@@ -21,6 +21,11 @@ const groups: readonly CommandGroup[] = [
   },
   {
     heading: "Account:",
+    names: ["email-change"],
+    load: async () => (await import("./commands/email-change.ts")).addEmailChangeCommands,
+  },
+  {
+    heading: "Account:",
     names: ["api-key"],
     load: async () => (await import("./commands/api-key.ts")).addApiKeyCommands,
   },

@@ -55,6 +55,8 @@ describe.each(["light", "dark"] as const)("every page, in %s mode,", (colorSchem
       "/forgot-password",
       "/reset-password#token=some",
       "/verify-email#token=some",
+      "/agree-email#token=some",
+      "/prove-email#token=some",
       `/invitation${invitation}`,
       "/nowhere",
     ]) {

@@ -22,6 +22,7 @@ export { createSealedTokens } from "./auth/sealed-tokens.ts";
 export {
   sweepAuditEntries,
   sweepDeviceAuthorizations,
+  sweepEmailChanges,
   sweepEmailTokens,
   sweepSessions,
 } from "./auth/sweep.ts";

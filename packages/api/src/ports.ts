@@ -20,6 +20,9 @@ export interface Clock {
 export type Mail =
   | { kind: "verifyEmail"; to: string; username: string; url: string }
   | { kind: "resetPassword"; to: string; username: string; url: string }
+  | { kind: "agreeEmailChange"; to: string; username: string; newEmail: string; url: string }
+  | { kind: "proveEmail"; to: string; username: string; url: string }
+  | { kind: "emailChanged"; to: string; username: string; newEmail: string }
   | { kind: "passwordChanged"; to: string; username: string }
   | { kind: "secondFactorEnabled"; to: string; username: string }
   | { kind: "secondFactorDisabled"; to: string; username: string }

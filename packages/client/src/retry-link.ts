@@ -19,6 +19,8 @@ const emailPaths: ReadonlySet<string> = new Set([
   "auth.requestPasswordReset",
   "auth.resetPassword",
   "auth.verifyEmail",
+  "auth.emailChange.confirm",
+  "auth.emailChange.refuse",
 ]);
 
 /** If the server asks for a longer pause, the call fails instead. */

@@ -61,6 +61,7 @@ export const reasons = {
 
   // Conflicts and limits
   EMAIL_TAKEN: "An account with this email address already exists.",
+  EMAIL_UNCHANGED: "This is your email address already.",
   USERNAME_TAKEN: "This username is taken.",
   IDENTITY_TAKEN: "This identity is linked to another account.",
   LAST_SIGN_IN_METHOD: "This is your only way to sign in. Add another one first.",

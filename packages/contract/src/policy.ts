@@ -22,6 +22,7 @@ const table = {
   "user.suspend": { role: "superuser", scope: "instance" },
   "user.reactivate": { role: "superuser", scope: "instance" },
   "user.verify": { role: "superuser", scope: "instance" },
+  "user.cancelEmailChange": { role: "superuser", scope: "instance" },
   "user.requirePasswordChange": { role: "superuser", scope: "instance" },
   "user.resetSecondFactor": { role: "superuser", scope: "instance" },
   "user.endSessions": { role: "superuser", scope: "instance" },

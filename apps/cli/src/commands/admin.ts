@@ -90,6 +90,11 @@ const userActions: Readonly<Record<string, UserAction>> = {
     done: "is verified",
     run: ({ auth }, id) => auth.admin.user.verify.mutate({ id }),
   },
+  "cancel-email-change": {
+    description: "cancel the pending change of someone's email address",
+    done: "stays the address",
+    run: ({ auth }, id) => auth.admin.user.cancelEmailChange.mutate({ id }),
+  },
   "require-password-change": {
     description: "require a new password at the next sign-in",
     done: "must choose a new password",

@@ -4,6 +4,7 @@ import {
   type Services,
   sweepAuditEntries,
   sweepDeviceAuthorizations,
+  sweepEmailChanges,
   sweepEmailTokens,
   sweepFiles,
   sweepSessions,
@@ -24,6 +25,7 @@ const queue = "sweep";
 const sweeps = {
   sessions: sweepSessions,
   deviceAuthorizations: sweepDeviceAuthorizations,
+  emailChanges: sweepEmailChanges,
   emailTokens: sweepEmailTokens,
   auditEntries: sweepAuditEntries,
   trash: sweepTrash,

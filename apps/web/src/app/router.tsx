@@ -72,6 +72,18 @@ const verifyEmail = createRoute({
   component: lazyRouteComponent(() => import("../auth/VerifyEmailPage.tsx"), "VerifyEmailPage"),
 });
 
+const agreeEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/agree-email",
+  component: lazyRouteComponent(() => import("../auth/email-change/AgreeEmailPage.tsx"), "AgreeEmailPage"),
+});
+
+const proveEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/prove-email",
+  component: lazyRouteComponent(() => import("../auth/email-change/ProveEmailPage.tsx"), "ProveEmailPage"),
+});
+
 const invitation = createRoute({
   getParentRoute: () => root,
   path: "/invitation",
@@ -234,6 +246,8 @@ const routeTree = root.addChildren([
   forgotPassword,
   resetPassword,
   verifyEmail,
+  agreeEmail,
+  proveEmail,
   invitation,
   setup,
   member.addChildren([

@@ -27,6 +27,7 @@ import { updateProfile } from "./account/update-profile.ts";
 import { adminRouter } from "./admin/router.ts";
 import { apiKeyRouter } from "./api-key/router.ts";
 import { deviceRouter } from "./device/router.ts";
+import { emailChangeRouter } from "./email-change/router.ts";
 import { requestEmailVerification } from "./email/request-email-verification.ts";
 import { verifyEmail } from "./email/verify-email.ts";
 import { identityRouter } from "./identity/router.ts";
@@ -97,6 +98,7 @@ export const authRouter = router({
     .mutation(({ ctx, input }) => verifyEmail(ctx, input)),
 
   device: deviceRouter,
+  emailChange: emailChangeRouter,
   identity: identityRouter,
   secondFactor: secondFactorRouter,
   session: sessionRouter,

@@ -1,4 +1,4 @@
-import { auditEntries, authSessions, deviceAuthorizations, emailTokens } from "@mdreader/db";
+import { auditEntries, authSessions, deviceAuthorizations, emailChanges, emailTokens } from "@mdreader/db";
 import { and, inArray, isNotNull, lt, type SQL } from "drizzle-orm";
 
 import type { Ports } from "../ports.ts";
@@ -56,6 +56,21 @@ export function sweepDeviceAuthorizations({ database: { db }, clock }: SweepPort
     db
       .delete(deviceAuthorizations)
       .where(inArray(id, db.select({ id }).from(deviceAuthorizations).where(expired).limit(batchSize)))
+      .returning({ id }),
+  );
+}
+
+/**
+ * Deletes expired changes of addresses. Runs as a job, for example daily.
+ * @returns The number of deleted changes.
+ */
+export function sweepEmailChanges({ database: { db }, clock }: SweepPorts): Promise<number> {
+  const { id, expiresAt } = emailChanges;
+  const expired = lt(expiresAt, clock.now().toISOString());
+  return deleteInBatches(() =>
+    db
+      .delete(emailChanges)
+      .where(inArray(id, db.select({ id }).from(emailChanges).where(expired).limit(batchSize)))
       .returning({ id }),
   );
 }

@@ -6,6 +6,7 @@ import { managedWorkspaceProcedures } from "./auth/admin/workspace.ts";
 import { apiKeyProcedures } from "./auth/api-key.ts";
 import { authProcedures } from "./auth/auth.ts";
 import { deviceProcedures } from "./auth/device.ts";
+import { emailChangeProcedures } from "./auth/email-change.ts";
 import { identityProcedures } from "./auth/identity.ts";
 import { secondFactorProcedures } from "./auth/second-factor.ts";
 import { sessionProcedures } from "./auth/session.ts";
@@ -37,6 +38,7 @@ export const procedureNotes = {
   ...apiKeyProcedures,
   ...authProcedures,
   ...deviceProcedures,
+  ...emailChangeProcedures,
   ...identityProcedures,
   ...secondFactorProcedures,
   ...sessionProcedures,

@@ -73,6 +73,7 @@ export const reasonNotes: Record<Reason, string> = {
   ACCOUNT_SESSION_REQUIRED: "No API key may do this, only a person who has signed in.",
 
   EMAIL_TAKEN: "Another account has this email address.",
+  EMAIL_UNCHANGED: "The account has this email address already.",
   USERNAME_TAKEN: "Another account has this username.",
   IDENTITY_TAKEN: "The identity is linked to another account.",
   LAST_SIGN_IN_METHOD: "Without this identity, the account could not be signed in to.",

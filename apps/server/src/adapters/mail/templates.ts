@@ -34,6 +34,35 @@ function createContent(mail: Mail): Content {
         button: { label: "Choose a new password", url: mail.url },
         after: [notYou],
       };
+    case "agreeEmailChange":
+      return {
+        subject: "Change your email address?",
+        before: [
+          `Hello ${mail.username},`,
+          `Someone who is signed in to your account wants to change its email address to ${mail.newEmail}.`,
+        ],
+        button: { label: "Agree or refuse", url: mail.url },
+        after: ["If this wasn't you, refuse, and change your password immediately."],
+      };
+    case "proveEmail":
+      return {
+        subject: "Confirm your new email address",
+        before: [
+          "Hello,",
+          `Please confirm that this is the new email address of the account “${mail.username}”.`,
+        ],
+        button: { label: "Confirm email address", url: mail.url },
+        after: [notYou],
+      };
+    case "emailChanged":
+      return {
+        subject: "Your email address was changed",
+        before: [
+          `Hello ${mail.username},`,
+          `The email address of your account is ${mail.newEmail} now. You sign in with it from now on.`,
+        ],
+        after: ["If this wasn't you, tell your server administrator immediately."],
+      };
     case "passwordChanged":
       return {
         subject: "Your password was changed",

@@ -4,6 +4,7 @@ import { trpc } from "../../lib/client.ts";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { LoadingRows } from "../../ui/Loading.tsx";
 import { Page, Section } from "../../ui/Page.tsx";
+import { EmailChange } from "../email-change/EmailChange.tsx";
 import { Identities } from "../identity/Identities.tsx";
 import { useSignInOptions } from "../identity/useSignInOptions.ts";
 import { SecondFactorSettings } from "../second-factor/SecondFactorSettings.tsx";
@@ -26,8 +27,12 @@ export function ProfilePage() {
           <Section title="Name" lead="Visible to members of your workspaces.">
             <ProfileForm key={me.data.updatedAt} me={me.data} />
           </Section>
-          <Section title="Email">
+          <Section
+            title="Email"
+            lead="A new address must be confirmed from it and from the current one. Your sessions stay."
+          >
             <EmailStatus me={me.data} />
+            <EmailChange hasPassword={me.data.hasPassword && usesPassword} />
           </Section>
           {providers.length > 0 && (
             <Section title="Linked identities" lead="You can sign in with any of them.">

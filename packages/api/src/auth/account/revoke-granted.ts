@@ -5,6 +5,7 @@ import { publishEvents, insertEvents, type NewEvent } from "../../access/events.
 import { publishKeyRevoked } from "../../access/revocation.ts";
 import type { Ports } from "../../ports.ts";
 import { isPending } from "../../workspace/invitation/pending.ts";
+import { deleteEmailChange } from "../email-change/pending.ts";
 
 /** The keys and workspaces whose grants were revoked, to notify their connections. */
 export interface RevokedGrants {
@@ -16,8 +17,8 @@ export interface RevokedGrants {
 const maxEvents = 1000;
 
 /**
- * Revokes everything that could let a former holder of the account, or others, back in: its API keys and linked
- * identities, and the pending invitations and public links that it created. Each workspace's activity records it.
+ * Revokes everything that could let a former holder of the account, or others, back in: its API keys linked
+ * identities, the pending change of its address, and the pending invitations and public links that it created. Each workspace's activity records it.
  */
 export async function revokeGranted(
   tx: Tx,
@@ -30,6 +31,7 @@ export async function revokeGranted(
     .set({ revokedAt })
     .where(and(eq(apiKeys.userId, userId), isNull(apiKeys.revokedAt)))
     .returning({ secretHash: apiKeys.secretHash });
+  await deleteEmailChange(tx, services, userId);
   await tx.delete(authIdentities).where(eq(authIdentities.userId, userId));
   const events = [
     ...(await revokeInvitations(tx, services, userId, revokedAt)),

@@ -16,7 +16,7 @@ import { passwordChangedColumns } from "./password-changed.ts";
 
 /**
  * Sets a new password with an emailed link, and revokes all earlier access: sessions, API keys, linked identities,
- * pending invitations and public links that the account created, and other emailed links. Former holders of the account
+ * pending invitations and public links that the account created, other emailed links, and a pending change of the address. Former holders of the account
  * are signed out. The link also proves the address: if nobody had before, the second factor is removed, otherwise it stays.
  * @throws AppError EMAIL_TOKEN_INVALID; PASSWORD_SIGN_IN_DISABLED; RATE_LIMITED.
  */

@@ -6,6 +6,7 @@ import { managedWorkspaceRows } from "./auth/admin/workspace.ts";
 import { apiKeyRows } from "./auth/api-key.ts";
 import { authRows } from "./auth/auth.ts";
 import { deviceRows } from "./auth/device.ts";
+import { emailChangeRows } from "./auth/email-change.ts";
 import { identityRows } from "./auth/identity.ts";
 import { secondFactorRows } from "./auth/second-factor.ts";
 import { sessionRows } from "./auth/session.ts";
@@ -38,6 +39,7 @@ export const rows: Rows = {
   ...apiKeyRows,
   ...authRows,
   ...deviceRows,
+  ...emailChangeRows,
   ...identityRows,
   ...secondFactorRows,
   ...sessionRows,

@@ -7,6 +7,9 @@ import { user } from "../auth.ts";
 /** A user as superusers see them. */
 export const managedUser = user.extend({
   passwordChangeRequired: z.boolean().describe("Whether the next sign-in must set a new password."),
+  isEmailChangePending: z
+    .boolean()
+    .describe("Whether a change of the email address waits for its confirmation."),
   failedSignIns: z.int().describe("The number of sign-ins that failed in the last 24 hours."),
 });
 export type ManagedUser = z.infer<typeof managedUser>;

@@ -7,6 +7,7 @@ import { managedWorkspaceRoutes } from "./auth/admin/workspace.ts";
 import { apiKeyRoutes } from "./auth/api-key.ts";
 import { authRoutes } from "./auth/auth.ts";
 import { deviceRoutes } from "./auth/device.ts";
+import { emailChangeRoutes } from "./auth/email-change.ts";
 import { identityRoutes } from "./auth/identity.ts";
 import { secondFactorRoutes } from "./auth/second-factor.ts";
 import { sessionRoutes } from "./auth/session.ts";
@@ -32,6 +33,7 @@ import { workspaceRoutes } from "./workspace/workspace.ts";
 export const routes: Routes = {
   ...authRoutes,
   ...deviceRoutes,
+  ...emailChangeRoutes,
   ...identityRoutes,
   ...secondFactorRoutes,
   ...sessionRoutes,

@@ -37,6 +37,12 @@ const actions = {
     explanation: null,
     run: (id: string) => api.verify.mutate({ id }),
   },
+  cancelEmailChange: {
+    label: "Cancel change of email address",
+    done: "keeps the current email address",
+    explanation: null,
+    run: (id: string) => api.cancelEmailChange.mutate({ id }),
+  },
   requirePasswordChange: {
     label: "Require a new password",
     done: "must choose a new password",
@@ -138,6 +144,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
         }
       >
         {!user.emailVerified && item("verify")}
+        {user.isEmailChangePending && item("cancelEmailChange")}
         {item("endSessions")}
         {item("requirePasswordChange")}
         {item("resetSecondFactor")}
@@ -168,10 +175,17 @@ export function UserRow({ user }: { user: ManagedUser }) {
   );
 }
 
-const toBadges = ({ isActive, isSuperuser, emailVerified, passwordChangeRequired }: ManagedUser) =>
+const toBadges = ({
+  isActive,
+  isSuperuser,
+  emailVerified,
+  isEmailChangePending,
+  passwordChangeRequired,
+}: ManagedUser) =>
   [
     isSuperuser && "administrator",
     !isActive && "suspended",
     !emailVerified && "email not confirmed",
+    isEmailChangePending && "changes the email address",
     passwordChangeRequired && "needs a new password",
   ].filter((badge) => badge !== false);

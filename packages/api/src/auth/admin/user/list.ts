@@ -21,6 +21,9 @@ const failedSignIns = sql<number>`(
   where failed.target_id = users.id and failed.action = 'account.signInFailed'
     and failed.at > now() - interval '1 day')`;
 
+const isEmailChangePending = sql<boolean>`exists (
+  select from email_changes pending where pending.user_id = users.id and pending.expires_at > now())`;
+
 /** Lists users, newest first. @throws AppError BAD_CURSOR. */
 export async function listUsers(
   check: InstanceCheck<"user.list">,
@@ -32,6 +35,7 @@ export async function listUsers(
       .select({
         ...userColumns,
         passwordChangeRequired: users.passwordChangeRequired,
+        isEmailChangePending: isEmailChangePending.as("is_email_change_pending"),
         failedSignIns: failedSignIns.as("failed_sign_ins"),
       })
       .from(users)

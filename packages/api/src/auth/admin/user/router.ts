@@ -8,6 +8,7 @@ import {
 
 import { router } from "../../../trpc/init.ts";
 import { instanceProcedure, instanceQuery } from "../../../trpc/procedures.ts";
+import { cancelEmailChangeOfUser } from "./cancel-email-change.ts";
 import { deleteUser } from "./delete.ts";
 import { endSessionsOfUser } from "./end-sessions.ts";
 import { listUsers } from "./list.ts";
@@ -35,6 +36,10 @@ export const userRouter = router({
     .input(managedUserInput)
     .output(emptyResult)
     .mutation(({ ctx, input }) => verifyUser(ctx, ctx.access, input)),
+  cancelEmailChange: instanceProcedure("user.cancelEmailChange")
+    .input(managedUserInput)
+    .output(emptyResult)
+    .mutation(({ ctx, input }) => cancelEmailChangeOfUser(ctx, ctx.access, input)),
   requirePasswordChange: instanceProcedure("user.requirePasswordChange")
     .input(managedUserInput)
     .output(emptyResult)

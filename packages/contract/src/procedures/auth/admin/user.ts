@@ -23,6 +23,11 @@ export const userProcedures = {
     description: "For users who can't receive the email.",
     errors: ["NOT_FOUND"],
   },
+  "auth.admin.user.cancelEmailChange": {
+    summary: "Cancel the pending change of a user's email address",
+    description: "The links in both emails stop working.",
+    errors: ["NOT_FOUND"],
+  },
   "auth.admin.user.requirePasswordChange": {
     summary: "Require a new password at the next sign-in",
     description: "Ends all sessions of the user.",

@@ -1,3 +1,4 @@
+import { insertEmailChange } from "../../../email-changes.ts";
 import { insertUser } from "../../../factories.ts";
 import type { MatrixFixture, Rows } from "../../fixture.ts";
 
@@ -8,6 +9,11 @@ export const userRows: Rows = {
   "auth.admin.user.suspend": createTarget,
   "auth.admin.user.reactivate": createTarget,
   "auth.admin.user.verify": createTarget,
+  "auth.admin.user.cancelEmailChange": async (world) => {
+    const target = await createTarget(world);
+    await insertEmailChange(world.app, target.id);
+    return target;
+  },
   "auth.admin.user.requirePasswordChange": createTarget,
   "auth.admin.user.resetSecondFactor": createTarget,
   "auth.admin.user.endSessions": createTarget,

@@ -5,6 +5,7 @@ export const userRoutes = {
   "auth.admin.user.suspend": { addresses: ["POST /auth/admin/users/{id}/suspend"] },
   "auth.admin.user.reactivate": { addresses: ["POST /auth/admin/users/{id}/reactivate"] },
   "auth.admin.user.verify": { addresses: ["POST /auth/admin/users/{id}/verify"] },
+  "auth.admin.user.cancelEmailChange": { addresses: ["DELETE /auth/admin/users/{id}/email-change"] },
   "auth.admin.user.requirePasswordChange": {
     addresses: ["POST /auth/admin/users/{id}/require-password-change"],
   },

@@ -1,0 +1,44 @@
+import type { RouterOutputs } from "@mdreader/client";
+import { Link } from "@tanstack/react-router";
+
+import { getButtonClass } from "../../ui/Button.tsx";
+import { AuthCard } from "../AuthCard.tsx";
+
+type State = RouterOutputs["auth"]["emailChange"]["confirm"]["state"];
+
+const results: Record<State, { title: string; lead: string }> = {
+  waitsForProof: { title: "You have agreed", lead: "Now open the link that we've sent to the new address." },
+  waitsForAgreement: {
+    title: "Address confirmed",
+    lead: "Now agree with the link that we've sent to the account's current address.",
+  },
+  changed: { title: "Email address changed", lead: "Sign in with the new address from now on." },
+};
+
+/** What one of the two links has brought about. */
+export function EmailChangeResult({ state }: { state: State }) {
+  return (
+    <AuthCard {...results[state]}>
+      <ToWorkspaces />
+    </AuthCard>
+  );
+}
+
+export function IncompleteLink() {
+  return (
+    <AuthCard
+      title="This link is incomplete"
+      lead="Open it directly from the email, or request a new one in your profile."
+    >
+      <ToWorkspaces />
+    </AuthCard>
+  );
+}
+
+function ToWorkspaces() {
+  return (
+    <Link to="/" className={getButtonClass("primary", "h-9")}>
+      Go to your workspaces
+    </Link>
+  );
+}
