@@ -51,6 +51,7 @@ export { type CallerOptions, createCaller } from "./create-caller.ts";
 export { createInProcessBus } from "./realtime/in-process-bus.ts";
 export { type AppRouter, appRouter, type ProcedureCaller } from "./root.ts";
 export { toAppError, toTrpcError } from "./trpc/errors.ts";
+export { type FormFile, receiveUploadForm } from "./trpc/upload-form.ts";
 export { createCallerFactory, type ProcedureMeta } from "./trpc/init.ts";
 export type { Backpressure } from "./trpc/iterable.ts";
 export { attemptAll } from "./util/attempt-all.ts";

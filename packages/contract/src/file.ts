@@ -145,6 +145,27 @@ export const completeUploadInput = z.strictObject({
     ),
 });
 
+/** The fields of a form that uploads a file in one request. */
+export const uploadFormInput = createUploadInput.omit({ purpose: true }).extend({
+  name: fileName
+    .optional()
+    .describe(
+      "The name without a path. Without it, the name that the part with the file has. Slashes and names that a system " +
+        "reserves are rejected.",
+    ),
+  size: fileSize
+    .optional()
+    .describe(
+      "The size of the file in bytes, which must be exact. Without it, the quota must have room for the whole request, whose " +
+        "`Content-Length` is required then.",
+    ),
+  hash: fileHash
+    .nullish()
+    .describe("SHA-256 of the bytes, in lowercase hexadecimal. If others arrive, the upload fails."),
+  expectedHash: completeUploadInput.shape.expectedHash,
+});
+export type UploadFormInput = z.infer<typeof uploadFormInput>;
+
 export const fileDeleteInput = z.strictObject({
   id: id.describe("The file to move to the trash."),
   expectedHash,

@@ -5,7 +5,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { WorkspaceAccess } from "../access/authorize.ts";
 import { requireCredential } from "../access/identity.ts";
 import { lockActiveAccount } from "../access/locks.ts";
-import type { Context } from "../context.ts";
+import type { Context, Services } from "../context.ts";
 import { findFolder } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
 import { lockFiles } from "./file-paths.ts";
@@ -16,20 +16,37 @@ const expirySeconds = 86_400;
 
 /**
  * Announces a file, and returns where to send its bytes. Completing the upload creates the file.
- * @throws AppError FILE_TOO_LARGE, QUOTA_EXCEEDED, NOT_FOUND for a document or folder that is not in this workspace.
+ * @throws AppError as `announceUpload`.
  */
 export async function createUpload(
   ctx: Context,
-  { workspaceId, caller }: WorkspaceAccess<"file.upload">,
+  access: WorkspaceAccess<"file.upload">,
   input: Omit<CreateUploadInput, "workspaceId">,
 ): Promise<Upload> {
-  const { settings, clock, database } = ctx;
+  const { upload, isKnown } = await announceUpload(ctx, access, input);
+  return {
+    id: upload.id,
+    target: isKnown ? null : await createUploadTarget(ctx, upload),
+    expiresAt: upload.expiresAt,
+  };
+}
+
+/**
+ * Records an upload and reserves its bytes.
+ * @returns The upload, and whether the workspace already has its bytes.
+ * @throws AppError FILE_TOO_LARGE, QUOTA_EXCEEDED, NOT_FOUND for a document or folder that is not in this workspace.
+ */
+export async function announceUpload(
+  { settings, clock, database }: Services,
+  { workspaceId, caller }: WorkspaceAccess<"file.upload">,
+  input: Omit<CreateUploadInput, "workspaceId">,
+): Promise<{ upload: UploadRow; isKnown: boolean }> {
   const { size, name, purpose, onConflict } = input;
   const isFile = purpose === "file";
   if (size > (isFile ? settings.maxUploadBytes : settings.maxImportBytes))
     throw new AppError("FILE_TOO_LARGE");
   const hash = typeof input.hash === "string" ? Buffer.from(input.hash, "hex") : null;
-  const { upload, isKnown } = await database.db.transaction(async (tx) => {
+  return database.db.transaction(async (tx) => {
     await lockActiveAccount(tx, caller.userId);
     const { documentId, folderId } = await resolveTarget(tx, workspaceId, input);
     await lockFiles(tx, workspaceId);
@@ -56,11 +73,6 @@ export async function createUpload(
     if (row === undefined) throw new AppError("INTERNAL");
     return { upload: row, isKnown: hasCopy };
   });
-  return {
-    id: upload.id,
-    target: isKnown ? null : await createUploadTarget(ctx, upload),
-    expiresAt: upload.expiresAt,
-  };
 }
 
 /** Finds the document and folder that a file is for. An attachment is in its document's folder. */

@@ -5,7 +5,9 @@ export const fileProcedures = {
     summary: "Create an upload",
     description:
       "Send the bytes to `target.url` with `PUT` and its `headers`, in one request or in parts with `Content-Range`. " +
-      "A `GET` on that URL returns how many have arrived. Then complete the upload.",
+      "A `GET` on that URL returns how many have arrived. Then complete the upload. Over REST, a form creates a file in one " +
+      "request: `multipart/form-data` with these fields, of which `name` and `size` are optional then, and the bytes last, in " +
+      "the part `file`.",
     errors: ["FILE_TOO_LARGE", "QUOTA_EXCEEDED", "NOT_FOUND"],
   },
   "file.completeUpload": {

@@ -112,7 +112,21 @@ export function createS3Storage({
     async append(id, offset, body) {
       // Objects are written atomically, so an interrupted upload leaves nothing to resume.
       if (offset > 0) throw new AppError("UPLOAD_INCOMPLETE");
-      await new Upload({ client, params: { ...at(draft(id)), Body: Readable.from(body) } }).done();
+      let failure: unknown;
+      const watched = async function* () {
+        try {
+          yield* body;
+        } catch (error) {
+          failure = error;
+          throw error;
+        }
+      };
+      try {
+        await new Upload({ client, params: { ...at(draft(id)), Body: Readable.from(watched()) } }).done();
+      } catch (error) {
+        // Canceling the upload may fail as well, which would hide why the body failed.
+        throw failure ?? error;
+      }
       return (await sizeAt(draft(id))) ?? 0;
     },
 

@@ -24,6 +24,7 @@ import type { Origins } from "../request/origins.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
 import { addCondition, createEtag, hasState, isConditional, isKnown } from "./conditions.ts";
 import type { EndpointCall } from "./endpoint-call.ts";
+import { isFormUpload, receiveForm } from "./form-upload.ts";
 import { createNextLink, findLocation } from "./links.ts";
 import { createOauthError } from "./oauth.ts";
 import { acceptsProblems, createProblem, problemType } from "./problem.ts";
@@ -76,14 +77,19 @@ export function createRestHandler({
       const owner = await owners.find(context.credential);
       requestLimit.count(owner ?? toNetwork(context.request.ipAddress), all);
       const use = { context, budgets, response, onOauth };
-      const call = await found.readInput(request, { params, query }, use);
+      const isForm = isFormUpload(request, endpoint);
+      const call = isForm
+        ? { procedure: endpoint.procedure, input: params, outputSchema: undefined }
+        : await found.readInput(request, { params, query }, use);
       const { procedure, outputSchema } = call;
       const input = addCondition(request, endpoint, call.input);
       called = { found, input, context };
       using reserved = await reserveResponse(limiter, context, [procedure], previous);
       if (response.destroyed) return;
       const signal = createDisconnectSignal(response);
-      const data = await callProcedure({ path: procedure, input }, { context, signal, type: endpoint.type });
+      const data = isForm
+        ? await receiveForm(request, params, context)
+        : await callProcedure({ path: procedure, input }, { context, signal, type: endpoint.type });
       if (response.destroyed) return;
       if (endpoint.outputSchema === null) delete all["content-type"];
       const body = endpoint.outputSchema === null ? "" : writeBody(outputSchema, data);

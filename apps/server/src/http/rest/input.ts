@@ -13,7 +13,7 @@ import {
 import { badRequest } from "../procedure/errors.ts";
 import { isRecord } from "../trpc/parse-batch.ts";
 import type { EndpointCall } from "./endpoint-call.ts";
-import { type Endpoint, pathFields, acceptsBody } from "./endpoint.ts";
+import { type Endpoint, acceptsBody } from "./endpoint.ts";
 import { isOauthBody, toOauthCall } from "./oauth.ts";
 
 /** The parts of a request other than its body. */
@@ -37,33 +37,39 @@ interface FieldUse extends Omit<BodyOptions, "paths"> {
 
 /** Creates the input reader of an endpoint. It throws TRPCError for malformed requests. */
 export function createInputReader(endpoint: Endpoint): InputReader {
-  const inPath = pathFields(endpoint);
-  const readers = new Map(
-    Object.entries(endpoint.fields).map(([name, schema]) => [name, createFieldReader(name, schema)]),
-  );
-
-  /** Paths and queries contain text; the schema determines the type. */
-  function meant(name: string, texts: readonly string[]): unknown {
-    const read = readers.get(name) ?? createSingleReader(name, {});
-    return read(texts);
-  }
-
-  function fromQuery(query: URLSearchParams): Record<string, unknown> {
-    return Object.fromEntries(
-      [...new Set(query.keys())].map((name) => [name, meant(name, query.getAll(name))]),
-    );
-  }
-
+  const readTexts = createTextsReader(endpoint.fields);
   return async (request, { params, query }, use) => {
     const call = acceptsBody(endpoint)
       ? await parseBody(request, endpoint, use)
-      : toOwnCall(endpoint, fromQuery(query));
-    const { input: rest } = call;
-    const twice = inPath.find((name) => Object.hasOwn(rest, name));
-    if (twice !== undefined) throw badRequest(`${twice} is already set by the path`);
-    const fromPath = Object.entries(params).map(([name, text]) => [name, meant(name, [text])]);
-    return { ...call, input: { ...rest, ...Object.fromEntries(fromPath) } };
+      : toOwnCall(endpoint, readTexts(query));
+    return { ...call, input: addPathFields(call.input, readTexts(new URLSearchParams(params))) };
   };
+}
+
+/** Adds the fields of the path to those of the query or body. @throws TRPCError if one is set twice. */
+export function addPathFields(
+  input: Record<string, unknown>,
+  fromPath: Record<string, unknown>,
+): Record<string, unknown> {
+  const twice = Object.keys(fromPath).find((name) => Object.hasOwn(input, name));
+  if (twice !== undefined) throw badRequest(`${twice} is already set by the path`);
+  return { ...input, ...fromPath };
+}
+
+/** Creates a reader of paths, queries and forms, which contain text; the schemas determine the types. */
+export function createTextsReader(
+  fields: Endpoint["fields"],
+): (texts: URLSearchParams) => Record<string, unknown> {
+  const readers = new Map(
+    Object.entries(fields).map(([name, schema]) => [name, createFieldReader(name, schema)]),
+  );
+  return (texts) =>
+    Object.fromEntries(
+      [...new Set(texts.keys())].map((name) => {
+        const read = readers.get(name) ?? createSingleReader(name, {});
+        return [name, read(texts.getAll(name))];
+      }),
+    );
 }
 
 const toOwnCall = ({ procedure, route }: Endpoint, input: Record<string, unknown>): EndpointCall => ({

@@ -1,5 +1,5 @@
 import type { AppRouter } from "@mdreader/api";
-import type { ProcedureName } from "@mdreader/contract";
+import type { ProcedureName, Reason } from "@mdreader/contract";
 import type { z } from "zod";
 
 import type { OauthRequest } from "./oauth.ts";
@@ -30,6 +30,8 @@ export interface Route {
   omittedFields?: readonly string[];
   /** A schema that transforms the procedure's output. Its core type is compared with schemas much faster. */
   outputSchema?: z.core.$ZodType;
+  /** Another body that the route accepts, a form that sends a file, and the result of such a request. */
+  form?: { input: z.ZodObject; output: z.ZodType; reasons: readonly Reason[] };
   /** What requests under OAuth 2's names ask for, unless they name a grant. Such a route also accepts the standard's forms. */
   oauth?: OauthRequest;
 }

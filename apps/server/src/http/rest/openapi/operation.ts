@@ -4,9 +4,11 @@ import type {
   ZodOpenApiMediaTypeObject,
   ZodOpenApiOperationObject,
   ZodOpenApiRequestBodyObject,
+  ZodOpenApiResponseObject,
 } from "zod-openapi";
 
 import { formType } from "../../procedure/body.ts";
+import { fileField, multipartType } from "../../procedure/form.ts";
 import { basePath, type Endpoint, endpoints, pathFields, acceptsBody } from "../endpoint.ts";
 import { findFormSchema, type OauthRequest } from "../oauth.ts";
 import { createErrorResponses, hasCondition } from "./errors.ts";
@@ -16,7 +18,7 @@ import { describeRequirement, toSecurityRequirements } from "./security.ts";
 
 /** Creates the OpenAPI operation of an endpoint. */
 export function createOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
-  const { action, outputSchema, fields, procedure, route, status } = endpoint;
+  const { action, fields, procedure, route, status } = endpoint;
   const notes = procedureNotes[procedure];
   const inPath = pathFields(endpoint);
   const omitted = (name: string) => name === "direction" || route.omittedFields?.includes(name);
@@ -38,15 +40,27 @@ export function createOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
     },
     ...(body && { requestBody: body }),
     responses: {
-      [status]:
-        outputSchema === null
-          ? { description: "Success. The response has no body." }
-          : {
-              description: "Success.",
-              content: { "application/json": describeSchema(outputSchema, "output") },
-            },
+      [status]: createSuccessResponse(endpoint),
       ...createErrorResponses(endpoint),
     },
+  };
+}
+
+function createSuccessResponse({ outputSchema, route: { form } }: Endpoint): ZodOpenApiResponseObject {
+  if (outputSchema === null) return { description: "Success. The response has no body." };
+  if (form === undefined) {
+    return {
+      description: "Success.",
+      content: { "application/json": describeSchema(outputSchema, "output") },
+    };
+  }
+  const examples = {
+    json: { summary: "The response to JSON.", value: createExample(outputSchema, "output") },
+    form: { summary: "The response to a form.", value: createExample(form.output, "output") },
+  };
+  return {
+    description: "Success. JSON and forms have different responses.",
+    content: { "application/json": { schema: z.union([outputSchema, form.output]), examples } },
   };
 }
 
@@ -97,9 +111,20 @@ function createRequestBody(
       ...(route.oauth && {
         [formType]: { schema: findFormSchema(route.oauth), example: formExamples[route.oauth] },
       }),
+      ...(route.form && { [multipartType]: { schema: createFormSchema(route.form.input, fields) } }),
     },
   };
 }
+
+/** Returns the schema of a form with a file. Fields in the path are not part of it. */
+function createFormSchema(input: z.ZodObject, fields: Endpoint["fields"]): z.ZodObject {
+  const inForm = Object.entries(input.shape).filter(([name]) => name !== "workspaceId" || name in fields);
+  return z.strictObject({ ...Object.fromEntries(inForm), [fileField]: formFile });
+}
+
+const formFile = z
+  .string()
+  .meta({ description: "The bytes of the file, after all other fields.", format: "binary" });
 
 const formExamples: Record<OauthRequest, object> = {
   password: { grant_type: "password", username: samples["email"], password: samples["password"] },

@@ -1,9 +1,15 @@
+import { file, procedureNotes, uploadFormInput } from "@mdreader/contract";
+
 import type { Routes } from "../route.ts";
 
 export const fileRoutes = {
   "file.createUpload": {
     addresses: ["POST /files", "POST /workspaces/{workspaceId}/files"],
+    description:
+      "A form (`multipart/form-data`) creates a file in one request instead: the fields first, then the part `file` with the " +
+      "bytes. The response is the file.",
     status: 201,
+    form: { input: uploadFormInput, output: file, reasons: procedureNotes["file.completeUpload"].errors },
   },
   "file.completeUpload": {
     addresses: ["POST /files/uploads/{id}/complete"],
