@@ -40,8 +40,8 @@ export async function listDocuments(
 }
 
 /**
- * Selects a page as one JSON value. The limit is part of the statement: as a parameter, it would make Postgres plan each
- * call anew, which costs more than the list. The workspace is part of the order: otherwise Postgres may read the documents
+ * Selects a page as one JSON value. The limit is part of the statement's text: as a parameter, it would make Postgres plan
+ * each call anew, which costs more than the list. The workspace is part of the order: otherwise Postgres may read the documents
  * of all workspaces by their IDs.
  */
 function selectPage(
@@ -54,7 +54,7 @@ function selectPage(
     root: isNull(documents.folderId),
     folder: eq(documents.folderId, sql.placeholder("folderId")),
   };
-  const page = db
+  const ordered = db
     .select(selectNamed(columns))
     .from(documents)
     .where(
@@ -65,9 +65,8 @@ function selectPage(
         folder[scope],
       ),
     )
-    .orderBy(asc(documents.workspaceId), asc(documents.id))
-    .limit(limit)
-    .as("page");
+    .orderBy(asc(documents.workspaceId), asc(documents.id));
+  const page = sql`(${ordered} limit ${sql.raw(limit.toString())}) page`;
   return db.select({ items: sql<Row[]>`coalesce(json_agg(page), '[]')`.as("items") }).from(page);
 }
 

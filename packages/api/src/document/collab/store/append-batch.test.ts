@@ -4,7 +4,11 @@ import { describe, expect } from "vitest";
 
 import { addMember, insertUser, type TestActor } from "../../../testing/index.ts";
 import { test as base } from "../../../testing/test.ts";
-import { createBatchedAppend, type LiveAppend } from "./append-batch.ts";
+import { buildVersions } from "../../version/build-versions.ts";
+import { readHistoryHead } from "../../version/stored-versions.ts";
+import { createBatchedAppend } from "./append-batch.ts";
+import type { LiveAppend } from "./append-together.ts";
+import type { Append } from "./log.ts";
 
 const toCaller = ({ id, credential }: TestActor): LiveAppend["callers"][number] => ({
   userId: id,
@@ -19,7 +23,10 @@ const toCaller = ({ id, credential }: TestActor): LiveAppend["callers"][number] 
 const unchanged = { version: 1, numbers: [1], isStale: false };
 
 const it = base
-  .extend("append", async ({ app }) => createBatchedAppend(app.services.database.sql))
+  .extend("append", async ({ app }) => {
+    const append = createBatchedAppend(app.services.database.sql);
+    return async (one: Append) => (await append(one)).isWritten;
+  })
   .extend(
     "createDocument",
     ({ owner, workspaceId }) =>
@@ -56,12 +63,33 @@ const it = base
         };
       },
   )
+  /** An append that saves a text as the second version of a new document. */
+  .extend(
+    "toSave",
+    ({ app, by, owner }) =>
+      async (documentId: string, fields: Partial<Append> = {}): Promise<Append> => {
+        const head = await readHistoryHead(app.services.database.sql, documentId);
+        const authors = [{ userId: owner.id, tool: null }];
+        const version = {
+          documentVersion: 3,
+          text: `Text of ${documentId}`,
+          reason: "saved" as const,
+          authors,
+        };
+        const saved = { row: { content: version.text }, ...buildVersions(head, [version]) };
+        return { ...by(owner, documentId), saved, ...fields };
+      },
+  )
   /** Appends to several other documents first, so that the given appends share a statement. */
   .extend(
     "appendTogether",
-    ({ createDocuments, append, by, owner }) =>
-      async (appends: readonly LiveAppend[]): Promise<boolean[]> => {
-        const before = (await createDocuments(2)).map((id) => append(by(owner, id)));
+    ({ createDocuments, append, by, toSave, owner }) =>
+      async (appends: readonly Append[]): Promise<boolean[]> => {
+        const isSave = appends.some(({ saved }) => saved !== undefined);
+        const first = await createDocuments(2);
+        const before = (
+          isSave ? await Promise.all(first.map((id) => toSave(id))) : first.map((id) => by(owner, id))
+        ).map(append);
         const results = await Promise.all(appends.map(append));
         expect(await Promise.all(before)).toEqual([true, true]);
         return results;
@@ -219,5 +247,90 @@ describe("appends to several documents", () => {
       results.map((_, n) => (n === 2 ? "rejected" : "fulfilled")),
     );
     for (const id of others) expect(await stateOf(id)).toMatchObject({ version: 3 });
+  });
+});
+
+describe("saves of several documents", () => {
+  it("share statements and write the same as statements of their own", async ({
+    app,
+    owner,
+    createDocuments,
+    toSave,
+    append,
+    appendTogether,
+  }) => {
+    const { sql } = app.services.database;
+    const ids = await createDocuments(8);
+    const [alone = "", ...others] = ids;
+    for (const id of ids)
+      await sql`
+        insert into document_edit_sessions (document_id, workspace_id)
+        select id, workspace_id from documents where id = ${id}`;
+    const withAnswer = (id: string) =>
+      toSave(id, { answer: { userId: owner.id, key: "key", answer: { version: 3 } } });
+    expect(await append(await withAnswer(alone))).toBe(true);
+    const saves = await Promise.all(others.map(withAnswer));
+    expect(await appendTogether(saves)).toEqual(others.map(() => true));
+
+    const rows = await sql<{ id: string; content: string }[]>`
+      select d.id, d.content, d.size, d.version, d.content_version, d.history_version, d.history_number, d.updated_by,
+        v.document_version, v.title, v.base, v.size as version_size, v.reason, v.authors, a.key, a.answer,
+        v.hash = sha256(convert_to(d.content, 'UTF8')) as is_same_text,
+        (select array_agg(seq order by seq) from document_log where document_id = d.id) as numbers,
+        exists (select from document_edit_sessions where document_id = d.id) as has_session,
+        exists (select from stale_documents where document_id = d.id) as is_stale,
+        exists (select from document_search_queue where document_id = d.id) or
+          exists (select from document_search where document_id = d.id and size = d.size) as is_queued
+      from documents d
+      join document_versions v on v.document_id = d.id and v.number = d.history_number
+      join idempotency_keys a on a.document_id = d.id
+      where d.id = any(${ids}::uuid[])`;
+    const [first, ...rest] = ids.map((one) => {
+      const { id, content, ...row } = rows.find((found) => found.id === one) ?? { id: "", content: "" };
+      expect(content).toBe(`Text of ${id}`);
+      return row;
+    });
+    expect(first).toMatchObject({
+      version: 3,
+      content_version: 3,
+      history_version: 3,
+      history_number: 2,
+      numbers: [1, 2, 3],
+      is_same_text: true,
+      has_session: false,
+      is_stale: false,
+      is_queued: true,
+    });
+    expect(rest).toEqual(others.map(() => first));
+    const [{ statements } = { statements: 0 }] = await sql<{ statements: number }[]>`
+      select count(distinct created_at)::int as statements from document_versions
+      where document_id = any(${others}::uuid[]) and number = 2`;
+    expect(statements).toBe(1);
+  });
+
+  it("are refused one by one", async ({
+    workspaceId,
+    app,
+    createDocuments,
+    toSave,
+    appendTogether,
+    stateOf,
+  }) => {
+    const ids = await createDocuments(4);
+    const [good = "", outdated = "", numbered = "", refused = ""] = ids;
+    const viewer = await insertUser(app);
+    await addMember(app, workspaceId, viewer, "viewer");
+    const taken = await toSave(numbered);
+    await app.services.database.sql`update documents set history_number = 2 where id = ${numbered}`;
+    const byViewer = { updates: [{ update: Buffer.from("one"), authorId: viewer.id, tool: null }] };
+    const results = await appendTogether([
+      await toSave(good),
+      await toSave(outdated, { expected: 0 }),
+      taken,
+      await toSave(refused, { ...byViewer, callers: [toCaller(viewer)] }),
+    ]);
+    expect(results).toEqual([true, false, false, false]);
+    expect(await stateOf(good)).toMatchObject({ version: 3, numbers: [1, 2, 3], isStale: false });
+    for (const id of [outdated, numbered, refused]) expect(await stateOf(id)).toMatchObject(unchanged);
   });
 });

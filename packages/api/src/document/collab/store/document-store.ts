@@ -4,7 +4,7 @@ import pLimit from "p-limit";
 import { AppError } from "../../../errors.ts";
 import { createTurnsByName } from "../../../util/fair-queue.ts";
 import { createWeightedLruCache } from "../../../util/weighted-lru.ts";
-import { createBatchedAppend } from "./append-batch.ts";
+import { appendAlone, createBatchedAppend } from "./append-batch.ts";
 import { createDamageReports, DamagedDocumentError, type DamageReports } from "./damage.ts";
 import { type EncodedState, readEncodedState } from "./encoded-state.ts";
 import {
@@ -15,7 +15,7 @@ import {
   encodeState,
   estimateMemory,
 } from "./live-document.ts";
-import { type Append, type AppendedRow, appendUpdates } from "./log.ts";
+import type { Append, AppendedRow } from "./log.ts";
 
 /** Maximum number of documents in memory, and their maximum estimated size in bytes. */
 const cacheLimits = { count: 1000, weight: 256 * 1024 * 1024 };
@@ -119,14 +119,9 @@ export function createDocumentStore(
   const appendBatched = createBatchedAppend(sql);
   let epoch = 0;
 
-  /** Appends in a statement that other documents may share, unless a transaction is open or a text is saved. */
-  const append = async (on: Sql, updates: Append) => {
-    const { saved, answer } = updates;
-    if (on === sql && saved === undefined && answer === undefined)
-      return { isWritten: await appendBatched(updates), row: null };
-    const row = await appendUpdates(on, updates);
-    return { isWritten: row !== null, row };
-  };
+  /** Appends in a statement that other documents may share, unless a transaction is open. */
+  const append = (on: Sql, updates: Append) =>
+    on === sql ? appendBatched(updates) : appendAlone(on, updates);
 
   /** Returns the document, up to date with the database. */
   const open = async (

@@ -99,8 +99,14 @@ export async function appendUpdates(
           with ordinality as entry (update, author_id, tool, number)
     )
     select title, folder_id as "folderId", language, updated_at as "updatedAt" from document`;
-  return written === undefined ? null : { ...written, updatedAt: new Date(written.updatedAt).toISOString() };
+  return written === undefined ? null : toAppendedRow(written);
 }
+
+/** Converts the row that a statement returned. */
+export const toAppendedRow = (row: AppendedRow): AppendedRow => ({
+  ...row,
+  updatedAt: new Date(row.updatedAt).toISOString(),
+});
 
 /** Records that history is up to date, and the number of its newest version. */
 const sqlAdvanceHistory = (sql: Sql, { versions }: SavedText, version: number) => sql`
