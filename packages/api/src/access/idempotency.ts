@@ -9,6 +9,7 @@ import { AppError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { batchSize, deleteInBatches } from "../util/delete-in-batches.ts";
 import { authorize } from "./authorize.ts";
+import { claimedKeys } from "./claimed-keys.ts";
 import type { Caller } from "./identity.ts";
 
 /**
@@ -69,12 +70,8 @@ export async function claimCall(
   const { caller, key, path } = call;
   const { current, previous } = deriveSigningKeys(ports.settings, "idempotency");
   const inputHash = hashInput(call, current);
-  const claimed = await db
-    .insert(idempotentCalls)
-    .values({ userId: caller.userId, key, path, inputHash })
-    .onConflictDoNothing()
-    .returning({ key: idempotentCalls.key });
-  if (claimed.length > 0) return { claim: createClaim(ports, call, hasSecretResult) };
+  const isClaimed = await claimedKeys(db).claim({ userId: caller.userId, key, path, inputHash });
+  if (isClaimed) return { claim: createClaim(ports, call, hasSecretResult) };
   const inputHashes = previous === null ? [inputHash] : [inputHash, hashInput(call, previous)];
   return { result: await findResult(ports, call, { action, inputHashes }) };
 }
@@ -155,15 +152,15 @@ function createClaim(
   const isOwn = and(eq(idempotentCalls.userId, caller.userId), eq(idempotentCalls.key, key));
   return {
     async complete(result, workspaceId) {
-      const isStored = !hasSecretResult && (JSON.stringify(result) ?? "").length <= maxStoredLength;
-      await db
-        .update(idempotentCalls)
-        .set({
-          outcome: isStored ? "stored" : "not-stored",
-          result: isStored ? result : null,
-          accessWorkspaceId: workspaceId,
-        })
-        .where(isOwn);
+      const json = hasSecretResult ? null : (JSON.stringify(result) ?? null);
+      const isStored = !hasSecretResult && (json?.length ?? 0) <= maxStoredLength;
+      await claimedKeys(db).complete({
+        userId: caller.userId,
+        key,
+        outcome: isStored ? "stored" : "not-stored",
+        result: isStored ? json : null,
+        workspaceId,
+      });
     },
     async release() {
       await db.delete(idempotentCalls).where(isOwn);

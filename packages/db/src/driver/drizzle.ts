@@ -51,8 +51,13 @@ export function createDrizzle(runner: TransactionRunner, logger: Logger = new No
  * Runs a statement of constant text as a prepared statement. Lists of rows are parameters, so that Postgres plans once for
  * any number.
  */
-export async function executePrepared<T extends Row>(tx: Tx, statement: SQL): Promise<T[]> {
-  const prepared = tx._.session.prepareQuery(dialect.sqlToQuery(statement), undefined, "prepared", false);
+export async function executePrepared<T extends Row>(executor: Db | Tx, statement: SQL): Promise<T[]> {
+  const prepared = executor._.session.prepareQuery(
+    dialect.sqlToQuery(statement),
+    undefined,
+    "prepared",
+    false,
+  );
   return (await prepared.execute()) as T[]; // typed by the caller
 }
 

@@ -1,0 +1,104 @@
+import { ConnectionError, executePrepared, type callOutcomes } from "@mdreader/db";
+import { sql } from "drizzle-orm";
+
+import { createGroups } from "../util/groups.ts";
+import { memoizePerDatabase } from "./memoize-per-database.ts";
+
+/** A call that claims its key. */
+export interface NewClaim {
+  userId: string;
+  key: string;
+  path: string;
+  inputHash: Uint8Array;
+}
+
+/** What is known of a call after it. */
+export interface CompletedClaim {
+  userId: string;
+  key: string;
+  outcome: (typeof callOutcomes)[number];
+  /** The result as JSON; null if it is not stored. */
+  result: string | null;
+  workspaceId: string | null;
+}
+
+/** Maximum number of calls per statement, and of the UTF-16 units of their results. */
+const groupLimits = { maxCount: 100, maxWeight: 1_000_000 };
+
+/**
+ * Writes the keys of calls. Those that a user sends while others are being written share the next statement, so that a
+ * program that makes many calls pays for few. Users never wait for each other.
+ */
+export const claimedKeys = memoizePerDatabase((db) => {
+  const list = <Item, T>(items: readonly Item[], read: (item: Item) => T) => sql.param(items.map(read));
+
+  /** Returns whether each call has the key. Of several calls with one key, only one has. */
+  async function claimAll(claims: readonly NewClaim[]): Promise<boolean[]> {
+    // The order prevents deadlocks with other servers. The lists are subqueries, so that Postgres plans once for any length.
+    const claimed = await executePrepared<{ key: string }>(
+      db,
+      sql`
+        insert into idempotent_calls (user_id, key, path, input_hash)
+        select * from unnest(
+          (select ${list(claims, ({ userId }) => userId)}::uuid[]), (select ${list(claims, ({ key }) => key)}::text[]),
+          (select ${list(claims, ({ path }) => path)}::text[]),
+          (select ${list(claims, ({ inputHash }) => Buffer.from(inputHash))}::bytea[])
+        ) as call (user_id, key, path, input_hash)
+        order by user_id, key
+        on conflict do nothing
+        returning key`,
+    );
+    const keys = new Set(claimed.map(({ key }) => key));
+    return claims.map(({ key }) => keys.delete(key));
+  }
+
+  async function completeAll(claims: readonly CompletedClaim[]): Promise<boolean[]> {
+    await executePrepared(
+      db,
+      sql`
+        update idempotent_calls c
+        set outcome = call.outcome, result = call.result::jsonb, access_workspace_id = call.workspace_id
+        from unnest(
+          (select ${list(claims, ({ userId }) => userId)}::uuid[]), (select ${list(claims, ({ key }) => key)}::text[]),
+          (select ${list(claims, ({ outcome }) => outcome)}::text[]),
+          (select ${list(claims, ({ result }) => result)}::text[]),
+          (select ${list(claims, ({ workspaceId }) => workspaceId)}::uuid[])
+        ) as call (user_id, key, outcome, result, workspace_id)
+        where c.user_id = call.user_id and c.key = call.key`,
+    );
+    return claims.map(() => true);
+  }
+
+  const claims = createGroups(settleEach(claimAll), { ...groupLimits, weigh: () => 1 });
+  const completions = createGroups(settleEach(completeAll), {
+    ...groupLimits,
+    weigh: ({ result }: CompletedClaim) => result?.length ?? 0,
+  });
+  return {
+    /** Claims a key. @returns False if another call has it. */
+    claim: async (one: NewClaim) => unwrap(await claims(one.userId, one)),
+    /** Records the outcome of a call. */
+    complete: async (one: CompletedClaim) => unwrap(await completions(one.userId, one)),
+  };
+});
+
+/** Runs the statement of a group. If it fails, each item runs alone, so that none fails because of another one. */
+const settleEach =
+  <Item>(work: (items: readonly Item[]) => Promise<boolean[]>) =>
+  async (items: readonly Item[]): Promise<PromiseSettledResult<boolean>[]> => {
+    try {
+      return (await work(items)).map((value) => ({ status: "fulfilled", value }));
+    } catch (error) {
+      // The statement may have been committed.
+      const isFinal = items.length === 1 || findCause(error) instanceof ConnectionError;
+      if (isFinal) return items.map(() => ({ status: "rejected", reason: error }));
+      return Promise.allSettled(items.map(async (item) => (await work([item]))[0] === true));
+    }
+  };
+
+const findCause = (error: unknown): unknown => (error instanceof Error ? (error.cause ?? error) : error);
+
+function unwrap(settled: PromiseSettledResult<boolean>): boolean {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
+}

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+
+import { expect } from "vitest";
+
+import type { TestActor } from "../testing/index.ts";
+import { test as base } from "../testing/test.ts";
+import { claimCall } from "./idempotency.ts";
+import type { Caller } from "./identity.ts";
+
+const toCaller = ({ id, credential }: TestActor): Caller => ({
+  userId: id,
+  sessionId: credential.sessionId,
+  keyId: null,
+  keyWorkspaceId: null,
+  scopes: null,
+  needsSecondFactor: false,
+  tool: null,
+});
+
+const it = base
+  .extend(
+    "claim",
+    ({ app, owner }) =>
+      (key: string, caller = toCaller(owner)) =>
+        claimCall(
+          app.services,
+          { caller, key, path: "document.create", input: { key } },
+          { action: "document.create", hasSecretResult: false },
+        ),
+  )
+  .extend("countTransactions", ({ app, owner }) => async () => {
+    const [{ inserts, updates } = { inserts: 0, updates: 0 }] = await app.services.database.sql<
+      { inserts: number; updates: number }[]
+    >`
+      select count(distinct created_at)::int as inserts, count(distinct xmin::text)::int as updates
+      from idempotent_calls where user_id = ${owner.id}`;
+    return { inserts, updates };
+  });
+
+/** Keys in no particular order. */
+const createKeys = (count: number) =>
+  Array.from({ length: count }, (_, n) => createHash("sha256").update(`${n}`).digest("hex").slice(0, 20));
+
+it("claims and completes the calls of a user that arrive together in two statements", async ({
+  claim,
+  countTransactions,
+  workspaceId,
+}) => {
+  const keys = createKeys(20);
+  const claimed = await Promise.all(keys.map((key) => claim(key)));
+  await Promise.all(
+    claimed.map(async (one, n) => {
+      if (!("claim" in one)) throw new Error("the key was taken");
+      await one.claim.complete({ n }, workspaceId);
+    }),
+  );
+  expect(await countTransactions()).toEqual({ inserts: 2, updates: 2 });
+  for (const [n, key] of keys.entries()) expect(await claim(key)).toEqual({ result: { n } });
+});
+
+it("gives a key to one of the calls that claim it together", async ({ claim }) => {
+  const outcomes = await Promise.allSettled(
+    ["one", "two", "two", "two", "three"].map((name) => claim(`key-of-${name}`)),
+  );
+  expect(outcomes.map(({ status }) => status)).toEqual([
+    "fulfilled",
+    "fulfilled",
+    "rejected",
+    "rejected",
+    "fulfilled",
+  ]);
+});
+
+it("completes a call whose neighbors fail", async ({ claim, workspaceId }) => {
+  const keys = createKeys(4).map((key) => `${key}-failing`);
+  const claimed = await Promise.all(keys.map((key) => claim(key)));
+  const missingWorkspace = "00000000-0000-4000-8000-000000000000";
+  const completed = await Promise.allSettled(
+    claimed.map(async (one, n) => {
+      if (!("claim" in one)) throw new Error("the key was taken");
+      await one.claim.complete({ n }, n === 2 ? missingWorkspace : workspaceId);
+    }),
+  );
+  expect(completed.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
+  expect(await claim(keys[3] ?? "")).toEqual({ result: { n: 3 } });
+});
