@@ -6,6 +6,7 @@ import {
   createSuperuser,
   listSuperusers,
   prepareSetup,
+  removeLostSecondFactor,
   removeSuperuser,
 } from "@mdreader/api";
 import { email as emailSchema, type Reason, username as usernameSchema } from "@mdreader/contract";
@@ -25,6 +26,7 @@ const usage = `Usage:
   ${admin} list                                 List the superusers
   ${admin} remove <email>                       Make a superuser an ordinary user
   ${admin} reset-password <email>               Print a link to choose a new password, valid for an hour
+  ${admin} reset-second-factor <email>          Remove the second factor of someone who has lost it
   ${admin} link                                 Print the setup link for the first superuser`;
 
 class UsageError extends Error {}
@@ -109,6 +111,11 @@ async function run(
     }
     case "reset-password":
       return [await createPasswordLink(services, parseEmail(argument))];
+    case "reset-second-factor": {
+      const email = parseEmail(argument);
+      await removeLostSecondFactor(services, email);
+      return [`${email} can sign in without a second factor.`];
+    }
     case "link": {
       const setup = await prepareSetup(services);
       if (setup.state === "done") return [`There is a superuser already. List them with: ${admin} list`];

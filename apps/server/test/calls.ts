@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { AppRouter } from "@mdreader/api";
 import type { ErrorDetails, User } from "@mdreader/contract";
 import { createTRPCClient, httpBatchLink, httpLink, isTRPCClientError, type TRPCClient } from "@trpc/client";
+import { TOTP } from "otpauth";
 import { z } from "zod";
 
 import type { Served } from "./serve.ts";
@@ -49,6 +50,21 @@ export async function register(served: Pick<Served, "url">): Promise<Registered>
     refreshToken,
     api: createPlainClient(served, accessToken),
   };
+}
+
+/**
+ * Sets an authenticator app up for an account with the tests' password.
+ * @returns A recovery code and a code of the app, each of which can be used once.
+ */
+export async function enableSecondFactor(api: Api): Promise<{ recoveryCode: string; code: string }> {
+  const { secret, token } = await api.auth.secondFactor.start.mutate({ password });
+  const totp = new TOTP({ secret });
+  const timestamp = Date.now();
+  const first = totp.generate({ timestamp });
+  const { recoveryCodes } = await api.auth.secondFactor.confirm.mutate({ token, code: first });
+  // The setup has used up the current code. The next one is accepted early.
+  const code = totp.generate({ timestamp: timestamp + totp.period * 1000 });
+  return { recoveryCode: recoveryCodes[0] ?? "", code };
 }
 
 const failed = z.object({ error: z.object({ data: z.object({ reason: z.string() }) }) });

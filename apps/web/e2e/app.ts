@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createTestDatabase } from "@mdreader/db/testing";
 import { parseConfig, type RunningServer, startServer } from "@mdreader/server";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { expect } from "vitest";
 
 import { openBrowser } from "./browser.ts";
 
@@ -108,4 +109,12 @@ export async function makeWorkspace(page: Page, name: string): Promise<string> {
   await page.getByRole("button", { name: "Create workspace" }).click();
   await page.waitForURL(/\/w\//);
   return /\/w\/([\da-f-]+)/.exec(page.url())?.[1] ?? "";
+}
+
+/** Signs in at a test's provider, which is another site. Without a name, refuses to. */
+export async function continueAs(page: Page, name: string): Promise<void> {
+  await page.getByRole("heading", { name: "Provider" }).waitFor();
+  expect(new URL(page.url()).hostname).toBe("localhost");
+  await page.getByLabel("Login").fill(name);
+  await page.getByRole("button", { name: "Continue" }).click();
 }

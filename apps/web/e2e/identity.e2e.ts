@@ -5,7 +5,7 @@ import { startProvider, type TestProvider } from "@mdreader/server/testing";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { register, startWebTest, type WebTest } from "./app.ts";
+import { continueAs, password, register, startWebTest, type WebTest } from "./app.ts";
 
 /** The provider must know the address of the server before it starts. */
 async function findFreePort(): Promise<number> {
@@ -35,14 +35,6 @@ afterAll(async () => {
   await web[Symbol.asyncDispose]();
   await provider[Symbol.asyncDispose]();
 });
-
-/** Signs in at the provider, which is another site. Without a name, refuses to. */
-async function continueAs(page: Page, name: string): Promise<void> {
-  await page.getByRole("heading", { name: "Provider" }).waitFor();
-  expect(new URL(page.url()).hostname).toBe("localhost");
-  await page.getByLabel("Login").fill(name);
-  await page.getByRole("button", { name: "Continue" }).click();
-}
 
 const openProfile = (page: Page) => page.goto(`${web.url}/account`);
 
@@ -104,6 +96,8 @@ describe("a person", () => {
     provider.people.set("dora at work", { email: "dora@acme.test" });
     await openProfile(page);
     await page.getByRole("button", { name: "Link Acme" }).click();
+    await page.getByLabel("Your password").fill(password);
+    await page.getByRole("button", { name: "Continue to Acme" }).click();
     await continueAs(page, "dora at work");
     await page.getByText("Acme is linked to your account").waitFor();
     await page.getByRole("list", { name: "Linked identities" }).getByText("dora@acme.test").waitFor();

@@ -8,7 +8,12 @@ export {
   publishSessionEnded,
   publishUserChanged,
 } from "./access/revocation.ts";
-export { createPasswordLink, createSuperuser, removeSuperuser } from "./auth/admin/shell.ts";
+export {
+  createPasswordLink,
+  createSuperuser,
+  removeLostSecondFactor,
+  removeSuperuser,
+} from "./auth/admin/shell.ts";
 export { prepareSetup, type Setup } from "./auth/admin/setup-link.ts";
 export { listSuperusers } from "./auth/admin/superusers.ts";
 export { authenticate } from "./auth/authenticate.ts";

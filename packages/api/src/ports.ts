@@ -26,6 +26,7 @@ export type Mail =
   | { kind: "passwordChanged"; to: string; username: string }
   | { kind: "secondFactorEnabled"; to: string; username: string }
   | { kind: "secondFactorDisabled"; to: string; username: string }
+  | { kind: "secondFactorReset"; to: string; username: string }
   | { kind: "identityLinked"; to: string; username: string; provider: string }
   | {
       kind: "mention";
@@ -69,6 +70,7 @@ export type LimitedAction =
   | "invitation"
   | "password"
   | "secondFactor"
+  | "secondFactor.daily"
   | "search"
   | "mention"
   | "share.protect"

@@ -23,6 +23,7 @@ export const reasons = {
   SECOND_FACTOR_WRONG: "This code is incorrect or was already used.",
   SECOND_FACTOR_SETUP_REQUIRED:
     "This server requires a second factor. Set it up in the web app, on your profile page.",
+  SECOND_FACTOR_OWN: "Turn your own second factor off in your profile.",
   SECOND_FACTOR_SETUP_INVALID: "This setup has expired. Start again.",
   REFRESH_TOKEN_INVALID: "The refresh token is not valid.",
   REFRESH_TOKEN_REUSED: "The refresh token was already used, so its session has ended. Sign in again.",

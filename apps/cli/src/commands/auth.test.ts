@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { createClient, isReason } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { enableSecondFactor, register as registerAccount } from "../../../server/test/calls.ts";
 import { serve, type Served } from "../../../server/test/serve.ts";
 import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
 
@@ -69,6 +70,23 @@ describe("signing in and out", () => {
     await expect.poll(() => login.hasEnded(), { timeout: 30_000 }).toBe(true);
     expect(login.errors()).toContain("The sign-in was denied.");
     expect(await other.sessionFiles().catch(() => [])).toEqual([]);
+  });
+
+  test("login takes a code of the second factor as an option, and fails without a terminal to ask on", async () => {
+    await using other = await createMachine(served.url, { separate: false });
+    const { email, api } = await registerAccount(served);
+    const { recoveryCode } = await enableSecondFactor(api);
+    const login = (...options: string[]) =>
+      other.run(["login", "--email", email, "--password-stdin", ...options], { stdin: password });
+    expect(await login()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("Enter a code from your authenticator app"),
+    });
+    expect(await login("--code", recoveryCode)).toMatchObject({ code: 0, stderr: "" });
+    expect(await login("--code", recoveryCode)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("already used"),
+    });
   });
 
   test("the output never contains a token or the password", async () => {
@@ -142,6 +160,20 @@ describe("signing in and out", () => {
 });
 
 describe("prompts", () => {
+  test("ask for a code of the second factor", async () => {
+    await using other = await createMachine(served.url);
+    const { email, api } = await registerAccount(served);
+    const { code: otp } = await enableSecondFactor(api);
+    const { code, said } = await other.runOnTerminal(
+      ["login", "--password"],
+      ["Email:", email],
+      ["Password:", password],
+      ["Code from your authenticator app:", otp],
+    );
+    expect([code, said]).toEqual([0, expect.stringContaining(`Signed in to ${served.url}`)]);
+    expect(await other.sessionFiles()).toHaveLength(1);
+  });
+
   test("ask again after a wrong password", async () => {
     await using other = await createMachine(served.url);
     const { email } = await register(machine);

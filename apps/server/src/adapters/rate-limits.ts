@@ -28,6 +28,8 @@ export const defaultLimits: Limits = {
   invitation: { points: 100, durationSeconds: hour },
   // A code of six digits is valid for a minute and a half.
   secondFactor: { points: 10, durationSeconds: 10 * minute },
+  // Guessing all day, for a year, would find one of them otherwise. A right code resets the count.
+  "secondFactor.daily": { points: 60, durationSeconds: 24 * hour },
   password: { points: 10, durationSeconds: 10 * minute },
   mention: { points: 100, durationSeconds: 10 * minute },
   "share.protect": { points: 30, durationSeconds: 10 * minute },

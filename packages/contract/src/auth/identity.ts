@@ -3,6 +3,7 @@ import { z } from "zod";
 import { pageFields, createPageSchema } from "../pagination.ts";
 import { id, timestamp } from "../text.ts";
 import { token } from "./auth.ts";
+import { confirmation } from "./second-factor.ts";
 
 /** The ID of an identity provider, from the name of its settings: `corp-sso` for `OIDC_CORP_SSO_ISSUER`. */
 export const providerId = z
@@ -52,6 +53,7 @@ export const identityList = createPageSchema(identity);
 
 export const identityStartLinkInput = z.strictObject({
   provider: providerId.describe("The provider to link, one of `signInOptions`."),
+  ...confirmation,
 });
 export const identityLinkStarted = z.object({
   url: z

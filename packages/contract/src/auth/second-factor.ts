@@ -10,7 +10,7 @@ const currentPassword = secret(1, 256)
   );
 
 /** What proves that the person at the computer is still the one who signed in. */
-const confirmation = {
+export const confirmation = {
   password: currentPassword,
   code: confirmationCode,
 };

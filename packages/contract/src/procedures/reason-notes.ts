@@ -27,7 +27,9 @@ export const reasonNotes: Record<Reason, string> = {
   SECOND_FACTOR_SETUP_REQUIRED:
     "The instance requires a second factor, which the account lacks. Set it up with `auth.secondFactor`.",
   SECOND_FACTOR_SETUP_INVALID:
-    "The token of the setup is malformed, expired, or of another account. Start again.",
+    "The token of the setup is malformed, expired, of another session, or older than the second factor. Start again.",
+  SECOND_FACTOR_OWN:
+    "Superusers can't remove their own second factor without confirming it. Use `auth.secondFactor.disable`.",
   REFRESH_TOKEN_INVALID: "The refresh token is malformed, or was issued by another server. Sign in again.",
   REFRESH_TOKEN_REUSED:
     "The refresh token was used before, so it may be stolen, and its session has ended. Sign in again.",

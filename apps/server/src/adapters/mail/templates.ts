@@ -84,6 +84,16 @@ function createContent(mail: Mail): Content {
         before: [`Hello ${mail.username},`, "Signing in to your account no longer needs a code."],
         after: ["If this wasn't you, reset your password immediately. This also signs out all devices."],
       };
+    case "secondFactorReset":
+      return {
+        subject: "Your second factor was removed",
+        before: [
+          `Hello ${mail.username},`,
+          "An administrator removed the second factor of your account and signed you out on all devices. You can sign in " +
+            "with your password alone, and set up another second factor in your profile.",
+        ],
+        after: ["If you didn't ask for this, change your password, and tell your server administrator."],
+      };
     case "identityLinked":
       return {
         subject: `${mail.provider} was linked to your account`,

@@ -1,7 +1,13 @@
 import { describe, expect } from "vitest";
 import { z } from "zod";
 
-import { createAccountInput, password, readReason, register } from "../../../test/calls.ts";
+import {
+  createAccountInput,
+  enableSecondFactor,
+  password,
+  readReason,
+  register,
+} from "../../../test/calls.ts";
 import { test as base } from "../../../test/test.ts";
 
 interface Call {
@@ -93,6 +99,24 @@ describe("signing in", () => {
     });
     expect(foreign.status).toBe(415);
     expect((await call("POST /workspaces", { body, headers: type })).status).toBe(415);
+  });
+
+  test("needs the code of a second factor as `otp`, which works once", async ({ served, call }) => {
+    const { email, api } = await register(served);
+    const { code } = await enableSecondFactor(api);
+    const request = async (otp?: string) => {
+      const fields = { grant_type: "password", username: email, password, ...(otp !== undefined && { otp }) };
+      const response = await call("POST /auth/token", {
+        body: new URLSearchParams(fields).toString(),
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+      });
+      return { status: response.status, body: await response.json() };
+    };
+    const refused = (reason: string) => ({ status: 400, body: { error: "invalid_grant", reason } });
+    expect(await request()).toMatchObject(refused("SECOND_FACTOR_REQUIRED"));
+    expect(await request("abcdef")).toMatchObject(refused("SECOND_FACTOR_WRONG"));
+    expect(await request(code)).toMatchObject({ status: 200, body: { token_type: "bearer" } });
+    expect(await request(code)).toMatchObject(refused("SECOND_FACTOR_WRONG"));
   });
 
   test.for([

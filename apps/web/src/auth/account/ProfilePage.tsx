@@ -36,7 +36,7 @@ export function ProfilePage() {
           </Section>
           {providers.length > 0 && (
             <Section title="Linked identities" lead="You can sign in with any of them.">
-              <Identities providers={providers} />
+              <Identities providers={providers} hasPassword={me.data.hasPassword && usesPassword} />
             </Section>
           )}
           {usesPassword && (

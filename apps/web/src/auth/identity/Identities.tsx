@@ -9,28 +9,24 @@ import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Row, Rows } from "../../ui/Page.tsx";
 import { Time } from "../../ui/Time.tsx";
-import { showErrorToast } from "../../ui/toast.ts";
+import { LinkProvider } from "./LinkProvider.tsx";
 import { useLinkResult } from "./useLinkResult.ts";
 
 type Identity = RouterOutputs["auth"]["identity"]["list"]["items"][number];
 
 const nameOf = ({ provider, issuer }: Identity) => provider?.name ?? new URL(issuer).host;
 
-/** The identities that the person can sign in with, and the providers to link another one of. */
-export function Identities({
-  providers,
-}: {
+interface IdentitiesProps {
   providers: RouterOutputs["auth"]["signInOptions"]["providers"];
-}) {
+  /** Whether the account has a password that the server accepts. */
+  hasPassword: boolean;
+}
+
+/** The identities that the person can sign in with, and the providers to link another one of. */
+export function Identities({ providers, hasPassword }: IdentitiesProps) {
   const failure = useLinkResult();
   const [leaving, setLeaving] = useState<Identity | null>(null);
   const list = useInfiniteQuery(trpc.auth.identity.list.infiniteQueryOptions({}, pagedQuery));
-  const start = useMutation(
-    trpc.auth.identity.startLink.mutationOptions({
-      onSuccess: ({ url }) => location.assign(url),
-      onError: showErrorToast,
-    }),
-  );
   const unlink = useMutation(
     trpc.auth.identity.unlink.mutationOptions({
       onSuccess: async () => {
@@ -62,10 +58,8 @@ export function Identities({
       )}
       <LoadMore list={list} />
       <div className="flex flex-wrap gap-2">
-        {providers.map(({ id, name }) => (
-          <Button key={id} disabled={start.isPending} onClick={() => start.mutate({ provider: id })}>
-            Link {name}
-          </Button>
+        {providers.map((provider) => (
+          <LinkProvider key={provider.id} provider={provider} hasPassword={hasPassword} />
         ))}
       </div>
       <Confirm

@@ -3,9 +3,10 @@ import { eq } from "drizzle-orm";
 import { expect } from "vitest";
 
 import { insertUser } from "../../testing/factories.ts";
-import { catchReason, validPassword } from "../../testing/index.ts";
+import { catchReason, createAccount, loginAgain, validPassword } from "../../testing/index.ts";
+import { enableSecondFactor } from "../../testing/second-factors.ts";
 import { test as it } from "../../testing/test.ts";
-import { createPasswordLink, createSuperuser, removeSuperuser } from "./shell.ts";
+import { createPasswordLink, createSuperuser, removeLostSecondFactor, removeSuperuser } from "./shell.ts";
 import { listSuperusers } from "./superusers.ts";
 
 const toToken = (url: string) => new URL(url).hash.replace("#token=", "");
@@ -25,6 +26,17 @@ it("the shell creates superusers, and the last one can't be removed", async ({ a
   await removeSuperuser(services, user.email);
   expect(await catchReason(removeSuperuser(services, existing.email))).toBe("LAST_SUPERUSER");
   expect((await listSuperusers(services)).map(({ email }) => email)).toEqual([existing.email]);
+});
+
+it("the shell removes the second factor of the only superuser, who has lost it", async ({ app }) => {
+  const { services } = app;
+  const { user, client } = await createAccount(app);
+  await createSuperuser(services, { ...user, force: true });
+  await enableSecondFactor(app, { client });
+  await removeLostSecondFactor(services, user.email);
+  expect(await catchReason(client.auth.me())).toBe("SESSION_ENDED");
+  expect((await loginAgain(app, user)).user.id).toBe(user.id);
+  expect(await catchReason(removeLostSecondFactor(services, user.email))).toBe("NOT_FOUND");
 });
 
 it("the shell promotes whoever holds an address only if it is proven, or the operator insists", async ({

@@ -6,6 +6,8 @@ import type { Ports } from "../../ports.ts";
 import { violatedConstraint } from "../../util/database-errors.ts";
 import { issueEmailToken } from "../email/email-tokens.ts";
 import { noPassword } from "../password/no-password.ts";
+import { removeSecondFactor } from "../second-factor/remove.ts";
+import { endSessions, ownSessions } from "../session/lifecycle.ts";
 import { recordAudit } from "./audit/record.ts";
 import { lockSuperusers, setSuperuser } from "./superusers.ts";
 
@@ -70,6 +72,21 @@ export async function createPasswordLink(services: ShellPorts, email: string): P
       },
     );
     return issueEmailToken(tx, services, "resetPassword", user);
+  });
+}
+
+/**
+ * Removes the second factor of somebody who has lost it, such as of the only superuser, and ends all their sessions.
+ * Running servers notice within two seconds.
+ * @throws AppError NOT_FOUND, also for an account without a second factor.
+ */
+export async function removeLostSecondFactor(services: ShellPorts, email: string): Promise<void> {
+  await services.database.db.transaction(async (tx) => {
+    const user = await findUser(tx, email);
+    if (user === null || !(await removeSecondFactor(tx, user.id))) throw new AppError("NOT_FOUND");
+    const target = { id: user.id, name: user.email };
+    await recordAudit(tx, {}, { action: "secondFactor.reset", actor: null, target });
+    await endSessions(tx, services, ownSessions(user.id));
   });
 }
 

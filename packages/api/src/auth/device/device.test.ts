@@ -66,6 +66,18 @@ describe("the sign-in of a device", () => {
     ]);
   });
 
+  test("is no fresh proof of who the person is", async ({ app, ada, start }) => {
+    // An account without a password, whose sign-in is older than ten minutes.
+    app.services.clock.advance(11 * 60);
+    const { deviceCode, userCode } = await start();
+    await ada.client.auth.device.approve({ userCode });
+    const device = await createClientWithToken(app, (await login(app, deviceCode)).accessToken);
+    for (const client of [ada.client, device]) {
+      const change = client.auth.changePassword({ newPassword: validPassword });
+      expect(await catchReason(change)).toBe("SIGN_IN_AGAIN");
+    }
+  });
+
   test("is opened by one of several simultaneous calls", async ({ app, ada, start }) => {
     const { deviceCode, userCode } = await start();
     await ada.client.auth.device.approve({ userCode });

@@ -158,7 +158,7 @@ describe("an account without a password", () => {
     const client = await createClientWithToken(app, accessToken);
     await app.services.database.db
       .update(authSessions)
-      .set({ createdAt: new Date(Date.now() - 3_600_000).toISOString() })
+      .set({ authenticatedAt: new Date(Date.now() - 3_600_000).toISOString() })
       .where(eq(authSessions.userId, user.id));
     expect(await catchReason(client.auth.deleteAccount({}))).toBe("SIGN_IN_AGAIN");
     expect(await catchReason(client.auth.changePassword({ newPassword: validPassword }))).toBe(

@@ -39,7 +39,7 @@ export async function confirmPassword(
       username: users.username,
       passwordHash: users.passwordHash,
       isSuperuser: users.isSuperuser,
-      signedInAt: authSessions.createdAt,
+      signedInAt: authSessions.authenticatedAt,
     })
     .from(users)
     .innerJoin(authSessions, eq(authSessions.userId, users.id))

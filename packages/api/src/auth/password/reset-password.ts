@@ -43,11 +43,12 @@ export async function resetPassword(
       .where(eq(users.id, found.userId));
     await consumeEmailToken(tx, found);
     // Somebody who had registered a stranger's address would otherwise keep its owner out.
-    if (!found.emailVerified) await removeSecondFactor(tx, found.userId);
+    const removedSecondFactor = !found.emailVerified && (await removeSecondFactor(tx, found.userId));
     await recordAudit(tx, ctx, {
       action: "account.passwordReset",
       actor: { userId: found.userId },
       target: { id: found.userId, name: found.email },
+      details: removedSecondFactor ? { removedSecondFactor } : null,
     });
     await revokeEmailTokens(tx, "resetPassword", found.userId);
     await revokeEmailTokens(tx, "verifyEmail", found.userId);

@@ -10,14 +10,15 @@ import { recordAudit } from "../admin/audit/record.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { endSessions, ownSessions, publishSessionsEnded } from "../session/lifecycle.ts";
 import { replaceRecoveryCodes } from "./recovery-codes.ts";
+import { findFactorTime } from "./required.ts";
 import { findTotpStep, sealTotpSecret } from "./secret.ts";
 import { createSetupTokens } from "./setup-tokens.ts";
 
 /**
  * Turns the second factor on, or replaces it, with the first code of the authenticator app. Ends all other sessions,
  * which were opened without it.
- * @throws AppError SECOND_FACTOR_SETUP_INVALID for a token that is invalid, or was made for another account;
- *   SECOND_FACTOR_WRONG; RATE_LIMITED.
+ * @throws AppError SECOND_FACTOR_SETUP_INVALID for a token that is invalid, was made for another session, or was made
+ *   before the second factor changed; SECOND_FACTOR_WRONG; RATE_LIMITED.
  */
 export async function confirmSecondFactor(
   ctx: Context,
@@ -27,12 +28,15 @@ export async function confirmSecondFactor(
   const { userId, sessionId } = caller;
   await ctx.limiter.consume("secondFactor", userId);
   const setup = await createSetupTokens(ctx).open(token);
-  if (setup === null || setup.userId !== userId) throw new AppError("SECOND_FACTOR_SETUP_INVALID");
+  if (setup === null || setup.userId !== userId || setup.sessionId !== sessionId)
+    throw new AppError("SECOND_FACTOR_SETUP_INVALID");
   const lastUsedStep = findTotpStep(ctx, setup.secret, code.replaceAll(/\s/g, ""));
   if (lastUsedStep === null) throw new AppError("SECOND_FACTOR_WRONG");
   const secret = await sealTotpSecret(ctx, userId, setup.secret);
   const { account, codes, ended } = await ctx.database.db.transaction(async (tx) => {
     const locked = await lockCaller(tx, caller);
+    if ((await findFactorTime(tx, userId)) !== setup.replaces)
+      throw new AppError("SECOND_FACTOR_SETUP_INVALID");
     await tx
       .insert(secondFactors)
       .values({ userId, secret, lastUsedStep })

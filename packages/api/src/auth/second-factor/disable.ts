@@ -5,9 +5,9 @@ import { lockCaller } from "../../access/locks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
-import { readInstanceSettings } from "../admin/settings/instance-settings.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { removeSecondFactor } from "./remove.ts";
+import { isSecondFactorRequired } from "./required.ts";
 import { stepUp } from "./step-up.ts";
 
 /**
@@ -22,8 +22,7 @@ export async function disableSecondFactor(
   const { id, email, username } = await stepUp(ctx, access, input);
   await ctx.database.db.transaction(async (tx) => {
     await lockCaller(tx, access.caller);
-    const { secondFactorRequired } = await readInstanceSettings(tx, ctx);
-    if (secondFactorRequired) throw new AppError("SECOND_FACTOR_SETUP_REQUIRED");
+    if (await isSecondFactorRequired(tx, ctx)) throw new AppError("SECOND_FACTOR_SETUP_REQUIRED");
     if (!(await removeSecondFactor(tx, id))) throw new AppError("NOT_FOUND");
     await recordAudit(tx, ctx, {
       action: "secondFactor.disabled",

@@ -30,11 +30,12 @@ export async function releaseSessions(db: Executor): Promise<void> {
     .where(eq(authSessions.needsSecondFactor, true));
 }
 
-/** Applies a requirement that the server's environment has introduced, when the server starts. */
+/** Applies the requirement when the server starts, because its environment may have introduced or lifted it. */
 export async function enforceSecondFactor(
   services: Pick<Ports, "database" | "clock" | "settings" | "bus">,
 ): Promise<void> {
   const { db } = services.database;
   const { secondFactorRequired } = await readInstanceSettings(db, services);
   if (secondFactorRequired) publishSessionsEnded(services, await endUnprotectedSessions(db, services));
+  else await releaseSessions(db);
 }

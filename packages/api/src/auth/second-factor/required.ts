@@ -1,24 +1,39 @@
-import { type Executor, secondFactors } from "@mdreader/db";
-import { eq } from "drizzle-orm";
+import { type Executor, secondFactors, type Tx } from "@mdreader/db";
+import { eq, sql } from "drizzle-orm";
 
 import type { Ports } from "../../ports.ts";
 import { readInstanceSettings } from "../admin/settings/instance-settings.ts";
 
-/** Whether the account has a second factor. */
-export async function hasSecondFactor(db: Executor, userId: string): Promise<boolean> {
-  const found = await db
-    .select({ userId: secondFactors.userId })
+/** When the account's authenticator app was set up; null if it has none. Each one has a time of its own. */
+export async function findFactorTime(db: Executor, userId: string): Promise<string | null> {
+  const [found] = await db
+    .select({ createdAt: secondFactors.createdAt })
     .from(secondFactors)
     .where(eq(secondFactors.userId, userId));
-  return found.length > 0;
+  return found?.createdAt ?? null;
+}
+
+/** Whether the account has a second factor. */
+export const hasSecondFactor = async (db: Executor, userId: string): Promise<boolean> =>
+  (await findFactorTime(db, userId)) !== null;
+
+/** The key of the advisory lock on whether the instance requires a second factor. */
+const requirementLock = 7_001_000_004;
+
+/** Lets nobody sign in, or turn their second factor off, while the requirement changes. */
+export async function lockRequirement(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${requirementLock})`);
+}
+
+/** Whether the instance requires a second factor. The answer holds until the commit. */
+export async function isSecondFactorRequired(tx: Tx, services: Pick<Ports, "settings">): Promise<boolean> {
+  await tx.execute(sql`select pg_advisory_xact_lock_shared(${requirementLock})`);
+  return (await readInstanceSettings(tx, services)).secondFactorRequired;
 }
 
 /** Whether the instance requires a second factor that the account doesn't have. */
-export async function lacksSecondFactor(
-  db: Executor,
+export const lacksSecondFactor = async (
+  tx: Tx,
   services: Pick<Ports, "settings">,
   userId: string,
-): Promise<boolean> {
-  const { secondFactorRequired } = await readInstanceSettings(db, services);
-  return secondFactorRequired && !(await hasSecondFactor(db, userId));
-}
+): Promise<boolean> => (await isSecondFactorRequired(tx, services)) && !(await hasSecondFactor(tx, userId));

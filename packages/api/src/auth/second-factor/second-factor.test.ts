@@ -1,5 +1,5 @@
-import { auditEntries, recoveryCodes, secondFactors, users } from "@mdreader/db";
-import { and, eq } from "drizzle-orm";
+import { auditEntries, instanceSettings, recoveryCodes, secondFactors, users } from "@mdreader/db";
+import { and, eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, onTestFinished } from "vitest";
 
 import { createVerifiedIdentity, createProvider } from "../../testing/identities.ts";
@@ -7,6 +7,7 @@ import {
   catchReason,
   countOutcomes,
   createAccount,
+  createClientWithToken,
   createTestLimiter,
   insertUser,
   loginAgain,
@@ -17,6 +18,8 @@ import {
 import { enableSecondFactor, generateTotp } from "../../testing/second-factors.ts";
 import { test as base } from "../../testing/test.ts";
 import { signInWithIdentity } from "../identity/sign-in.ts";
+import { enforceSecondFactor } from "./enforce.ts";
+import { lockRequirement } from "./required.ts";
 
 const test = base
   .extend("ada", ({ app }) => createAccount(app))
@@ -37,6 +40,12 @@ function nextCode(app: TestApp, secret: string): string {
   app.services.clock.advance(30);
   return generateTotp(app, secret);
 }
+
+/** The calls of this database that wait for an advisory lock. */
+const waitingForLocks = sql`
+  select 1 from pg_locks
+  where locktype = 'advisory' and not granted
+    and database = (select oid from pg_database where datname = current_database())`;
 
 const stored = (app: TestApp, { user }: TestUser) =>
   app.services.database.db.select().from(secondFactors).where(eq(secondFactors.userId, user.id));
@@ -204,6 +213,122 @@ describe("an attacker", () => {
     expect(await catchReason(eve.client.auth.secondFactor.confirm(late))).toBe("SECOND_FACTOR_SETUP_INVALID");
   });
 
+  test("can't replace a factor with a setup that was started before it, or repeat a setup", async ({
+    app,
+    ada,
+  }) => {
+    const { secondFactor } = ada.client.auth;
+    const early = await secondFactor.start({ password: validPassword });
+    const own = await secondFactor.start({ password: validPassword });
+    const confirm = ({ secret, token }: typeof own) =>
+      catchReason(secondFactor.confirm({ token, code: generateTotp(app, secret) }));
+    expect(await confirm(own)).toBeNull();
+    expect(await confirm(early)).toBe("SECOND_FACTOR_SETUP_INVALID");
+    expect(await confirm(own)).toBe("SECOND_FACTOR_SETUP_INVALID");
+    expect(await secondFactor.get()).toMatchObject({ recoveryCodesLeft: 10 });
+  });
+
+  test("can't confirm a setup in another session of the account", async ({ app, ada }) => {
+    const { secret, token } = await ada.client.auth.secondFactor.start({ password: validPassword });
+    const other = await loginAgain(app, ada.user);
+    const confirmation = other.client.auth.secondFactor.confirm({ token, code: generateTotp(app, secret) });
+    expect(await catchReason(confirmation)).toBe("SECOND_FACTOR_SETUP_INVALID");
+  });
+
+  test("who keeps guessing for days is stopped, until the owner enters a right code", async ({
+    app,
+    factor,
+    login,
+  }) => {
+    app.services.limiter = createTestLimiter({ "secondFactor.daily": 2 });
+    await login(nextCode(app, factor.secret));
+    for (const expected of ["SECOND_FACTOR_WRONG", "SECOND_FACTOR_WRONG", "RATE_LIMITED"])
+      expect(await catchReason(login("000000"))).toBe(expected);
+  });
+
+  test("is told nothing about the factor of an account without its password", async ({
+    app,
+    ada,
+    factor,
+    login,
+  }) => {
+    const code = nextCode(app, factor.secret);
+    const unknown = { email: "nobody@example.test", password: validPassword, code };
+    expect(await catchReason(login(code, "a wrong password"))).toBe("BAD_CREDENTIALS");
+    expect(await catchReason(app.as().auth.login(unknown))).toBe("BAD_CREDENTIALS");
+    // Neither has used the code up.
+    expect((await login(code)).user.id).toBe(ada.user.id);
+  });
+
+  test("can't use a code again after the attempt that it was for has failed elsewhere", async ({
+    app,
+    ada,
+    factor,
+  }) => {
+    const code = nextCode(app, factor.secret);
+    const { regenerate, disable } = ada.client.auth.secondFactor;
+    await regenerate({ password: validPassword, code });
+    expect(await catchReason(disable({ password: validPassword, code }))).toBe("SECOND_FACTOR_WRONG");
+  });
+
+  test("with a refresh token, an API key or the approval of a device gets no way around it", async ({
+    app,
+    ada,
+    factor,
+  }) => {
+    const { secret } = await ada.client.auth.apiKey.create({ name: "tool", scopes: ["read", "manage"] });
+    const tool = await createClientWithToken(app, secret);
+    const confirmation = { password: validPassword, code: factor.recoveryCodes[0] };
+    for (const call of [
+      () => tool.auth.secondFactor.get(),
+      () => tool.auth.secondFactor.disable(confirmation),
+      () => tool.auth.secondFactor.start(confirmation),
+    ])
+      expect(await catchReason(call())).toBe("ACCOUNT_SESSION_REQUIRED");
+    const refreshed = await app.as().auth.refresh({ refreshToken: ada.refreshToken });
+    const client = await createClientWithToken(app, refreshed.accessToken);
+    expect(await catchReason(client.auth.secondFactor.disable({ password: validPassword }))).toBe(
+      "SECOND_FACTOR_REQUIRED",
+    );
+    const { userCode, deviceCode } = await app.as().auth.device.start({ clientName: "A tool" });
+    await client.auth.device.approve({ userCode });
+    const device = await createClientWithToken(
+      app,
+      (await app.as().auth.device.login({ deviceCode })).accessToken,
+    );
+    expect(await catchReason(device.auth.secondFactor.disable({ password: validPassword }))).toBe(
+      "SECOND_FACTOR_REQUIRED",
+    );
+  });
+
+  test("with a stolen session can't link an identity that would sign in without it", async ({
+    app,
+    ada,
+    factor,
+  }) => {
+    const { id: provider } = createProvider(app);
+    const { startLink } = ada.client.auth.identity;
+    expect(await catchReason(startLink({ provider }))).toBe("PASSWORD_WRONG");
+    expect(await catchReason(startLink({ provider, password: validPassword }))).toBe(
+      "SECOND_FACTOR_REQUIRED",
+    );
+    const confirmation = { password: validPassword, code: nextCode(app, factor.secret) };
+    expect((await startLink({ provider, ...confirmation })).url).toContain("?link=");
+  });
+
+  test("with a stolen session of a superuser can't remove that superuser's factor", async ({
+    app,
+    ada,
+    factor,
+  }) => {
+    const { db } = app.services.database;
+    await db.update(users).set({ isSuperuser: true }).where(eq(users.id, ada.user.id));
+    const reset = ada.client.auth.admin.user.resetSecondFactor({ id: ada.user.id });
+    expect(await catchReason(reset)).toBe("SECOND_FACTOR_OWN");
+    expect(await stored(app, ada)).toHaveLength(1);
+    expect(factor.recoveryCodes).toHaveLength(10);
+  });
+
   test("with a stolen session can't turn it off or replace it", async ({ ada, factor }) => {
     const { disable, start, regenerate } = ada.client.auth.secondFactor;
     for (const call of [disable, start, regenerate])
@@ -227,6 +352,70 @@ describe("an attacker", () => {
 });
 
 describe("where the instance requires a second factor", () => {
+  test("nobody signs in, or turns theirs off, while the requirement is being introduced", async ({
+    app,
+    ada,
+    factor,
+  }) => {
+    const { db } = app.services.database;
+    const ben = await createAccount(app);
+    const confirmation = { password: validPassword, code: nextCode(app, factor.secret) };
+    const started = await db.transaction(async (tx) => {
+      await lockRequirement(tx);
+      const outcomes = [
+        loginAgain(app, ben.user).then(({ client }) => client.workspace.list({})),
+        ada.client.auth.secondFactor.disable(confirmation),
+      ].map((call) => catchReason(call));
+      // Both have begun when they wait for the lock.
+      await expect
+        .poll(async () => (await db.execute(waitingForLocks)).length, { timeout: 20_000 })
+        .toBeGreaterThanOrEqual(2);
+      await tx
+        .insert(instanceSettings)
+        .values({ changed: { secondFactorRequired: true } })
+        .onConflictDoUpdate({
+          target: instanceSettings.id,
+          set: { changed: { secondFactorRequired: true } },
+        });
+      return outcomes;
+    });
+    onTestFinished(async () => void (await db.delete(instanceSettings)));
+    expect(await Promise.all(started)).toEqual([
+      "SECOND_FACTOR_SETUP_REQUIRED",
+      "SECOND_FACTOR_SETUP_REQUIRED",
+    ]);
+  });
+
+  test("a server that starts without the requirement lets people continue", async ({ app }) => {
+    const { settings } = app.services;
+    const { fixedInstanceSettings } = settings;
+    onTestFinished(() => void Object.assign(settings, { fixedInstanceSettings }));
+    Object.assign(settings, { fixedInstanceSettings: { secondFactorRequired: true } });
+    const ben = await createAccount(app);
+    expect(await catchReason(ben.client.workspace.list({}))).toBe("SECOND_FACTOR_SETUP_REQUIRED");
+    await enforceSecondFactor(app.services);
+    expect(await catchReason(ben.client.workspace.list({}))).toBe("SECOND_FACTOR_SETUP_REQUIRED");
+    Object.assign(settings, { fixedInstanceSettings });
+    await enforceSecondFactor(app.services);
+    expect(await catchReason(ben.client.workspace.list({}))).toBeNull();
+  });
+
+  test("the environment's requirement ends the sessions of people without one at the start", async ({
+    app,
+    ada,
+    factor,
+  }) => {
+    const { settings } = app.services;
+    const { fixedInstanceSettings } = settings;
+    const ben = await createAccount(app);
+    onTestFinished(() => void Object.assign(settings, { fixedInstanceSettings }));
+    Object.assign(settings, { fixedInstanceSettings: { secondFactorRequired: true } });
+    await enforceSecondFactor(app.services);
+    expect(await catchReason(ben.client.auth.me())).toBe("SESSION_ENDED");
+    expect(await catchReason(ada.client.auth.me())).toBeNull();
+    expect(factor.recoveryCodes).toHaveLength(10);
+  });
+
   test("people without one are signed out, and must set it up before anything else", async ({
     app,
     ada,
@@ -277,6 +466,11 @@ describe("where the instance requires a second factor", () => {
     expect(user.email).toBe(identity.email);
 
     await admin.client.auth.admin.user.resetSecondFactor({ id: ben.user.id });
+    expect(app.services.mailer.mails.at(-1)).toMatchObject({
+      kind: "secondFactorReset",
+      to: ben.user.email,
+      username: ben.user.username,
+    });
     expect(await catchReason(client.auth.me())).toBe("SESSION_ENDED");
     const again = await loginAgain(app, ben.user);
     expect(await catchReason(again.client.workspace.list({}))).toBe("SECOND_FACTOR_SETUP_REQUIRED");

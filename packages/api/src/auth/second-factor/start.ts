@@ -2,6 +2,8 @@ import type { SecondFactorConfirmation, SecondFactorStarted } from "@mdreader/co
 
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { findFactorTime } from "./required.ts";
 import { createTotpSecret, toTotpUri } from "./secret.ts";
 import { createSetupTokens } from "./setup-tokens.ts";
 import { stepUp } from "./step-up.ts";
@@ -13,7 +15,10 @@ export async function startSecondFactor(
   input: SecondFactorConfirmation,
 ): Promise<SecondFactorStarted> {
   const { id: userId, email } = await stepUp(ctx, access, input);
+  const { sessionId } = access.caller;
+  if (sessionId === null) throw new AppError("ACCOUNT_SESSION_REQUIRED");
+  const replaces = await findFactorTime(ctx.database.db, userId);
   const secret = createTotpSecret();
-  const token = await createSetupTokens(ctx).seal({ userId, secret });
+  const token = await createSetupTokens(ctx).seal({ userId, sessionId, replaces, secret });
   return { secret, uri: toTotpUri(secret, email), token };
 }

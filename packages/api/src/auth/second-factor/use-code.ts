@@ -31,8 +31,10 @@ export async function requireSecondFactor(
   const compact = code.replaceAll(/\s/g, "");
   if (totpCode.test(compact)) {
     await ctx.limiter.consume("secondFactor", userId);
+    await ctx.limiter.consume("secondFactor.daily", userId);
     if (!(await consumeTotp(db, ctx, userId, factor.secret, compact)))
       throw new AppError("SECOND_FACTOR_WRONG");
+    await ctx.limiter.reset("secondFactor.daily", userId);
     return;
   }
   if (!(await consumeRecoveryCode(db, userId, code))) throw new AppError("SECOND_FACTOR_WRONG");

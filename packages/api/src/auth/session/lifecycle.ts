@@ -1,4 +1,4 @@
-import { authSessions, type AuthSessionRow, type Executor } from "@mdreader/db";
+import { authSessions, type AuthSessionRow, type Executor, type Tx } from "@mdreader/db";
 import { and, eq, isNull, ne, type SQL } from "drizzle-orm";
 
 import { publishSessionEnded } from "../../access/revocation.ts";
@@ -48,15 +48,18 @@ export interface OpenedSession {
   secret: string;
 }
 
-/** The identity that opens a session, and the provider's ID of its own session. */
-type SessionOrigin = Pick<AuthSessionRow, "identityId" | "providerSessionId">;
+/**
+ * The identity that opens a session, and the provider's ID of its own session. `authenticatedAt` is for a session that
+ * another one approves: the person has not just proven who they are.
+ */
+type SessionOrigin = Pick<AuthSessionRow, "identityId" | "providerSessionId" | "authenticatedAt">;
 
 /**
  * Opens a session. The caller must have verified the user's identity. Where the instance requires a second factor, a person
  * without one can do nothing else with it than set one up, unless a provider has signed them in.
  */
 export async function openSession(
-  tx: Executor,
+  tx: Tx,
   ctx: Context,
   userId: string,
   origin: Partial<SessionOrigin> = {},
@@ -66,7 +69,14 @@ export async function openSession(
   const needsSecondFactor = !usesProvider && (await lacksSecondFactor(tx, ctx, userId));
   const [rotation] = await tx
     .insert(authSessions)
-    .values({ userId, ...origin, needsSecondFactor, tokenHash: hashSecret(secret), ...renewedColumns(ctx) })
+    .values({
+      userId,
+      authenticatedAt: ctx.clock.now().toISOString(),
+      ...origin,
+      needsSecondFactor,
+      tokenHash: hashSecret(secret),
+      ...renewedColumns(ctx),
+    })
     .returning(rotationColumns);
   if (rotation === undefined) throw new Error("no session was inserted");
   return { rotation, secret };

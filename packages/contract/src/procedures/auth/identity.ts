@@ -1,4 +1,5 @@
 import type { ProcedureNotes } from "../notes.ts";
+import { stepUpErrors } from "./second-factor.ts";
 
 export const identityProcedures = {
   "auth.identity.list": {
@@ -9,7 +10,7 @@ export const identityProcedures = {
     summary: "Start linking an identity",
     description:
       "Returns an address for a browser, which returns to the profile page with the token for `auth.identity.link`.",
-    errors: ["NOT_FOUND"],
+    errors: ["NOT_FOUND", ...stepUpErrors],
   },
   "auth.identity.link": {
     summary: "Link an identity",

@@ -27,6 +27,12 @@ export const authSessions = pgTable(
     identityId: uuid("identity_id").references(() => authIdentities.id, { onDelete: "set null" }),
     /** The provider's ID of its own session (`sid`), with which it announces a sign-out. */
     providerSessionId: text("provider_session_id"),
+    /**
+     * When the person proved who they are. Earlier than the session if another session approved it, as for a device.
+     */
+    authenticatedAt: timestamp("authenticated_at")
+      .notNull()
+      .default(sql`now()`),
     /** Whether the person must set up a second factor before anything else. */
     needsSecondFactor: boolean("needs_second_factor").notNull().default(false),
     userAgent: text("user_agent"),

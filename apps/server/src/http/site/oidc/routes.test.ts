@@ -2,7 +2,7 @@ import { authIdentities, users } from "@mdreader/db";
 import { decodeJwt, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { describe, expect } from "vitest";
 
-import { createPlainClient, readReason, register } from "../../../../test/calls.ts";
+import { createPlainClient, password, readReason, register } from "../../../../test/calls.ts";
 import {
   createTestBrowser,
   signInAtProvider,
@@ -354,7 +354,7 @@ describe("linking", () => {
     const { api, user } = await register(served);
     const subject = addPerson(acme);
     const browser = createTestBrowser();
-    const { url } = await api.auth.identity.startLink.mutate({ provider: "acme" });
+    const { url } = await api.auth.identity.startLink.mutate({ provider: "acme", password });
     const end = await signInAtProvider(browser, served.url + url, subject);
     const token = new URLSearchParams(end.hash.slice(1)).get("identity") ?? "";
     expect(end.pathname).toBe("/account");
@@ -369,7 +369,7 @@ describe("linking", () => {
 
   test("does not start with a ticket that is forged or for another provider", async ({ served }) => {
     const { api } = await register(served);
-    const { url } = await api.auth.identity.startLink.mutate({ provider: "acme" });
+    const { url } = await api.auth.identity.startLink.mutate({ provider: "acme", password });
     for (const wrong of [url.replace("/acme/", "/corp/"), `${url}x`]) {
       const end = (await createTestBrowser().open(served.url + wrong)).url;
       expect(end.href).toContain("PROVIDER_RESPONSE_INVALID");

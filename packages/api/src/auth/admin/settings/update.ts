@@ -6,7 +6,7 @@ import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import { endUnprotectedSessions, releaseSessions } from "../../second-factor/enforce.ts";
-import { hasSecondFactor } from "../../second-factor/required.ts";
+import { hasSecondFactor, lockRequirement } from "../../second-factor/required.ts";
 import { publishSessionsEnded } from "../../session/lifecycle.ts";
 import { recordAudit } from "../audit/record.ts";
 import { mutateInstance } from "../mutate-instance.ts";
@@ -27,6 +27,7 @@ export async function updateSettings(
   const { userId } = access.caller;
   const { secondFactorRequired } = input;
   const ended = await mutateInstance(ctx, access, async (tx) => {
+    if (secondFactorRequired !== undefined) await lockRequirement(tx);
     if (secondFactorRequired && !(await hasSecondFactor(tx, userId))) {
       throw new AppError("SECOND_FACTOR_SETUP_REQUIRED");
     }

@@ -17,6 +17,7 @@ type UserChanges = Partial<
 
 /**
  * Changes a user and records it.
+ * @returns How to write to them.
  * @throws AppError NOT_FOUND
  */
 export async function changeUser(
@@ -25,14 +26,15 @@ export async function changeUser(
   { caller }: Access<InstanceAction>,
   id: string,
   { action, changes }: { action: AuditAction; changes: UserChanges },
-): Promise<void> {
+): Promise<{ email: string; username: string }> {
   const [changed] = await tx
     .update(users)
     .set({ ...changes, updatedAt: sql`now()` })
     .where(eq(users.id, id))
-    .returning({ email: users.email });
+    .returning({ email: users.email, username: users.username });
   if (changed === undefined) throw new AppError("NOT_FOUND");
   await recordAudit(tx, ctx, { action, actor: caller, target: { id, name: changed.email } });
+  return changed;
 }
 
 /** Ends all sessions of a user. @returns Their ids, to notify their connections after the commit. */

@@ -25,7 +25,9 @@ export const secondFactorRows: Rows = {
   "auth.secondFactor.start": () => undefined,
   "auth.secondFactor.confirm": async (world, who) => {
     const secret = createTotpSecret();
-    const token = await createSetupTokens(world.app.services).seal({ userId: idOf(world, who), secret });
+    const sessionId = who === "nobody" ? createId() : world.people[who].credential.sessionId;
+    const setup = { userId: idOf(world, who), sessionId, replaces: null, secret };
+    const token = await createSetupTokens(world.app.services).seal(setup);
     return { token, code: generateTotp(world.app, secret) };
   },
   "auth.secondFactor.regenerate": enable,

@@ -35,8 +35,9 @@ export const userProcedures = {
   },
   "auth.admin.user.resetSecondFactor": {
     summary: "Remove the second factor of someone who has lost it",
-    description: "Ends all sessions of the user, who then signs in with the password alone.",
-    errors: ["NOT_FOUND"],
+    description:
+      "Ends all sessions of the user, who then signs in with the password alone, and sends an email about it.",
+    errors: ["NOT_FOUND", "SECOND_FACTOR_OWN"],
   },
   "auth.admin.user.endSessions": {
     summary: "Sign a user out everywhere",
