@@ -1,14 +1,14 @@
 import "./styles.css";
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { isReason } from "@mdreader/client";
-import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { router } from "./app/router.tsx";
-import { queryClient } from "./lib/client.ts";
+import { client, queryClient } from "./lib/client.ts";
 import { clearEndedSession, clearPersonalData } from "./lib/personal-data.ts";
+import { MDReaderProvider } from "./lib/provider.tsx";
 import { subscribeSignedOut } from "./lib/session.ts";
 import { syncTheme } from "./lib/theme.ts";
 import { LazyToasts } from "./ui/LazyToasts.tsx";
@@ -34,12 +34,12 @@ if (root !== null) {
     <StrictMode>
       {/* The page's CSP forbids style elements. */}
       <CSPProvider disableStyleElements>
-        <QueryClientProvider client={queryClient}>
+        <MDReaderProvider client={client} queryClient={queryClient}>
           <TooltipProvider>
             <RouterProvider router={router} />
             <LazyToasts />
           </TooltipProvider>
-        </QueryClientProvider>
+        </MDReaderProvider>
       </CSPProvider>
     </StrictMode>,
   );

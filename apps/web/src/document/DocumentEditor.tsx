@@ -1,10 +1,11 @@
 import type { EditorView } from "@codemirror/view";
 import { can, type RouterOutputs } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
-import { lazy, Suspense, useCallback, useRef, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useCallback, useRef, useState } from "react";
 
 import { useElementWidth } from "../lib/element-width.ts";
 import { useIsWide } from "../lib/media.ts";
+import { useObserved } from "../lib/useObserved.ts";
 import { Loading } from "../ui/Loading.tsx";
 import { Title } from "../ui/Title.tsx";
 import { showErrorToast } from "../ui/toast.ts";
@@ -34,12 +35,9 @@ interface DocumentEditorProps {
 
 /** An open document: source, preview, side panel and collaborators. */
 export function DocumentEditor({ live, document }: DocumentEditorProps) {
-  const meta = useSyncExternalStore(live.meta.subscribe, live.meta.get);
+  const meta = useObserved(live.meta);
   // The save state changes twice per keystroke. Re-render only when the document closes.
-  const isClosed = useSyncExternalStore(
-    live.saveState.subscribe,
-    () => live.saveState.get().status === "closed",
-  );
+  const isClosed = useObserved(live.saveState, ({ status }) => status === "closed");
   const role = meta.role ?? document.role;
   const mayEdit = can(role, "document.update") && meta.deleted !== true && !isClosed;
   const wide = useIsWide();

@@ -1,7 +1,9 @@
 import { isReason, isUnreachable, type RouterOutputs } from "@mdreader/client";
+import { indexedDbStore } from "@mdreader/client/live";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { CloudOff } from "lucide-react";
+import { useMemo } from "react";
 
 import { trpc } from "../lib/client.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
@@ -20,8 +22,13 @@ export function DocumentPage() {
   const document = useQuery(
     trpc.document.get.queryOptions({ id: documentId }, { staleTime: Infinity, gcTime: 0 }),
   );
-  const live = useLiveDocument(documentId, me.data?.id);
-  if (live !== null && live.id === documentId && document.data !== undefined)
+  const userId = me.data?.id;
+  const live = useLiveDocument(documentId, {
+    enabled: userId !== undefined,
+    // Unsent edits stay in the browser until they are sent.
+    store: useMemo(() => (userId === undefined ? undefined : indexedDbStore(userId)), [userId]),
+  });
+  if (live !== null && document.data !== undefined)
     return <DocumentEditor key={documentId} live={live} document={document.data} />;
   if (isReason(document.error, "NOT_FOUND", "BAD_INPUT")) return <NotFound />;
   if (document.data === undefined && (document.isPaused || isUnreachable(document.error)))

@@ -1,9 +1,10 @@
 import { can, reasons, type Role } from "@mdreader/client";
 import type { LiveDocument, LiveMeta, SaveState } from "@mdreader/client/live";
 import { useMutation } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect } from "react";
 
 import { trpc } from "../lib/client.ts";
+import { useObserved } from "../lib/useObserved.ts";
 import { Button } from "../ui/Button.tsx";
 import { showToast, showErrorToast } from "../ui/toast.ts";
 
@@ -16,8 +17,8 @@ interface NoticesProps {
 /** Notices about problems with the open document or the person's access to it, with a way to resolve each. */
 export function Notices({ live, role }: NoticesProps) {
   // The save state changes twice per keystroke. Without a problem, this value stays the same.
-  const trouble = useSyncExternalStore(live.saveState.subscribe, () => findSaveProblem(live.saveState.get()));
-  const meta = useSyncExternalStore(live.meta.subscribe, live.meta.get);
+  const trouble = useObserved(live.saveState, findSaveProblem);
+  const meta = useObserved(live.meta);
   const restore = useMutation(trpc.document.restore.mutationOptions({ onError: showErrorToast }));
   useEffect(() => live.restorations.subscribe(() => showToast(restored)), [live]);
   const notice = toNotice(trouble, meta, role);

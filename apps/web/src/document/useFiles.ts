@@ -3,6 +3,7 @@ import type { RouterOutputs } from "@mdreader/client";
 import { openDocument } from "@mdreader/client/live";
 import * as Y from "yjs";
 
+import { useUpload } from "../file/useUpload.ts";
 import { client } from "../lib/client.ts";
 import { showErrorToast } from "../ui/toast.ts";
 import type { ResolveFiles } from "./markdown/enhance.ts";
@@ -18,6 +19,7 @@ interface Files {
 
 /** Uploads files to a document and resolves the paths in it. */
 export function useFiles({ id, workspaceId }: RouterOutputs["document"]["get"]): Files {
+  const { mutateAsync: uploadFile } = useUpload(workspaceId);
   return {
     upload(view, files, at) {
       const send = async () => {
@@ -25,8 +27,9 @@ export function useFiles({ id, workspaceId }: RouterOutputs["document"]["get"]):
         for (const file of files) {
           void uploadTo(view, at, file, {
             async send(source, options) {
-              const stored = await client.uploadFile(workspaceId, source, {
+              const stored = await uploadFile({
                 ...options,
+                file: source,
                 name: toUploadName(source),
                 documentId: id,
               });

@@ -4,7 +4,7 @@ import type { LiveDocument } from "@mdreader/client/live";
 import { useEffect, useEffectEvent } from "react";
 import * as Y from "yjs";
 
-import { getRemoteStates } from "./header/people.ts";
+import { getRemoteStates } from "./usePresence.ts";
 
 /** Scrolls to the cursor of the followed person until the user acts. */
 export function useFollowMode(

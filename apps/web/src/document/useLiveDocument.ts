@@ -1,21 +1,36 @@
-import { indexedDbStore, type LiveDocument, openDocument } from "@mdreader/client/live";
+import { type LiveDocument, openDocument, type OpenDocumentOptions } from "@mdreader/client/live";
 import { useEffect, useState } from "react";
 
-import { client } from "../lib/client.ts";
-import { releaseDocument } from "../lib/offline-documents.ts";
+import { useMDReader } from "../lib/provider.tsx";
+import { closeDocument } from "./closing-documents.ts";
 
-/** Opens a live document while the page shows it. Unsent edits are stored in the browser until they are sent. */
-export function useLiveDocument(documentId: string, userId: string | undefined): LiveDocument | null {
+export interface LiveDocumentOptions extends Pick<OpenDocumentOptions, "store" | "presence"> {
+  /** Whether to open the document, for example once the user is known. Default: true. */
+  enabled?: boolean;
+}
+
+/**
+ * Opens a document for collaborative editing while the component is mounted. It has content as soon as it is returned: stored locally, from
+ * the server, or none if the server can't be reached. Until then, the result is null. `saveState` of the document says whether it can be read
+ * and whether edits are saved.
+ *
+ * The document is opened again when an option changes. Pass the same `store` each time, as `useMemo` does.
+ */
+export function useLiveDocument(
+  documentId: string,
+  { store, presence = true, enabled = true }: LiveDocumentOptions = {},
+): LiveDocument | null {
+  const { client } = useMDReader();
   const [live, setLive] = useState<LiveDocument | null>(null);
   useEffect(() => {
-    if (userId === undefined) return;
+    if (!enabled) return;
     let opened: LiveDocument | null = null;
     let left = false;
-    const opening = openDocument(client, documentId, { store: indexedDbStore(userId) }).then(
+    const opening = openDocument(client, documentId, { presence, ...(store && { store }) }).then(
       async (document) => {
         opened = document;
         if (!left) await hasContent(document);
-        if (left) return releaseDocument(document);
+        if (left) return closeDocument(client, document);
         setLive(document);
         return undefined;
       },
@@ -24,10 +39,10 @@ export function useLiveDocument(documentId: string, userId: string | undefined):
     return () => {
       left = true;
       setLive(null);
-      if (opened !== null) releaseDocument(opened);
+      if (opened !== null) closeDocument(client, opened);
     };
-  }, [documentId, userId]);
-  return live;
+  }, [client, documentId, store, presence, enabled]);
+  return live?.id === documentId ? live : null;
 }
 
 /** Resolves when there is content to show: stored locally, loaded from the server, or empty if both are missing. */

@@ -1,9 +1,9 @@
-import { type AppRouter, createClient, reasonOf } from "@mdreader/client";
+import { createClient, reasonOf } from "@mdreader/client";
 import { QueryClient } from "@tanstack/react-query";
-import { createTRPCOptionsProxy, type TRPCOptionsProxy } from "@trpc/tanstack-react-query";
 
 import { notifyNewVersion } from "./new-version.ts";
 import { persistQuery, retryInterval } from "./offline-queries.ts";
+import { createTRPCOptions } from "./provider.tsx";
 import { notifySignedOut, storedSession } from "./session.ts";
 
 /** The API client. The refresh token is in an HttpOnly cookie; the access token is only in memory. */
@@ -30,7 +30,7 @@ export const queryClient = new QueryClient({
 });
 
 /** TanStack Query options for the procedures: `useQuery(trpc.auth.me.queryOptions())`. */
-export const trpc: TRPCOptionsProxy<AppRouter> = createTRPCOptionsProxy<AppRouter>({ client, queryClient });
+export const trpc = createTRPCOptions({ client, queryClient });
 
 /** Pagination options for infinite queries. */
 export const pagedQuery = { getNextPageParam: ({ nextCursor }: { nextCursor: string | null }) => nextCursor };

@@ -1,15 +1,7 @@
-import { forgetSentDocuments, indexedDbStore, type LiveDocument, openDocument } from "@mdreader/client/live";
+import { forgetSentDocuments, indexedDbStore, openDocument } from "@mdreader/client/live";
 
+import { whenDocumentsClosed } from "../document/closing-documents.ts";
 import { client } from "./client.ts";
-
-/** Documents that are closing, during which they are stored once more. */
-const closing = new Set<Promise<void>>();
-
-/** Closes a document that is no longer shown. */
-export function releaseDocument(document: LiveDocument): void {
-  const closed = document.close().finally(() => closing.delete(closed));
-  closing.add(closed);
-}
 
 /**
  * Deletes the documents stored in this browser. Edits that the server has not received stay, bound to their author's
@@ -17,7 +9,7 @@ export function releaseDocument(document: LiveDocument): void {
  * @returns The number of documents with unsent edits.
  */
 export async function clearOfflineDocuments(): Promise<number> {
-  await Promise.all(closing);
+  await whenDocumentsClosed(client);
   return forgetSentDocuments();
 }
 

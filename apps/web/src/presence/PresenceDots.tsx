@@ -1,12 +1,12 @@
 import { displayName } from "../ui/Avatar.tsx";
 import { toHue } from "../ui/hue.ts";
-import type { Person } from "./presence-context.ts";
+import type { PersonPresent } from "./useWorkspacePresence.ts";
 
 /** Maximum number of dots. */
 const maxDots = 3;
 
 /** People in a document, as dots in their colors. */
-export function PresenceDots({ people }: { people: readonly Person[] }) {
+export function PresenceDots({ people }: { people: readonly PersonPresent[] }) {
   const names = people.map(displayName).join(", ");
   return (
     <span className="flex shrink-0 gap-0.5" title={`Here now: ${names}`}>

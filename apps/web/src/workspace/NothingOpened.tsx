@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { FilePlus2, FileText, FolderInput, Sparkles } from "lucide-react";
 
 import { importDialog } from "../document/transfer/import-dialog.ts";
-import { folderQueryInput } from "../document/tree/folder-cache.ts";
+import { folderQueryInput } from "../document/tree/node.ts";
 import { useTreeActions } from "../document/tree/useTreeActions.ts";
 import { palette } from "../layout/palette-handle.ts";
 import { pagedQuery, trpc } from "../lib/client.ts";

@@ -6,7 +6,8 @@ import { useEffect } from "react";
 import { WorkspaceImport } from "../document/transfer/WorkspaceImport.tsx";
 import { AppFrame } from "../layout/AppFrame.tsx";
 import { trpc } from "../lib/client.ts";
-import { useWorkspacePresence, WorkspacePresenceContext } from "../presence/presence-context.ts";
+import { WorkspacePresenceContext } from "../presence/presence-context.ts";
+import { useWorkspacePresence } from "../presence/useWorkspacePresence.ts";
 import { NotFound } from "../ui/NotFound.tsx";
 import { WorkspaceNameContext } from "../ui/workspace-name.ts";
 import { useWorkspaceEvents } from "./event/useWorkspaceEvents.ts";
@@ -19,8 +20,8 @@ import { WorkspaceSidebar } from "./sidebar/WorkspaceSidebar.tsx";
 export function WorkspacePage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId" });
   const workspace = useQuery(trpc.workspace.get.queryOptions({ id: workspaceId }));
-  useWorkspaceEvents(workspaceId, workspace.isSuccess);
-  const where = useWorkspacePresence(workspaceId, workspace.isSuccess);
+  useWorkspaceEvents(workspaceId, { enabled: workspace.isSuccess });
+  const where = useWorkspacePresence(workspaceId, { enabled: workspace.isSuccess });
   useRememberOpen();
   const { isSuccess } = workspace;
   useEffect(() => {

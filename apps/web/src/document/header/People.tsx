@@ -3,7 +3,7 @@ import { Eye, EyeOff } from "lucide-react";
 
 import { toHue } from "../../ui/hue.ts";
 import { Menu, MenuItem } from "../../ui/Menu.tsx";
-import { usePeople } from "./people.ts";
+import { usePresence } from "../usePresence.ts";
 
 interface PeopleProps {
   live: LiveDocument;
@@ -17,7 +17,7 @@ const maxAvatars = 5;
 
 /** Avatars of the other people in the document. A click follows that person's cursor. */
 export function People({ live, followed, onFollow }: PeopleProps) {
-  const people = usePeople(live);
+  const people = usePresence(live);
   if (people.length === 0) return null;
   const typing = people.filter(({ status }) => status === "typing");
   return (

@@ -1,18 +1,18 @@
 import { reasons } from "@mdreader/client";
 import type { LiveDocument, SaveState as State } from "@mdreader/client/live";
 import { Check, CloudOff, CloudUpload, TriangleAlert } from "lucide-react";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 
+import { useObserved } from "../../lib/useObserved.ts";
 import { isCommand } from "../../ui/Shortcut.tsx";
 import { toasts } from "../../ui/toast.ts";
 
 /** The save state of local edits. Warns before leaving with unsaved edits. */
 export function SaveState({ live }: { live: LiveDocument }) {
-  const { subscribe, get } = live.saveState;
   // Selects the displayed status only, because the edit number changes with each keystroke.
-  const status = useSyncExternalStore(subscribe, () => get().status);
-  const words = useSyncExternalStore(subscribe, () => describeSaveState(get()));
-  const unsaved = useSyncExternalStore(subscribe, () => isUnsaved(get()));
+  const status = useObserved(live.saveState, (state) => state.status);
+  const words = useObserved(live.saveState, describeSaveState);
+  const unsaved = useObserved(live.saveState, isUnsaved);
   useEffect(() => {
     if (!unsaved) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -24,11 +24,11 @@ export function SaveState({ live }: { live: LiveDocument }) {
     const onKey = (event: KeyboardEvent) => {
       if (!isCommand(event) || event.altKey || event.shiftKey || event.key !== "s") return;
       event.preventDefault();
-      toasts.add({ id: "saved", title: reassure(get()) });
+      toasts.add({ id: "saved", title: reassure(live.saveState.get()) });
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, [get]);
+  }, [live]);
   const isBad = status === "refused" || status === "closed";
   const Icon = icons[status];
   return (

@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent } from "react";
 
 import { pagedQuery, trpc } from "../../lib/client.ts";
 import { errorMessage } from "../../ui/error-messages.ts";
-import { folderQueryInput } from "./folder-cache.ts";
+import { folderQueryInput } from "./node.ts";
 import type { Level } from "./rows.ts";
 
 interface FolderLoaderProps {

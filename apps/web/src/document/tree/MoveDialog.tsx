@@ -8,7 +8,7 @@ import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { LoadingRows } from "../../ui/Loading.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
-import { folderQueryInput } from "./folder-cache.ts";
+import { folderQueryInput } from "./node.ts";
 import type { PositionedNode } from "./node.ts";
 import { useTreeActions } from "./useTreeActions.ts";
 

@@ -1,68 +1,74 @@
-import type { InfiniteData, QueryKey } from "@tanstack/react-query";
+import type { RouterOutputs } from "@mdreader/client";
 
-import { queryClient, trpc } from "../../lib/client.ts";
-import { folderPageSize, type Node } from "./node.ts";
+import { changeItems, type CachedList, hasItem } from "../../lib/cached-list.ts";
+import type { QueryContext } from "../../lib/provider.tsx";
 
-type FolderPages = InfiniteData<{ items: Node[]; nextCursor: string | null }>;
+type Node = RouterOutputs["document"]["tree"]["items"][number];
 
-/** The query input of a folder, which also identifies it in the cache. */
-export const folderQueryInput = (workspaceId: string, folderId: string | null) => ({
-  workspaceId,
-  folderId,
-  limit: folderPageSize,
-});
-
-/** Invalidates a folder's contents. */
-export function invalidateFolder(workspaceId: string, folderId: string | null): Promise<void> {
-  const queryKey = trpc.document.tree.infiniteQueryKey(folderQueryInput(workspaceId, folderId));
-  return queryClient.invalidateQueries({ queryKey });
+/** The cached folders of a workspace, as `document.tree` lists them. */
+export interface TreeCache {
+  /** Fetches the contents of a folder again; of the root for null. */
+  invalidateFolder(workspaceId: string, folderId: string | null): Promise<void>;
+  /** Fetches all visible folders again, and others when they are next shown. */
+  invalidateFolders(): Promise<void>;
+  /** Does the same after a short delay, once for several calls. */
+  invalidateFoldersDebounced(): void;
+  /** Removes a document or folder from all cached folders. */
+  remove(id: string): void;
+  /** Renames a document or folder in all cached folders. @returns Whether a cached name changed. */
+  rename(id: string, name: string): boolean;
+  /** Fetches the folders that contain a document or folder again, because a new name can change the order. */
+  invalidateSiblings(id: string): Promise<void>;
 }
 
-/** Invalidates all folders. Visible ones are refetched now, others when next shown. */
-export const invalidateFolders = () => queryClient.invalidateQueries(trpc.document.tree.pathFilter());
-
-/** One fetch serves several events. */
+/** The delay in milliseconds in which one fetch serves several events. */
 const debounceMs = 400;
-let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Invalidates all folders after a short delay, once for several calls. */
-export function invalidateFoldersDebounced(): void {
-  clearTimeout(timer);
-  timer = setTimeout(() => void invalidateFolders(), debounceMs);
-}
+/** Creates functions that change what the cache knows of a tree, for example before a mutation is confirmed. */
+export function createTreeCache({ queryClient, trpc }: QueryContext): TreeCache {
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Removes a node from all cached folders. */
-export function removeFromCache(id: string): void {
-  for (const [key, level] of findFoldersWith(id)) {
-    changeItems(key, level, (items) => items.filter((node) => node.id !== id));
-  }
-}
+  const findFoldersWith = (id: string) =>
+    queryClient
+      .getQueriesData<CachedList<Node>>(trpc.document.tree.pathFilter())
+      .flatMap(([key, list]) =>
+        list !== undefined && hasItem(list, (node) => node.id === id) ? [{ key, list }] : [],
+      );
+  const invalidateFolders = () => queryClient.invalidateQueries(trpc.document.tree.pathFilter());
 
-/** Renames a node in all cached folders. @returns The query keys of the folders that changed. */
-export function renameInCache(id: string, name: string): QueryKey[] {
-  const changed = findFoldersWith(id).filter(([, level]) =>
-    level.pages.some(({ items }) => items.some((node) => node.id === id && node.name !== name)),
-  );
-  for (const [key, level] of changed) {
-    changeItems(key, level, (items) => items.map((node) => (node.id === id ? { ...node, name } : node)));
-  }
-  return changed.map(([key]) => key);
-}
-
-/** Refetches the folders that contain a node, because a new name can change the sort order. */
-export async function invalidateSiblings(id: string): Promise<void> {
-  await Promise.all(findFoldersWith(id).map(([queryKey]) => queryClient.invalidateQueries({ queryKey })));
-}
-
-function changeItems(key: QueryKey, level: FolderPages, change: (items: Node[]) => Node[]): void {
-  const pages = level.pages.map((page) => ({ ...page, items: change(page.items) }));
-  queryClient.setQueryData(key, { ...level, pages });
-}
-
-function findFoldersWith(id: string): [QueryKey, FolderPages][] {
-  return queryClient
-    .getQueriesData<FolderPages>(trpc.document.tree.pathFilter())
-    .flatMap(([key, level]): [QueryKey, FolderPages][] =>
-      level?.pages.some(({ items }) => items.some((node) => node.id === id)) ? [[key, level]] : [],
-    );
+  return {
+    async invalidateFolder(workspaceId, folderId) {
+      const { queryKey, infiniteQueryKey } = trpc.document.tree;
+      const keys = [queryKey({ workspaceId, folderId }), infiniteQueryKey({ workspaceId, folderId })];
+      await Promise.all(keys.map((key) => queryClient.invalidateQueries({ queryKey: key })));
+    },
+    invalidateFolders,
+    invalidateFoldersDebounced() {
+      clearTimeout(timer);
+      timer = setTimeout(() => void invalidateFolders(), debounceMs);
+    },
+    remove(id) {
+      for (const { key, list } of findFoldersWith(id))
+        queryClient.setQueryData(
+          key,
+          changeItems(list, (items) => items.filter((node) => node.id !== id)),
+        );
+    },
+    rename(id, name) {
+      const outdated = findFoldersWith(id).filter(({ list }) =>
+        hasItem(list, (node) => node.id === id && node.name !== name),
+      );
+      for (const { key, list } of outdated)
+        queryClient.setQueryData(
+          key,
+          changeItems(list, (items) => items.map((node) => (node.id === id ? { ...node, name } : node))),
+        );
+      return outdated.length > 0;
+    },
+    async invalidateSiblings(id) {
+      await Promise.all(
+        findFoldersWith(id).map(({ key }) => queryClient.invalidateQueries({ queryKey: key })),
+      );
+    },
+  };
 }

@@ -3,7 +3,14 @@ import type { RouterOutputs } from "@mdreader/client";
 export type Node = RouterOutputs["document"]["tree"]["items"][number];
 
 /** Number of nodes fetched per page of a folder. */
-export const folderPageSize = 100;
+const folderPageSize = 100;
+
+/** The query input of a folder, which also identifies it in the cache. */
+export const folderQueryInput = (workspaceId: string, folderId: string | null) => ({
+  workspaceId,
+  folderId,
+  limit: folderPageSize,
+});
 
 /** The properties that identify a node to people and to the server. */
 export type NamedNode = Pick<Node, "id" | "kind" | "name">;

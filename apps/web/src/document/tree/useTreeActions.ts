@@ -5,14 +5,8 @@ import { client } from "../../lib/client.ts";
 import { showToast, showErrorToast } from "../../ui/toast.ts";
 import type { Move } from "../link/moved-links.ts";
 import { setNewDocument } from "../new-document.ts";
-import {
-  removeFromCache,
-  invalidateSiblings,
-  invalidateFolder,
-  invalidateFolders,
-  renameInCache,
-} from "./folder-cache.ts";
 import type { NamedNode, PositionedNode } from "./node.ts";
+import { treeCache } from "./tree-cache.ts";
 
 /** Title of a new document. */
 const untitled = "Untitled";
@@ -26,7 +20,7 @@ function offerLinkUpdate(move: Move): void {
 function attempt(work: () => Promise<unknown>): void {
   work().catch((error: unknown) => {
     showErrorToast(error instanceof Error ? error : new Error(String(error)));
-    void invalidateFolders();
+    void treeCache.invalidateFolders();
   });
 }
 
@@ -53,7 +47,7 @@ export function useTreeActions(workspaceId: string) {
     newDocument: (folderId: string | null) =>
       attempt(async () => {
         const { id } = await client.document.create.mutate({ workspaceId, folderId, title: untitled });
-        await invalidateFolder(workspaceId, folderId);
+        await treeCache.invalidateFolder(workspaceId, folderId);
         setNewDocument(id);
         await navigate({ to: "/w/$workspaceId/d/$documentId", params: { workspaceId, documentId: id } });
       }),
@@ -63,14 +57,14 @@ export function useTreeActions(workspaceId: string) {
         const { default: content } = await import("./sample.md?raw");
         const title = "Welcome to MDReader";
         const { id } = await client.document.create.mutate({ workspaceId, folderId: null, title, content });
-        await invalidateFolder(workspaceId, null);
+        await treeCache.invalidateFolder(workspaceId, null);
         await navigate({ to: "/w/$workspaceId/d/$documentId", params: { workspaceId, documentId: id } });
       }),
 
     newFolder: (parentId: string | null, then: (id: string) => void) =>
       attempt(async () => {
         const id = await createFolder(workspaceId, parentId);
-        await invalidateFolder(workspaceId, parentId);
+        await treeCache.invalidateFolder(workspaceId, parentId);
         then(id);
       }),
 
@@ -78,10 +72,10 @@ export function useTreeActions(workspaceId: string) {
       attempt(async () => {
         if (name === "" || name === before) return;
         const rename = async (next: string) => {
-          renameInCache(id, next);
+          treeCache.rename(id, next);
           if (kind === "folder") await client.document.folder.rename.mutate({ id, name: next });
           else await client.document.update.mutate({ id, title: next });
-          await invalidateSiblings(id);
+          await treeCache.invalidateSiblings(id);
         };
         await rename(name);
         offerLinkUpdate({
@@ -96,10 +90,10 @@ export function useTreeActions(workspaceId: string) {
       attempt(async () => {
         if (from === to || id === to) return;
         const moveTo = async (goal: string | null) => {
-          removeFromCache(id);
+          treeCache.remove(id);
           if (kind === "folder") await client.document.folder.move.mutate({ id, parentId: goal });
           else await client.document.move.mutate({ id, folderId: goal });
-          await invalidateFolder(workspaceId, goal);
+          await treeCache.invalidateFolder(workspaceId, goal);
         };
         await moveTo(to);
         offerLinkUpdate({
@@ -113,17 +107,17 @@ export function useTreeActions(workspaceId: string) {
     duplicate: (id: string) =>
       attempt(async () => {
         const copy = await client.document.duplicate.mutate({ id });
-        await invalidateFolder(workspaceId, copy.folderId);
+        await treeCache.invalidateFolder(workspaceId, copy.folderId);
       }),
 
     remove: ({ node: { id, kind, name }, folderId }: PositionedNode) =>
       attempt(async () => {
         const things = kind === "folder" ? client.document.folder : client.document;
         await things.delete.mutate({ id });
-        removeFromCache(id);
+        treeCache.remove(id);
         const restore = async () => {
           await things.restore.mutate({ id });
-          await invalidateFolder(workspaceId, folderId);
+          await treeCache.invalidateFolder(workspaceId, folderId);
         };
         showToast(`${name} was moved to the trash`, { label: "Undo", run: () => attempt(restore) });
         if (id === open) await navigate({ to: "/w/$workspaceId", params: { workspaceId } });
