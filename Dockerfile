@@ -22,6 +22,7 @@ COPY packages/db/package.json packages/db/
 COPY packages/markdown/package.json packages/markdown/
 COPY packages/mcp/package.json packages/mcp/
 COPY packages/packaging/package.json packages/packaging/
+COPY packages/react/package.json packages/react/
 COPY packages/testing/package.json packages/testing/
 
 FROM base AS web

@@ -95,6 +95,16 @@ const layers: { files: string[]; except?: string[]; bans: Ban[] }[] = [
     ],
   },
   {
+    files: ["packages/react/src/**"],
+    except: ["**/*.test.ts"],
+    bans: [
+      {
+        group: ["@mdreader/*", "!@mdreader/client", "@trpc/server", "node:*"],
+        message: "Hooks call the procedures through a client. What a page looks like is up to its app.",
+      },
+    ],
+  },
+  {
     files: ["packages/mcp/src/**"],
     except: ["**/*.test.ts"],
     bans: [
@@ -157,7 +167,7 @@ export default defineConfig({
     { files: ["**/*.config.ts"], rules: { "import/no-default-export": "off" } },
     // Components and hooks have the names of their files.
     {
-      files: ["apps/web/src/**"],
+      files: ["apps/web/src/**", "packages/react/src/**"],
       rules: {
         "unicorn/filename-case": ["error", { cases: { kebabCase: true, camelCase: true, pascalCase: true } }],
       },

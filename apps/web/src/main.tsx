@@ -1,6 +1,7 @@
 import "./styles.css";
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { isReason } from "@mdreader/client";
+import { MDReaderProvider } from "@mdreader/react";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -8,7 +9,6 @@ import { createRoot } from "react-dom/client";
 import { router } from "./app/router.tsx";
 import { client, queryClient } from "./lib/client.ts";
 import { clearEndedSession, clearPersonalData } from "./lib/personal-data.ts";
-import { MDReaderProvider } from "./lib/provider.tsx";
 import { subscribeSignedOut } from "./lib/session.ts";
 import { syncTheme } from "./lib/theme.ts";
 import { LazyToasts } from "./ui/LazyToasts.tsx";

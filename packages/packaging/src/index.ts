@@ -1,1 +1,2 @@
+export { bundleLibrary, type LibraryPackage } from "./bundle-library.ts";
 export { bundleProgram, type ProgramPackage } from "./bundle-program.ts";

@@ -1,11 +1,11 @@
 import type { EditorView } from "@codemirror/view";
 import { can, type RouterOutputs } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
+import { useObserved } from "@mdreader/react/live";
 import { lazy, Suspense, useCallback, useRef, useState } from "react";
 
 import { useElementWidth } from "../lib/element-width.ts";
 import { useIsWide } from "../lib/media.ts";
-import { useObserved } from "../lib/useObserved.ts";
 import { Loading } from "../ui/Loading.tsx";
 import { Title } from "../ui/Title.tsx";
 import { showErrorToast } from "../ui/toast.ts";

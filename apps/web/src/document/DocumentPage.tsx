@@ -1,5 +1,6 @@
 import { isReason, isUnreachable, type RouterOutputs } from "@mdreader/client";
 import { indexedDbStore } from "@mdreader/client/live";
+import { useLiveDocument } from "@mdreader/react/live";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { CloudOff } from "lucide-react";
@@ -13,7 +14,6 @@ import { NotFound } from "../ui/NotFound.tsx";
 import { Title } from "../ui/Title.tsx";
 import { DocumentEditor } from "./DocumentEditor.tsx";
 import { Markdown } from "./markdown/Markdown.tsx";
-import { useLiveDocument } from "./useLiveDocument.ts";
 
 /** The page of one live document. */
 export function DocumentPage() {

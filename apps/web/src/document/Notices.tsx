@@ -1,10 +1,10 @@
 import { can, reasons, type Role } from "@mdreader/client";
 import type { LiveDocument, LiveMeta, SaveState } from "@mdreader/client/live";
+import { useObserved } from "@mdreader/react/live";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 
 import { trpc } from "../lib/client.ts";
-import { useObserved } from "../lib/useObserved.ts";
 import { Button } from "../ui/Button.tsx";
 import { showToast, showErrorToast } from "../ui/toast.ts";
 

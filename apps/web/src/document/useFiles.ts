@@ -1,9 +1,9 @@
 import type { EditorView } from "@codemirror/view";
 import type { RouterOutputs } from "@mdreader/client";
 import { openDocument } from "@mdreader/client/live";
+import { useUpload } from "@mdreader/react";
 import * as Y from "yjs";
 
-import { useUpload } from "../file/useUpload.ts";
 import { client } from "../lib/client.ts";
 import { showErrorToast } from "../ui/toast.ts";
 import type { ResolveFiles } from "./markdown/enhance.ts";

@@ -1,10 +1,9 @@
 import type { EditorView } from "@codemirror/view";
 import { countLineEndings } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
+import { getRemoteStates } from "@mdreader/react/live";
 import { useEffect, useEffectEvent } from "react";
 import * as Y from "yjs";
-
-import { getRemoteStates } from "./usePresence.ts";
 
 /** Scrolls to the cursor of the followed person until the user acts. */
 export function useFollowMode(

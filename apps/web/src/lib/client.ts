@@ -1,9 +1,9 @@
-import { createClient, reasonOf } from "@mdreader/client";
+import { createClient } from "@mdreader/client";
+import { createTRPCOptions, shouldRetry } from "@mdreader/react";
 import { QueryClient } from "@tanstack/react-query";
 
 import { notifyNewVersion } from "./new-version.ts";
 import { persistQuery, retryInterval } from "./offline-queries.ts";
-import { createTRPCOptions } from "./provider.tsx";
 import { notifySignedOut, storedSession } from "./session.ts";
 
 /** The API client. The refresh token is in an HttpOnly cookie; the access token is only in memory. */
@@ -23,14 +23,10 @@ export const queryClient = new QueryClient({
       networkMode: "offlineFirst",
       persister: persistQuery,
       refetchInterval: retryInterval,
-      // Errors from the server are final. Network failures are retried.
-      retry: (failures, error) => failures < 2 && reasonOf(error) === null,
+      retry: shouldRetry,
     },
   },
 });
 
 /** TanStack Query options for the procedures: `useQuery(trpc.auth.me.queryOptions())`. */
 export const trpc = createTRPCOptions({ client, queryClient });
-
-/** Pagination options for infinite queries. */
-export const pagedQuery = { getNextPageParam: ({ nextCursor }: { nextCursor: string | null }) => nextCursor };

@@ -1,6 +1,6 @@
 import { forgetSentDocuments, indexedDbStore, openDocument } from "@mdreader/client/live";
+import { whenDocumentsClosed } from "@mdreader/react/live";
 
-import { whenDocumentsClosed } from "../document/closing-documents.ts";
 import { client } from "./client.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import {
@@ -27,7 +28,7 @@ import { importDialog } from "../document/transfer/import-dialog.ts";
 import { useTreeActions } from "../document/tree/useTreeActions.ts";
 import { shortcutSheet } from "../layout/shortcut-sheet.ts";
 import { collapsed } from "../layout/sidebar.ts";
-import { pagedQuery, trpc } from "../lib/client.ts";
+import { trpc } from "../lib/client.ts";
 import { theme, toggleTheme } from "../lib/theme.ts";
 import { useWorkspace } from "../workspace/useWorkspace.ts";
 import { WorkspaceIcon } from "../workspace/WorkspaceIcon.tsx";

@@ -1,6 +1,7 @@
+import type { PersonPresent } from "@mdreader/react";
+
 import { displayName } from "../ui/Avatar.tsx";
 import { toHue } from "../ui/hue.ts";
-import type { PersonPresent } from "./useWorkspacePresence.ts";
 
 /** Maximum number of dots. */
 const maxDots = 3;

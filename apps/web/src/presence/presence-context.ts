@@ -1,6 +1,5 @@
+import type { WorkspacePresence } from "@mdreader/react";
 import { createContext, use } from "react";
-
-import type { WorkspacePresence } from "./useWorkspacePresence.ts";
 
 /** Other people by document id. */
 export const WorkspacePresenceContext = createContext<WorkspacePresence>(new Map());

@@ -1,3 +1,4 @@
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { FilePlus2, FileText, FolderInput, Sparkles } from "lucide-react";
 
@@ -5,7 +6,7 @@ import { importDialog } from "../document/transfer/import-dialog.ts";
 import { folderQueryInput } from "../document/tree/node.ts";
 import { useTreeActions } from "../document/tree/useTreeActions.ts";
 import { palette } from "../layout/palette-handle.ts";
-import { pagedQuery, trpc } from "../lib/client.ts";
+import { trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 

@@ -1,9 +1,10 @@
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { FilePlus2, FileText, Star } from "lucide-react";
 
 import { useTreeActions } from "../document/tree/useTreeActions.ts";
-import { pagedQuery, trpc } from "../lib/client.ts";
+import { trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { Page, Section } from "../ui/Page.tsx";
 import { EventLine } from "./activity/EventLine.tsx";

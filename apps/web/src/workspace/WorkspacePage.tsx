@@ -1,4 +1,5 @@
 import { isReason } from "@mdreader/client";
+import { useWorkspaceEvents, useWorkspacePresence } from "@mdreader/react";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
@@ -7,10 +8,8 @@ import { WorkspaceImport } from "../document/transfer/WorkspaceImport.tsx";
 import { AppFrame } from "../layout/AppFrame.tsx";
 import { trpc } from "../lib/client.ts";
 import { WorkspacePresenceContext } from "../presence/presence-context.ts";
-import { useWorkspacePresence } from "../presence/useWorkspacePresence.ts";
 import { NotFound } from "../ui/NotFound.tsx";
 import { WorkspaceNameContext } from "../ui/workspace-name.ts";
-import { useWorkspaceEvents } from "./event/useWorkspaceEvents.ts";
 import { HomeSidebar } from "./home/HomeSidebar.tsx";
 import { useRememberOpen } from "./shortcut/recent.ts";
 import { moveStoredFavorites } from "./shortcut/stored-favorites.ts";

@@ -12,6 +12,7 @@ const root = join(import.meta.dirname, "../../../..");
 const published = {
   "@mdreader/cli": "apps/cli",
   "@mdreader/client": "packages/client",
+  "@mdreader/react": "packages/react",
   "@mdreader/server": "apps/server",
   "@mdreader/testing": "packages/testing",
 };
@@ -44,6 +45,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     project.provide("tarballs", {
       "@mdreader/cli": find("@mdreader/cli"),
       "@mdreader/client": find("@mdreader/client"),
+      "@mdreader/react": find("@mdreader/react"),
       "@mdreader/server": find("@mdreader/server"),
       "@mdreader/testing": find("@mdreader/testing"),
     });

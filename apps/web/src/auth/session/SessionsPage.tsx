@@ -1,7 +1,8 @@
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Monitor } from "lucide-react";
 
-import { pagedQuery, queryClient, trpc } from "../../lib/client.ts";
+import { queryClient, trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { LoadingRows } from "../../ui/Loading.tsx";

@@ -1,6 +1,7 @@
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 
-import { pagedQuery, trpc } from "../../lib/client.ts";
+import { trpc } from "../../lib/client.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { LoadingRows } from "../../ui/Loading.tsx";

@@ -1,8 +1,9 @@
 import type { LiveDocument } from "@mdreader/client/live";
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 
-import { pagedQuery, queryClient, trpc } from "../../lib/client.ts";
+import { queryClient, trpc } from "../../lib/client.ts";
 import type { Failure } from "../../ui/error-messages.ts";
 import type { Thread } from "./anchors.ts";
 

@@ -1,9 +1,9 @@
 import type { LiveDocument, RemoteState } from "@mdreader/client/live";
+import { usePresence } from "@mdreader/react/live";
 import { Eye, EyeOff } from "lucide-react";
 
 import { toHue } from "../../ui/hue.ts";
 import { Menu, MenuItem } from "../../ui/Menu.tsx";
-import { usePresence } from "../usePresence.ts";
 
 interface PeopleProps {
   live: LiveDocument;

@@ -1,9 +1,9 @@
 import { reasons } from "@mdreader/client";
 import type { LiveDocument, SaveState as State } from "@mdreader/client/live";
+import { useObserved } from "@mdreader/react/live";
 import { Check, CloudOff, CloudUpload, TriangleAlert } from "lucide-react";
 import { useEffect } from "react";
 
-import { useObserved } from "../../lib/useObserved.ts";
 import { isCommand } from "../../ui/Shortcut.tsx";
 import { toasts } from "../../ui/toast.ts";
 

@@ -1,9 +1,10 @@
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
 import { useEffect } from "react";
 
-import { pagedQuery, trpc } from "../../lib/client.ts";
+import { trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";

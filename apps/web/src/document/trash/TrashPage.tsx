@@ -1,10 +1,11 @@
 import type { RouterOutputs } from "@mdreader/client";
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { FileText, Folder, Paperclip, Trash2 } from "lucide-react";
 import { useState } from "react";
 
-import { pagedQuery, queryClient, trpc } from "../../lib/client.ts";
+import { queryClient, trpc } from "../../lib/client.ts";
 import { displayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Confirm } from "../../ui/Confirm.tsx";

@@ -1,7 +1,8 @@
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useEffectEvent } from "react";
 
-import { pagedQuery, trpc } from "../../lib/client.ts";
+import { trpc } from "../../lib/client.ts";
 import { errorMessage } from "../../ui/error-messages.ts";
 import { folderQueryInput } from "./node.ts";
 import type { Level } from "./rows.ts";

@@ -1,8 +1,9 @@
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Activity } from "lucide-react";
 
-import { pagedQuery, trpc } from "../../lib/client.ts";
+import { trpc } from "../../lib/client.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { LoadingRows } from "../../ui/Loading.tsx";

@@ -1,7 +1,8 @@
 import { can } from "@mdreader/client";
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 
-import { pagedQuery, queryClient, trpc } from "../../lib/client.ts";
+import { queryClient, trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Row, Rows, Section } from "../../ui/Page.tsx";

@@ -1,10 +1,11 @@
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { KeyRound, LayoutGrid, MonitorSmartphone, UserRound } from "lucide-react";
 
 import { AdminLinks } from "../../auth/admin/AdminLinks.tsx";
 import { Sidebar, SidebarLink, SidebarSection } from "../../layout/SidebarParts.tsx";
-import { pagedQuery, trpc } from "../../lib/client.ts";
+import { trpc } from "../../lib/client.ts";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { WorkspaceIcon } from "../WorkspaceIcon.tsx";
 

@@ -1,7 +1,8 @@
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Link2, Mail } from "lucide-react";
 
-import { pagedQuery, queryClient, trpc } from "../../lib/client.ts";
+import { queryClient, trpc } from "../../lib/client.ts";
 import { displayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";

@@ -1,9 +1,10 @@
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 
-import { pagedQuery, trpc } from "../../lib/client.ts";
+import { trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { LoadingRows } from "../../ui/Loading.tsx";

@@ -1,8 +1,9 @@
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Check, ChevronsUpDown, LayoutGrid } from "lucide-react";
 
-import { pagedQuery, trpc } from "../../lib/client.ts";
+import { trpc } from "../../lib/client.ts";
 import { Menu, MenuLabel, MenuSeparator, MenuLink } from "../../ui/Menu.tsx";
 import { WorkspaceIcon } from "../WorkspaceIcon.tsx";
 

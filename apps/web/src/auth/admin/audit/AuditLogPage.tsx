@@ -1,9 +1,10 @@
 import type { RouterInputs } from "@mdreader/client";
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
 import { useState } from "react";
 
-import { client, pagedQuery, trpc } from "../../../lib/client.ts";
+import { client, trpc } from "../../../lib/client.ts";
 import { Button } from "../../../ui/Button.tsx";
 import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { ErrorNote } from "../../../ui/ErrorNote.tsx";

@@ -1,9 +1,10 @@
 import type { RouterInputs } from "@mdreader/client";
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Users } from "lucide-react";
 import { useState } from "react";
 
-import { pagedQuery, trpc } from "../../../lib/client.ts";
+import { trpc } from "../../../lib/client.ts";
 import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { ErrorNote } from "../../../ui/ErrorNote.tsx";
 import { Field, Select } from "../../../ui/Field.tsx";

@@ -1,9 +1,10 @@
 import type { RouterOutputs } from "@mdreader/client";
+import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { LibraryBig } from "lucide-react";
 import { useState } from "react";
 
-import { pagedQuery, queryClient, trpc } from "../../../lib/client.ts";
+import { queryClient, trpc } from "../../../lib/client.ts";
 import { displayName } from "../../../ui/Avatar.tsx";
 import { Button } from "../../../ui/Button.tsx";
 import { Confirm } from "../../../ui/Confirm.tsx";

@@ -1,7 +1,7 @@
 import type { RouterOutputs } from "@mdreader/client";
 
-import { type CachedList, changeItems } from "../../lib/cached-list.ts";
-import type { QueryContext } from "../../lib/provider.tsx";
+import { type CachedList, changeItems } from "../../cached-list.ts";
+import type { QueryContext } from "../../provider.tsx";
 
 type Shortcut = RouterOutputs["document"]["favorite"]["list"]["items"][number];
 

@@ -3,7 +3,7 @@ import { skipToken, useQuery } from "@tanstack/react-query";
 import { useSubscription } from "@trpc/tanstack-react-query";
 import { useMemo } from "react";
 
-import { useMDReader } from "../lib/provider.tsx";
+import { useMDReader } from "../provider.tsx";
 
 /** A person who is in a document. */
 export type PersonPresent = RouterOutputs["workspace"]["member"]["list"]["items"][number]["user"];

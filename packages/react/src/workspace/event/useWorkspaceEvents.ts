@@ -3,7 +3,7 @@ import { skipToken } from "@tanstack/react-query";
 import { useSubscription } from "@trpc/tanstack-react-query";
 import { useMemo } from "react";
 
-import { useMDReader } from "../../lib/provider.tsx";
+import { useMDReader } from "../../provider.tsx";
 import { createEventApplier } from "./apply-event.ts";
 
 export interface WorkspaceEventsOptions {

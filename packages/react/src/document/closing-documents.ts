@@ -5,7 +5,7 @@ import type { LiveDocument } from "@mdreader/client/live";
 const closing = new WeakMap<Client, Set<Promise<void>>>();
 
 /** Closes a document that no component shows any longer. */
-export function closeDocument(client: Client, document: LiveDocument): void {
+export function releaseDocument(client: Client, document: LiveDocument): void {
   const documents = closing.get(client) ?? new Set();
   closing.set(client, documents);
   const closed = document.close().finally(() => documents.delete(closed));

@@ -1,7 +1,7 @@
 import type { RouterOutputs } from "@mdreader/client";
 
-import { changeItems, type CachedList, hasItem } from "../../lib/cached-list.ts";
-import type { QueryContext } from "../../lib/provider.tsx";
+import { changeItems, type CachedList, hasItem } from "../../cached-list.ts";
+import type { QueryContext } from "../../provider.tsx";
 
 type Node = RouterOutputs["document"]["tree"]["items"][number];
 

@@ -3,7 +3,7 @@ import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createTRPCOptionsProxy, type TRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { createContext, type ReactNode, use, useMemo } from "react";
 
-/** Procedures as options of TanStack Query. */
+/** Procedures as options of TanStack Query: `trpc.document.get.queryOptions({ id })`. */
 export type TRPCOptions = TRPCOptionsProxy<AppRouter>;
 
 /** A client, and the cache of what it has fetched. */
@@ -12,7 +12,7 @@ export interface QuerySource {
   queryClient: QueryClient;
 }
 
-/** What the hooks work with. */
+/** What the hooks of this package work with. */
 export interface MDReader extends QuerySource {
   trpc: TRPCOptions;
 }
@@ -20,14 +20,24 @@ export interface MDReader extends QuerySource {
 /** What functions need that change cached queries. */
 export type QueryContext = Pick<MDReader, "queryClient" | "trpc">;
 
-/** Creates the options that `useTRPC` returns, for code outside of components. */
+/**
+ * Creates the options that `useTRPC` returns, for code outside of components, such as loaders of a router.
+ * Create the client with `createClient`, and the query client with `new QueryClient()`.
+ */
 export const createTRPCOptions = (source: QuerySource): TRPCOptions =>
   createTRPCOptionsProxy<AppRouter>(source);
 
 const MDReaderContext = createContext<MDReader | null>(null);
 
-/** Provides a client and its cache to the hooks below it. Includes TanStack's `QueryClientProvider`. */
-export function MDReaderProvider({ client, queryClient, children }: QuerySource & { children?: ReactNode }) {
+export interface MDReaderProviderProps extends QuerySource {
+  children?: ReactNode;
+}
+
+/**
+ * Provides a client and its cache to the hooks below it. Includes TanStack's `QueryClientProvider`. Create both outside of components, or
+ * with `useState`.
+ */
+export function MDReaderProvider({ client, queryClient, children }: MDReaderProviderProps) {
   const value = useMemo(
     () => ({ client, queryClient, trpc: createTRPCOptions({ client, queryClient }) }),
     [client, queryClient],
@@ -39,8 +49,20 @@ export function MDReaderProvider({ client, queryClient, children }: QuerySource 
   );
 }
 
+/** What the nearest provider provides. @throws Error without a provider. */
 export function useMDReader(): MDReader {
   const value = use(MDReaderContext);
   if (value === null) throw new Error("There is no MDReaderProvider above this component.");
   return value;
 }
+
+/**
+ * The procedures as options of TanStack Query, with their types:
+ * `useQuery(trpc.document.get.queryOptions({ id }))`, `useMutation(trpc.document.create.mutationOptions())`,
+ * `useInfiniteQuery(trpc.document.list.infiniteQueryOptions({ workspaceId }, pagedQuery))`.
+ * @throws Error without a provider.
+ */
+export const useTRPC = (): TRPCOptions => useMDReader().trpc;
+
+/** The client, for calls outside of the cache. @throws Error without a provider. */
+export const useClient = (): Client => useMDReader().client;

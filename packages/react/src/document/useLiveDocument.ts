@@ -1,8 +1,8 @@
 import { type LiveDocument, openDocument, type OpenDocumentOptions } from "@mdreader/client/live";
 import { useEffect, useState } from "react";
 
-import { useMDReader } from "../lib/provider.tsx";
-import { closeDocument } from "./closing-documents.ts";
+import { useMDReader } from "../provider.tsx";
+import { releaseDocument } from "./closing-documents.ts";
 
 export interface LiveDocumentOptions extends Pick<OpenDocumentOptions, "store" | "presence"> {
   /** Whether to open the document, for example once the user is known. Default: true. */
@@ -30,7 +30,7 @@ export function useLiveDocument(
       async (document) => {
         opened = document;
         if (!left) await hasContent(document);
-        if (left) return closeDocument(client, document);
+        if (left) return releaseDocument(client, document);
         setLive(document);
         return undefined;
       },
@@ -39,7 +39,7 @@ export function useLiveDocument(
     return () => {
       left = true;
       setLive(null);
-      if (opened !== null) closeDocument(client, opened);
+      if (opened !== null) releaseDocument(client, opened);
     };
   }, [client, documentId, store, presence, enabled]);
   return live?.id === documentId ? live : null;

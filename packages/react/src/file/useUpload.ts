@@ -2,7 +2,7 @@ import type { FileSource, UploadOptions, WorkspaceFile } from "@mdreader/client"
 import { useMutation, type UseMutationOptions, type UseMutationResult } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { useMDReader } from "../lib/provider.tsx";
+import { useMDReader } from "../provider.tsx";
 
 /** A file to upload, and where it goes: an attachment of `documentId`, or a file of `folderId`. */
 export interface UploadVariables extends UploadOptions {

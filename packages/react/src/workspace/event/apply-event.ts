@@ -1,8 +1,8 @@
 import type { WorkspaceEvent } from "@mdreader/client";
 
-import { createTreeCache } from "../../document/tree/folder-cache.ts";
-import { type CachedList, hasItem, prependItem } from "../../lib/cached-list.ts";
-import type { QueryContext } from "../../lib/provider.tsx";
+import { type CachedList, hasItem, prependItem } from "../../cached-list.ts";
+import { createTreeCache } from "../../document/tree/tree-cache.ts";
+import type { QueryContext } from "../../provider.tsx";
 import { createShortcutCache } from "../shortcut/shortcut-cache.ts";
 
 /** Creates a function that changes the cache as an event says, and fetches only what the event lacks. */

@@ -9,5 +9,6 @@ export function useObserved<T>(observed: Observed<T>): T;
  */
 export function useObserved<T, Part>(observed: Observed<T>, select: (value: T) => Part): Part;
 export function useObserved<T>({ subscribe, get }: Observed<T>, select?: (value: T) => unknown): unknown {
-  return useSyncExternalStore(subscribe, () => (select === undefined ? get() : select(get())), get);
+  const read = () => (select === undefined ? get() : select(get()));
+  return useSyncExternalStore(subscribe, read, read);
 }

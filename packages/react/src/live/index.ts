@@ -1,0 +1,4 @@
+export { whenDocumentsClosed } from "../document/closing-documents.ts";
+export { type LiveDocumentOptions, useLiveDocument } from "../document/useLiveDocument.ts";
+export { useObserved } from "../document/useObserved.ts";
+export { getRemoteStates, usePresence } from "../document/usePresence.ts";
