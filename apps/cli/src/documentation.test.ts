@@ -13,6 +13,7 @@ const pages = [
   "CONTRIBUTING.md",
   "apps/cli/README.md",
   "packages/client/README.md",
+  "packages/react/README.md",
   ...readdirSync(`${root}docs`).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : [])),
 ];
 

@@ -4,9 +4,8 @@ import { join } from "node:path";
 
 import { createClient } from "@mdreader/client";
 import { parseConfig, startServer } from "@mdreader/server";
+import { openBrowser } from "@mdreader/testing/browser";
 import type { Page } from "playwright-core";
-
-import { openBrowser } from "../e2e/browser.ts";
 
 /**
  * `pnpm bench:editor`, after a build: editor latencies in a real Chromium against the real server. Opening is measured

@@ -4,10 +4,9 @@ import { join } from "node:path";
 
 import { createTestDatabase } from "@mdreader/db/testing";
 import { parseConfig, type RunningServer, startServer } from "@mdreader/server";
+import { openBrowser } from "@mdreader/testing/browser";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { expect } from "vitest";
-
-import { openBrowser } from "./browser.ts";
 
 /** The real server with the built web app, and a real browser. */
 export interface WebTest extends AsyncDisposable {

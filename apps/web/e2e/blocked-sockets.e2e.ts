@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { createServer, request, type Server } from "node:http";
 
 import { type Client, createClient } from "@mdreader/client";
+import { openBrowser } from "@mdreader/testing/browser";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { password, startWebTest, type WebTest } from "./app.ts";
-import { openBrowser } from "./browser.ts";
 
 let web: WebTest;
 let proxy: Server;

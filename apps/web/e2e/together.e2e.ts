@@ -8,10 +8,9 @@ import { fileURLToPath } from "node:url";
 
 import { createClient } from "@mdreader/client";
 import { createTestDatabase, type TestDatabase } from "@mdreader/db/testing";
+import { openBrowser } from "@mdreader/testing/browser";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-
-import { openBrowser } from "./browser.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const password = "a long enough password";

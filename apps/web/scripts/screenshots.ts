@@ -6,9 +6,8 @@ import { fileURLToPath } from "node:url";
 
 import { createClient } from "@mdreader/client";
 import { parseConfig, startServer } from "@mdreader/server";
+import { openBrowser } from "@mdreader/testing/browser";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-
-import { openBrowser } from "../e2e/browser.ts";
 
 /**
  * `pnpm screenshots`: captures the main pages of the demo workspace in light and dark into docs/screenshots, with a

@@ -15,4 +15,8 @@ export {
   useWorkspacePresence,
   type WorkspacePresence,
 } from "./presence/useWorkspacePresence.ts";
-export { useWorkspaceEvents, type WorkspaceEventsOptions } from "./workspace/event/useWorkspaceEvents.ts";
+export {
+  useWorkspaceEvents,
+  type WorkspaceEventsOptions,
+  type WorkspaceEventsResult,
+} from "./workspace/event/useWorkspaceEvents.ts";

@@ -13,7 +13,7 @@ export interface UploadVariables extends UploadOptions {
 export type UploadResult = UseMutationResult<WorkspaceFile, Error, UploadVariables> & {
   /** The part that has been sent of all files in progress, from 0 to 1; null if there are none. */
   progress: number | null;
-  /** Cancels all files in progress. Their mutations fail with an `AbortError`. */
+  /** Cancels all files in progress. Their mutations fail. */
   cancel: () => void;
 };
 

@@ -1,6 +1,6 @@
 import { isReason, type WorkspaceEvent } from "@mdreader/client";
 import { skipToken } from "@tanstack/react-query";
-import { useSubscription } from "@trpc/tanstack-react-query";
+import { type TRPCSubscriptionStatus, useSubscription } from "@trpc/tanstack-react-query";
 import { useMemo } from "react";
 
 import { useMDReader } from "../../provider.tsx";
@@ -13,6 +13,11 @@ export interface WorkspaceEventsOptions {
   onEvent?: (event: WorkspaceEvent) => void;
 }
 
+export interface WorkspaceEventsResult {
+  /** The state of the subscription: `pending` while events arrive, as in tRPC's `useSubscription`. */
+  status: TRPCSubscriptionStatus;
+}
+
 /**
  * Follows a workspace's events and keeps cached queries current: trees, lists, names, members and files. Names are written into the cache;
  * other things are fetched again if they are shown. Use it once for all that shows a workspace.
@@ -23,11 +28,11 @@ export interface WorkspaceEventsOptions {
 export function useWorkspaceEvents(
   workspaceId: string,
   { enabled = true, onEvent }: WorkspaceEventsOptions = {},
-): void {
+): WorkspaceEventsResult {
   const context = useMDReader();
   const { queryClient, trpc } = context;
   const apply = useMemo(() => createEventApplier(context), [context]);
-  const { reset } = useSubscription(
+  const { reset, status } = useSubscription(
     trpc.workspace.events.subscriptionOptions(enabled ? { workspaceId } : skipToken, {
       onData: ({ data }) => {
         apply(workspaceId, data);
@@ -47,4 +52,5 @@ export function useWorkspaceEvents(
       },
     }),
   );
+  return { status };
 }
