@@ -46,7 +46,8 @@ async function bundlePage(): Promise<Map<string, string>> {
     input: join(import.meta.dirname, "page.tsx"),
     platform: "browser",
     transform: { define: { "process.env.NODE_ENV": JSON.stringify("development") } },
-    checks: { pluginTimings: false },
+    // Libraries say "use client", which means nothing in a bundle.
+    logLevel: "silent",
   });
   const { output } = await build.generate();
   return new Map(output.flatMap((chunk) => (chunk.type === "chunk" ? [[chunk.fileName, chunk.code]] : [])));
