@@ -10,6 +10,14 @@ export interface HooksTest extends AsyncDisposable {
   server: TestServer;
   /** Opens the page in a browser of its own. */
   open(user: TestUser, address: Readonly<Record<string, string>>): Promise<Page>;
+  /** Opens a page whose network can be cut. */
+  openWithNetwork(user: TestUser, address: Readonly<Record<string, string>>): Promise<PageWithNetwork>;
+}
+
+export interface PageWithNetwork {
+  page: Page;
+  /** Cuts all connections and prevents new ones, or restores the network. */
+  setOffline: (offline: boolean) => Promise<void>;
 }
 
 export async function startHooksTest(): Promise<HooksTest> {
@@ -19,23 +27,41 @@ export async function startHooksTest(): Promise<HooksTest> {
   started.defer(() => browser.close());
   const scripts = await bundlePage();
   const all = started.move();
+  const openWithNetwork: HooksTest["openWithNetwork"] = async (user, address) => {
+    const context = await browser.newContext();
+    const token = (await user.client.session.accessToken()) ?? "";
+    const html = `<body data-token="${token}"><script type="module" src="/hooks/page.js"></script></body>`;
+    await context.route(`${server.url}/hooks/**`, (route) => {
+      const name = new URL(route.request().url()).pathname.replace("/hooks/", "");
+      const script = scripts.get(name);
+      return script === undefined
+        ? route.fulfill({ contentType: "text/html", body: html })
+        : route.fulfill({ contentType: "text/javascript", body: script });
+    });
+    let isOffline = false;
+    const ends: (() => Promise<void>)[] = [];
+    // Chromium keeps the sockets of a page that goes offline.
+    await context.routeWebSocket(/\/ws/, (socket) => {
+      if (isOffline) return void socket.close();
+      const upstream = socket.connectToServer();
+      ends.push(
+        () => socket.close(),
+        () => upstream.close(),
+      );
+    });
+    const page = await context.newPage();
+    await page.goto(`${server.url}/hooks/?${new URLSearchParams(address).toString()}`);
+    const setOffline = async (offline: boolean) => {
+      isOffline = offline;
+      await context.setOffline(offline);
+      if (offline) await Promise.all(ends.splice(0).map((end) => end()));
+    };
+    return { page, setOffline };
+  };
   return {
     server,
-    async open(user, address) {
-      const context = await browser.newContext();
-      const token = (await user.client.session.accessToken()) ?? "";
-      const html = `<body data-token="${token}"><script type="module" src="/hooks/page.js"></script></body>`;
-      await context.route(`${server.url}/hooks/**`, (route) => {
-        const name = new URL(route.request().url()).pathname.replace("/hooks/", "");
-        const script = scripts.get(name);
-        return script === undefined
-          ? route.fulfill({ contentType: "text/html", body: html })
-          : route.fulfill({ contentType: "text/javascript", body: script });
-      });
-      const page = await context.newPage();
-      await page.goto(`${server.url}/hooks/?${new URLSearchParams(address).toString()}`);
-      return page;
-    },
+    openWithNetwork,
+    open: async (user, address) => (await openWithNetwork(user, address)).page,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

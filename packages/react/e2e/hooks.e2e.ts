@@ -73,18 +73,19 @@ describe("useLiveDocument", () => {
 
   test("stores edits that were made offline, and sends them when the document is opened again", async () => {
     const { id } = await createDocument("");
-    const page = await app.open(ada, { show: "documents", documents: id });
+    const { page, setOffline } = await app.openWithNetwork(ada, { show: "documents", documents: id });
     await expectOutput(page, "Status").toBe("saved");
 
-    await page.context().setOffline(true);
+    await setOffline(true);
     await expectOutput(page, "Status").toBe("offline");
     await click(page, "Type");
     await click(page, "Leave");
     await expectOutput(page, "Unsent").toBe("1");
 
-    await page.reload();
+    await click(page, "Open 1");
     await expectText(page).toBe("typed here\n");
-    await page.context().setOffline(false);
+    await expectOutput(page, "Status").toBe("offline");
+    await setOffline(false);
     await expectOutput(page, "Status").toBe("saved");
     expect((await ben.client.document.get.query({ id })).content).toBe("typed here\n");
   });
