@@ -63,11 +63,13 @@ export const fileRouter = router({
     .query(({ ctx }) => toFile(ctx.access.file)),
 
   downloadUrl: resourceProcedure("file", "file.read")
+    .meta({ action: "file.read", hasSecretResult: true })
     .input(fileInput)
     .output(fileLinks)
     .query(({ ctx }) => createDownloadUrls(ctx, ctx.access)),
 
   resolve: documentProcedure("file.read")
+    .meta({ action: "file.read", hasSecretResult: true })
     .input(fileResolveInput)
     .output(fileResolved)
     .query(({ ctx, input }) => resolvePaths(ctx, ctx.access, input.paths)),

@@ -15,7 +15,7 @@ export interface ProcedureMeta {
   action: Action | "public";
   /** Set for procedures whose duration depends on the size of their input. */
   hasNoTimeout?: true;
-  /** Set for mutations whose result contains a secret, such as a token or a link. It is never stored. */
+  /** Set for procedures whose result contains a secret, such as a token or a link. It is never stored or compressed. */
   hasSecretResult?: true;
   /** Set for mutations that have the same effect however often they are sent. They need no idempotency key. */
   isRepeatable?: true;

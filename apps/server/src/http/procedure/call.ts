@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 
 import {
   appRouter,
@@ -22,6 +23,7 @@ import type { MemoryBudgets } from "../../memory.ts";
 import { procedureTypes } from "../../procedures.ts";
 import { readBearerToken } from "../request/bearer-token.ts";
 import type { RequestInfo } from "../request/request-info.ts";
+import { compress, createCompressor, type Encoding } from "../response/compression.ts";
 import { createErrorResponse } from "../response/error-response.ts";
 import type { Headers } from "../response/headers.ts";
 import { respondEarly } from "../response/respond-early.ts";
@@ -127,18 +129,28 @@ export const minCountedBytes = 64 * 1024;
 /** How long a response waits for a client that reads nothing. */
 export const maxStallMs = 30_000;
 
+/** A response to send. */
+interface OutgoingResponse {
+  status: number;
+  headers: Headers;
+  /** The parts of the body. Those of a large body are encoded one by one, as the client reads. */
+  body: readonly string[];
+  /** How the body is compressed. */
+  encoding?: Encoding | null;
+}
+
 /**
  * Sends a response, even if the request's body has not been read completely.
- * @param body The parts of the body. Those of a large body are encoded one by one, as the client reads.
  * @param account Counts the bytes that the client has not read yet. If they exceed the limit, the response asks the
  * client to retry later. Absent for errors, which are small.
+ * @returns When the response has been written, if it is compressed first.
  */
 export function send(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, headers, body }: { status: number; headers: Headers; body: readonly string[] },
+  { status, headers, body, encoding = null }: OutgoingResponse,
   account?: ByteAccount,
-): void {
+): Promise<void> | void {
   const bytes = body.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
   const isLarge = account !== undefined && bytes > minCountedBytes;
   if (isLarge) {
@@ -151,10 +163,31 @@ export function send(
     response.once("close", account.close);
     response.socket?.setTimeout(maxStallMs);
   }
+  if (encoding !== null && request.complete) {
+    headers["content-encoding"] = encoding;
+    return sendCompressed(response, { status, headers, body, encoding }, isLarge);
+  }
   if (status !== 204) headers["content-length"] = String(bytes);
   if (!request.complete) headers["connection"] = "close";
   response.writeHead(status, headers);
   if (!request.complete) response.write(body.join(""), () => respondEarly(request, response));
   else if (isLarge) Readable.from(body).pipe(response);
   else response.end(body.join(""));
+}
+
+async function sendCompressed(
+  response: ServerResponse,
+  { status, headers, body, encoding }: OutgoingResponse & { encoding: Encoding },
+  isLarge: boolean,
+): Promise<void> {
+  if (isLarge) {
+    response.writeHead(status, headers);
+    // The client may disconnect.
+    pipeline(Readable.from(body), createCompressor(encoding), response).catch(() => response.destroy());
+    return;
+  }
+  const compressed = await compress(encoding, body.join(""));
+  if (response.destroyed) return;
+  response.writeHead(status, { ...headers, "content-length": String(compressed.byteLength) });
+  response.end(compressed);
 }

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
 import { badRequest } from "../procedure/errors.ts";
+import type { Encoding } from "../response/compression.ts";
 import { isRecord } from "../trpc/parse-batch.ts";
 import type { Endpoint } from "./endpoint.ts";
 
@@ -10,11 +11,11 @@ import type { Endpoint } from "./endpoint.ts";
  * and a hash of the response. The first part is the condition of a mutation, which is checked in its transaction.
  */
 
-/** Creates the strong entity tag of a result. */
-export function createEtag(data: unknown, json: string): string {
+/** Creates the strong entity tag of a result. That of a compressed response differs, because its bytes do. */
+export function createEtag(data: unknown, json: string, encoding: Encoding | null = null): string {
   const state = readState(data);
   const digest = hash("sha1", json, "base64url").slice(0, 16);
-  return `"${state === null ? "" : `${state}.`}${digest}"`;
+  return `"${state === null ? "" : `${state}.`}${digest}${encoding === null ? "" : `-${encoding}`}"`;
 }
 
 /** Whether a result has a version or a hash that a mutation can demand. */
@@ -27,12 +28,14 @@ function readState(data: unknown): string | null {
   return typeof fileHash === "string" ? fileHash : null;
 }
 
-/** Whether the client already has this response. */
+/** Whether the client already has this response, in whichever encoding. */
 export function isKnown({ headers }: IncomingMessage, etag: string): boolean {
   const known = headers["if-none-match"];
   if (known === undefined) return false;
-  return known.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === etag);
+  return known.split(",").some((one) => one.trim() === "*" || toPlainEtag(one.trim()) === toPlainEtag(etag));
 }
+
+const toPlainEtag = (etag: string) => etag.replace(/^W\//, "").replace(/-(?:br|gzip)"$/, '"');
 
 /** Whether the request demands a state, so that a conflict is a failed precondition. */
 export const isConditional = ({ headers }: IncomingMessage): boolean => headers["if-match"] !== undefined;

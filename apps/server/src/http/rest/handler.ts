@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { BudgetOwners } from "../../budget-owners.ts";
 import { countWritten } from "../../event-loop-turns.ts";
 import type { MemoryBudgets } from "../../memory.ts";
+import { compressibleQueries } from "../../procedures.ts";
 import type { Handler } from "../handler.ts";
 import { formType, readContentType } from "../procedure/body.ts";
 import {
@@ -21,6 +22,7 @@ import { unsupportedType } from "../procedure/errors.ts";
 import { previousResponse } from "../procedure/pipelining.ts";
 import type { RequestLimit } from "../request-limit.ts";
 import type { Origins } from "../request/origins.ts";
+import { chooseEncoding, varyByEncoding } from "../response/compression.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
 import { addCondition, createEtag, hasState, isConditional, isKnown } from "./conditions.ts";
 import type { EndpointCall } from "./endpoint-call.ts";
@@ -98,13 +100,16 @@ export function createRestHandler({
       const next = createNextLink(path, query, data);
       if (next !== null) all["link"] = next;
       const isRead = endpoint.type === "query" && body !== "";
-      if (isRead || hasState(data)) all["etag"] = createEtag(data, body);
+      const isCompressible = compressibleQueries.has(procedure);
+      if (isCompressible) all["vary"] = varyByEncoding(String(all["vary"]));
+      const encoding = isCompressible ? chooseEncoding(request, body.length) : null;
+      if (isRead || hasState(data)) all["etag"] = createEtag(data, body, encoding);
       if (isRead && isKnown(request, String(all["etag"]))) {
         delete all["content-type"];
         return void response.writeHead(304, all).end();
       }
-      const answer = { status: endpoint.status, headers: all, body: [body] };
-      send(request, response, answer, reserved.account);
+      const answer = { status: endpoint.status, headers: all, body: [body], encoding };
+      await send(request, response, answer, reserved.account);
     } catch (thrown) {
       if (response.destroyed) return;
       const { found, context, input } = called;
@@ -123,7 +128,7 @@ export function createRestHandler({
       if (status === 401) all["www-authenticate"] = "Bearer";
       if (status === 405) all["allow"] = allowedMethods(path).join(", ");
       const answer = { status, headers: all, body: [JSON.stringify(body)] };
-      send(request, response, answer);
+      await send(request, response, answer);
     }
   };
 }

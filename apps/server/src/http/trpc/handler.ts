@@ -8,7 +8,7 @@ import type { BudgetOwners } from "../../budget-owners.ts";
 import type { ByteAccount } from "../../byte-budget.ts";
 import { countWritten } from "../../event-loop-turns.ts";
 import type { MemoryBudgets } from "../../memory.ts";
-import { procedureTypes } from "../../procedures.ts";
+import { compressibleQueries, procedureTypes } from "../../procedures.ts";
 import {
   type Call,
   createContext,
@@ -24,6 +24,7 @@ import { previousResponse } from "../procedure/pipelining.ts";
 import { createRefreshCookies, type RequestCookie } from "../procedure/refresh-cookie.ts";
 import type { Origins } from "../request/origins.ts";
 import type { RequestInfo } from "../request/request-info.ts";
+import { chooseEncoding, varyByEncoding } from "../response/compression.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
 import type { Streams } from "../stream/streams.ts";
 import { parseCalls, parseTarget } from "./parse-batch.ts";
@@ -109,7 +110,7 @@ export function createTrpcHandler({
     if (response.destroyed) return;
     const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
     addCookie(all, cookie);
-    sendOutcome(request, response, all, outcome, account);
+    await sendOutcome(request, response, all, outcome, account);
   };
 }
 
@@ -126,6 +127,7 @@ interface CallResponse {
   status: number;
   /** Seconds; 0 if a retry cannot succeed. */
   retryAfter: number;
+  isCompressible: boolean;
 }
 
 /** The response: a list for a batch, unless the whole request was rejected. */
@@ -170,7 +172,7 @@ async function handleCall(call: Call, batchIndex: number, callContext: CallConte
     if (type === undefined) throw notFound();
     // Queries that are too long for a URL may use POST. Mutations must not use GET.
     if (type === "subscription" || (type === "mutation" && isGet)) throw wrongMethod();
-    return succeeded(await callProcedure(call, { context, signal, type, batchIndex }));
+    return succeeded(call.path, await callProcedure(call, { context, signal, type, batchIndex }));
   } catch (thrown) {
     return failed(toErrorShape(thrown, context, call.path, call.input));
   }
@@ -182,7 +184,7 @@ function sendOutcome(
   headers: Headers,
   outcome: Outcome,
   account: ByteAccount | undefined,
-): void {
+): Promise<void> | void {
   const answers = [outcome].flat();
   const body = Array.isArray(outcome)
     ? [...outcome.map(({ json }, index) => (index === 0 ? "[" : ",") + json), "]"]
@@ -190,7 +192,11 @@ function sendOutcome(
   const retryAfter = Math.max(...answers.map((one) => one.retryAfter));
   if (retryAfter > 0) headers["retry-after"] = String(retryAfter);
   if (toStatus(answers) === 405) headers["allow"] = "GET, POST";
-  send(request, response, { status: toStatus(answers), headers, body }, account);
+  const isCompressible = answers.every((one) => one.isCompressible);
+  if (isCompressible) headers["vary"] = varyByEncoding(String(headers["vary"]));
+  const length = body.reduce((sum, part) => sum + part.length, 0);
+  const encoding = isCompressible ? chooseEncoding(request, length) : null;
+  return send(request, response, { status: toStatus(answers), headers, body, encoding }, account);
 }
 
 const writeJson = (message: { result: { data: unknown } } | { error: ErrorShape }): string => {
@@ -199,16 +205,18 @@ const writeJson = (message: { result: { data: unknown } } | { error: ErrorShape 
   return json;
 };
 
-const succeeded = (data: unknown): CallResponse => ({
+const succeeded = (path: string, data: unknown): CallResponse => ({
   json: writeJson({ result: { data } }),
   status: 200,
   retryAfter: 0,
+  isCompressible: compressibleQueries.has(path),
 });
 
 const failed = (error: ErrorShape): CallResponse => ({
   json: writeJson({ error }),
   status: error.data.httpStatus,
   retryAfter: error.data.retryAfter ?? 0,
+  isCompressible: false,
 });
 
 /** Returns the status that all calls share, or 207 if they differ. */

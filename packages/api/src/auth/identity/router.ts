@@ -38,5 +38,8 @@ export const identityRouter = router({
     .input(identityUnlinkInput)
     .output(emptyResult)
     .mutation(({ ctx, input }) => unlinkIdentity(ctx, ctx.access, input)),
-  signOutUrl: managedProcedure.output(identitySignOutUrl).query(({ ctx }) => getSignOutUrl(ctx, ctx.access)),
+  signOutUrl: managedProcedure
+    .meta({ action: "account.manage", hasSecretResult: true })
+    .output(identitySignOutUrl)
+    .query(({ ctx }) => getSignOutUrl(ctx, ctx.access)),
 });

@@ -12,6 +12,7 @@ export const transferProcedures = {
     .mutation(({ ctx, input }) => startImport(ctx, ctx.access, input)),
 
   export: workspaceProcedure("document.export")
+    .meta({ action: "document.export", hasSecretResult: true })
     .input(exportInput)
     .output(exportLink)
     .query(({ ctx, input }) => createExportUrl(ctx, ctx.access, input.folderId ?? null)),
