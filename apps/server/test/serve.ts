@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { fastHashing } from "@mdreader/api/testing";
+import { fastHashing, forbidUndeclaredReasons } from "@mdreader/api/testing";
 import { createTestDatabase, type TestDatabase } from "@mdreader/db/testing";
 
 import { createLogs } from "../src/adapters/logger.ts";
@@ -30,8 +30,10 @@ export interface ServeOptions extends Overrides {
   env?: Environment;
 }
 
+/** Starts a server. Disposing of it fails if a procedure failed for a reason that it does not declare. */
 export async function serve({ env = {}, ...overrides }: ServeOptions = {}): Promise<Served> {
   await using made = new AsyncDisposableStack();
+  made.use(forbidUndeclaredReasons());
   const dataDir = await createTemporaryFolder(made);
   const database = made.use(await createTestDatabase());
   let log = "";

@@ -6,6 +6,7 @@ import { appRouter, type ProcedureCaller } from "../root.ts";
 import { closeServices } from "../services.ts";
 import { createCallerFactory } from "../trpc/init.ts";
 import { createTestServices, type TestServices } from "./services.ts";
+import { forbidUndeclaredReasons } from "./undeclared-reasons.ts";
 
 const callerFactory = createCallerFactory(appRouter);
 
@@ -25,21 +26,28 @@ export interface TestApp extends AsyncDisposable {
   as(credential?: Credential, request?: Partial<RequestInfo>, signal?: AbortSignal): Client;
 }
 
-/** Creates an app. Use it with `await using`, or dispose of it in `afterAll`. */
+/**
+ * Creates an app. Use it with `await using`, or dispose of it in `afterAll`, which fails if a procedure failed for a reason that it
+ * does not declare.
+ */
 export async function createTestApp(): Promise<TestApp> {
+  await using made = new AsyncDisposableStack();
+  made.use(forbidUndeclaredReasons());
   const statements: string[] = [];
   let lastParameters: unknown[] = [];
   const logQuery = (statement: string, parameters: unknown[]) => {
     statements.push(statement);
     lastParameters = parameters;
   };
-  const test = await createTestDatabase({ logger: { logQuery } });
+  const test = made.use(await createTestDatabase({ logger: { logQuery } }));
   const services = createTestServices(test.database);
+  made.defer(() => closeServices(services));
   const context = (credential: Credential, request: Partial<RequestInfo> = {}): Context => ({
     ...services,
     credential,
     request: { id: "test", ipAddress: "192.0.2.1", userAgent: "test", refreshCookie: null, ...request },
   });
+  const all = made.move();
   return {
     services,
     statements,
@@ -57,9 +65,6 @@ export async function createTestApp(): Promise<TestApp> {
       const plan = await test.database.sql.unsafe(`explain ${statements.at(-1)}`, parameters);
       return plan.map((row) => String(row["QUERY PLAN"])).join("\n");
     },
-    async [Symbol.asyncDispose]() {
-      await closeServices(services);
-      await test[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

@@ -10,3 +10,4 @@ export { createMatrixFixture, type MatrixFixture } from "./matrix/fixture.ts";
 export * from "./services.ts";
 export * from "./storage.ts";
 export * from "./test-editor.ts";
+export * from "./undeclared-reasons.ts";

@@ -5,11 +5,19 @@ import {
   isProcedureName,
   listReasons,
   type ProcedureKind,
+  type ProcedureName,
   type Reason,
 } from "@mdreader/contract";
 
-/** Receives the failures of procedures for reasons that they do not declare. A subscriber can report them. */
-const undeclared = channel("mdreader.undeclared-reason");
+/** A failure of a procedure for a reason that it does not declare. */
+export interface UndeclaredReason {
+  name: ProcedureName;
+  reason: Reason;
+}
+
+/** The diagnostics channel that receives each `UndeclaredReason`. Tests subscribe to it. */
+export const undeclaredReasonChannel = "mdreader.undeclared-reason";
+const undeclared = channel(undeclaredReasonChannel);
 
 /** What a procedure is, as far as its reasons depend on it. */
 interface CalledProcedure extends Pick<ProcedureKind, "type"> {
@@ -25,5 +33,5 @@ export function announceUndeclared(
 ): void {
   if (!undeclared.hasSubscribers || !isProcedureName(name)) return;
   const possible = listReasons(name, { type, action, isRepeatable, isPaged: true });
-  if (!possible.includes(reason)) undeclared.publish({ name, reason });
+  if (!possible.includes(reason)) undeclared.publish({ name, reason } satisfies UndeclaredReason);
 }

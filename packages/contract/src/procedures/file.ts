@@ -15,7 +15,7 @@ export const fileProcedures = {
     description:
       "Compares size and hash with the announcement. The file exists from then on. Completing twice gives the same " +
       "file.",
-    errors: ["UPLOAD_INCOMPLETE", "UPLOAD_MISMATCH", "FILE_CHANGED", "QUOTA_EXCEEDED"],
+    errors: ["UPLOAD_INCOMPLETE", "UPLOAD_MISMATCH", "FILE_CHANGED"],
   },
   "file.list": {
     summary: "List the files of a workspace, folder or document",

@@ -6,7 +6,7 @@ export const collabProcedures = {
     description:
       "The changes since `baseVersion` are merged into the live document. If both sides changed the same lines, both " +
       "are kept and `conflicts` lists the places.",
-    errors: ["VERSION_CONFLICT", "DOCUMENT_TOO_LARGE", "RESYNC_REQUIRED", "DOCUMENT_DAMAGED"],
+    errors: ["VERSION_CONFLICT", "DOCUMENT_TOO_LARGE", "DOCUMENT_DAMAGED"],
   },
   "document.push": {
     summary: "Append an edit as a Yjs update",
@@ -18,13 +18,13 @@ export const collabProcedures = {
   "document.pull": {
     summary: "Get the edits that a Yjs state vector lacks",
     description: "As one update, together with the state of the server.",
-    errors: ["BAD_UPDATE", "DOCUMENT_DAMAGED"],
+    errors: ["DOCUMENT_DAMAGED"],
   },
   "document.changes": {
     summary: "Follow the changes of a document",
     description:
       "Edits, metadata and comments, each once and in order, with an ID to resume from. The stream ends with the " +
       "document's deletion and when the caller loses access.",
-    errors: ["RESYNC_REQUIRED", "BAD_UPDATE", "DOCUMENT_DAMAGED"],
+    errors: ["RESYNC_REQUIRED", "DOCUMENT_DAMAGED"],
   },
 } as const satisfies Record<string, ProcedureNotes>;

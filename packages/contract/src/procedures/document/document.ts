@@ -30,13 +30,7 @@ export const documentProcedures = {
       "`content` needs `baseVersion`, the version that was edited: the difference is merged into the current text, so " +
       "that edits of others are kept, and the response contains the result. With `overwrite: true` instead, `content` " +
       "replaces the current text, which stays in the history. Title and language need no base version.",
-    errors: [
-      "BASE_VERSION_REQUIRED",
-      "VERSION_CONFLICT",
-      "DOCUMENT_TOO_LARGE",
-      "RESYNC_REQUIRED",
-      "DOCUMENT_DAMAGED",
-    ],
+    errors: ["BASE_VERSION_REQUIRED", "VERSION_CONFLICT", "DOCUMENT_TOO_LARGE", "DOCUMENT_DAMAGED"],
   },
   "document.move": {
     summary: "Move a document to another folder",

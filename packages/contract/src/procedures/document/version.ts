@@ -31,6 +31,6 @@ export const versionProcedures = {
   "document.version.restore": {
     summary: "Restore the text of a saved version",
     description: "Restoring is another edit. Later versions remain in the history.",
-    errors: ["DOCUMENT_TOO_LARGE", "RESYNC_REQUIRED", "DOCUMENT_DAMAGED"],
+    errors: ["DOCUMENT_DAMAGED"],
   },
 } as const satisfies Record<string, ProcedureNotes>;

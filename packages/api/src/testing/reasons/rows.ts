@@ -1,0 +1,11 @@
+import { authReasons } from "./auth.ts";
+import { documentReasons } from "./document.ts";
+import type { FailingRows } from "./fixture.ts";
+import { workspaceReasons } from "./workspace.ts";
+
+/** One line per feature. */
+export const failingRows = {
+  ...authReasons,
+  ...documentReasons,
+  ...workspaceReasons,
+} as const satisfies FailingRows;
