@@ -1,17 +1,23 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { bundleLibrary } from "@mdreader/packaging";
 import type { Plugin } from "rolldown";
 
+import { addJsdoc, features } from "./jsdoc.ts";
+
 /**
  * Builds the published package: JavaScript that bundles the few parts of the contract that it needs, and declarations that
  * bundle the types of all procedures. The compiler must have run. It writes those types to
- * `packages/api/dist/types/src/root.d.ts`, without the schemas that they were inferred from. No other part of the server
- * is included.
+ * `packages/api/dist/types/src`, without the schemas that they were inferred from. The descriptions in those schemas become JSDoc. No
+ * other part of the server is included.
  */
 
 const folder = join(import.meta.dirname, "..");
 const packages = join(folder, "..");
+const apiTypes = join(packages, "api/dist/types/src");
+/** The declarations of the features' routers, and the features. */
+const routers = new Map(features.map((feature) => [join(apiTypes, feature, "router.d.ts"), feature]));
 
 await bundleLibrary({
   folder,
@@ -22,14 +28,14 @@ await bundleLibrary({
   plugins: [resolveDeclarations()],
 });
 
-/** Resolves declarations to the compiler's output, and replaces the server's call context. */
+/** Resolves declarations to the compiler's output, describes the procedures, and replaces the server's call context. */
 function resolveDeclarations(): Plugin {
   return {
     name: "declarations",
     resolveId: {
       order: "pre",
       handler(id, importer = "") {
-        if (id === "@mdreader/api") return join(packages, "api/dist/types/src/root.d.ts");
+        if (id === "@mdreader/api") return join(apiTypes, "root.d.ts");
         const contract = /^@mdreader\/contract(?:\/(?<part>[\w-]+))?$/.exec(id)?.groups;
         if (contract) {
           return join(packages, "contract/dist/types/src", `${contract["part"] ?? "index"}.d.ts`);
@@ -37,6 +43,10 @@ function resolveDeclarations(): Plugin {
         const isContext = id.endsWith("/context.ts") && importer.includes("/packages/api/");
         return isContext ? join(import.meta.dirname, "context.d.ts") : null;
       },
+    },
+    async load(id) {
+      const feature = routers.get(id);
+      return feature === undefined ? null : addJsdoc(feature, await readFile(id, "utf8"));
     },
   };
 }

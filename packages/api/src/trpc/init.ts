@@ -39,7 +39,9 @@ const t = initTRPC
         ...(ctx && { requestId: ctx.request.id }),
         ...(traceId !== undefined && { traceId }),
       };
-      return { ...shape, message: reasons[reason], data: { ...shape.data, ...details } };
+      // The messages as literals would be repeated in the types of all procedures.
+      const message: string = reasons[reason];
+      return { ...shape, message, data: { ...shape.data, ...details } };
     },
   });
 
