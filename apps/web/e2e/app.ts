@@ -1,11 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
 
-import { createEmptyDatabase, createTestDatabase } from "@mdreader/db/testing";
+import { createTestDatabase } from "@mdreader/db/testing";
 import { parseConfig, type RunningServer, startServer } from "@mdreader/server";
 import { openBrowser } from "@mdreader/testing/browser";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -16,10 +13,8 @@ export interface WebTest extends AsyncDisposable {
   url: string;
   /** How the server gets its first superuser. */
   setup: RunningServer["setup"];
-  /** Stops the server. A new one continues with its data at its address, with these settings in addition. */
-  restart(webRoot?: string, env?: Settings): Promise<void>;
-  /** Backs the server up while it runs. */
-  backUp(archive: string): Promise<void>;
+  /** Stops the server. A new one continues with its data at its address. */
+  restart(webRoot?: string): Promise<void>;
   /** Stops the server until it is restarted. */
   stop(): Promise<void>;
   /**
@@ -32,30 +27,19 @@ export interface WebTest extends AsyncDisposable {
   }): Promise<{ page: Page; context: BrowserContext; failures: string[] }>;
 }
 
-type Settings = Record<string, string | undefined>;
-
-const serverScripts = join(dirname(createRequire(import.meta.url).resolve("@mdreader/server")), "../scripts");
-
-/** Runs a command of the server, such as `mdreader-server backup`, with the settings of a server. */
-async function runCommand(name: "backup" | "restore", archive: string, settings: Settings): Promise<void> {
-  await promisify(execFile)(process.execPath, [join(serverScripts, `${name}.ts`), archive], {
-    env: { ...process.env, ...settings },
-  });
-}
-
-/**
- * @param env Settings of the server in addition to those of tests.
- * @param archive A backup to restore before the server starts.
- */
-export async function startWebTest(env: Settings = {}, archive?: string): Promise<WebTest> {
-  const database = archive === undefined ? await createTestDatabase() : await createEmptyDatabase();
+/** @param env Settings of the server in addition to those of tests. */
+export async function startWebTest(env: Record<string, string | undefined> = {}): Promise<WebTest> {
+  const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "mdreader-e2e-"));
-  const place = { DATABASE_URL: database.url, DATA_DIR: dataDir };
-  if (archive !== undefined) await runCommand("restore", archive, place);
-  let added: Settings = env;
   const start = async (port: number, overrides: Parameters<typeof startServer>[1] = {}) =>
     startServer(
-      await parseConfig({ APP_PORT: String(port), ...place, LOG_LEVEL: "fatal", ...added }),
+      await parseConfig({
+        APP_PORT: String(port),
+        DATABASE_URL: database.url,
+        DATA_DIR: dataDir,
+        LOG_LEVEL: "fatal",
+        ...env,
+      }),
       overrides,
     );
   let server = await start(0);
@@ -65,9 +49,7 @@ export async function startWebTest(env: Settings = {}, archive?: string): Promis
     url,
     setup,
     stop: () => server.close(),
-    backUp: (file) => runCommand("backup", file, place),
-    async restart(webRoot, changed = {}) {
-      added = { ...added, ...changed };
+    async restart(webRoot) {
       await server.close();
       server = await start(port, webRoot === undefined ? {} : { webRoot });
     },

@@ -93,7 +93,6 @@ describe("a new user", () => {
     await page.getByRole("button", { name: "Account: ada" }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
-    await page.getByLabel("Password").waitFor();
     await page.goto(`${web.url}/w/${workspaceId}`);
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     expect(failures).toEqual([]);

@@ -21,7 +21,7 @@ export async function clearPersonalData(): Promise<void> {
 }
 
 async function clearStoredData(): Promise<void> {
-  clearQueries();
+  queryClient.clear();
   clearPersonalState();
   await clearStoredQueries();
   // Loaded on demand, because its dependencies are not on every page.
@@ -33,16 +33,6 @@ async function clearStoredData(): Promise<void> {
   showToast(
     `Edits to ${documents} haven't been saved to the server. They stay in this browser until you sign in here again.`,
   );
-}
-
-/**
- * Clears all results of queries and mutations. Those that a page shows are loaded again: a query that is merely removed
- * never answers the sign-in page, which may be waiting for it.
- */
-function clearQueries(): void {
-  queryClient.removeQueries({ type: "inactive" });
-  queryClient.getMutationCache().clear();
-  void queryClient.resetQueries({ type: "active" });
 }
 
 /** Clears what is left from an ended session. */
