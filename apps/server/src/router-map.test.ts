@@ -50,6 +50,7 @@ const fileOfVerb: Record<string, string> = {
 const exceptions: Record<string, string> = {
   "packages/db/src/schema/document/link": "Links are read from the texts.",
   "packages/db/src/schema/document/transfer": "An import uses an upload, and an export stores nothing.",
+  "packages/db/src/schema/workspace/api-key": "All keys are in the schema of auth.",
   "packages/db/src/schema/workspace/access": "Access follows from memberships.",
   "packages/db/src/schema/auth/admin/user": "Users are in the schema of auth.",
   "packages/db/src/schema/auth/admin/workspace": "Workspaces are in the schema of workspace.",

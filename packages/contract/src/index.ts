@@ -36,6 +36,7 @@ export * from "./synced-paths.ts";
 export * from "./text.ts";
 export * from "./version.ts";
 export * from "./workspace/access.ts";
+export * from "./workspace/api-key.ts";
 export * from "./workspace/contents.ts";
 export * from "./workspace/invitation.ts";
 export * from "./workspace/member.ts";

@@ -54,6 +54,11 @@ const table = {
   "member.updateRole": { role: "admin", scope: "manage" },
   "member.remove": { role: "admin", scope: "manage" },
 
+  /** API keys that belong to the workspace. */
+  "apiKey.list": { role: "admin", scope: "manage" },
+  "apiKey.create": { role: "admin", scope: "session" },
+  "apiKey.revoke": { role: "admin", scope: "manage" },
+
   "invitation.list": { role: "admin", scope: "manage" },
   "invitation.create": { role: "admin", scope: "manage" },
   "invitation.revoke": { role: "admin", scope: "manage" },
@@ -122,12 +127,18 @@ export interface PolicyRow {
 export const roles = ["viewer", "commenter", "editor", "admin", "owner"] as const;
 export type Role = (typeof roles)[number];
 
+/** Roles of keys that belong to a workspace, weakest first. */
+export const keyRoles = ["viewer", "commenter", "editor", "admin"] as const satisfies readonly Role[];
+
 /**
  * Scopes of API keys. A key has any set of these; none includes another. `instance` is for actions of superusers, and
  * works only while the key's owner is one.
  */
 export const scopes = ["read", "write", "manage", "instance"] as const;
 export type Scope = (typeof scopes)[number];
+
+/** Scopes of keys that belong to a workspace. */
+export const workspaceScopes = ["read", "write", "manage"] as const satisfies readonly Scope[];
 
 export type Action = keyof typeof table;
 

@@ -1,35 +1,55 @@
 import { everyItem, type RouterOutputs } from "@mdreader/client";
-import { scopes } from "@mdreader/contract/policy";
+import { keyRoles, scopes, workspaceScopes } from "@mdreader/contract/policy";
 import { type Command, Option } from "commander";
 
 import { type Cli, defineAction } from "../cli.ts";
+import { Failure } from "../failure.ts";
 import { chooseOne, isSameIgnoringCase } from "../lookup/choose.ts";
 import { isId } from "../lookup/id.ts";
 import { findWorkspaceId } from "../lookup/workspace.ts";
 import { parsePositive } from "../number.ts";
 import { formatTable, formatTime } from "../output.ts";
 
-type ApiKey = RouterOutputs["auth"]["apiKey"]["list"]["items"][number];
+type OwnKey = RouterOutputs["auth"]["apiKey"]["list"]["items"][number];
+type WorkspaceKey = RouterOutputs["workspace"]["apiKey"]["list"]["items"][number];
+type ApiKey = OwnKey | WorkspaceKey;
 
-interface CreateOptions {
+interface KeyOptions {
+  of?: string | undefined;
+}
+
+interface CreateOptions extends KeyOptions {
   scope: string[];
+  role?: string;
   workspace?: string;
   expires?: string;
 }
 
 /** `api-key list`, `api-key create` and `api-key revoke`. */
 export function addApiKeyCommands(program: Command): void {
-  const apiKey = program.command("api-key").description("manage your API keys, for programs and agents");
+  const apiKey = program
+    .command("api-key")
+    .description("manage API keys, for programs and agents: your own, and those of workspaces");
 
-  defineAction(apiKey.command("list").description("list your API keys"), async (cli) => {
-    const keys = await listKeys(cli);
+  const list = addOwnerOption(apiKey.command("list").description("list API keys"));
+  defineAction<KeyOptions>(list, async (cli, { of }) => {
+    const keys = await listKeys(cli, await findOwner(cli, { of }));
     cli.output.result(keys, () =>
       keys.length === 0
         ? "No API keys."
         : formatTable(
-            ["NAME", "SCOPES", "BEGINS WITH", "LAST USED", "EXPIRES", "ID"],
-            keys.map(({ name, scopes: own, hint, lastUsedAt, expiresAt, id }) => [
+            [
+              "NAME",
+              ...(of === undefined ? [] : ["ROLE"]),
+              "SCOPES",
+              "BEGINS WITH",
+              "LAST USED",
+              "EXPIRES",
+              "ID",
+            ],
+            keys.map(({ name, scopes: own, hint, lastUsedAt, expiresAt, id, ...key }) => [
               name,
+              ...("role" in key ? [key.role] : []),
               own.join(", "),
               hint,
               lastUsedAt === null ? "never" : formatTime(lastUsedAt),
@@ -40,47 +60,107 @@ export function addApiKeyCommands(program: Command): void {
     );
   });
 
-  const create = apiKey
-    .command("create")
-    .argument("<name>", "a name that tells what uses it")
-    .description("create an API key; it is shown only once")
+  const create = addOwnerOption(
+    apiKey
+      .command("create")
+      .argument("<name>", "a name that tells what uses it")
+      .description("create an API key; it is shown only once"),
+  )
     .addOption(new Option("--scope <scopes...>", "what it may do").choices(scopes).default(["read"]))
-    .option("-w, --workspace <workspace>", "name or ID of the only workspace in which it works; default: all")
+    .addOption(
+      new Option(
+        "-w, --workspace <workspace>",
+        "name or ID of the only workspace in which it works; default: all",
+      ).conflicts("of"),
+    )
+    .addOption(
+      new Option(
+        "--role <role>",
+        "what it may do in the workspace that it belongs to; requires --of",
+      ).choices(keyRoles),
+    )
     .option("--expires <days>", "days until it expires; default: never")
     .addHelpText(
       "after",
       `
 Examples:
-  mdreader api-key create "nightly sync" --scope read write --expires 90`,
+  mdreader api-key create "nightly sync" --scope read write --expires 90
+  mdreader api-key create "publisher" --of Handbook --role editor --scope read write`,
     );
-  defineAction<CreateOptions>(create, async (cli, { scope, workspace, expires }, name) => {
+  defineAction<CreateOptions>(create, async (cli, options, name) => {
+    const owner = await findOwner(cli, options);
+    const made = await (owner === null
+      ? createOwnKey(cli, options, name)
+      : createKeyOf(cli, owner, options, name));
+    cli.output.result(made, () => made.secret);
+  });
+
+  const revoke = addOwnerOption(
+    apiKey.command("revoke").argument("<key>", "its name or ID").description("revoke an API key immediately"),
+  );
+  defineAction<KeyOptions>(revoke, async (cli, options, given) => {
     const { client, output } = cli;
-    const made = await client.auth.apiKey.create.mutate({
-      name,
-      scopes: scopes.filter((one) => scope.includes(one)),
-      ...(workspace !== undefined && { workspaceId: await findWorkspaceId(cli, { workspace }) }),
-      ...(expires !== undefined && { expiresInDays: parsePositive(expires, "--expires") }),
-    });
-    output.result(made, () => made.secret);
-  });
-
-  const revoke = apiKey
-    .command("revoke")
-    .argument("<key>", "its name or ID")
-    .description("revoke an API key immediately");
-  defineAction(revoke, async (cli, _, given) => {
-    const id = isId(given) ? given : (await findKey(cli, given)).id;
-    const done = await cli.client.auth.apiKey.revoke.mutate({ id });
-    cli.output.result(done, () => "Revoked.");
+    const workspaceId = await findOwner(cli, options);
+    const id = isId(given) ? given : (await findKey(cli, workspaceId, given)).id;
+    const done = await (workspaceId === null
+      ? client.auth.apiKey.revoke.mutate({ id })
+      : client.workspace.apiKey.revoke.mutate({ workspaceId, id }));
+    output.result(done, () => "Revoked.");
   });
 }
 
-function listKeys({ client }: Cli): Promise<ApiKey[]> {
-  return Array.fromAsync(everyItem((cursor) => client.auth.apiKey.list.query({ cursor, limit: 100 })));
+const addOwnerOption = (command: Command): Command =>
+  command.option(
+    "--of <workspace>",
+    "name or ID of the workspace that keys belong to, for its admins; default: yours",
+  );
+
+/** The ID of the workspace that the keys belong to; null for those of the caller. */
+const findOwner = async (cli: Cli, { of }: KeyOptions): Promise<string | null> =>
+  of === undefined ? null : findWorkspaceId(cli, { workspace: of });
+
+async function createOwnKey(cli: Cli, { scope, role, workspace, expires }: CreateOptions, name: string) {
+  if (role !== undefined) throw new Failure("USAGE", "--role requires --of: your own keys have your role.");
+  return cli.client.auth.apiKey.create.mutate({
+    name,
+    scopes: scopes.filter((one) => scope.includes(one)),
+    ...(workspace !== undefined && { workspaceId: await findWorkspaceId(cli, { workspace }) }),
+    ...parseExpiry(expires),
+  });
 }
 
-async function findKey(cli: Cli, given: string): Promise<ApiKey> {
-  const keys = await listKeys(cli);
+async function createKeyOf(
+  cli: Cli,
+  workspaceId: string,
+  { scope, role, expires }: CreateOptions,
+  name: string,
+) {
+  const given = keyRoles.find((one) => one === role);
+  if (given === undefined) throw new Failure("USAGE", "A key of a workspace requires --role.");
+  if (scope.includes("instance"))
+    throw new Failure("USAGE", "A key of a workspace can't have the scope instance.");
+  return cli.client.workspace.apiKey.create.mutate({
+    workspaceId,
+    name,
+    role: given,
+    scopes: workspaceScopes.filter((one) => scope.includes(one)),
+    ...parseExpiry(expires),
+  });
+}
+
+const parseExpiry = (days: string | undefined) =>
+  days === undefined ? {} : { expiresInDays: parsePositive(days, "--expires") };
+
+function listKeys({ client }: Cli, workspaceId: string | null): Promise<ApiKey[]> {
+  return workspaceId === null
+    ? Array.fromAsync(everyItem((cursor) => client.auth.apiKey.list.query({ cursor, limit: 100 })))
+    : Array.fromAsync(
+        everyItem((cursor) => client.workspace.apiKey.list.query({ workspaceId, cursor, limit: 100 })),
+      );
+}
+
+async function findKey(cli: Cli, workspaceId: string | null, given: string): Promise<ApiKey> {
+  const keys = await listKeys(cli, workspaceId);
   return chooseOne({
     given,
     kind: "API key",

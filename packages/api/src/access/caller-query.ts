@@ -54,7 +54,10 @@ function selectCallerByApiKey(db: Executor) {
       keyId: sql<string | null>`${apiKeys.id}`.as("caller_key_id"),
       scopes: sql<Scope[] | null>`${apiKeys.scopes}`.as("caller_scopes"),
       keyWorkspaceId: sql<string | null>`${apiKeys.workspaceId}`.as("caller_key_workspace_id"),
-      tool: sql<string | null>`${apiKeys.name}`.as("caller_tool"),
+      // What a key of a workspace writes is by its service account, which has the key's name.
+      tool: sql<string | null>`case when not ${users.isServiceAccount} then ${apiKeys.name} end`.as(
+        "caller_tool",
+      ),
       needsSecondFactor: sql<boolean>`false`.as("caller_needs_second_factor"),
       isSuperuser: sql<boolean>`${users.isSuperuser}`.as("caller_is_superuser"),
     })

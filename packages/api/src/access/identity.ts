@@ -43,6 +43,9 @@ export interface Caller {
   keyWorkspaceId: string | null;
   /** Whether the session may do nothing but set up a second factor. */
   needsSecondFactor: boolean;
-  /** The tool that acts on behalf of the user: the name of the API key. Null for a session. */
+  /**
+   * The tool that acts on behalf of the user: the name of the API key. Null for a session, and for a key that belongs
+   * to a workspace, whose user is a service account.
+   */
   tool: string | null;
 }

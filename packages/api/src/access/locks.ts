@@ -24,6 +24,7 @@ export interface LockedMember {
   userId: string;
   role: Role;
   username: string;
+  isServiceAccount: boolean;
 }
 
 /**
@@ -139,6 +140,7 @@ export function lockMembers(
       userId: workspaceMembers.userId,
       role: workspaceMembers.role,
       username: users.username,
+      isServiceAccount: users.isServiceAccount,
     })
     .from(workspaceMembers)
     .innerJoin(users, eq(users.id, workspaceMembers.userId))

@@ -31,6 +31,7 @@ import {
 } from "../trpc/procedures.ts";
 import { accessRouter } from "./access/router.ts";
 import { listActivity } from "./activity.ts";
+import { apiKeyRouter } from "./api-key/router.ts";
 import { listContents } from "./contents.ts";
 import { createWorkspace } from "./create.ts";
 import { deleteWorkspace } from "./delete.ts";
@@ -109,6 +110,7 @@ export const workspaceRouter = router({
     ),
 
   access: accessRouter,
+  apiKey: apiKeyRouter,
   member: memberRouter,
   invitation: invitationRouter,
 });

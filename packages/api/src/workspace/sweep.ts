@@ -2,6 +2,7 @@ import { workspaces } from "@mdreader/db";
 import { and, asc, eq, lt } from "drizzle-orm";
 
 import { lockWorkspaceExclusive } from "../access/locks.ts";
+import { deleteServiceAccounts, listServiceAccounts } from "../auth/account/service-accounts.ts";
 import type { Ports } from "../ports.ts";
 import { extendStatementTimeout } from "./statement-timeout.ts";
 
@@ -41,7 +42,9 @@ function purge(services: SweepPorts, workspaceId: string): Promise<boolean> {
       .for("update");
     if (due === undefined) return false;
     await extendStatementTimeout(tx);
+    const accounts = await listServiceAccounts(tx, [workspaceId]);
     await tx.delete(workspaces).where(eq(workspaces.id, workspaceId));
+    await deleteServiceAccounts(tx, accounts);
     return true;
   });
 }

@@ -24,6 +24,7 @@ import { visitProcedures } from "./document/visit.ts";
 import { fileProcedures } from "./file.ts";
 import { presenceProcedures } from "./presence.ts";
 import { accessProcedures } from "./workspace/access.ts";
+import { workspaceApiKeyProcedures } from "./workspace/api-key.ts";
 import { invitationProcedures } from "./workspace/invitation.ts";
 import { memberProcedures } from "./workspace/member.ts";
 import { workspaceProcedures } from "./workspace/workspace.ts";
@@ -57,6 +58,7 @@ export const procedureNotes = {
   ...presenceProcedures,
   ...invitationProcedures,
   ...accessProcedures,
+  ...workspaceApiKeyProcedures,
   ...memberProcedures,
   ...workspaceProcedures,
 } as const;

@@ -1,4 +1,4 @@
-import { fieldErrorsOf, isReason, type RouterInputs } from "@mdreader/client";
+import { fieldErrorsOf, isReason } from "@mdreader/client";
 import { useMutation, useQuery } from "@tanstack/react-query";
 
 import { queryClient, trpc } from "../../lib/client.ts";
@@ -9,14 +9,8 @@ import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Field, Select, Checkbox } from "../../ui/Field.tsx";
 import { getFormString } from "../../ui/form.ts";
 import { Form } from "../../ui/Form.tsx";
+import { scopeChoices } from "./scopes.ts";
 
-type Scope = RouterInputs["auth"]["apiKey"]["create"]["scopes"][number];
-
-const scopes: { scope: Scope; label: string; hint: string; given: boolean }[] = [
-  { scope: "read", label: "Read", hint: "Documents, files and members of your workspaces", given: true },
-  { scope: "write", label: "Write", hint: "Documents, folders, files and comments", given: false },
-  { scope: "manage", label: "Manage", hint: "Workspaces, members and invitations", given: false },
-];
 const instanceScope = {
   scope: "instance" as const,
   label: "Server",
@@ -38,7 +32,7 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
   );
   const me = useQuery(trpc.auth.me.queryOptions());
   const workspaces = useQuery(trpc.workspace.list.queryOptions({ limit: 100 }));
-  const offered = me.data?.isSuperuser === true ? [...scopes, instanceScope] : scopes;
+  const offered = me.data?.isSuperuser === true ? [...scopeChoices, instanceScope] : scopeChoices;
   const onOpen = (opened: boolean) => {
     if (!opened) create.reset();
     onOpenChange(opened);

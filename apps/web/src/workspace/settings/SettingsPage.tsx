@@ -2,6 +2,7 @@ import { useParams } from "@tanstack/react-router";
 
 import { LoadingRows } from "../../ui/Loading.tsx";
 import { Page, Section } from "../../ui/Page.tsx";
+import { WorkspaceApiKeys } from "../api-key/WorkspaceApiKeys.tsx";
 import { useWorkspace } from "../useWorkspace.ts";
 import { DeleteWorkspace } from "./DeleteWorkspace.tsx";
 import { GeneralForm } from "./GeneralForm.tsx";
@@ -21,6 +22,7 @@ export function SettingsPage() {
           <Section title="General">
             <GeneralForm key={workspace.updatedAt} workspace={workspace} mayEdit={may("workspace.update")} />
           </Section>
+          {may("apiKey.list") && <WorkspaceApiKeys workspaceId={workspaceId} />}
           <Section title="Leave" lead="You'll need a new invitation to rejoin.">
             <Leave workspace={workspace} />
           </Section>

@@ -9,6 +9,7 @@ import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 import { type AuditSource, recordAudit } from "../admin/audit/record.ts";
 import { assertNotLastSuperuser } from "../admin/superusers.ts";
+import { deleteServiceAccounts, isPersonal, listServiceAccounts } from "./service-accounts.ts";
 
 /** An account to delete. */
 interface Account {
@@ -118,12 +119,20 @@ async function deleteUnused(tx: Tx, userId: string, owned: string[]): Promise<vo
     .select({ id: workspaces.id })
     .from(workspaces)
     .innerJoin(workspaceMembers, eq(workspaceMembers.workspaceId, workspaces.id))
+    .innerJoin(users, eq(users.id, workspaceMembers.userId))
     .where(
-      and(inArray(workspaces.id, owned), isNull(workspaces.deletedAt), ne(workspaceMembers.userId, userId)),
+      and(
+        inArray(workspaces.id, owned),
+        isNull(workspaces.deletedAt),
+        ne(workspaceMembers.userId, userId),
+        isPersonal,
+      ),
     )
     .limit(1);
   if (used.length > 0) throw new AppError("SOLE_OWNER_OF_WORKSPACES");
+  const accounts = await listServiceAccounts(tx, owned);
   await tx.delete(workspaces).where(inArray(workspaces.id, owned));
+  await deleteServiceAccounts(tx, accounts);
 }
 
 /** Records in the activity of each workspace that the user has left it. */

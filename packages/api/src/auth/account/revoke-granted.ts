@@ -1,5 +1,5 @@
 import { apiKeys, authIdentities, documents, shareLinks, type Tx, workspaceInvitations } from "@mdreader/db";
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, or } from "drizzle-orm";
 
 import { publishEvents, insertEvents, type NewEvent } from "../../access/events.ts";
 import { publishKeyRevoked } from "../../access/revocation.ts";
@@ -17,8 +17,9 @@ export interface RevokedGrants {
 const maxEvents = 1000;
 
 /**
- * Revokes everything that could let a former holder of the account, or others, back in: its API keys linked
- * identities, the pending change of its address, and the pending invitations and public links that it created. Each workspace's activity records it.
+ * Revokes everything that could let a former holder of the account, or others, back in: its API keys and linked
+ * identities, the pending change of its address, and the keys of workspaces, pending invitations and public links that
+ * it created, or that such a key has created. Each workspace's activity records it.
  */
 export async function revokeGranted(
   tx: Tx,
@@ -29,13 +30,14 @@ export async function revokeGranted(
   const keys = await tx
     .update(apiKeys)
     .set({ revokedAt })
-    .where(and(eq(apiKeys.userId, userId), isNull(apiKeys.revokedAt)))
-    .returning({ secretHash: apiKeys.secretHash });
+    .where(and(or(eq(apiKeys.userId, userId), eq(apiKeys.createdBy, userId)), isNull(apiKeys.revokedAt)))
+    .returning({ secretHash: apiKeys.secretHash, actsAs: apiKeys.userId });
   await deleteEmailChange(tx, services, userId);
   await tx.delete(authIdentities).where(eq(authIdentities.userId, userId));
+  const creators = [userId, ...keys.map(({ actsAs }) => actsAs)];
   const events = [
-    ...(await revokeInvitations(tx, services, userId, revokedAt)),
-    ...(await revokeShares(tx, userId)),
+    ...(await revokeInvitations(tx, services, creators, revokedAt)),
+    ...(await revokeShares(tx, creators)),
   ];
   const byWorkspace = Map.groupBy(events, ({ workspaceId }) => workspaceId);
   const workspaces: RevokedGrants["workspaces"] = [];
@@ -66,14 +68,14 @@ interface RevocationEvent {
 async function revokeInvitations(
   tx: Tx,
   services: Pick<Ports, "clock">,
-  userId: string,
+  creators: readonly string[],
   revokedAt: string,
 ): Promise<RevocationEvent[]> {
   const { id, email, workspaceId } = workspaceInvitations;
   const revoked = await tx
     .update(workspaceInvitations)
     .set({ revokedAt })
-    .where(and(eq(workspaceInvitations.invitedBy, userId), isPending(services)))
+    .where(and(inArray(workspaceInvitations.invitedBy, [...creators]), isPending(services)))
     .returning({ id, email, workspaceId });
   return revoked.map((row) => ({
     workspaceId: row.workspaceId,
@@ -81,15 +83,13 @@ async function revokeInvitations(
   }));
 }
 
-async function revokeShares(tx: Tx, userId: string): Promise<RevocationEvent[]> {
-  const revoked = tx
-    .$with("revoked")
-    .as(
-      tx
-        .delete(shareLinks)
-        .where(eq(shareLinks.createdBy, userId))
-        .returning({ id: shareLinks.id, documentId: shareLinks.documentId }),
-    );
+async function revokeShares(tx: Tx, creators: readonly string[]): Promise<RevocationEvent[]> {
+  const revoked = tx.$with("revoked").as(
+    tx
+      .delete(shareLinks)
+      .where(inArray(shareLinks.createdBy, [...creators]))
+      .returning({ id: shareLinks.id, documentId: shareLinks.documentId }),
+  );
   const shared = await tx
     .with(revoked)
     .select({ workspaceId: documents.workspaceId, id: documents.id, title: documents.title })

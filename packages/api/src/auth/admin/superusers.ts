@@ -4,6 +4,7 @@ import { and, asc, eq, isNull, ne, sql } from "drizzle-orm";
 import type { Caller } from "../../access/identity.ts";
 import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
+import { isPersonal } from "../account/service-accounts.ts";
 import { type AuditSource, recordAudit } from "./audit/record.ts";
 
 /** The key of the advisory lock under which the set of active superusers shrinks, or gets its first member. */
@@ -59,7 +60,7 @@ export async function setSuperuser(
   const [changed] = await tx
     .update(users)
     .set({ isSuperuser: isSuperuserNow, updatedAt: sql`now()` })
-    .where(eq(users.id, userId))
+    .where(and(eq(users.id, userId), isPersonal))
     .returning({ email: users.email });
   if (changed === undefined) throw new AppError("NOT_FOUND");
   await recordAudit(tx, source, {

@@ -7,17 +7,14 @@ import { lockCaller } from "../../access/locks.ts";
 import { checkWorkspace } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { daysFromNow } from "../../util/days-from-now.ts";
 import { assertEmailProven } from "../account/registration.ts";
 import { recordAudit } from "../admin/audit/record.ts";
-import { apiKeyPrefix } from "../authenticate.ts";
-import { hashSecret, createSecret } from "../secrets.ts";
 import { keyColumns } from "./columns.ts";
+import { createKeySecret } from "./secret.ts";
 
 /** Maximum number of keys per account. */
 const maxKeys = 100;
-
-/** Number of readable characters that are stored: the prefix and six more, so that users recognize the key. */
-const hintCharacters = apiKeyPrefix.length + 6;
 
 /**
  * Creates an API key. It acts as its owner, within its scopes and workspace. The secret is returned once and not stored.
@@ -31,7 +28,7 @@ export async function createApiKey(
 ): Promise<ApiKey & { secret: string }> {
   const { userId } = caller;
   if (workspaceId !== undefined) await checkWorkspace(ctx, "workspace.read", workspaceId).require();
-  const secret = apiKeyPrefix + createSecret();
+  const { secret, stored } = createKeySecret();
   const key = await ctx.database.db.transaction(async (tx) => {
     // The owner's row is locked, so that concurrent requests count correctly.
     const owner = await lockCaller(tx, caller);
@@ -49,8 +46,7 @@ export async function createApiKey(
         name,
         scopes: [...new Set(scopes)],
         workspaceId,
-        secretHash: hashSecret(secret),
-        hint: secret.slice(0, hintCharacters),
+        ...stored,
         expiresAt: expiresInDays === undefined ? null : daysFromNow(ctx, expiresInDays),
       })
       .returning(keyColumns);
@@ -68,6 +64,3 @@ export async function createApiKey(
   if (key === undefined) throw new Error("no key was inserted");
   return { ...key, secret };
 }
-
-const daysFromNow = ({ clock }: Context, days: number) =>
-  new Date(clock.now().getTime() + days * 86_400_000).toISOString();

@@ -2,6 +2,7 @@ import type { Person } from "@mdreader/contract";
 import { type Tx, users, workspaceMembers } from "@mdreader/db";
 import { and, eq, isNull, sql } from "drizzle-orm";
 
+import { isPersonal } from "../../auth/account/service-accounts.ts";
 import { AppError } from "../../errors.ts";
 
 /** Maximum number of people mentioned in one comment. */
@@ -30,6 +31,7 @@ export async function findMentions(tx: Tx, workspaceId: string, body: string): P
       and(
         eq(workspaceMembers.workspaceId, workspaceId),
         isNull(users.deactivatedAt),
+        isPersonal,
         // User names may contain any character, even spaces, so the query searches the text for each name.
         sql`strpos(lower(${text}), '@' || lower(${users.username}::text)) > 0`,
       ),

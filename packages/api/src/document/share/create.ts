@@ -10,6 +10,7 @@ import { hashSecret, createSecret } from "../../auth/secrets.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
+import { daysFromNow } from "../../util/days-from-now.ts";
 import { lockActiveDocument } from "../metadata.ts";
 import { selectShares, toShare } from "./columns.ts";
 import { isUnexpired } from "./find.ts";
@@ -83,6 +84,3 @@ async function assertShareCapacity(
   const working = and(eq(shareLinks.documentId, documentId), isUnexpired(services));
   if ((await db.$count(shareLinks, working)) >= maxShares) throw new AppError("LIMIT_REACHED");
 }
-
-const daysFromNow = ({ clock }: Pick<Ports, "clock">, days: number): string =>
-  new Date(clock.now().getTime() + days * 86_400_000).toISOString();

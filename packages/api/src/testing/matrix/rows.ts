@@ -25,6 +25,7 @@ import { fileRows } from "./file.ts";
 import type { Rows } from "./fixture.ts";
 import { presenceRows } from "./presence.ts";
 import { accessRows } from "./workspace/access.ts";
+import { workspaceApiKeyRows } from "./workspace/api-key.ts";
 import { invitationRows } from "./workspace/invitation.ts";
 import { memberRows } from "./workspace/member.ts";
 import { workspaceRows } from "./workspace/workspace.ts";
@@ -57,6 +58,7 @@ export const rows: Rows = {
   ...fileRows,
   ...presenceRows,
   ...accessRows,
+  ...workspaceApiKeyRows,
   ...invitationRows,
   ...memberRows,
   ...workspaceRows,

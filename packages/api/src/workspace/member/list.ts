@@ -3,6 +3,7 @@ import { users, workspaceMembers } from "@mdreader/db";
 import { and, asc, eq, gt } from "drizzle-orm";
 
 import type { WorkspaceCheck } from "../../access/resource-checks.ts";
+import { isPersonal } from "../../auth/account/service-accounts.ts";
 import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
 import { memberColumns, toMember } from "./member.ts";
 
@@ -20,6 +21,7 @@ export async function listMembers(
       .where(
         and(
           eq(workspaceMembers.workspaceId, check.subject.workspaceId),
+          isPersonal,
           after === null ? undefined : gt(workspaceMembers.userId, after),
         ),
       )

@@ -10,9 +10,12 @@ import { revokeInvitationsBy } from "../invitation/revoke-pending.ts";
 
 /** Helpers for changes of members. All of them work on locked memberships. */
 
-/** Returns the affected member. @throws AppError NOT_FOUND for a user who is not a member. */
+/**
+ * Returns the affected member. The service account of an API key has its role as long as the key.
+ * @throws AppError NOT_FOUND for a user who is not a member, and for a service account.
+ */
 export function requireLockedMember({ members }: MembershipMutation, userId: string): LockedMember {
-  const found = members.find((member) => member.userId === userId);
+  const found = members.find((member) => member.userId === userId && !member.isServiceAccount);
   if (found === undefined) throw new AppError("NOT_FOUND");
   return found;
 }
@@ -42,7 +45,7 @@ export async function setRole(
 export async function removeMembership(
   ctx: Context,
   change: MembershipMutation,
-  { userId }: LockedMember,
+  { userId }: Pick<LockedMember, "userId">,
 ): Promise<void> {
   await change.tx.delete(workspaceMembers).where(isMembership(change, userId));
   await revokeInvitationsBy(ctx, change, { userId, role: null });

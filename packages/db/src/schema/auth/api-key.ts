@@ -10,13 +10,16 @@ export const apiKeys = pgTable(
   "api_keys",
   {
     id: primaryId(),
+    /** The user that the key acts as: its owner, or the service account of a key that belongs to a workspace. */
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     name: text("name").notNull(),
     scopes: text("scopes").array().$type<Scope[]>().notNull(),
-    /** The only workspace in which the key works, if it is limited to one. */
+    /** The only workspace in which the key works: the one that it is limited to or belongs to. */
     workspaceId: uuid("workspace_id").references(() => workspaces.id, { onDelete: "cascade" }),
+    /** The admin who created a key that belongs to a workspace; null for other keys, or once the account is deleted. */
+    createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
     secretHash: bytea("secret_hash").notNull(),
     hint: text("hint").notNull(),
     lastUsedAt: timestamp("last_used_at"),
@@ -30,5 +33,8 @@ export const apiKeys = pgTable(
     index("api_keys_workspace_idx")
       .on(t.workspaceId)
       .where(sql`${t.workspaceId} is not null`),
+    index("api_keys_created_by_idx")
+      .on(t.createdBy)
+      .where(sql`${t.createdBy} is not null`),
   ],
 );

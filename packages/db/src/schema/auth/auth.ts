@@ -19,6 +19,11 @@ export const users = pgTable(
     deactivatedAt: timestamp("deactivated_at"),
     /** Whether the user administers the instance. It gives no access to workspaces. */
     isSuperuser: boolean("is_superuser").notNull().default(false),
+    /**
+     * Whether an API key of a workspace acts as this account. Nobody can sign in to it. It is a member of the key's
+     * workspace only, its full name is the key's name, and its address is no email address.
+     */
+    isServiceAccount: boolean("is_service_account").notNull().default(false),
     lastLoginAt: timestamp("last_login_at"),
     passwordChangedAt: timestamp("password_changed_at"),
     /** Whether the next sign-in must set a new password. */

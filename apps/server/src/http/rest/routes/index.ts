@@ -25,6 +25,7 @@ import { visitRoutes } from "./document/visit.ts";
 import { fileRoutes } from "./file.ts";
 import { presenceRoutes } from "./presence.ts";
 import { accessRoutes } from "./workspace/access.ts";
+import { workspaceApiKeyRoutes } from "./workspace/api-key.ts";
 import { invitationRoutes } from "./workspace/invitation.ts";
 import { memberRoutes } from "./workspace/member.ts";
 import { workspaceRoutes } from "./workspace/workspace.ts";
@@ -45,6 +46,7 @@ export const routes: Routes = {
   ...managedWorkspaceRoutes,
   ...workspaceRoutes,
   ...accessRoutes,
+  ...workspaceApiKeyRoutes,
   ...memberRoutes,
   ...invitationRoutes,
   ...documentRoutes,

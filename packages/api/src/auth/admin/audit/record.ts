@@ -34,7 +34,8 @@ export async function recordAudit(
       return {
         action,
         actorId,
-        actorName: sql`(select username::text from users where id = ${actorId})`,
+        actorName: sql`(
+          select case when is_service_account then full_name else username::text end from users where id = ${actorId})`,
         actorKeyId: actor !== null && "keyId" in actor ? actor.keyId : null,
         targetId: target?.id,
         targetName: target?.name,

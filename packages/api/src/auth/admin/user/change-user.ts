@@ -1,10 +1,11 @@
 import type { AuditAction, InstanceAction } from "@mdreader/contract";
 import { type Tx, users } from "@mdreader/db";
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 
 import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
+import { isPersonal } from "../../account/service-accounts.ts";
 import { endSessions, ownSessions } from "../../session/lifecycle.ts";
 import { recordAudit } from "../audit/record.ts";
 
@@ -30,7 +31,7 @@ export async function changeUser(
   const [changed] = await tx
     .update(users)
     .set({ ...changes, updatedAt: sql`now()` })
-    .where(eq(users.id, id))
+    .where(and(eq(users.id, id), isPersonal))
     .returning({ email: users.email, username: users.username });
   if (changed === undefined) throw new AppError("NOT_FOUND");
   await recordAudit(tx, ctx, { action, actor: caller, target: { id, name: changed.email } });

@@ -1,11 +1,12 @@
 import type { EmptyResult } from "@mdreader/contract";
 import { users } from "@mdreader/db";
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 
 import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import { deleteUserData, publishUserDeleted } from "../../account/delete-user-data.ts";
+import { isPersonal } from "../../account/service-accounts.ts";
 import { mutateInstance } from "../mutate-instance.ts";
 
 /**
@@ -23,7 +24,7 @@ export async function deleteUser(
       const [account] = await tx
         .select({ id: users.id, email: users.email, username: users.username })
         .from(users)
-        .where(eq(users.id, id))
+        .where(and(eq(users.id, id), isPersonal))
         .for("no key update");
       if (account === undefined) throw new AppError("NOT_FOUND");
       return deleteUserData(tx, ctx, access.caller, account);

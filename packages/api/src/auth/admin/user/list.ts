@@ -6,6 +6,7 @@ import type { InstanceCheck } from "../../../access/resource-checks.ts";
 import { idCursor, toPage } from "../../../util/pagination.ts";
 import { toLikePattern } from "../../../util/sql-like.ts";
 import { userColumns } from "../../account/columns.ts";
+import { isPersonal } from "../../account/service-accounts.ts";
 
 /** Conditions written so that Postgres finds the partial indexes. */
 const statusConditions: Record<NonNullable<ManagedUserListInput["status"]>, SQL> = {
@@ -41,6 +42,7 @@ export async function listUsers(
       .from(users)
       .where(
         and(
+          isPersonal,
           search === undefined
             ? undefined
             : like(searchableNames(users), toLikePattern(search.toLowerCase())),

@@ -7,7 +7,8 @@ import { idCursor, toPage } from "../../../util/pagination.ts";
 import { toLikePattern } from "../../../util/sql-like.ts";
 
 const memberCount = sql<number>`(
-  select count(*)::int from ${workspaceMembers} where ${workspaceMembers.workspaceId} = ${workspaces.id})`;
+  select count(*)::int from ${workspaceMembers} join users member on member.id = ${workspaceMembers.userId}
+  where ${workspaceMembers.workspaceId} = ${workspaces.id} and not member.is_service_account)`;
 const documentCount = sql<number>`(
   select count(*)::int from ${documents}
   where ${documents.workspaceId} = ${workspaces.id} and ${documents.deletedAt} is null)`;

@@ -1,0 +1,90 @@
+import { pagedQuery } from "@mdreader/react";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+
+import { queryClient, trpc } from "../../lib/client.ts";
+import { displayName } from "../../ui/Avatar.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { Confirm } from "../../ui/Confirm.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { LoadingRows } from "../../ui/Loading.tsx";
+import { LoadMore } from "../../ui/LoadMore.tsx";
+import { Row, Rows, Section } from "../../ui/Page.tsx";
+import { Time } from "../../ui/Time.tsx";
+import { roleLabels } from "../role-labels.ts";
+import { NewWorkspaceApiKey } from "./NewWorkspaceApiKey.tsx";
+
+/** The API keys that belong to a workspace. */
+export function WorkspaceApiKeys({ workspaceId }: { workspaceId: string }) {
+  const [creating, setCreating] = useState(false);
+  const [revoking, setRevoking] = useState<{ id: string; name: string } | null>(null);
+  const list = useInfiniteQuery(trpc.workspace.apiKey.list.infiniteQueryOptions({ workspaceId }, pagedQuery));
+  const revoke = useMutation(
+    trpc.workspace.apiKey.revoke.mutationOptions({
+      onSuccess: async () => {
+        await queryClient.invalidateQueries(trpc.workspace.apiKey.pathFilter());
+        setRevoking(null);
+      },
+    }),
+  );
+  const keys = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <Section
+      title="API keys"
+      lead="For automation that doesn't depend on a person. A key keeps working when its creator leaves, and what it does is recorded under its name."
+    >
+      {list.isPending && <LoadingRows rows={2} />}
+      <ErrorNote error={list.error} retry={list.refetch} />
+      {keys.length > 0 && (
+        <Rows label="API keys">
+          {keys.map(({ id, name, role, scopes, hint, createdBy, lastUsedAt, expiresAt }) => (
+            <Row key={id}>
+              <div className="min-w-0 flex-1">
+                <p className="font-medium">
+                  {name} <code className="ml-1 font-mono text-xs font-normal text-faint">{hint}…</code>
+                </p>
+                <p className="text-sm text-faint">
+                  {roleLabels[role].name}; {scopes.join(", ")};{" "}
+                  {lastUsedAt === null ? (
+                    "never used"
+                  ) : (
+                    <>
+                      last used <Time at={lastUsedAt} />
+                    </>
+                  )}
+                  {expiresAt !== null && (
+                    <>
+                      ; expires <Time at={expiresAt} />
+                    </>
+                  )}
+                  {createdBy !== null && `; created by ${displayName(createdBy)}`}
+                </p>
+              </div>
+              <Button aria-label={`Revoke ${name}`} onClick={() => setRevoking({ id, name })}>
+                Revoke
+              </Button>
+            </Row>
+          ))}
+        </Rows>
+      )}
+      <LoadMore list={list} />
+      <Button className="justify-self-start" onClick={() => setCreating(true)}>
+        <Plus className="size-4" />
+        New key
+      </Button>
+      <NewWorkspaceApiKey workspaceId={workspaceId} open={creating} onOpenChange={setCreating} />
+      <Confirm
+        open={revoking !== null}
+        onOpenChange={() => setRevoking(null)}
+        title={`Revoke ${revoking?.name ?? ""}?`}
+        action="Revoke key"
+        onConfirm={() => revoking !== null && revoke.mutate({ workspaceId, id: revoking.id })}
+        pending={revoke.isPending}
+        error={revoke.error}
+      >
+        Anything using it loses access immediately. What it wrote remains.
+      </Confirm>
+    </Section>
+  );
+}

@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+import { apiKey } from "../auth/api-key.ts";
+import { person } from "../auth/auth.ts";
+import { pageFields, createPageSchema } from "../pagination.ts";
+import { keyRoles, workspaceScopes } from "../policy.ts";
+import { id, name } from "../text.ts";
+import { role } from "./workspace.ts";
+
+export const workspaceApiKey = apiKey.omit({ workspaceId: true }).extend({
+  name: z
+    .string()
+    .describe("What the admins call the key. It is shown as the author of what the key writes."),
+  role: role.describe("What the key may do in the workspace, within its scopes."),
+  scopes: apiKey.shape.scopes.describe(
+    "What the key may do, within its role. Calls that need another scope are rejected.",
+  ),
+  hint: z.string().describe("The first characters of the secret, by which admins recognize it."),
+  createdBy: person.nullable().describe("The admin who created the key. Null once the account is deleted."),
+});
+export type WorkspaceApiKey = z.infer<typeof workspaceApiKey>;
+export const workspaceApiKeyCreateInput = z.strictObject({
+  workspaceId: id.describe("The workspace that the key belongs to, and the only one in which it works."),
+  name: name(1, 100).describe(
+    "Tells the workspace's keys apart, and is shown as the author of what the key writes.",
+  ),
+  role: z
+    .enum(keyRoles)
+    .describe(
+      "What the key may do in the workspace, within its scopes. At most the role that the caller has now; it does not " +
+        "change with the caller's.",
+    ),
+  scopes: z
+    .array(z.enum(workspaceScopes))
+    .min(1)
+    .max(workspaceScopes.length)
+    .describe("What the key may do, within its role. No scope includes another."),
+  expiresInDays: z
+    .int()
+    .min(1)
+    .max(3650)
+    .optional()
+    .describe("Lifetime in days. Without it, the key works until it is revoked."),
+});
+export type WorkspaceApiKeyCreateInput = z.infer<typeof workspaceApiKeyCreateInput>;
+export const workspaceApiKeyCreated = workspaceApiKey.extend({
+  secret: z.string().describe("The key itself, sent as a bearer token. It is returned only here."),
+});
+export const workspaceApiKeyListInput = z.strictObject({
+  workspaceId: id.describe("The workspace whose keys are listed."),
+  ...pageFields,
+});
+export const workspaceApiKeyList = createPageSchema(workspaceApiKey);
+export const workspaceApiKeyRevokeInput = z.strictObject({
+  workspaceId: id.describe("The workspace that the key belongs to."),
+  id: id.describe("The key to revoke."),
+});
