@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
@@ -19,6 +21,11 @@ const sharePage: Plugin = {
     });
   },
 };
+
+/** The manifest of the repository, whose version is that of the app. */
+const manifest: { version: string } = JSON.parse(
+  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+);
 
 const diagrams = createDiagramFiles();
 
@@ -43,6 +50,7 @@ const serviceWorker = VitePWA({
 });
 
 export default defineConfig({
+  define: { "import.meta.env.APP_VERSION": JSON.stringify(manifest.version) },
   plugins: [react(), tailwindcss(), sharePage, diagrams.plugin, serviceWorker, precompress],
   build: {
     target: "es2023",
@@ -58,6 +66,7 @@ export default defineConfig({
     cors: { origin: ["null", /^http:\/\/(?:localhost|127\.0\.0\.1):\d+$/] },
     proxy: {
       "/trpc": server,
+      "/browser-errors": server,
       "/api": server,
       "/auth/": server,
       "/dev/": server,

@@ -46,6 +46,7 @@ import { startJobs } from "./jobs/queue.ts";
 import { startSweeping, startMaintenance } from "./jobs/sweep.ts";
 import { createMemoryBudgets, defaultMemoryLimits, type MemoryLimits } from "./memory.ts";
 import { createMetrics } from "./metrics.ts";
+import { createOperations } from "./operations.ts";
 import { createConnectionSlots } from "./ws/connection-slots.ts";
 import { defaultSocketLimits, type SocketLimits } from "./ws/limits.ts";
 import { createSocketServer } from "./ws/server.ts";
@@ -126,6 +127,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
 
   const clock = { now: () => new Date() };
   const settings = createDomainSettings(config, appUrl, overrides);
+  const storage = createStorage(config);
   const services = createServices({
     database,
     bus: shared ?? createInProcessBus(),
@@ -133,9 +135,19 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     limiter: createLimiter(redis, { ...defaultLimits, ...overrides.limits }),
     log,
     mailer: await startMail(boss, transport),
+    operations: createOperations({
+      config,
+      version: installation.version,
+      database,
+      redis,
+      storage,
+      boss,
+      outbox,
+      transport,
+    }),
     passwords: createPasswordHasher(overrides.passwordHashing),
     settings,
-    storage: createStorage(config),
+    storage,
     thumbnails: createThumbnails(),
     tokens: createTokenIssuer(settings, clock),
   });
@@ -170,6 +182,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   let draining = false;
   const site = createSite({
     services,
+    origins,
     providers: config.identityProviders,
     log,
     health,

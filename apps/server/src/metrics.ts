@@ -1,9 +1,11 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** The metrics of one server. */
 export interface Metrics {
   /** Records a completed request and its duration. */
   request(labels: { method: string; route: string; status: number }, seconds: number): void;
+  /** Counts an error that a browser has reported. */
+  browserError(kind: string): void;
   /** Returns all metrics in Prometheus' text format, with the content type. */
   expose(): Promise<{ type: string; text: string }>;
 }
@@ -37,6 +39,12 @@ export function createMetrics(sources: Sources): Metrics {
     help: "Duration of HTTP requests",
     labelNames: ["method", "route", "status"],
     buckets,
+    registers,
+  });
+  const browserErrors = new Counter({
+    name: "mdreader_browser_errors_total",
+    help: "Errors in browsers that the web app has reported",
+    labelNames: ["kind"],
     registers,
   });
   const gauge = (name: string, help: string, value: () => number) =>
@@ -77,6 +85,7 @@ export function createMetrics(sources: Sources): Metrics {
 
   const all = Registry.merge([processLabel, registry]);
   return {
+    browserError: (kind) => browserErrors.inc({ kind }),
     request: (labels, seconds) => requests.observe(labels, seconds),
     expose: async () => ({ type: all.contentType, text: await all.metrics() }),
   };

@@ -52,6 +52,8 @@ const exceptions: Record<string, string> = {
   "packages/db/src/schema/document/transfer": "An import uses an upload, and an export stores nothing.",
   "packages/db/src/schema/workspace/api-key": "All keys are in the schema of auth.",
   "packages/db/src/schema/workspace/access": "Access follows from memberships.",
+  "packages/db/src/schema/auth/admin/system":
+    "Jobs are in the schema of the queue, and unsent emails in files.",
   "packages/db/src/schema/auth/admin/user": "Users are in the schema of auth.",
   "packages/db/src/schema/auth/admin/workspace": "Workspaces are in the schema of workspace.",
   "apps/web/src/document/collab": "The client package edits; the app shows it in document/editor.",

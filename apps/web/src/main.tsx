@@ -7,6 +7,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { router } from "./app/router.tsx";
+import { installErrorReports } from "./lib/browser-errors.ts";
 import { client, queryClient } from "./lib/client.ts";
 import { clearEndedSession, clearPersonalData } from "./lib/personal-data.ts";
 import { subscribeSignedOut } from "./lib/session.ts";
@@ -15,6 +16,7 @@ import { LazyToasts } from "./ui/LazyToasts.tsx";
 import { TooltipProvider } from "./ui/Tooltip.tsx";
 
 syncTheme();
+installErrorReports(() => router.state.matches.at(-1)?.fullPath ?? "");
 subscribeSignedOut(() => {
   queryClient.clear();
   // Navigate away first, because mounted pages would keep showing their data.

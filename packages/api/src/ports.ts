@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 
-import type { InstanceSettings } from "@mdreader/contract";
+import type { InstanceSettings, SystemState, TestMailResult } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 
 import type { Credential } from "./access/identity.ts";
@@ -37,7 +37,55 @@ export type Mail =
       documentTitle: string;
       url: string;
     }
+  | { kind: "test"; to: string; username: string }
   | { kind: "invitation"; to: string; workspaceName: string; invitedBy: string; url: string };
+
+/** An email that was stored because no mail server is set. */
+export interface UnsentMail {
+  id: string;
+  to: string;
+  kind: string;
+  at: string;
+  /** The link in it, if any. */
+  url: string | null;
+}
+
+/** A job that is not retried by itself any more. */
+export interface FailedJobRow {
+  id: string;
+  queue: string;
+  attempts: number;
+  error: string;
+  /** ISO 8601, with microseconds. */
+  failedAt: string;
+}
+
+/** Whether a dependency responded, and how long it took. */
+export interface DependencyCheck {
+  isHealthy: boolean;
+  ms: number;
+}
+
+/** The state of a server besides its data, for superusers. */
+export interface Operations {
+  version: string;
+  /** The version of Node. */
+  nodeVersion: string;
+  startedAt: Date;
+  checkDatabase(): Promise<DependencyCheck>;
+  /** Null without Redis. */
+  checkRedis(): Promise<DependencyCheck | null>;
+  checkStorage(): Promise<DependencyCheck & { kind: "local" | "s3"; freeBytes: number | null }>;
+  countJobs(): Promise<SystemState["queues"]>;
+  /** Returns failed jobs, the last failure first, after the one that a cursor names. */
+  findFailedJobs(limit: number, after: { failedAt: string; id: string } | null): Promise<FailedJobRow[]>;
+  /** Queues a failed job again. @returns The name of its queue; null if no such job has failed. */
+  retryJob(id: string): Promise<string | null>;
+  /** Sends an email at once, without the queue. */
+  sendTestMail(mail: Mail): Promise<TestMailResult>;
+  /** Returns stored emails, newest first: their ids are ordered by time. */
+  listUnsentMails(): Promise<UnsentMail[]>;
+}
 
 /** Accepts emails durably: once the promise resolves, the email will be sent, even after a crash. */
 export interface Mailer {
@@ -75,7 +123,9 @@ export type LimitedAction =
   | "mention"
   | "share.protect"
   | "share.password"
-  | "share.address";
+  | "share.address"
+  | "browserError"
+  | "browserError.total";
 
 /** Counts attempts. */
 export interface RateLimiter {
@@ -265,6 +315,7 @@ export interface Ports {
   limiter: RateLimiter;
   log: Logger;
   mailer: Mailer;
+  operations: Operations;
   passwords: PasswordHasher;
   settings: DomainSettings;
   storage: Storage;

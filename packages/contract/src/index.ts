@@ -1,6 +1,7 @@
 export * from "./auth/admin/admin.ts";
 export * from "./auth/admin/audit.ts";
 export * from "./auth/admin/settings.ts";
+export * from "./auth/admin/system.ts";
 export * from "./auth/admin/user.ts";
 export * from "./auth/admin/workspace.ts";
 export * from "./auth/api-key.ts";

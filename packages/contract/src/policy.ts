@@ -33,6 +33,12 @@ const table = {
   "instance.updateQuota": { role: "superuser", scope: "instance" },
   "settings.read": { role: "superuser", scope: "instance" },
   "settings.update": { role: "superuser", scope: "instance" },
+  "system.read": { role: "superuser", scope: "instance" },
+  "system.retryJob": { role: "superuser", scope: "instance" },
+  "system.sendTestMail": { role: "superuser", scope: "instance" },
+  "system.listMails": { role: "superuser", scope: "instance" },
+  /** Links of emails give access to accounts. */
+  "system.openMail": { role: "superuser", scope: "session" },
   "audit.read": { role: "superuser", scope: "instance" },
   "audit.export": { role: "superuser", scope: "instance" },
 

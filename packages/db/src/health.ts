@@ -5,6 +5,15 @@ export async function pingDatabase({ sql }: Pick<Database, "sql">): Promise<void
   await sql`select 1`;
 }
 
+/** Returns the version of PostgreSQL, and the size of the database with its indexes. */
+export async function describeDatabase({
+  sql,
+}: Pick<Database, "sql">): Promise<{ version: string; sizeBytes: number }> {
+  const [row] = await sql<{ version: string; size: string }[]>`
+    select current_setting('server_version') as version, pg_database_size(current_database())::text as size`;
+  return { version: row?.version ?? "", sizeBytes: Number(row?.size ?? 0) };
+}
+
 /** Counts the connections of all programs to this database, by state (`active`, `idle`, …). */
 export async function countConnections({
   sql,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 
+import type { Database } from "./connect.ts";
 import { type Migration, readMigrations, runMigrations } from "./driver/drizzle.ts";
 import { openSession, type Session } from "./driver/index.ts";
 
@@ -25,6 +26,16 @@ export async function applyMigrations(url: string, folder: string): Promise<void
 /** Waits until no other process changes the schema, and prevents others from doing so until the session ends. */
 export async function lockMigrations({ sql }: Session): Promise<void> {
   await sql`select pg_advisory_lock(${migrationLock})`;
+}
+
+/** Counts the migrations that the database has, and those of this version that it lacks. */
+export async function countMigrations({
+  sql,
+}: Pick<Database, "sql">): Promise<{ applied: number; pending: number }> {
+  const rows = await sql<{ at: string }[]>`select created_at::text as at from drizzle.__drizzle_migrations`;
+  const applied = new Set(rows.map(({ at }) => Number(at)));
+  const pending = readAllMigrations().filter(({ folderMillis }) => !applied.has(folderMillis));
+  return { applied: applied.size, pending: pending.length };
 }
 
 /** Reads all migrations of this version, from the oldest to the newest. */

@@ -41,6 +41,10 @@ test("a superuser lists and suspends users, changes settings and exports the aud
   expect(settings).toMatchObject({ registration: "closed", workspaceQuotaMb: 100 });
   expect((await machine.run(["admin", "settings", "registration=maybe"])).stderr).toContain("registration");
 
+  expect(await machine.json(["admin", "system"])).toMatchObject({ database: { isHealthy: true } });
+  expect((await machine.run(["admin", "system"])).stdout.toString()).toContain("migrations");
+  expect((await machine.run(["admin", "test-mail"])).stdout.toString()).toContain("It was stored");
+
   const log = (await machine.run(["admin", "audit"])).stdout.toString().trim().split("\n");
   const actions = log.map((line) => (JSON.parse(line) as { action: string }).action); // our own log
   expect(actions).toEqual(

@@ -1,4 +1,4 @@
-import { type Client, everyItem, type RouterInputs } from "@mdreader/client";
+import { type Client, everyItem, type RouterInputs, type RouterOutputs } from "@mdreader/client";
 import type { Command } from "commander";
 
 import { defineAction } from "../cli.ts";
@@ -15,7 +15,10 @@ export function addAdminCommands(program: Command): void {
   addWorkspaceCommands(admin);
   addSettingsCommands(admin);
   addAuditCommand(admin);
+  addSystemCommands(admin);
 }
+
+type SystemState = RouterOutputs["auth"]["admin"]["system"]["get"];
 
 const statuses = ["active", "suspended", "superuser", "unverified"] as const;
 
@@ -263,4 +266,60 @@ function addAuditCommand(admin: Command): void {
       cursor = part.nextCursor;
     } while (cursor !== null);
   });
+}
+
+function addSystemCommands(admin: Command): void {
+  const system = admin
+    .command("system")
+    .description(
+      "show versions, migrations, background jobs and the state of the database, Redis and the storage",
+    );
+  defineAction(system, async ({ client, output }) => {
+    const state = await client.auth.admin.system.get.query();
+    output.result(state, () => describeSystem(state));
+  });
+  const testMail = admin
+    .command("test-mail")
+    .description("send an email to your own address, to test the mail server");
+  defineAction(testMail, async ({ client, output }) => {
+    const result = await client.auth.admin.system.sendTestMail.mutate();
+    if (result.outcome === "failed") {
+      throw new Failure(
+        "UNEXPECTED",
+        `The mail server did not accept it (${result.error ?? "unknown error"}).`,
+      );
+    }
+    output.result(result, () =>
+      result.outcome === "sent"
+        ? "The mail server accepted it."
+        : "It was stored, because no mail server is set.",
+    );
+  });
+}
+
+function describeSystem({ server, database, redis, storage, mail, queues }: SystemState): string {
+  const describeCheck = ({ isHealthy, ms }: { isHealthy: boolean; ms: number }) =>
+    isHealthy ? `responds (${ms} ms)` : "does not respond";
+  const { applied, pending } = database.migrations;
+  return formatTable(
+    ["PART", "STATE"],
+    [
+      [
+        "server",
+        `${server.version}, contract ${server.contractVersion}, started ${formatTime(server.startedAt)}`,
+      ],
+      [
+        "database",
+        `${describeCheck(database)}, PostgreSQL ${database.version}, ${formatBytes(database.sizeBytes)}`,
+      ],
+      ["migrations", `${applied} applied, ${pending} pending`],
+      ["redis", redis === null ? "not configured" : describeCheck(redis)],
+      ["storage", `${describeCheck(storage)}, ${storage.fileCount} files, ${formatBytes(storage.fileBytes)}`],
+      ["mail", mail.isConfigured ? "configured" : "not configured"],
+      ...queues.map(({ name, waiting, running, failed }) => [
+        `jobs: ${name}`,
+        `${waiting} waiting, ${running} running, ${failed} failed`,
+      ]),
+    ],
+  );
 }

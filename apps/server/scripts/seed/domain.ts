@@ -6,6 +6,7 @@ import {
   createTokenIssuer,
   type Services,
 } from "@mdreader/api";
+import { createTestOperations } from "@mdreader/api/testing";
 
 import { createLogs } from "../../src/adapters/logger.ts";
 import { createStorage } from "../../src/adapters/storage/create-storage.ts";
@@ -41,6 +42,7 @@ export async function withDomain(config: Config, work: (services: Services) => P
     limiter: { consume: async () => {}, reset: async () => {} },
     log: createLogs("warn").log,
     mailer: { enqueue: async () => {} },
+    operations: createTestOperations(),
     passwords: createPasswordHasher(),
     storage: createStorage(config),
     thumbnails: createThumbnails(),

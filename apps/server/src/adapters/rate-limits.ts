@@ -35,5 +35,7 @@ export const defaultLimits: Limits = {
   "share.protect": { points: 30, durationSeconds: 10 * minute },
   "share.password": { points: 5, durationSeconds: minute },
   "share.address": { points: 20, durationSeconds: minute },
+  browserError: { points: 30, durationSeconds: 10 * minute },
+  "browserError.total": { points: 1000, durationSeconds: 10 * minute },
   search: { points: 6000, durationSeconds: minute },
 };

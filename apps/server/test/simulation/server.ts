@@ -11,7 +11,7 @@ import {
   type Logger,
   type Services,
 } from "@mdreader/api";
-import { createMemoryStorage, fastHashing } from "@mdreader/api/testing";
+import { createMemoryStorage, createTestOperations, fastHashing } from "@mdreader/api/testing";
 import { connect, type Database } from "@mdreader/db";
 import { pino } from "pino";
 
@@ -70,6 +70,7 @@ export function startServerProcess({ database, bus, settings, tokens }: ServerPr
     limiter: { consume: async () => {}, reset: async () => {} },
     log: { info: () => {}, warn: complain, error: complain },
     mailer: { enqueue: async () => {} },
+    operations: createTestOperations(),
     storage: createMemoryStorage(),
     thumbnails: { make: async () => null },
   });

@@ -10,7 +10,9 @@ import {
 import { isReasonName } from "../auth/identity/is-reason-name.ts";
 import { toSafeRedirect } from "../auth/safe-redirect.ts";
 import { isReadingMode } from "../document/view.ts";
+import { reportToServer } from "../lib/browser-errors.ts";
 import { checkSignedIn } from "../lib/personal-data.ts";
+import { ErrorPage } from "../ui/ErrorPage.tsx";
 import { NotFound } from "../ui/NotFound.tsx";
 import { Shell } from "./Shell.tsx";
 
@@ -170,6 +172,12 @@ const adminAudit = createRoute({
   component: lazyRouteComponent(() => import("../auth/admin/audit/AuditLogPage.tsx"), "AuditLogPage"),
 });
 
+const adminSystem = createRoute({
+  getParentRoute: () => home,
+  path: "/admin/system",
+  component: lazyRouteComponent(() => import("../auth/admin/system/SystemPage.tsx"), "SystemPage"),
+});
+
 const adminUsers = createRoute({
   getParentRoute: () => home,
   path: "/admin/users",
@@ -261,6 +269,7 @@ const routeTree = root.addChildren([
       help,
       adminSettings,
       adminAudit,
+      adminSystem,
       adminUsers,
       adminWorkspaces,
     ]),
@@ -268,7 +277,12 @@ const routeTree = root.addChildren([
   ]),
 ]);
 
-export const router = createRouter({ routeTree, defaultPreload: "intent" });
+export const router = createRouter({
+  routeTree,
+  defaultPreload: "intent",
+  defaultErrorComponent: ErrorPage,
+  defaultOnCatch: (error) => reportToServer("render", error),
+});
 
 declare module "@tanstack/react-router" {
   interface Register {

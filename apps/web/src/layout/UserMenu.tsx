@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import {
   BookOpen,
   ChevronsUpDown,
+  ClipboardPenLine,
   Keyboard,
   KeyRound,
   LogOut,
@@ -20,6 +21,7 @@ import { usePersistedState } from "../lib/persisted-state.ts";
 import { theme } from "../lib/theme.ts";
 import { Avatar, displayName } from "../ui/Avatar.tsx";
 import { Menu, MenuChoice, MenuItem, MenuSeparator, MenuLink } from "../ui/Menu.tsx";
+import { reportProblem } from "../ui/report-problem.ts";
 import { shortcutSheet } from "./shortcut-sheet.ts";
 
 const themeChoices = [
@@ -70,6 +72,9 @@ export function UserMenu() {
       <MenuLink link={<Link to="/help/{-$page}" params={{}} />} icon={<BookOpen />}>
         Help
       </MenuLink>
+      <MenuItem icon={<ClipboardPenLine />} onSelect={() => reportProblem()}>
+        Report a problem
+      </MenuItem>
       <MenuItem icon={<Keyboard />} keys="?" onSelect={() => shortcutSheet.setOpen(true)}>
         Keyboard shortcuts
       </MenuItem>

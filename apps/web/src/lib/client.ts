@@ -2,6 +2,7 @@ import { createClient } from "@mdreader/client";
 import { createTRPCOptions, shouldRetry } from "@mdreader/react";
 import { QueryClient } from "@tanstack/react-query";
 
+import { recordFailedCall } from "./failed-call.ts";
 import { notifyNewVersion } from "./new-version.ts";
 import { persistQuery, retryInterval } from "./offline-queries.ts";
 import { notifySignedOut, storedSession } from "./session.ts";
@@ -11,6 +12,7 @@ export const client = createClient({
   url: location.origin,
   cookie: true,
   onSessionRenewed: (session) => storedSession.set(session),
+  onError: recordFailedCall,
   onSignedOut: () => notifySignedOut(),
   onVersionMismatch: ({ older }) => older === "client" && notifyNewVersion(),
 });

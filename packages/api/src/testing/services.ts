@@ -5,7 +5,7 @@ import type { Database } from "@mdreader/db";
 import { createPasswordHasher, type PasswordHasherOptions } from "../auth/password/password-hasher.ts";
 import { createTokenIssuer } from "../auth/session/tokens.ts";
 import type { Services } from "../context.ts";
-import type { Clock, DomainSettings, Mail, Mailer } from "../ports.ts";
+import type { Clock, DomainSettings, Mail, Mailer, Operations } from "../ports.ts";
 import { createInProcessBus } from "../realtime/in-process-bus.ts";
 import { createServices } from "../services.ts";
 import { createMemoryStorage } from "./storage.ts";
@@ -52,6 +52,7 @@ export function createTestServices(database: Database): TestServices {
     limiter: { consume: async () => {}, reset: async () => {} },
     log: console,
     mailer: createTestMailer(),
+    operations: createTestOperations(),
     passwords: createPasswordHasher(fastHashing),
     storage: createMemoryStorage(),
     thumbnails: { make: async () => null },
@@ -67,6 +68,32 @@ function createTestClock(): TestClock {
     advance(seconds) {
       offset += seconds * 1000;
     },
+  };
+}
+
+/** A server without Redis and jobs. The tests of the server cover the real one. */
+export function createTestOperations(): Operations {
+  const healthy = { isHealthy: true, ms: 0 };
+  return {
+    version: "0.0.0",
+    nodeVersion: "24.0.0",
+    startedAt: new Date(),
+    checkDatabase: async () => healthy,
+    checkRedis: async () => null,
+    checkStorage: async () => ({ ...healthy, kind: "local", freeBytes: null }),
+    countJobs: async () => [],
+    findFailedJobs: async () => [],
+    retryJob: async () => "sweep",
+    sendTestMail: async () => ({ outcome: "sent", error: null }),
+    listUnsentMails: async () => [
+      {
+        id: "mail",
+        to: "ada@example.test",
+        kind: "invitation",
+        at: new Date().toISOString(),
+        url: "http://app.test/invitation",
+      },
+    ],
   };
 }
 

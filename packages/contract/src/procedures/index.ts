@@ -1,6 +1,7 @@
 import { adminProcedures } from "./auth/admin/admin.ts";
 import { auditProcedures } from "./auth/admin/audit.ts";
 import { settingsProcedures } from "./auth/admin/settings.ts";
+import { systemProcedures } from "./auth/admin/system.ts";
 import { userProcedures } from "./auth/admin/user.ts";
 import { managedWorkspaceProcedures } from "./auth/admin/workspace.ts";
 import { apiKeyProcedures } from "./auth/api-key.ts";
@@ -34,6 +35,7 @@ export const procedureNotes = {
   ...adminProcedures,
   ...auditProcedures,
   ...settingsProcedures,
+  ...systemProcedures,
   ...userProcedures,
   ...managedWorkspaceProcedures,
   ...apiKeyProcedures,

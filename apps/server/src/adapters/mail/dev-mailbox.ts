@@ -12,13 +12,26 @@ const storedMail = z.object({
   subject: z.string(),
   text: z.string(),
   html: z.string(),
+  /** Absent in emails that earlier versions have stored. */
+  kind: z.string().optional(),
+  /** The link in the email, if it has one. */
+  url: z.string().nullish(),
 });
-export type StoredMail = z.infer<typeof storedMail>;
+export type StoredMail = z.infer<typeof storedMail> & {
+  /** Newer emails have greater ids. */
+  id: string;
+};
+
+/** What superusers may know about an email without reading it. */
+export interface MailFacts {
+  kind: string;
+  url: string | null;
+}
 
 /** Stores emails as files when no mail server is configured. Only the server's user can read them. */
 export interface DevMailbox {
   /** @returns The path of the file. */
-  put(message: Message): Promise<string>;
+  put(message: Message, facts: MailFacts): Promise<string>;
   /** Returns the stored emails, newest first. */
   list(): Promise<StoredMail[]>;
 }
@@ -36,11 +49,11 @@ export function createDevMailbox(dataDir: string): DevMailbox {
   }
 
   return {
-    async put(message) {
+    async put(message, facts) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const at = new Date().toISOString();
       const path = join(folder, `${at.replaceAll(":", "-")}-${randomBytes(4).toString("hex")}.json`);
-      const mail: StoredMail = { at, ...message };
+      const mail: z.infer<typeof storedMail> = { at, ...message, ...facts };
       await writeFile(path, JSON.stringify(mail, null, 2), { mode: 0o600 });
       const excess = (await names()).slice(0, -maxStoredMails);
       await Promise.all(excess.map((name) => rm(join(folder, name), { force: true })));
@@ -48,8 +61,12 @@ export function createDevMailbox(dataDir: string): DevMailbox {
     },
     async list() {
       const newest = (await names()).slice(-maxStoredMails).toReversed();
-      const texts = await Promise.all(newest.map((name) => readFile(join(folder, name), "utf8")));
-      return texts.map((text) => storedMail.parse(JSON.parse(text)));
+      return Promise.all(
+        newest.map(async (name) => {
+          const text = await readFile(join(folder, name), "utf8");
+          return { ...storedMail.parse(JSON.parse(text)), id: name.replace(/\.json$/, "") };
+        }),
+      );
     },
   };
 }

@@ -102,6 +102,12 @@ function createContent(mail: Mail): Content {
           "If this wasn't you, tell your administrator immediately. If you have a password, reset it: this also unlinks all identities.",
         ],
       };
+    case "test":
+      return {
+        subject: "Test of the mail server",
+        before: [`Hello ${mail.username},`, "This email shows that your server can send email."],
+        after: ["You asked for it on the System page of MDReader."],
+      };
     case "mention":
       return {
         subject: `${mail.author} mentioned you in ${mail.documentTitle}`,

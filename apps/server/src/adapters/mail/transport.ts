@@ -9,6 +9,8 @@ import { renderMail } from "./templates.ts";
 export interface Transport {
   /** Rejects if a later retry can succeed. */
   send(mail: Mail): Promise<void>;
+  /** Rejects if the mail is not accepted at once, also if no retry can succeed. */
+  sendNow(mail: Mail): Promise<void>;
   close(): void;
 }
 
@@ -27,10 +29,12 @@ export function createSmtpTransport({ url, from }: SmtpOptions, log: Logger): Tr
     greetingTimeout: 10_000,
     socketTimeout: 30_000,
   });
+  const sendNow = async (mail: Mail) => void (await transport.sendMail({ from, ...renderMail(mail) }));
   return {
+    sendNow,
     async send(mail) {
       try {
-        await transport.sendMail({ from, ...renderMail(mail) });
+        await sendNow(mail);
         log.info({ kind: mail.kind }, "mail sent");
       } catch (error) {
         if (!isFinal(error)) throw error;
@@ -47,15 +51,14 @@ const isFinal = (error: unknown) =>
 
 /** Stores mails locally. The log contains the path; the content, including links, is only in the file. */
 export function createDevTransport(outbox: DevMailbox, log: Logger): Transport {
+  const send = async (mail: Mail) => {
+    const message = renderMail(mail);
+    const file = await outbox.put(message, { kind: mail.kind, url: "url" in mail ? mail.url : null });
+    log.info({ to: message.to, subject: message.subject, file }, "SMTP_URL is not set: mail stored locally");
+  };
   return {
-    async send(mail) {
-      const message = renderMail(mail);
-      const file = await outbox.put(message);
-      log.info(
-        { to: message.to, subject: message.subject, file },
-        "SMTP_URL is not set: mail stored locally",
-      );
-    },
+    send,
+    sendNow: send,
     close: () => {},
   };
 }

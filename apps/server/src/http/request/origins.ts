@@ -8,7 +8,7 @@ export interface Origins {
    * Whether a request comes from a trusted page, or not from a page at all. Browsers send the origin; other programs
    * don't.
    */
-  isTrusted(request: IncomingMessage): boolean;
+  isTrusted(request: Pick<IncomingMessage, "headers">): boolean;
 }
 
 export function createOrigins(appUrl: string, listed: readonly string[]): Origins {

@@ -4,9 +4,11 @@ import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Logger } from "pino";
 
+import type { Metrics } from "../../metrics.ts";
 import type { RequestInfo } from "../request/request-info.ts";
 import { createErrorResponse } from "../response/error-response.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
+import { type BrowserErrorsOptions, browserErrorRoutes } from "./browser-errors.ts";
 import { type MailsOptions, mailRoutes } from "./dev-mailbox.ts";
 import { docsRoutes, type DocsOptions } from "./docs/routes.ts";
 import { type Env, getRequestInfo, setRequestInfo } from "./env.ts";
@@ -18,7 +20,17 @@ import { shareRoutes } from "./share.ts";
 import { webRoutes, type WebOptions } from "./web.ts";
 
 export interface SiteOptions
-  extends DocsOptions, HealthOptions, InfoOptions, MailsOptions, MetricsOptions, OidcOptions, WebOptions {
+  extends
+    BrowserErrorsOptions,
+    DocsOptions,
+    HealthOptions,
+    InfoOptions,
+    MailsOptions,
+    MetricsOptions,
+    OidcOptions,
+    WebOptions {
+  services: OidcOptions["services"];
+  metrics: Metrics;
   log: Logger;
 }
 
@@ -36,6 +48,7 @@ export function createSite(options: SiteOptions) {
   site.route("/api/v1/info", infoRoutes(options));
   site.route("/metrics", metricsRoutes(options));
   if (options.outbox !== null) site.route("/dev/mails", mailRoutes(options.outbox));
+  site.route("/browser-errors", browserErrorRoutes(options));
   site.route("/auth/oidc", oidcRoutes(options));
   site.route("/", docsRoutes(options));
   site.route("/s", shareRoutes(options));

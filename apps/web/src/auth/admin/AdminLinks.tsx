@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { LibraryBig, ScrollText, Settings, Users } from "lucide-react";
+import { Activity, LibraryBig, ScrollText, Settings, Users } from "lucide-react";
 
 import { SidebarLink, SidebarSection } from "../../layout/SidebarParts.tsx";
 import { trpc } from "../../lib/client.ts";
@@ -18,6 +18,9 @@ export function AdminLinks() {
       </SidebarLink>
       <SidebarLink to="/admin/settings" icon={<Settings />}>
         Settings
+      </SidebarLink>
+      <SidebarLink to="/admin/system" icon={<Activity />}>
+        System
       </SidebarLink>
       <SidebarLink to="/admin/audit" icon={<ScrollText />}>
         Audit log

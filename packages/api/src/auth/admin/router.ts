@@ -5,6 +5,7 @@ import { authedProcedure } from "../../trpc/procedures.ts";
 import { auditRouter } from "./audit/router.ts";
 import { claimInstance } from "./claim.ts";
 import { settingsRouter } from "./settings/router.ts";
+import { systemRouter } from "./system/router.ts";
 import { userRouter } from "./user/router.ts";
 import { workspaceRouter } from "./workspace/router.ts";
 
@@ -16,6 +17,7 @@ export const adminRouter = router({
 
   audit: auditRouter,
   settings: settingsRouter,
+  system: systemRouter,
   user: userRouter,
   workspace: workspaceRouter,
 });

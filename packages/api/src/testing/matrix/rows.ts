@@ -1,6 +1,7 @@
 import { adminRows } from "./auth/admin/admin.ts";
 import { auditRows } from "./auth/admin/audit.ts";
 import { settingsRows } from "./auth/admin/settings.ts";
+import { systemRows } from "./auth/admin/system.ts";
 import { userRows } from "./auth/admin/user.ts";
 import { managedWorkspaceRows } from "./auth/admin/workspace.ts";
 import { apiKeyRows } from "./auth/api-key.ts";
@@ -35,6 +36,7 @@ export const rows: Rows = {
   ...adminRows,
   ...auditRows,
   ...settingsRows,
+  ...systemRows,
   ...userRows,
   ...managedWorkspaceRows,
   ...apiKeyRows,

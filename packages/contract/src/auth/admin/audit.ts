@@ -38,6 +38,8 @@ export const auditActions = [
   "apiKey.revoked",
   "settings.updated",
   "quota.updated",
+  "job.retried",
+  "mail.opened",
   "audit.exported",
   "workspace.created",
   "workspace.deleted",

@@ -2,6 +2,7 @@ import type { Routes } from "../route.ts";
 import { adminRoutes } from "./auth/admin/admin.ts";
 import { auditRoutes } from "./auth/admin/audit.ts";
 import { settingsRoutes } from "./auth/admin/settings.ts";
+import { systemRoutes } from "./auth/admin/system.ts";
 import { userRoutes } from "./auth/admin/user.ts";
 import { managedWorkspaceRoutes } from "./auth/admin/workspace.ts";
 import { apiKeyRoutes } from "./auth/api-key.ts";
@@ -42,6 +43,7 @@ export const routes: Routes = {
   ...adminRoutes,
   ...auditRoutes,
   ...settingsRoutes,
+  ...systemRoutes,
   ...userRoutes,
   ...managedWorkspaceRoutes,
   ...workspaceRoutes,

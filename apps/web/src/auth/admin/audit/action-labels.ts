@@ -33,6 +33,8 @@ const labels: Readonly<Record<string, string>> = {
   "apiKey.revoked": "revoked an API key",
   "settings.updated": "changed server settings",
   "quota.updated": "changed a quota",
+  "job.retried": "retried a failed job",
+  "mail.opened": "opened the link of an unsent email",
   "audit.exported": "exported the audit log",
   "workspace.created": "created a workspace",
   "workspace.deleted": "deleted a workspace",

@@ -1,0 +1,132 @@
+import type { RouterOutputs } from "@mdreader/client";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+
+import { trpc } from "../../../lib/client.ts";
+import { ErrorNote } from "../../../ui/ErrorNote.tsx";
+import { LoadingRows } from "../../../ui/Loading.tsx";
+import { Page, Row, Rows, Section } from "../../../ui/Page.tsx";
+import { Time } from "../../../ui/Time.tsx";
+import { FailedJobs } from "./FailedJobs.tsx";
+import { StoredMails } from "./StoredMails.tsx";
+import { TestMail } from "./TestMail.tsx";
+
+type SystemState = RouterOutputs["auth"]["admin"]["system"]["get"];
+
+/** How often the page is refreshed, in milliseconds. */
+const refreshMs = 15_000;
+
+/** The state of the server and of what it depends on. */
+export function SystemPage() {
+  const state = useQuery(trpc.auth.admin.system.get.queryOptions(undefined, { refetchInterval: refreshMs }));
+  return (
+    <Page title="System" lead="The state of the server that answered, and of what it depends on.">
+      {state.isPending && <LoadingRows />}
+      <ErrorNote error={state.error} retry={state.refetch} />
+      {state.data !== undefined && (
+        <>
+          <StateRows state={state.data} />
+          <Queues queues={state.data.queues} />
+        </>
+      )}
+      <FailedJobs />
+      <Section title="Email">
+        <p className="text-sm text-faint">
+          {state.data?.mail.isConfigured === false
+            ? "No mail server is set, so emails are stored instead of being sent. Pass their links on yourself."
+            : "Emails are sent through the mail server in the server’s settings."}
+        </p>
+        <TestMail />
+      </Section>
+      <StoredMails />
+    </Page>
+  );
+}
+
+const formatMegabytes = (bytes: number) => `${Math.ceil(bytes / 1_000_000).toLocaleString()} MB`;
+
+function StateRows({ state: { server, database, redis, storage } }: { state: SystemState }) {
+  const { applied, pending } = database.migrations;
+  return (
+    <Rows label="State">
+      <Fact
+        name="MDReader"
+        detail={
+          <>
+            started <Time at={server.startedAt} />; Node {server.nodeVersion}
+          </>
+        }
+      >
+        {server.version} (contract {server.contractVersion})
+      </Fact>
+      <Fact name="Database" detail={`PostgreSQL ${database.version}; ${formatMegabytes(database.sizeBytes)}`}>
+        <Health check={database} />
+      </Fact>
+      <Fact name="Migrations" detail={`${applied} applied`}>
+        {pending === 0 ? "Up to date" : `${pending} pending`}
+      </Fact>
+      <Fact
+        name="Redis"
+        detail={redis === null ? "Only needed if several servers share the database" : "Connects the servers"}
+      >
+        {redis === null ? "Not configured" : <Health check={redis} />}
+      </Fact>
+      <Fact
+        name="Storage"
+        detail={[
+          storage.kind === "s3" ? "S3" : "Folder",
+          `${storage.fileCount.toLocaleString()} files`,
+          formatMegabytes(storage.fileBytes),
+          ...(storage.freeBytes === null ? [] : [`${formatMegabytes(storage.freeBytes)} free`]),
+        ].join("; ")}
+      >
+        <Health check={storage} />
+      </Fact>
+    </Rows>
+  );
+}
+
+function Fact({ name, detail, children }: { name: string; detail: ReactNode; children: ReactNode }) {
+  return (
+    <Row>
+      <div className="min-w-0 flex-1">
+        <p className="font-medium">{name}</p>
+        <p className="text-sm text-faint">{detail}</p>
+      </div>
+      <span className="text-sm">{children}</span>
+    </Row>
+  );
+}
+
+const Health = ({ check: { isHealthy, ms } }: { check: { isHealthy: boolean; ms: number } }) =>
+  isHealthy ? (
+    <span className="text-good">Responds ({ms} ms)</span>
+  ) : (
+    <span className="text-danger">Does not respond</span>
+  );
+
+function Queues({ queues }: { queues: SystemState["queues"] }) {
+  return (
+    <Section title="Background jobs">
+      <Rows label="Queues">
+        {queues.map(({ name, waiting, running, failed, oldestWaitingAt }) => (
+          <Fact
+            key={name}
+            name={name}
+            detail={
+              oldestWaitingAt === null ? (
+                "None is due"
+              ) : (
+                <>
+                  Oldest due <Time at={oldestWaitingAt} />
+                </>
+              )
+            }
+          >
+            {waiting} waiting, {running} running, {failed} failed
+          </Fact>
+        ))}
+      </Rows>
+    </Section>
+  );
+}

@@ -1,0 +1,115 @@
+import { z } from "zod";
+
+import { createPageSchema, pageFields } from "../../pagination.ts";
+import { timestamp } from "../../text.ts";
+
+const check = {
+  isHealthy: z.boolean().describe("Whether it responded in time."),
+  ms: z.number().describe("How long the response took, or the wait for it, in milliseconds."),
+};
+
+const jobQueue = z.object({
+  name: z.string().describe("The kind of its jobs, such as `mail`."),
+  waiting: z.int().describe("Jobs that are due, or will be retried."),
+  running: z.int().describe("Jobs that a server is working on."),
+  failed: z.int().describe("Jobs that are not retried by themselves any more."),
+  oldestWaitingAt: timestamp
+    .nullable()
+    .describe("Since when the oldest job has been due. Null if none is. Jobs of the future don't count."),
+});
+
+/** The state of the instance, as seen by the server that answers. */
+export const systemState = z.object({
+  server: z.object({
+    version: z.string().describe("The version of the server."),
+    contractVersion: z.string().describe("The version of the API's contract."),
+    nodeVersion: z.string().describe("The version of Node."),
+    startedAt: timestamp.describe("When this server was started."),
+  }),
+  database: z.object({
+    ...check,
+    version: z.string().describe("The version of PostgreSQL."),
+    sizeBytes: z.int().describe("The size of the database in bytes, with indexes."),
+    migrations: z.object({
+      applied: z.int().describe("Migrations that the database has."),
+      pending: z.int().describe("Migrations of this server that the database lacks. 0 after a start."),
+    }),
+  }),
+  redis: z
+    .object(check)
+    .nullable()
+    .describe("Connects the servers of a deployment. Null if none is configured."),
+  storage: z.object({
+    ...check,
+    kind: z.enum(["local", "s3"]).describe("Where files are stored: in a folder, or in a bucket."),
+    fileCount: z.int().describe("The number of files, including those in the trash."),
+    fileBytes: z.int().describe("Their total size in bytes. Equal files of a workspace are stored once."),
+    freeBytes: z
+      .int()
+      .nullable()
+      .describe("The free space of the folder's disk in bytes. Null for a bucket, and if it is unknown."),
+  }),
+  mail: z.object({
+    isConfigured: z
+      .boolean()
+      .describe("Whether a mail server is set. If not, emails are stored, and `listStoredMails` has them."),
+  }),
+  queues: z.array(jobQueue).describe("The queues of background jobs, by name."),
+});
+export type SystemState = z.infer<typeof systemState>;
+
+export const failedJob = z.object({
+  id: z.uuid().describe("Identifies the job."),
+  queue: z.string().describe("The kind of job."),
+  attempts: z.int().describe("How often it was tried."),
+  error: z.string().describe("The class or code of the last error. The log has the rest."),
+  failedAt: timestamp.describe("When it failed for the last time."),
+});
+export type FailedJob = z.infer<typeof failedJob>;
+export const failedJobListInput = z.strictObject({ ...pageFields }).prefault({});
+export type FailedJobListInput = z.infer<typeof failedJobListInput>;
+export const failedJobList = createPageSchema(failedJob);
+export const retryJobInput = z.strictObject({ id: z.uuid().describe("The failed job.") });
+
+export const testMailResult = z.object({
+  outcome: z
+    .enum(["sent", "stored", "failed"])
+    .describe(
+      "`sent` if the mail server accepted it, `stored` if none is set, `failed` if it can't be reached or refused it.",
+    ),
+  error: z
+    .string()
+    .nullable()
+    .describe("The code of the failure, such as `ECONNREFUSED` or `550`. Null if there was none."),
+});
+export type TestMailResult = z.infer<typeof testMailResult>;
+
+const mailFields = {
+  to: z.string().describe("The address of the recipient."),
+  kind: z.string().describe("What it is about, such as `invitation` or `resetPassword`."),
+  at: timestamp.describe("When it was to be sent."),
+};
+
+/** An email that was stored because no mail server is set. Its contents are not listed. */
+export const storedMail = z.object({
+  id: z.string().describe("Identifies the email on the server that stored it."),
+  ...mailFields,
+  hasLink: z.boolean().describe("Whether it has a link, which `openStoredMail` returns."),
+});
+export type StoredMailSummary = z.infer<typeof storedMail>;
+export const storedMailListInput = z.strictObject({ ...pageFields }).prefault({});
+export type StoredMailListInput = z.infer<typeof storedMailListInput>;
+export const storedMailList = createPageSchema(storedMail);
+export const openStoredMailInput = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[\w.-]{1,80}$/)
+    .describe("The stored email."),
+});
+export const openedMail = z.object({
+  ...mailFields,
+  url: z
+    .string()
+    .describe("The link. It grants what the email was to grant, so pass it on to the recipient only."),
+});
+export type OpenedMail = z.infer<typeof openedMail>;
