@@ -1,5 +1,6 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text as readText } from "node:stream/consumers";
 
 import { z } from "zod";
 
@@ -56,16 +57,16 @@ export async function startTraceCollector(): Promise<TraceCollector> {
   const spans: ReceivedSpan[] = [];
   const headers: NodeJS.Dict<string | string[]>[] = [];
   let text = "";
-  const server = createServer(async (request, response) => {
-    let body = "";
-    for await (const chunk of request.setEncoding("utf8")) body += String(chunk);
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readText(request);
     if (request.url !== "/v1/traces") return void response.writeHead(404).end();
     text += body;
     headers.push(request.headers);
     const { resourceSpans } = exported.parse(JSON.parse(body));
     spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
     response.writeHead(200, { "content-type": "application/json" }).end("{}");
-  });
+  }
+  const server = createServer((request, response) => void receive(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo; // listens on a port
   return {

@@ -1,5 +1,6 @@
 import { type Client, createClient } from "@mdreader/client";
-import type { BrowserContext, Page, WebSocketRoute } from "playwright-core";
+import { createLine } from "@mdreader/testing/browser";
+import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { startWebTest, type WebTest } from "./app.ts";
@@ -57,30 +58,6 @@ const countStoredDocuments = (page: Page) =>
         });
       }),
   );
-
-/** A network connection for live documents that can be cut and restored. */
-async function createLine() {
-  let isCut = false;
-  const sockets: WebSocketRoute[] = [];
-  return {
-    async through(context: BrowserContext) {
-      await context.route("**/stream", (route) => (isCut ? route.abort() : route.continue()));
-      await context.routeWebSocket(/\/ws/, (socket) => {
-        // Closing a socket before it opens would not fire an event.
-        if (isCut) return void setTimeout(() => void socket.close(), 50);
-        socket.connectToServer();
-        sockets.push(socket);
-      });
-    },
-    async cut() {
-      isCut = true;
-      await Promise.all(sockets.map((socket) => socket.close()));
-    },
-    mend() {
-      isCut = false;
-    },
-  };
-}
 
 /** Moves the cursor to the end of the source. */
 async function toEnd(page: Page): Promise<void> {
@@ -140,7 +117,7 @@ describe("the document page", () => {
 
   it("works offline, also after a reload, and saves once it is back online", async () => {
     const { id } = await write("Train", "On the train: ");
-    const line = await createLine();
+    const line = createLine();
     const { page } = await open("ada", id, line.through);
     await saved(page);
     await line.cut();

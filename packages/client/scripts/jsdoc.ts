@@ -94,24 +94,15 @@ function describeType(
   schemas: readonly DescribedSchema[],
   path: string,
 ): Comment[] {
-  if (schemas.length === 0) return [];
-  switch (type?.type) {
-    case "TSTypeLiteral":
-      return describeFields(type, schemas, path);
-    case "TSArrayType":
-      return describeType(type.elementType, schemas.flatMap(listItems), path);
-    case "TSParenthesizedType":
-      return describeType(type.typeAnnotation, schemas, path);
-    case "TSUnionType":
-      return type.types.flatMap((part) => describeType(part, schemas, path));
-    // `AsyncIterable` and `TrackedData` contain what a subscription sends.
-    case "TSTypeReference":
-    case "TSImportType":
-      return describeType(type.typeArguments?.params[0], schemas, path);
-    case undefined:
-    default:
-      return [];
-  }
+  if (type === undefined || schemas.length === 0) return [];
+  if (type.type === "TSTypeLiteral") return describeFields(type, schemas, path);
+  if (type.type === "TSArrayType") return describeType(type.elementType, schemas.flatMap(listItems), path);
+  if (type.type === "TSParenthesizedType") return describeType(type.typeAnnotation, schemas, path);
+  if (type.type === "TSUnionType") return type.types.flatMap((part) => describeType(part, schemas, path));
+  // `AsyncIterable` and `TrackedData` contain what a subscription sends.
+  if (type.type === "TSTypeReference" || type.type === "TSImportType")
+    return describeType(type.typeArguments?.params[0], schemas, path);
+  return [];
 }
 
 function describeFields(

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { startTestServer, type TestServer, type TestUser } from "@mdreader/testing";
-import { openBrowser } from "@mdreader/testing/browser";
+import { createLine, type Line, openBrowser } from "@mdreader/testing/browser";
 import type { Page } from "playwright-core";
 import { rolldown } from "rolldown";
 
@@ -10,14 +10,14 @@ export interface HooksTest extends AsyncDisposable {
   server: TestServer;
   /** Opens the page in a browser of its own. */
   open(user: TestUser, address: Readonly<Record<string, string>>): Promise<Page>;
-  /** Opens a page whose network can be cut. */
+  /** Opens a page whose connections can be cut. */
   openWithNetwork(user: TestUser, address: Readonly<Record<string, string>>): Promise<PageWithNetwork>;
 }
 
 export interface PageWithNetwork {
   page: Page;
-  /** Cuts all connections and prevents new ones, or restores the network. */
-  setOffline: (offline: boolean) => Promise<void>;
+  /** The connections of its live documents. */
+  line: Line;
 }
 
 export async function startHooksTest(): Promise<HooksTest> {
@@ -38,25 +38,11 @@ export async function startHooksTest(): Promise<HooksTest> {
         ? route.fulfill({ contentType: "text/html", body: html })
         : route.fulfill({ contentType: "text/javascript", body: script });
     });
-    let isOffline = false;
-    const ends: (() => Promise<void>)[] = [];
-    // Chromium keeps the sockets of a page that goes offline.
-    await context.routeWebSocket(/\/ws/, (socket) => {
-      if (isOffline) return void socket.close();
-      const upstream = socket.connectToServer();
-      ends.push(
-        () => socket.close(),
-        () => upstream.close(),
-      );
-    });
+    const line = createLine();
+    await line.through(context);
     const page = await context.newPage();
     await page.goto(`${server.url}/hooks/?${new URLSearchParams(address).toString()}`);
-    const setOffline = async (offline: boolean) => {
-      isOffline = offline;
-      await context.setOffline(offline);
-      if (offline) await Promise.all(ends.splice(0).map((end) => end()));
-    };
-    return { page, setOffline };
+    return { page, line };
   };
   return {
     server,

@@ -73,10 +73,10 @@ describe("useLiveDocument", () => {
 
   test("stores edits that were made offline, and sends them when the document is opened again", async () => {
     const { id } = await createDocument("");
-    const { page, setOffline } = await app.openWithNetwork(ada, { show: "documents", documents: id });
+    const { page, line } = await app.openWithNetwork(ada, { show: "documents", documents: id });
     await expectOutput(page, "Status").toBe("saved");
 
-    await setOffline(true);
+    await line.cut();
     await expectOutput(page, "Status").toBe("offline");
     await click(page, "Type");
     await click(page, "Leave");
@@ -85,7 +85,7 @@ describe("useLiveDocument", () => {
     await click(page, "Open 1");
     await expectText(page).toBe("typed here\n");
     await expectOutput(page, "Status").toBe("offline");
-    await setOffline(false);
+    line.mend();
     await expectOutput(page, "Status").toBe("saved");
     expect((await ben.client.document.get.query({ id })).content).toBe("typed here\n");
   });

@@ -1,5 +1,5 @@
 import { request as sendRequest } from "node:http";
-import { text } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 
 import { describe, expect } from "vitest";
@@ -29,11 +29,9 @@ const test = base
           method,
           headers: { ...bearer(token), ...headers },
         });
-        asking.on("error", reject).on("response", async (response) => {
-          const chunks: Buffer[] = [];
-          for await (const chunk of response) chunks.push(Buffer.from(chunk));
+        asking.on("error", reject).on("response", (response) => {
           const { statusCode: status = 0, headers: received } = response;
-          resolve({ status, headers: received, bytes: Buffer.concat(chunks) });
+          buffer(response).then((bytes) => resolve({ status, headers: received, bytes }), reject);
         });
         asking.end();
       });

@@ -17,5 +17,5 @@ export function releaseDocument(client: Client, document: LiveDocument): void {
  * person.
  */
 export async function whenDocumentsClosed(client: Client): Promise<void> {
-  await Promise.all(closing.get(client) ?? []);
+  await Promise.all(Array.from(closing.get(client) ?? []));
 }

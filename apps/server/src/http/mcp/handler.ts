@@ -82,7 +82,7 @@ export function createMcpHandler(options: McpOptions): Handler {
       else responseHeaders["content-type"] = contentType;
       const opened = createSession(message);
       if (opened !== null) responseHeaders[sessionHeader] = opened;
-      send(request, response, { status, headers: responseHeaders, body: [body] }, reserved.account);
+      await send(request, response, { status, headers: responseHeaders, body: [body] }, reserved.account);
     } catch (thrown) {
       if (response.destroyed) return;
       const error = toErrorShape(thrown, context);
@@ -90,7 +90,7 @@ export function createMcpHandler(options: McpOptions): Handler {
       if (retryAfter !== undefined) responseHeaders["retry-after"] = String(retryAfter);
       if (status === 401) responseHeaders["www-authenticate"] = createChallenge(request);
       if (status === 405) responseHeaders["allow"] = "POST";
-      send(request, response, { status, headers: responseHeaders, body: [JSON.stringify({ error })] });
+      await send(request, response, { status, headers: responseHeaders, body: [JSON.stringify({ error })] });
     }
   };
 }

@@ -33,7 +33,7 @@ export function chooseEncoding(
 ): Encoding | null {
   const accepted = headers["accept-encoding"];
   if (length < minLength || accepted === undefined || method === "HEAD") return null;
-  const listed = parseAccept(String(accepted));
+  const listed = parseAccept(accepted);
   const weight = (name: string) => listed.find(({ type }) => type.toLowerCase() === name)?.q;
   const findWeight = (name: Encoding) => weight(name) ?? weight("*") ?? 0;
   const [best] = encodings.toSorted((one, other) => findWeight(other) - findWeight(one));

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { request as sendRequest } from "node:http";
+import { text as readText } from "node:stream/consumers";
 
 import { describe, expect, vi } from "vitest";
 
@@ -349,11 +350,12 @@ describe("access is checked before the file is read:", () => {
             ...(authorization && { authorization }),
           },
         });
-        sending.on("error", reject).on("response", async (response) => {
-          let text = "";
-          for await (const chunk of response) text += String(chunk);
-          resolve({ status: response.statusCode ?? 0, reason: await readReason(new Response(text)) });
-          sending.destroy();
+        sending.on("error", reject).on("response", (response) => {
+          const { statusCode: status = 0 } = response;
+          readText(response)
+            .then((body) => readReason(new Response(body)))
+            .then((reason) => resolve({ status, reason }), reject)
+            .finally(() => sending.destroy());
         });
         sending.write(head);
       });

@@ -127,7 +127,7 @@ export function createStreams({ services, log, limits, slots, budgets }: Streams
       const error = toErrorShape(thrown, context);
       const all = { ...headers, ...apiHeaders, "content-type": "application/json" };
       const body = [JSON.stringify({ error })];
-      send(request, response, { status: error.data.httpStatus, headers: all, body });
+      await send(request, response, { status: error.data.httpStatus, headers: all, body });
     }
   }
 
