@@ -71,6 +71,9 @@ function createTestClock(): TestClock {
   };
 }
 
+/** The only failed job. */
+export const failedJobId = "00000000-0000-4000-8000-000000000001";
+
 /** A server without Redis and jobs. The tests of the server cover the real one. */
 export function createTestOperations(): Operations {
   const healthy = { isHealthy: true, ms: 0 };
@@ -83,7 +86,7 @@ export function createTestOperations(): Operations {
     checkStorage: async () => ({ ...healthy, kind: "local", freeBytes: null }),
     countJobs: async () => [],
     findFailedJobs: async () => [],
-    retryJob: async () => "sweep",
+    retryJob: async (id) => (id === failedJobId ? "sweep" : null),
     sendTestMail: async () => ({ outcome: "sent", error: null }),
     listUnsentMails: async () => [
       {

@@ -324,6 +324,8 @@ export const authReasons = {
     SETTING_FIXED: (world) => callAsSuperuser(world, { workspaceQuotaMb: 5 }),
     SECOND_FACTOR_SETUP_REQUIRED: (world) => callAsSuperuser(world, { secondFactorRequired: true }),
   },
+  "auth.admin.system.retryJob": { NOT_FOUND: (world) => callAsSuperuser(world, unknownId()) },
+  "auth.admin.system.openStoredMail": { NOT_FOUND: (world) => callAsSuperuser(world, { id: "unknown" }) },
   "auth.admin.user.suspend": {
     NOT_FOUND: (world) => callAsSuperuser(world, unknownId()),
     LAST_SUPERUSER: async (world) => callAsSuperuser(world, { id: (await makeOnlySuperuser(world)).id }),
