@@ -70,6 +70,20 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
   await colleague.page.getByRole("heading", { name: "Sign in", exact: true }).waitFor({ timeout: 2000 });
   await typing;
 
+  await openAdminPage(root.page, "System");
+  await root.page.getByText(/^PostgreSQL \d/).waitFor();
+  await root.page.getByText("Up to date").waitFor();
+  await root.page.getByRole("button", { name: "Send a test email to yourself" }).click();
+  await root.page.getByText("It was stored, because no mail server is set.").waitFor();
+  const mails = root.page.getByRole("list", { name: "Waiting emails" });
+  await mails.getByText(/^Test;/).waitFor();
+  await mails.getByRole("button", { name: "Open link for colleague@example.test" }).click();
+  const link = root.page.getByRole("dialog").getByLabel("Link");
+  await link.waitFor();
+  expect(await link.inputValue()).toMatch(/\/verify-email#token=/);
+  await root.page.getByRole("button", { name: "Done" }).click();
+  expect(await barriersOn(root.page)).toEqual([]);
+
   await openAdminPage(root.page, "Audit log");
   const entries = root.page.getByRole("list", { name: "Entries" });
   for (const entry of [
@@ -78,6 +92,7 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
     /colleague created a workspace/,
     /root changed server settings/,
     /root suspended an account: colleague@example.test/,
+    /root opened the link of an unsent email: colleague@example.test/,
   ]) {
     await entries.getByText(entry).first().waitFor();
   }

@@ -20,6 +20,7 @@ async function open(name: string): Promise<{ page: Page; context: BrowserContext
   await person.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: web.url });
   await register(person.page, web.url, name);
   await makeWorkspace(person.page, "Notes");
+  await person.page.getByRole("button", { name: "New document or folder" }).waitFor();
   return person;
 }
 

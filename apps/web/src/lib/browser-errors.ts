@@ -42,9 +42,9 @@ export function reportToServer(kind: Kind, error: unknown): void {
     requestId: lastFailedCall()?.requestId,
     traceId: lastFailedCall()?.traceId,
   };
-  const body = new Blob([JSON.stringify(report)], { type: "application/json" });
-  // Unlike a request, it is sent even if the page is being left.
-  navigator.sendBeacon("/browser-errors", body);
+  const request = { method: "POST", headers: { "content-type": "application/json" }, keepalive: true };
+  // Sent even if the page is being left. A report that gets lost must not cause another one.
+  fetch("/browser-errors", { ...request, body: JSON.stringify(report) }).catch(() => {});
 }
 
 /** Whether an error is the answer of the server, or its absence, which the server knows or can't be told. */
