@@ -1,4 +1,12 @@
-import { fieldErrorsOf, isUnreachable, type Reason, reasonOf, retryAfterOf } from "@mdreader/client";
+import {
+  fieldErrorsOf,
+  isUnreachable,
+  type Reason,
+  type Role,
+  reasonOf,
+  retryAfterOf,
+  rolesOf,
+} from "@mdreader/client";
 
 import { errorCode, describeFileError } from "./files.ts";
 
@@ -57,6 +65,9 @@ export interface FailureReport {
   message: string;
   hint?: string;
   fieldErrors?: Record<string, string[]>;
+  /** The lowest role that permits a call, and the caller's, if that is too low. */
+  requiredRole?: Role;
+  currentRole?: Role;
   candidates?: readonly Candidate[];
 }
 
@@ -113,6 +124,7 @@ function describeRejection(reason: Reason, error: unknown, context: ErrorContext
     reason,
     message: hasWait ? toMessage(error).replace(/ Try again [^.]*\.$/, "") : toMessage(error),
     ...(hint !== null && { hint }),
+    ...rolesOf(error),
     ...(Object.keys(fieldErrors).length > 0 && { fieldErrors }),
   };
 }
@@ -140,7 +152,13 @@ const hints: Partial<Record<Reason, Hint>> = {
   SECOND_FACTOR_SETUP_REQUIRED: ({ url }) => `Set it up at ${url}/second-factor`,
   EMAIL_TAKEN: () => loginHint,
   PASSWORD_SIGN_IN_DISABLED: () => loginHint,
-  ROLE_TOO_LOW: () => "See your role with: mdreader workspace list",
+  ROLE_TOO_LOW: (_, error) => {
+    const roles = rolesOf(error);
+    const advice = "See what you can do with: mdreader member explain";
+    return roles === null
+      ? advice
+      : `It requires the role ${roles.requiredRole}, and yours is ${roles.currentRole}. ${advice}`;
+  },
   SCOPE_MISSING: () => loginInsteadHint,
   ACCOUNT_SESSION_REQUIRED: () => loginInsteadHint,
   NOT_FOUND: () => "Check the name or ID, and run mdreader whoami to see which account you're using.",

@@ -1,4 +1,5 @@
 import { type ErrorDetails, type FieldErrors, type Reason, reasons } from "@mdreader/contract/errors";
+import { type Role, roles } from "@mdreader/contract/policy";
 import type { TRPCClientError } from "@trpc/client";
 
 import type { AppRouter } from "./types.ts";
@@ -34,6 +35,16 @@ export function fieldErrorsOf(error: unknown): FieldErrors {
 /** Seconds to wait before another attempt, or null if the server does not specify them. */
 export function retryAfterOf(error: unknown): number | null {
   return readDetails(error)?.retryAfter ?? null;
+}
+
+/**
+ * The lowest role that permits a call, and the caller's, if the latter is too low. Null for other errors, and for roles that
+ * this version of the client does not know.
+ */
+export function rolesOf(error: unknown): { requiredRole: Role; currentRole: Role } | null {
+  const { requiredRole, currentRole } = readDetails(error) ?? {};
+  const isKnown = (role: Role | undefined): role is Role => roles.some((known) => known === role);
+  return isKnown(requiredRole) && isKnown(currentRole) ? { requiredRole, currentRole } : null;
 }
 
 /** Whether no MDReader server responded: it is down, the network is lost, or another service has its address. */

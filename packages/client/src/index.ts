@@ -1,5 +1,13 @@
 export { type Client, type ClientOptions, type ClientSession, createClient } from "./client.ts";
-export { type FailedCall, fieldErrorsOf, isReason, isUnreachable, reasonOf, retryAfterOf } from "./errors.ts";
+export {
+  type FailedCall,
+  fieldErrorsOf,
+  isReason,
+  isUnreachable,
+  reasonOf,
+  retryAfterOf,
+  rolesOf,
+} from "./errors.ts";
 export { withIdempotencyKey } from "./idempotency.ts";
 export type { HeaderSource } from "./links.ts";
 export type { CallFailure } from "./report-link.ts";

@@ -1,3 +1,5 @@
+import type { Role } from "./policy.ts";
+
 /**
  * Every reason for which a call can fail, as a stable string that clients may switch on. The messages are for people
  * and may change; the reasons do not.
@@ -131,6 +133,10 @@ export interface ErrorDetails {
   fieldErrors?: FieldErrors;
   /** Seconds to wait if `reason` is `RATE_LIMITED` or `UNAVAILABLE`. */
   retryAfter?: number;
+  /** The lowest role that permits the call, if `reason` is `ROLE_TOO_LOW`. */
+  requiredRole?: Role;
+  /** The caller's role in the workspace, if `reason` is `ROLE_TOO_LOW`. */
+  currentRole?: Role;
   /** Identifies the request in the server's logs. */
   requestId?: string;
   /** Identifies the trace of the call, if the server records traces. */

@@ -186,10 +186,10 @@ export function can(role: Role | null, action: Action): boolean {
   return least === null || (role !== null && isAtLeast(role, least));
 }
 
-/**
- * Whether someone with role `own` may assign, change or remove the role `other`: owners any role, admins roles below
- * their own, others none.
- */
+/** The lowest role that may assign, change or remove the role `other`: owners any, admins those below their own. */
+export const requiredRoleToManage = (other: Role): Role => (isAtLeast(other, "admin") ? "owner" : "admin");
+
+/** Whether someone with role `own` may assign, change or remove the role `other`. */
 export function canManageRole(own: Role, other: Role): boolean {
-  return own === "owner" || (own === "admin" && !isAtLeast(other, "admin"));
+  return isAtLeast(own, requiredRoleToManage(other));
 }

@@ -1,4 +1,4 @@
-import { fieldErrorsOf, type Reason, reasonOf, retryAfterOf } from "@mdreader/client";
+import { fieldErrorsOf, type Reason, reasonOf, retryAfterOf, rolesOf } from "@mdreader/client";
 import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 
 /** A failure that a tool finds itself. */
@@ -32,7 +32,17 @@ export function describeFailure(error: unknown): FailureDescription {
   const seconds = retryAfterOf(error);
   const wait =
     seconds === null ? undefined : `Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;
-  return { reason, message: error.message, hint: hints[reason] ?? wait, fieldErrors: fieldErrorsOf(error) };
+  const roles = rolesOf(error);
+  const role =
+    roles === null
+      ? undefined
+      : `It requires the role ${roles.requiredRole}, and yours is ${roles.currentRole}.`;
+  return {
+    reason,
+    message: error.message,
+    hint: hints[reason] ?? role ?? wait,
+    fieldErrors: fieldErrorsOf(error),
+  };
 }
 
 const readAgain = "Read the document again; your change may already be in it.";

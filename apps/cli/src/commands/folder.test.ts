@@ -103,6 +103,15 @@ test("members are invited, given another role, and removed by name", async () =>
   expect(listed).toMatch(new RegExp(`^${name} .* editor +just now `, "m"));
   const wrong = await machine.run(["member", "role", name, "boss", "--json"]);
   expect([wrong.code, wrong.error().reason]).toEqual([2, "USAGE"]);
+
+  const own = await printed(["member", "explain", "--action", "document.update", "workspace.transfer"]);
+  expect(own).toMatch(new RegExp(`^${username} is owner\\.$`, "m"));
+  expect(own).toMatch(/^document\.update +yes +role owner$/m);
+  const explained = await printed(["member", "explain", name, "--action", "document.update", "share.create"]);
+  expect(explained).toMatch(/^document\.update +yes +role editor$/m);
+  expect(explained).toMatch(/^share\.create +no +requires the role admin$/m);
+  expect(await machine.json(["member", "explain", email])).toMatchObject({ role: "editor" });
+
   await machine.json(["member", "remove", email]);
   expect((await client.workspace.member.list.query({ workspaceId })).items).toHaveLength(1);
 });

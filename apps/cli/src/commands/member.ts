@@ -1,17 +1,24 @@
 import { everyItem, roles, type WorkspaceMember } from "@mdreader/client";
-import { Argument, type Command } from "commander";
+import { workspaceActions } from "@mdreader/contract/policy";
+import { Argument, type Command, Option } from "commander";
 
 import { type Cli, defineAction } from "../cli.ts";
 import { chooseOne, isSameIgnoringCase } from "../lookup/choose.ts";
 import { addWorkspaceOption, findWorkspaceId, type WorkspaceOptions } from "../lookup/workspace.ts";
+import { formatExplanation } from "../member/format-explanation.ts";
 import { formatTable, formatTime } from "../output.ts";
 
-/** `member list`, `member role` and `member remove`. */
+interface ExplainOptions extends WorkspaceOptions {
+  action?: string[];
+  document?: string;
+}
+
+/** `member list`, `member role`, `member remove` and `member explain`. */
 export function addMemberCommands(program: Command): void {
   const member = program
     .command("member")
     .alias("members")
-    .description("list and remove the members of a workspace, and change their roles");
+    .description("list, explain and remove the members of a workspace, and change their roles");
 
   const list = addWorkspaceOption(member.command("list").description("list the members with their roles"));
   defineAction<WorkspaceOptions>(list, async (cli, options) => {
@@ -64,6 +71,37 @@ Examples:
     const { workspaceId, user } = await findMember(cli, given, options);
     const done = await cli.client.workspace.member.remove.mutate({ workspaceId, userId: user.id });
     cli.output.result(done, () => `Removed ${user.username}.`);
+  });
+
+  const explain = addWorkspaceOption(
+    member
+      .command("explain")
+      .argument("[member]", "username, email address or ID; admins may ask about others, default: you")
+      .description("show what a member may do in the workspace, and why"),
+  )
+    .addOption(
+      new Option("--action <actions...>", "only these actions, such as document.update").choices(
+        workspaceActions,
+      ),
+    )
+    .option("--document <id>", "also consider the public links of this document")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mdreader member explain
+  mdreader member explain ada --action document.update share.create`,
+    );
+  defineAction<ExplainOptions>(explain, async (cli, options, given?: string) => {
+    const { action, document: documentId } = options;
+    const asked = given === undefined ? null : await findMember(cli, given, options);
+    const explained = await cli.client.workspace.access.explain.query({
+      workspaceId: asked?.workspaceId ?? (await findWorkspaceId(cli, options)),
+      ...(asked !== null && { userId: asked.user.id }),
+      ...(documentId !== undefined && { documentId }),
+      ...(action !== undefined && { actions: workspaceActions.filter((one) => action.includes(one)) }),
+    });
+    cli.output.result(explained, () => formatExplanation(explained));
   });
 }
 

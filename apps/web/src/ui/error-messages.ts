@@ -1,4 +1,4 @@
-import { isUnreachable, retryAfterOf } from "@mdreader/client";
+import { isUnreachable, retryAfterOf, rolesOf } from "@mdreader/client";
 
 /** An error or a failed call. */
 export interface Failure {
@@ -8,6 +8,10 @@ export interface Failure {
 /** The message of a failure for people. */
 export function errorMessage(error: Failure): string {
   if (isUnreachable(error)) return "The server can't be reached. Check your connection and try again.";
+  const roles = rolesOf(error);
+  if (roles !== null) {
+    return `${error.message} It requires the role ${roles.requiredRole}, and yours is ${roles.currentRole}.`;
+  }
   const seconds = retryAfterOf(error);
   if (seconds === null) return error.message;
   const wait = Math.max(1, Math.ceil(seconds));

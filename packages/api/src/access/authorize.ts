@@ -1,6 +1,6 @@
 import { type Action, can, type Language, policy, type Role, type WorkspaceAction } from "@mdreader/contract";
 
-import { AppError } from "../errors.ts";
+import { AppError, createRoleError } from "../errors.ts";
 import type { Caller } from "./identity.ts";
 import type { ResourceKind, ResourceRow } from "./resources.ts";
 
@@ -68,9 +68,9 @@ export function authorize<A extends Action, F extends AccessFacts>(
   }
   if (least === "superuser") {
     if (found.isSuperuser !== true) throw new AppError("SUPERUSER_REQUIRED");
-  } else {
-    if (least !== null && found.role === null) throw new AppError("NOT_FOUND");
-    if (!can(found.role, action)) throw new AppError("ROLE_TOO_LOW");
+  } else if (least !== null) {
+    if (found.role === null) throw new AppError("NOT_FOUND");
+    if (!can(found.role, action)) throw createRoleError({ requiredRole: least, currentRole: found.role });
   }
   const { scopes, keyWorkspaceId } = found.caller;
   if (scopes !== null) {

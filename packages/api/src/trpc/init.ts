@@ -28,7 +28,7 @@ const t = initTRPC
     isDev: false,
     errorFormatter({ shape, error, type, ctx }) {
       const failure = toAppError(error);
-      const { fieldErrors, retryAfter } = failure;
+      const { fieldErrors, retryAfter, roles } = failure;
       const isUnknown = error.code === "NOT_FOUND" && (type === "unknown" || failure.cause === error);
       const reason = findVersionMismatch(error, ctx?.request.contract, isUnknown) ?? failure.reason;
       const traceId = traceIds.get(failure) ?? findTraceId();
@@ -36,6 +36,7 @@ const t = initTRPC
         reason,
         ...(fieldErrors && { fieldErrors }),
         ...(retryAfter !== undefined && { retryAfter }),
+        ...roles,
         ...(ctx && { requestId: ctx.request.id }),
         ...(traceId !== undefined && { traceId }),
       };

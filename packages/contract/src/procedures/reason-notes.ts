@@ -67,7 +67,8 @@ export const reasonNotes: Record<Reason, string> = {
 
   NOT_FOUND:
     "The resource does not exist, is in the trash, or is in a workspace that the caller isn't a member of.",
-  ROLE_TOO_LOW: "The caller's role in the workspace does not allow the action.",
+  ROLE_TOO_LOW:
+    "The caller's role in the workspace does not allow the action. `requiredRole` is the lowest one that does, and `currentRole` the caller's.",
   SUPERUSER_REQUIRED: "Only superusers may do this.",
   SCOPE_MISSING: "The API key lacks the scope of the action. Other keys of the same person may have it.",
   KEY_LIMITED_TO_WORKSPACE:

@@ -11,7 +11,7 @@ export const acceptsProblems = ({ headers }: IncomingMessage): boolean =>
 
 /** Describes an error as problem details, with the fields of `error.data` as extensions. */
 export function createProblem({ message, data }: ErrorShape, status: number): object {
-  const { reason, fieldErrors, retryAfter, requestId, traceId } = data;
+  const { reason, fieldErrors, retryAfter, requiredRole, currentRole, requestId, traceId } = data;
   return {
     type: "about:blank",
     title: message,
@@ -19,6 +19,8 @@ export function createProblem({ message, data }: ErrorShape, status: number): ob
     reason,
     ...(fieldErrors && { fieldErrors }),
     ...(retryAfter !== undefined && { retryAfter }),
+    ...(requiredRole !== undefined && { requiredRole }),
+    ...(currentRole !== undefined && { currentRole }),
     ...(requestId !== undefined && { requestId }),
     ...(traceId !== undefined && { traceId }),
   };

@@ -1,9 +1,4 @@
-import {
-  isAtLeast,
-  type Person,
-  type WorkspaceApiKey,
-  type WorkspaceApiKeyCreateInput,
-} from "@mdreader/contract";
+import { type Person, type WorkspaceApiKey, type WorkspaceApiKeyCreateInput } from "@mdreader/contract";
 import { apiKeys, createId, type Tx, users, workspaceMembers } from "@mdreader/db";
 import { and, count, eq, isNull } from "drizzle-orm";
 
@@ -16,6 +11,7 @@ import { noPassword } from "../../auth/password/no-password.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { daysFromNow } from "../../util/days-from-now.ts";
+import { assertRoleIncludes } from "../member/manage-role.ts";
 import { workspaceKeyColumns } from "./columns.ts";
 
 /** Maximum number of keys per workspace. */
@@ -36,7 +32,7 @@ export async function createWorkspaceApiKey(
   const key = await mutateMembers(ctx, "apiKey.create", access, {}, async (change) => {
     const { tx, workspaceId, role } = change;
     const { caller } = access;
-    if (!isAtLeast(role, input.role)) throw new AppError("ROLE_TOO_LOW");
+    assertRoleIncludes(role, input.role);
     const { emailVerified, ...createdBy } = await readCreator(tx, caller.userId);
     await assertEmailProven(tx, ctx, { emailVerified });
     await assertMoreKeysAllowed(tx, workspaceId);

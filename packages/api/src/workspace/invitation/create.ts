@@ -1,4 +1,4 @@
-import { canManageRole, type Invitation, type InvitationCreateInput, type Person } from "@mdreader/contract";
+import { type Invitation, type InvitationCreateInput, type Person } from "@mdreader/contract";
 import { users, workspaceInvitations, workspaceMembers } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
@@ -11,6 +11,7 @@ import {
 import { hashSecret, createSecret } from "../../auth/secrets.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { assertCanManageRole } from "../member/manage-role.ts";
 import { displayName } from "../person.ts";
 import { isNotPending, invitationColumns, isPending, toInvitation } from "./pending.ts";
 import { revokePending } from "./revoke-pending.ts";
@@ -49,7 +50,7 @@ type NewInvitation = InvitationCreateInput & { inviterId: string; token: string 
 async function insertInvitation(ctx: Context, membership: MembershipMutation, fields: NewInvitation) {
   const { tx, workspaceId, role: own, emit } = membership;
   const { role, email, maxUses, inviterId } = fields;
-  if (!canManageRole(own, role)) throw new AppError("ROLE_TOO_LOW");
+  assertCanManageRole(own, role);
   const inviter = await findPerson(membership, inviterId);
   if (email !== undefined) {
     await assertNoMember(membership, email);
@@ -113,7 +114,7 @@ export async function replaceInvitationTo(
     .select({ role: workspaceInvitations.role })
     .from(workspaceInvitations)
     .where(and(eq(workspaceInvitations.workspaceId, workspaceId), toThem, isPending(ctx)));
-  if (before.some(({ role }) => !canManageRole(own, role))) throw new AppError("ROLE_TOO_LOW");
+  for (const { role } of before) assertCanManageRole(own, role);
   await revokePending(ctx, membership, toThem);
 }
 

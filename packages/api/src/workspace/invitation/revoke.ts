@@ -1,4 +1,4 @@
-import { canManageRole, type EmptyResult } from "@mdreader/contract";
+import type { EmptyResult } from "@mdreader/contract";
 import { workspaceInvitations } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
@@ -6,6 +6,7 @@ import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { assertCanManageRole } from "../member/manage-role.ts";
 import { revokePending } from "./revoke-pending.ts";
 
 /**
@@ -25,7 +26,7 @@ export async function revokeInvitation(
       .from(workspaceInvitations)
       .where(and(eq(workspaceInvitations.id, id), eq(workspaceInvitations.workspaceId, workspaceId)));
     if (found === undefined) throw new AppError("NOT_FOUND");
-    if (!canManageRole(own, found.role)) throw new AppError("ROLE_TOO_LOW");
+    assertCanManageRole(own, found.role);
     const revoked = await revokePending(ctx, revoking, eq(workspaceInvitations.id, id));
     if (revoked === 0) throw new AppError("NOT_FOUND");
   });

@@ -1,4 +1,4 @@
-import { canManageRole, type EmptyResult, type MemberAddInput } from "@mdreader/contract";
+import { type EmptyResult, type MemberAddInput } from "@mdreader/contract";
 import { users, workspaceMembers, workspaces } from "@mdreader/db";
 import { and, eq, exists, isNull } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
@@ -10,6 +10,7 @@ import { publishMembershipChanged } from "../../access/revocation.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { assertNoMember, createInvitation, replaceInvitationTo } from "../invitation/create.ts";
+import { assertCanManageRole } from "./manage-role.ts";
 
 /** How long an invitation is valid that is sent instead. */
 const expiresInDays = 7;
@@ -84,7 +85,7 @@ async function join(
   { userId, email, role }: { userId: string } & Pick<MemberAddInput, "email" | "role">,
 ): Promise<void> {
   const { tx, workspaceId, role: own, emit } = change;
-  if (!canManageRole(own, role)) throw new AppError("ROLE_TOO_LOW");
+  assertCanManageRole(own, role);
   const [account] = await tx
     .select({ username: users.username })
     .from(users)

@@ -1,10 +1,10 @@
-import { canManageRole, type EmptyResult } from "@mdreader/contract";
+import type { EmptyResult } from "@mdreader/contract";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { mutateMembers } from "../../access/authorized-transaction.ts";
 import { publishMembershipChanged } from "../../access/revocation.ts";
 import type { Context } from "../../context.ts";
-import { AppError } from "../../errors.ts";
+import { assertCanManageRole } from "./manage-role.ts";
 import { assertNotLastOwner, removeMembership, requireLockedMember } from "./membership.ts";
 
 /**
@@ -32,7 +32,7 @@ export async function removeUser<A extends "member.remove" | "workspace.leave">(
   const leaves = userId === caller.userId;
   await mutateMembers(ctx, action, access, { about: [userId] }, async (change) => {
     const member = requireLockedMember(change, userId);
-    if (!leaves && !canManageRole(change.role, member.role)) throw new AppError("ROLE_TOO_LOW");
+    if (!leaves) assertCanManageRole(change.role, member.role);
     if (member.role === "owner") assertNotLastOwner(change, member);
     await removeMembership(ctx, change, member);
     change.emit({

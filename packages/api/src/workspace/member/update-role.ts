@@ -1,11 +1,11 @@
-import { isAtLeast, canManageRole, type Member, type Role } from "@mdreader/contract";
+import type { Member, Role } from "@mdreader/contract";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { mutateMembers, type MembershipMutation } from "../../access/authorized-transaction.ts";
 import type { LockedMember } from "../../access/locks.ts";
 import { publishMembershipChanged } from "../../access/revocation.ts";
 import type { Context } from "../../context.ts";
-import { AppError } from "../../errors.ts";
+import { assertCanManageRole, assertRoleIncludes } from "./manage-role.ts";
 import { findMember } from "./member.ts";
 import { assertNotLastOwner, requireLockedMember, setRole } from "./membership.ts";
 
@@ -28,7 +28,7 @@ export async function updateMemberRole(
     { about: [userId] },
     async (change) => {
       const member = requireLockedMember(change, userId);
-      if (!canGrantRole(change, member, role, userId === caller.userId)) throw new AppError("ROLE_TOO_LOW");
+      assertMayGrantRole(change, member, role, userId === caller.userId);
       if (member.role !== role) await changeRole(ctx, change, member, role);
       return findMember(change.tx, workspaceId, userId);
     },
@@ -37,13 +37,15 @@ export async function updateMemberRole(
   return updated;
 }
 
-function canGrantRole(
+function assertMayGrantRole(
   { role: own }: MembershipMutation,
   member: LockedMember,
   role: Role,
   toSelf: boolean,
-): boolean {
-  return toSelf ? isAtLeast(own, role) : canManageRole(own, member.role) && canManageRole(own, role);
+): void {
+  if (toSelf) return assertRoleIncludes(own, role);
+  assertCanManageRole(own, member.role);
+  assertCanManageRole(own, role);
 }
 
 async function changeRole(ctx: Context, change: MembershipMutation, member: LockedMember, role: Role) {

@@ -1,4 +1,4 @@
-import { listReasons, type Reason, reasonNotes, reasons } from "@mdreader/contract";
+import { listReasons, type Reason, reasonNotes, reasons, role } from "@mdreader/contract";
 import { z } from "zod";
 import type { ZodOpenApiExampleObject, ZodOpenApiResponseObject } from "zod-openapi";
 
@@ -26,6 +26,10 @@ export const failure = z.object({
             .optional()
             .describe("Messages by field; with `BAD_INPUT`."),
           retryAfter: z.int().optional().describe("Seconds to wait before retrying."),
+          requiredRole: role
+            .optional()
+            .describe("The lowest role that permits the request; with `ROLE_TOO_LOW`."),
+          currentRole: role.optional().describe("The caller's role in the workspace; with `ROLE_TOO_LOW`."),
           requestId: z.string().optional().describe("Identifies the request in the server's log."),
           traceId: z
             .string()
@@ -51,6 +55,7 @@ function createErrorExample(reason: Reason): unknown {
     ...(reason === "BAD_INPUT" && {
       fieldErrors: { name: ["must not be empty"] },
     }),
+    ...(reason === "ROLE_TOO_LOW" && { requiredRole: "editor", currentRole: "viewer" }),
     ...(reason === "RATE_LIMITED" && { retryAfter: 42 }),
     ...(reason === "UNAVAILABLE" && { retryAfter: 1 }),
   };
