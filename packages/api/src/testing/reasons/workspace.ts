@@ -1,4 +1,4 @@
-import { createId, files, workspaceInvitations, workspaceMembers, workspaces } from "@mdreader/db";
+import { apiKeys, createId, files, workspaceInvitations, workspaceMembers, workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import { insertDocument } from "../documents.ts";
@@ -36,6 +36,28 @@ async function fillInvitations({ app, people, workspaceId }: MatrixFixture): Pro
   }));
   await app.services.database.db.insert(workspaceInvitations).values(invitations);
 }
+
+/** Creates as many API keys as a workspace can have. */
+async function fillApiKeys({ app, people, workspaceId }: MatrixFixture): Promise<void> {
+  const { client } = people.owner;
+  const { id } = await client.workspace.apiKey.create(createKeyInput({ workspaceId }));
+  const { db } = app.services.database;
+  const [first] = await db.select().from(apiKeys).where(eq(apiKeys.id, id));
+  if (first === undefined) throw new Error("no key was created");
+  const others = Array.from({ length: 99 }, () => ({
+    ...first,
+    id: createId(),
+    secretHash: Buffer.from(createId()),
+  }));
+  await db.insert(apiKeys).values(others);
+}
+
+const createKeyInput = ({ workspaceId }: Pick<MatrixFixture, "workspaceId">) => ({
+  workspaceId,
+  name: "Sync",
+  role: "viewer" as const,
+  scopes: ["read" as const],
+});
 
 const createInvitation = async ({ people, workspaceId }: MatrixFixture, fields: { email?: string } = {}) => {
   const created = await people.owner.client.workspace.invitation.create({
@@ -134,6 +156,16 @@ export const workspaceReasons = {
   "workspace.access.explain": {
     ROLE_TOO_LOW: ({ workspaceId, people }) =>
       callAs(people.viewer, { workspaceId, userId: people.owner.id }),
+  },
+  "workspace.apiKey.create": {
+    LIMIT_REACHED: async (world) => {
+      await fillApiKeys(world);
+      return { input: createKeyInput(world) };
+    },
+    EMAIL_NOT_VERIFIED: async (world) => {
+      await changeSettings(world, { allowedEmailDomains: ["example.test"] });
+      return { input: createKeyInput(world) };
+    },
   },
   "workspace.invitation.create": {
     ALREADY_MEMBER: ({ workspaceId, people }) => ({

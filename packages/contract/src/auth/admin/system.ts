@@ -20,40 +20,50 @@ const jobQueue = z.object({
 
 /** The state of the instance, as seen by the server that answers. */
 export const systemState = z.object({
-  server: z.object({
-    version: z.string().describe("The version of the server."),
-    contractVersion: z.string().describe("The version of the API's contract."),
-    nodeVersion: z.string().describe("The version of Node."),
-    startedAt: timestamp.describe("When this server was started."),
-  }),
-  database: z.object({
-    ...check,
-    version: z.string().describe("The version of PostgreSQL."),
-    sizeBytes: z.int().describe("The size of the database in bytes, with indexes."),
-    migrations: z.object({
-      applied: z.int().describe("Migrations that the database has."),
-      pending: z.int().describe("Migrations of this server that the database lacks. 0 after a start."),
-    }),
-  }),
+  server: z
+    .object({
+      version: z.string().describe("The version of the server."),
+      contractVersion: z.string().describe("The version of the API's contract."),
+      nodeVersion: z.string().describe("The version of Node."),
+      startedAt: timestamp.describe("When this server was started."),
+    })
+    .describe("The server that answers."),
+  database: z
+    .object({
+      ...check,
+      version: z.string().describe("The version of PostgreSQL."),
+      sizeBytes: z.int().describe("The size of the database in bytes, with indexes."),
+      migrations: z
+        .object({
+          applied: z.int().describe("Migrations that the database has."),
+          pending: z.int().describe("Migrations of this server that the database lacks. 0 after a start."),
+        })
+        .describe("Changes of the schema."),
+    })
+    .describe("PostgreSQL."),
   redis: z
     .object(check)
     .nullable()
     .describe("Connects the servers of a deployment. Null if none is configured."),
-  storage: z.object({
-    ...check,
-    kind: z.enum(["local", "s3"]).describe("Where files are stored: in a folder, or in a bucket."),
-    fileCount: z.int().describe("The number of files, including those in the trash."),
-    fileBytes: z.int().describe("Their total size in bytes. Equal files of a workspace are stored once."),
-    freeBytes: z
-      .int()
-      .nullable()
-      .describe("The free space of the folder's disk in bytes. Null for a bucket, and if it is unknown."),
-  }),
-  mail: z.object({
-    isConfigured: z
-      .boolean()
-      .describe("Whether a mail server is set. If not, emails are stored, and `listStoredMails` has them."),
-  }),
+  storage: z
+    .object({
+      ...check,
+      kind: z.enum(["local", "s3"]).describe("Where files are stored: in a folder, or in a bucket."),
+      fileCount: z.int().describe("The number of files, including those in the trash."),
+      fileBytes: z.int().describe("Their total size in bytes. Equal files of a workspace are stored once."),
+      freeBytes: z
+        .int()
+        .nullable()
+        .describe("The free space of the folder's disk in bytes. Null for a bucket, and if it is unknown."),
+    })
+    .describe("Where files are stored, and how much of it they take."),
+  mail: z
+    .object({
+      isConfigured: z
+        .boolean()
+        .describe("Whether a mail server is set. If not, emails are stored, and `listStoredMails` has them."),
+    })
+    .describe("The delivery of emails."),
   queues: z.array(jobQueue).describe("The queues of background jobs, by name."),
 });
 export type SystemState = z.infer<typeof systemState>;
