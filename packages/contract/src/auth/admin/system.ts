@@ -22,9 +22,9 @@ const jobQueue = z.object({
 export const systemState = z.object({
   server: z
     .object({
-      version: z.string().describe("The version of the server."),
+      version: z.string().describe("The release of MDReader that this server runs, such as `0.2.0`."),
       contractVersion: z.string().describe("The version of the API's contract."),
-      nodeVersion: z.string().describe("The version of Node."),
+      nodeVersion: z.string().describe("The release of Node.js that runs it, such as `v24.21.0`."),
       startedAt: timestamp.describe("When this server was started."),
     })
     .describe("The server that answers."),
