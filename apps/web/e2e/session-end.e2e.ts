@@ -133,6 +133,43 @@ describe("personal data is removed from the browser", () => {
   });
 });
 
+describe("the sign-in page opens", () => {
+  /** Keeps the ways to sign in from the page until it has removed the person's data. */
+  async function delaySignInOptions(page: Page): Promise<() => void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await page.route(/signInOptions/, async (route) => {
+      await promise;
+      await route.continue().catch(() => {}); // a request that was canceled
+    });
+    return resolve;
+  }
+
+  it("when the server answers it after a session that was revoked elsewhere is cleared", async () => {
+    const { page, elsewhere, failures } = await createWriter("hanna");
+    const answer = await delaySignInOptions(page);
+    await elsewhere.auth.session.revokeOthers.mutate();
+    await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
+    await expect.poll(() => storedIn(page), pollOptions).toBe("[]");
+    answer();
+    await page.getByLabel("Password").waitFor({ timeout: 10_000 });
+    expect(failures).toEqual([]);
+    await elsewhere.close();
+  });
+
+  it("when the server answers it after the session that was signed out is cleared", async () => {
+    const { page, elsewhere, failures } = await createWriter("ida");
+    const answer = await delaySignInOptions(page);
+    await page.getByRole("button", { name: /^Account/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
+    await expect.poll(() => storedIn(page), pollOptions).toBe("[]");
+    answer();
+    await page.getByLabel("Password").waitFor({ timeout: 10_000 });
+    expect(failures).toEqual([]);
+    await elsewhere.close();
+  });
+});
+
 describe("sign-in", () => {
   it("never redirects to another site, whatever `next` is", async () => {
     const name = `gina-${Date.now()}`;

@@ -9,7 +9,7 @@ import { createRoot } from "react-dom/client";
 import { router } from "./app/router.tsx";
 import { installErrorReports } from "./lib/browser-errors.ts";
 import { client, queryClient } from "./lib/client.ts";
-import { clearEndedSession, clearPersonalData } from "./lib/personal-data.ts";
+import { clearEndedSession, clearPersonalData, clearPersonalQueries } from "./lib/personal-data.ts";
 import { subscribeSignedOut } from "./lib/session.ts";
 import { syncTheme } from "./lib/theme.ts";
 import { LazyToasts } from "./ui/LazyToasts.tsx";
@@ -18,7 +18,7 @@ import { TooltipProvider } from "./ui/Tooltip.tsx";
 syncTheme();
 installErrorReports(() => router.state.matches.at(-1)?.fullPath ?? "");
 subscribeSignedOut(() => {
-  queryClient.clear();
+  clearPersonalQueries();
   // Navigate away first, because mounted pages would keep showing their data.
   void router.navigate({ to: "/login", search: { next: router.state.location.href } }).finally(() => {
     clearPersonalData().catch((error: unknown) => reportError(error));

@@ -1,7 +1,8 @@
 import { isUnreachable } from "@mdreader/client";
+import { matchQuery } from "@tanstack/react-query";
 
 import { showToast } from "../ui/toast.ts";
-import { client, queryClient } from "./client.ts";
+import { client, queryClient, trpc } from "./client.ts";
 import { clearStoredQueries } from "./offline-queries.ts";
 import { clearPersonalState, hasPersonalState, createLocalState } from "./persisted-state.ts";
 import { removeServiceWorker } from "./service-worker.ts";
@@ -20,8 +21,22 @@ export async function clearPersonalData(): Promise<void> {
   await removeServiceWorker();
 }
 
+/** Queries that the server answers alike for everyone. */
+const impersonalQueries = [trpc.auth.instance.pathFilter(), trpc.auth.signInOptions.pathFilter()];
+
+/**
+ * Removes results of queries and mutations, except what is the same for everyone: the sign-in page may already be waiting
+ * for it, and a query that is removed meanwhile never answers.
+ */
+export function clearPersonalQueries(): void {
+  queryClient.removeQueries({
+    predicate: (query) => !impersonalQueries.some((filter) => matchQuery(filter, query)),
+  });
+  queryClient.getMutationCache().clear();
+}
+
 async function clearStoredData(): Promise<void> {
-  queryClient.clear();
+  clearPersonalQueries();
   clearPersonalState();
   await clearStoredQueries();
   // Loaded on demand, because its dependencies are not on every page.
