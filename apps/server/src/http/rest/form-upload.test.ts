@@ -1,6 +1,11 @@
+import { execFile } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { request as sendRequest } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text as readText } from "node:stream/consumers";
+import { promisify } from "node:util";
 
 import { describe, expect, vi } from "vitest";
 
@@ -9,6 +14,9 @@ import { download, listStored, png, sha256 } from "../../../test/files.ts";
 import { startS3 } from "../../../test/s3.ts";
 import { serve } from "../../../test/serve.ts";
 import { test as base } from "../../../test/test.ts";
+import { root } from "../../installation.ts";
+
+const run = promisify(execFile);
 
 const maxUploadBytes = 4 * 1024 * 1024;
 
@@ -151,6 +159,19 @@ describe("a form with a file", () => {
     });
     const answer = await sendChunks([field("size", "5"), ...parts]);
     expect([answer.status, await answer.json()]).toMatchObject([201, { size: 5 }]);
+  });
+
+  test("can be sent with the command in the guide", async ({ served, owner, token, onTestFinished }) => {
+    const guide = await readFile(join(root, "docs/api.md"), "utf8");
+    const command = /^curl .* -F file=.*$/m.exec(guide)?.[0] ?? "";
+    const folder = await mkdtemp(join(tmpdir(), "mdreader-form-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, "diagram.png"), png);
+    const { stdout } = await run("sh", ["-c", command.replace("https://notes.example.com", served.url)], {
+      cwd: folder,
+      env: { ...process.env, TOKEN: token, WORKSPACE: owner.workspaceId },
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ path: "diagram.png", hash: sha256(png) });
   });
 
   test("is stored in S3 as well", async ({ onTestFinished }) => {
