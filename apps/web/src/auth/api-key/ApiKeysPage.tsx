@@ -12,6 +12,7 @@ import { LoadingRows } from "../../ui/Loading.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Page, Row, Rows } from "../../ui/Page.tsx";
 import { Time } from "../../ui/Time.tsx";
+import { ApiDocsLink } from "./ApiDocsLink.tsx";
 import { NewApiKey } from "./NewApiKey.tsx";
 
 /** API keys for scripts and tools. */
@@ -40,7 +41,11 @@ export function ApiKeysPage() {
   return (
     <Page
       title="API keys"
-      lead="For scripts, the command line and agents acting on your behalf."
+      lead={
+        <>
+          For scripts, the command line and agents acting on your behalf. <ApiDocsLink />
+        </>
+      }
       actions={keys.length > 0 && create}
     >
       <div className="grid gap-3">

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 
+import { ApiDocsLink } from "../../auth/api-key/ApiDocsLink.tsx";
 import { queryClient, trpc } from "../../lib/client.ts";
 import { displayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
@@ -32,7 +33,12 @@ export function WorkspaceApiKeys({ workspaceId }: { workspaceId: string }) {
   return (
     <Section
       title="API keys"
-      lead="For automation that doesn't depend on a person. A key keeps working when its creator leaves, and what it does is recorded under its name."
+      lead={
+        <>
+          For automation that doesn't depend on a person. A key keeps working when its creator leaves, and
+          what it does is recorded under its name. <ApiDocsLink />
+        </>
+      }
     >
       {list.isPending && <LoadingRows rows={2} />}
       <ErrorNote error={list.error} retry={list.refetch} />

@@ -11,6 +11,7 @@ import { formType } from "../../procedure/body.ts";
 import { fileField, multipartType } from "../../procedure/form.ts";
 import { basePath, type Endpoint, endpoints, pathFields, acceptsBody } from "../endpoint.ts";
 import { findFormSchema, type OauthRequest } from "../oauth.ts";
+import { createCodeSamples } from "./code-samples.ts";
 import { createErrorResponses, hasCondition } from "./errors.ts";
 import { createExample } from "./examples.ts";
 import { samples } from "./samples.ts";
@@ -24,7 +25,8 @@ export function createOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
   const omitted = (name: string) => name === "direction" || route.omittedFields?.includes(name);
   const path = pick(fields, (name) => inPath.includes(name));
   const others = pick(fields, (name) => !inPath.includes(name) && !omitted(name));
-  const body = acceptsBody(endpoint) ? createRequestBody(endpoint, others) : undefined;
+  const example = acceptsBody(endpoint) ? createBodyExample(endpoint, others) : {};
+  const body = acceptsBody(endpoint) ? createRequestBody(endpoint, others, example) : undefined;
   return {
     operationId: toOperationId(endpoint),
     tags: [toTag(procedure)],
@@ -43,8 +45,18 @@ export function createOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
       [status]: createSuccessResponse(endpoint),
       ...createErrorResponses(endpoint),
     },
+    "x-codeSamples": createCodeSamples(endpoint, example),
   };
 }
+
+function createBodyExample(
+  { route }: Endpoint,
+  fields: Endpoint["fields"],
+): Readonly<Record<string, unknown>> {
+  return route.example ?? bodyExample.parse(createExample(z.strictObject(fields), "input"));
+}
+
+const bodyExample = z.record(z.string(), z.unknown());
 
 function createSuccessResponse({ outputSchema, route: { form } }: Endpoint): ZodOpenApiResponseObject {
   if (outputSchema === null) return { description: "Success. The response has no body." };
@@ -101,13 +113,14 @@ function capitalize(words: string): string {
 function createRequestBody(
   { route }: Endpoint,
   fields: Endpoint["fields"],
+  example: Readonly<Record<string, unknown>>,
 ): ZodOpenApiRequestBodyObject | undefined {
   if (Object.keys(fields).length === 0) return undefined;
   const schema = z.strictObject(fields);
   return {
     required: !schema.safeParse({}).success,
     content: {
-      "application/json": { schema, example: route.example ?? createExample(schema, "input") },
+      "application/json": { schema, example },
       ...(route.oauth && {
         [formType]: { schema: findFormSchema(route.oauth), example: formExamples[route.oauth] },
       }),

@@ -7,6 +7,7 @@ export const samples: Readonly<Record<string, unknown>> = {
   parentId: null,
   userId: "0199d3a4-5a9c-70c8-8d44-3b7e1f2a6c44",
   subjectId: "0199d3a4-7c1e-7b3a-9f52-2f1c8f6f0a11",
+  documentIds: ["0199d3a4-7c1e-7b3a-9f52-2f1c8f6f0a11"],
   threadId: "0199d3a4-9d20-7a44-8c17-71b5e0f4d955",
   subjectName: "Release checklist",
 
@@ -80,6 +81,7 @@ export const samples: Readonly<Record<string, unknown>> = {
   line: 3,
   size: 43,
   path: "attachments/diagram.png",
+  paths: ["attachments/diagram.png"],
   mediaType: "image/png",
   hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
   expectedHash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
