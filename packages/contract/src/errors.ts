@@ -74,6 +74,10 @@ export const reasons = {
   USER_OWNS_WORKSPACES:
     "This person is the only owner of workspaces with other members. Make someone else an owner first.",
   WORKSPACE_HAS_OWNER: "This workspace already has an active owner.",
+  NOT_SOLE_OWNER: "This person isn't the only active owner of the workspace.",
+  RECIPIENT_INVALID: "The new owner must be an active member of the workspace.",
+  RECIPIENT_MISSING: "Choose a new owner for each workspace whose public links are handed over.",
+  USER_NOT_SUSPENDED: "Suspend this account first.",
   LAST_SUPERUSER: "A server needs an active administrator. Make someone else an administrator first.",
   SETTING_FIXED: "This setting is set in the server's environment. Change it there.",
   ALREADY_MEMBER: "This person is already a member.",

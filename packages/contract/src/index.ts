@@ -8,6 +8,7 @@ export * from "./auth/api-key.ts";
 export * from "./auth/auth.ts";
 export * from "./auth/device.ts";
 export * from "./auth/email-change.ts";
+export * from "./auth/hand-over.ts";
 export * from "./auth/identity.ts";
 export * from "./auth/second-factor.ts";
 export * from "./auth/session.ts";

@@ -26,6 +26,8 @@ const table = {
   "user.requirePasswordChange": { role: "superuser", scope: "instance" },
   "user.resetSecondFactor": { role: "superuser", scope: "instance" },
   "user.endSessions": { role: "superuser", scope: "instance" },
+  "user.listHoldings": { role: "superuser", scope: "instance" },
+  "user.handOver": { role: "superuser", scope: "session" },
   "user.delete": { role: "superuser", scope: "instance" },
   "user.updateSuperuser": { role: "superuser", scope: "session" },
   "instance.listWorkspaces": { role: "superuser", scope: "instance" },

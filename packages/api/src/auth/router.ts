@@ -2,6 +2,10 @@ import {
   changePasswordInput,
   deleteAccountInput,
   emptyResult,
+  handedOver,
+  handOverInput,
+  holdingList,
+  holdingListInput,
   instanceInfo,
   loginInput,
   logoutInput,
@@ -20,6 +24,8 @@ import {
 import { router } from "../trpc/init.ts";
 import { authedProcedure, authedQuery, publicProcedure } from "../trpc/procedures.ts";
 import { deleteAccount } from "./account/delete-account.ts";
+import { handOver } from "./account/hand-over.ts";
+import { listHoldings } from "./account/list-holdings.ts";
 import { getMe } from "./account/me.ts";
 import { register } from "./account/register.ts";
 import { getSignInOptions } from "./account/sign-in-options.ts";
@@ -71,6 +77,14 @@ export const authRouter = router({
     .input(updateProfileInput)
     .output(user)
     .mutation(({ ctx, input }) => updateProfile(ctx, ctx.access, input)),
+  listHoldings: managedProcedure
+    .input(holdingListInput)
+    .output(holdingList)
+    .query(({ ctx, input }) => listHoldings(ctx, ctx.access, input)),
+  handOver: managedProcedure
+    .input(handOverInput)
+    .output(handedOver)
+    .mutation(({ ctx, input }) => handOver(ctx, ctx.access, input)),
   deleteAccount: managedProcedure
     .input(deleteAccountInput)
     .output(emptyResult)

@@ -86,6 +86,13 @@ export const reasonNotes: Record<Reason, string> = {
   USER_OWNS_WORKSPACES:
     "Workspaces with other members would have no owner. Their members can be made owners first.",
   WORKSPACE_HAS_OWNER: "The workspace has an owner whose account is active, so ownership can't be taken.",
+  NOT_SOLE_OWNER:
+    "The account does not own the workspace, the workspace has another active owner, or is in the trash.",
+  RECIPIENT_INVALID:
+    "The user who should receive something is unknown, suspended, not a member of the workspace, or the one who leaves.",
+  RECIPIENT_MISSING:
+    "Nobody else owns a workspace in which the account has public links. Name its new owner in `owners`.",
+  USER_NOT_SUSPENDED: "Superusers hand over only what suspended users hold. Suspend the account first.",
   LAST_SUPERUSER: "The instance would have no active superuser. Make another user one first.",
   SETTING_FIXED: "The server's environment sets the setting, which takes precedence.",
   ALREADY_MEMBER: "The person is a member of the workspace already.",

@@ -10,9 +10,11 @@ import { Form } from "../../ui/Form.tsx";
 import { showToast } from "../../ui/toast.ts";
 import { readStepUp, StepUpFields } from "../second-factor/StepUpFields.tsx";
 import { useHasSecondFactor } from "../second-factor/useHasSecondFactor.ts";
+import { HandOverDialog } from "./HandOver.tsx";
 
 export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
   const [asking, setAsking] = useState(false);
+  const [handingOver, setHandingOver] = useState(false);
   const hasSecondFactor = useHasSecondFactor();
   const navigate = useNavigate();
   const remove = useMutation(
@@ -26,9 +28,18 @@ export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
   );
   return (
     <>
-      <Button className="justify-self-start text-danger" onClick={() => setAsking(true)}>
-        Delete account…
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        <Button onClick={() => setHandingOver(true)}>Hand over…</Button>
+        <Button className="text-danger" onClick={() => setAsking(true)}>
+          Delete account…
+        </Button>
+      </div>
+      <HandOverDialog
+        open={handingOver}
+        onOpenChange={setHandingOver}
+        userId={null}
+        title="Hand over before you leave"
+      />
       <Dialog
         open={asking}
         onOpenChange={setAsking}

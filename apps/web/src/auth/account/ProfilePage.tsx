@@ -61,7 +61,7 @@ export function ProfilePage() {
           )}
           <Section
             title="Delete account"
-            lead="Your contributions stay in their workspaces without your name. This can't be undone."
+            lead="Your contributions stay in their workspaces without your name. Public links stop being yours, but keep working. This can't be undone."
           >
             <DeleteAccount hasPassword={me.data.hasPassword && usesPassword} />
           </Section>

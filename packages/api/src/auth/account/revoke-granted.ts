@@ -5,6 +5,7 @@ import { publishEvents, insertEvents, type NewEvent } from "../../access/events.
 import { publishKeyRevoked } from "../../access/revocation.ts";
 import type { Ports } from "../../ports.ts";
 import { isPending } from "../../workspace/invitation/pending.ts";
+import type { AuditSource } from "../admin/audit/record.ts";
 import { deleteEmailChange } from "../email-change/pending.ts";
 
 /** The keys and workspaces whose grants were revoked, to notify their connections. */
@@ -39,17 +40,32 @@ export async function revokeGranted(
     ...(await revokeInvitations(tx, services, creators, revokedAt)),
     ...(await revokeShares(tx, creators)),
   ];
+  return { keys, workspaces: await insertRevocationEvents(tx, userId, events) };
+}
+
+/**
+ * Writes events of several workspaces. The workspaces' rows are locked last, and in a fixed order, as in every change.
+ * @param source Where the change came from, for the audit log.
+ */
+export async function insertRevocationEvents(
+  tx: Tx,
+  actorId: string,
+  events: readonly WorkspaceEvent[],
+  source?: AuditSource,
+): Promise<RevokedGrants["workspaces"]> {
   const byWorkspace = Map.groupBy(events, ({ workspaceId }) => workspaceId);
   const workspaces: RevokedGrants["workspaces"] = [];
-  // The workspaces' rows are locked last, and in a fixed order, as in every change.
   for (const workspaceId of [...byWorkspace.keys()].toSorted()) {
     const own = byWorkspace.get(workspaceId) ?? [];
     for (let at = 0; at < own.length; at += maxEvents) {
       const part = own.slice(at, at + maxEvents).map(({ event }) => event);
-      workspaces.push({ workspaceId, lastSeq: await insertEvents(tx, workspaceId, userId, part) });
+      workspaces.push({
+        workspaceId,
+        lastSeq: await insertEvents(tx, workspaceId, actorId, part, undefined, source),
+      });
     }
   }
-  return { keys, workspaces };
+  return workspaces;
 }
 
 /** Notifies open connections. Must be called after the commit. */
@@ -60,17 +76,19 @@ export function publishRevoked(services: Pick<Ports, "bus">, { keys, workspaces 
   }
 }
 
-interface RevocationEvent {
+/** An event, with its workspace. */
+interface WorkspaceEvent {
   workspaceId: string;
   event: NewEvent;
 }
 
-async function revokeInvitations(
+/** Revokes the pending invitations that any of these accounts created. */
+export async function revokeInvitations(
   tx: Tx,
   services: Pick<Ports, "clock">,
   creators: readonly string[],
   revokedAt: string,
-): Promise<RevocationEvent[]> {
+): Promise<WorkspaceEvent[]> {
   const { id, email, workspaceId } = workspaceInvitations;
   const revoked = await tx
     .update(workspaceInvitations)
@@ -83,7 +101,8 @@ async function revokeInvitations(
   }));
 }
 
-async function revokeShares(tx: Tx, creators: readonly string[]): Promise<RevocationEvent[]> {
+/** Deletes the public links that any of these accounts created. */
+export async function revokeShares(tx: Tx, creators: readonly string[]): Promise<WorkspaceEvent[]> {
   const revoked = tx.$with("revoked").as(
     tx
       .delete(shareLinks)

@@ -22,6 +22,7 @@ import {
   callAs,
   callAsSuperuser,
   changeSettings,
+  type FailingCall,
   type FailingRow,
   type FailingRows,
   insertUserWithPassword,
@@ -98,6 +99,27 @@ const decidedCode: FailingRow = async (world) => {
   return { input: { userCode } };
 };
 
+/**
+ * The reasons for which the owner of the fixture's workspace can't hand over what they hold.
+ * @param toCall Creates the call from its input.
+ */
+const createHandOverRows = (
+  toCall: (world: MatrixFixture, input: object) => FailingCall | Promise<FailingCall>,
+) =>
+  ({
+    NOT_SOLE_OWNER: (world) =>
+      toCall(world, { owners: [{ workspaceId: createId(), userId: world.people.editor.id }] }),
+    RECIPIENT_INVALID: (world) =>
+      toCall(world, { owners: [{ workspaceId: world.workspaceId, userId: createId() }] }),
+    RECIPIENT_MISSING: async (world) => {
+      const { people, workspaceId } = world;
+      const { document } = people.owner.client;
+      const { id: documentId } = await document.create({ workspaceId, title: "Shared", content: "" });
+      await document.share.create({ documentId });
+      return toCall(world, { shares: "handOver" });
+    },
+  }) satisfies Record<string, FailingRow>;
+
 export const authReasons = {
   "auth.register": {
     EMAIL_TAKEN: ({ people }) => anonymous(createRegistration({ email: people.owner.email })),
@@ -166,6 +188,7 @@ export const authReasons = {
   "auth.updateProfile": {
     USERNAME_TAKEN: ({ people }) => callAs(people.owner, { username: people.editor.username }),
   },
+  "auth.handOver": createHandOverRows(({ people }, input) => callAs(people.owner, input)),
   "auth.deleteAccount": {
     ...createConfirmationRows(),
     SOLE_OWNER_OF_WORKSPACES: ({ people }) => callAs(people.owner),
@@ -339,6 +362,19 @@ export const authReasons = {
   },
   "auth.admin.user.endSessions": { NOT_FOUND: (world) => callAsSuperuser(world, unknownId()) },
   "auth.admin.user.cancelEmailChange": { NOT_FOUND: (world) => callAsSuperuser(world, unknownId()) },
+  "auth.admin.user.listHoldings": { NOT_FOUND: (world) => callAsSuperuser(world, unknownId()) },
+  "auth.admin.user.handOver": {
+    ...createHandOverRows(async (world, input) => {
+      const { id } = world.people.owner;
+      await world.app.services.database.db
+        .update(users)
+        .set({ deactivatedAt: new Date().toISOString() })
+        .where(eq(users.id, id));
+      return callAsSuperuser(world, { id, ...input });
+    }),
+    NOT_FOUND: (world) => callAsSuperuser(world, unknownId()),
+    USER_NOT_SUSPENDED: (world) => callAsSuperuser(world, { id: world.people.owner.id }),
+  },
   "auth.admin.user.delete": {
     NOT_FOUND: (world) => callAsSuperuser(world, unknownId()),
     USER_OWNS_WORKSPACES: (world) => callAsSuperuser(world, { id: world.people.owner.id }),

@@ -18,6 +18,7 @@ export const auditActions = [
   "account.passwordChanged",
   "account.passwordReset",
   "account.passwordLinkCreated",
+  "account.handedOver",
   "account.suspended",
   "account.reactivated",
   "account.verifiedByAdmin",

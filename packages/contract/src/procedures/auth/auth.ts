@@ -1,5 +1,13 @@
+import type { Reason } from "../../errors.ts";
 import type { ProcedureNotes } from "../notes.ts";
 import { stepUpErrors } from "./second-factor.ts";
+
+/** Why something can't be handed over. */
+export const handOverErrors = [
+  "NOT_SOLE_OWNER",
+  "RECIPIENT_INVALID",
+  "RECIPIENT_MISSING",
+] as const satisfies readonly Reason[];
 
 export const authProcedures = {
   "auth.signInOptions": {
@@ -67,6 +75,19 @@ export const authProcedures = {
     summary: "Update the profile",
     description: "Changes the names by which others see the caller. Fields that are not sent stay.",
     errors: ["USERNAME_TAKEN"],
+  },
+  "auth.listHoldings": {
+    summary: "List what you would leave behind",
+    description:
+      "Workspaces without another active owner, API keys, public links and pending invitations of the caller, newest first. " +
+      "Keys that belong to workspaces are not listed, because they stay with them.",
+  },
+  "auth.handOver": {
+    summary: "Hand over what you would leave behind",
+    description:
+      "Gives ownerships and public links to other members, and revokes keys and invitations, for example before the account " +
+      "is deleted: all of it, or nothing. Keys that belong to workspaces stay with them.",
+    errors: [...handOverErrors],
   },
   "auth.deleteAccount": {
     summary: "Delete the account",

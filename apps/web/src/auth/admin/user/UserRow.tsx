@@ -11,6 +11,7 @@ import { Menu, MenuItem, MenuSeparator } from "../../../ui/Menu.tsx";
 import { Row } from "../../../ui/Page.tsx";
 import { Time } from "../../../ui/Time.tsx";
 import { showErrorToast, showToast } from "../../../ui/toast.ts";
+import { HandOverDialog } from "../../account/HandOver.tsx";
 
 type ManagedUser = RouterOutputs["auth"]["admin"]["user"]["list"]["items"][number];
 
@@ -89,6 +90,7 @@ type ActionName = keyof typeof actions;
 /** A user, with a menu of actions. */
 export function UserRow({ user }: { user: ManagedUser }) {
   const me = useQuery(trpc.auth.me.queryOptions());
+  const [handingOver, setHandingOver] = useState(false);
   const [confirming, setConfirming] = useState<ActionName | null>(null);
   const act = useMutation({
     mutationFn: (name: ActionName) => actions[name].run(user.id),
@@ -153,10 +155,17 @@ export function UserRow({ user }: { user: ManagedUser }) {
           <>
             <MenuSeparator />
             {user.isActive ? item("suspend", true) : item("reactivate")}
+            {!user.isActive && <MenuItem onSelect={() => setHandingOver(true)}>Hand over…</MenuItem>}
             {item("delete", true)}
           </>
         )}
       </Menu>
+      <HandOverDialog
+        open={handingOver}
+        onOpenChange={setHandingOver}
+        userId={user.id}
+        title={`Hand over for ${displayName(user)}`}
+      />
       <Confirm
         open={confirmed !== null}
         onOpenChange={() => {

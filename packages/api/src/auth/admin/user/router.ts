@@ -1,5 +1,9 @@
 import {
   emptyResult,
+  handedOver,
+  handOverOfUserInput,
+  holdingList,
+  holdingsOfUserInput,
   managedUserInput,
   managedUserList,
   managedUserListInput,
@@ -11,6 +15,8 @@ import { instanceProcedure, instanceQuery } from "../../../trpc/procedures.ts";
 import { cancelEmailChangeOfUser } from "./cancel-email-change.ts";
 import { deleteUser } from "./delete.ts";
 import { endSessionsOfUser } from "./end-sessions.ts";
+import { handOverForUser } from "./hand-over.ts";
+import { listHoldingsOfUser } from "./list-holdings.ts";
 import { listUsers } from "./list.ts";
 import { reactivateUser } from "./reactivate.ts";
 import { requirePasswordChange } from "./require-password-change.ts";
@@ -52,6 +58,14 @@ export const userRouter = router({
     .input(managedUserInput)
     .output(emptyResult)
     .mutation(({ ctx, input }) => endSessionsOfUser(ctx, ctx.access, input)),
+  listHoldings: instanceProcedure("user.listHoldings")
+    .input(holdingsOfUserInput)
+    .output(holdingList)
+    .query(({ ctx, input }) => listHoldingsOfUser(ctx, ctx.access, input)),
+  handOver: instanceProcedure("user.handOver")
+    .input(handOverOfUserInput)
+    .output(handedOver)
+    .mutation(({ ctx, input }) => handOverForUser(ctx, ctx.access, input)),
   delete: instanceProcedure("user.delete")
     .input(managedUserInput)
     .output(emptyResult)

@@ -40,6 +40,8 @@ const accountRows: Rows = {
     await givePasswords(world);
     return { currentPassword: validPassword, newPassword: `${validPassword}, the next` };
   },
+  "auth.listHoldings": () => undefined,
+  "auth.handOver": () => ({}),
   "auth.deleteAccount": async (world, who) => {
     await givePasswords(world);
     // Everyone may, unless a workspace would be left without an owner.

@@ -1,4 +1,5 @@
 import type { ProcedureNotes } from "../../notes.ts";
+import { handOverErrors } from "../auth.ts";
 
 export const userProcedures = {
   "auth.admin.user.list": {
@@ -43,6 +44,20 @@ export const userProcedures = {
     summary: "Sign a user out everywhere",
     description: "The user can sign in again right away.",
     errors: ["NOT_FOUND"],
+  },
+  "auth.admin.user.listHoldings": {
+    summary: "List what a user would leave behind",
+    description:
+      "Workspaces without another active owner, API keys, public links and pending invitations of the user, newest first. " +
+      "Titles of documents are not shown. Keys that belong to workspaces are not listed, because they stay with them.",
+    errors: ["NOT_FOUND"],
+  },
+  "auth.admin.user.handOver": {
+    summary: "Hand over what a suspended user leaves behind",
+    description:
+      "Gives ownerships and public links to active members of the same workspaces, and revokes keys and invitations: all of " +
+      "it, or nothing. Keys that belong to workspaces stay with them.",
+    errors: ["NOT_FOUND", "USER_NOT_SUSPENDED", ...handOverErrors],
   },
   "auth.admin.user.delete": {
     summary: "Delete an account",

@@ -30,6 +30,8 @@ export const authRoutes = {
   "auth.instance": { addresses: ["GET /auth/instance"] },
   "auth.me": { addresses: ["GET /auth/me"] },
   "auth.updateProfile": { addresses: ["PATCH /auth/me"] },
+  "auth.listHoldings": { addresses: ["GET /auth/holdings"] },
+  "auth.handOver": { addresses: ["POST /auth/hand-over"] },
   "auth.deleteAccount": { addresses: ["POST /auth/delete-account"] },
   "auth.changePassword": { addresses: ["POST /auth/change-password"] },
   "auth.requestPasswordReset": { addresses: ["POST /auth/request-password-reset"] },

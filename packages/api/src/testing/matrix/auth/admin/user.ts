@@ -17,6 +17,11 @@ export const userRows: Rows = {
   "auth.admin.user.requirePasswordChange": createTarget,
   "auth.admin.user.resetSecondFactor": createTarget,
   "auth.admin.user.endSessions": createTarget,
+  "auth.admin.user.listHoldings": createTarget,
+  "auth.admin.user.handOver": async ({ app }) => {
+    const { id } = await insertUser(app, { deactivatedAt: new Date().toISOString() });
+    return { id };
+  },
   "auth.admin.user.delete": createTarget,
   "auth.admin.user.updateSuperuser": async (world) => ({ ...(await createTarget(world)), isSuperuser: true }),
 };

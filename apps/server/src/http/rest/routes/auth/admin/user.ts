@@ -13,6 +13,8 @@ export const userRoutes = {
     addresses: ["POST /auth/admin/users/{id}/reset-second-factor"],
   },
   "auth.admin.user.endSessions": { addresses: ["POST /auth/admin/users/{id}/end-sessions"] },
+  "auth.admin.user.listHoldings": { addresses: ["GET /auth/admin/users/{id}/holdings"] },
+  "auth.admin.user.handOver": { addresses: ["POST /auth/admin/users/{id}/hand-over"] },
   "auth.admin.user.delete": { addresses: ["DELETE /auth/admin/users/{id}"] },
   "auth.admin.user.updateSuperuser": { addresses: ["PATCH /auth/admin/users/{id}/superuser"] },
 } satisfies Partial<Routes>;

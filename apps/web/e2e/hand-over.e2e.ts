@@ -1,0 +1,41 @@
+import { createClient } from "@mdreader/client";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { makeWorkspace, password, register, startWebTest, type WebTest } from "./app.ts";
+import { barriersOn } from "./axe.ts";
+
+let web: WebTest;
+beforeAll(async () => {
+  web = await startWebTest();
+});
+afterAll(() => web[Symbol.asyncDispose]());
+
+it("a person hands over a workspace and revokes a key, and can delete the account then", async () => {
+  const { page, failures } = await web.person();
+  await register(page, web.url, "ada");
+  const workspaceId = await makeWorkspace(page, "Handbook");
+  await using ada = createClient({ url: web.url });
+  await ada.auth.login.mutate({ email: "ada@example.test", password });
+  await ada.auth.apiKey.create.mutate({ name: "deploy", scopes: ["read"] });
+  await using ben = createClient({ url: web.url });
+  await ben.auth.register.mutate({ email: "ben@example.test", username: "ben", password });
+  const { token } = await ada.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
+  await ben.workspace.invitation.accept.mutate({ token });
+
+  await page.goto(`${web.url}/account`);
+  await page.getByRole("button", { name: "Hand over…" }).click();
+  await page.getByLabel("New owner of Handbook").selectOption({ label: "ben" });
+  await page.getByText("deploy", { exact: true }).waitFor();
+  await page.getByLabel("Revoke all API keys").check();
+  expect(await barriersOn(page)).toEqual([]);
+  await page.getByRole("button", { name: "Hand over", exact: true }).click();
+  await page.getByText("Handed over").first().waitFor();
+  expect(await ben.workspace.get.query({ id: workspaceId })).toMatchObject({ role: "owner" });
+  expect((await ada.auth.listHoldings.query()).items).toEqual([]);
+
+  await page.getByRole("button", { name: "Delete account…" }).click();
+  await page.getByLabel("Your password").fill(password);
+  await page.getByRole("button", { name: "Delete account", exact: true }).click();
+  await page.getByText("Your account was deleted").first().waitFor();
+  expect(failures).toEqual([]);
+});

@@ -1,0 +1,231 @@
+import type { HandedOver, HandOverInput } from "@mdreader/contract";
+import { apiKeys, documents, shareLinks, type Tx, users, workspaceMembers } from "@mdreader/db";
+import { and, asc, eq, inArray, isNull, ne } from "drizzle-orm";
+
+import { type NewEvent, publishEvents } from "../../access/events.ts";
+import type { Caller } from "../../access/identity.ts";
+import { lockMembershipChanges, lockMembers } from "../../access/locks.ts";
+import { publishKeyRevoked, publishMembershipChanged } from "../../access/revocation.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import type { Ports } from "../../ports.ts";
+import { setRole } from "../../workspace/member/membership.ts";
+import { recordAudit } from "../admin/audit/record.ts";
+import { selectSolelyOwned } from "./holdings.ts";
+import { insertRevocationEvents, revokeInvitations, revokeShares } from "./revoke-granted.ts";
+import { isPersonal } from "./service-accounts.ts";
+
+interface HandOver {
+  actor: Caller;
+  /** The account that hands over. */
+  userId: string;
+  input: HandOverInput;
+}
+
+/** An account that is locked until the commit. */
+interface LockedAccount {
+  id: string;
+  email: string;
+  deactivatedAt: string | null;
+}
+
+/** What was handed over, to notify connections. */
+interface HandOverResult {
+  counts: HandedOver;
+  keys: { secretHash: Uint8Array }[];
+  members: { workspaceId: string; userId: string }[];
+  workspaces: { workspaceId: string; lastSeq: number | null }[];
+}
+
+/**
+ * Hands over the sole ownerships and public links of an account, and revokes its keys and invitations, as the input
+ * says: all of it, or nothing.
+ * @param check Checks the account once it is locked.
+ * @throws AppError NOT_FOUND without such an account; NOT_SOLE_OWNER; RECIPIENT_INVALID; RECIPIENT_MISSING.
+ */
+export async function handOverHoldings(
+  tx: Tx,
+  ctx: Context,
+  { actor, userId, input }: HandOver,
+  check: (account: LockedAccount) => Promise<void>,
+): Promise<HandOverResult> {
+  const owners = new Map(input.owners.map((owner) => [owner.workspaceId, owner.userId]));
+  if (owners.size < input.owners.length) {
+    throw new AppError("BAD_INPUT", { fieldErrors: { owners: ["must name each workspace once"] } });
+  }
+  const heirs = input.shares === "handOver" ? await findHeirs(tx, userId, owners) : new Map<string, string>();
+  // Accounts before workspaces, each in a fixed order, as in every change.
+  const accounts = await lockAccounts(tx, [userId, ...owners.values(), ...heirs.values()]);
+  const account = accounts.get(userId);
+  if (account === undefined) throw new AppError("NOT_FOUND");
+  await check(account);
+  for (const recipientId of [...owners.values(), ...heirs.values()]) {
+    const recipient = accounts.get(recipientId);
+    if (recipientId === userId || recipient === undefined || recipient.deactivatedAt !== null)
+      throw new AppError("RECIPIENT_INVALID");
+  }
+  const events: { workspaceId: string; event: NewEvent }[] = [];
+  for (const [workspaceId, recipientId] of [...owners].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const emit = (event: NewEvent) => void events.push({ workspaceId, event });
+    await replaceOwner(tx, ctx, { workspaceId, userId, recipientId, emit });
+  }
+  const shares = await endShares(tx, { userId, mode: input.shares, heirs });
+  const keys = input.revokeKeys ? await revokeKeys(tx, ctx, userId) : [];
+  const invitations = input.revokeInvitations
+    ? await revokeInvitations(tx, ctx, [userId], ctx.clock.now().toISOString())
+    : [];
+  const counts = {
+    ownerships: owners.size,
+    shares: shares.count,
+    keys: keys.length,
+    invitations: invitations.length,
+  };
+  await recordAudit(tx, ctx, {
+    action: "account.handedOver",
+    actor,
+    target: { id: userId, name: account.email },
+    details: { ...counts, sharesWere: input.shares },
+  });
+  const workspaces = await insertRevocationEvents(
+    tx,
+    actor.userId,
+    [...events, ...shares.events, ...invitations],
+    ctx,
+  );
+  const members = [...owners].flatMap(([workspaceId, recipientId]) => [
+    { workspaceId, userId },
+    { workspaceId, userId: recipientId },
+  ]);
+  return { counts, keys, members, workspaces };
+}
+
+/** Notifies open connections. Must be called after the commit. */
+export function publishHandedOver(
+  services: Pick<Ports, "bus">,
+  { keys, members, workspaces }: HandOverResult,
+): void {
+  for (const { secretHash } of keys) publishKeyRevoked(services, secretHash);
+  for (const { workspaceId, userId } of members) publishMembershipChanged(services, workspaceId, userId);
+  for (const { workspaceId, lastSeq } of workspaces) {
+    if (lastSeq !== null) publishEvents(services, workspaceId, lastSeq);
+  }
+}
+
+/** Locks people's accounts until the commit. None of them is deleted, suspended or reactivated meanwhile. */
+async function lockAccounts(tx: Tx, ids: readonly string[]): Promise<Map<string, LockedAccount>> {
+  const locked = await tx
+    .select({ id: users.id, email: users.email, deactivatedAt: users.deactivatedAt })
+    .from(users)
+    .where(and(inArray(users.id, [...new Set(ids)]), isPersonal))
+    .orderBy(asc(users.id))
+    .for("no key update");
+  return new Map(locked.map((account) => [account.id, account]));
+}
+
+/** Revokes the API keys that act as an account. Keys of workspaces that it created stay. */
+function revokeKeys(
+  tx: Tx,
+  { clock }: Pick<Ports, "clock">,
+  userId: string,
+): Promise<{ secretHash: Uint8Array }[]> {
+  return tx
+    .update(apiKeys)
+    .set({ revokedAt: clock.now().toISOString() })
+    .where(and(eq(apiKeys.userId, userId), isNull(apiKeys.revokedAt)))
+    .returning({ secretHash: apiKeys.secretHash });
+}
+
+interface Replacement {
+  workspaceId: string;
+  userId: string;
+  recipientId: string;
+  emit(event: NewEvent): void;
+}
+
+/**
+ * Makes a member the owner of a workspace in place of its only active one.
+ * @throws AppError NOT_SOLE_OWNER; RECIPIENT_INVALID.
+ */
+async function replaceOwner(
+  tx: Tx,
+  ctx: Context,
+  { workspaceId, userId, recipientId, emit }: Replacement,
+): Promise<void> {
+  await lockMembershipChanges(tx, workspaceId);
+  const members = await lockMembers(tx, workspaceId, [userId, recipientId]);
+  const own = members.find((member) => member.userId === userId);
+  const owned = selectSolelyOwned(tx, userId).as("owned");
+  const found = await tx.select().from(owned).where(eq(owned.id, workspaceId));
+  if (own === undefined || found.length === 0) throw new AppError("NOT_SOLE_OWNER");
+  const recipient = members.find((member) => member.userId === recipientId);
+  if (recipient === undefined) throw new AppError("RECIPIENT_INVALID");
+  const change = { tx, workspaceId, role: own.role, emit, members };
+  await setRole(ctx, change, recipient, "owner");
+  await setRole(ctx, change, own, "admin");
+  emit({ kind: "workspace.transferred", subjectId: recipientId, subjectName: recipient.username });
+}
+
+/**
+ * Finds who receives the public links of each workspace in which an account has some: the new owner, or else the first
+ * active one.
+ * @throws AppError RECIPIENT_MISSING
+ */
+async function findHeirs(
+  tx: Tx,
+  userId: string,
+  owners: ReadonlyMap<string, string>,
+): Promise<Map<string, string>> {
+  const shared = await tx
+    .selectDistinct({ workspaceId: documents.workspaceId })
+    .from(shareLinks)
+    .innerJoin(documents, eq(documents.id, shareLinks.documentId))
+    .where(eq(shareLinks.createdBy, userId));
+  const heirs = new Map<string, string>();
+  for (const { workspaceId } of shared) {
+    const heir = owners.get(workspaceId) ?? (await findFirstOwner(tx, workspaceId, userId));
+    if (heir === null) throw new AppError("RECIPIENT_MISSING");
+    heirs.set(workspaceId, heir);
+  }
+  return heirs;
+}
+
+async function findFirstOwner(tx: Tx, workspaceId: string, exceptId: string): Promise<string | null> {
+  const [owner] = await tx
+    .select({ id: users.id })
+    .from(workspaceMembers)
+    .innerJoin(users, and(eq(users.id, workspaceMembers.userId), isNull(users.deactivatedAt)))
+    .where(
+      and(
+        eq(workspaceMembers.workspaceId, workspaceId),
+        eq(workspaceMembers.role, "owner"),
+        ne(workspaceMembers.userId, exceptId),
+      ),
+    )
+    .orderBy(asc(workspaceMembers.createdAt), asc(users.id))
+    .limit(1);
+  return owner?.id ?? null;
+}
+
+interface ShareChange {
+  userId: string;
+  mode: HandOverInput["shares"];
+  heirs: ReadonlyMap<string, string>;
+}
+
+async function endShares(tx: Tx, { userId, mode, heirs }: ShareChange) {
+  if (mode === "keep") return { count: 0, events: [] };
+  if (mode === "revoke") {
+    const events = await revokeShares(tx, [userId]);
+    return { count: events.length, events };
+  }
+  let count = 0;
+  for (const [workspaceId, heirId] of heirs) {
+    const given = await tx
+      .update(shareLinks)
+      .set({ createdBy: heirId })
+      .where(and(eq(shareLinks.createdBy, userId), eq(shareLinks.workspaceId, workspaceId)))
+      .returning({ id: shareLinks.id });
+    count += given.length;
+  }
+  return { count, events: [] };
+}
