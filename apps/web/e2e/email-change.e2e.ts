@@ -41,7 +41,7 @@ it("a person changes the email address with a link from each, and stays signed i
   const elsewhere = await web.person();
   await openLink(elsewhere.page, "countess@example.test");
   await elsewhere.page.getByRole("button", { name: "Confirm email address" }).click();
-  await elsewhere.page.getByText("Now agree with the link").waitFor();
+  await elsewhere.page.getByText("Now open the link").waitFor();
   expect(await barriersOn(elsewhere.page)).toEqual([]);
 
   await openLink(page, "ada@example.test");

@@ -36,7 +36,7 @@ export function describeFailure(error: unknown): FailureDescription {
   const role =
     roles === null
       ? undefined
-      : `It requires the role ${roles.requiredRole}, and yours is ${roles.currentRole}.`;
+      : `This requires the role ${roles.requiredRole}. Your role is ${roles.currentRole}.`;
   return {
     reason,
     message: error.message,

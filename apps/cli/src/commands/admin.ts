@@ -95,7 +95,7 @@ const userActions: Readonly<Record<string, UserAction>> = {
   },
   "cancel-email-change": {
     description: "cancel the pending change of someone's email address",
-    done: "stays the address",
+    done: "keeps the current email address",
     run: ({ auth }, id) => auth.admin.user.cancelEmailChange.mutate({ id }),
   },
   "require-password-change": {

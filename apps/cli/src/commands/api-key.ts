@@ -63,7 +63,7 @@ export function addApiKeyCommands(program: Command): void {
   const create = addOwnerOption(
     apiKey
       .command("create")
-      .argument("<name>", "a name that tells what uses it")
+      .argument("<name>", "a name that says what uses the key")
       .description("create an API key; it is shown only once"),
   )
     .addOption(new Option("--scope <scopes...>", "what it may do").choices(scopes).default(["read"]))
@@ -136,7 +136,7 @@ async function createKeyOf(
   name: string,
 ) {
   const given = keyRoles.find((one) => one === role);
-  if (given === undefined) throw new Failure("USAGE", "A key of a workspace requires --role.");
+  if (given === undefined) throw new Failure("USAGE", "A workspace API key requires --role.");
   if (scope.includes("instance"))
     throw new Failure("USAGE", "A key of a workspace can't have the scope instance.");
   return cli.client.workspace.apiKey.create.mutate({

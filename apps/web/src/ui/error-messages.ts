@@ -10,7 +10,7 @@ export function errorMessage(error: Failure): string {
   if (isUnreachable(error)) return "The server can't be reached. Check your connection and try again.";
   const roles = rolesOf(error);
   if (roles !== null) {
-    return `${error.message} It requires the role ${roles.requiredRole}, and yours is ${roles.currentRole}.`;
+    return `${error.message} This requires the role ${roles.requiredRole}. Your role is ${roles.currentRole}.`;
   }
   const seconds = retryAfterOf(error);
   if (seconds === null) return error.message;

@@ -27,7 +27,7 @@ export const reasonNotes: Record<Reason, string> = {
   SECOND_FACTOR_SETUP_REQUIRED:
     "The instance requires a second factor, which the account lacks. Set it up with `auth.secondFactor`.",
   SECOND_FACTOR_SETUP_INVALID:
-    "The token of the setup is malformed, expired, of another session, or older than the second factor. Start again.",
+    "The setup token is malformed, has expired, belongs to another session, or is older than the second factor. Start again.",
   SECOND_FACTOR_OWN:
     "Superusers can't remove their own second factor without confirming it. Use `auth.secondFactor.disable`.",
   REFRESH_TOKEN_INVALID: "The refresh token is malformed, or was issued by another server. Sign in again.",
@@ -87,7 +87,7 @@ export const reasonNotes: Record<Reason, string> = {
     "Workspaces with other members would have no owner. Their members can be made owners first.",
   WORKSPACE_HAS_OWNER: "The workspace has an owner whose account is active, so ownership can't be taken.",
   NOT_SOLE_OWNER:
-    "The account does not own the workspace, the workspace has another active owner, or is in the trash.",
+    "The account does not own the workspace, or the workspace has another active owner or is in the trash.",
   RECIPIENT_INVALID:
     "The user who should receive something is unknown, suspended, not a member of the workspace, or the one who leaves.",
   RECIPIENT_MISSING:

@@ -59,7 +59,7 @@ function createContent(mail: Mail): Content {
         subject: "Your email address was changed",
         before: [
           `Hello ${mail.username},`,
-          `The email address of your account is ${mail.newEmail} now. You sign in with it from now on.`,
+          `The email address of your account is now ${mail.newEmail}. Use it to sign in from now on.`,
         ],
         after: ["If this wasn't you, tell your server administrator immediately."],
       };
@@ -104,7 +104,7 @@ function createContent(mail: Mail): Content {
       };
     case "test":
       return {
-        subject: "Test of the mail server",
+        subject: "Test email",
         before: [`Hello ${mail.username},`, "This email shows that your server can send email."],
         after: ["You asked for it on the System page of MDReader."],
       };

@@ -29,7 +29,7 @@ export function ProfilePage() {
           </Section>
           <Section
             title="Email"
-            lead="A new address must be confirmed from it and from the current one. Your sessions stay."
+            lead="To change your email address, use the links that we send to the current and the new address. You stay signed in."
           >
             <EmailStatus me={me.data} />
             <EmailChange hasPassword={me.data.hasPassword && usesPassword} />

@@ -30,9 +30,9 @@ export function AgreeEmailPage() {
   return (
     <AuthCard
       title="Change your email address?"
-      lead="The email that brought you here names the new address."
+      lead="The new address is in the email that contained this link."
     >
-      <p className="text-sm text-warn">Agree only if you have requested this yourself.</p>
+      <p className="text-sm text-warn">Agree only if you requested this change.</p>
       <ErrorNote error={agree.error ?? refuse.error} />
       <div className="grid grid-cols-2 gap-2">
         <Button className="h-9" disabled={isPending} onClick={() => refuse.mutate({ token })}>

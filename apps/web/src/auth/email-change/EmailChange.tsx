@@ -60,9 +60,9 @@ function Pending({ change: { newEmail, isAgreed, isProven, expiresAt } }: { chan
 }
 
 function describeNextStep(isAgreed: boolean, isProven: boolean): string {
-  if (isAgreed) return "Open the link that we've sent to the new address.";
-  if (isProven) return "Agree with the link that we've sent to your current address.";
-  return "Use the links that we've sent to both addresses.";
+  if (isAgreed) return "Open the link that we sent to the new address.";
+  if (isProven) return "Open the link that we sent to your current address, and agree to the change.";
+  return "Use the links that we sent to both addresses.";
 }
 
 function RequestForm({ hasPassword, onDone }: { hasPassword: boolean; onDone: () => void }) {

@@ -7,10 +7,13 @@ import { AuthCard } from "../AuthCard.tsx";
 type State = RouterOutputs["auth"]["emailChange"]["confirm"]["state"];
 
 const results: Record<State, { title: string; lead: string }> = {
-  waitsForProof: { title: "You have agreed", lead: "Now open the link that we've sent to the new address." },
+  waitsForProof: {
+    title: "You agreed to the change",
+    lead: "Now open the link that we sent to the new address.",
+  },
   waitsForAgreement: {
     title: "Address confirmed",
-    lead: "Now agree with the link that we've sent to the account's current address.",
+    lead: "Now open the link that we sent to the account's current address, and agree to the change.",
   },
   changed: { title: "Email address changed", lead: "Sign in with the new address from now on." },
 };

@@ -20,7 +20,7 @@ export function ProveEmailPage() {
   return (
     <AuthCard
       title="Use this email address?"
-      lead="The account that the email names will sign in with it. Confirm only if the account is yours."
+      lead="You will use this address to sign in to the account named in the email. Confirm only if that account is yours."
     >
       <ErrorNote error={confirm.error} />
       <Button

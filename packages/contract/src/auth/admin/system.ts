@@ -12,10 +12,12 @@ const jobQueue = z.object({
   name: z.string().describe("The kind of its jobs, such as `mail`."),
   waiting: z.int().describe("Jobs that are due, or will be retried."),
   running: z.int().describe("Jobs that a server is working on."),
-  failed: z.int().describe("Jobs that are not retried by themselves any more."),
+  failed: z.int().describe("Jobs that are no longer retried automatically."),
   oldestWaitingAt: timestamp
     .nullable()
-    .describe("Since when the oldest job has been due. Null if none is. Jobs of the future don't count."),
+    .describe(
+      "When the oldest waiting job became due. Null if none is due. Jobs scheduled for later don't count.",
+    ),
 });
 
 /** The state of the instance, as seen by the server that answers. */
@@ -96,8 +98,8 @@ export type TestMailResult = z.infer<typeof testMailResult>;
 
 const mailFields = {
   to: z.string().describe("The address of the recipient."),
-  kind: z.string().describe("What it is about, such as `invitation` or `resetPassword`."),
-  at: timestamp.describe("When it was to be sent."),
+  kind: z.string().describe("The kind of email, such as `invitation` or `resetPassword`."),
+  at: timestamp.describe("When it should have been sent."),
 };
 
 /** An email that was stored because no mail server is set. Its contents are not listed. */

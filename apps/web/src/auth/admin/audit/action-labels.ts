@@ -13,7 +13,7 @@ const labels: Readonly<Record<string, string>> = {
   "account.passwordChanged": "changed a password",
   "account.passwordReset": "reset a password",
   "account.passwordLinkCreated": "created a password reset link",
-  "account.handedOver": "handed over what an account holds",
+  "account.handedOver": "handed over an account's workspaces, links and keys",
   "account.suspended": "suspended an account",
   "account.reactivated": "reactivated an account",
   "account.verifiedByAdmin": "confirmed someone's email address",

@@ -23,7 +23,7 @@ export function FailedJobs() {
   const jobs = list.data?.pages.flatMap(({ items }) => items) ?? [];
   if (jobs.length === 0) return <ErrorNote error={list.error} retry={list.refetch} />;
   return (
-    <Section title="Failed jobs" lead="They are not retried by themselves any more.">
+    <Section title="Failed jobs" lead="These jobs are no longer retried automatically.">
       <ErrorNote error={retry.error} />
       <Rows label="Failed jobs">
         {jobs.map(({ id, queue, attempts, error, failedAt }) => (

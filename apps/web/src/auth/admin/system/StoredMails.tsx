@@ -20,7 +20,7 @@ export function StoredMails() {
   return (
     <Section
       title="Waiting emails"
-      lead="They could not be sent. Opening a link is recorded in the audit log: its holder can do what the recipient could."
+      lead="No mail server is set. Opening a link is recorded in the audit log: its holder can do what the recipient could."
     >
       <ErrorNote error={open.error} />
       <Rows label="Waiting emails">

@@ -195,6 +195,6 @@ const toBadges = ({
     isSuperuser && "administrator",
     !isActive && "suspended",
     !emailVerified && "email not confirmed",
-    isEmailChangePending && "changes the email address",
+    isEmailChangePending && "email change pending",
     passwordChangeRequired && "needs a new password",
   ].filter((badge) => badge !== false);

@@ -10,7 +10,7 @@ export const systemProcedures = {
   "auth.admin.system.listFailedJobs": {
     summary: "List failed background jobs",
     description:
-      "Those that are not retried by themselves any more, the last failure first. They are kept for a week, but " +
+      "Those that are no longer retried automatically, the latest failure first. They are kept for a week, but " +
       "emails for a minute, because they contain links.",
   },
   "auth.admin.system.retryJob": {
