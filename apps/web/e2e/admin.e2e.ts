@@ -67,7 +67,7 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
   const typing = colleague.page.keyboard.type("I keep typing. ".repeat(60), { delay: 5 }).catch(() => {});
   await root.page.getByRole("button", { name: "Suspend" }).click();
   await root.page.getByText("colleague is suspended").waitFor();
-  await colleague.page.getByRole("heading", { name: "Sign in", exact: true }).waitFor({ timeout: 2000 });
+  await colleague.page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
   await typing;
 
   await openAdminPage(root.page, "System");
