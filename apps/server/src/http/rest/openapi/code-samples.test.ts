@@ -48,7 +48,7 @@ const test = base
     const comment = { documentId, body: "Who writes them?", anchor: { line: 1 } };
     const { id: threadId } = await api.document.comment.create.mutate(comment);
     const ids = { workspaceId, documentId, threadId };
-    return { env: { MDREADER_URL: served.url, MDREADER_TOKEN: accessToken }, ids };
+    return { env: { MDREADER_URL: served.url, MDREADER_TOKEN: accessToken }, ids, userId: user.id };
   });
 
 test("every operation has samples for curl, TypeScript and Python without gaps", () => {
@@ -114,7 +114,10 @@ test.runIf(hasCurl).for(lists)(
   async ({ method, path }, { world }) => {
     const { "x-codeSamples": all } = operation.parse(paths[path]?.[method.toLowerCase()]);
     const source = all.find(({ label }) => label === "curl")?.source ?? "";
-    const ids = Object.entries(world.ids);
+    // The samples of users and of documents name different things with `id`.
+    const ids = path.includes("/auth/admin/users/")
+      ? [["id", world.userId] as const]
+      : Object.entries(world.ids);
     const command = ids.reduce((text, [name, id]) => text.replaceAll(String(samples[name]), id), source);
     const { stdout } = await run("sh", ["-c", `${command} --silent --write-out '\n%{http_code}'`], {
       env: { ...process.env, ...world.env },
