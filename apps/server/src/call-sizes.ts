@@ -42,7 +42,7 @@ export const mutationsWithText: ReadonlySet<string> = new Set([
 export function toResponseSpace(paths: readonly string[]): ResponseSpace {
   const isQuery = (path: string) => procedureTypes.get(path) === "query";
   const large = paths.filter((path) => isQuery(path) || mutationsWithText.has(path));
-  return { kind: large.some(isQuery) ? "query" : "mutation", lanes: large.length };
+  return { kind: large.some(isQuery) ? "query" : "mutation", slots: large.length };
 }
 
 /** Maximum size of a request body or WebSocket message. */

@@ -6,13 +6,13 @@ import { describe, expect, test } from "vitest";
 import { createByteBudget } from "./byte-budget.ts";
 import { createResponseBudget, type ResponseLimits, type ResponseSpace } from "./response-budget.ts";
 
-const query: ResponseSpace = { kind: "query", lanes: 1 };
-const small: ResponseSpace = { kind: "mutation", lanes: 0 };
+const query: ResponseSpace = { kind: "query", slots: 1 };
+const small: ResponseSpace = { kind: "mutation", slots: 0 };
 
 /** A budget whose calls note their names when they run. */
 function createBudget(limits: Partial<ResponseLimits> = {}) {
   const bytes = createByteBudget({ perOwner: 1000, total: 1000 });
-  const usual = { maxUnreadBytes: 10, lanes: 2, maxWaiting: 100, maxWaitMs: 60_000 };
+  const usual = { maxUnreadBytes: 10, slots: 2, maxWaiting: 100, maxWaitMs: 60_000 };
   const budget = createResponseBudget(bytes, { ...usual, ...limits });
   const ran: string[] = [];
   const call = async (owner: string, name: string, space = query) => {
@@ -44,11 +44,11 @@ describe("calls of one caller", () => {
     expect(bytes.usedBytes).toBe(0);
   });
 
-  test("share lanes, which calls with small responses do not need", async () => {
+  test("share slots, which calls with small responses do not need", async () => {
     const { ran, call } = createBudget();
     const [leave] = [await call("a", "1"), await call("a", "2")];
     const [third, fourth] = [call("a", "3"), call("a", "4")];
-    await call("a", "a mutation", { kind: "mutation", lanes: 1 });
+    await call("a", "a mutation", { kind: "mutation", slots: 1 });
     await call("a", "small", small);
     expect(ran).toEqual(["1", "2", "a mutation", "small"]);
     leave();
@@ -60,10 +60,10 @@ describe("calls of one caller", () => {
     expect(ran.slice(4)).toEqual(["3", "4"]);
   });
 
-  test("run alone if they need more lanes than there are", async () => {
+  test("run alone if they need more slots than there are", async () => {
     const { ran, call } = createBudget();
     const leave = await call("a", "query");
-    const batch = call("a", "batch", { kind: "query", lanes: 20 });
+    const batch = call("a", "batch", { kind: "query", slots: 20 });
     void call("a", "next");
     await setImmediate();
     expect(ran).toEqual(["query"]);

@@ -7,7 +7,7 @@ export interface ResponseLimits {
   /** Unread bytes at which further calls wait. */
   maxUnreadBytes: number;
   /** Concurrent queries, and concurrent mutations that return texts. Each response can be megabytes large. */
-  lanes: number;
+  slots: number;
   /** Maximum number of waiting calls. */
   maxWaiting: number;
   maxWaitMs: number;
@@ -17,7 +17,7 @@ const MiB = 1024 * 1024;
 
 export const defaultResponseLimits: ResponseLimits = {
   maxUnreadBytes: 8 * MiB,
-  lanes: 6,
+  slots: 6,
   maxWaiting: 5_000,
   // Shorter than the timeout of a call.
   maxWaitMs: 15_000,
@@ -27,7 +27,7 @@ export const defaultResponseLimits: ResponseLimits = {
 export interface ResponseSpace {
   kind: "query" | "mutation";
   /** The number of responses that can be large; 0 if none can. */
-  lanes: number;
+  slots: number;
 }
 
 /** Makes calls wait while their caller has not read earlier responses, so that unread responses don't fill the memory. */
@@ -52,7 +52,7 @@ interface WaitingCall {
 
 interface Caller {
   unreadBytes: number;
-  lanesInUse: Record<ResponseSpace["kind"], number>;
+  slotsInUse: Record<ResponseSpace["kind"], number>;
   waiting: Set<WaitingCall>;
 }
 
@@ -64,25 +64,25 @@ export function createResponseBudget(bytes: ByteBudget, limits: ResponseLimits):
   function find(owner: string): Caller {
     const known = callers.get(owner);
     if (known !== undefined) return known;
-    const added = { unreadBytes: 0, lanesInUse: { query: 0, mutation: 0 }, waiting: new Set<WaitingCall>() };
+    const added = { unreadBytes: 0, slotsInUse: { query: 0, mutation: 0 }, waiting: new Set<WaitingCall>() };
     callers.set(owner, added);
     return added;
   }
 
-  function hasRoom({ unreadBytes, lanesInUse }: Caller, { kind, lanes }: ResponseSpace): boolean {
-    const free = limits.lanes - lanesInUse[kind];
-    return unreadBytes < maxUnreadBytes && (lanes === 0 || free >= Math.min(lanes, limits.lanes));
+  function hasRoom({ unreadBytes, slotsInUse }: Caller, { kind, slots }: ResponseSpace): boolean {
+    const free = limits.slots - slotsInUse[kind];
+    return unreadBytes < maxUnreadBytes && (slots === 0 || free >= Math.min(slots, limits.slots));
   }
 
-  function occupy(owner: string, caller: Caller, { kind, lanes }: ResponseSpace): () => void {
-    if (lanes === 0) return () => {};
-    const count = Math.min(lanes, limits.lanes);
+  function occupy(owner: string, caller: Caller, { kind, slots }: ResponseSpace): () => void {
+    if (slots === 0) return () => {};
+    const count = Math.min(slots, limits.slots);
     let isFree = false;
-    caller.lanesInUse[kind] += count;
+    caller.slotsInUse[kind] += count;
     return () => {
       if (isFree) return;
       isFree = true;
-      caller.lanesInUse[kind] -= count;
+      caller.slotsInUse[kind] -= count;
       advance(owner, caller);
     };
   }
@@ -91,16 +91,16 @@ export function createResponseBudget(bytes: ByteBudget, limits: ResponseLimits):
   function advance(owner: string, caller: Caller): void {
     const isBlocked = { query: false, mutation: false };
     for (const call of caller.waiting) {
-      const { kind, lanes } = call.space;
-      if (lanes > 0 && isBlocked[kind]) continue;
+      const { kind, slots } = call.space;
+      if (slots > 0 && isBlocked[kind]) continue;
       if (hasRoom(caller, call.space)) call.start(occupy(owner, caller, call.space));
       else isBlocked[kind] = true;
     }
     removeIfIdle(owner, caller);
   }
 
-  function removeIfIdle(owner: string, { unreadBytes, lanesInUse, waiting }: Caller): void {
-    if (unreadBytes + lanesInUse.query + lanesInUse.mutation + waiting.size === 0) callers.delete(owner);
+  function removeIfIdle(owner: string, { unreadBytes, slotsInUse, waiting }: Caller): void {
+    if (unreadBytes + slotsInUse.query + slotsInUse.mutation + waiting.size === 0) callers.delete(owner);
   }
 
   return {

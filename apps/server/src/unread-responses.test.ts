@@ -13,11 +13,11 @@ import { procedures } from "./procedures.ts";
 
 const textLength = 1_000_000;
 const maxUnreadBytes = 3_000_000;
-const responses = { ...defaultMemoryLimits.responses, maxUnreadBytes, lanes: 3 };
+const responses = { ...defaultMemoryLimits.responses, maxUnreadBytes, slots: 3 };
 /** Connections per secret, and requests per connection. */
 const perSecret = 6;
-/** Each lane may add a response after the last check. */
-const maxBufferedBytes = maxUnreadBytes + responses.lanes * (textLength + 1000);
+/** Each slot may add a response after the last check. */
+const maxBufferedBytes = maxUnreadBytes + responses.slots * (textLength + 1000);
 
 async function createLargeDocument({ api }: Awaited<ReturnType<typeof register>>): Promise<string> {
   const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
@@ -100,7 +100,7 @@ test("unread responses of a streamed batch are counted, and those that exceed th
   const socket = connect(served.server.port, "127.0.0.1", () => socket.write(head));
   socket.on("error", () => {}).pause();
   await expect.poll(() => readBufferedBytes(served), { timeout: 20_000 }).toBeGreaterThan(textLength);
-  expect(await readBufferedBytes(served)).toBeLessThan(maxBytes + responses.lanes * (textLength + 1000));
+  expect(await readBufferedBytes(served)).toBeLessThan(maxBytes + responses.slots * (textLength + 1000));
   const text = (await socket.setEncoding("utf8").toArray()).join("");
   expect(text).toContain('"reason":"RATE_LIMITED"');
   expect(text).toContain("x".repeat(1000));
@@ -126,7 +126,7 @@ test("a call whose caller does not read for too long is rejected, and succeeds l
 
 const withOutput = z.object({ output: z.instanceof(z.ZodObject).catch(z.object()) });
 
-test("every mutation that returns a text uses a lane", () => {
+test("every mutation that returns a text uses a slot", () => {
   const isReturning = ({ _def }: AnyTRPCProcedure) =>
     _def.type === "mutation" && withOutput.parse(_def).output.shape["content"] !== undefined;
   const returning = [...procedures].flatMap(([name, procedure]) => (isReturning(procedure) ? [name] : []));

@@ -68,16 +68,16 @@ export function createHttpDispatcher({
 
   const listener: RequestListener = (request, response) => {
     const start = performance.now();
-    const facts = readRequestInfo(request, proxies);
+    const info = readRequestInfo(request, proxies);
     const url = request.url ?? "";
-    const headers = headersFor(request, facts);
+    const headers = headersFor(request, info);
     const isWork = !url.startsWith("/health");
-    const span = isTracing() && isWork ? startRequestSpan(request, response, facts) : null;
+    const span = isTracing() && isWork ? startRequestSpan(request, response, info) : null;
     if (isWork) inFlight += 1;
     response.once("close", () => {
       if (isWork) inFlight -= 1;
       if (drained !== null && inFlight === 0) drained.resolve();
-      note(request, response, facts, performance.now() - start);
+      note(request, response, info, performance.now() - start);
     });
 
     if (drained !== null) headers["connection"] = "close";
@@ -86,8 +86,8 @@ export function createHttpDispatcher({
       rejectRequest(response, headers, createErrorResponse("PAYLOAD_TOO_LARGE", 414));
     else if (request.method === "OPTIONS")
       response.writeHead(204, { ...headers, allow: listMethods(url).join(", ") }).end();
-    else if (span === null) dispatch(findHandler(url), request, response, facts, headers);
-    else span.run(() => dispatch(findHandler(url), request, response, facts, headers));
+    else if (span === null) dispatch(findHandler(url), request, response, info, headers);
+    else span.run(() => dispatch(findHandler(url), request, response, info, headers));
   };
 
   function findHandler(url: string): Handler {
@@ -103,11 +103,11 @@ export function createHttpDispatcher({
     handler: Handler,
     request: IncomingMessage,
     response: ServerResponse,
-    facts: RequestInfo,
+    info: RequestInfo,
     headers: Headers,
   ) {
-    handler(request, response, facts, headers).catch((error: unknown) => {
-      log.error({ err: error, requestId: facts.id, traceId: facts.traceId }, "unexpected error");
+    handler(request, response, info, headers).catch((error: unknown) => {
+      log.error({ err: error, requestId: info.id, traceId: info.traceId }, "unexpected error");
       if (response.headersSent) response.destroy();
       else rejectRequest(response, headers, createErrorResponse("INTERNAL"));
     });
@@ -116,15 +116,15 @@ export function createHttpDispatcher({
   function note(
     { method = "", url = "" }: IncomingMessage,
     response: ServerResponse,
-    facts: RequestInfo,
+    info: RequestInfo,
     ms: number,
   ) {
     // 499 is the usual status for clients that disconnect before the response.
     const status = response.writableFinished ? response.statusCode : 499;
-    metrics.request({ method, route: facts.route, status }, ms / 1000);
+    metrics.request({ method, route: info.route, status }, ms / 1000);
     const path = redactPath(url).slice(0, 200);
-    const level = facts.route === "health" ? "debug" : "info";
-    const { id, traceId } = facts;
+    const level = info.route === "health" ? "debug" : "info";
+    const { id, traceId } = info;
     requests[level]({ id, traceId, method, path, status, ms: Math.round(ms * 10) / 10 }, "request");
   }
 

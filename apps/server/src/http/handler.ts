@@ -7,6 +7,6 @@ import type { Headers } from "./response/headers.ts";
 export type Handler = (
   request: IncomingMessage,
   response: ServerResponse,
-  facts: RequestInfo,
+  info: RequestInfo,
   headers: Headers,
 ) => Promise<void>;

@@ -11,21 +11,21 @@ import type { RequestInfo } from "./request/request-info.ts";
 export function startRequestSpan(
   request: IncomingMessage,
   response: ServerResponse,
-  facts: RequestInfo,
+  info: RequestInfo,
 ): ActiveSpan {
   const { method = "" } = request;
   const { traceparent, tracestate } = request.headers;
   const span = startSpan(method, {
     kind: SpanKind.SERVER,
-    attributes: { "http.request.method": method, "mdreader.request.id": facts.id },
+    attributes: { "http.request.method": method, "mdreader.request.id": info.id },
     ...(traceparent !== undefined && { parent: { traceparent, tracestate } }),
   });
-  facts.traceId = span.traceId;
+  info.traceId = span.traceId;
   response.once("close", () => {
     const status = response.writableFinished ? response.statusCode : 499;
     span.describe(
-      { "http.route": facts.route, "http.response.status_code": status },
-      `${method} ${facts.route}`,
+      { "http.route": info.route, "http.response.status_code": status },
+      `${method} ${info.route}`,
     );
     const isFault = status >= 500;
     span.end(isFault ? String(status) : undefined);

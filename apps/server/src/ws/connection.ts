@@ -34,13 +34,13 @@ export interface Connection {
   /**
    * Authenticates with the token in the first message, and creates the context of all calls.
    */
-  createContext(token: string | null, facts?: ClientFacts): Promise<Context>;
+  createContext(token: string | null, info?: ClientInfo): Promise<Context>;
   /** Rejects new calls, and closes the socket when those in flight have been answered. */
   drain(): void;
 }
 
 /** What the first message says about the client, besides its token. */
-export interface ClientFacts {
+export interface ClientInfo {
   /** The client's version of the contract. */
   contract?: string | undefined;
   /** The trace that its calls belong to. */
@@ -51,7 +51,7 @@ export interface ConnectionOptions {
   services: Services;
   callers: KeyedLimiter;
   limits: SocketLimits;
-  facts: RequestInfo;
+  info: RequestInfo;
   budgets: MemoryBudgets;
   onError(error: unknown): void;
 }
@@ -59,7 +59,7 @@ export interface ConnectionOptions {
 export function createConnection(
   socket: WebSocket,
   request: IncomingMessage,
-  { services, callers, limits, facts, budgets, onError }: ConnectionOptions,
+  { services, callers, limits, info, budgets, onError }: ConnectionOptions,
 ): Connection {
   let signedIn = false;
   /** Whether a token is being verified. */
@@ -97,7 +97,7 @@ export function createConnection(
   const outgoing = createOutgoing(socket, transport, {
     limits,
     budgets,
-    owner: toNetwork(facts.ipAddress),
+    owner: toNetwork(info.ipAddress),
   });
   cleanup.defer(() => outgoing.close());
   const { waitForRoom } = outgoing;
@@ -110,7 +110,7 @@ export function createConnection(
   /** Limits the time, bytes and messages of a client before sign-in. Bytes count as they arrive. */
   function watchStranger() {
     let bytes = 0;
-    const account = budgets.unauthenticated.open(toNetwork(facts.ipAddress));
+    const account = budgets.unauthenticated.open(toNetwork(info.ipAddress));
     const over = (why: string) => close("stranger", why);
     const count = (chunk: Buffer) => {
       bytes += chunk.length;
@@ -167,7 +167,7 @@ export function createConnection(
       services,
       callers,
       limits,
-      facts,
+      info,
       cleanup,
       askToReconnect: () => socket.send(reconnectMessage),
       close: (why) => close("signedOut", why),
@@ -207,7 +207,7 @@ export function createConnection(
    */
   async function runCall<T>(path: string, call: () => Promise<T>): Promise<T> {
     const space = toResponseSpace([path]);
-    if (space.lanes === 0) {
+    if (space.slots === 0) {
       await budgets.responses.reserve(outgoing.owner, space);
       return call();
     }
@@ -244,11 +244,11 @@ export function createConnection(
 
   async function createContext(
     token: string | null,
-    { contract, traceparent }: ClientFacts = {},
+    { contract, traceparent }: ClientInfo = {},
   ): Promise<Context> {
     const credential =
       token === null ? await authenticate(services, token) : await withReadsPaused(() => signIn(token));
-    const { id, ipAddress, userAgent } = facts;
+    const { id, ipAddress, userAgent } = info;
     return {
       ...services,
       credential,

@@ -14,7 +14,7 @@ export interface RegistrationOptions {
   services: Services;
   callers: KeyedLimiter;
   limits: Pick<SocketLimits, "perCaller" | "renewalMs">;
-  facts: RequestInfo;
+  info: RequestInfo;
   /** Runs when the connection has closed. */
   cleanup: DisposableStack;
   /** Asks the client to connect again, with a new token. */
@@ -30,13 +30,13 @@ export interface RegistrationOptions {
  */
 export function registerConnection(
   { credential, caller: { userId, sessionId } }: SignedIn,
-  { services, callers, limits, facts, cleanup, askToReconnect, close }: RegistrationOptions,
+  { services, callers, limits, info, cleanup, askToReconnect, close }: RegistrationOptions,
 ): void {
   const leave = callers.acquire(userId, limits.perCaller);
   if (leave === null) throw new AppError("LIMIT_REACHED");
   cleanup.defer(leave);
   const { recorder } = services.presence;
-  const { id, userAgent, ipAddress } = facts;
+  const { id, userAgent, ipAddress } = info;
   recorder.onConnected({ id, userId, sessionId, userAgent, ipAddress });
   cleanup.defer(() => recorder.onDisconnected(id));
   cleanup.defer(services.accessMonitor.watchCredential(credential, () => close("the session has ended")));

@@ -71,15 +71,15 @@ export function createSocketServer({
   }
 
   function open(socket: WebSocket, request: IncomingMessage, leave: () => void): void {
-    const facts = { ...readRequestInfo(request, proxies), id: createId(), route: "ws" };
+    const info = { ...readRequestInfo(request, proxies), id: createId(), route: "ws" };
     const start = performance.now();
     // Procedures log their own failures. The rest are invalid messages.
-    const onError = (error: unknown) => log.debug({ err: error, id: facts.id }, "socket error");
+    const onError = (error: unknown) => log.debug({ err: error, id: info.id }, "socket error");
     const connection = createConnection(socket, request, {
       services,
       callers: slots.callers,
       limits,
-      facts,
+      info,
       budgets,
       onError,
     });
@@ -88,7 +88,7 @@ export function createSocketServer({
       leave();
       connections.delete(socket);
       if (connections.size === 0) drained?.resolve();
-      requests.info({ id: facts.id, code, ms: Math.round(performance.now() - start) }, "socket closed");
+      requests.info({ id: info.id, code, ms: Math.round(performance.now() - start) }, "socket closed");
     });
     getWSConnectionHandler({
       wss,

@@ -57,11 +57,7 @@ export function createTurnsByName(limits: QueueLimits) {
 export function createFairQueue(
   limits: QueueLimits,
 ): <T>(turn: QueuedJob, job: () => Promise<T>) => Promise<T> {
-  const {
-    concurrency,
-    concurrencyPerOwner: lanesPerOwner = concurrency,
-    retryAfterSeconds: retryAfter,
-  } = limits;
+  const { concurrency, concurrencyPerOwner = concurrency, retryAfterSeconds: retryAfter } = limits;
   const [urgent, others]: [OwnerQueue, OwnerQueue] = [new Map(), new Map()];
   const runningOf = new Map<string, number>();
   let waiting = 0;
@@ -71,7 +67,7 @@ export function createFairQueue(
   /** Takes the next job from a queue whose owner is below its limit. The owner then moves behind all other owners. */
   function takeFrom(line: OwnerQueue): { owner: string; job: WaitingJob } | undefined {
     for (const [owner, jobs] of line) {
-      if ((runningOf.get(owner) ?? 0) >= lanesPerOwner) continue;
+      if ((runningOf.get(owner) ?? 0) >= concurrencyPerOwner) continue;
       const job = jobs.shift();
       line.delete(owner);
       if (jobs.length > 0) line.set(owner, jobs);

@@ -38,13 +38,13 @@ interface Kind {
  * checked as in any call. The token of a signed link can replace the authorization header.
  */
 export function createFilesHandler({ services, log }: FilesOptions): Handler {
-  return withErrorResponse(log, async (request, response, facts, headers) => {
+  return withErrorResponse(log, async (request, response, info, headers) => {
     const url = new URL(request.url ?? "", "http://server");
     const named = path.exec(url.pathname)?.groups;
     if (named?.["id"] === undefined) throw new AppError("NOT_FOUND");
     const { purpose, answer } = kinds[named["kind"] ?? "files"] ?? kinds["files"];
-    facts.route = `files ${named["kind"] ?? "download"}`;
-    const ctx = await createContext(services, request, facts, purpose, named["id"], url.searchParams);
+    info.route = `files ${named["kind"] ?? "download"}`;
+    const ctx = await createContext(services, request, info, purpose, named["id"], url.searchParams);
     await answer({ request, response, headers, query: url.searchParams, id: named["id"], ctx });
   });
 }

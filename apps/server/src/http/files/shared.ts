@@ -12,8 +12,8 @@ export const isSharedFile = (url: string) => sharedFilePattern.test(url.replace(
 
 /** Serves the files that a shared document embeds, at `GET /s/<token>/<path>`. */
 export function createSharedFilesHandler({ services, log }: { services: Services; log: Logger }): Handler {
-  return withErrorResponse(log, async (request, response, facts, headers) => {
-    facts.route = "shared file";
+  return withErrorResponse(log, async (request, response, info, headers) => {
+    info.route = "shared file";
     if (request.method !== "GET" && request.method !== "HEAD") throw new AppError("METHOD_NOT_SUPPORTED");
     const { pathname, searchParams } = new URL(request.url ?? "", "http://server");
     const { token = "", path = "" } = sharedFilePattern.exec(pathname)?.groups ?? {};

@@ -10,15 +10,15 @@ import { respondEarly } from "../response/respond-early.ts";
 
 /** Wraps a streaming handler: errors become error responses. */
 export function withErrorResponse(log: Logger, answer: Handler): Handler {
-  return async (request, response, facts, headers) => {
+  return async (request, response, info, headers) => {
     try {
-      await answer(request, response, facts, headers);
+      await answer(request, response, info, headers);
     } catch (error) {
       // The client has disconnected, or a response that has started cannot be completed.
       if (response.destroyed) return;
       if (response.headersSent) return void response.destroy();
       const failure = toAppError(error);
-      if (failure.reason === "INTERNAL") log.error({ err: error, requestId: facts.id }, "unexpected error");
+      if (failure.reason === "INTERNAL") log.error({ err: error, requestId: info.id }, "unexpected error");
       sendError(request, response, headers, failure);
     }
   };

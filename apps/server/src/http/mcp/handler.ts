@@ -49,9 +49,9 @@ export function createMcpHandler(options: McpOptions): Handler {
   const { services, origins, budgets, owners, requestLimit } = options;
   const limiter = { budgets, owners };
   const running = createRunningCalls();
-  return async (request, response, facts, headers) => {
+  return async (request, response, info, headers) => {
     const responseHeaders: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
-    facts.route = "mcp";
+    info.route = "mcp";
     const previous = previousResponse(request, response);
     let context: Context | undefined;
     try {
@@ -61,7 +61,7 @@ export function createMcpHandler(options: McpOptions): Handler {
       }
       // Other methods belong to sessions and to streams that a server opens.
       if (request.method !== "POST") throw wrongMethod();
-      context = await createContext(services, request, facts, null);
+      context = await createContext(services, request, info, null);
       const owner = await owners.find(context.credential);
       requestLimit.count(owner ?? toNetwork(context.request.ipAddress), responseHeaders);
       const { caller } = await identify(context);
@@ -74,7 +74,7 @@ export function createMcpHandler(options: McpOptions): Handler {
       using calls = new DisposableStack();
       const sender = { caller: caller.keyId ?? caller.sessionId ?? caller.userId, session, message };
       calls.defer(running.receive(sender, () => canceled.abort()));
-      const answer = await answerMessage(options, { request, requestId: facts.id, context, message, signal });
+      const answer = await answerMessage(options, { request, requestId: info.id, context, message, signal });
       if (response.destroyed) return;
       const { status, contentType, body } = answer;
       countWritten(body.length);

@@ -54,8 +54,8 @@ export async function createContext(
   const credential = await authenticate(services, readBearerToken(request));
   const contract = request.headers[contractHeader]?.toString();
   const idempotencyKeys = request.headers[idempotencyHeader]?.toString();
-  const facts = { id, ipAddress, userAgent, contract, idempotencyKeys, refreshCookie };
-  return { ...services, credential, request: facts };
+  const info = { id, ipAddress, userAgent, contract, idempotencyKeys, refreshCookie };
+  return { ...services, credential, request: info };
 }
 
 /** The memory that the responses to a request may use. */

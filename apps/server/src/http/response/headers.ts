@@ -18,7 +18,7 @@ const preflight: Headers = {
 export function commonHeaders(
   origins: Origins,
   appUrl: string,
-): (request: IncomingMessage, facts: RequestInfo) => Headers {
+): (request: IncomingMessage, info: RequestInfo) => Headers {
   const always: Headers = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",

@@ -54,7 +54,7 @@ export function createRestHandler({
   requestLimit,
 }: RestOptions): Handler {
   const limiter = { budgets, owners };
-  return async (request, response, facts, headers) => {
+  return async (request, response, info, headers) => {
     const { method = "", url = "" } = request;
     const mark = url.indexOf("?");
     const path = mark === -1 ? url : url.slice(0, mark);
@@ -64,17 +64,17 @@ export function createRestHandler({
     const onOauth = () => {
       isOauth = true;
     };
-    facts.route = "rest unknown";
+    info.route = "rest unknown";
     const previous = previousResponse(request, response);
     try {
       const found = matchEndpoint(method, path);
       const { endpoint, params } = found;
-      facts.route = `rest ${endpoint.procedure}`;
+      info.route = `rest ${endpoint.procedure}`;
       called = { found };
       if (!isAllowedOrigin(request, origins))
         throw unsupportedType("forms from other sites are not accepted");
       const query = new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1));
-      const context = await createContext(services, request, facts, null);
+      const context = await createContext(services, request, info, null);
       called = { found, context };
       const owner = await owners.find(context.credential);
       requestLimit.count(owner ?? toNetwork(context.request.ipAddress), all);

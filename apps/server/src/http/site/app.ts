@@ -64,8 +64,8 @@ export function createSite(options: SiteOptions) {
     (request, bindings) => site.fetch(request, { incoming: bindings.incoming }),
     { overrideGlobalObjects: false },
   );
-  return async (request: IncomingMessage, response: ServerResponse, facts: RequestInfo, headers: Headers) => {
-    setRequestInfo(request, facts);
+  return async (request: IncomingMessage, response: ServerResponse, info: RequestInfo, headers: Headers) => {
+    setRequestInfo(request, info);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     await listener(request, response);
   };

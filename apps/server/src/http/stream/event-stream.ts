@@ -48,7 +48,7 @@ const maxEndingMs = 2_000;
 
 /** @throws AppError if there are too many connections. The response has not been started then. */
 export function openEventStream(
-  { request, response, facts, headers }: Exchange,
+  { request, response, info, headers }: Exchange,
   { context, signedIn }: { context: Context; signedIn: SignedIn },
   { slots, limits, budgets, heartbeat, askToReconnect }: EventStreamOptions,
 ): EventStream {
@@ -60,17 +60,17 @@ export function openEventStream(
     },
     terminate: () => transport.destroy(),
   };
-  const { id } = facts;
+  const { id } = info;
 
   if (slots.isFull) throw new AppError("UNAVAILABLE");
-  const leave = slots.acquire(toNetwork(facts.ipAddress));
+  const leave = slots.acquire(toNetwork(info.ipAddress));
   if (leave === null) throw new AppError("RATE_LIMITED", { retryAfter: 5 });
   opening.defer(leave);
   registerConnection(signedIn, {
     services: context,
     callers: slots.callers,
     limits,
-    facts,
+    info,
     cleanup: opening,
     askToReconnect: () => askToReconnect(stream),
     close: () => stream.end(),
@@ -119,7 +119,7 @@ export function openEventStream(
 export interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
-  facts: RequestInfo;
+  info: RequestInfo;
   headers: Headers;
   /** Resolves when the previous response of the connection has been sent. */
   previous: Promise<void>;

@@ -111,15 +111,15 @@ export function createStreams({ services, log, limits, slots, budgets }: Streams
   }
 
   async function respond(exchange: Exchange): Promise<void> {
-    const { request, response, facts, headers } = exchange;
-    facts.route = "stream";
-    facts.id = createId();
+    const { request, response, info, headers } = exchange;
+    info.route = "stream";
+    info.id = createId();
     let context: Context | undefined;
     try {
       // Clients ask whether this server, and not just a proxy in front of it, can be reached.
       if (request.method === "GET") return void response.writeHead(204, { ...headers, ...apiHeaders }).end();
       if (request.method !== "POST") throw wrongMethod();
-      context = await createContext(services, request, facts, null);
+      context = await createContext(services, request, info, null);
       await openAll(exchange, context);
     } catch (thrown) {
       if (response.headersSent) throw thrown;
@@ -135,13 +135,13 @@ export function createStreams({ services, log, limits, slots, budgets }: Streams
     exchange: Exchange,
     { path, query }: { path: string; query: URLSearchParams },
   ): Promise<void> {
-    const { request, response, facts, headers } = exchange;
-    facts.id = createId();
+    const { request, response, info, headers } = exchange;
+    info.id = createId();
     const given = query.get("input") ?? "";
     let context: Context | undefined;
     let input: unknown;
     try {
-      context = await createContext(services, request, facts, null);
+      context = await createContext(services, request, info, null);
       input = given === "" ? undefined : parseJsonBody(given);
       const lastEventId = parse(
         lastEventIdOf,
@@ -178,9 +178,9 @@ export function createStreams({ services, log, limits, slots, budgets }: Streams
   }
 
   return {
-    handler(request, response, facts, headers) {
+    handler(request, response, info, headers) {
       const previous = previousResponse(request, response);
-      return respond({ request, response, facts, headers, previous });
+      return respond({ request, response, info, headers, previous });
     },
     serveSubscription,
     count() {

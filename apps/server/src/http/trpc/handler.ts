@@ -38,7 +38,7 @@ import { acceptsJsonLines, streamBatch } from "./stream-batch.ts";
 export type TrpcHandler = (
   request: IncomingMessage,
   response: ServerResponse,
-  facts: RequestInfo,
+  info: RequestInfo,
   headers: Headers,
 ) => Promise<void>;
 
@@ -64,7 +64,7 @@ export function createTrpcHandler({
   const cookieOf = createRefreshCookies(appUrl.startsWith("https:"));
   const limiter = { budgets, owners };
 
-  return async (request, response, facts, headers) => {
+  return async (request, response, info, headers) => {
     // Requests that other sites trigger carry the visitor's cookie, so it is neither read nor changed. Queries don't
     // need it.
     const mayUseCookie = request.method === "POST" && origins.isTrusted(request);
@@ -77,13 +77,13 @@ export function createTrpcHandler({
     using reserved = new DisposableStack();
     try {
       const target = parseTarget(request.url ?? "");
-      facts.route = toMetricsRoute(target.paths);
+      info.route = toMetricsRoute(target.paths);
       const [path = ""] = target.paths;
       if (!target.isBatch && request.method === "GET" && procedureTypes.get(path) === "subscription") {
         const call = { path, query: target.query };
-        return await streams.serveSubscription({ request, response, facts, headers, previous }, call);
+        return await streams.serveSubscription({ request, response, info, headers, previous }, call);
       }
-      context = await createContext(services, request, facts, cookie);
+      context = await createContext(services, request, info, cookie);
       const calls = await parseCalls(request, target, { context, budgets, response });
       ({ account } = reserved.use(await reserveResponse(limiter, context, target.paths, previous)));
       if (response.destroyed) return;
