@@ -35,7 +35,7 @@ export interface SelectQuery<Row extends object> {
 }
 
 /** A prepared statement. */
-interface PreparedQuery<Result> {
+export interface PreparedQuery<Result> {
   execute(values: Record<string, unknown>): Promise<Result[]>;
 }
 
@@ -44,10 +44,13 @@ interface CheckedRow<Row> {
   item: object | null;
 }
 
+/** Runs a check alone. Returns the subject, if there is one. */
+export type RequireRow<Row> = (values: Record<string, unknown>) => Promise<Row | undefined>;
+
 /** The statements of one kind of check, from which `createAccessCheck` creates checks. */
 export interface PreparedChecks<ScopeQuery, Row> {
   subject: ScopeQuery;
-  require: PreparedQuery<Row>;
+  require: RequireRow<Row>;
   select(item: Subquery<"item", Record<string, unknown>>): PreparedQuery<CheckedRow<Row>>;
   /** The statements that `selectPrepared` has prepared, by name. */
   prepared: Map<string, PreparedQuery<CheckedRow<Row>>>;
@@ -55,7 +58,7 @@ export interface PreparedChecks<ScopeQuery, Row> {
 
 export const prepareChecks = <ScopeQuery, Row>(
   subject: ScopeQuery,
-  require: PreparedQuery<Row>,
+  require: RequireRow<Row>,
   select: PreparedChecks<ScopeQuery, Row>["select"],
 ): PreparedChecks<ScopeQuery, Row> => ({ subject, require, select, prepared: new Map() });
 
@@ -77,10 +80,7 @@ export function createAccessCheck<ScopeQuery, Row, Granted>(
   return {
     db,
     subject,
-    async require() {
-      const [row] = await require.execute(values);
-      return grant(row);
-    },
+    require: async () => grant(await require(values)),
     // The join returns the subquery's columns with the types that the query itself would return, hence the types below.
     async select<Item extends object>(query: SelectQuery<Item>) {
       const { access, items } = await run(select(query.as("item")));

@@ -1,6 +1,6 @@
 import type { Scope } from "@mdreader/contract";
 import { apiKeys, authSessions, type Executor, users } from "@mdreader/db";
-import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, or, sql, type SQLWrapper } from "drizzle-orm";
 
 import type { AuthenticatedCredential } from "./identity.ts";
 
@@ -8,9 +8,15 @@ import type { AuthenticatedCredential } from "./identity.ts";
  * The caller, as a subquery of at most one row. It is empty when the session or key has ended or the account is
  * suspended. Every statement that serves a call starts with it, so that revocation takes effect on the next call. The
  * computed columns have names that no table uses, because Drizzle refers to them without a table name.
+ *
+ * @param credential The session's id or the key's hash: a parameter, or a column of a list of calls.
  */
-export function selectCaller(db: Executor, kind: AuthenticatedCredential["kind"]) {
-  return kind === "session" ? selectCallerBySession(db) : selectCallerByApiKey(db);
+export function selectCaller(
+  db: Executor,
+  kind: AuthenticatedCredential["kind"],
+  credential: SQLWrapper = credentialParam,
+) {
+  return kind === "session" ? selectCallerBySession(db, credential) : selectCallerByApiKey(db, credential);
 }
 
 /** Placeholder for the session's id or the key's hash. `credentialParams` provides the value. */
@@ -21,7 +27,7 @@ export const credentialParams = (credential: AuthenticatedCredential) => ({
   credential: credential.kind === "session" ? credential.sessionId : credential.secretHash,
 });
 
-function selectCallerBySession(db: Executor) {
+function selectCallerBySession(db: Executor, credential: SQLWrapper) {
   return db
     .select({
       userId: sql<string>`${users.id}`.as("caller_user_id"),
@@ -37,7 +43,7 @@ function selectCallerBySession(db: Executor) {
     .innerJoin(users, eq(users.id, authSessions.userId))
     .where(
       and(
-        eq(authSessions.id, credentialParam),
+        eq(authSessions.id, credential),
         isNull(authSessions.revokedAt),
         gt(authSessions.expiresAt, sql`now()`),
         isNull(users.deactivatedAt),
@@ -46,7 +52,7 @@ function selectCallerBySession(db: Executor) {
     .as("caller");
 }
 
-function selectCallerByApiKey(db: Executor) {
+function selectCallerByApiKey(db: Executor, credential: SQLWrapper) {
   return db
     .select({
       userId: sql<string>`${users.id}`.as("caller_user_id"),
@@ -65,7 +71,7 @@ function selectCallerByApiKey(db: Executor) {
     .innerJoin(users, eq(users.id, apiKeys.userId))
     .where(
       and(
-        eq(apiKeys.secretHash, credentialParam),
+        eq(apiKeys.secretHash, credential),
         isNull(apiKeys.revokedAt),
         or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sql`now()`)),
         isNull(users.deactivatedAt),

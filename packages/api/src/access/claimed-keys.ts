@@ -1,6 +1,7 @@
-import { ConnectionError, executePrepared, type callOutcomes } from "@mdreader/db";
+import { executePrepared, type callOutcomes } from "@mdreader/db";
 import { sql } from "drizzle-orm";
 
+import { isConnectionFailure } from "../util/database-errors.ts";
 import { createGroups } from "../util/groups.ts";
 import { memoizePerDatabase } from "./memoize-per-database.ts";
 
@@ -90,13 +91,11 @@ const settleEach =
       return (await work(items)).map((value) => ({ status: "fulfilled", value }));
     } catch (error) {
       // The statement may have been committed.
-      const isFinal = items.length === 1 || findCause(error) instanceof ConnectionError;
+      const isFinal = items.length === 1 || isConnectionFailure(error);
       if (isFinal) return items.map(() => ({ status: "rejected", reason: error }));
       return Promise.allSettled(items.map(async (item) => (await work([item]))[0] === true));
     }
   };
-
-const findCause = (error: unknown): unknown => (error instanceof Error ? (error.cause ?? error) : error);
 
 function unwrap(settled: PromiseSettledResult<boolean>): boolean {
   if (settled.status === "rejected") throw settled.reason;

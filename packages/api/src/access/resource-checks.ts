@@ -1,9 +1,17 @@
 import type { AccountAction, InstanceAction, Language, Role, WorkspaceAction } from "@mdreader/contract";
+import type { Db } from "@mdreader/db";
 import { isNotNull, sql, type SQLWrapper } from "drizzle-orm";
 
 import type { Ports } from "../ports.ts";
+import { createSharedReads } from "../util/lane.ts";
 import { type Access, authorize, type ResourceAccess, type WorkspaceAccess } from "./authorize.ts";
-import { type AccessCheck, createAccessCheck, prepareChecks } from "./authorized-query.ts";
+import {
+  type AccessCheck,
+  createAccessCheck,
+  prepareChecks,
+  type PreparedQuery,
+  type RequireRow,
+} from "./authorized-query.ts";
 import { credentialParams } from "./caller-query.ts";
 import { type AuthenticatedCredential, type Caller, type Credential, requireCredential } from "./identity.ts";
 import { memoizePerDatabase } from "./memoize-per-database.ts";
@@ -98,7 +106,7 @@ type CredentialKind = AuthenticatedCredential["kind"];
 
 const accountChecks = memoizePerDatabase((db, credential: CredentialKind) => {
   const subject = selectAccountSubject(db, credential);
-  return prepareChecks(subject, db.select().from(subject).prepare("require"), (item) =>
+  return prepareChecks(subject, requireAlone(db.select().from(subject).prepare("require")), (item) =>
     db
       .select()
       .from(subject)
@@ -109,7 +117,7 @@ const accountChecks = memoizePerDatabase((db, credential: CredentialKind) => {
 
 const instanceChecks = memoizePerDatabase((db, credential: CredentialKind) => {
   const subject = selectInstanceSubject(db, credential);
-  return prepareChecks(subject, db.select().from(subject).prepare("require"), (item) =>
+  return prepareChecks(subject, requireAlone(db.select().from(subject).prepare("require")), (item) =>
     db
       .select()
       .from(subject)
@@ -121,7 +129,17 @@ const instanceChecks = memoizePerDatabase((db, credential: CredentialKind) => {
 
 const workspaceChecks = memoizePerDatabase((db, credential: CredentialKind, state: DeletionState) => {
   const subject = selectWorkspaceSubject(db, credential, state);
-  return prepareChecks(subject, db.select().from(subject).prepare("require"), (item) =>
+  const calls = selectCalls(db, credential);
+  const each = selectWorkspaceSubject(db, credential, state, calls);
+  const require = requireShared(
+    db.select().from(subject).prepare("require"),
+    db
+      .select()
+      .from(calls)
+      .innerJoinLateral(each, sql`true`)
+      .prepare("require together"),
+  );
+  return prepareChecks(subject, require, (item) =>
     db.select().from(subject).leftJoinLateral(item, isMember(subject)).prepare("read"),
   );
 });
@@ -129,11 +147,70 @@ const workspaceChecks = memoizePerDatabase((db, credential: CredentialKind, stat
 const resourceChecks = memoizePerDatabase(
   (db, kind: ResourceKind, credential: CredentialKind, state: ResourceState) => {
     const subject = selectResourceSubject(db, kind, credential, state);
-    return prepareChecks(subject, db.select().from(subject).prepare("require"), (item) =>
+    const calls = selectCalls(db, credential);
+    const each = selectResourceSubject(db, kind, credential, state, calls);
+    const require = requireShared(
+      db.select().from(subject).prepare("require"),
+      db
+        .select()
+        .from(calls)
+        .innerJoinLateral(each, sql`true`)
+        .prepare("require together"),
+    );
+    return prepareChecks(subject, require, (item) =>
       db.select().from(subject).leftJoinLateral(item, isMember(subject)).prepare("read"),
     );
   },
 );
+
+/** Maximum number of calls that are checked in one statement. */
+const maxSharedChecks = 100;
+
+/**
+ * A list of calls, whose columns stand for the parameters of a check. The lists are subqueries, so that Postgres plans once
+ * for any length.
+ */
+const selectCalls = (db: Db, credential: CredentialKind) =>
+  db
+    .select({
+      number: sql<number>`number::int`.as("call_number"),
+      credential: sql`credential`.as("call_credential"),
+      resourceId: sql`resource_id`.as("call_resource_id"),
+    })
+    .from(
+      sql`unnest(
+        (select ${sql.placeholder("credentials")}::${sql.raw(credential === "session" ? "uuid" : "bytea")}[]),
+        (select ${sql.placeholder("resourceIds")}::uuid[])
+      ) with ordinality as list (credential, resource_id, number)`,
+    )
+    .as("call");
+
+/** Checks each call in a statement of its own. */
+const requireAlone =
+  <Row>(statement: PreparedQuery<Row>): RequireRow<Row> =>
+  async (values) =>
+    (await statement.execute(values))[0];
+
+/** Checks calls that arrive while others are being checked in one statement. */
+function requireShared<Row>(
+  alone: PreparedQuery<Row>,
+  together: PreparedQuery<{ call: { number: number }; subject: Row }>,
+): RequireRow<Row> {
+  return createSharedReads<Record<string, unknown>, Row | undefined>(
+    {
+      readAlone: requireAlone(alone),
+      async readTogether(calls) {
+        const found = await together.execute({
+          credentials: calls.map(({ credential }) => credential),
+          resourceIds: calls.map(({ resourceId }) => resourceId),
+        });
+        const rows = new Map(found.map(({ call, subject }) => [call.number, subject]));
+        return calls.map((_, index) => rows.get(index + 1));
+      },
+    },
+    maxSharedChecks,
+  );
+}
 
 /** Reads return rows to members only. */
 const isMember = ({ role }: Pick<WorkspaceSubject, "role">) => isNotNull(role);

@@ -65,8 +65,14 @@ function isInState({ deletedAt }: { deletedAt: AnyPgColumn }) {
     state === "any" ? undefined : (state === "live" ? isNull : isNotNull)(deletedAt);
 }
 
-/** Placeholder for the resource's id, which each call provides. */
-const resourceId = sql.placeholder("resourceId");
+/** The values that identify a call's caller and resource: parameters, or the columns of a list of calls. */
+export interface CallValues {
+  credential?: SQLWrapper;
+  resourceId: SQLWrapper;
+}
+
+/** The parameters of a statement for one call. */
+const callParams: CallValues = { resourceId: sql.placeholder("resourceId") };
 
 const workspaceColumns = {
   workspaceName: sql<string | null>`${workspaces.name}`.as("workspace_name"),
@@ -76,8 +82,8 @@ const workspaceColumns = {
   role: workspaceMembers.role,
 };
 
-const selectCallerFields = (db: Executor, credential: AuthenticatedCredential["kind"]) => {
-  const caller = selectCaller(db, credential);
+const selectCallerFields = (db: Executor, kind: AuthenticatedCredential["kind"], credential?: SQLWrapper) => {
+  const caller = selectCaller(db, kind, credential);
   const { userId, sessionId, keyId, scopes, keyWorkspaceId, needsSecondFactor, tool } = caller;
   return { caller, fields: { userId, sessionId, keyId, scopes, keyWorkspaceId, needsSecondFactor, tool } };
 };
@@ -86,7 +92,7 @@ const selectCallerFields = (db: Executor, credential: AuthenticatedCredential["k
  * The subject of a call, as a subquery named "subject" of at most one row. It contains the caller and, as far as they
  * exist, the resource, its workspace and the caller's role there. A deleted workspace counts as missing.
  *
- * The caller and the resource's id are parameters: `credentialParams` and `resourceId`.
+ * The caller and the resource's id are parameters, `credentialParams` and `resourceId`, or columns of a list of calls.
  */
 
 /** The caller only. */
@@ -109,15 +115,16 @@ export function selectWorkspaceSubject(
   db: Executor,
   credential: AuthenticatedCredential["kind"],
   state: DeletionState,
+  call = callParams,
 ) {
-  const { caller, fields } = selectCallerFields(db, credential);
+  const { caller, fields } = selectCallerFields(db, credential, call.credential);
   const workspaceId = sql<
     string | null
   >`case when ${workspaceMembers.role} is not null then ${workspaces.id} end`;
   return db
     .select({ ...fields, ...workspaceColumns, workspaceId: workspaceId.as("scope_workspace_id") })
     .from(caller)
-    .leftJoin(workspaces, and(eq(workspaces.id, resourceId), isInState(workspaces)(state)))
+    .leftJoin(workspaces, and(eq(workspaces.id, call.resourceId), isInState(workspaces)(state)))
     .leftJoin(workspaceMembers, isMember(caller))
     .as("subject");
 }
@@ -128,8 +135,9 @@ export function selectResourceSubject(
   kind: ResourceKind,
   credential: AuthenticatedCredential["kind"],
   state: ResourceState,
+  call = callParams,
 ) {
-  const { caller, fields } = selectCallerFields(db, credential);
+  const { caller, fields } = selectCallerFields(db, credential, call.credential);
   const { columns, exists } = kinds[kind];
   // Documents stand for all kinds in the types. `ResourceRow` describes the columns of each kind.
   const table = kinds[kind].table as typeof documents;
@@ -137,7 +145,7 @@ export function selectResourceSubject(
   return db
     .select({ ...fields, ...workspaceColumns, ...columns, id, workspaceId })
     .from(caller)
-    .leftJoin(table, and(eq(id, resourceId), exists(state, caller.userId)))
+    .leftJoin(table, and(eq(id, call.resourceId), exists(state, caller.userId)))
     .leftJoin(workspaces, and(eq(workspaces.id, workspaceId), isNull(workspaces.deletedAt)))
     .leftJoin(workspaceMembers, isMember(caller))
     .as("subject");

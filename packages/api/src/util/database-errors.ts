@@ -19,7 +19,7 @@ interface DriverError {
 }
 
 /** Finds the driver's error among the causes of an error. */
-function findDriverError(error: unknown): DriverError | null {
+function findDriverError(error: unknown): (Error & DriverError) | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ("code" in cause && typeof cause.code === "string") return cause as Error & DriverError;
   }
@@ -36,6 +36,10 @@ export function toDatabaseError(error: unknown): AppError | null {
     ? new AppError("UNAVAILABLE", { retryAfter: 1, cause: error })
     : null;
 }
+
+/** Whether a statement failed with its connection. Nobody knows whether it had an effect. */
+export const isConnectionFailure = (error: unknown): boolean =>
+  findDriverError(error) instanceof ConnectionError;
 
 /** Returns the name of the unique constraint or index that was violated, and null for other errors. */
 export function violatedConstraint(error: unknown): string | null {

@@ -1,7 +1,6 @@
 import { ConnectionError, type Sql } from "@mdreader/db";
 
-import { countGroup } from "../../../util/groups.ts";
-import { setSystemTimer } from "../../../util/set-timer.ts";
+import { createLane } from "../../../util/lane.ts";
 import {
   editDocuments,
   isLive,
@@ -18,13 +17,6 @@ export interface AppendOutcome {
   /** The document's row; null if nothing was written, or by live edits that shared a statement. */
   row: AppendedRow | null;
 }
-
-/**
- * Maximum number of statements in flight. Appends that arrive in the meantime share the next one. A statement that takes
- * longer than usual, because it waits for a lock, is not counted.
- */
-const maxStatements = 2;
-const usualMs = 50;
 
 /** Maximum documents, and bytes of updates and texts, per statement. A larger append has a statement of its own. */
 const batchLimits = {
@@ -52,8 +44,8 @@ type AppendTogether<Item> = (
  * @returns A function that appends as `appendUpdates`.
  */
 export function createBatchedAppend(sql: Sql): (append: Append) => Promise<AppendOutcome> {
-  const edit = createLane<LiveAppend>(sql, editDocuments);
-  const save = createLane<PlainSave>(sql, saveDocuments);
+  const edit = createAppendLane<LiveAppend>(sql, editDocuments);
+  const save = createAppendLane<PlainSave>(sql, saveDocuments);
   return (append) =>
     isLive(append) ? edit(append) : isPlainSave(append) ? save(append) : appendAlone(sql, append);
 }
@@ -64,35 +56,16 @@ export async function appendAlone(sql: Sql, append: Append): Promise<AppendOutco
   return { isWritten: row !== null, row };
 }
 
-function createLane<Item extends Append>(sql: Sql, appendTogether: AppendTogether<Item>) {
-  const waiting: PendingAppend<Item>[] = [];
-  let statements = 0;
-
-  const runNext = async () => {
-    statements += 1;
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, countGroup(waiting, batchLimits));
-      await settleWithin(usualMs, write(sql, batch, appendTogether));
-    }
-    statements -= 1;
-  };
-
+function createAppendLane<Item extends Append>(sql: Sql, appendTogether: AppendTogether<Item>) {
+  const lane = createLane<PendingAppend<Item>>((batch) => write(sql, batch, appendTogether), batchLimits);
   return (append: Item) =>
-    new Promise<AppendOutcome>((resolve, reject) => {
-      waiting.push({ append, bytes: countBytes(append), resolve, reject });
-      if (statements < maxStatements) void runNext();
-    });
+    new Promise<AppendOutcome>((resolve, reject) =>
+      lane({ append, bytes: countBytes(append), resolve, reject }),
+    );
 }
 
 const countBytes = ({ updates, saved }: Append): number =>
   updates.reduce((sum, { update }) => sum + update.byteLength, saved?.row?.content.length ?? 0);
-
-/** Resolves when the work is done or the time is over. */
-const settleWithin = (ms: number, work: Promise<void>): Promise<void> =>
-  new Promise((resolve) => {
-    const cancel = setSystemTimer(resolve, ms);
-    void work.then(cancel).then(resolve);
-  });
 
 /** Writes appends to different documents, and settles them. */
 async function write<Item extends Append>(

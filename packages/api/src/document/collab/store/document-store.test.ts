@@ -1,5 +1,6 @@
 import { createYDoc, getText } from "@mdreader/collab";
 import { encodeContested, encodePrepended, encodeUpdate, type Id } from "@mdreader/collab/testing";
+import { createId } from "@mdreader/db";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
@@ -324,4 +325,21 @@ it("reports a document with missing log entries as damaged", async () => {
   await sql`delete from document_snapshots where document_id = ${id}`;
   await sql`delete from document_log where document_id = ${id} and seq = ${version}`;
   await expect(createNode().read(id)).rejects.toMatchObject({ reason: "DOCUMENT_DAMAGED" });
+});
+
+it("documents that are loaded at the same time share statements, and each is complete", async () => {
+  const contents = Array.from({ length: 40 }, (_, index) => `text ${index}`);
+  const ids = await Promise.all(contents.map(createDocument));
+  await Promise.all(ids.map((id, index) => createNode().save(ada, id, 1, `${contents[index]}, more`)));
+  const folded = ids.slice(0, 10);
+  await Promise.all(
+    folded.map((id) =>
+      foldLog(app.services.database.sql, createDocumentStore(app.services.database), id, foldAlways),
+    ),
+  );
+  const missing = createId();
+  const { read } = createNode();
+  const results = await Promise.allSettled([...ids, missing].map(read));
+  const texts = results.map((result) => (result.status === "fulfilled" ? result.value : null));
+  expect(texts).toEqual([...contents.map((content) => `${content}, more`), null]);
 });

@@ -16,6 +16,7 @@ import {
   estimateMemory,
 } from "./live-document.ts";
 import type { Append, AppendedRow } from "./log.ts";
+import { createStoredDocumentReader } from "./stored-document.ts";
 
 /** Maximum number of documents in memory, and their maximum estimated size in bytes. */
 const cacheLimits = { count: 1000, weight: 256 * 1024 * 1024 };
@@ -117,6 +118,7 @@ export function createDocumentStore(
 ): DocumentStore {
   const cache = createWeightedLruCache<CacheEntry>(cacheLimits);
   const appendBatched = createBatchedAppend(sql);
+  const readStored = createStoredDocumentReader(sql);
   let epoch = 0;
 
   /** Appends in a statement that other documents may share, unless a transaction is open. */
@@ -130,7 +132,7 @@ export function createDocumentStore(
     { on = sql, withHistory }: WriteOptions & { on?: Sql } = {},
   ): Promise<LiveDocument> => {
     if (entry.live !== null && !(await applyNewEntries(on, entry.live))) entry.live = null;
-    entry.live ??= await damage.watch(on, id, () => loadDocument(on, id, withHistory));
+    entry.live ??= await damage.watch(on, id, () => loadDocument(on, id, { withHistory, readStored }));
     return entry.live;
   };
 

@@ -4,14 +4,10 @@ import type { Sql } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { AppError } from "../../../errors.ts";
-import {
-  type HistoryHead,
-  type HistoryHeadRow,
-  sqlSelectHistoryHead,
-  toHistoryHead,
-} from "../../version/stored-versions.ts";
+import { type HistoryHead, toHistoryHead } from "../../version/stored-versions.ts";
 import { DamagedDocumentError } from "./damage.ts";
-import { type Append, readLog, sqlSelectEntries } from "./log.ts";
+import { type Append, readLog } from "./log.ts";
+import { readStoredDocument } from "./stored-document.ts";
 
 /**
  * A document in the memory of this process: every committed update up to `version`, and nothing else. Other
@@ -37,19 +33,6 @@ export interface LiveDocument {
   encoded: { version: number; state: Uint8Array } | null;
 }
 
-interface StoredDocument extends HistoryHeadRow {
-  workspaceId: string;
-  logVersion: number;
-  snapshotSeq: number | null;
-  state: Uint8Array | null;
-  /** The numbers of the first page of the log after the snapshot, and its updates. Null without entries. */
-  firstSeq: number | null;
-  lastSeq: number | null;
-  updates: Uint8Array | null;
-  clientIds: string[] | null;
-  ownerIds: (string | null)[] | null;
-}
-
 /**
  * Conflict-resolution steps after which a load is aborted: about one second. Documents rarely take a thousand, and
  * `push` rejects edits that would exceed this.
@@ -69,32 +52,21 @@ export const maxCopySteps = maxLoadSteps / 2;
 /** Number of attempts to load a document while others fold its log. After that, the log has a permanent gap. */
 const maxLoads = 5;
 
+interface LoadOptions {
+  /** Whether to load its history too. */
+  withHistory?: boolean | undefined;
+  readStored?: typeof readStoredDocument;
+}
+
 /** Loads a document from its snapshot and its log, in one statement unless the log is long. @throws AppError NOT_FOUND, DOCUMENT_DAMAGED */
 export async function loadDocument(
   sql: Sql,
   id: string,
-  withHistory = false,
+  { withHistory = false, readStored = readStoredDocument }: LoadOptions = {},
   loadsLeft = maxLoads,
 ): Promise<LiveDocument> {
   if (loadsLeft === 0) throw new DamagedDocumentError(new Error("The log has a gap."));
-  const [stored] = await sql<StoredDocument[]>`
-    select d.workspace_id as "workspaceId", d.version as "logVersion", s.seq as "snapshotSeq", s.state, log.*, clients.*
-      ${withHistory ? sql`, history.*` : sql``}
-    from documents d
-    left join lateral (
-      select seq, state from document_snapshots where document_id = d.id order by seq desc limit 1
-    ) s on true
-    cross join lateral (
-      select min(seq) as "firstSeq", max(seq) as "lastSeq",
-        string_agg(int4send(octet_length(update)) || update, '' order by seq) as updates
-      from (${sqlSelectEntries(sql, sql`coalesce(s.seq, 0)`)}) entry
-    ) log
-    cross join lateral (
-      select array_agg(client_id order by client_id) as "clientIds", array_agg(user_id order by client_id) as "ownerIds"
-      from document_clients where document_id = d.id
-    ) clients
-    ${withHistory ? sql`cross join lateral (${sqlSelectHistoryHead(sql)}) history` : sql``}
-    where d.id = ${id}`;
+  const stored = await readStored(sql, id, withHistory);
   if (stored === undefined) throw new AppError("NOT_FOUND");
   const { workspaceId, snapshotSeq, state, firstSeq, lastSeq, updates, clientIds, ownerIds } = stored;
   const live: LiveDocument = {
@@ -122,7 +94,7 @@ export async function loadDocument(
   }
   // The rest of the log may have been folded in the meantime. In that case a newer snapshot exists.
   const isComplete = live.version === stored.logVersion || (await applyNewEntries(sql, live));
-  if (!isComplete) return loadDocument(sql, id, withHistory, loadsLeft - 1);
+  if (!isComplete) return loadDocument(sql, id, { withHistory, readStored }, loadsLeft - 1);
   live.stepsAtLoad = live.steps;
   // Earlier releases accepted structs that wait for missing ones. They are never applied.
   live.doc.store.pendingStructs = null;
