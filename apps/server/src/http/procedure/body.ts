@@ -8,10 +8,10 @@ import { maxBodyBytes, findMaxBytes, maxPublicCallBytes } from "../../call-sizes
 import { parseJson } from "../../json.ts";
 import type { MemoryBudgets } from "../../memory.ts";
 import { publicProcedures } from "../../procedures.ts";
-import { badRequest, tooLarge, unsupportedType } from "./errors.ts";
+import { badRequest, tooLarge, tooSlow, unsupportedType } from "./errors.ts";
 
-/** Maximum time for a body to arrive. */
-const maxArrivalMs = 30_000;
+/** Maximum time for a body to arrive, or for the fields of a form with a file. */
+export const maxArrivalMs = 30_000;
 
 /** The caller and the procedures that a body is for. */
 export interface BodyOptions {
@@ -90,12 +90,24 @@ async function createAllowance(
     const account = budgets.unauthenticated.open(toNetwork(context.request.ipAddress));
     return { maxBytes: Math.min(maxBytes, maxPublicCallBytes), account, isSmall };
   }
+  return { maxBytes, account: await openCallerAccount({ context, budgets, response }), isSmall };
+}
+
+/**
+ * Opens a memory account of the caller, which is released with the response.
+ * @throws TRPCError or AppError unless the session or key is valid.
+ */
+export async function openCallerAccount({
+  context,
+  budgets,
+  response,
+}: Omit<BodyOptions, "paths">): Promise<ByteAccount> {
   requireCredential(context);
   const caller = await identifyCaller(context, context.credential);
   if (caller === null) throw new AppError("SESSION_ENDED");
   const account = budgets.authenticated.open(caller.userId);
   response.once("close", account.close);
-  return { maxBytes, account, isSmall };
+  return account;
 }
 
 const findMaxBodyBytes = (paths: readonly string[]) =>
@@ -126,10 +138,7 @@ function collectBody(
     const onEnd = () =>
       settle(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     const onClose = () => settle(() => reject(badRequest("the body ended before its announced length")));
-    const timer = setTimeout(
-      () => settle(() => reject(badRequest("the body took too long to arrive"))),
-      maxArrivalMs,
-    );
+    const timer = setTimeout(() => settle(() => reject(tooSlow())), maxArrivalMs);
     request.on("data", onData).on("end", onEnd).on("close", onClose).on("error", onClose);
     // The client may have disconnected during authentication.
     if (request.destroyed && !request.readableEnded) onClose();

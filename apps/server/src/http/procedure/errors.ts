@@ -10,6 +10,8 @@ export const unsupportedType = (said: string) =>
 
 export const tooLarge = () => toTrpcError(new AppError("PAYLOAD_TOO_LARGE"));
 
+export const tooSlow = () => badRequest("the body took too long to arrive");
+
 export const wrongMethod = () => toTrpcError(new AppError("METHOD_NOT_SUPPORTED"));
 
 export const notFound = () => toTrpcError(new AppError("NOT_FOUND"));

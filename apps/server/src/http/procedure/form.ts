@@ -2,7 +2,8 @@ import type { IncomingMessage } from "node:http";
 
 import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
 
-import { badRequest, tooLarge, unsupportedType } from "./errors.ts";
+import { maxArrivalMs } from "./body.ts";
+import { badRequest, tooLarge, tooSlow, unsupportedType } from "./errors.ts";
 
 export const multipartType = "multipart/form-data";
 
@@ -79,6 +80,7 @@ export async function readForm<Result>(
       stream.on("error", () => fail(badRequest(notAForm)));
       if (name === fileField && file === null) {
         file = stream;
+        clearTimeout(timer);
         const received = { name: filename || undefined, body: readFile(stream) };
         const start = async () => receive(fields, received);
         result.resolve(start());
@@ -95,12 +97,14 @@ export async function readForm<Result>(
       else request.once("end", () => ended.resolve());
     });
   request.on("data", onData).on("close", onClose).on("error", onClose);
+  const timer = setTimeout(() => fail(tooSlow()), maxArrivalMs);
   // The client may have disconnected during authentication.
   if (request.destroyed) onClose();
   request.pipe(parser);
   try {
     return await result.promise;
   } finally {
+    clearTimeout(timer);
     request.unpipe(parser);
     request.off("data", onData).off("close", onClose).off("error", onClose);
   }

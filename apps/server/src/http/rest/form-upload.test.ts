@@ -12,9 +12,11 @@ import { describe, expect, vi } from "vitest";
 import { bearer, readReason, register } from "../../../test/calls.ts";
 import { download, listStored, png, sha256 } from "../../../test/files.ts";
 import { startS3 } from "../../../test/s3.ts";
-import { serve } from "../../../test/serve.ts";
+import { serve, type Served } from "../../../test/serve.ts";
 import { test as base } from "../../../test/test.ts";
 import { root } from "../../installation.ts";
+import { defaultMemoryLimits } from "../../memory.ts";
+import { maxFormBytes } from "../procedure/form.ts";
 
 const run = promisify(execFile);
 
@@ -41,8 +43,37 @@ const part = (bytes: string, name = "file") =>
 const writeForm = (parts: readonly string[]) =>
   [...parts.map((one) => `--${boundary}\r\n${one}\r\n`), `--${boundary}--\r\n`].join("");
 
+/** Sends the beginning of a form, so that only an early response can arrive. */
+function sendUnfinished(served: Served, head: string, authorization: string, signal?: AbortSignal) {
+  return new Promise<{ status: number; reason: string }>((resolve, reject) => {
+    const sending = sendRequest(`${served.url}/api/v1/files`, {
+      method: "POST",
+      headers: {
+        "content-type": multipart,
+        "content-length": "1000000",
+        ...(authorization && { authorization }),
+      },
+      ...(signal && { signal }),
+    });
+    sending.on("error", reject).on("response", (response) => {
+      const { statusCode: status = 0 } = response;
+      readText(response)
+        .then((body) => readReason(new Response(body)))
+        .then((reason) => resolve({ status, reason }), reject)
+        .finally(() => sending.destroy());
+    });
+    sending.write(head);
+  });
+}
+
+/** Memory for the bodies of one person. */
+const maxMemoryBytes = 8 * maxFormBytes;
+
 const test = base
-  .extend("settings", { scope: "file" }, () => ({ env: { MAX_UPLOAD_SIZE_MB: "4" } }))
+  .extend("settings", { scope: "file" }, () => ({
+    env: { MAX_UPLOAD_SIZE_MB: "4" },
+    memoryLimits: { authenticated: { ...defaultMemoryLimits.authenticated, perOwner: maxMemoryBytes } },
+  }))
   .extend("token", { scope: "file" }, async ({ owner }) => {
     const scopes = ["read" as const, "write" as const];
     return (await owner.client.auth.apiKey.create.mutate({ name: "Forms", scopes })).secret;
@@ -360,26 +391,8 @@ describe("access is checked before the file is read:", () => {
       [`Bearer ${stranger.accessToken}`, [404, "NOT_FOUND"]],
       [`Bearer ${secret}`, [403, "SCOPE_MISSING"]],
     ] as const) {
-      // The file is never completed, so only an early response can arrive.
       const head = writeForm([field("workspaceId", workspaceId), part("x".repeat(1000))]).slice(0, -50);
-      const answer = await new Promise<{ status: number; reason: string }>((resolve, reject) => {
-        const sending = sendRequest(`${served.url}/api/v1/files`, {
-          method: "POST",
-          headers: {
-            "content-type": multipart,
-            "content-length": "1000000",
-            ...(authorization && { authorization }),
-          },
-        });
-        sending.on("error", reject).on("response", (response) => {
-          const { statusCode: status = 0 } = response;
-          readText(response)
-            .then((body) => readReason(new Response(body)))
-            .then((reason) => resolve({ status, reason }), reject)
-            .finally(() => sending.destroy());
-        });
-        sending.write(head);
-      });
+      const answer = await sendUnfinished(served, head, authorization);
       expect([answer.status, answer.reason]).toEqual(expected);
     }
     const elsewhere = await post(
@@ -392,4 +405,28 @@ describe("access is checked before the file is read:", () => {
     expect([elsewhere.status, await readReason(elsewhere)]).toEqual([404, "NOT_FOUND"]);
     await expectNothing();
   });
+
+  test("of a key that does not exist, before the fields", async ({ served }) => {
+    const made = `Bearer mdr_${randomBytes(32).toString("base64url")}`;
+    const answer = await sendUnfinished(served, `--${boundary}\r\n`, made);
+    expect([answer.status, answer.reason]).toEqual([401, "SESSION_ENDED"]);
+  });
+});
+
+test("forms that never end count as memory of the person who sends them", async ({ served, owner }) => {
+  const { accessToken } = await register(served);
+  const ending = new AbortController();
+  const send = () => sendUnfinished(served, `--${boundary}\r\n`, `Bearer ${accessToken}`, ending.signal);
+  const sent = Array.from({ length: maxMemoryBytes / maxFormBytes + 1 }, send);
+  expect(await Promise.race(sent)).toEqual({ status: 429, reason: "RATE_LIMITED" });
+  ending.abort();
+  await Promise.allSettled(sent);
+  const post = () =>
+    fetch(`${served.url}/api/v1/workspaces/${owner.workspaceId}/files`, {
+      method: "POST",
+      headers: bearer(accessToken),
+      body: createForm([["file", png]]),
+    });
+  // Of a stranger to the workspace.
+  await expect.poll(async () => readReason(await post())).toBe("NOT_FOUND");
 });

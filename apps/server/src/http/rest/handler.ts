@@ -90,7 +90,7 @@ export function createRestHandler({
       if (response.destroyed) return;
       const signal = createDisconnectSignal(response);
       const data = isForm
-        ? await receiveForm(request, params, context)
+        ? await receiveForm(request, params, use)
         : await callProcedure({ path: procedure, input }, { context, signal, type: endpoint.type });
       if (response.destroyed) return;
       if (endpoint.outputSchema === null) delete all["content-type"];
