@@ -26,6 +26,7 @@ export const reasons = {
   SECOND_FACTOR_SETUP_REQUIRED:
     "This server requires a second factor. Set it up in the web app, on your profile page.",
   SECOND_FACTOR_OWN: "Turn your own second factor off in your profile.",
+  ACCOUNT_OWN: "Delete your own account in your profile.",
   SECOND_FACTOR_SETUP_INVALID: "This setup has expired. Start again.",
   REFRESH_TOKEN_INVALID: "The refresh token is not valid.",
   REFRESH_TOKEN_REUSED: "The refresh token was already used, so its session has ended. Sign in again.",

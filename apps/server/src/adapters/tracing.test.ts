@@ -3,14 +3,25 @@ import type { AddressInfo } from "node:net";
 
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { runInSpan, SpanKind } from "@mdreader/db";
+import { runInSpan, SpanKind, startSpan } from "@mdreader/db";
 import { expect, test } from "vitest";
 
-import { startTraceCollector } from "../../test/trace-collector.ts";
+import { startTraceCollector, type TraceCollector } from "../../test/trace-collector.ts";
 import { createLogs } from "./logger.ts";
 import { limitedFetch } from "./oidc/limited-fetch.ts";
 import { traceRequests } from "./storage/trace-requests.ts";
 import { openTracing } from "./tracing.ts";
+
+const open = ({ url }: TraceCollector, share: number) =>
+  openTracing(
+    {
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      OTEL_EXPORTER_OTLP_HEADERS: undefined,
+      OTEL_SERVICE_NAME: "mdreader",
+      OTEL_TRACES_SAMPLER_ARG: share,
+    },
+    createLogs("silent").log,
+  );
 
 test("requests to identity providers and buckets pass the trace on, and their spans name no key", async () => {
   await using collector = await startTraceCollector();
@@ -30,15 +41,7 @@ test("requests to identity providers and buckets pass the trace on, and their sp
   });
   traceRequests(client);
   const put = () => new PutObjectCommand({ Bucket: "bucket", Key: "private-key", Body: "text" });
-  const close = await openTracing(
-    {
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      OTEL_EXPORTER_OTLP_HEADERS: undefined,
-      OTEL_SERVICE_NAME: "mdreader",
-      OTEL_TRACES_SAMPLER_ARG: 1,
-    },
-    createLogs("silent").log,
-  );
+  const close = await open(collector, 1);
   const presigned = await runInSpan("call", { kind: SpanKind.INTERNAL }, async () => {
     await limitedFetch(`${url}/token?code=private-code`, {
       body: undefined,
@@ -66,4 +69,26 @@ test("requests to identity providers and buckets pass the trace on, and their sp
   ]);
   expect(presigned.toLowerCase()).not.toContain("traceparent");
   expect(collector.text).not.toContain("private");
+});
+
+test("callers don't decide whether their trace is recorded", async () => {
+  await using collector = await startTraceCollector();
+  const close = await open(collector, 0.5);
+  // The words of the first ID add up to zero, and those of the second to the maximum.
+  const count = 100;
+  for (const traceId of ["aabbccddaabbccdd1111111111111111", "ffffffff000000001111111111111111"]) {
+    for (let n = 0; n < count; n += 1) {
+      startSpan(traceId, {
+        kind: SpanKind.SERVER,
+        attributes: {},
+        parent: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
+      }).end();
+    }
+  }
+  await close();
+  for (const spans of Map.groupBy(collector.spans, ({ name }) => name).values()) {
+    expect(spans.length).toBeGreaterThan(0);
+    expect(spans.length).toBeLessThan(count);
+  }
+  expect(new Set(collector.spans.map(({ name }) => name)).size).toBe(2);
 });

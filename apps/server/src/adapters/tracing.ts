@@ -1,5 +1,6 @@
 import { startTracing } from "@mdreader/db";
 import { context, diag, DiagLogLevel } from "@opentelemetry/api";
+import type { Sampler } from "@opentelemetry/sdk-trace";
 import type { Logger } from "pino";
 
 import type { Config } from "../config.ts";
@@ -24,7 +25,7 @@ const exportTimeoutMs = 5000;
 export async function openTracing(settings: TracingSettings, log: Logger): Promise<() => Promise<void>> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers } = settings;
   if (endpoint === undefined) return async () => {};
-  const [{ BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider }, ...others] =
+  const [{ BatchSpanProcessor, ParentBasedSampler, SamplingDecision, TracerProvider }, ...others] =
     await Promise.all([
       import("@opentelemetry/sdk-trace"),
       import("@opentelemetry/exporter-trace-otlp-http"),
@@ -44,7 +45,14 @@ export async function openTracing(settings: TracingSettings, log: Logger): Promi
     timeoutMillis: exportTimeoutMs,
     ...(headers !== undefined && { headers }),
   });
-  const ratio = new TraceIdRatioBasedSampler(settings.OTEL_TRACES_SAMPLER_ARG);
+  // Unlike a sampler by the trace's ID, which callers choose.
+  const random: Sampler = {
+    shouldSample: () => {
+      const isRecorded = Math.random() < settings.OTEL_TRACES_SAMPLER_ARG;
+      return { decision: isRecorded ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
+    },
+    toString: () => "random",
+  };
   const provider = new TracerProvider({
     resource: resourceFromAttributes({
       "service.name": settings.OTEL_SERVICE_NAME,
@@ -52,9 +60,9 @@ export async function openTracing(settings: TracingSettings, log: Logger): Promi
     }),
     // Callers can name a trace, but not decide that it is recorded.
     sampler: new ParentBasedSampler({
-      root: ratio,
-      remoteParentSampled: ratio,
-      remoteParentNotSampled: ratio,
+      root: random,
+      remoteParentSampled: random,
+      remoteParentNotSampled: random,
     }),
     spanProcessors: [new BatchSpanProcessor({ exporter, exportTimeoutMillis: exportTimeoutMs })],
   });

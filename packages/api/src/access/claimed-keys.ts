@@ -33,19 +33,19 @@ const groupLimits = { maxCount: 100, maxWeight: 1_000_000 };
 export const claimedKeys = memoizePerDatabase((db) => {
   const list = <Item, T>(items: readonly Item[], read: (item: Item) => T) => sql.param(items.map(read));
 
-  /** Returns whether each call has the key. Of several calls with one key, only one has. */
+  /** Returns whether each call has the key. Of several calls with one key, the first one has. */
   async function claimAll(claims: readonly NewClaim[]): Promise<boolean[]> {
     // The order prevents deadlocks with other servers. The lists are subqueries, so that Postgres plans once for any length.
     const claimed = await executePrepared<{ key: string }>(
       db,
       sql`
         insert into idempotent_calls (user_id, key, path, input_hash)
-        select * from unnest(
+        select user_id, key, path, input_hash from unnest(
           (select ${list(claims, ({ userId }) => userId)}::uuid[]), (select ${list(claims, ({ key }) => key)}::text[]),
           (select ${list(claims, ({ path }) => path)}::text[]),
           (select ${list(claims, ({ inputHash }) => Buffer.from(inputHash))}::bytea[])
-        ) as call (user_id, key, path, input_hash)
-        order by user_id, key
+        ) with ordinality as call (user_id, key, path, input_hash, number)
+        order by user_id, key, number
         on conflict do nothing
         returning key`,
     );

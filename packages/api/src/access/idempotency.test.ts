@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { expect } from "vitest";
 
-import type { TestActor } from "../testing/index.ts";
+import { catchReason, type TestActor } from "../testing/index.ts";
 import { test as base } from "../testing/test.ts";
 import { claimCall } from "./idempotency.ts";
 import type { Caller } from "./identity.ts";
@@ -21,10 +21,10 @@ const it = base
   .extend(
     "claim",
     ({ app, owner }) =>
-      (key: string, caller = toCaller(owner)) =>
+      (key: string, input: unknown = { key }) =>
         claimCall(
           app.services,
-          { caller, key, path: "document.create", input: { key } },
+          { caller: toCaller(owner), key, path: "document.create", input },
           { action: "document.create", hasSecretResult: false },
         ),
   )
@@ -69,6 +69,21 @@ it("gives a key to one of the calls that claim it together", async ({ claim }) =
     "rejected",
     "fulfilled",
   ]);
+});
+
+it("belongs to the input of the first of the calls that claim it together", async ({
+  claim,
+  workspaceId,
+}) => {
+  const [first, second] = await Promise.allSettled([
+    claim("shared-key", "first"),
+    claim("shared-key", "second"),
+  ]);
+  expect(second).toMatchObject({ status: "rejected" });
+  if (first.status === "rejected" || !("claim" in first.value)) throw new Error("the key was taken");
+  await first.value.claim.complete({ done: true }, workspaceId);
+  expect(await claim("shared-key", "first")).toEqual({ result: { done: true } });
+  expect(await catchReason(claim("shared-key", "second"))).toBe("IDEMPOTENCY_KEY_REUSED");
 });
 
 it("completes a call whose neighbors fail", async ({ claim, workspaceId }) => {

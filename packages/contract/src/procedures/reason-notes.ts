@@ -30,6 +30,7 @@ export const reasonNotes: Record<Reason, string> = {
     "The setup token is malformed, has expired, belongs to another session, or is older than the second factor. Start again.",
   SECOND_FACTOR_OWN:
     "Superusers can't remove their own second factor without confirming it. Use `auth.secondFactor.disable`.",
+  ACCOUNT_OWN: "Superusers can't delete their own account without confirming it. Use `auth.deleteAccount`.",
   REFRESH_TOKEN_INVALID: "The refresh token is malformed, or was issued by another server. Sign in again.",
   REFRESH_TOKEN_REUSED:
     "The refresh token was used before, so it may be stolen, and its session has ended. Sign in again.",

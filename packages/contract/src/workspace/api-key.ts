@@ -4,7 +4,7 @@ import { apiKey } from "../auth/api-key.ts";
 import { person } from "../auth/auth.ts";
 import { pageFields, createPageSchema } from "../pagination.ts";
 import { keyRoles, workspaceScopes } from "../policy.ts";
-import { id, name } from "../text.ts";
+import { id, personalName } from "../text.ts";
 import { role } from "./workspace.ts";
 
 export const workspaceApiKey = apiKey.omit({ workspaceId: true }).extend({
@@ -21,7 +21,7 @@ export const workspaceApiKey = apiKey.omit({ workspaceId: true }).extend({
 export type WorkspaceApiKey = z.infer<typeof workspaceApiKey>;
 export const workspaceApiKeyCreateInput = z.strictObject({
   workspaceId: id.describe("The workspace that the key belongs to, and the only one in which it works."),
-  name: name(1, 100).describe(
+  name: personalName(1, 100).describe(
     "Tells the workspace's keys apart, and is shown as the author of what the key writes.",
   ),
   role: z

@@ -1,5 +1,5 @@
 import type { HandedOver, HandOverInput } from "@mdreader/contract";
-import { apiKeys, documents, shareLinks, type Tx, users, workspaceMembers } from "@mdreader/db";
+import { apiKeys, documents, shareLinks, type Tx, users, workspaceMembers, workspaces } from "@mdreader/db";
 import { and, asc, eq, inArray, isNull, ne } from "drizzle-orm";
 
 import { type NewEvent, publishEvents } from "../../access/events.ts";
@@ -34,7 +34,7 @@ interface HandOverResult {
   counts: HandedOver;
   keys: { secretHash: Uint8Array }[];
   members: { workspaceId: string; userId: string }[];
-  workspaces: { workspaceId: string; lastSeq: number | null }[];
+  changed: { workspaceId: string; lastSeq: number | null }[];
 }
 
 /**
@@ -53,13 +53,16 @@ export async function handOverHoldings(
   if (owners.size < input.owners.length) {
     throw new AppError("BAD_INPUT", { fieldErrors: { owners: ["must name each workspace once"] } });
   }
-  const heirs = input.shares === "handOver" ? await findHeirs(tx, userId, owners) : new Map<string, string>();
+  if ((await tx.$count(users, and(eq(users.id, userId), isPersonal))) === 0) throw new AppError("NOT_FOUND");
+  await assertOwnersPossible(tx, userId, owners);
+  const linkRecipients =
+    input.shares === "handOver" ? await findLinkRecipients(tx, userId, owners) : new Map<string, string>();
   // Accounts before workspaces, each in a fixed order, as in every change.
-  const accounts = await lockAccounts(tx, [userId, ...owners.values(), ...heirs.values()]);
+  const accounts = await lockAccounts(tx, [userId, ...owners.values(), ...linkRecipients.values()]);
   const account = accounts.get(userId);
   if (account === undefined) throw new AppError("NOT_FOUND");
   await check(account);
-  for (const recipientId of [...owners.values(), ...heirs.values()]) {
+  for (const recipientId of [...owners.values(), ...linkRecipients.values()]) {
     const recipient = accounts.get(recipientId);
     if (recipientId === userId || recipient === undefined || recipient.deactivatedAt !== null)
       throw new AppError("RECIPIENT_INVALID");
@@ -69,7 +72,7 @@ export async function handOverHoldings(
     const emit = (event: NewEvent) => void events.push({ workspaceId, event });
     await replaceOwner(tx, ctx, { workspaceId, userId, recipientId, emit });
   }
-  const shares = await endShares(tx, { userId, mode: input.shares, heirs });
+  const shares = await endShares(tx, { userId, mode: input.shares, linkRecipients });
   const keys = input.revokeKeys ? await revokeKeys(tx, ctx, userId) : [];
   const invitations = input.revokeInvitations
     ? await revokeInvitations(tx, ctx, [userId], ctx.clock.now().toISOString())
@@ -86,7 +89,7 @@ export async function handOverHoldings(
     target: { id: userId, name: account.email },
     details: { ...counts, sharesWere: input.shares },
   });
-  const workspaces = await insertRevocationEvents(
+  const changed = await insertRevocationEvents(
     tx,
     actor.userId,
     [...events, ...shares.events, ...invitations],
@@ -96,18 +99,48 @@ export async function handOverHoldings(
     { workspaceId, userId },
     { workspaceId, userId: recipientId },
   ]);
-  return { counts, keys, members, workspaces };
+  return { counts, keys, members, changed };
 }
 
 /** Notifies open connections. Must be called after the commit. */
 export function publishHandedOver(
   services: Pick<Ports, "bus">,
-  { keys, members, workspaces }: HandOverResult,
+  { keys, members, changed }: HandOverResult,
 ): void {
   for (const { secretHash } of keys) publishKeyRevoked(services, secretHash);
   for (const { workspaceId, userId } of members) publishMembershipChanged(services, workspaceId, userId);
-  for (const { workspaceId, lastSeq } of workspaces) {
+  for (const { workspaceId, lastSeq } of changed) {
     if (lastSeq !== null) publishEvents(services, workspaceId, lastSeq);
+  }
+}
+
+/**
+ * Ensures that the workspaces have no other owner, and that the new owners are members, before the accounts of people are
+ * locked that the caller may not even know. Both are checked again under the locks.
+ * @throws AppError NOT_SOLE_OWNER; RECIPIENT_INVALID.
+ */
+async function assertOwnersPossible(
+  tx: Tx,
+  userId: string,
+  owners: ReadonlyMap<string, string>,
+): Promise<void> {
+  const workspaceIds = [...owners.keys()];
+  const owned = selectSolelyOwned(tx, userId).as("owned");
+  const found = await tx.select({ id: owned.id }).from(owned).where(inArray(owned.id, workspaceIds));
+  if (found.length < owners.size) throw new AppError("NOT_SOLE_OWNER");
+  const members = await tx
+    .select({ workspaceId: workspaceMembers.workspaceId, userId: workspaceMembers.userId })
+    .from(workspaceMembers)
+    .where(
+      and(
+        inArray(workspaceMembers.workspaceId, workspaceIds),
+        inArray(workspaceMembers.userId, [...owners.values()]),
+      ),
+    );
+  const isMember = (workspaceId: string, memberId: string) =>
+    members.some((one) => one.workspaceId === workspaceId && one.userId === memberId);
+  for (const [workspaceId, recipientId] of owners) {
+    if (!isMember(workspaceId, recipientId)) throw new AppError("RECIPIENT_INVALID");
   }
 }
 
@@ -167,10 +200,10 @@ async function replaceOwner(
 
 /**
  * Finds who receives the public links of each workspace in which an account has some: the new owner, or else the first
- * active one.
+ * active one. Workspaces in the trash are left out, and so are their links, which nobody can open.
  * @throws AppError RECIPIENT_MISSING
  */
-async function findHeirs(
+async function findLinkRecipients(
   tx: Tx,
   userId: string,
   owners: ReadonlyMap<string, string>,
@@ -179,14 +212,15 @@ async function findHeirs(
     .selectDistinct({ workspaceId: documents.workspaceId })
     .from(shareLinks)
     .innerJoin(documents, eq(documents.id, shareLinks.documentId))
+    .innerJoin(workspaces, and(eq(workspaces.id, documents.workspaceId), isNull(workspaces.deletedAt)))
     .where(eq(shareLinks.createdBy, userId));
-  const heirs = new Map<string, string>();
+  const recipients = new Map<string, string>();
   for (const { workspaceId } of shared) {
-    const heir = owners.get(workspaceId) ?? (await findFirstOwner(tx, workspaceId, userId));
-    if (heir === null) throw new AppError("RECIPIENT_MISSING");
-    heirs.set(workspaceId, heir);
+    const recipient = owners.get(workspaceId) ?? (await findFirstOwner(tx, workspaceId, userId));
+    if (recipient === null) throw new AppError("RECIPIENT_MISSING");
+    recipients.set(workspaceId, recipient);
   }
-  return heirs;
+  return recipients;
 }
 
 async function findFirstOwner(tx: Tx, workspaceId: string, exceptId: string): Promise<string | null> {
@@ -209,20 +243,20 @@ async function findFirstOwner(tx: Tx, workspaceId: string, exceptId: string): Pr
 interface ShareChange {
   userId: string;
   mode: HandOverInput["shares"];
-  heirs: ReadonlyMap<string, string>;
+  linkRecipients: ReadonlyMap<string, string>;
 }
 
-async function endShares(tx: Tx, { userId, mode, heirs }: ShareChange) {
+async function endShares(tx: Tx, { userId, mode, linkRecipients }: ShareChange) {
   if (mode === "keep") return { count: 0, events: [] };
   if (mode === "revoke") {
     const events = await revokeShares(tx, [userId]);
     return { count: events.length, events };
   }
   let count = 0;
-  for (const [workspaceId, heirId] of heirs) {
+  for (const [workspaceId, recipientId] of linkRecipients) {
     const given = await tx
       .update(shareLinks)
-      .set({ createdBy: heirId })
+      .set({ createdBy: recipientId })
       .where(and(eq(shareLinks.createdBy, userId), eq(shareLinks.workspaceId, workspaceId)))
       .returning({ id: shareLinks.id });
     count += given.length;

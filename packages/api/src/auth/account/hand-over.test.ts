@@ -176,6 +176,19 @@ describe("handing over", () => {
     expect(await sharedBy()).toBe(admin.id);
   });
 
+  it("leaves out public links in a trashed workspace, which nobody can open", async ({
+    app,
+    team,
+    leaver,
+  }) => {
+    const { workspaceId, admin } = team;
+    await leaver.client.workspace.member.updateRole({ workspaceId, userId: admin.id, role: "owner" });
+    const trashed = await insertWorkspace(app, { owner: leaver, editor: team.editor });
+    await createShare(leaver, trashed.id);
+    await leaver.client.workspace.delete({ id: trashed.id });
+    expect(await leaver.client.auth.handOver({ shares: "handOver" })).toMatchObject({ shares: 1 });
+  });
+
   it("revokes public links and keeps the rest as asked", async ({ app, leaver, sharedBy }) => {
     expect(await leaver.client.auth.handOver({ shares: "revoke" })).toEqual({
       ownerships: 0,

@@ -1,4 +1,12 @@
-import { apiKeys, authIdentities, documents, shareLinks, type Tx, workspaceInvitations } from "@mdreader/db";
+import {
+  apiKeys,
+  authIdentities,
+  documents,
+  shareLinks,
+  type Tx,
+  users,
+  workspaceInvitations,
+} from "@mdreader/db";
 import { and, asc, eq, inArray, isNull, or } from "drizzle-orm";
 
 import { publishEvents, insertEvents, type NewEvent } from "../../access/events.ts";
@@ -33,6 +41,7 @@ export async function revokeGranted(
     .set({ revokedAt })
     .where(and(or(eq(apiKeys.userId, userId), eq(apiKeys.createdBy, userId)), isNull(apiKeys.revokedAt)))
     .returning({ secretHash: apiKeys.secretHash, actsAs: apiKeys.userId });
+  await lockKeyAccounts(tx, keys);
   await deleteEmailChange(tx, services, userId);
   await tx.delete(authIdentities).where(eq(authIdentities.userId, userId));
   const creators = [userId, ...keys.map(({ actsAs }) => actsAs)];
@@ -41,6 +50,16 @@ export async function revokeGranted(
     ...(await revokeShares(tx, creators)),
   ];
   return { keys, workspaces: await insertRevocationEvents(tx, userId, events) };
+}
+
+/**
+ * Waits for calls that use the keys of workspaces. They lock the account that the key acts as, and check the key again under
+ * the lock, so that what they created is visible afterwards, and later ones create nothing.
+ */
+async function lockKeyAccounts(tx: Tx, keys: readonly { actsAs: string }[]): Promise<void> {
+  const ids = keys.map(({ actsAs }) => actsAs);
+  const { id } = users;
+  await tx.select({ id }).from(users).where(inArray(id, ids)).orderBy(asc(id)).for("no key update");
 }
 
 /**

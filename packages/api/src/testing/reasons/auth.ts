@@ -378,7 +378,7 @@ export const authReasons = {
   "auth.admin.user.delete": {
     NOT_FOUND: (world) => callAsSuperuser(world, unknownId()),
     USER_OWNS_WORKSPACES: (world) => callAsSuperuser(world, { id: world.people.owner.id }),
-    LAST_SUPERUSER: async (world) => callAsSuperuser(world, { id: (await makeOnlySuperuser(world)).id }),
+    ACCOUNT_OWN: (world) => callAsSuperuser(world, { id: world.people.superuser.id }),
   },
   "auth.admin.user.updateSuperuser": {
     NOT_FOUND: (world) => callAsSuperuser(world, { ...unknownId(), isSuperuser: true }),

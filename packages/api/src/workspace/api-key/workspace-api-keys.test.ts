@@ -78,6 +78,8 @@ describe("an API key of a workspace", () => {
     expect(await create({ role: "owner" })).toBe("BAD_INPUT");
     expect(await create({ scopes: ["instance"] })).toBe("BAD_INPUT");
     expect(await create({ scopes: [] })).toBe("BAD_INPUT");
+    // It is shown as a person's name, also in emails.
+    expect(await create({ name: "Sign in at https://evil.example" })).toBe("BAD_INPUT");
     expect(await create({})).toBeNull();
   });
 

@@ -8,6 +8,7 @@ import {
   mutateMembers,
   type MembershipMutation,
 } from "../../access/authorized-transaction.ts";
+import type { Caller } from "../../access/identity.ts";
 import { hashSecret, createSecret } from "../../auth/secrets.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
@@ -32,7 +33,7 @@ export async function createInvitation(
   access: CreateAccess,
   input: InvitationCreateInput,
 ): Promise<Invitation & { token: string; url: string }> {
-  if (input.email !== undefined) await ctx.limiter.consume("invitation", access.caller.userId);
+  if (input.email !== undefined) await countInvitation(ctx, access.caller);
   const token = createSecret();
   // The token is in the fragment, which browsers do not send, so it never appears in a log.
   const url = `${ctx.settings.appUrl}/invitation#token=${token}`;
@@ -43,6 +44,19 @@ export async function createInvitation(
     await sendInvitation(ctx, access, invitation.id, { to: input.email, inviter, url });
   }
   return { ...invitation, token, url };
+}
+
+/**
+ * Counts an invitation by email or of a colleague. Keys that are limited to a workspace share a limit, so that nobody gets
+ * more by creating keys.
+ * @throws AppError RATE_LIMITED
+ */
+export async function countInvitation(
+  { limiter }: Context,
+  { userId, keyWorkspaceId }: Caller,
+): Promise<void> {
+  await limiter.consume("invitation", userId);
+  if (keyWorkspaceId !== null) await limiter.consume("invitation", `workspace ${keyWorkspaceId}`);
 }
 
 type NewInvitation = InvitationCreateInput & { inviterId: string; token: string };

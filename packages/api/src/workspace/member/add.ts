@@ -9,7 +9,12 @@ import type { Caller } from "../../access/identity.ts";
 import { publishMembershipChanged } from "../../access/revocation.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { assertNoMember, createInvitation, replaceInvitationTo } from "../invitation/create.ts";
+import {
+  assertNoMember,
+  countInvitation,
+  createInvitation,
+  replaceInvitationTo,
+} from "../invitation/create.ts";
 import { assertCanManageRole } from "./manage-role.ts";
 
 /** How long an invitation is valid that is sent instead. */
@@ -32,7 +37,7 @@ export async function addMember(
     await createInvitation(ctx, access, { ...access, email, role, maxUses: 1, expiresInDays });
     return { ok: true };
   }
-  await ctx.limiter.consume("invitation", access.caller.userId);
+  await countInvitation(ctx, access.caller);
   await mutateMembers(ctx, "member.add", access, { about: [userId], joining: userId }, (change) =>
     join(ctx, change, { userId, email, role }),
   );

@@ -10,15 +10,17 @@ import { isPersonal } from "../../account/service-accounts.ts";
 import { mutateInstance } from "../mutate-instance.ts";
 
 /**
- * Deletes an account permanently, as if its user had deleted it.
- * @throws AppError NOT_FOUND; USER_OWNS_WORKSPACES while a workspace that only the user owns has other members;
- *   LAST_SUPERUSER.
+ * Deletes an account permanently, as if its user had deleted it. Superusers delete their own in their profile, where they
+ * must confirm it.
+ * @throws AppError ACCOUNT_OWN; NOT_FOUND; USER_OWNS_WORKSPACES while a workspace that only the user owns has other
+ *   members.
  */
 export async function deleteUser(
   ctx: Context,
   access: Access<"user.delete">,
   { id }: { id: string },
 ): Promise<EmptyResult> {
+  if (id === access.caller.userId) throw new AppError("ACCOUNT_OWN");
   try {
     const deleted = await mutateInstance(ctx, access, async (tx) => {
       const [account] = await tx

@@ -119,7 +119,7 @@ it("the last active superuser can't be suspended, removed or deleted", async ({ 
   const { user } = root.client.auth.admin;
   expect(await catchReason(user.suspend({ id: root.id }))).toBe("LAST_SUPERUSER");
   expect(await catchReason(user.updateSuperuser({ id: root.id, isSuperuser: false }))).toBe("LAST_SUPERUSER");
-  expect(await catchReason(user.delete({ id: root.id }))).toBe("LAST_SUPERUSER");
+  expect(await catchReason(user.delete({ id: root.id }))).toBe("ACCOUNT_OWN");
   const other = await insertUser(app, { isSuperuser: true });
   // Both at once: one remains.
   const answers = await Promise.all([

@@ -8,6 +8,7 @@ import { lockAccountShared, lockMembershipChanges } from "../../../access/locks.
 import { publishMembershipChanged } from "../../../access/revocation.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
+import { isPersonal } from "../../account/service-accounts.ts";
 import { recordAudit } from "../audit/record.ts";
 import { lockCallerAsSuperuser } from "../mutate-instance.ts";
 
@@ -16,7 +17,7 @@ import { lockCallerAsSuperuser } from "../mutate-instance.ts";
  * record it, because it is the only way in which a superuser gets access to documents.
  *
  * @throws AppError WORKSPACE_HAS_OWNER; NOT_FOUND for an unknown or deleted workspace; SESSION_ENDED for an unknown or
- *   suspended user.
+ *   suspended user, or an account of an API key.
  */
 export async function adoptWorkspace(
   ctx: Context,
@@ -28,6 +29,8 @@ export async function adoptWorkspace(
     await lockCallerAsSuperuser(tx, caller);
     await lockOwnerAccounts(tx, workspaceId);
     const { username } = await lockAccountShared(tx, userId);
+    if ((await tx.$count(users, and(eq(users.id, userId), isPersonal))) === 0)
+      throw new AppError("SESSION_ENDED");
     await lockMembershipChanges(tx, workspaceId);
     await assertWorkspace(tx, workspaceId);
     if (await hasActiveOwner(tx, workspaceId)) throw new AppError("WORKSPACE_HAS_OWNER");

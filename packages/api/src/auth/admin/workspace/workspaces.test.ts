@@ -1,4 +1,4 @@
-import { createId, workspaceMembers } from "@mdreader/db";
+import { apiKeys, createId, workspaceMembers } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 import { expect } from "vitest";
 
@@ -53,6 +53,12 @@ it("is adopted only where no active owner is left, which its members see", async
   workspaceId,
 }) => {
   const { workspace, user, audit } = root.client.auth.admin;
+  const { id: keyId } = await owner.client.workspace.apiKey.create({
+    workspaceId,
+    name: "Nightly sync",
+    role: "admin",
+    scopes: ["manage"],
+  });
   expect(await catchReason(workspace.adopt({ id: workspaceId }))).toBe("WORKSPACE_HAS_OWNER");
   expect(await catchReason(workspace.adopt({ id: createId() }))).toBe("NOT_FOUND");
   await user.suspend({ id: owner.id });
@@ -69,6 +75,13 @@ it("is adopted only where no active owner is left, which its members see", async
 
   await user.suspend({ id: owner.id });
   await app.services.database.db.delete(workspaceMembers).where(eq(workspaceMembers.userId, viewer.id));
+  const [key] = await app.services.database.db
+    .select({ userId: apiKeys.userId })
+    .from(apiKeys)
+    .where(eq(apiKeys.id, keyId));
+  expect(await catchReason(workspace.adopt({ id: workspaceId, userId: key?.userId ?? "" }))).toBe(
+    "SESSION_ENDED",
+  );
   await workspace.adopt({ id: workspaceId });
   expect((await root.client.workspace.get({ id: workspaceId })).role).toBe("owner");
   const activity = await root.client.workspace.activity({ workspaceId });

@@ -62,7 +62,7 @@ export const userProcedures = {
   "auth.admin.user.delete": {
     summary: "Delete an account",
     description: "Permanently. The user's contributions remain in their workspaces, without an author.",
-    errors: ["NOT_FOUND", "USER_OWNS_WORKSPACES", "LAST_SUPERUSER"],
+    errors: ["NOT_FOUND", "USER_OWNS_WORKSPACES", "ACCOUNT_OWN"],
   },
   "auth.admin.user.updateSuperuser": {
     summary: "Make a user a superuser, or an ordinary user again",
