@@ -1,7 +1,7 @@
 import type { Ports } from "../ports.ts";
-import { selectCaller, credentialParams } from "./caller-query.ts";
-import type { AuthenticatedCredential, Caller, Credential } from "./identity.ts";
-import { memoizePerDatabase } from "./memoize-per-database.ts";
+import { credentialParams } from "./caller-query.ts";
+import type { Caller, Credential } from "./identity.ts";
+import { accountChecks } from "./resource-checks.ts";
 
 /**
  * Identifies the user of a credential, for connections that outlive a call, such as a socket. It grants nothing: each
@@ -13,15 +13,5 @@ export async function identifyCaller(
   credential: Credential,
 ): Promise<Caller | null> {
   if (credential.kind === "none" || credential.kind === "rejected") return null;
-  const [found] = await identifications(db, credential.kind).execute(credentialParams(credential));
-  return found ?? null;
+  return (await accountChecks(db, credential.kind).require(credentialParams(credential))) ?? null;
 }
-
-const identifications = memoizePerDatabase((db, kind: AuthenticatedCredential["kind"]) => {
-  const caller = selectCaller(db, kind);
-  const { userId, sessionId, keyId, scopes, keyWorkspaceId, needsSecondFactor, tool } = caller;
-  return db
-    .select({ userId, sessionId, keyId, scopes, keyWorkspaceId, needsSecondFactor, tool })
-    .from(caller)
-    .prepare("identify");
-});

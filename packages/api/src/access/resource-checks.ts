@@ -104,9 +104,19 @@ export function checkResource<Kind extends ResourceKind, A extends WorkspaceActi
 
 type CredentialKind = AuthenticatedCredential["kind"];
 
-const accountChecks = memoizePerDatabase((db, credential: CredentialKind) => {
+/** The statements that find the caller of a call. */
+export const accountChecks = memoizePerDatabase((db, credential: CredentialKind) => {
   const subject = selectAccountSubject(db, credential);
-  return prepareChecks(subject, requireAlone(db.select().from(subject).prepare("require")), (item) =>
+  const calls = selectCalls(db, credential);
+  const require = requireShared(
+    db.select().from(subject).prepare("require"),
+    db
+      .select()
+      .from(calls)
+      .innerJoinLateral(selectAccountSubject(db, credential, calls), sql`true`)
+      .prepare("require together"),
+  );
+  return prepareChecks(subject, require, (item) =>
     db
       .select()
       .from(subject)
@@ -202,7 +212,7 @@ function requireShared<Row>(
       async readTogether(calls) {
         const found = await together.execute({
           credentials: calls.map(({ credential }) => credential),
-          resourceIds: calls.map(({ resourceId }) => resourceId),
+          resourceIds: calls.map(({ resourceId = null }) => resourceId),
         });
         const rows = new Map(found.map(({ call, subject }) => [call.number, subject]));
         return calls.map((_, index) => rows.get(index + 1));

@@ -96,8 +96,12 @@ const selectCallerFields = (db: Executor, kind: AuthenticatedCredential["kind"],
  */
 
 /** The caller only. */
-export function selectAccountSubject(db: Executor, credential: AuthenticatedCredential["kind"]) {
-  const { caller, fields } = selectCallerFields(db, credential);
+export function selectAccountSubject(
+  db: Executor,
+  credential: AuthenticatedCredential["kind"],
+  call?: CallValues,
+) {
+  const { caller, fields } = selectCallerFields(db, credential, call?.credential);
   return db.select(fields).from(caller).as("subject");
 }
 

@@ -21,18 +21,25 @@ function createRecorder() {
   return { seen, run, release };
 }
 
-it("processes the first item alone, and those that arrive meanwhile together, up to the limits", async () => {
+it("processes an item alone, and those that arrive together or meanwhile in groups, up to the limits", async () => {
   const { seen, run, release } = createRecorder();
-  const results = Promise.all(["a", "b", "c", "d", "e", "long item 1", "f"].map((item) => run("one", item)));
+  const alone = run("one", "a");
+  await new Promise(setImmediate);
   expect(seen).toEqual([["a"]]);
+  const results = Promise.all(["b", "c", "d", "e", "long item 1", "f"].map((item) => run("one", item)));
   for (let round = 0; round < 5; round += 1) await release();
   expect(seen).toEqual([["a"], ["b", "c", "d"], ["e"], ["long item 1"], ["f"]]);
-  expect(await results).toEqual(["A", "B", "C", "D", "E", "LONG ITEM 1", "F"]);
+  expect([await alone, ...(await results)]).toEqual(["A", "B", "C", "D", "E", "LONG ITEM 1", "F"]);
+  const together = Promise.all([run("one", "g"), run("one", "h")]);
+  for (let round = 0; round < 2; round += 1) await release();
+  expect(await together).toEqual(["G", "H"]);
+  expect(seen.at(-1)).toEqual(["g", "h"]);
 });
 
 it("processes groups with different names at the same time", async () => {
   const { seen, run, release } = createRecorder();
   const results = Promise.all([run("one", "a"), run("other", "b")]);
+  await new Promise(setImmediate);
   expect(seen).toEqual([["a"], ["b"]]);
   await release();
   await release();
@@ -44,10 +51,10 @@ it("rejects all items of a group that fails, and continues with the next", async
   const settled = Promise.allSettled(["a", "b", "bad", "c", "d"].map((item) => run("one", item)));
   for (let round = 0; round < 3; round += 1) await release();
   expect((await settled).map(({ status }) => status)).toEqual([
+    "rejected",
+    "rejected",
+    "rejected",
     "fulfilled",
-    "rejected",
-    "rejected",
-    "rejected",
     "fulfilled",
   ]);
 });

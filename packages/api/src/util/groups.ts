@@ -21,9 +21,12 @@ interface WaitingItem<Item, Result> {
   reject(error: unknown): void;
 }
 
+/** Resolves when the messages that have already arrived are handled: calls that arrive together share a group. */
+export const endOfTurn = () => new Promise((resolve) => setImmediate(resolve));
+
 /**
- * Processes items in groups, one group per name at a time: items that arrive while a group is being processed form the
- * next one. An item alone waits for nothing.
+ * Processes items in groups, one group per name at a time: items that arrive in one turn of the event loop, or while a
+ * group is being processed, form the next one. An item alone waits for nothing.
  *
  * @param work Processes a group, and returns the result of each item. If it fails, it fails for all of them.
  */
@@ -35,6 +38,7 @@ export function createGroups<Item, Result>(
   const waiting = new Map<string, WaitingItem<Item, Result>[]>();
 
   const processAll = async (name: string, queue: WaitingItem<Item, Result>[]): Promise<void> => {
+    await endOfTurn();
     while (queue.length > 0) {
       const group = queue.splice(0, countGroup(queue, groupLimits));
       try {

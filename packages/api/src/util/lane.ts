@@ -1,5 +1,5 @@
 import { isConnectionFailure } from "./database-errors.ts";
-import { countGroup, type GroupLimits } from "./groups.ts";
+import { countGroup, endOfTurn, type GroupLimits } from "./groups.ts";
 import { setSystemTimer } from "./set-timer.ts";
 
 /**
@@ -10,8 +10,8 @@ const maxRunning = 2;
 const usualMs = 50;
 
 /**
- * Processes items in groups: those that arrive while others are being processed share the next group. While few arrive, each
- * is processed alone at once.
+ * Processes items in groups: those that arrive in one turn of the event loop, or while others are being processed, share a
+ * group. While few arrive, each is processed alone at once.
  *
  * @param work Processes a group. It settles the items, and never fails.
  */
@@ -38,9 +38,6 @@ export function createLane<Item>(
     void runNext();
   };
 }
-
-/** Resolves when the messages that have already arrived are handled: calls that arrive together share a group. */
-const endOfTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Resolves when the work is done or the time is over. */
 const settleWithin = (ms: number, work: Promise<void>): Promise<void> =>
