@@ -319,6 +319,23 @@ describe("requests", () => {
     expect(network.requests.map((paths) => paths.length)).toEqual([20, 20, 5]);
   });
 
+  test("texts of some pages that are written in the same tick share a request, and longer ones have their own", async () => {
+    const { client, network } = await signedUp();
+    const { id: workspaceId } = await client.workspace.create.mutate({ name: "Notes" });
+    const before = network.requests.length;
+    const lengths = [20_000, ...Array.from({ length: 22 }, () => 10_000)];
+    const created = await Promise.all(
+      lengths.map((length, n) =>
+        client.document.create.mutate({ workspaceId, title: `Note ${n}`, content: "x".repeat(length) }),
+      ),
+    );
+    expect(created.map(({ title, size }) => [title, size])).toEqual(
+      lengths.map((length, n) => [`Note ${n}`, length]),
+    );
+    const sizes = network.requests.slice(before).map((paths) => paths.length);
+    expect(sizes.toSorted((a, b) => a - b)).toEqual([1, 2, 20]);
+  });
+
   test("a long query input is sent in a body, which proxies do not truncate", async () => {
     const { client } = await signedUp();
     const cursor = "字".repeat(500);

@@ -47,8 +47,11 @@ export const versionHeaders: Record<string, string> = { [contractHeader]: contra
 const maxItems = 20;
 /** The URL length that common proxies accept. */
 const maxUrlLength = 6_000;
-/** An input that is longer than this in a URL is sent in the body of its own request. */
-const maxSharedInput = 2_000;
+/**
+ * The length from which an input is sent in a request of its own, in UTF-16 units of JSON. Queries are in the URL of a shared
+ * request, and mutations in its body.
+ */
+const maxSharedInput = { query: 2_000, mutation: 16_000 };
 
 /** Creates the link chain of a call: session handling, a retry with a fresh token, then HTTP or a WebSocket. */
 export function createLinks(options: LinksOptions): TRPCLink<AppRouter>[] {
@@ -149,7 +152,7 @@ function httpLinks(
   }
 
   return splitLink({
-    condition: ({ input }) => isLong(input),
+    condition: isLong,
     true: httpLink({ url, fetch, methodOverride: "POST", headers: ({ op }) => headers([op]) }),
     false: httpBatchLink({
       url,
@@ -161,7 +164,8 @@ function httpLinks(
   });
 }
 
-function isLong(input: unknown): boolean {
+function isLong({ type, input }: Operation): boolean {
   const json = JSON.stringify(input) ?? "";
-  return json.length > maxSharedInput || encodeURIComponent(json).length > maxSharedInput;
+  if (type === "mutation") return json.length > maxSharedInput.mutation;
+  return json.length > maxSharedInput.query || encodeURIComponent(json).length > maxSharedInput.query;
 }
