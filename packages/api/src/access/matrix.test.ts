@@ -136,20 +136,40 @@ function expected(action: Action | "public" | null, who: MatrixActor): Reason | 
   return can(who, action) ? "passes" : "ROLE_TOO_LOW";
 }
 
+/** Makes a call in a world. @returns Its failure; null on success. */
+type CallIn = (world: MatrixFixture) => Promise<Failure | null>;
+
+/**
+ * Creates a function that makes the calls of one procedure, each in a world that no earlier call has changed: calls that
+ * only read, or are refused, leave theirs to the next one.
+ */
+function createWorlds(path: string): (callIn: CallIn) => Promise<Failure | null> {
+  const changesNothing = asProcedure(path, procedures.get(path))._def.type !== "mutation";
+  let unchanged: MatrixFixture | null = null;
+  return async (callIn) => {
+    const world = unchanged ?? (await createMatrixFixture(app));
+    unchanged = null;
+    const failure = await callIn(world);
+    if (changesNothing || failure !== null) unchanged = world;
+    return failure;
+  };
+}
+
 /** Procedures without a row are reported above. */
 const cells = [...procedures].flatMap(([path, procedure]) =>
   Object.hasOwn(rows, path) ? { path, action: actionOf(procedure) } : [],
 );
 
 describe.each(cells)("$path", ({ path, action }) => {
+  const runInWorld = createWorlds(path);
+
   it("admits the actors that the policy admits, and no others", async () => {
     const answers: [MatrixActor, Reason | "passes"][] = [];
     for (const who of matrixActors) {
-      const world = await createMatrixFixture(app);
-      answers.push([
-        who,
-        answerOf(await call(path, credentialOf(world, who), await inputOf(path, world, who))),
-      ]);
+      const failure = await runInWorld(async (world) =>
+        call(path, credentialOf(world, who), await inputOf(path, world, who)),
+      );
+      answers.push([who, answerOf(failure)]);
     }
     expect(answers).toEqual(matrixActors.map((who) => [who, expected(action, who)]));
   });
@@ -159,31 +179,36 @@ describe.each(cells)("$path", ({ path, action }) => {
 
   if (role !== null && role !== "superuser") {
     it.each(["outsider", "removed", "superuser"] as const)("hides existing resources: %s", async (who) => {
-      const world = await createMatrixFixture(app);
-      const input = await inputOf(path, world, who);
-      const foreign = await call(path, credentialOf(world, who), input);
-      expect(foreign?.reason).toBe("NOT_FOUND");
-      expect(await call(path, credentialOf(world, who), withUnknownIds(input))).toEqual(foreign);
+      await runInWorld(async (world) => {
+        const input = await inputOf(path, world, who);
+        const foreign = await call(path, credentialOf(world, who), input);
+        expect(foreign?.reason).toBe("NOT_FOUND");
+        expect(await call(path, credentialOf(world, who), withUnknownIds(input))).toEqual(foreign);
+        return foreign;
+      });
     });
   }
+
+  const callWithKey = async (...key: [readonly Scope[], limit?: "own" | "other"]) =>
+    answerOf(await runInWorld((world) => callWithNewKey(world, path, holder, ...key)));
 
   const holder = role === "superuser" ? "superuser" : "owner";
   if (scope === "session") {
     it("rejects API keys", async () => {
-      expect(await callWithKey(path, scopes, holder)).toBe("ACCOUNT_SESSION_REQUIRED");
+      expect(await callWithKey(scopes)).toBe("ACCOUNT_SESSION_REQUIRED");
     });
   } else {
     it(`requires the scope "${scope}" of an API key, and no other`, async () => {
       const without = scopes.filter((other) => other !== scope);
-      expect(await callWithKey(path, without, holder)).toBe("SCOPE_MISSING");
-      expect(await callWithKey(path, [scope], holder)).toBe("passes");
+      expect(await callWithKey(without)).toBe("SCOPE_MISSING");
+      expect(await callWithKey([scope])).toBe("passes");
     });
 
     it("admits API keys that are limited to the workspace, and hides it from those of another one", async () => {
       const isInside = role !== null && role !== "superuser";
       const outside = policy[action].allowsLimitedKeys === true ? "passes" : "KEY_LIMITED_TO_WORKSPACE";
-      expect(await callWithKey(path, [scope], holder, "own")).toBe(isInside ? "passes" : outside);
-      expect(await callWithKey(path, [scope], holder, "other")).toBe(isInside ? "NOT_FOUND" : outside);
+      expect(await callWithKey([scope], "own")).toBe(isInside ? "passes" : outside);
+      expect(await callWithKey([scope], "other")).toBe(isInside ? "NOT_FOUND" : outside);
     });
   }
 });
@@ -192,13 +217,13 @@ describe.each(cells)("$path", ({ path, action }) => {
  * Calls with an API key of a workspace's owner, or of a superuser for actions on the instance.
  * @param limit Limits the key to that workspace, or to another one of the same person.
  */
-async function callWithKey(
+async function callWithNewKey(
+  world: MatrixFixture,
   path: string,
-  carried: readonly Scope[],
   who: "owner" | "superuser",
+  carried: readonly Scope[],
   limit?: "own" | "other",
-): Promise<Reason | "passes"> {
-  const world = await createMatrixFixture(app);
+): Promise<Failure | null> {
   const secretHash = randomBytes(32);
   const owner = world.people[who];
   const workspaceId = limit === "other" ? (await insertWorkspace(app, { owner })).id : world.workspaceId;
@@ -210,7 +235,7 @@ async function callWithKey(
     hint: "mdr_",
     ...(limit !== undefined && { workspaceId }),
   });
-  return answerOf(await call(path, { kind: "apiKey", secretHash }, await inputOf(path, world, who)));
+  return call(path, { kind: "apiKey", secretHash }, await inputOf(path, world, who));
 }
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;

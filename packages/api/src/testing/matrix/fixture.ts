@@ -20,7 +20,7 @@ export const matrixActors = [
 /** Whether the actor has a role in the workspace. */
 export const isMember = (who: MatrixActor): who is Role => isRole.safeParse(who).success;
 
-/** A workspace with a member of each role. Each cell of the matrix gets a separate one. */
+/** A workspace with a member of each role. Each call of the matrix gets one that no other call has changed. */
 export interface MatrixFixture {
   app: TestApp;
   workspaceId: string;
