@@ -45,7 +45,9 @@ export function addAccountCommands(program: Command): void {
     const { url, usesToken } = cli;
     cli.output.result({ user, url, usesToken }, () => {
       const by = usesToken ? " (MDREADER_TOKEN)" : "";
-      return `${user.username} <${user.email}> at ${url}${by}`;
+      // A workspace's key has an ID in place of an address.
+      const address = user.email.includes("@") ? ` <${user.email}>` : "";
+      return `${user.username}${address} at ${url}${by}`;
     });
   });
 

@@ -5,6 +5,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { violatedConstraint } from "../../util/database-errors.ts";
+import { assertEmailAllowed } from "../account/registration.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { type LockedEmailChange, lockEmailChange } from "./pending.ts";
@@ -12,7 +13,8 @@ import { type LockedEmailChange, lockEmailChange } from "./pending.ts";
 /**
  * Agrees to a new address with the link to the current one, or proves the new one with its own link. The second of both
  * changes the address. Sessions, keys and the password stay; links that were emailed to the former address are void.
- * @throws AppError EMAIL_TOKEN_INVALID; EMAIL_TAKEN if another account has the new address.
+ * @throws AppError EMAIL_TOKEN_INVALID; EMAIL_TAKEN if another account has the new address; EMAIL_DOMAIN_NOT_ALLOWED if the
+ *   instance no longer allows it.
  */
 export async function confirmEmailChange(
   ctx: Context,
@@ -37,6 +39,7 @@ async function confirm(
   ctx: Context,
   change: LockedEmailChange,
 ): Promise<EmailChangeConfirmed["state"]> {
+  await assertEmailAllowed(ctx, change.newEmail);
   if (change.link === "new") await assertEmailFree(tx, change);
   const isAgreed = change.isAgreed || change.link === "current";
   const isProven = change.isProven || change.link === "new";

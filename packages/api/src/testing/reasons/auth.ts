@@ -224,6 +224,11 @@ export const authReasons = {
   },
   "auth.emailChange.confirm": {
     EMAIL_TOKEN_INVALID: () => anonymous({ token: unknownToken }),
+    EMAIL_DOMAIN_NOT_ALLOWED: async (world) => {
+      const { agreement } = await insertEmailChange(world.app, world.people.owner.id);
+      await changeSettings(world, { allowedEmailDomains: ["elsewhere.test"] });
+      return anonymous({ token: agreement });
+    },
     // Somebody else takes the new address between the two links.
     EMAIL_TAKEN: async ({ app, people }) => {
       const { db } = app.services.database;

@@ -19,7 +19,7 @@ export const emailChangeProcedures = {
     description:
       "Needs no sign-in, because the link may be opened on another device. With the second of the two links, the address " +
       "changes: it counts as verified, and all sessions stay. Until then, a link can be used repeatedly.",
-    errors: ["EMAIL_TOKEN_INVALID", "EMAIL_TAKEN"],
+    errors: ["EMAIL_TOKEN_INVALID", "EMAIL_TAKEN", "EMAIL_DOMAIN_NOT_ALLOWED"],
   },
   "auth.emailChange.refuse": {
     summary: "Refuse a new email address with the token from the email",
