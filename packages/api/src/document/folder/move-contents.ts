@@ -15,8 +15,11 @@ import { updateMeta } from "../metadata.ts";
  * pending. If the server stops in between, any server continues.
  */
 
-/** Documents, and files, per transaction. */
-const movedPerBatch = 100;
+/**
+ * Documents, and files, per transaction. Restoring a document takes longer, and other users of the workspace wait for a
+ * batch.
+ */
+const maxPerBatch = { deleted: 100, restored: 50 };
 
 /** A folder that was deleted or restored directly. */
 type MovedFolder = Pick<FolderRow, "id" | "workspaceId" | "deletedAt" | "deletedBy">;
@@ -49,7 +52,7 @@ async function deleteBatch(
     .select({ id: documents.id })
     .from(documents)
     .where(and(inArray(documents.folderId, deletedFolders), isNull(documents.deletedAt)))
-    .limit(movedPerBatch);
+    .limit(maxPerBatch.deleted);
   const documentIds = inside.map((document) => document.id);
   const rows = await updateMeta(tx, documentIds, deletion, authorId);
   await deleteAttachments(tx, documentIds, deletion);
@@ -57,10 +60,10 @@ async function deleteBatch(
     .select({ id: files.id })
     .from(files)
     .where(and(inArray(files.folderId, deletedFolders), isNull(files.deletedAt)))
-    .limit(movedPerBatch);
+    .limit(maxPerBatch.deleted);
   const fileIds = rest.map((file) => file.id);
   if (fileIds.length > 0) await tx.update(files).set(deletion).where(inArray(files.id, fileIds));
-  return { rows, isLast: inside.length < movedPerBatch && rest.length < movedPerBatch };
+  return { rows, isLast: inside.length < maxPerBatch.deleted && rest.length < maxPerBatch.deleted };
 }
 
 async function restoreBatch(
@@ -68,12 +71,12 @@ async function restoreBatch(
   { id, workspaceId }: MovedFolder,
   authorId: string | null,
 ): Promise<MovedBatch> {
-  const restored = await restoreFilesDeletedWith(tx, workspaceId, id, { limit: movedPerBatch });
+  const restored = await restoreFilesDeletedWith(tx, workspaceId, id, { limit: maxPerBatch.restored });
   const inside = await tx
     .select({ id: documents.id })
     .from(documents)
     .where(and(eq(documents.deletedWith, id), isNotNull(documents.deletedAt)))
-    .limit(movedPerBatch);
+    .limit(maxPerBatch.restored);
   const rows = await updateMeta(
     tx,
     inside.map((document) => document.id),
@@ -81,7 +84,7 @@ async function restoreBatch(
     authorId,
     "trash",
   );
-  return { rows, isLast: inside.length < movedPerBatch && restored < movedPerBatch };
+  return { rows, isLast: inside.length < maxPerBatch.restored && restored < maxPerBatch.restored };
 }
 
 /** Marks a folder whose contents have yet to follow it. */
