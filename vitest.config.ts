@@ -35,8 +35,8 @@ export default defineConfig({
     // Tests of sockets and processes share two cores with each other there: one that fails must fail again.
     retry: process.env["CI"] ? 2 : 0,
     testTimeout: 120_000,
-    // A busy machine may take its time: what is waited for comes, or the test fails.
-    expect: { poll: { timeout: 20_000 } },
+    // A busy machine may take its time: what is waited for comes, or the test fails. Polling takes time from what it waits for.
+    expect: { poll: { timeout: 20_000, interval: 150 } },
     hookTimeout: 120_000,
   },
 });
