@@ -3,7 +3,7 @@ import type { Db } from "@mdreader/db";
 import { isNotNull, sql, type SQLWrapper } from "drizzle-orm";
 
 import type { Ports } from "../ports.ts";
-import { createSharedReads } from "../util/lane.ts";
+import { createSharedReads } from "../util/group-queue.ts";
 import { type Access, authorize, type ResourceAccess, type WorkspaceAccess } from "./authorize.ts";
 import {
   type AccessCheck,

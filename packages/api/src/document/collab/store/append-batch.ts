@@ -1,6 +1,6 @@
 import { ConnectionError, type Sql } from "@mdreader/db";
 
-import { createLane } from "../../../util/lane.ts";
+import { createGroupQueue } from "../../../util/group-queue.ts";
 import {
   editDocuments,
   isLive,
@@ -57,10 +57,13 @@ export async function appendAlone(sql: Sql, append: Append): Promise<AppendOutco
 }
 
 function createAppendLane<Item extends Append>(sql: Sql, appendTogether: AppendTogether<Item>) {
-  const lane = createLane<PendingAppend<Item>>((batch) => write(sql, batch, appendTogether), batchLimits);
+  const enqueue = createGroupQueue<PendingAppend<Item>>(
+    (batch) => write(sql, batch, appendTogether),
+    batchLimits,
+  );
   return (append: Item) =>
     new Promise<AppendOutcome>((resolve, reject) =>
-      lane({ append, bytes: countBytes(append), resolve, reject }),
+      enqueue({ append, bytes: countBytes(append), resolve, reject }),
     );
 }
 

@@ -15,7 +15,7 @@ const usualMs = 50;
  *
  * @param work Processes a group. It settles the items, and never fails.
  */
-export function createLane<Item>(
+export function createGroupQueue<Item>(
   work: (items: readonly Item[]) => Promise<void>,
   limits: GroupLimits<Item>,
 ): (item: Item) => void {
@@ -82,7 +82,7 @@ export function createSharedReads<Item, Result>(
     }
   };
 
-  const read = createLane<WaitingItem<Item, Result>>(
+  const read = createGroupQueue<WaitingItem<Item, Result>>(
     (items) => (items.length === 1 ? readEach(items) : readAll(items)),
     { maxCount, maxWeight: maxCount, weigh: () => 1 },
   );
