@@ -1,9 +1,8 @@
 import { join, resolve } from "node:path";
 
-import { type Client, createClient, type TokenStore } from "@mdreader/client";
+import type { Client } from "@mdreader/client";
 import type { Command } from "commander";
 
-import { createFileTokens } from "./credentials/file.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
 import { describeError, toExitCode, exitCodes, Failure } from "./failure.ts";
 import { createOutput, type Output } from "./output.ts";
@@ -54,7 +53,7 @@ export function defineAction<Options extends object>(
     const environment = readEnvironment();
     const url = options.url ?? environment.url;
     try {
-      await using cli = open(output, url, environment);
+      await using cli = await open(output, url, environment);
       setExitCode((await work(cli, options, ...command.args)) ?? exitCodes.done);
     } catch (error) {
       const failure = describeError(error, { url, usesToken: environment.token !== null });
@@ -64,12 +63,16 @@ export function defineAction<Options extends object>(
   });
 }
 
-function open(output: Output, address: string, environment: Environment): Cli & AsyncDisposable {
+/** Loads the client, which the help of a command does not need. */
+async function open(
+  output: Output,
+  address: string,
+  environment: Environment,
+): Promise<Cli & AsyncDisposable> {
   const { token, workspace, workingFolder, configFolder, hasDisplay } = environment;
   const url = normalizeUrl(address);
-  const tokens: TokenStore = createFileTokens(join(configFolder, "sessions"), url);
-  const account = createClient({ url, tokens });
-  const client = token === null ? account : createClient({ url, token });
+  const { createClients } = await import("./create-clients.ts");
+  const { client, account } = createClients(url, token, join(configFolder, "sessions"));
   return {
     output,
     url,

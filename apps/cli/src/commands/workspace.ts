@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 
 import { defineAction } from "../cli.ts";
-import { readDefaultWorkspace, writeDefaultWorkspace } from "../config.ts";
 import { findWorkspace, listWorkspaces } from "../lookup/workspace.ts";
 import { applyStyle, formatTable, toOneLine } from "../output.ts";
 
@@ -13,12 +12,16 @@ interface UseOptions {
   clear?: boolean;
 }
 
+/** Loaded lazily to keep the help fast. */
+const loadConfig = () => import("../config.ts");
+
 /** `workspace list`, `workspace create` and `use`. */
 export function addWorkspaceCommands(program: Command): void {
   const workspace = program.command("workspace").description("list and create workspaces");
 
   defineAction(workspace.command("list").description("list your workspaces"), async (cli) => {
     const workspaces = await listWorkspaces(cli);
+    const { readDefaultWorkspace } = await loadConfig();
     const chosen = await readDefaultWorkspace(cli);
     cli.output.result(workspaces, () =>
       workspaces.length === 0
@@ -65,6 +68,7 @@ Examples:
   mdreader use`,
     );
   defineAction<UseOptions>(use, async (cli, { clear }, given?: string) => {
+    const { readDefaultWorkspace, writeDefaultWorkspace } = await loadConfig();
     if (clear || given !== undefined) {
       const found = given === undefined ? null : await findWorkspace(cli, given);
       await writeDefaultWorkspace(cli, found && { id: found.id, name: found.name });

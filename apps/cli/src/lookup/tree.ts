@@ -1,5 +1,5 @@
 import type { Cli } from "../cli.ts";
-import { type ContentsItem, openListing } from "../sync/listing.ts";
+import type { ContentsItem } from "../sync/listing.ts";
 import { toFileName } from "../transfer/names.ts";
 
 /** An item of a workspace with its path from the top level, such as `Guides/Profiling`. */
@@ -19,6 +19,8 @@ export interface Tree {
  * the changes.
  */
 export async function readTree({ client, configFolder, url }: Cli, workspaceId: string): Promise<Tree> {
+  // Loaded lazily to keep the help fast.
+  const { openListing } = await import("../sync/listing.ts");
   const listing = await openListing(client, configFolder, { server: url, workspaceId, folderId: null });
   await listing.refresh();
   await listing.save();

@@ -2,7 +2,6 @@ import { everyItem, type Workspace } from "@mdreader/client";
 import type { Command } from "commander";
 
 import type { Cli } from "../cli.ts";
-import { readDefaultWorkspace } from "../config.ts";
 import { Failure } from "../failure.ts";
 import { chooseOne, isSameIgnoringCase } from "./choose.ts";
 import { isId } from "./id.ts";
@@ -27,6 +26,8 @@ export function addWorkspaceOption(command: Command): Command {
 export async function findWorkspaceId(cli: Cli, { workspace }: WorkspaceOptions): Promise<string> {
   const given = workspace ?? cli.workspace;
   if (given !== null) return isId(given) ? given : (await findWorkspace(cli, given)).id;
+  // Loaded lazily to keep the help fast.
+  const { readDefaultWorkspace } = await import("../config.ts");
   const chosen = await readDefaultWorkspace(cli);
   if (chosen !== null) return chosen.id;
   throw new Failure("USAGE", "No workspace is given.", {
