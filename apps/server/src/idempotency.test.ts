@@ -6,6 +6,7 @@ import { z } from "zod";
 
 import { bearer, password, post, readReason, register } from "../test/calls.ts";
 import { serve } from "../test/serve.ts";
+import { open } from "../test/socket.ts";
 import { test as base } from "../test/test.ts";
 import { compressibleQueries, procedures } from "./procedures.ts";
 
@@ -115,6 +116,34 @@ describe("a mutation with an idempotency key", () => {
       expect((await post(served, path, body, headers)).status).toBe(200);
     }
     expect(await titles()).toEqual(["A", "B", "B", "C"]);
+  });
+
+  test("works over a WebSocket, on its own and in a batch", async ({ served, createTeam }) => {
+    const { owner, workspaceId, titles } = await createTeam();
+    await using socket = await open(served, owner.accessToken);
+    let ids = 0;
+    const create = (title: string, idempotencyKey: unknown) => ({
+      id: (ids += 1),
+      method: "mutation",
+      params: { path: "document.create", input: { workspaceId, title }, idempotencyKey },
+    });
+    const [key, other] = [createKey(), createKey()];
+    socket.send(create("Plan", key));
+    const first = await socket.next();
+    socket.send([create("Plan", key), create("Notes", other)]);
+    const answers = [await socket.next(), await socket.next()];
+    const again = answers.find(({ id }) => id === 2);
+    expect(created.parse(again?.result?.data).id).toBe(created.parse(first.result?.data).id);
+    for (const [title, wrong, reason] of [
+      ["Other", key, "IDEMPOTENCY_KEY_REUSED"],
+      ["Other", "a b", "BAD_INPUT"],
+      ["Other", `${createKey()},${createKey()}`, "BAD_INPUT"],
+      ["Other", 7, "BAD_INPUT"],
+    ] as const) {
+      socket.send(create(title, wrong));
+      expect((await socket.next()).error?.data.reason).toBe(reason);
+    }
+    expect(await titles()).toEqual(["Notes", "Plan"]);
   });
 
   test("works over REST", async ({ served, createTeam }) => {

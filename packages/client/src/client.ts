@@ -37,7 +37,7 @@ export interface ClientOptions {
    */
   transport?: "http" | "ws" | undefined;
   /**
-   * How often a call over HTTP is repeated when its response was lost, or when the server or a proxy is busy or restarting.
+   * How often a call is repeated when its response was lost, or when the server or a proxy is busy or restarting.
    * Mutations carry an idempotency key, so they take effect once. Default: 2.
    */
   retries?: number | undefined;

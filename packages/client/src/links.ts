@@ -29,7 +29,7 @@ export interface LinksOptions {
   transport: "http" | "ws";
   /** Additional headers of calls over HTTP. */
   headers: HeaderSource;
-  /** The largest number of repetitions of a call over HTTP. */
+  /** The largest number of repetitions of a call. */
   retries: number;
   timeoutMs: number;
   onError: ((failure: CallFailure) => void) | undefined;
@@ -76,11 +76,14 @@ export function createLinks(options: LinksOptions): TRPCLink<AppRouter>[] {
     splitLink({
       condition: ({ type }) => type === "subscription",
       true: trackCredential(credentials, live),
-      false: splitLink({
-        condition: usesSocket,
-        true: withFallback(options, trackCredential(credentials, options.sockets), overHttp),
-        false: [retryCallsLink(options.retries), overHttp],
-      }),
+      false: [
+        retryCallsLink(options.retries, () => live.ends),
+        splitLink({
+          condition: usesSocket,
+          true: withFallback(options, trackCredential(credentials, options.sockets), overHttp),
+          false: overHttp,
+        }),
+      ],
     }),
   ];
 }

@@ -20,6 +20,8 @@ export interface LiveConnection {
   readonly credential: Credential;
   /** Uses a new connection for later calls. Those in progress continue on the current one. */
   renew(): void;
+  /** Aborted when the connections are closed. Calls since then have another one. */
+  readonly ends: AbortSignal;
   /** Moves to HTTP, because WebSockets are blocked. */
   fallBack(): void;
   /** Ends all subscriptions and connections. Later calls open new ones. */
@@ -53,6 +55,7 @@ export function createLiveConnection({
   let attempts = firstReturn;
   let returning: AbortController | null = null;
   let returnedAt = -Infinity;
+  let ends = new AbortController();
 
   function change(next: LiveTransport): void {
     transport.set(next);
@@ -161,6 +164,9 @@ export function createLiveConnection({
     get credential() {
       return transport.get() === "http" ? stream.credential : sockets.credential;
     },
+    get ends() {
+      return ends.signal;
+    },
     renew: () => sockets.renew(),
     fallBack() {
       if (transport.get() === "http") return;
@@ -171,6 +177,8 @@ export function createLiveConnection({
       void tryToReturn();
     },
     async close() {
+      ends.abort();
+      ends = new AbortController();
       stopReturning();
       stream.close();
       await sockets.close();

@@ -31,11 +31,13 @@ const maxRetryAfterSeconds = 10;
  * carry an idempotency key, so they take effect once. Calls that start or end a session, or use an emailed link, are not
  * repeated.
  * @param retries The largest number of repetitions.
+ * @param findEnd Returns the signal that ends the repetitions of a call that starts now.
  */
-export function retryCallsLink(retries: number): TRPCLink<AppRouter> {
+export function retryCallsLink(retries: number, findEnd: () => AbortSignal): TRPCLink<AppRouter> {
   return () =>
     ({ op, next }) =>
       observable((observer) => {
+        const end = findEnd();
         let attempt = 0;
         let running: { unsubscribe(): void } | undefined;
         let timer: ReturnType<typeof setTimeout> | undefined;
@@ -56,7 +58,7 @@ export function retryCallsLink(retries: number): TRPCLink<AppRouter> {
           running = next(op).subscribe({
             next: (value) => observer.next(value),
             error(error) {
-              const pauseMs = attempt < retries ? findPauseMs(op, error, attempt) : null;
+              const pauseMs = attempt < retries && !end.aborted ? findPauseMs(op, error, attempt) : null;
               if (pauseMs === null) {
                 finish();
                 return observer.error(error);

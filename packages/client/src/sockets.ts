@@ -3,11 +3,13 @@ import { createWSClient, type TRPCLink, wsLink } from "@trpc/client";
 
 import { backoffMs } from "./backoff.ts";
 import { delayUntilOnline } from "./delay-until-online.ts";
+import { findIdempotencyKey } from "./idempotency.ts";
 import { limitSilence } from "./limit-silence.ts";
-import { lineEncoder, createLineSocket } from "./message-batching.ts";
+import { KeyedInput, lineEncoder, createLineSocket } from "./message-batching.ts";
 import type { Session } from "./session.ts";
 import { createSocketHealth } from "./socket-health.ts";
 import type { AppRouter } from "./types.ts";
+import { usesWebSocket } from "./via-web-socket.ts";
 
 /** The token that a call or connection used; null for none. */
 export interface Credential {
@@ -123,7 +125,14 @@ export function createSockets({
   const inUse = () => (current ??= open());
 
   return {
-    link: (runtime) => (call) => wsLink<AppRouter>({ client: inUse().client })(runtime)(call),
+    link: (runtime) => (call) => {
+      const send = wsLink<AppRouter>({ client: inUse().client })(runtime);
+      // Many small calls in order are repeatable by themselves.
+      const key = usesWebSocket(call.op) ? null : findIdempotencyKey(call.op);
+      return send(
+        key === null ? call : { ...call, op: { ...call.op, input: new KeyedInput(call.op.input, key) } },
+      );
+    },
     get credential() {
       return inUse().credential;
     },

@@ -19,6 +19,7 @@ import { parseJson } from "../json.ts";
 import type { MemoryBudgets } from "../memory.ts";
 import { closeCodes } from "./close-codes.ts";
 import { createInFlightCalls, toErrorMessage, type InFlightCalls } from "./in-flight-calls.ts";
+import { createKeyedCalls } from "./keyed-calls.ts";
 import type { KeyedLimiter } from "./keyed-limiter.ts";
 import type { SocketLimits } from "./limits.ts";
 import { createOutgoing } from "./outgoing.ts";
@@ -180,9 +181,11 @@ export function createConnection(
   const context = Promise.withResolvers<Context>();
   // tRPC reports why the context could not be created, and closes the socket.
   context.promise.catch(() => {});
+  const send = (message: object) => sendText(encode(message));
+  const runKeyed = createKeyedCalls({ context: context.promise, send, onError });
   const subscriptions = createSubscriptions({
     context: context.promise,
-    send: (message) => sendText(encode(message)),
+    send,
     sendText,
     hasRoom: outgoing.hasRoom,
     onError,
@@ -229,7 +232,7 @@ export function createConnection(
   function admit(message: unknown, length: number): boolean {
     const refusal = inFlight.incoming(message, length);
     if (refusal !== null) socket.send(JSON.stringify(refusal));
-    return refusal === null && !subscriptions.handle(message);
+    return refusal === null && !subscriptions.handle(message) && !runKeyed(message);
   }
 
   /**

@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import { findMaxBytes } from "../call-sizes.ts";
 import { procedureTypes } from "../procedures.ts";
+import { messageKey } from "./keyed-calls.ts";
 
 /** Tracks the calls and subscriptions of one socket by its messages. */
 export interface InFlightCalls {
@@ -30,7 +31,11 @@ const incomingCall = z.object({
   id: callId,
   jsonrpc,
   method: z.enum(["query", "mutation", "subscription"]),
-  params: z.object({ path: z.string().max(200), lastEventId: z.string().max(200).optional() }),
+  params: z.object({
+    path: z.string().max(200),
+    lastEventId: z.string().max(200).optional(),
+    idempotencyKey: messageKey.optional(),
+  }),
 });
 type IncomingCall = z.infer<typeof incomingCall>;
 
