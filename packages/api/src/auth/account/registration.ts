@@ -32,8 +32,8 @@ export async function assertMayRegister(ctx: Context, registration: Registration
  * the settings of the identity provider that knows them.
  * @throws AppError EMAIL_DOMAIN_NOT_ALLOWED
  */
-export async function assertEmailAllowed(ctx: Context, email: string): Promise<void> {
-  const { allowedEmailDomains } = await readInstanceSettings(ctx.database.db, ctx);
+export async function assertEmailAllowed(db: Executor, ctx: Context, email: string): Promise<void> {
+  const { allowedEmailDomains } = await readInstanceSettings(db, ctx);
   assertDomainAllowed(allowedEmailDomains, email);
 }
 

@@ -39,7 +39,7 @@ async function confirm(
   ctx: Context,
   change: LockedEmailChange,
 ): Promise<EmailChangeConfirmed["state"]> {
-  await assertEmailAllowed(ctx, change.newEmail);
+  await assertEmailAllowed(tx, ctx, change.newEmail);
   if (change.link === "new") await assertEmailFree(tx, change);
   const isAgreed = change.isAgreed || change.link === "current";
   const isProven = change.isProven || change.link === "new";

@@ -26,7 +26,7 @@ export async function requestEmailChange(
 ): Promise<EmptyResult> {
   const { id: userId, email, username } = await stepUp(ctx, access, confirmation);
   if (newEmail === email) throw new AppError("EMAIL_UNCHANGED");
-  await assertEmailAllowed(ctx, newEmail);
+  await assertEmailAllowed(ctx.database.db, ctx, newEmail);
   await ctx.limiter.consume("mail", email);
   await ctx.limiter.consume("mail.network", clientNetworkKey(ctx));
   // Counted whether or not somebody has the address, apart from the emails to people who have forgotten a password.

@@ -224,7 +224,7 @@ async function createAccount(
   if (!createsAccounts) throw new AppError("IDENTITY_UNKNOWN");
   const { email, issuer } = identity;
   if (email === null) throw new AppError("PROVIDER_EMAIL_MISSING");
-  await assertEmailAllowed(ctx, email);
+  await assertEmailAllowed(tx, ctx, email);
   await ctx.limiter.consume("register", clientNetworkKey(ctx));
   const emailVerified = trustsEmail && identity.emailVerified;
   const now = ctx.clock.now().toISOString();
