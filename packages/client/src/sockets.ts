@@ -127,7 +127,7 @@ export function createSockets({
   return {
     link: (runtime) => (call) => {
       const send = wsLink<AppRouter>({ client: inUse().client })(runtime);
-      // Many small calls in order are repeatable by themselves.
+      // Edits and presence, which always use the socket, can be sent again without a key.
       const key = usesWebSocket(call.op) ? null : findIdempotencyKey(call.op);
       return send(
         key === null ? call : { ...call, op: { ...call.op, input: new KeyedInput(call.op.input, key) } },
