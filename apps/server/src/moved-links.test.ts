@@ -252,6 +252,22 @@ describe("wiki links", () => {
     expect(await count(place)).toEqual({ documents: 0, links: 0 });
   });
 
+  it("stay unchanged if they contain an alias, unless it no longer leads to the document", async () => {
+    const [near, far] = [await folder("Near"), await folder("Far")];
+    const front = (name: string) => `---\naliases: [${name}]\n---\n[[Common ground]]`;
+    const target = await write("Long name", front("Nickname"), near);
+    await write("Ground 1", front("Common ground"), near);
+    await write("Ground 22", front("Common ground"), far);
+    const linking = await write("Linking by alias", "[[nickname]] [[Long name]]");
+    await client.document.backlinks.query({ documentId: target });
+    await client.document.update.mutate({ id: target, title: "New name" });
+    expect(await update(renamed("document", target, "Long name"))).toMatchObject({ links: 1 });
+    expect(await read(linking)).toBe("[[nickname]] [[New name]]");
+    await client.document.move.mutate({ id: target, folderId: far });
+    expect(await update(moved("document", target, near))).toMatchObject({ documents: 1, links: 1 });
+    expect(await read(target)).toBe(front("Nickname").replace("Common ground", "Ground 1"));
+  });
+
   it("stay unchanged if they contain only a name and the target moves", async () => {
     const [from, to] = [await folder("From"), await folder("To")];
     const target = await write("Wanderer", "", from);

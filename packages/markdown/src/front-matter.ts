@@ -20,8 +20,10 @@ export interface FrontMatter {
 }
 
 const block = /^\uFEFF?---[ \t]*(?:\r\n?|\n)([^]*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:\r\n?|\n|$)/;
-/** Front matter is short. Longer blocks are not recognized. */
-const maxLength = 100_000;
+/** Front matter is short. Longer blocks are not recognized. In UTF-16 units. */
+const maxLength = 2_000_000;
+/** The fields of a longer block are read from its beginning, line by line. In UTF-16 units. */
+const maxFieldsLength = 20_000;
 const lineEnd = /\r\n?|\n/;
 const maxFields = 50;
 const maxItems = 200;
@@ -59,7 +61,11 @@ export function readTags(values: readonly string[]): string[] {
 }
 
 function readFields(inside: string): FrontMatterField[] | null {
-  const source = inside.replaceAll(/\r\n?/g, "\n");
+  const source = inside.slice(0, maxFieldsLength).replaceAll(/\r\n?/g, "\n");
+  if (inside.length > maxFieldsLength) {
+    const end = source.lastIndexOf("\n");
+    return readLines(end === -1 ? source : source.slice(0, end));
+  }
   try {
     return readYaml(source) ?? readLines(source);
   } catch {

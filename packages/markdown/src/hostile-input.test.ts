@@ -53,6 +53,14 @@ describe("hostile input takes time proportional to its length:", () => {
     expectProportional(8_000, (length) => `---\nx: y: z\n${" a\n".repeat(length)}---\n`, html);
   });
 
+  it("front matter of any length, which is shown as such", () => {
+    for (const line of ["a: b\n", " - a\n", "x: [1, {a: b}]\n"]) {
+      const create = (length: number) => `---\nlist:\n${line.repeat(length)}---\ntext\n`;
+      expect(html(create(100_000))).toMatch(/<\/table><p>text<\/p>\n$/);
+      expectProportional(25_000, create, html);
+    }
+  });
+
   it("a row of many cells with links", () => {
     const create = (length: number) =>
       `${"|[a](b)".repeat(length)}|${" ".repeat(length)}\n${"|-".repeat(length)}|`;

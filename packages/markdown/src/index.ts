@@ -34,6 +34,7 @@ export {
   type FollowWikiLink,
   linkPath,
   parseWikiPath,
+  wikiAlias,
   type WikiCandidate,
   wikiPath,
   type WikiTarget,

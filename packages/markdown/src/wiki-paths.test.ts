@@ -51,6 +51,24 @@ describe("a wiki link", () => {
     expect(follow("../../../Note", "A/B")).toBeUndefined();
   });
 
+  test("leads to a title or an alias in front matter if no file has the name", () => {
+    const aliased = [
+      { path: ["Far", "Deep", "x.md"], aliases: ["Alias", "Area/Topic"] },
+      { path: ["Near", "y.md"], aliases: ["alias", "z"] },
+      { path: ["z.md"] },
+    ];
+    const followAlias = createWikiFollower(aliased);
+    const find = (link: string, ...folders: string[]) => {
+      const target = parseWikiPath(`[[${link}]]`);
+      return target && followAlias(target, folders)?.path.join("/");
+    };
+    expect(find("ALIAS")).toBe("Near/y.md");
+    expect(find("Alias", "Far")).toBe("Far/Deep/x.md");
+    expect(find("area/topic")).toBe("Far/Deep/x.md");
+    expect(find("z")).toBe("z.md");
+    for (const other of ["/Alias", "./Alias", "Topic", "Near/Alias"]) expect(find(other)).toBeUndefined();
+  });
+
   test("is written with its fragment after the brackets", () => {
     expect(wikiPath("Note#A heading")).toBe("[[Note]]#A heading");
     expect(wikiPath("#A heading")).toBeNull();

@@ -3,7 +3,8 @@ import type { LinkSyntax } from "./read-markdown.ts";
 /**
  * Targets of wiki links, with Obsidian's rules: a name refers to a file anywhere in the workspace, with or without
  * `.md`, in any case. Of several files, the one whose whole path is written comes first, then one below the document's
- * own folder, then the one with the shortest path.
+ * own folder, then the one with the shortest path. If no file has the name, a document with that title or alias in its
+ * front matter is found.
  */
 
 /** The parsed target of a wiki link. */
@@ -50,7 +51,13 @@ export interface WikiCandidate {
   path: readonly string[];
   /** Whether it is an attachment of the document itself, under the name that the document uses. */
   isOwn?: boolean | undefined;
+  /** The document's other names, as written: the title and the aliases in its front matter. */
+  aliases?: readonly string[] | undefined;
 }
+
+/** Returns a target's name in front matter, where it may be a title or an alias. Null if the target must be a path. */
+export const wikiAlias = ({ names, start }: WikiTarget): string | null =>
+  start === "anywhere" ? names.join("/") : null;
 
 /** Normalizes a name for comparison in wiki links. */
 export const foldWikiName = (name: string): string => name.normalize("NFC").toLowerCase();
@@ -75,26 +82,41 @@ export function createWikiFollower<Candidate extends WikiCandidate>(
     return { candidate, path: candidate.path.map(foldWikiName), text: candidate.path.join("/") };
   });
   const byName = Map.groupBy(folded, ({ path }) => path.at(-1) ?? "");
+  const aliased = folded.flatMap((one) =>
+    (one.candidate.aliases ?? []).map((alias) => ({ alias: foldWikiName(alias), one })),
+  );
+  const byAlias = Map.groupBy(aliased, ({ alias }) => alias);
   const known = new Map<string, Candidate | undefined>();
 
   function find(wanted: readonly string[], { start }: WikiTarget, here: readonly string[]) {
     const name = wanted.at(-1) ?? "";
     // The extension is added only if no file has the exact name.
     for (const last of [name, `${name}.md`]) {
-      let best: { one: Folded<Candidate>; order: number[] } | null = null;
-      for (const one of byName.get(last) ?? []) {
-        const isWhole = one.path.length === wanted.length;
-        if (!endsWith(one.path, wanted.slice(0, -1)) || (start !== "anywhere" && !isWhole)) continue;
-        const isBelow = here.every((folder, index) => folder === one.path[index]);
-        const rank = [one.candidate.isOwn === true, isWhole, isBelow].map((better) => (better ? 0 : 1));
-        const order = [...rank, one.text.length];
-        const difference = best === null ? -1 : compare(order, best.order);
-        if (best === null || difference < 0 || (difference === 0 && one.text < best.one.text))
-          best = { one, order };
-      }
-      if (best !== null) return best.one.candidate;
+      const named = (byName.get(last) ?? []).filter(({ path }) => {
+        const isWhole = path.length === wanted.length;
+        return endsWith(path, wanted.slice(0, -1)) && (start === "anywhere" || isWhole);
+      });
+      const best = findNearest(named, wanted.length, here);
+      if (best !== undefined) return best;
     }
-    return undefined;
+    if (start !== "anywhere") return undefined;
+    const named = (byAlias.get(wanted.join("/")) ?? []).map(({ one }) => one);
+    return findNearest(named, 0, here);
+  }
+
+  /** @param wholeLength The number of names in a path that is written as a whole. */
+  function findNearest(found: readonly Folded<Candidate>[], wholeLength: number, here: readonly string[]) {
+    let best: { one: Folded<Candidate>; order: number[] } | undefined;
+    for (const one of found) {
+      const isBelow = here.every((folder, index) => folder === one.path[index]);
+      const isWhole = one.path.length === wholeLength;
+      const rank = [one.candidate.isOwn === true, isWhole, isBelow].map((better) => (better ? 0 : 1));
+      const order = [...rank, one.text.length];
+      const difference = best === undefined ? -1 : compare(order, best.order);
+      if (best === undefined || difference < 0 || (difference === 0 && one.text < best.one.text))
+        best = { one, order };
+    }
+    return best?.one.candidate;
   }
 
   return (target, folders) => {

@@ -32,7 +32,7 @@ export const linkSuggestInput = z.strictObject({
   documentId: id.describe("The document in which the link is written. Paths are relative to it."),
   query: multiline(200)
     .default("")
-    .describe("Part of a title. If it is empty, the newest documents are suggested."),
+    .describe("Part of a title or an alias. If it is empty, the newest documents are suggested."),
   limit: z.int().min(1).max(50).default(10).describe("The largest number of suggestions."),
 });
 export type LinkSuggestInput = z.infer<typeof linkSuggestInput>;
@@ -42,6 +42,12 @@ export const linkSuggestions = z.object({
       z.object({
         id: id.describe("A document to link to."),
         title: z.string().describe("That document's title."),
+        alias: z
+          .string()
+          .nullable()
+          .describe(
+            "The alias or title in its front matter that matches the query, or null if its title does.",
+          ),
         path: z.string().describe("The path of a link to it, ready to be put between parentheses."),
       }),
     )

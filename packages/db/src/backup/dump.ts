@@ -2,7 +2,7 @@ import { getTableName } from "drizzle-orm";
 import { z } from "zod";
 
 import type { Sql } from "../driver/index.ts";
-import { documentSearch, documentSearchQueue } from "../schema/document/search.ts";
+import { documentAliases, documentSearch, documentSearchQueue } from "../schema/document/search.ts";
 import { documentPresence, userSessions } from "../schema/presence.ts";
 
 /** Names of tables and columns are quoted in statements. */
@@ -23,9 +23,13 @@ export type DumpDescription = z.infer<typeof dumpDescription>;
  * Tables whose rows aren't backed up: who is online ends with the servers, and what documents are found by is computed
  * again, by the triggers that queue restored documents. The job queue is in a schema of its own and isn't backed up.
  */
-const tablesWithoutRows = [userSessions, documentPresence, documentSearch, documentSearchQueue].map((table) =>
-  getTableName(table),
-);
+const tablesWithoutRows = [
+  userSessions,
+  documentPresence,
+  documentSearch,
+  documentAliases,
+  documentSearchQueue,
+].map((table) => getTableName(table));
 
 /** The tables that are backed up, with their columns except for generated ones. */
 export const readTables = (sql: Sql) => sql<DumpDescription["tables"]>`

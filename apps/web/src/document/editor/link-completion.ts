@@ -3,6 +3,8 @@ import type { CompletionContext, CompletionResult } from "@codemirror/autocomple
 /** A linkable document. */
 export interface LinkTarget {
   title: string;
+  /** The alias or title in its front matter that matches, or null. */
+  alias: string | null;
   /** The link path, relative to this document. */
   path: string;
 }
@@ -22,12 +24,13 @@ export function createLinkCompletion(complete: CompleteLink) {
     return {
       from: address.from,
       filter: false,
-      options: targets.map(({ title, path }) => ({
-        label: title,
+      options: targets.map(({ title, alias, path }) => ({
+        label: alias ?? title,
         detail: path,
         type: "document",
         apply(view, _completion, from, to) {
-          const insert = wiki === null ? `](${path}` : `[${title.replaceAll(/[[\]]/g, "\\$&")}](${path})`;
+          const insert =
+            wiki === null ? `](${path}` : `[${(alias ?? title).replaceAll(/[[\]]/g, "\\$&")}](${path})`;
           // Automatically closed brackets are part of the replaced range.
           const closing = /^\]{0,2}/.exec(view.state.sliceDoc(to, to + 2))?.[0].length ?? 0;
           view.dispatch({

@@ -1,10 +1,11 @@
 import type { Backlink, BacklinksInput, Page } from "@mdreader/contract";
 import { hasMarkdownExtension } from "@mdreader/contract/file-names";
-import { documents, type Executor } from "@mdreader/db";
+import { documentAliases, documents, type Executor } from "@mdreader/db";
 import {
   createWikiFollower,
   foldWikiName,
   parseWikiPath,
+  wikiAlias,
   readTargets,
   type WikiTarget,
 } from "@mdreader/markdown";
@@ -28,16 +29,23 @@ const maxLengthRead = 2_000_000;
  * @throws AppError BAD_CURSOR.
  */
 export async function listBacklinks(
-  { database: { db }, documents: live, linkReader }: Pick<Services, "database" | "documents" | "linkReader">,
+  {
+    database: { db },
+    documents: live,
+    linkReader,
+    searchIndex,
+  }: Pick<Services, "database" | "documents" | "linkReader" | "searchIndex">,
   { document }: DocumentAccess<"document.read">,
   { cursor, limit }: BacklinksInput,
 ): Promise<Page<Backlink>> {
   const after = idCursor.decode(cursor);
   // Recent live edits are not in the texts yet.
   await live.flush(await live.listStale(document.workspaceId));
+  await searchIndex.flush(document.workspaceId);
   const file = toFileName(document.title);
   // A link may write robots.txt when the file is robots.txt.md.
   const shortest = hasMarkdownExtension(document.title) ? file.slice(0, document.title.length) : file;
+  const aliases = await readAliases(db, document.id);
   const rows = await db
     .select({
       id: documents.id,
@@ -51,7 +59,10 @@ export async function listBacklinks(
         eq(documents.workspaceId, document.workspaceId),
         isNull(documents.deletedAt),
         ne(documents.id, document.id),
-        holdsLinks(db, document.workspaceId, [toLinkForms(shortest), toWikiLinkForms(file)]),
+        holdsLinks(db, document.workspaceId, [
+          toLinkForms(shortest),
+          ...[file, ...aliases].map((name) => toWikiLinkForms(name)),
+        ]),
         after === null ? undefined : lt(documents.id, after),
       ),
     )
@@ -65,12 +76,14 @@ export async function listBacklinks(
   ]);
   const own = pathOf(document.folderId);
   const follow = createWikiFollower(
-    await findLinkCandidates(db, document.workspaceId, [file, withoutEnding(file)]),
+    await findLinkCandidates(db, document.workspaceId, [file, withoutEnding(file), ...aliases]),
   );
+  const folded = new Set(aliases.map(foldWikiName));
   const leadsHere = (folders: readonly string[], link: string) => {
     const target = parseWikiPath(link);
     if (target === null) return pathLeadsHere(folders, link);
-    return isNamed(target, file) && follow(target, folders)?.id === document.id;
+    const alias = foldWikiName(wikiAlias(target) ?? "");
+    return (isNamed(target, file) || folded.has(alias)) && follow(target, folders)?.id === document.id;
   };
   const pathLeadsHere = (folders: readonly string[], link: string) =>
     readTargets(link, folders).some(
@@ -98,6 +111,15 @@ export async function listBacklinks(
   }
   const isWhole = rows.length <= limit && last === (rows.at(-1)?.id ?? null);
   return { items, nextCursor: isWhole || last === null ? null : idCursor.encode(last) };
+}
+
+/** Reads the title and the aliases in a document's front matter. */
+async function readAliases(db: Executor, documentId: string): Promise<string[]> {
+  const rows = await db
+    .select({ name: documentAliases.name })
+    .from(documentAliases)
+    .where(eq(documentAliases.documentId, documentId));
+  return rows.map(({ name }) => name);
 }
 
 /** Whether a wiki link may refer to a file of this name. */

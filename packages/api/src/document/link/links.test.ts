@@ -121,6 +121,39 @@ describe("links between documents", () => {
     expect(await titles(far.id)).toEqual(["From elsewhere: Two ![[deep/wiki note.md]] `[[Wiki Note]]`"]);
   });
 
+  it("may name the title or an alias in front matter, in any case, if no file has that name", async ({
+    owner,
+    write,
+    guides,
+    resolve,
+  }) => {
+    const front = "---\ntitle: The Long Way\naliases: [Shortcut, Trails/North]\ntags: [Walking]\n---\nText";
+    const target = await write("trail-01", front, guides);
+    const from = await write("Walks", "Take [[shortcut#Part|it]].");
+    const backlinks = async () =>
+      (await owner.client.document.backlinks({ documentId: target.id })).items.map(({ line }) => line);
+    expect(await backlinks()).toEqual(["Take [[shortcut#Part|it]]."]);
+    for (const name of ["SHORTCUT", "the long way", "Trails/north", "trail-01"])
+      expect([name, await resolve(from.id, `[[${name}]]`)]).toEqual([name, "trail-01"]);
+    for (const name of ["Walking", "/Shortcut", "./Shortcut", "North"])
+      expect([name, await resolve(from.id, `[[${name}]]`)]).toEqual([name, null]);
+
+    const suggest = (query: string) => owner.client.document.suggestLinks({ documentId: from.id, query });
+    expect((await suggest("SHORT")).items).toEqual([
+      { id: target.id, title: "trail-01", alias: "Shortcut", path: "Guides%20%26%20hints/trail-01.md" },
+    ]);
+    expect((await suggest("trail")).items.map(({ alias }) => alias)).toEqual([null]);
+
+    const named = await write("Shortcut", "");
+    expect(await resolve(from.id, "[[shortcut]]")).toBe("Shortcut");
+    expect(await backlinks()).toEqual([]);
+    await owner.client.document.delete({ id: named.id });
+    const { version } = await owner.client.document.get({ id: target.id });
+    await owner.client.document.update({ id: target.id, baseVersion: version, content: "No front matter" });
+    expect(await backlinks()).toEqual([]);
+    expect(await resolve(from.id, "[[shortcut]]")).toBeNull();
+  });
+
   it("are listed page by page among long texts", async ({ write, owner }) => {
     const target = await write("Sought");
     await write("Honest", "[it](Sought.md)");

@@ -4,7 +4,7 @@ import { readTargets } from "@mdreader/markdown";
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import type { Ports } from "../../ports.ts";
+import type { Services } from "../../context.ts";
 import { inFolder } from "../folder/in-folder.ts";
 import { findFolderAt, readFolderPaths } from "../folder/paths.ts";
 import { toTitles } from "./paths.ts";
@@ -17,12 +17,18 @@ import { isWikiPath, resolveWikiLinks } from "./wiki-links.ts";
  * @param link As written; a wiki link in the form of `wikiPath`.
  */
 export async function resolveLink(
-  { database: { db } }: Pick<Ports, "database">,
+  { database: { db }, searchIndex }: Pick<Services, "database" | "searchIndex">,
   { document }: DocumentAccess<"document.read">,
   link: string,
 ): Promise<LinkResolution> {
   if (isWikiPath(link)) {
-    const found = (await resolveWikiLinks(db, document, [link])).get(link);
+    const find = async () => (await resolveWikiLinks(db, document, [link])).get(link);
+    let found = await find();
+    if (found === undefined) {
+      // The front matter of recent texts may not have been read yet.
+      await searchIndex.flush(document.workspaceId);
+      found = await find();
+    }
     return { document: found?.kind === "document" ? { id: found.id, title: found.title } : null };
   }
   const pathOf = await readFolderPaths(db, [document.folderId]);

@@ -1,7 +1,7 @@
 import type { LinkSuggestInput, LinkSuggestions } from "@mdreader/contract";
-import { documents, documentSearch, documentSearchQueue, type Executor } from "@mdreader/db";
-import { createLink } from "@mdreader/markdown";
-import { and, asc, desc, eq, ilike, inArray, isNull, ne, sql } from "drizzle-orm";
+import { documentAliases, documents, documentSearch, documentSearchQueue, type Executor } from "@mdreader/db";
+import { createLink, foldWikiName } from "@mdreader/markdown";
+import { and, asc, desc, eq, ilike, inArray, isNull, like, ne, sql } from "drizzle-orm";
 import { union } from "drizzle-orm/pg-core";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
@@ -29,45 +29,101 @@ const selectMaybeTitled = (db: Executor, workspaceId: string, pattern: string) =
       .where(eq(documentSearchQueue.workspaceId, workspaceId)),
   );
 
-/** Suggests link targets: documents whose titles contain the query, earliest match first. */
+interface Suggestion {
+  id: string;
+  title: string;
+  folderId: string | null;
+  alias: string | null;
+}
+
+/** Suggests link targets: documents whose titles, or aliases in front matter, contain the query, earliest match first. */
 export async function suggestLinks(
   { database: { db } }: Pick<Ports, "database">,
   { document }: DocumentAccess<"document.read">,
   { query, limit }: LinkSuggestInput,
 ): Promise<LinkSuggestions> {
   const words = query.trim();
-  const { workspaceId } = document;
-  const isOther = and(isNull(documents.deletedAt), ne(documents.id, document.id));
-  const select = db
-    .select({ id: documents.id, title: documents.title, folderId: documents.folderId })
-    .from(documents);
-  const found = await (words === ""
-    ? select
-        .where(and(eq(documents.workspaceId, workspaceId), isOther))
-        .orderBy(desc(documents.id))
-        .limit(limit)
-    : select
-        .where(
-          and(
-            eq(documents.workspaceId, workspaceId),
-            inArray(documents.id, selectMaybeTitled(db, workspaceId, toLikePattern(words))),
-            ilike(documents.title, toLikePattern(words)),
-            isOther,
-          ),
-        )
-        .orderBy(
-          sql`position(lower(${words}) in lower(${documents.title}))`,
-          sql`length(${documents.title})`,
-          asc(documents.id),
-        )
-        .limit(limit));
+  const found =
+    words === "" ? await listNewest(db, document, limit) : await findNamed(db, document, words, limit);
   const pathOf = await readFolderPaths(db, [document.folderId, ...found.map(({ folderId }) => folderId)]);
   const from = pathOf(document.folderId);
   return {
-    items: found.map(({ id, title, folderId }) => ({
+    items: found.map(({ id, title, folderId, alias }) => ({
       id,
       title,
+      alias,
       path: createLink(from, { folders: pathOf(folderId), file: toFileName(title) }),
     })),
   };
+}
+
+type Origin = DocumentAccess<"document.read">["document"];
+
+const columns = { id: documents.id, title: documents.title, folderId: documents.folderId };
+const isOther = ({ id, workspaceId }: Origin) =>
+  and(eq(documents.workspaceId, workspaceId), isNull(documents.deletedAt), ne(documents.id, id));
+
+async function listNewest(db: Executor, document: Origin, limit: number): Promise<Suggestion[]> {
+  const rows = await db
+    .select(columns)
+    .from(documents)
+    .where(isOther(document))
+    .orderBy(desc(documents.id))
+    .limit(limit);
+  return rows.map((row) => ({ ...row, alias: null }));
+}
+
+async function findNamed(
+  db: Executor,
+  document: Origin,
+  words: string,
+  limit: number,
+): Promise<Suggestion[]> {
+  const { workspaceId } = document;
+  const [pattern, folded] = [toLikePattern(words), foldWikiName(words)];
+  const [titled, aliased] = await Promise.all([
+    db
+      .select(columns)
+      .from(documents)
+      .where(
+        and(
+          inArray(documents.id, selectMaybeTitled(db, workspaceId, pattern)),
+          ilike(documents.title, pattern),
+          isOther(document),
+        ),
+      )
+      .orderBy(
+        sql`position(lower(${words}) in lower(${documents.title}))`,
+        sql`length(${documents.title})`,
+        asc(documents.id),
+      )
+      .limit(limit),
+    db
+      .select({ ...columns, alias: documentAliases.name })
+      .from(documentAliases)
+      .innerJoin(documents, eq(documents.id, documentAliases.documentId))
+      .where(
+        and(
+          // The expression of the index.
+          sql`array[${documentAliases.workspaceId}] @> array[${workspaceId}::uuid]`,
+          like(documentAliases.foldedName, toLikePattern(folded)),
+          isOther(document),
+        ),
+      )
+      .orderBy(
+        sql`position(${folded} in ${documentAliases.foldedName})`,
+        sql`length(${documentAliases.foldedName})`,
+        asc(documentAliases.documentId),
+      )
+      .limit(limit),
+  ]);
+  const order = ({ alias, title }: Suggestion) => {
+    const name = alias ?? title;
+    return [foldWikiName(name).indexOf(folded), name.length] as const;
+  };
+  const all = [...titled.map((row) => ({ ...row, alias: null })), ...aliased].toSorted((a, b) => {
+    const [[at, length], [otherAt, otherLength]] = [order(a), order(b)];
+    return at - otherAt || length - otherLength;
+  });
+  return [...Map.groupBy(all, ({ id }) => id).values()].flatMap(([best]) => best ?? []).slice(0, limit);
 }

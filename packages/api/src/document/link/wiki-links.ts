@@ -1,9 +1,10 @@
-import { documents, type Executor, type FileRow, files } from "@mdreader/db";
+import { documentAliases, documents, type Executor, type FileRow, files } from "@mdreader/db";
 import {
   createWikiFollower,
   foldWikiName,
   parseWikiPath,
   normalForms,
+  wikiAlias,
   type WikiCandidate,
   type WikiTarget,
 } from "@mdreader/markdown";
@@ -52,7 +53,7 @@ export async function resolveWikiLinks(
   const targets = wikiTargets(links);
   if (targets.size === 0) return new Map();
   const [namesakes, pathOf] = await Promise.all([
-    findLinkCandidates(db, workspaceId, lastNames(targets.values()), id),
+    findLinkCandidates(db, workspaceId, candidateNames(targets.values()), id),
     readFolderPaths(db, [folderId]),
   ]);
   const follow = createWikiFollower(namesakes);
@@ -64,12 +65,13 @@ export async function resolveWikiLinks(
   );
 }
 
-/** The last names of the targets' paths. */
-export const lastNames = (targets: Iterable<WikiTarget>): string[] =>
-  [...targets].flatMap(({ names }) => names.at(-1) ?? []);
+/** Returns the names by which the candidates of these targets are found: of files, or in front matter. */
+export const candidateNames = (targets: Iterable<WikiTarget>): string[] =>
+  [...targets].flatMap((target) => [target.names.at(-1) ?? [], wikiAlias(target) ?? []].flat());
 
 /**
- * Finds the documents and files of a workspace with these names, with or without `.md`.
+ * Finds the documents and files of a workspace with these names, with or without `.md`, and the documents with such a
+ * title or alias in their front matter.
  *
  * @param ownerId The document whose attachments also match by alias.
  */
@@ -81,7 +83,7 @@ export async function findLinkCandidates(
 ): Promise<LinkCandidate[]> {
   const titles = sql`replace(${documents.title}, '/', '-')`;
   const own = ownerId === undefined ? undefined : and(eq(files.documentId, ownerId), isNotNull(files.alias));
-  const [documentRows, fileRows] = await Promise.all([
+  const [namedRows, aliasRows, fileRows] = await Promise.all([
     db
       .select({ id: documents.id, folderId: documents.folderId, title: documents.title })
       .from(documents)
@@ -93,6 +95,24 @@ export async function findLinkCandidates(
         ),
       )
       .orderBy(asc(documents.id))
+      .limit(maxLinkCandidates),
+    db
+      .select({
+        id: documents.id,
+        folderId: documents.folderId,
+        title: documents.title,
+        alias: documentAliases.name,
+      })
+      .from(documentAliases)
+      .innerJoin(documents, eq(documents.id, documentAliases.documentId))
+      .where(
+        and(
+          eq(documentAliases.workspaceId, workspaceId),
+          isNull(documents.deletedAt),
+          sql`${documentAliases.foldedName} = any(${sql.param(names.map(foldWikiName))}::text[])`,
+        ),
+      )
+      .orderBy(asc(documentAliases.documentId))
       .limit(maxLinkCandidates),
     db
       .select()
@@ -107,6 +127,10 @@ export async function findLinkCandidates(
       .orderBy(asc(files.id))
       .limit(maxLinkCandidates),
   ]);
+  const aliasesOf = Map.groupBy(aliasRows, ({ id }) => id);
+  const documentRows = [
+    ...new Map([...namedRows, ...aliasRows].map(({ id, folderId, title }) => [id, { id, folderId, title }])),
+  ].map(([, row]) => row);
   const pathOf = await readFolderPaths(
     db,
     [...documentRows, ...fileRows].map(({ folderId }) => folderId),
@@ -116,6 +140,7 @@ export async function findLinkCandidates(
       kind: "document" as const,
       ...document,
       path: [...pathOf(document.folderId), toFileName(document.title)],
+      aliases: aliasesOf.get(document.id)?.map(({ alias }) => alias),
     })),
     ...fileRows.flatMap((row): LinkCandidate[] => {
       const { id, folderId, path, alias, documentId } = row;

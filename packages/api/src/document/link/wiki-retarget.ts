@@ -11,8 +11,8 @@ import {
 import { previousFolders, leadsToMovedItem, type MovedItem } from "./moved-item.ts";
 import { withoutEnding } from "./search-links.ts";
 import {
+  candidateNames,
   findLinkCandidates,
-  lastNames,
   type LinkCandidate,
   type WikiOrigin,
   wikiTargets,
@@ -40,7 +40,7 @@ export async function findWikiRetargets(
 ): Promise<[string, string][]> {
   const targets = [...wikiTargets(links)].slice(0, maxLinks);
   if (targets.length === 0) return [];
-  const names = [...lastNames(targets.map(([, target]) => target)), moved.to.at(-1) ?? ""];
+  const names = [...candidateNames(targets.map(([, target]) => target)), moved.to.at(-1) ?? ""];
   const now = await findLinkCandidates(db, document.workspaceId, names, document.id);
   const follow = createWikiFollower(now);
   const followBefore = createWikiFollower(now.map((one) => ({ ...one, path: pathBefore(moved, one) })));

@@ -4,6 +4,7 @@ import type { Logger } from "../../ports.ts";
 import { countGroup } from "../../util/groups.ts";
 import { createPoller } from "../../util/poller.ts";
 import type { SetTimer } from "../../util/set-timer.ts";
+import { toAliases } from "./aliases.ts";
 import { toGrams } from "./grams.ts";
 import { separateWords } from "./separate-words.ts";
 import { toSearchTokens } from "./tokens.ts";
@@ -144,6 +145,7 @@ export async function indexQueued(
       tokens: toSearchTokens(title, content),
       grams: toGrams(`${title}\n${content}`),
     }));
+    const aliases = texts.flatMap(({ id, content }) => toAliases(content).map((alias) => ({ id, ...alias })));
     await tx`
       with entry as (
         select * from jsonb_to_recordset(${JSON.stringify(entries)}::text::jsonb)
@@ -164,6 +166,19 @@ export async function indexQueued(
       ), removed as (
         delete from document_search
         where document_id = any(${ids}::uuid[]) and document_id <> all(${texts.map(({ id }) => id)}::uuid[])
+      ), alias as (
+        select * from jsonb_to_recordset(${JSON.stringify(aliases)}::text::jsonb)
+          as alias (id uuid, name text, "foldedName" text)
+      ), written_aliases as (
+        insert into document_aliases (document_id, workspace_id, name, folded_name)
+        select d.id, d.workspace_id, alias.name, alias."foldedName" from documents d join alias on alias.id = d.id
+        where d.deleted_at is null
+        on conflict (document_id, folded_name) do update set name = excluded.name
+        where document_aliases.name <> excluded.name
+      ), removed_aliases as (
+        delete from document_aliases old
+        where document_id = any(${ids}::uuid[])
+          and not exists (select from alias where alias.id = old.document_id and alias."foldedName" = old.folded_name)
       )
       delete from document_search_queue where id = any(${batch.map(({ queueId }) => queueId)}::bigint[])`;
     return batch.length;

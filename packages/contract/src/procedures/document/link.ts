@@ -3,11 +3,13 @@ import type { ProcedureNotes } from "../notes.ts";
 export const linkProcedures = {
   "document.resolveLink": {
     summary: "Resolve a link in a document",
-    description: "Finds the document that a relative path or a wiki link leads to.",
+    description:
+      "Finds the document that a relative path or a wiki link leads to. A wiki link names a file or, if there is none, " +
+      "the `title` or one of the `aliases` in a document's front matter.",
   },
   "document.suggestLinks": {
     summary: "Suggest link targets, with the path to insert",
-    description: "Documents whose titles contain the query.",
+    description: "Documents whose titles, or aliases in front matter, contain the query.",
   },
   "document.backlinks": {
     summary: "List the documents that link to a document",

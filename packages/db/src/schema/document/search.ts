@@ -89,3 +89,29 @@ export const documentSearchQueue = pgTable(
   },
   (t) => [index("document_search_queue_workspace_idx").on(t.workspaceId, t.id)],
 );
+
+/**
+ * Other names of documents, which wiki links may use: the title and the aliases in front matter. Written along with
+ * `document_search`.
+ */
+export const documentAliases = pgTable(
+  "document_aliases",
+  {
+    ...documentRef(),
+    /** As written. */
+    name: text("name").notNull(),
+    /** As compared: `foldWikiName`. */
+    foldedName: text("folded_name").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.documentId, t.foldedName] }),
+    documentKey("document_aliases_document_fk", t),
+    index("document_aliases_name_idx").on(t.workspaceId, t.foldedName, t.documentId),
+    // The workspace comes first, so that no suggestion reads the aliases of all workspaces.
+    index("document_aliases_substring_idx").using(
+      "gin",
+      sql`(array[${t.workspaceId}])`,
+      sql`${t.foldedName} gin_trgm_ops`,
+    ),
+  ],
+);
