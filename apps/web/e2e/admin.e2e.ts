@@ -1,14 +1,10 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 
-import { makeWorkspace, password, register, startWebTest, type WebTest } from "./app.ts";
+import { makeWorkspace, password, register, setUpWeb } from "./app.ts";
 import { barriersOn } from "./axe.ts";
 
-let web: WebTest;
-beforeAll(async () => {
-  web = await startWebTest();
-});
-afterAll(() => web[Symbol.asyncDispose]());
+const web = await setUpWeb();
 
 /** Opens a page of superusers from the account menu. */
 async function openAdminPage(page: Page, name: string): Promise<void> {

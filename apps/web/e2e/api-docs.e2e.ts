@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
-import { startWebTest, type WebTest } from "./app.ts";
+import { setUpWeb } from "./app.ts";
 
-let web: WebTest;
-beforeAll(async () => {
-  web = await startWebTest();
-});
-afterAll(() => web[Symbol.asyncDispose]());
+const web = await setUpWeb();
 
 test("Swagger UI lists the operations and makes a call under the page's CSP", async () => {
   const { page, failures } = await web.person();

@@ -1,12 +1,15 @@
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { type Client, createClient } from "@mdreader/client";
 import { createTestDatabase } from "@mdreader/db/testing";
 import { parseConfig, type RunningServer, startServer } from "@mdreader/server";
 import { openBrowser } from "@mdreader/testing/browser";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { expect } from "vitest";
+import { afterAll, expect } from "vitest";
 
 /** The real server with the built web app, and a real browser. */
 export interface WebTest extends AsyncDisposable {
@@ -81,6 +84,53 @@ export async function startWebTest(env: Record<string, string | undefined> = {})
 }
 
 export const password = "a long enough password";
+
+/** Starts a server and a browser for the tests of a file, which end with them. */
+export async function setUpWeb(env?: Parameters<typeof startWebTest>[0]): Promise<WebTest> {
+  const web = await startWebTest(env);
+  afterAll(() => web[Symbol.asyncDispose]());
+  return web;
+}
+
+/** Registers a person for the tests of a file. @returns The person's client. */
+export async function setUpPerson(web: WebTest, name: string): Promise<Client> {
+  const client = createClient({ url: web.url });
+  afterAll(() => client.close());
+  await client.auth.register.mutate({ email: `${name}@example.test`, username: name, password });
+  return client;
+}
+
+/** Registers Ada, who owns a workspace, for the tests of a file. */
+export async function setUpOwner(
+  web: WebTest,
+  workspaceName: string,
+): Promise<{ ada: Client; workspaceId: string }> {
+  const ada = await setUpPerson(web, "ada");
+  const { id: workspaceId } = await ada.workspace.create.mutate({ name: workspaceName });
+  return { ada, workspaceId };
+}
+
+/** Makes a person an editor of a workspace. */
+export async function joinWorkspace(person: Client, owner: Client, workspaceId: string): Promise<void> {
+  const { token } = await owner.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
+  await person.workspace.invitation.accept.mutate({ token });
+}
+
+/** The port that a server listens on. */
+export function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+  return address.port;
+}
+
+/** Finds an unused port. */
+export async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const port = portOf(probe);
+  probe.close();
+  return port;
+}
 
 /** Signs in on the page with an existing account. */
 export async function signIn(page: Page, url: string, name: string): Promise<void> {

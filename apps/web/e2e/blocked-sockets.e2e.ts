@@ -3,30 +3,20 @@ import { createServer, request, type Server } from "node:http";
 
 import { type Client, createClient } from "@mdreader/client";
 import { openBrowser } from "@mdreader/testing/browser";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, describe, expect, it } from "vitest";
 
-import { password, startWebTest, type WebTest } from "./app.ts";
+import { password, portOf, setUpWeb } from "./app.ts";
 
-let web: WebTest;
-let proxy: Server;
-let url: string;
-let secondBrowser: Browser;
-
-beforeAll(async () => {
-  web = await startWebTest();
-  proxy = createProxyWithoutSockets(web.url).listen(0, "127.0.0.1");
-  await once(proxy, "listening");
-  const address = proxy.address();
-  if (address === null || typeof address === "string") throw new Error("The proxy has no port.");
-  url = `http://127.0.0.1:${address.port}`;
-  secondBrowser = await openBrowser();
-});
+const web = await setUpWeb();
+const proxy = createProxyWithoutSockets(web.url).listen(0, "127.0.0.1");
+await once(proxy, "listening");
+const url = `http://127.0.0.1:${portOf(proxy)}`;
+const secondBrowser = await openBrowser();
 afterAll(async () => {
   await secondBrowser.close();
   proxy.closeAllConnections();
   proxy.close();
-  await web[Symbol.asyncDispose]();
 });
 
 /** Forwards requests over HTTP/1.1, and refuses WebSockets. */

@@ -1,14 +1,10 @@
 import { createClient, isReason } from "@mdreader/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { password, register, startWebTest, type WebTest } from "./app.ts";
+import { password, register, setUpWeb } from "./app.ts";
 import { barriersOn } from "./axe.ts";
 
-let web: WebTest;
-beforeAll(async () => {
-  web = await startWebTest();
-});
-afterAll(() => web[Symbol.asyncDispose]());
+const web = await setUpWeb();
 
 describe("a person", () => {
   it("signs in, sees what asks and from where, and approves the sign-in of a device", async () => {

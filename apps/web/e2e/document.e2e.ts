@@ -1,31 +1,14 @@
-import { type Client, createClient } from "@mdreader/client";
 import { createLine } from "@mdreader/testing/browser";
 import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { startWebTest, type WebTest } from "./app.ts";
+import { joinWorkspace, password, setUpOwner, setUpPerson, setUpWeb } from "./app.ts";
 import { barriersOn } from "./axe.ts";
 
-const password = "a long enough password";
-
-let web: WebTest;
-let ada: Client;
-let ben: Client;
-let workspaceId: string;
-
-beforeAll(async () => {
-  web = await startWebTest();
-  [ada, ben] = [createClient({ url: web.url }), createClient({ url: web.url })];
-  await ada.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
-  await ben.auth.register.mutate({ email: "ben@example.test", username: "ben", password });
-  workspaceId = (await ada.workspace.create.mutate({ name: "Together" })).id;
-  const { token } = await ada.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
-  await ben.workspace.invitation.accept.mutate({ token });
-});
-afterAll(async () => {
-  await Promise.all([ada.close(), ben.close()]);
-  await web[Symbol.asyncDispose]();
-});
+const web = await setUpWeb();
+const { ada, workspaceId } = await setUpOwner(web, "Together");
+const ben = await setUpPerson(web, "ben");
+await joinWorkspace(ben, ada, workspaceId);
 
 const write = (title: string, content: string) => ada.document.create.mutate({ workspaceId, title, content });
 const textOf = async (id: string) => (await ada.document.get.query({ id })).content;

@@ -1,24 +1,12 @@
-import { type Client, createClient, findPreferredLineEnding } from "@mdreader/client";
+import { findPreferredLineEnding } from "@mdreader/client";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { password, startWebTest, type WebTest } from "./app.ts";
+import { password, setUpOwner, setUpWeb } from "./app.ts";
 import { clipboards } from "./clipboards.ts";
 
-let web: WebTest;
-let ada: Client;
-let workspaceId: string;
-
-beforeAll(async () => {
-  web = await startWebTest();
-  ada = createClient({ url: web.url });
-  await ada.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
-  workspaceId = (await ada.workspace.create.mutate({ name: "Together" })).id;
-});
-afterAll(async () => {
-  await ada.close();
-  await web[Symbol.asyncDispose]();
-});
+const web = await setUpWeb();
+const { ada, workspaceId } = await setUpOwner(web, "Together");
 
 async function openNew(title: string, content: string): Promise<{ id: string; page: Page }> {
   const { id } = await ada.document.create.mutate({ workspaceId, title, content });

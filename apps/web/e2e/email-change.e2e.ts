@@ -1,14 +1,10 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 
-import { password, register, startWebTest, type WebTest } from "./app.ts";
+import { password, register, setUpWeb } from "./app.ts";
 import { barriersOn } from "./axe.ts";
 
-let web: WebTest;
-beforeAll(async () => {
-  web = await startWebTest();
-});
-afterAll(() => web[Symbol.asyncDispose]());
+const web = await setUpWeb();
 
 /** Returns the path and fragment of the link that was emailed to an address. */
 async function findLink(address: string): Promise<string> {

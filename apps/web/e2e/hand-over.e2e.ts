@@ -1,14 +1,10 @@
 import { createClient } from "@mdreader/client";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 
-import { makeWorkspace, password, register, startWebTest, type WebTest } from "./app.ts";
+import { makeWorkspace, password, register, setUpWeb } from "./app.ts";
 import { barriersOn } from "./axe.ts";
 
-let web: WebTest;
-beforeAll(async () => {
-  web = await startWebTest();
-});
-afterAll(() => web[Symbol.asyncDispose]());
+const web = await setUpWeb();
 
 it("a person hands over a workspace and revokes a key, and can delete the account then", async () => {
   const { page, failures } = await web.person();

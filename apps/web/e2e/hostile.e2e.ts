@@ -1,14 +1,10 @@
 import { createClient } from "@mdreader/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { makeWorkspace, register, startWebTest, type WebTest } from "./app.ts";
+import { makeWorkspace, register, setUpWeb } from "./app.ts";
 import { expectHarmless, hostile } from "./hostile.ts";
 
-let web: WebTest;
-beforeAll(async () => {
-  web = await startWebTest();
-});
-afterAll(() => web[Symbol.asyncDispose]());
+const web = await setUpWeb();
 
 describe("a malicious document", () => {
   it("runs nothing in the reader's browser and can't imitate the page", async () => {

@@ -1,40 +1,21 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-
-import { startProvider, type TestProvider } from "@mdreader/server/testing";
+import { startProvider } from "@mdreader/server/testing";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 
-import { continueAs, password, register, startWebTest, type WebTest } from "./app.ts";
+import { continueAs, findFreePort, password, register, setUpWeb } from "./app.ts";
 
-/** The provider must know the address of the server before it starts. */
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  if (address === null || typeof address === "string") throw new Error("no free port was found");
-  return address.port;
-}
-
-let web: WebTest;
-let provider: TestProvider;
-beforeAll(async () => {
-  const port = await findFreePort();
-  provider = await startProvider(`http://127.0.0.1:${port}`);
-  web = await startWebTest({
-    APP_PORT: String(port),
-    ...provider.env(),
-    OIDC_ACME_NAME: "Acme",
-    OIDC_ACME_SIGN_OUT: "true",
-  });
-  for (const name of ["ada", "ben", "cleo"])
-    provider.people.set(name, { email: `${name}@acme.test`, email_verified: true, preferred_username: name });
+// The provider must know the address of the server before it starts.
+const port = await findFreePort();
+const provider = await startProvider(`http://127.0.0.1:${port}`);
+afterAll(() => provider[Symbol.asyncDispose]());
+const web = await setUpWeb({
+  APP_PORT: String(port),
+  ...provider.env(),
+  OIDC_ACME_NAME: "Acme",
+  OIDC_ACME_SIGN_OUT: "true",
 });
-afterAll(async () => {
-  await web[Symbol.asyncDispose]();
-  await provider[Symbol.asyncDispose]();
-});
+for (const name of ["ada", "ben", "cleo"])
+  provider.people.set(name, { email: `${name}@acme.test`, email_verified: true, preferred_username: name });
 
 const openProfile = (page: Page) => page.goto(`${web.url}/account`);
 

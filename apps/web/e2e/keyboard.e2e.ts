@@ -1,23 +1,10 @@
-import { type Client, createClient } from "@mdreader/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { password, signIn, startWebTest, type WebTest } from "./app.ts";
+import { setUpOwner, setUpWeb, signIn } from "./app.ts";
 import { barriersOn } from "./axe.ts";
 
-let web: WebTest;
-let ada: Client;
-let workspaceId: string;
-
-beforeAll(async () => {
-  web = await startWebTest();
-  ada = createClient({ url: web.url });
-  await ada.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
-  workspaceId = (await ada.workspace.create.mutate({ name: "Handbook" })).id;
-});
-afterAll(async () => {
-  await ada.close();
-  await web[Symbol.asyncDispose]();
-});
+const web = await setUpWeb();
+const { ada, workspaceId } = await setUpOwner(web, "Handbook");
 
 /** Opens a new document with this text in the source view. */
 async function openDocument(content: string, width = 1440) {

@@ -1,13 +1,9 @@
 import { createClient } from "@mdreader/client";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 
-import { password, signIn, startWebTest, type WebTest } from "./app.ts";
+import { password, setUpWeb, signIn } from "./app.ts";
 
-let web: WebTest;
-beforeAll(async () => {
-  web = await startWebTest();
-});
-afterAll(() => web[Symbol.asyncDispose]());
+const web = await setUpWeb();
 
 it("updates links after a folder or document is renamed, and reverts them on undo", async () => {
   await using client = createClient({ url: web.url });

@@ -1,13 +1,9 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { makeWorkspace, register, startWebTest, type WebTest } from "./app.ts";
+import { makeWorkspace, register, setUpWeb } from "./app.ts";
 
-let web: WebTest;
-beforeAll(async () => {
-  web = await startWebTest();
-});
-afterAll(() => web[Symbol.asyncDispose]());
+const web = await setUpWeb();
 
 /** Makes the server look newer than the page until it reloads. */
 async function upgradeServer(page: Page): Promise<void> {

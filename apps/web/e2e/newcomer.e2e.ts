@@ -3,16 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createClient } from "@mdreader/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { makeWorkspace, password, register, signIn, startWebTest, type WebTest } from "./app.ts";
+import { makeWorkspace, password, register, setUpWeb, signIn } from "./app.ts";
 
-let web: WebTest;
-beforeAll(async () => {
-  web = await startWebTest();
-});
-afterAll(() => web[Symbol.asyncDispose]());
+const web = await setUpWeb();
 
 const mails = z.object({
   items: z.array(z.object({ to: z.string(), subject: z.string(), text: z.string() })),

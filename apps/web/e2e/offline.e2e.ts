@@ -2,32 +2,18 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type Client, createClient } from "@mdreader/client";
 import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { password, signIn, startWebTest, type WebTest } from "./app.ts";
+import { setUpOwner, setUpWeb, signIn } from "./app.ts";
 
-let web: WebTest;
-let ada: Client;
-let workspaceId: string;
-let openedId: string;
-let unopenedId: string;
+const web = await setUpWeb();
+const { ada, workspaceId } = await setUpOwner(web, "Handbook");
 
-beforeAll(async () => {
-  web = await startWebTest();
-  ada = createClient({ url: web.url });
-  await ada.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
-  workspaceId = (await ada.workspace.create.mutate({ name: "Handbook" })).id;
-  const create = (title: string, content: string) =>
-    ada.document.create.mutate({ workspaceId, title, content });
-  openedId = (await create("Packing list", "Take the brass lantern.\n")).id;
-  unopenedId = (await create("Unopened", "Nobody has read this.\n")).id;
-});
-afterAll(async () => {
-  await ada.close();
-  await web[Symbol.asyncDispose]();
-});
+const write = async (title: string, content: string) =>
+  (await ada.document.create.mutate({ workspaceId, title, content })).id;
+const openedId = await write("Packing list", "Take the brass lantern.\n");
+const unopenedId = await write("Unopened", "Nobody has read this.\n");
 
 /** On a busy machine, a page that also stores the app takes a while. */
 const patienceMs = 90_000;

@@ -1,36 +1,25 @@
 import { gzipSync } from "node:zlib";
 
-import { createClient } from "@mdreader/client";
 import type { Page, Response } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { password, register, signIn, startWebTest, type WebTest } from "./app.ts";
+import { register, setUpOwner, setUpWeb, signIn } from "./app.ts";
 import { barriersOn } from "./axe.ts";
 
-let web: WebTest;
-let workspaceId: string;
-let documentId: string;
-let invitation: string;
-beforeAll(async () => {
-  web = await startWebTest();
-  await using client = createClient({ url: web.url });
-  await client.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
-  await client.auth.apiKey.create.mutate({ name: "A tool", scopes: ["read"] });
-  ({ id: workspaceId } = await client.workspace.create.mutate({ name: "Handbook" }));
-  const folder = await client.document.folder.create.mutate({ workspaceId, name: "Guides" });
-  ({ id: documentId } = await client.document.create.mutate({
-    workspaceId,
-    title: "Onboarding",
-    content:
-      "# Welcome\n\nBring a **laptop** and curiosity.\n\n- [ ] Ask\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
-  }));
-  const old = await client.document.create.mutate({ workspaceId, folderId: folder.id, title: "Old" });
-  await client.document.delete.mutate({ id: old.id });
-  const link = await client.workspace.invitation.create.mutate({ workspaceId, role: "editor", maxUses: 5 });
-  invitation = new URL(link.url).hash;
+const web = await setUpWeb();
+const { ada, workspaceId } = await setUpOwner(web, "Handbook");
+await ada.auth.apiKey.create.mutate({ name: "A tool", scopes: ["read"] });
+const folder = await ada.document.folder.create.mutate({ workspaceId, name: "Guides" });
+const { id: documentId } = await ada.document.create.mutate({
+  workspaceId,
+  title: "Onboarding",
+  content: "# Welcome\n\nBring a **laptop** and curiosity.\n\n- [ ] Ask\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
 });
-afterAll(() => web[Symbol.asyncDispose]());
+const old = await ada.document.create.mutate({ workspaceId, folderId: folder.id, title: "Old" });
+await ada.document.delete.mutate({ id: old.id });
+const link = await ada.workspace.invitation.create.mutate({ workspaceId, role: "editor", maxUses: 5 });
+const invitation = new URL(link.url).hash;
 
 /** Opens a page and waits until it has loaded completely. */
 async function open(page: Page, path: string): Promise<void> {

@@ -1,28 +1,15 @@
-import { type Client, createClient } from "@mdreader/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { password, signIn, startWebTest, type WebTest } from "./app.ts";
+import { setUpOwner, setUpWeb, signIn } from "./app.ts";
 import { barriersOn } from "./axe.ts";
 
-let web: WebTest;
+const web = await setUpWeb();
+const { ada, workspaceId } = await setUpOwner(web, "Handbook");
 const pollOptions = { timeout: 20_000 };
-let ada: Client;
-let workspaceId: string;
 
-beforeAll(async () => {
-  web = await startWebTest();
-  ada = createClient({ url: web.url });
-  await ada.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
-  workspaceId = (await ada.workspace.create.mutate({ name: "Handbook" })).id;
-  const write = (title: string, content: string) =>
-    ada.document.create.mutate({ workspaceId, title, content });
-  await write("Onboarding", "Bring a laptop.");
-  await write("Interview with a hospital", "A new document about docs and onboarding.");
-});
-afterAll(async () => {
-  await ada.close();
-  await web[Symbol.asyncDispose]();
-});
+const write = (title: string, content: string) => ada.document.create.mutate({ workspaceId, title, content });
+await write("Onboarding", "Bring a laptop.");
+await write("Interview with a hospital", "A new document about docs and onboarding.");
 
 describe("the palette", () => {
   it("puts commands and titles before texts, tolerates typos, and starts empty", async () => {

@@ -1,19 +1,15 @@
 import { readFileSync } from "node:fs";
 
 import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 
-import { makeWorkspace, register, startWebTest, type WebTest } from "./app.ts";
+import { makeWorkspace, register, setUpWeb } from "./app.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
 
-let web: WebTest;
-beforeAll(async () => {
-  web = await startWebTest();
-});
-afterAll(() => web[Symbol.asyncDispose]());
+const web = await setUpWeb();
 
 async function open(name: string): Promise<{ page: Page; context: BrowserContext; failures: string[] }> {
   const person = await web.person();

@@ -1,26 +1,11 @@
-import { type Client, createClient } from "@mdreader/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { password, signIn, startWebTest, type WebTest } from "./app.ts";
+import { joinWorkspace, setUpOwner, setUpPerson, setUpWeb, signIn } from "./app.ts";
 
-let web: WebTest;
-let ada: Client;
-let ben: Client;
-let workspaceId: string;
-
-beforeAll(async () => {
-  web = await startWebTest();
-  [ada, ben] = [createClient({ url: web.url }), createClient({ url: web.url })];
-  await ada.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
-  await ben.auth.register.mutate({ email: "ben@example.test", username: "ben", password });
-  workspaceId = (await ada.workspace.create.mutate({ name: "Handbook" })).id;
-  const { token } = await ada.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
-  await ben.workspace.invitation.accept.mutate({ token });
-});
-afterAll(async () => {
-  await Promise.all([ada.close(), ben.close()]);
-  await web[Symbol.asyncDispose]();
-});
+const web = await setUpWeb();
+const { ada, workspaceId } = await setUpOwner(web, "Handbook");
+const ben = await setUpPerson(web, "ben");
+await joinWorkspace(ben, ada, workspaceId);
 
 /** Opens a new document as the given person, in a view. */
 async function openDocument(name: string, content: string, view: "Source" | "Split" | "Reading") {

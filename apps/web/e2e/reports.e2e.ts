@@ -1,21 +1,11 @@
-import { type Client, createClient } from "@mdreader/client";
 import { strToU8, zipSync } from "fflate";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { password, signIn, startWebTest, type WebTest } from "./app.ts";
+import { setUpPerson, setUpWeb, signIn } from "./app.ts";
 
-let web: WebTest;
-let client: Client;
-beforeAll(async () => {
-  web = await startWebTest();
-  client = createClient({ url: web.url });
-  await client.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
-});
-afterAll(async () => {
-  await client.close();
-  await web[Symbol.asyncDispose]();
-});
+const web = await setUpWeb();
+const client = await setUpPerson(web, "ada");
 
 async function openWorkspace(): Promise<{ workspaceId: string; page: Page; failures: string[] }> {
   const { id: workspaceId } = await client.workspace.create.mutate({ name: "Notes" });

@@ -1,16 +1,12 @@
 import { createClient, isReason } from "@mdreader/client";
 import { TOTP } from "otpauth";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 
-import { password, register, startWebTest, type WebTest } from "./app.ts";
+import { password, register, setUpWeb } from "./app.ts";
 import { barriersOn } from "./axe.ts";
 
-let web: WebTest;
-beforeAll(async () => {
-  web = await startWebTest();
-});
-afterAll(() => web[Symbol.asyncDispose]());
+const web = await setUpWeb();
 
 async function fillSignIn(page: Page, name: string): Promise<void> {
   await page.goto(`${web.url}/login`);

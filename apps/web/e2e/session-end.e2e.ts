@@ -1,14 +1,10 @@
 import { type Client, createClient } from "@mdreader/client";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { makeWorkspace, password, register, signIn, startWebTest, type WebTest } from "./app.ts";
+import { makeWorkspace, password, register, setUpWeb, signIn } from "./app.ts";
 
-let web: WebTest;
-beforeAll(async () => {
-  web = await startWebTest();
-});
-afterAll(() => web[Symbol.asyncDispose]());
+const web = await setUpWeb();
 
 const pollOptions = { timeout: 20_000 };
 

@@ -1,15 +1,11 @@
 import { createClient } from "@mdreader/client";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { startWebTest, type WebTest } from "./app.ts";
+import { setUpWeb } from "./app.ts";
 import { expectHarmless, hostile } from "./hostile.ts";
 
-let web: WebTest;
-beforeAll(async () => {
-  web = await startWebTest();
-});
-afterAll(() => web[Symbol.asyncDispose]());
+const web = await setUpWeb();
 
 /** Registers a person and creates a document to share, through the client. */
 async function createSharer(name: string, content: string) {

@@ -1,22 +1,9 @@
-import { type Client, createClient } from "@mdreader/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { password, signIn, startWebTest, type WebTest } from "./app.ts";
+import { password, setUpOwner, setUpWeb, signIn } from "./app.ts";
 
-let web: WebTest;
-let ada: Client;
-let workspaceId: string;
-
-beforeAll(async () => {
-  web = await startWebTest();
-  ada = createClient({ url: web.url });
-  await ada.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
-  workspaceId = (await ada.workspace.create.mutate({ name: "Handbook" })).id;
-});
-afterAll(async () => {
-  await ada.close();
-  await web[Symbol.asyncDispose]();
-});
+const web = await setUpWeb();
+const { ada, workspaceId } = await setUpOwner(web, "Handbook");
 
 /** Signs in and opens the workspace, on a desktop or a phone. */
 async function openWorkspace(width = 1280) {

@@ -1,35 +1,26 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { createClient } from "@mdreader/client";
-import { createTestDatabase, type TestDatabase } from "@mdreader/db/testing";
+import { createTestDatabase } from "@mdreader/db/testing";
 import { openBrowser } from "@mdreader/testing/browser";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { afterAll, describe, expect, it } from "vitest";
+
+import { findFreePort, password } from "./app.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const password = "a long enough password";
 
-let database: TestDatabase;
-let home: string;
-let port: number;
-let url: string;
-let server: ChildProcess;
-let browser: Browser;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  home = await mkdtemp(join(tmpdir(), "mdreader-together-"));
-  port = await freePort();
-  url = `http://127.0.0.1:${port}`;
-  server = await startServer();
-  browser = await openBrowser();
-});
+const database = await createTestDatabase();
+const home = await mkdtemp(join(tmpdir(), "mdreader-together-"));
+const port = await findFreePort();
+const url = `http://127.0.0.1:${port}`;
+let server = await startServer();
+const browser = await openBrowser();
 afterAll(async () => {
   await browser.close();
   server.kill("SIGTERM");
@@ -37,15 +28,6 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
   await rm(home, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  if (address === null || typeof address === "string") throw new Error("No free port was found.");
-  return address.port;
-}
 
 /** Starts the server as a separate process that can be killed. */
 async function startServer(): Promise<ChildProcess> {

@@ -1,21 +1,10 @@
-import { type Client, createClient } from "@mdreader/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { password, signIn, startWebTest, type WebTest } from "./app.ts";
+import { setUpPerson, setUpWeb, signIn } from "./app.ts";
 import { barriersOn } from "./axe.ts";
 
-let web: WebTest;
-let ada: Client;
-
-beforeAll(async () => {
-  web = await startWebTest();
-  ada = createClient({ url: web.url });
-  await ada.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
-});
-afterAll(async () => {
-  await ada.close();
-  await web[Symbol.asyncDispose]();
-});
+const web = await setUpWeb();
+const ada = await setUpPerson(web, "ada");
 
 const createWorkspace = async (name: string) => (await ada.workspace.create.mutate({ name })).id;
 const write = async (workspaceId: string, title: string, folderId: string | null = null) =>
