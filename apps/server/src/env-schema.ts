@@ -68,6 +68,7 @@ export const createEnvSchema = (baseFolder: string) => {
     BANNER: instanceSettings.shape.banner.optional(),
     TERMS_URL: instanceSettings.shape.termsUrl.optional(),
     PRIVACY_URL: instanceSettings.shape.privacyUrl.optional(),
+    ACCOUNT_RETENTION: z.union([z.literal("0").transform(Number), durationInDays]).optional(),
     AUDIT_RETENTION: durationInDays.optional(),
     ADDRESS_RETENTION: durationInDays.optional(),
 

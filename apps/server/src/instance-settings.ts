@@ -13,6 +13,7 @@ export function readFixedInstanceSettings(config: Config): Partial<InstanceSetti
     banner: config.BANNER,
     termsUrl: config.TERMS_URL,
     privacyUrl: config.PRIVACY_URL,
+    accountRetentionDays: config.ACCOUNT_RETENTION,
     auditRetentionDays: config.AUDIT_RETENTION,
     addressRetentionDays: config.ADDRESS_RETENTION,
   } satisfies { [Name in keyof InstanceSettings]: InstanceSettings[Name] | undefined };

@@ -27,6 +27,7 @@ export { createSealedTokens } from "./auth/sealed-tokens.ts";
 export {
   sweepAuditEntries,
   sweepDeviceAuthorizations,
+  sweepDeletedAccounts,
   sweepEmailChanges,
   sweepEmailTokens,
   sweepSessions,

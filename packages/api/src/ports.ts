@@ -27,6 +27,8 @@ export type Mail =
   | { kind: "secondFactorEnabled"; to: string; username: string }
   | { kind: "secondFactorDisabled"; to: string; username: string }
   | { kind: "secondFactorReset"; to: string; username: string }
+  | { kind: "accountDeleted"; to: string; username: string; purgeAt: string | null }
+  | { kind: "accountRestored"; to: string; username: string }
   | { kind: "identityLinked"; to: string; username: string; provider: string }
   | {
       kind: "mention";

@@ -29,6 +29,7 @@ const table = {
   "user.listHoldings": { role: "superuser", scope: "instance" },
   "user.handOver": { role: "superuser", scope: "session" },
   "user.delete": { role: "superuser", scope: "instance" },
+  "user.restore": { role: "superuser", scope: "instance" },
   "user.updateSuperuser": { role: "superuser", scope: "session" },
   "instance.listWorkspaces": { role: "superuser", scope: "instance" },
   "instance.adoptWorkspace": { role: "superuser", scope: "session" },

@@ -37,6 +37,11 @@ test("a superuser lists and suspends users, changes settings and exports the aud
   await expect(other.auth.me.query()).rejects.toThrow();
   expect((await machine.run(["admin", "suspend", "nobody@example.test"])).code).toBe(1);
 
+  expect(await machine.run(["admin", "delete-user", email])).toMatchObject({ code: 0 });
+  expect((await machine.run(["admin", "users", "--status", "deleted"])).stdout.toString()).toContain(email);
+  const restored = await machine.run(["admin", "restore-user", email]);
+  expect(restored.stdout.toString()).toBe(`${email} is restored.\n`);
+
   const settings = await machine.json(["admin", "settings", "registration=closed", "workspaceQuotaMb=100"]);
   expect(settings).toMatchObject({ registration: "closed", workspaceQuotaMb: 100 });
   expect((await machine.run(["admin", "settings", "registration=maybe"])).stderr).toContain("registration");

@@ -20,7 +20,7 @@ export function addAdminCommands(program: Command): void {
 
 type SystemState = RouterOutputs["auth"]["admin"]["system"]["get"];
 
-const statuses = ["active", "suspended", "superuser", "unverified"] as const;
+const statuses = ["active", "suspended", "deleted", "superuser", "unverified"] as const;
 
 interface UsersOptions {
   search?: string;
@@ -48,12 +48,12 @@ function addUserCommands(admin: Command): void {
     output.result(found, () =>
       formatTable(
         ["EMAIL", "USERNAME", "STATUS", "LAST SIGN-IN", "ID"],
-        found.map(({ id, email, username, isActive, isSuperuser, lastLoginAt }) => [
-          email,
-          username,
-          isActive ? (isSuperuser ? "superuser" : "active") : "suspended",
-          lastLoginAt === null ? "never" : formatTime(lastLoginAt),
-          id,
+        found.map((user) => [
+          user.email,
+          user.username,
+          toStatus(user),
+          user.lastLoginAt === null ? "never" : formatTime(user.lastLoginAt),
+          user.id,
         ]),
       ),
     );
@@ -68,6 +68,14 @@ function addUserCommands(admin: Command): void {
       output.result(result, () => `${email} ${done}.`);
     });
   }
+}
+
+type ManagedUser = RouterOutputs["auth"]["admin"]["user"]["list"]["items"][number];
+
+function toStatus({ deletedAt, isActive, isSuperuser }: ManagedUser): string {
+  if (deletedAt !== null) return "deleted";
+  if (!isActive) return "suspended";
+  return isSuperuser ? "superuser" : "active";
 }
 
 interface UserAction {
@@ -114,9 +122,14 @@ const userActions: Readonly<Record<string, UserAction>> = {
     run: ({ auth }, id) => auth.admin.user.endSessions.mutate({ id }),
   },
   "delete-user": {
-    description: "delete an account permanently",
+    description: "delete an account, which can be restored until it is purged",
     done: "is deleted",
     run: ({ auth }, id) => auth.admin.user.delete.mutate({ id }),
+  },
+  "restore-user": {
+    description: "restore a deleted account",
+    done: "is restored",
+    run: ({ auth }, id) => auth.admin.user.restore.mutate({ id }),
   },
 };
 

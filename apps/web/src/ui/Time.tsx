@@ -23,7 +23,10 @@ export function Time({ at }: { at: string }) {
   );
 }
 
-/** The same as plain text. It does not update. */
+/** The date as plain text. */
+export const formatDate = (at: string): string => date.format(new Date(at));
+
+/** The relative time as plain text. It does not update. */
 export const formatTimeAgo = (at: string): string => formatRelative(Date.parse(at), Date.now());
 
 function formatRelative(at: number, now: number): string {

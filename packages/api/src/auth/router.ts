@@ -1,4 +1,5 @@
 import {
+  accountDeletion,
   changePasswordInput,
   deleteAccountInput,
   emptyResult,
@@ -87,7 +88,7 @@ export const authRouter = router({
     .mutation(({ ctx, input }) => handOver(ctx, ctx.access, input)),
   deleteAccount: managedProcedure
     .input(deleteAccountInput)
-    .output(emptyResult)
+    .output(accountDeletion)
     .mutation(({ ctx, input }) => deleteAccount(ctx, ctx.access, input)),
 
   changePassword: managedProcedure

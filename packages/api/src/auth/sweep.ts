@@ -1,8 +1,17 @@
-import { auditEntries, authSessions, deviceAuthorizations, emailChanges, emailTokens } from "@mdreader/db";
-import { and, inArray, isNotNull, lt, type SQL } from "drizzle-orm";
+import {
+  auditEntries,
+  authSessions,
+  deviceAuthorizations,
+  emailChanges,
+  emailTokens,
+  users,
+} from "@mdreader/db";
+import { and, asc, eq, inArray, isNotNull, lt, type SQL } from "drizzle-orm";
 
 import type { Ports } from "../ports.ts";
 import { batchSize, deleteInBatches } from "../util/delete-in-batches.ts";
+import { extendStatementTimeout } from "../workspace/statement-timeout.ts";
+import { deleteUserData } from "./account/delete-user-data.ts";
 import { readInstanceSettings } from "./admin/settings/instance-settings.ts";
 
 type SweepPorts = Pick<Ports, "database" | "clock">;
@@ -101,4 +110,29 @@ export async function sweepAuditEntries(services: SweepPorts & Pick<Ports, "sett
       .where(inArray(id, select(olderThan(auditRetentionDays))))
       .returning({ id }),
   );
+}
+
+/**
+ * Purges accounts that were deleted, once their retention is over, each in its own transaction. Runs as a job, for example
+ * daily.
+ * @returns The number of purged accounts.
+ */
+export async function sweepDeletedAccounts({ database: { db }, clock }: SweepPorts): Promise<number> {
+  const { id, email, username, purgeAt } = users;
+  const isDue = lt(purgeAt, clock.now().toISOString());
+  for (let swept = 0; ; swept += 1) {
+    const [due] = await db.select({ id }).from(users).where(isDue).orderBy(asc(purgeAt)).limit(1);
+    if (due === undefined) return swept;
+    await db.transaction(async (tx) => {
+      // Only a superuser restores an account, under the lock of its row.
+      const [account] = await tx
+        .select({ id, email, username })
+        .from(users)
+        .where(and(eq(id, due.id), isDue))
+        .for("no key update");
+      if (account === undefined) return;
+      await extendStatementTimeout(tx);
+      await deleteUserData(tx, {}, null, account);
+    });
+  }
 }

@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { DomainSettings } from "../ports.ts";
 import { createPageCursor, toPage } from "../util/pagination.ts";
+import { isVisibleUser } from "../workspace/person.ts";
 
 /** A timestamp in Postgres' format, whose microseconds a Date would lose. */
 const timestampText = z.string().refine((text) => {
@@ -44,7 +45,7 @@ export async function listTrash(
         fullName: sql<string | null>`${users.fullName}`.as("full_name"),
       })
       .from(table)
-      .leftJoin(users, eq(users.id, table.deletedBy))
+      .leftJoin(users, isVisibleUser(table.deletedBy))
       .where(
         and(
           eq(table.workspaceId, subject.workspaceId),

@@ -26,6 +26,14 @@ export async function insertUser(
   return actor;
 }
 
+/** Inserts a user whose account was deleted and is not purged yet. */
+export const insertDeletedUser = (app: TestApp): Promise<TestActor> => {
+  const deletedAt = app.services.clock.now();
+  const purgeAt = new Date(deletedAt.getTime() + 86_400_000).toISOString();
+  const at = deletedAt.toISOString();
+  return insertUser(app, { deactivatedAt: at, deletedAt: at, purgeAt });
+};
+
 /** Inserts several users with a session each, in two statements. */
 export async function insertUsers(
   app: TestApp,

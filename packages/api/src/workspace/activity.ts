@@ -8,7 +8,7 @@ import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Sequenced, Page } from "../realtime/stream.ts";
 import { createPageCursor, type PageInput, toPage } from "../util/pagination.ts";
 import { personColumns } from "./columns.ts";
-import { toPerson } from "./person.ts";
+import { toPerson, isVisibleUser } from "./person.ts";
 
 const seqCursor = createPageCursor(z.int().min(1));
 
@@ -65,7 +65,7 @@ export async function readEventsAfter(check: ActivityCheck, seq: number): Promis
         workspaceEvents,
         and(eq(workspaceEvents.workspaceId, workspaces.id), gte(workspaceEvents.seq, seq)),
       )
-      .leftJoin(users, eq(users.id, workspaceEvents.actorId))
+      .leftJoin(users, isVisibleUser(workspaceEvents.actorId))
       .where(eq(workspaces.id, check.subject.workspaceId))
       .orderBy(asc(workspaceEvents.seq))
       .limit(eventsPerPage + 1),
@@ -98,7 +98,7 @@ function selectEvents(check: ActivityCheck, where: SQL | undefined) {
   return check.db
     .select(eventColumns(check))
     .from(workspaceEvents)
-    .leftJoin(users, eq(users.id, workspaceEvents.actorId))
+    .leftJoin(users, isVisibleUser(workspaceEvents.actorId))
     .where(and(eq(workspaceEvents.workspaceId, check.subject.workspaceId), where));
 }
 

@@ -1,5 +1,5 @@
-import { workspaces } from "@mdreader/db";
-import { and, asc, eq, lt } from "drizzle-orm";
+import { deletedMemberships, type Executor, workspaces } from "@mdreader/db";
+import { and, asc, eq, lt, notExists } from "drizzle-orm";
 
 import { lockWorkspaceExclusive } from "../access/locks.ts";
 import { deleteServiceAccounts, listServiceAccounts } from "../auth/account/service-accounts.ts";
@@ -20,13 +20,22 @@ export async function sweepWorkspaces(services: SweepPorts): Promise<number> {
     const [oldest] = await db
       .select({ id: workspaces.id })
       .from(workspaces)
-      .where(lt(workspaces.deletedAt, cutoff(services)))
+      .where(and(lt(workspaces.deletedAt, cutoff(services)), isOnItsOwn(db)))
       .orderBy(asc(workspaces.deletedAt))
       .limit(1);
     if (oldest === undefined) return swept;
     if (await purge(services, oldest.id)) swept += 1;
   }
 }
+
+/** A workspace that was deleted with the account of its only member is purged or restored with it. */
+const isOnItsOwn = (db: Executor) =>
+  notExists(
+    db
+      .select({ workspaceId: deletedMemberships.workspaceId })
+      .from(deletedMemberships)
+      .where(and(eq(deletedMemberships.workspaceId, workspaces.id), deletedMemberships.includesWorkspace)),
+  );
 
 const cutoff = ({ clock, settings }: SweepPorts) =>
   new Date(clock.now().getTime() - settings.trashRetention * 1000).toISOString();
@@ -38,7 +47,7 @@ function purge(services: SweepPorts, workspaceId: string): Promise<boolean> {
     const [due] = await tx
       .select({ id: workspaces.id })
       .from(workspaces)
-      .where(and(eq(workspaces.id, workspaceId), lt(workspaces.deletedAt, cutoff(services))))
+      .where(and(eq(workspaces.id, workspaceId), lt(workspaces.deletedAt, cutoff(services)), isOnItsOwn(tx)))
       .for("update");
     if (due === undefined) return false;
     await extendStatementTimeout(tx);

@@ -174,3 +174,12 @@ export const emptyResult = z.object({
   ok: z.literal(true).describe("Always true. A call that fails gives an error instead."),
 });
 export type EmptyResult = z.infer<typeof emptyResult>;
+
+export const accountDeletion = emptyResult.extend({
+  purgeAt: timestamp
+    .nullable()
+    .describe(
+      "Until then, a superuser can restore the account; afterward, it is purged. Null if it is gone already.",
+    ),
+});
+export type AccountDeletion = z.infer<typeof accountDeletion>;

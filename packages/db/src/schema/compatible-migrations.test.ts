@@ -15,6 +15,10 @@ const exceptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "adds the constraint workspace_invitations_role_check": "The earlier servers write no other roles.",
     "adds the constraint workspace_members_role_check": "The earlier servers write no other roles.",
   },
+  "0032_deleted_accounts": {
+    "adds the constraint users_deletion_check":
+      "The earlier servers leave the new columns null. They see a deleted account as suspended, and can't reactivate it.",
+  },
 };
 
 const migrations = new URL("../../migrations/", import.meta.url);

@@ -102,6 +102,29 @@ function createContent(mail: Mail): Content {
           "If this wasn't you, tell your administrator immediately. If you have a password, reset it: this also unlinks all identities.",
         ],
       };
+    case "accountDeleted":
+      return {
+        subject: "Your account was deleted",
+        before: [
+          `Hello ${mail.username},`,
+          mail.purgeAt === null
+            ? "Your account was deleted permanently."
+            : `Your account was deleted. It can be restored until ${formatDate(mail.purgeAt)}. After that, it is erased permanently.`,
+        ],
+        after:
+          mail.purgeAt === null
+            ? []
+            : ["If you want to keep your account, ask your server administrator to restore it."],
+      };
+    case "accountRestored":
+      return {
+        subject: "Your account was restored",
+        before: [
+          `Hello ${mail.username},`,
+          "An administrator restored your account. You can sign in again. Your API keys remain revoked.",
+        ],
+        after: ["If you didn't ask for this, you can delete your account again in your profile."],
+      };
     case "test":
       return {
         subject: "Test email",
@@ -126,6 +149,10 @@ function createContent(mail: Mail): Content {
       return mail satisfies never;
   }
 }
+
+/** The date in UTC, such as November 29, 2026. */
+const formatDate = (at: string) =>
+  new Date(at).toLocaleDateString("en-US", { dateStyle: "long", timeZone: "UTC" });
 
 /** Renders a mail as plain text and simple HTML. */
 export function renderMail(mail: Mail): Message {

@@ -1,4 +1,4 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
@@ -7,6 +7,7 @@ import { clearPersonalData } from "../../lib/personal-data.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { Form } from "../../ui/Form.tsx";
+import { formatDate } from "../../ui/Time.tsx";
 import { showToast } from "../../ui/toast.ts";
 import { readStepUp, StepUpFields } from "../second-factor/StepUpFields.tsx";
 import { useHasSecondFactor } from "../second-factor/useHasSecondFactor.ts";
@@ -16,13 +17,18 @@ export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
   const [asking, setAsking] = useState(false);
   const [handingOver, setHandingOver] = useState(false);
   const hasSecondFactor = useHasSecondFactor();
+  const retentionDays = useQuery(trpc.auth.instance.queryOptions()).data?.accountRetentionDays ?? 0;
   const navigate = useNavigate();
   const remove = useMutation(
     trpc.auth.deleteAccount.mutationOptions({
-      onSuccess: async () => {
+      onSuccess: async ({ purgeAt }) => {
         await navigate({ to: "/login", search: {} });
         await clearPersonalData();
-        showToast("Your account was deleted");
+        showToast(
+          purgeAt === null
+            ? "Your account was deleted permanently"
+            : `Your account was deleted. It can be restored until ${formatDate(purgeAt)}.`,
+        );
       },
     }),
   );
@@ -44,7 +50,7 @@ export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
         open={asking}
         onOpenChange={setAsking}
         title="Delete your account?"
-        description="Your account, sessions and API keys will be permanently deleted, along with any workspaces where you're the only member."
+        description={`You're signed out everywhere, your API keys are revoked, and workspaces where you're the only member are deleted. ${describeRetention(retentionDays)}`}
       >
         <Form onSend={(form) => remove.mutate(readStepUp(form))}>
           <StepUpFields hasPassword={hasPassword} hasSecondFactor={hasSecondFactor} error={remove.error} />
@@ -59,3 +65,8 @@ export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
     </>
   );
 }
+
+const describeRetention = (days: number) =>
+  days === 0
+    ? "This can't be undone."
+    : `For ${days} ${days === 1 ? "day" : "days"}, an administrator can restore your account. After that, it's erased permanently.`;

@@ -34,6 +34,9 @@ const deletes = ({ client }: Pick<TestUser, "client">) =>
   client.auth.deleteAccount({ password: validPassword });
 
 const it = base
+  .extend("retention", { auto: true }, ({ app }) => {
+    app.services.settings.fixedInstanceSettings = { accountRetentionDays: 0 };
+  })
   .extend(
     "exists",
     ({ app }) =>
@@ -48,12 +51,12 @@ const it = base
     return found?.waiting ?? 0;
   });
 
-describe("deleting an account", () => {
+describe("deleting an account without a retention", () => {
   it("deletes the user and rejects all of their credentials", async ({ app }) => {
     const person = await createAccount(app);
     const { user, client, refreshToken } = person;
     const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read"] });
-    expect(await deletes(person)).toEqual({ ok: true });
+    expect(await deletes(person)).toEqual({ ok: true, purgeAt: null });
 
     expect(await catchReason(client.auth.me())).toBe("SESSION_ENDED");
     expect(await catchReason(app.as().auth.refresh({ refreshToken }))).toBe("SESSION_ENDED");

@@ -1,4 +1,4 @@
-import type { EmptyResult, SecondFactorConfirmation } from "@mdreader/contract";
+import type { AccountDeletion, SecondFactorConfirmation } from "@mdreader/contract";
 import { type Tx, users } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
@@ -9,11 +9,12 @@ import { AppError } from "../../errors.ts";
 import { lockSuperusers } from "../admin/superusers.ts";
 import type { VerifiedAccount } from "../password/confirm-password.ts";
 import { stepUp } from "../second-factor/step-up.ts";
-import { deleteUserData, publishUserDeleted } from "./delete-user-data.ts";
+import { announceDeletion } from "./deleted-user.ts";
+import { removeUser } from "./remove-user.ts";
 
 /**
- * Deletes the caller's account permanently, with its sessions, keys and memberships, and the workspaces without other
- * members. The user's contributions to other workspaces remain, without their name.
+ * Deletes the caller's account with its sessions, keys and memberships, and the workspaces without other members. Until
+ * its purge, a superuser can restore it. The user's contributions to other workspaces remain, without their name.
  *
  * @throws AppError those of `stepUp`; SOLE_OWNER_OF_WORKSPACES while a workspace that only the caller
  *   owns has other members; LAST_SUPERUSER.
@@ -22,17 +23,16 @@ export async function deleteAccount(
   ctx: Context,
   access: Access<"account.manage">,
   input: SecondFactorConfirmation,
-): Promise<EmptyResult> {
+): Promise<AccountDeletion> {
   const account = await stepUp(ctx, access, input);
   const deleted = await ctx.database.db.transaction(async (tx) => {
     await lockSuperusers(tx);
     await lockAccountExclusive(tx, account);
     await recheckCredential(tx, access.caller);
-    return deleteUserData(tx, ctx, access.caller, account);
+    return removeUser(tx, ctx, access.caller, account);
   });
   ctx.request.refreshCookie?.write(null, null);
-  publishUserDeleted(ctx, deleted);
-  return { ok: true };
+  return announceDeletion(ctx, account, deleted);
 }
 
 /**

@@ -68,7 +68,7 @@ async function lockKeyAccounts(tx: Tx, keys: readonly { actsAs: string }[]): Pro
  */
 export async function insertRevocationEvents(
   tx: Tx,
-  actorId: string,
+  actorId: string | null,
   events: readonly WorkspaceEvent[],
   source?: AuditSource,
 ): Promise<RevokedGrants["workspaces"]> {

@@ -1,8 +1,11 @@
 import { apiKeys, type Tx, users } from "@mdreader/db";
-import { and, eq, inArray, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNull, type SQL } from "drizzle-orm";
 
-/** Whether an account is a person's, and not the service account of a key that belongs to a workspace. */
-export const isPersonal: SQL = eq(users.isServiceAccount, false);
+/** Whether an account is a person's, deleted or not, and not the service account of a key that belongs to a workspace. */
+export const isPersonalEvenDeleted: SQL = eq(users.isServiceAccount, false);
+
+/** Whether an account is a person's and not deleted. Nothing but `restore` and the purge finds a deleted account. */
+export const isPersonal: SQL | undefined = and(isPersonalEvenDeleted, isNull(users.deletedAt));
 
 /** Lists the service accounts of workspaces, so that they can be deleted once the workspaces are. */
 export async function listServiceAccounts(tx: Tx, workspaceIds: readonly string[]): Promise<string[]> {

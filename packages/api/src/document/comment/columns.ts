@@ -3,7 +3,7 @@ import { comments, type Executor, users } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
-import { toPerson, type PersonRow } from "../../workspace/person.ts";
+import { toPerson, type PersonRow, isVisibleUser } from "../../workspace/person.ts";
 
 /** The columns of a `Comment`. */
 const commentColumns = {
@@ -17,14 +17,20 @@ const commentColumns = {
     select coalesce(json_agg(json_build_object(
       'id', mentioned.id, 'username', mentioned.username, 'fullName', mentioned.full_name
     ) order by mentioned.id), '[]')
-    from users mentioned where mentioned.id = any(${comments.mentions}))`.as("mentioned"),
+    from users mentioned where mentioned.id = any(${comments.mentions}) and mentioned.deleted_at is null)`.as(
+    "mentioned",
+  ),
   createdAt: comments.createdAt,
   editedAt: comments.editedAt,
 };
 
 /** Selects comments with their authors. Callers add conditions. */
 export function selectComments(db: Executor) {
-  return db.select(commentColumns).from(comments).leftJoin(users, eq(users.id, comments.authorId)).$dynamic();
+  return db
+    .select(commentColumns)
+    .from(comments)
+    .leftJoin(users, isVisibleUser(comments.authorId))
+    .$dynamic();
 }
 
 export type CommentRow = Omit<Comment, "author"> & PersonRow;

@@ -6,7 +6,7 @@ import { and, asc, eq, gt, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import type { DocumentCheck } from "../../access/resource-checks.ts";
 import type { Services } from "../../context.ts";
 import { idCursor, toPage } from "../../util/pagination.ts";
-import { toPerson } from "../../workspace/person.ts";
+import { toPerson, isVisibleUser } from "../../workspace/person.ts";
 import { readMarkdown } from "../collab/store/live-document.ts";
 import { selectComments, toComment } from "./columns.ts";
 import { createLineCounter } from "./lines.ts";
@@ -37,7 +37,7 @@ export async function listThreads(
         ),
       })
       .from(commentThreads)
-      .leftJoin(users, eq(users.id, commentThreads.resolvedBy))
+      .leftJoin(users, isVisibleUser(commentThreads.resolvedBy))
       .where(
         and(
           eq(commentThreads.documentId, check.subject.id),

@@ -1,8 +1,8 @@
 import type { Share } from "@mdreader/contract";
 import { type Executor, shareLinks, users } from "@mdreader/db";
-import { eq, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 
-import { toPerson, type PersonRow } from "../../workspace/person.ts";
+import { toPerson, type PersonRow, isVisibleUser } from "../../workspace/person.ts";
 
 /** Selects shares for members. Callers add conditions. */
 export function selectShares(db: Executor) {
@@ -19,7 +19,7 @@ export function selectShares(db: Executor) {
       createdAt: shareLinks.createdAt,
     })
     .from(shareLinks)
-    .leftJoin(users, eq(users.id, shareLinks.createdBy))
+    .leftJoin(users, isVisibleUser(shareLinks.createdBy))
     .$dynamic();
 }
 

@@ -1,7 +1,7 @@
 import { getText } from "@mdreader/collab";
 import type { BlameInput, BlameList, Person, Author } from "@mdreader/contract";
 import { type Db, users } from "@mdreader/db";
-import { inArray } from "drizzle-orm";
+import { and, inArray, isNull } from "drizzle-orm";
 import * as Y from "yjs";
 import { z } from "zod";
 
@@ -83,6 +83,6 @@ async function readPeople(db: Db, ranges: readonly LineRange[]): Promise<Map<str
   const found = await db
     .select({ id: users.id, username: users.username, fullName: users.fullName })
     .from(users)
-    .where(inArray(users.id, ids));
+    .where(and(inArray(users.id, ids), isNull(users.deletedAt)));
   return new Map(found.map((person) => [person.id, person]));
 }

@@ -19,6 +19,6 @@ export const versionColumns = {
         else jsonb_build_object('id', u.id, 'username', u.username, 'fullName', u.full_name) end,
       'apiKeyName', author ->> 'tool') order by u.username), '[]')
     from jsonb_array_elements(${documentVersions.authors}) author
-    left join users u on u.id = (author ->> 'userId')::uuid)`.as("writers"),
+    left join users u on u.id = (author ->> 'userId')::uuid and u.deleted_at is null)`.as("writers"),
   createdAt: documentVersions.createdAt,
 };

@@ -385,6 +385,7 @@ export const authReasons = {
     USER_OWNS_WORKSPACES: (world) => callAsSuperuser(world, { id: world.people.owner.id }),
     ACCOUNT_OWN: (world) => callAsSuperuser(world, { id: world.people.superuser.id }),
   },
+  "auth.admin.user.restore": { NOT_FOUND: (world) => callAsSuperuser(world, unknownId()) },
   "auth.admin.user.updateSuperuser": {
     NOT_FOUND: (world) => callAsSuperuser(world, { ...unknownId(), isSuperuser: true }),
     LAST_SUPERUSER: async (world) =>

@@ -5,6 +5,7 @@ import { and, desc, eq, lt } from "drizzle-orm";
 import type { WorkspaceCheck } from "../../access/resource-checks.ts";
 import type { Ports } from "../../ports.ts";
 import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
+import { isVisibleUser } from "../person.ts";
 import { invitationColumns, isPending, toInvitation } from "./pending.ts";
 
 /** Lists pending invitations, newest first. @throws AppError BAD_CURSOR. */
@@ -18,7 +19,7 @@ export async function listInvitations(
     check.db
       .select({ ...invitationColumns, username: users.username, fullName: users.fullName })
       .from(workspaceInvitations)
-      .leftJoin(users, eq(users.id, workspaceInvitations.invitedBy))
+      .leftJoin(users, isVisibleUser(workspaceInvitations.invitedBy))
       .where(
         and(
           eq(workspaceInvitations.workspaceId, check.subject.workspaceId),

@@ -7,6 +7,8 @@ import { id, timestamp } from "../../text.ts";
 export const auditActions = [
   "account.registered",
   "account.deleted",
+  "account.restored",
+  "account.purged",
   "account.signedIn",
   "account.signInFailed",
   "account.signedOut",

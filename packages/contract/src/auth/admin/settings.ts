@@ -51,6 +51,13 @@ const fields = {
   privacyUrl: httpUrl
     .nullable()
     .describe("The privacy policy, to which the sign-in pages link. Null shows no link."),
+  accountRetentionDays: z
+    .int()
+    .min(0)
+    .max(3650)
+    .describe(
+      "Days for which a deleted account can be restored before it is purged. With 0, it is purged at once. Initially 30.",
+    ),
   auditRetentionDays: days.describe("Days after which entries of the audit log are deleted. Initially 365."),
   addressRetentionDays: days.describe(
     "Days after which the IP addresses in the audit log are erased. Initially 90.",
@@ -70,13 +77,21 @@ export const defaultInstanceSettings: InstanceSettings = {
   banner: null,
   termsUrl: null,
   privacyUrl: null,
+  accountRetentionDays: 30,
   auditRetentionDays: 365,
   addressRetentionDays: 90,
 };
 
 /** What people may know before they sign in. */
 export const instanceInfo = instanceSettings
-  .pick({ registration: true, workspaceCreation: true, banner: true, termsUrl: true, privacyUrl: true })
+  .pick({
+    registration: true,
+    workspaceCreation: true,
+    banner: true,
+    termsUrl: true,
+    privacyUrl: true,
+    accountRetentionDays: true,
+  })
   .extend({
     sendsMail: z
       .boolean()

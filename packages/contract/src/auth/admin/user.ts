@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { createPageSchema, pageFields } from "../../pagination.ts";
-import { id, singleLine } from "../../text.ts";
+import { id, singleLine, timestamp } from "../../text.ts";
 import { user } from "../auth.ts";
 
 /** A user as superusers see them. */
@@ -10,11 +10,17 @@ export const managedUser = user.extend({
   isEmailChangePending: z
     .boolean()
     .describe("Whether a change of the email address waits for its confirmation."),
+  deletedAt: timestamp.nullable().describe("When the account was deleted. Null unless it is."),
+  purgeAt: timestamp
+    .nullable()
+    .describe(
+      "When the deleted account is purged. Until then, it can be restored. Null unless it is deleted.",
+    ),
   failedSignIns: z.int().describe("The number of sign-ins that failed in the last 24 hours."),
 });
 export type ManagedUser = z.infer<typeof managedUser>;
 
-export const userStatuses = ["active", "suspended", "superuser", "unverified"] as const;
+export const userStatuses = ["active", "suspended", "deleted", "superuser", "unverified"] as const;
 export const managedUserListInput = z
   .strictObject({
     search: singleLine(1, 100)
@@ -23,7 +29,9 @@ export const managedUserListInput = z
     status: z
       .enum(userStatuses)
       .optional()
-      .describe("Lists only users of this kind. `unverified` users have not confirmed their address."),
+      .describe(
+        "Lists only users of this kind. `deleted` accounts can still be restored. `unverified` users have not confirmed their address.",
+      ),
     ...pageFields,
   })
   .prefault({});

@@ -92,8 +92,9 @@ export const authProcedures = {
   "auth.deleteAccount": {
     summary: "Delete the account",
     description:
-      "Permanently. The user's contributions remain in their workspaces, without an author; workspaces without other " +
-      "members are deleted. At most 10 attempts in ten minutes.",
+      "Ends all sessions, keys and memberships of the account at once. The user's contributions remain in their workspaces, " +
+      "without an author; workspaces without other members are deleted. A superuser can restore the account until `purgeAt`; " +
+      "the address and the username remain taken until then. At most 10 attempts in ten minutes.",
     errors: [...stepUpErrors, "SOLE_OWNER_OF_WORKSPACES", "LAST_SUPERUSER"],
   },
   "auth.changePassword": {

@@ -1,5 +1,5 @@
 import { sql, type SQL, type SQLWrapper } from "drizzle-orm";
-import { boolean, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { boolean, check, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 
 import { bytea, citext, primaryId, timestamps, timestamp } from "../columns.ts";
 
@@ -15,8 +15,12 @@ export const users = pgTable(
     emailVerified: boolean("email_verified").notNull().default(false),
     /** When the address was verified last; null before, and for accounts verified by a server that did not record it. */
     emailVerifiedAt: timestamp("email_verified_at"),
-    /** Set while the account is suspended. Its credentials are rejected. */
+    /** Set while the account is suspended or deleted. Its credentials are rejected. */
     deactivatedAt: timestamp("deactivated_at"),
+    /** Set when the account is deleted. Until the purge, it is hidden and can be restored. */
+    deletedAt: timestamp("deleted_at"),
+    /** When a deleted account is due to be purged. */
+    purgeAt: timestamp("purge_at"),
     /** Whether the user administers the instance. It gives no access to workspaces. */
     isSuperuser: boolean("is_superuser").notNull().default(false),
     /**
@@ -39,6 +43,13 @@ export const users = pgTable(
     index("users_deactivated_idx")
       .on(t.id)
       .where(sql`${t.deactivatedAt} is not null`),
+    index("users_purge_idx")
+      .on(t.purgeAt)
+      .where(sql`${t.purgeAt} is not null`),
+    check(
+      "users_deletion_check",
+      sql`(${t.deletedAt} is null) = (${t.purgeAt} is null) and (${t.deletedAt} is null or ${t.deactivatedAt} is not null)`,
+    ),
     index("users_search_idx").using("gin", sql`${searchableNames(t)} gin_trgm_ops`),
   ],
 );

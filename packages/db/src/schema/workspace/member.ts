@@ -1,7 +1,7 @@
-import { index, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
+import { boolean, index, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
 
 import { users } from "../auth/auth.ts";
-import { role, roleCheck, timestamps } from "../columns.ts";
+import { role, roleCheck, timestamp, timestamps } from "../columns.ts";
 import { workspaces } from "./workspace.ts";
 
 export const workspaceMembers = pgTable(
@@ -20,5 +20,28 @@ export const workspaceMembers = pgTable(
     primaryKey({ columns: [t.workspaceId, t.userId] }),
     roleCheck("workspace_members_role_check", t.role),
     index("workspace_members_user_idx").on(t.userId, t.workspaceId),
+  ],
+);
+
+/** The memberships of deleted accounts, which return when an account is restored before its purge. */
+export const deletedMemberships = pgTable(
+  "deleted_memberships",
+  {
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    role: role(),
+    /** When the membership began. */
+    joinedAt: timestamp("joined_at").notNull(),
+    /** Whether the workspace is deleted with the account, because it has no other members. It shares the account's fate. */
+    includesWorkspace: boolean("includes_workspace").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.workspaceId] }),
+    roleCheck("deleted_memberships_role_check", t.role),
+    index("deleted_memberships_workspace_idx").on(t.workspaceId),
   ],
 );

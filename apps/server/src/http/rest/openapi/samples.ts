@@ -49,6 +49,7 @@ export const samples: Readonly<Record<string, unknown>> = {
   termsUrl: "https://example.com/terms",
   privacyUrl: "https://example.com/privacy",
   workspaceQuotaMb: 10_240,
+  accountRetentionDays: 30,
   auditRetentionDays: 365,
   addressRetentionDays: 90,
   actorId: "0199d3a4-5a9c-70c8-8d44-3b7e1f2a6c44",

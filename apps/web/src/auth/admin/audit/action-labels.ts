@@ -2,6 +2,8 @@
 const labels: Readonly<Record<string, string>> = {
   "account.registered": "registered",
   "account.deleted": "deleted an account",
+  "account.restored": "restored an account",
+  "account.purged": "purged a deleted account",
   "account.signedIn": "signed in",
   "account.signInFailed": "failed to sign in",
   "account.signedOut": "signed out",

@@ -29,6 +29,7 @@ function readForm(form: FormData): Changes {
     banner: text("banner"),
     termsUrl: text("termsUrl"),
     privacyUrl: text("privacyUrl"),
+    accountRetentionDays: Number(getFormString(form, "accountRetentionDays")),
     auditRetentionDays: Number(getFormString(form, "auditRetentionDays")),
     addressRetentionDays: Number(getFormString(form, "addressRetentionDays")),
   } satisfies Changes;
@@ -84,6 +85,18 @@ export function InstanceSettingsForm({ settings }: { settings: Settings }) {
           <option value="optional">Optional</option>
           <option value="required">Required of everyone who signs in with a password</option>
         </Select>
+        <Field
+          label="Keep deleted accounts for (days)"
+          type="number"
+          min={0}
+          max={3650}
+          required
+          defaultValue={settings.accountRetentionDays}
+          {...bind(
+            "accountRetentionDays",
+            "Until then, you can restore them. With 0, accounts are deleted permanently at once.",
+          )}
+        />
       </Section>
       <Section title="Workspaces">
         <Select

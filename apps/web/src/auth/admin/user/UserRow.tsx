@@ -80,8 +80,14 @@ const actions = {
     label: "Delete account",
     done: "was deleted",
     explanation:
-      "Their contributions stay in their workspaces, without their name. Workspaces with no other members are deleted. This can't be undone.",
+      "They're signed out everywhere, and their API keys are revoked. Their contributions stay in their workspaces, without their name. Workspaces with no other members are deleted. The settings say how long you can restore the account.",
     run: (id: string) => api.delete.mutate({ id }),
+  },
+  restore: {
+    label: "Restore account",
+    done: "is back",
+    explanation: null,
+    run: (id: string) => api.restore.mutate({ id }),
   },
 } as const;
 
@@ -134,6 +140,11 @@ export function UserRow({ user }: { user: ManagedUser }) {
               last sign-in <Time at={user.lastLoginAt} />
             </>
           )}
+          {user.purgeAt !== null && (
+            <>
+              ; purged <Time at={user.purgeAt} />
+            </>
+          )}
           {user.failedSignIns > 0 && `; failed sign-ins in the last day: ${user.failedSignIns}`}
         </p>
       </div>
@@ -145,19 +156,25 @@ export function UserRow({ user }: { user: ManagedUser }) {
           </IconButton>
         }
       >
-        {!user.emailVerified && item("verify")}
-        {user.isEmailChangePending && item("cancelEmailChange")}
-        {item("endSessions")}
-        {item("requirePasswordChange")}
-        {item("resetSecondFactor")}
-        {item(user.isSuperuser ? "revokeSuperuser" : "grantSuperuser")}
-        {user.id !== me.data?.id && (
+        {user.deletedAt === null ? (
           <>
-            <MenuSeparator />
-            {user.isActive ? item("suspend", true) : item("reactivate")}
-            {!user.isActive && <MenuItem onSelect={() => setHandingOver(true)}>Hand over…</MenuItem>}
-            {item("delete", true)}
+            {!user.emailVerified && item("verify")}
+            {user.isEmailChangePending && item("cancelEmailChange")}
+            {item("endSessions")}
+            {item("requirePasswordChange")}
+            {item("resetSecondFactor")}
+            {item(user.isSuperuser ? "revokeSuperuser" : "grantSuperuser")}
+            {user.id !== me.data?.id && (
+              <>
+                <MenuSeparator />
+                {user.isActive ? item("suspend", true) : item("reactivate")}
+                {!user.isActive && <MenuItem onSelect={() => setHandingOver(true)}>Hand over…</MenuItem>}
+                {item("delete", true)}
+              </>
+            )}
           </>
+        ) : (
+          item("restore")
         )}
       </Menu>
       <HandOverDialog
@@ -185,6 +202,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
 }
 
 const toBadges = ({
+  deletedAt,
   isActive,
   isSuperuser,
   emailVerified,
@@ -193,7 +211,8 @@ const toBadges = ({
 }: ManagedUser) =>
   [
     isSuperuser && "administrator",
-    !isActive && "suspended",
+    deletedAt !== null && "deleted",
+    !isActive && deletedAt === null && "suspended",
     !emailVerified && "email not confirmed",
     isEmailChangePending && "email change pending",
     passwordChangeRequired && "needs a new password",

@@ -23,6 +23,7 @@ type Filter = Pick<
 const statuses = [
   { status: "active", label: "Active" },
   { status: "suspended", label: "Suspended" },
+  { status: "deleted", label: "Deleted" },
   { status: "superuser", label: "Administrators" },
   { status: "unverified", label: "Email not confirmed" },
 ] as const;

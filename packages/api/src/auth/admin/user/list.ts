@@ -6,12 +6,13 @@ import type { InstanceCheck } from "../../../access/resource-checks.ts";
 import { idCursor, toPage } from "../../../util/pagination.ts";
 import { toLikePattern } from "../../../util/sql-like.ts";
 import { userColumns } from "../../account/columns.ts";
-import { isPersonal } from "../../account/service-accounts.ts";
+import { isPersonalEvenDeleted } from "../../account/service-accounts.ts";
 
 /** Conditions written so that Postgres finds the partial indexes. */
 const statusConditions: Record<NonNullable<ManagedUserListInput["status"]>, SQL> = {
   active: sql`${users.deactivatedAt} is null`,
-  suspended: sql`${users.deactivatedAt} is not null`,
+  suspended: sql`${users.deactivatedAt} is not null and ${users.deletedAt} is null`,
+  deleted: sql`${users.purgeAt} is not null`,
   superuser: sql`${users.isSuperuser}`,
   unverified: not(users.emailVerified),
 };
@@ -37,12 +38,14 @@ export async function listUsers(
         ...userColumns,
         passwordChangeRequired: users.passwordChangeRequired,
         isEmailChangePending: isEmailChangePending.as("is_email_change_pending"),
+        deletedAt: users.deletedAt,
+        purgeAt: users.purgeAt,
         failedSignIns: failedSignIns.as("failed_sign_ins"),
       })
       .from(users)
       .where(
         and(
-          isPersonal,
+          isPersonalEvenDeleted,
           search === undefined
             ? undefined
             : like(searchableNames(users), toLikePattern(search.toLowerCase())),

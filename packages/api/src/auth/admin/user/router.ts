@@ -1,4 +1,5 @@
 import {
+  accountDeletion,
   emptyResult,
   handedOver,
   handOverOfUserInput,
@@ -21,6 +22,7 @@ import { listUsers } from "./list.ts";
 import { reactivateUser } from "./reactivate.ts";
 import { requirePasswordChange } from "./require-password-change.ts";
 import { resetSecondFactor } from "./reset-second-factor.ts";
+import { restoreUser } from "./restore.ts";
 import { suspendUser } from "./suspend.ts";
 import { updateSuperuser } from "./update-superuser.ts";
 import { verifyUser } from "./verify.ts";
@@ -68,8 +70,12 @@ export const userRouter = router({
     .mutation(({ ctx, input }) => handOverForUser(ctx, ctx.access, input)),
   delete: instanceProcedure("user.delete")
     .input(managedUserInput)
-    .output(emptyResult)
+    .output(accountDeletion)
     .mutation(({ ctx, input }) => deleteUser(ctx, ctx.access, input)),
+  restore: instanceProcedure("user.restore")
+    .input(managedUserInput)
+    .output(emptyResult)
+    .mutation(({ ctx, input }) => restoreUser(ctx, ctx.access, input)),
   updateSuperuser: instanceProcedure("user.updateSuperuser")
     .input(updateSuperuserInput)
     .output(emptyResult)

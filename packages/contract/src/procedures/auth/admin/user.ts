@@ -5,7 +5,7 @@ export const userProcedures = {
   "auth.admin.user.list": {
     summary: "List users",
     description:
-      "All accounts of the instance, newest first. `search` finds parts of email addresses and names.",
+      "All accounts of the instance, newest first, deleted ones included until they are purged. `search` finds parts of email addresses and names.",
   },
   "auth.admin.user.suspend": {
     summary: "Suspend an account",
@@ -61,8 +61,18 @@ export const userProcedures = {
   },
   "auth.admin.user.delete": {
     summary: "Delete an account",
-    description: "Permanently. The user's contributions remain in their workspaces, without an author.",
+    description:
+      "Ends all sessions, keys and memberships of the user at once. The user's contributions remain in their workspaces, " +
+      "without an author; workspaces without other members are deleted. The account can be restored until it is purged, after " +
+      "the retention that the settings give.",
     errors: ["NOT_FOUND", "USER_OWNS_WORKSPACES", "ACCOUNT_OWN"],
+  },
+  "auth.admin.user.restore": {
+    summary: "Restore a deleted account",
+    description:
+      "Until it is purged. The user's memberships return, and the workspaces that were deleted with the account. Sessions, API " +
+      "keys and invitations remain ended, and a former superuser is an ordinary user.",
+    errors: ["NOT_FOUND"],
   },
   "auth.admin.user.updateSuperuser": {
     summary: "Make a user a superuser, or an ordinary user again",

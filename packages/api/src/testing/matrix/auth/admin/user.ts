@@ -1,5 +1,5 @@
 import { insertEmailChange } from "../../../email-changes.ts";
-import { insertUser } from "../../../factories.ts";
+import { insertDeletedUser, insertUser } from "../../../factories.ts";
 import type { MatrixFixture, Rows } from "../../fixture.ts";
 
 const createTarget = async ({ app }: MatrixFixture) => ({ id: (await insertUser(app)).id });
@@ -23,5 +23,6 @@ export const userRows: Rows = {
     return { id };
   },
   "auth.admin.user.delete": createTarget,
+  "auth.admin.user.restore": async ({ app }) => ({ id: (await insertDeletedUser(app)).id }),
   "auth.admin.user.updateSuperuser": async (world) => ({ ...(await createTarget(world)), isSuperuser: true }),
 };

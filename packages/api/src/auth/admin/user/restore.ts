@@ -1,0 +1,96 @@
+import type { EmptyResult } from "@mdreader/contract";
+import { deletedMemberships, type Tx, users, workspaceMembers, workspaces } from "@mdreader/db";
+import { and, asc, eq, gt, sql } from "drizzle-orm";
+
+import type { Access } from "../../../access/authorize.ts";
+import type { NewEvent } from "../../../access/events.ts";
+import { lockMembershipChanges } from "../../../access/locks.ts";
+import { publishMembershipChanged } from "../../../access/revocation.ts";
+import type { Context } from "../../../context.ts";
+import { AppError } from "../../../errors.ts";
+import { insertRevocationEvents, publishRevoked } from "../../account/revoke-granted.ts";
+import { sendBestEffort } from "../../email/send-mail.ts";
+import { recordAudit } from "../audit/record.ts";
+import { mutateInstance } from "../mutate-instance.ts";
+
+/**
+ * Restores a deleted account before its purge, with its memberships, and the workspaces that were deleted with it. Its
+ * sessions, keys and invitations remain ended. A suspended account remains suspended, and nobody becomes a superuser.
+ * @throws AppError NOT_FOUND without such an account, or when its purge is due.
+ */
+export async function restoreUser(
+  ctx: Context,
+  access: Access<"user.restore">,
+  { id }: { id: string },
+): Promise<EmptyResult> {
+  const { user, workspaces: restored } = await mutateInstance(ctx, access, async (tx) => {
+    const account = await reviveUser(tx, ctx, id);
+    const events = await restoreMemberships(tx, id, account.username);
+    await recordAudit(tx, ctx, {
+      action: "account.restored",
+      actor: access.caller,
+      target: { id, name: account.email },
+    });
+    const changed = await insertRevocationEvents(tx, access.caller.userId, events, ctx);
+    return { user: account, workspaces: changed };
+  });
+  publishRevoked(ctx, { keys: [], workspaces: restored });
+  for (const { workspaceId } of restored) publishMembershipChanged(ctx, workspaceId, id);
+  await sendBestEffort(ctx, { kind: "accountRestored", to: user.email, username: user.username });
+  return { ok: true };
+}
+
+async function reviveUser(tx: Tx, ctx: Context, id: string) {
+  const { deactivatedAt, deletedAt, purgeAt } = users;
+  const [revived] = await tx
+    .update(users)
+    .set({
+      deletedAt: null,
+      purgeAt: null,
+      deactivatedAt: sql`case when ${deactivatedAt} < ${deletedAt} then ${deactivatedAt} end`,
+      updatedAt: sql`now()`,
+    })
+    .where(and(eq(users.id, id), gt(purgeAt, ctx.clock.now().toISOString())))
+    .returning({ email: users.email, username: users.username });
+  if (revived === undefined) throw new AppError("NOT_FOUND");
+  return revived;
+}
+
+/** @returns The events of the workspaces. */
+async function restoreMemberships(tx: Tx, userId: string, username: string) {
+  const { workspaceId } = deletedMemberships;
+  const own = eq(deletedMemberships.userId, userId);
+  const found = await tx
+    .select({ workspaceId })
+    .from(deletedMemberships)
+    .where(own)
+    .orderBy(asc(workspaceId));
+  for (const one of found) await lockMembershipChanges(tx, one.workspaceId);
+  const restored = await tx.delete(deletedMemberships).where(own).returning();
+  const events: { workspaceId: string; event: NewEvent }[] = [];
+  for (const { role, joinedAt, includesWorkspace, ...membership } of restored.toSorted(byWorkspace)) {
+    await tx.insert(workspaceMembers).values({ ...membership, role, createdAt: joinedAt });
+    const joined: NewEvent = {
+      kind: "member.joined",
+      subjectId: userId,
+      subjectName: username,
+      data: { role },
+    };
+    events.push({ workspaceId: membership.workspaceId, event: joined });
+    if (includesWorkspace) events.push(await restoreWorkspace(tx, membership.workspaceId));
+  }
+  return events;
+}
+
+const byWorkspace = (a: { workspaceId: string }, b: { workspaceId: string }) =>
+  a.workspaceId < b.workspaceId ? -1 : 1;
+
+async function restoreWorkspace(tx: Tx, workspaceId: string) {
+  const [workspace] = await tx
+    .update(workspaces)
+    .set({ deletedAt: null })
+    .where(eq(workspaces.id, workspaceId))
+    .returning({ name: workspaces.name });
+  const event: NewEvent = { kind: "workspace.restored", subjectName: workspace?.name ?? null };
+  return { workspaceId, event };
+}
