@@ -16,7 +16,8 @@ export interface AccessCheck<ScopeQuery, Granted> {
    */
   select<Row extends object>(query: SelectQuery<Row>): Promise<{ access: Granted; rows: Row[] }>;
   /**
-   * Like `select`, for a query that is the same in every call: it is prepared once.
+   * Like `select`, for a query that is the same in every call: it is prepared once. Without parameters, calls that
+   * arrive together may share a statement.
    * @param name Identifies the query among all queries prepared for this kind of check.
    * @param query Creates the query. It may refer to the subject and to placeholders, and to nothing from this call.
    * @param parameters The values of its placeholders.
@@ -31,7 +32,7 @@ export interface AccessCheck<ScopeQuery, Granted> {
 /** A select that has not run yet. */
 export interface SelectQuery<Row extends object> {
   readonly _: { readonly result: Row[] };
-  as(alias: "item"): Subquery<"item", Record<string, unknown>>;
+  as(alias: "item"): Item;
 }
 
 /** A prepared statement. */
@@ -39,7 +40,8 @@ export interface PreparedQuery<Result> {
   execute(values: Record<string, unknown>): Promise<Result[]>;
 }
 
-interface CheckedRow<Row> {
+/** A row of a check that was run together with a query. */
+export interface CheckedRow<Row> {
   subject: Row;
   item: object | null;
 }
@@ -47,11 +49,16 @@ interface CheckedRow<Row> {
 /** Runs a check alone. Returns the subject, if there is one. */
 export type RequireRow<Row> = (values: Record<string, unknown>) => Promise<Row | undefined>;
 
+/** A query that is joined to the subject of a check. */
+export type Item = Subquery<"item", Record<string, unknown>>;
+
 /** The statements of one kind of check, from which `createAccessCheck` creates checks. */
 export interface PreparedChecks<ScopeQuery, Row> {
   subject: ScopeQuery;
   require: RequireRow<Row>;
-  select(item: Subquery<"item", Record<string, unknown>>): PreparedQuery<CheckedRow<Row>>;
+  select(item: Item): PreparedQuery<CheckedRow<Row>>;
+  /** Like `select`, for queries without parameters. */
+  selectShared(item: Item): PreparedQuery<CheckedRow<Row>>;
   /** The statements that `selectPrepared` has prepared, by name. */
   prepared: Map<string, PreparedQuery<CheckedRow<Row>>>;
 }
@@ -60,7 +67,8 @@ export const prepareChecks = <ScopeQuery, Row>(
   subject: ScopeQuery,
   require: RequireRow<Row>,
   select: PreparedChecks<ScopeQuery, Row>["select"],
-): PreparedChecks<ScopeQuery, Row> => ({ subject, require, select, prepared: new Map() });
+  selectShared = select,
+): PreparedChecks<ScopeQuery, Row> => ({ subject, require, select, selectShared, prepared: new Map() });
 
 /**
  * Creates a check from its statements.
@@ -68,7 +76,7 @@ export const prepareChecks = <ScopeQuery, Row>(
  */
 export function createAccessCheck<ScopeQuery, Row, Granted>(
   db: Db,
-  { subject, require, select, prepared }: PreparedChecks<ScopeQuery, Row>,
+  { subject, require, select, selectShared, prepared }: PreparedChecks<ScopeQuery, Row>,
   values: Record<string, unknown>,
   grant: (row: Row | undefined) => Granted,
 ): AccessCheck<ScopeQuery, Granted> {
@@ -82,19 +90,20 @@ export function createAccessCheck<ScopeQuery, Row, Granted>(
     subject,
     require: async () => grant(await require(values)),
     // The join returns the subquery's columns with the types that the query itself would return, hence the types below.
-    async select<Item extends object>(query: SelectQuery<Item>) {
+    async select<Selected extends object>(query: SelectQuery<Selected>) {
       const { access, items } = await run(select(query.as("item")));
-      return { access, rows: items as Item[] };
+      return { access, rows: items as Selected[] };
     },
-    async selectPrepared<Item extends object>(
+    async selectPrepared<Selected extends object>(
       name: string,
-      query: () => SelectQuery<Item>,
+      query: () => SelectQuery<Selected>,
       parameters?: Record<string, unknown>,
     ) {
-      const statement = prepared.get(name) ?? select(query().as("item"));
+      const prepare = parameters === undefined ? selectShared : select;
+      const statement = prepared.get(name) ?? prepare(query().as("item"));
       prepared.set(name, statement);
       const { access, items } = await run(statement, parameters);
-      return { access, rows: items as Item[] };
+      return { access, rows: items as Selected[] };
     },
   };
 }

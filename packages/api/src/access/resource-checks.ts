@@ -8,6 +8,7 @@ import { type Access, authorize, type ResourceAccess, type WorkspaceAccess } fro
 import {
   type AccessCheck,
   createAccessCheck,
+  type Item,
   prepareChecks,
   type PreparedQuery,
   type RequireRow,
@@ -167,14 +168,29 @@ const resourceChecks = memoizePerDatabase(
         .innerJoinLateral(each, sql`true`)
         .prepare("require together"),
     );
-    return prepareChecks(subject, require, (item) =>
-      db.select().from(subject).leftJoinLateral(item, isMember(subject)).prepare("read"),
-    );
+    const prepareRead = (item: Item) =>
+      db.select().from(subject).leftJoinLateral(item, isMember(subject)).prepare("read");
+    return prepareChecks(subject, require, prepareRead, (item) => ({
+      execute: shareRows(
+        prepareRead(item),
+        db
+          .select()
+          .from(calls)
+          .innerJoinLateral(each, sql`true`)
+          .leftJoinLateral(item, isMember(each))
+          .prepare("read together"),
+        ({ subject: row, item: found }) => ({ subject: row, item: found }),
+        maxSharedReads,
+      ),
+    }));
   },
 );
 
 /** Maximum number of calls that are checked in one statement. */
 const maxSharedChecks = 100;
+
+/** Maximum number of calls that read in one statement. Texts can be large. */
+const maxSharedReads = 10;
 
 /**
  * A list of calls, whose columns stand for the parameters of a check. The lists are subqueries, so that Postgres plans once
@@ -204,23 +220,42 @@ const requireAlone =
 /** Checks calls that arrive while others are being checked in one statement. */
 function requireShared<Row>(
   alone: PreparedQuery<Row>,
-  together: PreparedQuery<{ call: { number: number }; subject: Row }>,
+  together: PreparedQuery<NumberedRow & { subject: Row }>,
 ): RequireRow<Row> {
-  return createSharedReads<Record<string, unknown>, Row | undefined>(
+  const read = shareRows(alone, together, ({ subject }) => subject, maxSharedChecks);
+  return async (values) => (await read(values))[0];
+}
+
+/** A row of a statement for several calls. */
+interface NumberedRow {
+  call: { number: number };
+}
+
+/**
+ * Reads the rows of calls that arrive while others are being read in one statement.
+ * @param maxCount The maximum number of calls in a statement.
+ */
+const shareRows = <Row, Numbered extends NumberedRow>(
+  alone: PreparedQuery<Row>,
+  together: PreparedQuery<Numbered>,
+  toRow: (numbered: Numbered) => Row,
+  maxCount: number,
+) =>
+  createSharedReads<Record<string, unknown>, Row[]>(
     {
-      readAlone: requireAlone(alone),
+      readAlone: (values) => alone.execute(values),
       async readTogether(calls) {
         const found = await together.execute({
           credentials: calls.map(({ credential }) => credential),
           resourceIds: calls.map(({ resourceId = null }) => resourceId),
         });
-        const rows = new Map(found.map(({ call, subject }) => [call.number, subject]));
-        return calls.map((_, index) => rows.get(index + 1));
+        const rows = calls.map((): Row[] => []);
+        for (const row of found) rows[row.call.number - 1]?.push(toRow(row));
+        return rows;
       },
     },
-    maxSharedChecks,
+    maxCount,
   );
-}
 
 /** Reads return rows to members only. */
 const isMember = ({ role }: Pick<WorkspaceSubject, "role">) => isNotNull(role);

@@ -4,16 +4,17 @@ import { apiKeys, authSessions, createId } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 import { expect } from "vitest";
 
+import { getDocument } from "../document/get.ts";
 import { addMember, catchReason, createTeam } from "../testing/index.ts";
 import { test } from "../testing/test.ts";
 import { checkResource, checkWorkspace } from "./resource-checks.ts";
 
-/** A call that is checked, and the reason of its failure, or the role. */
-type Check = () => Promise<{ role: string }>;
+/** A call that is checked, and the reason of its failure, or the role and the text. */
+type Check = () => Promise<{ role: string; content?: string }>;
 
 const settle = (check: Check) =>
   check().then(
-    ({ role }) => role,
+    ({ role, content = "" }) => `${role} ${content}`.trim(),
     (error: unknown) => catchReason(Promise.reject(error)),
   );
 
@@ -38,8 +39,8 @@ test("calls that are checked in one statement each get their own result", async 
   const key = { kind: "apiKey", secretHash } as const;
   const documents = await Promise.all(
     [team, { workspaceId: other.workspaceId, owner: other.editor }].map(
-      async ({ workspaceId, owner }) =>
-        (await owner.client.document.create({ workspaceId, title: "Notes" })).id,
+      async ({ workspaceId, owner }, number) =>
+        (await owner.client.document.create({ workspaceId, title: "Notes", content: `Text ${number}` })).id,
     ),
   );
   const credentials = [team.owner, team.editor, team.viewer, team.outsider, other.editor].map(
@@ -49,6 +50,10 @@ test("calls that are checked in one statement each get their own result", async 
     ...[...documents, createId()].map(
       (id) => () => checkResource(app.context(credential), "document", "document.update", id).require(),
     ),
+    ...[...documents, createId()].map((id) => () => {
+      const { services } = app;
+      return getDocument(services, checkResource(app.context(credential), "document", "document.read", id));
+    }),
     ...[team.workspaceId, other.workspaceId].map(
       (id) => () => checkWorkspace(app.context(credential), "document.create", id).require(),
     ),
@@ -56,5 +61,7 @@ test("calls that are checked in one statement each get their own result", async 
   const alone: unknown[] = [];
   for (const check of checks) alone.push(await settle(check));
   expect(await Promise.all([...checks, ...checks].map(settle))).toEqual([...alone, ...alone]);
-  expect(new Set(alone)).toEqual(new Set(["owner", "editor", "ROLE_TOO_LOW", "NOT_FOUND", "SESSION_ENDED"]));
+  const reasons = ["ROLE_TOO_LOW", "NOT_FOUND", "SESSION_ENDED"];
+  const reads = ["owner Text 0", "editor Text 0", "viewer Text 0", "editor Text 1"];
+  expect(new Set(alone)).toEqual(new Set(["owner", "editor", ...reasons, ...reads]));
 });
