@@ -3,9 +3,9 @@ import { documentList } from "@mdreader/contract";
 import { startChild } from "./child.ts";
 import { describeCost, measureCosts } from "./cost.ts";
 import type { BenchEnvironment } from "./environment.ts";
+import { getRaw } from "./http-connection.ts";
 import type { Measurement } from "./measurement.ts";
 import { openSocket } from "./socket.ts";
-import { get } from "./timing.ts";
 
 const sockets = 4;
 const limit = 50;
@@ -34,8 +34,8 @@ export async function* benchList(world: BenchEnvironment, effort: number): Async
   const costs = await measureCosts(
     world,
     {
-      limit: { server: bare, call: () => get(bare.url) },
-      http: { server, call: () => get(`${url}/trpc/document.list?input=${input}`, headers) },
+      limit: { server: bare, call: () => getRaw(bare.url) },
+      http: { server, call: () => getRaw(`${url}/trpc/document.list?input=${input}`, headers) },
       socket: { server, call: (n) => page(n, null) },
       late: { server, call: (n) => page(n, late) },
     },

@@ -1,8 +1,9 @@
 import { startChild } from "./child.ts";
 import type { BenchEnvironment } from "./environment.ts";
+import { getRaw } from "./http-connection.ts";
 import type { Measurement } from "./measurement.ts";
 import { openSocket } from "./socket.ts";
-import { get, load } from "./timing.ts";
+import { load } from "./timing.ts";
 
 const rounds = 3;
 const width = 32;
@@ -21,11 +22,14 @@ export async function* benchGet(world: BenchEnvironment, effort: number): AsyncG
   const headers = { authorization: `Bearer ${owner.token}` };
   const opened = await Promise.all(Array.from({ length: sockets }, () => openSocket(url, owner.token)));
   const ways = {
-    limit: { server: bare, call: (n: number) => get(`${bare.url}/${id(n)}`) },
+    limit: { server: bare, call: (n: number) => getRaw(`${bare.url}/${id(n)}`) },
     http: {
       server: world.server,
       call: (n: number) =>
-        get(`${url}/trpc/document.get?input=${encodeURIComponent(JSON.stringify({ id: id(n) }))}`, headers),
+        getRaw(
+          `${url}/trpc/document.get?input=${encodeURIComponent(JSON.stringify({ id: id(n) }))}`,
+          headers,
+        ),
     },
     socket: {
       server: world.server,

@@ -1,10 +1,10 @@
 import { startChild } from "./child.ts";
 import { describeCost, measureCosts } from "./cost.ts";
 import type { BenchEnvironment } from "./environment.ts";
+import { getRaw } from "./http-connection.ts";
 import type { Measurement } from "./measurement.ts";
 import { words } from "./seed-documents.ts";
 import { openSocket } from "./socket.ts";
-import { get } from "./timing.ts";
 
 /** People who search, since each may search 100 times a second. */
 const people = 16;
@@ -45,7 +45,7 @@ export async function* benchSearch(world: BenchEnvironment, effort: number): Asy
       PARAMETERS: JSON.stringify([workspaceId, query]),
     });
     const ways = {
-      limit: { server: bare, call: () => get(bare.url) },
+      limit: { server: bare, call: () => getRaw(bare.url) },
       search: {
         server,
         call: async (n: number) =>

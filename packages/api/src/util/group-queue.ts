@@ -27,6 +27,8 @@ export function createGroupQueue<Item>(
     while (waiting.length > 0) {
       const group = waiting.splice(0, countGroup(waiting, limits));
       await settleWithin(usualMs, work(group));
+      // Calls that were waiting for these results join the next group.
+      await endOfTurn();
     }
     running -= 1;
   };
