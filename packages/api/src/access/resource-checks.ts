@@ -220,14 +220,14 @@ const requireAlone =
 /** Checks calls that arrive while others are being checked in one statement. */
 function requireShared<Row>(
   alone: PreparedQuery<Row>,
-  together: PreparedQuery<NumberedRow & { subject: Row }>,
+  together: PreparedQuery<RowOfCall & { subject: Row }>,
 ): RequireRow<Row> {
   const read = shareRows(alone, together, ({ subject }) => subject, maxSharedChecks);
   return async (values) => (await read(values))[0];
 }
 
 /** A row of a statement for several calls. */
-interface NumberedRow {
+interface RowOfCall {
   call: { number: number };
 }
 
@@ -235,10 +235,10 @@ interface NumberedRow {
  * Reads the rows of calls that arrive while others are being read in one statement.
  * @param maxCount The maximum number of calls in a statement.
  */
-const shareRows = <Row, Numbered extends NumberedRow>(
+const shareRows = <Row, Shared extends RowOfCall>(
   alone: PreparedQuery<Row>,
-  together: PreparedQuery<Numbered>,
-  toRow: (numbered: Numbered) => Row,
+  together: PreparedQuery<Shared>,
+  toRow: (shared: Shared) => Row,
   maxCount: number,
 ) =>
   createSharedReads<Record<string, unknown>, Row[]>(
