@@ -11,6 +11,43 @@ import { openBrowser } from "@mdreader/testing/browser";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, expect } from "vitest";
 
+/** Someone at a browser of their own. */
+export interface Person {
+  page: Page;
+  context: BrowserContext;
+  /** Page errors, dialogs and CSP violations. */
+  failures: string[];
+}
+
+export interface PersonOptions {
+  colorScheme?: "light" | "dark";
+  /** Takes requests away from `page.route`, so it is only installed if a test asks for it. Default: false. */
+  offlineApp?: boolean;
+}
+
+/** Opens a new browser context without cookies or stored data. */
+export async function openPerson(
+  browser: Browser,
+  { colorScheme = "light", offlineApp = false }: PersonOptions = {},
+): Promise<Person> {
+  const context = await browser.newContext({
+    reducedMotion: "reduce",
+    colorScheme,
+    serviceWorkers: offlineApp ? "allow" : "block",
+  });
+  const page = await context.newPage();
+  const failures: string[] = [];
+  page.on("pageerror", (error) => failures.push(String(error)));
+  page.on("dialog", (dialog) => {
+    failures.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("console", (message) => {
+    if (/Content Security Policy/i.test(message.text())) failures.push(message.text());
+  });
+  return { page, context, failures };
+}
+
 /** The real server with the built web app, and a real browser. */
 export interface WebTest extends AsyncDisposable {
   url: string;
@@ -20,14 +57,7 @@ export interface WebTest extends AsyncDisposable {
   restart(webRoot?: string): Promise<void>;
   /** Stops the server until it is restarted. */
   stop(): Promise<void>;
-  /**
-   * A new browser context without cookies or stored data. Collects page errors and CSP violations. The offline app takes
-   * requests away from `page.route`, so it is only installed if a test asks for it.
-   */
-  person(options?: {
-    colorScheme?: "light" | "dark";
-    offlineApp?: boolean;
-  }): Promise<{ page: Page; context: BrowserContext; failures: string[] }>;
+  person(options?: PersonOptions): Promise<Person>;
 }
 
 /** @param env Settings of the server in addition to those of tests. */
@@ -56,24 +86,7 @@ export async function startWebTest(env: Record<string, string | undefined> = {})
       await server.close();
       server = await start(port, webRoot === undefined ? {} : { webRoot });
     },
-    async person({ colorScheme = "light", offlineApp = false } = {}) {
-      const context = await browser.newContext({
-        reducedMotion: "reduce",
-        colorScheme,
-        serviceWorkers: offlineApp ? "allow" : "block",
-      });
-      const page = await context.newPage();
-      const failures: string[] = [];
-      page.on("pageerror", (error) => failures.push(String(error)));
-      page.on("dialog", (dialog) => {
-        failures.push(`dialog: ${dialog.message()}`);
-        void dialog.dismiss();
-      });
-      page.on("console", (message) => {
-        if (/Content Security Policy/i.test(message.text())) failures.push(message.text());
-      });
-      return { page, context, failures };
-    },
+    person: (options) => openPerson(browser, options),
     async [Symbol.asyncDispose]() {
       await browser.close();
       await server.close();

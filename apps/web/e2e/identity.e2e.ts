@@ -1,4 +1,4 @@
-import { startProvider } from "@mdreader/server/testing";
+import { startProvider } from "@mdreader/server/testing/oidc";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, it } from "vitest";
 

@@ -55,6 +55,7 @@ const finalReasons = [
   "REFRESH_TOKEN_INVALID",
   "REFRESH_TOKEN_REUSED",
   "SESSION_ENDED",
+  "ACCOUNT_SUSPENDED",
 ] as const satisfies Reason[];
 
 /** Creates a session that renews expiring tokens, once for all waiting calls. */

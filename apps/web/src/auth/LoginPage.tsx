@@ -18,6 +18,7 @@ import { useSignInOptions } from "./identity/useSignInOptions.ts";
 import { linkClass } from "./link-class.ts";
 import { NewPasswordField } from "./NewPasswordField.tsx";
 import { CodeField } from "./second-factor/CodeField.tsx";
+import { SessionEndNote } from "./session/SessionEndNote.tsx";
 import { useRedirectAfterLogin } from "./useRedirectAfterLogin.ts";
 
 export function LoginPage() {
@@ -54,7 +55,7 @@ export function LoginPage() {
         )
       }
     >
-      {error !== undefined && <ErrorNote error={{ message: reasons[error] }} />}
+      {error === undefined ? <SessionEndNote /> : <ErrorNote error={{ message: reasons[error] }} />}
       <ProviderLinks providers={providers} next={next} />
       {showsPassword && providers.length > 0 && <OrDivider />}
       {showsPassword && <PasswordLogin next={next} mayReset={acceptsPasswords} />}

@@ -23,6 +23,7 @@ import { toggleTaskAt } from "./tasks.ts";
 import { useDebouncedText } from "./useDebouncedText.ts";
 import { useFiles } from "./useFiles.ts";
 import { useFollowMode } from "./useFollowMode.ts";
+import { useUnsentText } from "./useUnsentText.ts";
 import { useBlame } from "./version/blame/useBlame.ts";
 import { fitLayout, usePanel, useView } from "./view.ts";
 
@@ -63,6 +64,7 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
   });
   const mayComment = can(role, "comment.create");
   useBlame(live, editor);
+  useUnsentText(live);
   const insert = async (markdown: string) => {
     if (editor === null) return live.ytext.insert(live.ytext.length, `\n\n${markdown}\n`);
     const { insertText } = await import("./editor/format.ts");

@@ -5,15 +5,18 @@ import { QueryClient } from "@tanstack/react-query";
 import { recordFailedCall } from "./failed-call.ts";
 import { notifyNewVersion } from "./new-version.ts";
 import { persistQuery, retryInterval } from "./offline-queries.ts";
-import { notifySignedOut, storedSession } from "./session.ts";
+import { notifySignedOut, setSessionEnd, storedSession } from "./session.ts";
 
 /** The API client. The refresh token is in an HttpOnly cookie; the access token is only in memory. */
 export const client = createClient({
   url: location.origin,
   cookie: true,
-  onSessionRenewed: (session) => storedSession.set(session),
+  onSessionRenewed(session) {
+    setSessionEnd(null);
+    storedSession.set(session);
+  },
   onError: recordFailedCall,
-  onSignedOut: () => notifySignedOut(),
+  onSignedOut: notifySignedOut,
   onVersionMismatch: ({ older }) => older === "client" && notifyNewVersion(),
 });
 

@@ -1,9 +1,34 @@
+import type { Reason } from "@mdreader/client";
+
 import { createLocalState } from "./persisted-state.ts";
 
 /** Listeners for sessions that end other than by signing out in this window. */
 const listeners = new Set<() => void>();
 
-export function notifySignedOut(): void {
+/** How the last session of this window ended other than by signing out here. In memory only, until the next sign-in. */
+export interface SessionEnd {
+  reason: Reason;
+  /** The text that was typed in this window and not sent. */
+  unsentText: string;
+}
+
+let sessionEnd: SessionEnd | null = null;
+const endListeners = new Set<() => void>();
+
+export const getSessionEnd = (): SessionEnd | null => sessionEnd;
+
+export function setSessionEnd(end: SessionEnd | null): void {
+  sessionEnd = end;
+  for (const listener of endListeners) listener();
+}
+
+export function subscribeSessionEnd(listener: () => void): () => void {
+  endListeners.add(listener);
+  return () => endListeners.delete(listener);
+}
+
+export function notifySignedOut(reason: Reason): void {
+  setSessionEnd({ reason, unsentText: "" });
   for (const listener of listeners) listener();
 }
 

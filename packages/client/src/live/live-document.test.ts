@@ -180,6 +180,26 @@ describe("a live document", () => {
     expect(await text()).toBe("theirs\n");
   });
 
+  test("returns the text that was typed and not sent, without what was sent or removed", async ({
+    createDocument,
+  }) => {
+    const { id, owner } = await createDocument("one\ntwo\n");
+    const live = await owner.open(id);
+    await live.synced();
+    live.ytext.insert(0, "Sent ");
+    await live.whenSaved();
+    expect(live.unsentText()).toBe("");
+    owner.network.cut();
+    await vi.waitFor(() => expect(live.saveState.get().status).toBe("offline"), pollOptions);
+    await type(live, "late");
+    live.ytext.insert(5, "and here ");
+    live.ytext.delete(0, 9);
+    expect(read(live)).toBe("here one\ntwo\nlate");
+    expect(live.unsentText()).toBe("here \n\nlate");
+    await live.close();
+    expect(live.unsentText()).toBe("here \n\nlate");
+  });
+
   test("sends rejected edits as soon as the role allows it", async ({ createDocument }) => {
     const { id, workspaceId, owner, join, text } = await createDocument();
     const viewer = await join("viewer");

@@ -71,6 +71,11 @@ export interface LiveDocument extends AsyncDisposable {
    * @throws UnsavedError when the edits are rejected.
    */
   whenSaved(): Promise<number>;
+  /**
+   * The text that was typed here and that the server has not acknowledged, for a person who can't send it any more. A blank
+   * line separates passages from different places.
+   */
+  unsentText(): string;
   /** Closes the document. Unsent edits stay in the store. Does not wait for the server; `whenSaved` does. */
   close(): Promise<void>;
 }

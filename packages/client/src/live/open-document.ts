@@ -29,7 +29,7 @@ import {
   reconcileCopy,
 } from "./server-copy.ts";
 import { memoryStore } from "./store.ts";
-import { type Clocks, mergeMany } from "./structs.ts";
+import { type Clocks, findUnsentText, mergeMany } from "./structs.ts";
 
 /** The delay between a change and storing the document. Each edit is stored immediately. */
 const saveDelayMs = 1_000;
@@ -343,6 +343,7 @@ export async function openDocument(
     restorations,
     synced: () => synced.promise,
     whenSaved,
+    unsentText: () => findUnsentText(ytext, outbox.unsent()),
     close,
     [Symbol.asyncDispose]: close,
   };

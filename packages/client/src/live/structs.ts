@@ -50,6 +50,22 @@ export function encodeOwnDifference(
   return concat(all.subarray(0, all.length - removals.length), encodeRemovals(removed));
 }
 
+/** The text of the characters from the clocks in `unsent` on, with a blank line between passages from different places. */
+export function findUnsentText(ytext: Y.Text, unsent: Clocks): string {
+  const passages: string[] = [];
+  let isAdjacent = false;
+  for (let item = ytext._start; item !== null; item = item.right) {
+    if (item.deleted || !(item.content instanceof Y.ContentString)) continue;
+    const first = unsent.get(item.id.client) ?? Number.POSITIVE_INFINITY;
+    const sentLength = Math.max(0, first - item.id.clock);
+    const text = item.content.str.slice(sentLength);
+    if (text !== "" && isAdjacent && sentLength === 0) passages.push((passages.pop() ?? "") + text);
+    else if (text !== "") passages.push(text);
+    isAdjacent = text !== "";
+  }
+  return passages.join("\n\n");
+}
+
 /** The removals that the server lacks, of characters that it has or that belong to the `own` client IDs. */
 function findUnknownRemovals(
   doc: Y.Doc,

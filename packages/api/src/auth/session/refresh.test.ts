@@ -163,7 +163,8 @@ describe("refreshing", () => {
       .where(eq(users.id, suspended.user.id));
     await db.delete(users).where(eq(users.id, deleted.user.id));
     for (const { refreshToken, client } of [left, suspended, deleted]) {
-      expect(await refreshFails(refreshToken)).toBe("SESSION_ENDED");
+      const reason = client === suspended.client ? "ACCOUNT_SUSPENDED" : "SESSION_ENDED";
+      expect(await refreshFails(refreshToken)).toBe(reason);
       expect(await catchReason(client.auth.me())).toBe("SESSION_ENDED");
     }
   });

@@ -30,8 +30,8 @@ const graceSeconds = 10;
  *
  * @param input Without a token, the browser's cookie is used, and the successor is set there.
  * @throws AppError UNAUTHENTICATED without any token; REFRESH_TOKEN_INVALID; REFRESH_TOKEN_REUSED when the reuse has
- *   ended the session; SESSION_ENDED. After each of them the user must sign in again. UNAVAILABLE when only a server with
- *   a newer secret knows the successor.
+ *   ended the session; SESSION_ENDED; ACCOUNT_SUSPENDED. After each of them the user must sign in again. UNAVAILABLE when
+ *   only a server with a newer secret knows the successor.
  */
 export async function refresh(ctx: Context, input: { refreshToken?: string | undefined }): Promise<Tokens> {
   const { refreshToken } = input;
@@ -53,6 +53,7 @@ const isFinal = new Set<AppError["reason"]>([
   "REFRESH_TOKEN_INVALID",
   "REFRESH_TOKEN_REUSED",
   "SESSION_ENDED",
+  "ACCOUNT_SUSPENDED",
 ]);
 
 async function issueSuccessor(ctx: Context, token: string) {
@@ -110,13 +111,15 @@ async function handleReplacedToken(
       ...rotationColumns,
       tokenHash: authSessions.tokenHash,
       previousTokenHash: authSessions.previousTokenHash,
-      isValid: sql<boolean>`${authSessions.revokedAt} is null and ${authSessions.expiresAt} > ${now.toISOString()}
-        and ${users.deactivatedAt} is null`,
+      isValid: sql<boolean>`${authSessions.revokedAt} is null and ${authSessions.expiresAt} > ${now.toISOString()}`,
+      deactivatedAt: users.deactivatedAt,
     })
     .from(authSessions)
     .innerJoin(users, eq(users.id, authSessions.userId))
     .where(eq(authSessions.id, claims.sessionId));
-  if (session === undefined || !session.isValid) throw new AppError("SESSION_ENDED");
+  if (session === undefined) throw new AppError("SESSION_ENDED");
+  if (session.deactivatedAt !== null) throw new AppError("ACCOUNT_SUSPENDED");
+  if (!session.isValid) throw new AppError("SESSION_ENDED");
   const age = session.generation - claims.generation;
   // A token of this session that is not older than its row means that an older backup was restored.
   if (age <= 0) throw new AppError("REFRESH_TOKEN_INVALID");

@@ -174,6 +174,14 @@ export const authReasons = {
       await client.auth.logout({});
       return anonymous({ refreshToken });
     },
+    ACCOUNT_SUSPENDED: async ({ app }) => {
+      const { user, refreshToken } = await createAccount(app);
+      await app.services.database.db
+        .update(users)
+        .set({ deactivatedAt: new Date().toISOString() })
+        .where(eq(users.id, user.id));
+      return anonymous({ refreshToken });
+    },
   },
   "auth.logout": {
     UNAUTHENTICATED: () => anonymous({}),

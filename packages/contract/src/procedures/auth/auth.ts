@@ -47,7 +47,13 @@ export const authProcedures = {
     description:
       "A refresh token can be used once; store the new one from the response. Using an old one ends the session, " +
       "because it may have been stolen. The session is extended each time.",
-    errors: ["UNAUTHENTICATED", "REFRESH_TOKEN_INVALID", "REFRESH_TOKEN_REUSED", "SESSION_ENDED"],
+    errors: [
+      "UNAUTHENTICATED",
+      "REFRESH_TOKEN_INVALID",
+      "REFRESH_TOKEN_REUSED",
+      "SESSION_ENDED",
+      "ACCOUNT_SUSPENDED",
+    ],
   },
   "auth.logout": {
     summary: "Sign out",
