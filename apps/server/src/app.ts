@@ -21,7 +21,7 @@ import { createLimiter } from "./adapters/rate-limiter.ts";
 import { defaultLimits, type Limits } from "./adapters/rate-limits.ts";
 import { createRedisBus } from "./adapters/redis-bus.ts";
 import { connectRedis } from "./adapters/redis.ts";
-import { createStorage } from "./adapters/storage/create-storage.ts";
+import { createStorage, findUploadOrigin } from "./adapters/storage/create-storage.ts";
 import { createThumbnails } from "./adapters/thumbnails.ts";
 import { openTracing } from "./adapters/tracing.ts";
 import { createBudgetOwners } from "./budget-owners.ts";
@@ -190,6 +190,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     version: installation.version,
     webRoot,
     appUrl,
+    uploadOrigin: await findUploadOrigin(storage),
     isDraining: () => draining,
     metricsToken: config.METRICS_TOKEN,
     maxUploadBytes: config.MAX_UPLOAD_SIZE_MB * 1024 * 1024,

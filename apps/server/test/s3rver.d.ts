@@ -9,7 +9,7 @@ declare module "@20minutes/s3rver" {
       silent: boolean;
       allowMismatchedSignatures: boolean;
       directory: string;
-      configureBuckets: { name: string }[];
+      configureBuckets: { name: string; configs: string[] }[];
     });
     run(): Promise<AddressInfo>;
     close(): Promise<void>;

@@ -209,7 +209,8 @@ function createSession(
 function callGlobalFetch({ fetch: own, cookie }: ClientOptions): typeof fetch {
   return (input, init) => {
     const send = own ?? globalThis.fetch;
-    return send(input, cookie ? { ...init, credentials: "include" } : init);
+    // Requests to a storage omit credentials, which it need not permit.
+    return send(input, cookie ? { credentials: "include", ...init } : init);
   };
 }
 

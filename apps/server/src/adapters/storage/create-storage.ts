@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import type { Storage } from "@mdreader/api";
 
 import type { Config } from "../../config.ts";
@@ -14,4 +16,10 @@ export function createStorage(config: Config): Storage {
     accessKeyId: config.S3_ACCESS_KEY_ID ?? "",
     secretAccessKey: config.S3_SECRET_ACCESS_KEY ?? "",
   });
+}
+
+/** Finds the origin that clients send files to directly; null if files go through this server. Makes no request. */
+export async function findUploadOrigin(storage: Pick<Storage, "presignUpload">): Promise<string | null> {
+  const target = await storage.presignUpload(randomUUID(), { size: 1, hash: null, seconds: 60 });
+  return target === null ? null : new URL(target.url).origin;
 }

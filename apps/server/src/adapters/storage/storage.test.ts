@@ -12,6 +12,7 @@ import { z } from "zod";
 import { createUploader, download, sha256 } from "../../../test/files.ts";
 import { startS3 } from "../../../test/s3.ts";
 import { serve, createTemporaryFolder } from "../../../test/serve.ts";
+import { findUploadOrigin } from "./create-storage.ts";
 import { createLocalStorage } from "./local.ts";
 import { createS3Storage } from "./s3.ts";
 
@@ -111,6 +112,16 @@ test("local storage rejects names that lead out of its folder", async () => {
   await expect(storage.draftSize("../../etc/passwd")).rejects.toThrow(TypeError);
   await expect(storage.read("../../../etc/passwd")).rejects.toThrow(TypeError);
   await expect(storage.read(`${randomUUID()}/../../etc/passwd`)).rejects.toThrow(TypeError);
+});
+
+test("browsers send files to the bucket's origin with S3, and otherwise to the server", async () => {
+  const amazon = { bucket: "notes", region: "eu-central-1", endpoint: undefined };
+  const origins = await Promise.all([
+    findUploadOrigin(createS3Storage({ ...amazon, accessKeyId: "id", secretAccessKey: "secret" })),
+    findUploadOrigin(createS3Storage({ ...(await startS3(made)), endpoint: "http://s3.localhost:9000" })),
+    findUploadOrigin(createLocalStorage(await createTemporaryFolder(made))),
+  ]);
+  expect(origins).toEqual(["https://notes.s3.eu-central-1.amazonaws.com", "http://s3.localhost:9000", null]);
 });
 
 test("with S3, clients upload directly to the bucket and download through the server", async () => {

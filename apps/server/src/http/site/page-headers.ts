@@ -16,10 +16,13 @@ const noFraming = {
   "permissions-policy": "camera=(), geolocation=(), microphone=()",
 };
 
-/** Creates the headers of the web app's pages. */
-export function createPageHeaders(appUrl: string): Record<string, string> {
-  const socket = appUrl.replace(/^http/, "ws");
-  const own = [`connect-src 'self' ${socket}`, "manifest-src 'self'", "form-action 'self'"];
+/**
+ * Creates the headers of the web app's pages.
+ * @param uploadOrigin The storage that browsers send files to directly, or null. Files are received from this server.
+ */
+export function createPageHeaders(appUrl: string, uploadOrigin: string | null): Record<string, string> {
+  const connections = ["'self'", appUrl.replace(/^http/, "ws"), uploadOrigin ?? []].flat();
+  const own = [`connect-src ${connections.join(" ")}`, "manifest-src 'self'", "form-action 'self'"];
   return { "content-security-policy": [...policy, ...own].join("; "), ...noFraming };
 }
 

@@ -14,6 +14,8 @@ export interface WebOptions {
   webRoot: string;
   /** The public address of the app. */
   appUrl: string;
+  /** The origin that browsers send files to directly, or null. */
+  uploadOrigin: string | null;
 }
 
 const yearSeconds = 31_536_000;
@@ -25,10 +27,10 @@ const frame = "/diagram.html";
 const isServerPath = /^\/(api|auth|trpc|ws|health|metrics|dev|docs|redoc|files|assets|s)(\/|$)/;
 
 /** Serves the web app: its files, and its single page for all client-side routes. */
-export function webRoutes({ webRoot, appUrl }: WebOptions) {
+export function webRoutes({ webRoot, appUrl, uploadOrigin }: WebOptions) {
   const index = join(webRoot, "index.html");
   const isBuilt = existsSync(index);
-  const headers = createPageHeaders(appUrl);
+  const headers = createPageHeaders(appUrl, uploadOrigin);
   const ofFrame = createFrameHeaders(appUrl);
   const files = serveStatic<Env>({ root: isBuilt ? webRoot : "", precompressed: true });
 
