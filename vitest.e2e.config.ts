@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** The web app and the hooks of `@mdreader/react` in a real Chromium, against the real server: `pnpm test:e2e`, after a build. */
+/** The web app and the hooks of `@mdreader/react` in real browsers, against the real server: `pnpm test:e2e`, after a build. */
 export default defineConfig({
   test: {
     include: ["apps/web/e2e/**/*.e2e.ts", "packages/react/e2e/*.e2e.ts"],

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type Client, createClient } from "@mdreader/client";
 import { createTestDatabase } from "@mdreader/db/testing";
 import { parseConfig, type RunningServer, startServer } from "@mdreader/server";
-import { openBrowser } from "@mdreader/testing/browser";
+import { type BrowserName, openBrowser } from "@mdreader/testing/browser";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, expect } from "vitest";
 
@@ -61,7 +61,10 @@ export interface WebTest extends AsyncDisposable {
 }
 
 /** @param env Settings of the server in addition to those of tests. */
-export async function startWebTest(env: Record<string, string | undefined> = {}): Promise<WebTest> {
+export async function startWebTest(
+  env: Record<string, string | undefined> = {},
+  browserName: BrowserName = "chromium",
+): Promise<WebTest> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "mdreader-e2e-"));
   const start = async (port: number, overrides: Parameters<typeof startServer>[1] = {}) =>
@@ -77,7 +80,7 @@ export async function startWebTest(env: Record<string, string | undefined> = {})
     );
   let server = await start(0);
   const { url, setup, port } = server;
-  const browser: Browser = await openBrowser();
+  const browser: Browser = await openBrowser(browserName);
   return {
     url,
     setup,

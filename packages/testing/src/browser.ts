@@ -1,16 +1,20 @@
 import { accessSync, constants } from "node:fs";
+import { userInfo } from "node:os";
 
-import { type Browser, type BrowserContext, chromium, type WebSocketRoute } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, firefox, type WebSocketRoute } from "playwright-core";
 
-const places = [
-  process.env["CHROMIUM_PATH"],
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
+export type BrowserName = "chromium" | "firefox";
 
-const flags = [
+interface InstalledBrowser {
+  name: string;
+  /** The environment variable with the path of its program, and the usual paths. */
+  variable: string;
+  paths: string[];
+  debianPackage: string;
+  launch: (executablePath: string) => Promise<Browser>;
+}
+
+const chromiumFlags = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -21,15 +25,51 @@ const flags = [
   "--disable-features=LocalNetworkAccessChecks",
 ];
 
-/** Starts an installed Chromium. @throws Error with installation instructions if there is none. */
-export async function openBrowser(): Promise<Browser> {
-  const executablePath = places.find((path) => path !== undefined && isExecutable(path));
-  if (executablePath === undefined) {
+const browsers: Record<BrowserName, InstalledBrowser> = {
+  chromium: {
+    name: "Chromium",
+    variable: "CHROMIUM_PATH",
+    paths: [
+      "/usr/bin/chromium",
+      "/usr/bin/chromium-browser",
+      "/usr/bin/google-chrome",
+      "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ],
+    debianPackage: "chromium",
+    launch: (executablePath) => chromium.launch({ executablePath, args: chromiumFlags }),
+  },
+  firefox: {
+    name: "Firefox",
+    variable: "FIREFOX_PATH",
+    paths: ["/usr/bin/firefox-esr", "/usr/bin/firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"],
+    debianPackage: "firefox-esr",
+    // The channel selects WebDriver BiDi, which an unmodified Firefox speaks. Its extended support release can't emulate media features.
+    launch: (executablePath) =>
+      firefox.launch({
+        executablePath,
+        channel: "moz-firefox",
+        // Firefox refuses to start for root with the home directory of somebody else.
+        env: { ...process.env, HOME: userInfo().homedir },
+        firefoxUserPrefs: { "ui.prefersReducedMotion": 1 },
+      }),
+  },
+};
+
+/** Where a browser is installed, if it is. */
+export function findBrowser(name: BrowserName): string | undefined {
+  const { variable, paths } = browsers[name];
+  return [process.env[variable], ...paths].find((path) => path !== undefined && isExecutable(path));
+}
+
+/** Starts an installed browser. @throws Error with installation instructions if there is none. */
+export async function openBrowser(browserName: BrowserName = "chromium"): Promise<Browser> {
+  const { name, variable, debianPackage, launch } = browsers[browserName];
+  const executablePath = findBrowser(browserName);
+  if (executablePath === undefined)
     throw new Error(
-      "No Chromium was found. Install it (Debian: apt-get install chromium), or set CHROMIUM_PATH.",
+      `No ${name} was found. Install it (Debian: apt-get install ${debianPackage}), or set ${variable}.`,
     );
-  }
-  return chromium.launch({ executablePath, args: flags });
+  return launch(executablePath);
 }
 
 /** The connections of live documents, which can be cut and restored. */
