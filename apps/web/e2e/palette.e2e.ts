@@ -104,6 +104,65 @@ describe("the palette", () => {
   });
 });
 
+describe("the search page", () => {
+  it("filters by folder, person and time with the keyboard, and its address keeps the filters", async () => {
+    const { page, failures } = await web.person();
+    const folder = await ada.document.folder.create.mutate({ workspaceId, name: "Ships" });
+    const inner = await ada.document.folder.create.mutate({
+      workspaceId,
+      name: "Masts",
+      parentId: folder.id,
+    });
+    const writeIn = (title: string, folderId: string | null) =>
+      ada.document.create.mutate({ workspaceId, title, content: "A galleon.", folderId });
+    await writeIn("First galleon", inner.id);
+    const { id } = await writeIn("Second galleon", folder.id);
+    await writeIn("Galleon elsewhere", null);
+    await signIn(page, web.url, "ada");
+    await page.goto(`${web.url}/w/${workspaceId}/search?q=galleon`);
+    const results = page.getByRole("list", { name: "Results for galleon" });
+    const titles = () => results.getByRole("link").allTextContents();
+    await expect.poll(titles, pollOptions).toHaveLength(3);
+
+    await page.getByRole("button", { name: "Any folder" }).press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Search in a folder" });
+    await dialog.getByRole("button", { name: "Ships" }).press("Enter");
+    await dialog.getByRole("button", { name: "Search here" }).press("Enter");
+    await page.getByRole("button", { name: "In Ships" }).waitFor();
+    await expect.poll(titles, pollOptions).toHaveLength(2);
+    await page.getByRole("button", { name: "Best match first" }).press("Enter");
+    await page.getByRole("menuitemradio", { name: "Newest first" }).press("Enter");
+    await expect.poll(titles, pollOptions).toEqual(["Second galleon", "First galleon"]);
+    await page.getByRole("button", { name: "Anyone" }).press("Enter");
+    await page.getByRole("menuitemradio", { name: "ada" }).press("Enter");
+    await page.getByRole("button", { name: "Any time" }).press("Enter");
+    await page.getByRole("menuitemradio", { name: "Past week" }).press("Enter");
+    await page.getByRole("button", { name: "Past week", exact: true }).waitFor();
+    await page.getByRole("menu").waitFor({ state: "detached" });
+    expect(await barriersOn(page)).toEqual([]);
+
+    await page.reload();
+    await page.getByRole("button", { name: "In Ships" }).waitFor();
+    await page.getByRole("button", { name: "By ada" }).waitFor();
+    await expect.poll(titles, pollOptions).toEqual(["Second galleon", "First galleon"]);
+    await page.getByRole("button", { name: "Search all folders" }).click();
+    await expect.poll(titles, pollOptions).toHaveLength(3);
+    await page.goBack();
+    await expect.poll(titles, pollOptions).toHaveLength(2);
+
+    await page.goto(`${web.url}/w/${workspaceId}/search?q=galleon&until=2020-01-01`);
+    await page.getByText("Try fewer words or filters.").waitFor();
+    await page.goto(`${web.url}/w/${workspaceId}/d/${id}`);
+    await page.locator("input[aria-label=Title]").waitFor();
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.getByRole("combobox").fill("galleon");
+    await page.getByRole("option", { name: "Search this folder for “galleon”" }).click();
+    await page.getByRole("button", { name: "In Ships" }).waitFor();
+    await expect.poll(titles, pollOptions).toHaveLength(2);
+    expect(failures).toEqual([]);
+  });
+});
+
 describe("favorites that an earlier version stored in the browser", () => {
   it("move to the server once, without documents that are gone", async () => {
     const { page } = await web.person();

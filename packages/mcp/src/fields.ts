@@ -6,6 +6,7 @@ export const cursorField = z
   .string()
   .optional()
   .describe("The nextCursor of the previous page; default: the first page");
+export const timeField = z.string().max(40);
 export const nextCursorField = z
   .string()
   .nullable()

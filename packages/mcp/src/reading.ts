@@ -3,7 +3,7 @@ import { lineStarts } from "@mdreader/contract/line-endings";
 import { z } from "zod";
 
 import type { McpContext } from "./context.ts";
-import { cursorField, idField, nextCursorField } from "./fields.ts";
+import { cursorField, idField, nextCursorField, timeField } from "./fields.ts";
 import { findLine, rangeInput, rangeOutput, readRange } from "./text-range.ts";
 import { addTool } from "./tool.ts";
 
@@ -54,8 +54,20 @@ export function addReadingTools(context: McpContext): void {
     {
       title: "Search",
       description:
-        "Finds documents that contain all of these words in the title or text, best matches first, with the matching passages and where they are. The last word matches as a prefix.",
-      input: { workspaceId: idField, query: z.string().min(1).max(500), cursor: cursorField },
+        "Finds documents that contain all of these words in the title or text, with the matching passages and where they are. The last word matches as a prefix. A page may have no items and a nextCursor: continue.",
+      input: {
+        workspaceId: idField,
+        query: z.string().min(1).max(500),
+        folderId: idField.optional().describe("Only in this folder and its subfolders"),
+        authorId: idField.optional().describe("Only what this user created or was the last to edit"),
+        changedSince: timeField.optional().describe("Only what changed at this time or later"),
+        changedBefore: timeField.optional().describe("Only what changed before this time"),
+        sort: z
+          .enum(["relevance", "newest"])
+          .default("relevance")
+          .describe("`newest`: the last created first. Default: the best match first"),
+        cursor: cursorField,
+      },
       output: z.object({
         items: z.array(
           z.object({ id: z.string(), title: z.string(), version: z.int(), passages: z.array(passage) }),
@@ -64,9 +76,8 @@ export function addReadingTools(context: McpContext): void {
       }),
       effect: "reads",
     },
-    async ({ workspaceId, query, cursor: page }, call) => {
-      const input = { workspaceId, query, cursor: page, limit: hitsPerPage };
-      const found = await client.document.search.query(input, call);
+    async (input, call) => {
+      const found = await client.document.search.query({ ...input, limit: hitsPerPage }, call);
       const items = [];
       // One after another, because each text may be megabytes long.
       for (const { id: documentId, title, fragments } of found.items) {

@@ -173,3 +173,35 @@ test("open prints the address where no browser can be opened", async () => {
   expect(await printed(["open", "Shown", ...inHandbook])).toBe(`${served.url}/w/${workspaceId}/d/${id}\n`);
   expect(await machine.json(["open", ...inHandbook])).toEqual({ url: `${served.url}/w/${workspaceId}` });
 });
+
+test("search finds documents by folder, author and time, and sorts them", async () => {
+  const { id: guides } = await createFolder("Search guides");
+  const { id: inner } = await client.document.folder.create.mutate({
+    workspaceId,
+    name: "Inner",
+    parentId: guides,
+  });
+  await createDocument("Lantern", "a lantern\n", guides);
+  await createDocument("Old lantern", "a lantern\n", inner);
+  await createDocument("Lantern elsewhere", "a lantern\n");
+  const search = async (...args: string[]) =>
+    (await machine.json<{ title: string }[]>(["search", "lantern", ...args, ...inHandbook])).map(
+      ({ title }) => title,
+    );
+  const newest = ["--sort", "newest"];
+  expect(await search(...newest)).toEqual(["Lantern elsewhere", "Old lantern", "Lantern"]);
+  expect(await search("--folder", "Search guides", ...newest)).toEqual(["Old lantern", "Lantern"]);
+  expect(await search("--folder", "Search guides")).toEqual(["Lantern", "Old lantern"]);
+  const { username } = await client.auth.me.query();
+  const today = new Date().toLocaleDateString("sv");
+  expect(await search("--author", username, "--since", today, "--until", today)).toHaveLength(3);
+  expect(await search("--until", "2020-01-01")).toEqual([]);
+  const refused = await Promise.all(
+    [
+      ["--folder", "Nowhere"],
+      ["--author", "nobody"],
+      ["--since", "soon"],
+    ].map((args) => machine.run(["search", "lantern", ...args, ...inHandbook])),
+  );
+  expect(refused.map(({ code }) => code)).toEqual([1, 1, 2]);
+});

@@ -1,9 +1,9 @@
-import { everyItem, roles, type WorkspaceMember } from "@mdreader/client";
+import { roles } from "@mdreader/client";
 import { workspaceActions } from "@mdreader/contract/policy";
 import { Argument, type Command, Option } from "commander";
 
-import { type Cli, defineAction } from "../cli.ts";
-import { chooseOne, isSameIgnoringCase } from "../lookup/choose.ts";
+import { defineAction } from "../cli.ts";
+import { findMember, listMembers } from "../lookup/member.ts";
 import { addWorkspaceOption, findWorkspaceId, type WorkspaceOptions } from "../lookup/workspace.ts";
 import { formatExplanation } from "../member/format-explanation.ts";
 import { formatTable, formatTime } from "../output.ts";
@@ -103,33 +103,4 @@ Examples:
     });
     cli.output.result(explained, () => formatExplanation(explained));
   });
-}
-
-function listMembers({ client }: Cli, workspaceId: string): Promise<WorkspaceMember[]> {
-  return Array.fromAsync(
-    everyItem((cursor) => client.workspace.member.list.query({ workspaceId, cursor, limit: 100 })),
-  );
-}
-
-async function findMember(
-  cli: Cli,
-  given: string,
-  options: WorkspaceOptions,
-): Promise<{ workspaceId: string; user: WorkspaceMember["user"] }> {
-  const workspaceId = await findWorkspaceId(cli, options);
-  const members = (await listMembers(cli, workspaceId)).map((member) => ({
-    ...member,
-    id: member.user.id,
-    name: member.user.username,
-  }));
-  const { user } = chooseOne({
-    given,
-    kind: "member",
-    found: members.filter(
-      ({ id, name, email }) => id === given || name === given || isSameIgnoringCase(email, given),
-    ),
-    similar: members.filter(({ name }) => isSameIgnoringCase(name, given)),
-    listHint: "List the members with: mdreader member list",
-  });
-  return { workspaceId, user };
 }

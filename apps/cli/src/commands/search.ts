@@ -1,15 +1,28 @@
-import { everyItem, type RouterOutputs } from "@mdreader/client";
-import type { Command } from "commander";
+import { everyItem, type RouterInputs, type RouterOutputs } from "@mdreader/client";
+import { type Command, Option } from "commander";
 
-import { defineAction } from "../cli.ts";
+import { type Cli, defineAction } from "../cli.ts";
+import { findFolderId } from "../lookup/item.ts";
+import { findMember } from "../lookup/member.ts";
 import { addWorkspaceOption, findWorkspaceId, type WorkspaceOptions } from "../lookup/workspace.ts";
 import { parsePositive } from "../number.ts";
 import { formatCount, toOneLine, applyStyle } from "../output.ts";
+import { parseTime } from "../time.ts";
 
 type Hit = RouterOutputs["document"]["search"]["items"][number];
 type Highlighted = Hit["highlightedTitle"];
 
+type SearchInput = RouterInputs["document"]["search"];
+type Sort = NonNullable<SearchInput["sort"]>;
+
+const sorts: readonly Sort[] = ["relevance", "newest"];
+
 interface SearchOptions extends WorkspaceOptions {
+  folder?: string;
+  author?: string;
+  since?: string;
+  until?: string;
+  sort: Sort;
   limit?: string;
 }
 
@@ -20,29 +33,63 @@ export function addSearchCommand(program: Command): void {
       .argument("<query>", "the words to search for")
       .description("search the documents of a workspace, best matches first"),
   )
+    .option("--folder <folder>", "only in this folder and its subfolders; its path or ID")
+    .option(
+      "--author <member>",
+      "only what this member created or was the last to edit; username, email address or ID",
+    )
+    .option("--since <date>", "only what changed on this day or later, such as 2026-11-30; or a time")
+    .option("--until <date>", "only what changed on this day or earlier; or before a time")
+    .addOption(
+      new Option("--sort <order>", "the best match or the last created first")
+        .choices(sorts)
+        .default("relevance"),
+    )
     .option("--limit <number>", "the maximum number of results")
     .addHelpText(
       "after",
       `
 Examples:
   mdreader search "release checklist"
+  mdreader search backup --folder Guides --author ada --since 2026-11-01 --sort newest
   mdreader search backup --workspace Handbook --limit 5 --json | jq -r '.[].id'`,
     );
   defineAction<SearchOptions>(search, async (cli, { limit, ...options }, query) => {
-    const { client, output } = cli;
     const most = limit === undefined ? Infinity : parsePositive(limit, "--limit");
-    const workspaceId = await findWorkspaceId(cli, options);
+    const filters = await readFilters(cli, options);
     const pages = everyItem((cursor) =>
-      client.document.search.query({ workspaceId, query, cursor, limit: Math.min(50, most) }),
+      cli.client.document.search.query({ ...filters, query, cursor, limit: Math.min(50, most) }),
     );
     const hits: Hit[] = [];
     for await (const hit of pages) {
       hits.push(hit);
       if (hits.length === most) break;
     }
-    output.result(hits, () => hits.map(formatHit).join("\n"));
-    output.note(hits.length === 0 ? "Nothing found." : `\n${formatCount(hits.length, "document")} found.`);
+    cli.output.result(hits, () => hits.map(formatHit).join("\n"));
+    cli.output.note(
+      hits.length === 0 ? "Nothing found." : `\n${formatCount(hits.length, "document")} found.`,
+    );
   });
+}
+
+/** Resolves the names in the options. */
+async function readFilters(
+  cli: Cli,
+  { folder, author, since, until, sort, ...options }: SearchOptions,
+): Promise<Omit<SearchInput, "query">> {
+  const workspaceId = await findWorkspaceId(cli, options);
+  const inWorkspace = { workspace: workspaceId };
+  // The top level contains everything.
+  const folderId = folder === undefined ? null : await findFolderId(cli, folder, inWorkspace);
+  const found = author === undefined ? null : await findMember(cli, author, inWorkspace);
+  return {
+    workspaceId,
+    sort,
+    ...(folderId !== null && { folderId }),
+    ...(found !== null && { authorId: found.user.id }),
+    ...(since !== undefined && { changedSince: parseTime(since, "--since", "start") }),
+    ...(until !== undefined && { changedBefore: parseTime(until, "--until", "end") }),
+  };
 }
 
 function formatHit({ id, highlightedTitle, fragments }: Hit): string {

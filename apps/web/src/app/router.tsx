@@ -9,6 +9,7 @@ import {
 
 import { isReasonName } from "../auth/identity/is-reason-name.ts";
 import { toSafeRedirect } from "../auth/safe-redirect.ts";
+import { parseFilters, type SearchFilters } from "../document/search/filters.ts";
 import { isReadingMode } from "../document/view.ts";
 import { reportToServer } from "../lib/browser-errors.ts";
 import { checkSignedIn } from "../lib/personal-data.ts";
@@ -220,7 +221,10 @@ const document = createRoute({
 const search = createRoute({
   getParentRoute: () => workspace,
   path: "/search",
-  validateSearch: ({ q }: Record<string, unknown>): { q: string } => ({ q: typeof q === "string" ? q : "" }),
+  validateSearch: ({ q, ...filters }: Record<string, unknown>): { q: string } & SearchFilters => ({
+    q: typeof q === "string" ? q : "",
+    ...parseFilters(filters),
+  }),
   component: lazyRouteComponent(() => import("../document/search/SearchPage.tsx"), "SearchPage"),
 });
 

@@ -1,5 +1,6 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 
+import finding from "../../../../docs/guide/finding-documents.md?raw";
 import keyboard from "../../../../docs/guide/keyboard.md?raw";
 import writing from "../../../../docs/guide/markdown.md?raw";
 import offline from "../../../../docs/guide/offline-and-sync.md?raw";
@@ -11,6 +12,7 @@ import { Title } from "../ui/Title.tsx";
 /** The pages of the user guide, named like their files. */
 const pages = [
   { name: "markdown", title: "Writing Markdown", text: writing },
+  { name: "finding-documents", title: "Finding documents", text: finding },
   { name: "sharing-and-roles", title: "Sharing and roles", text: sharing },
   { name: "offline-and-sync", title: "Offline and folders", text: offline },
   { name: "keyboard", title: "Keyboard", text: keyboard },

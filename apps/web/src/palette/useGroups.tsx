@@ -1,7 +1,10 @@
-import { useNavigate } from "@tanstack/react-router";
-import { History, Search } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { FolderSearch, History, Search } from "lucide-react";
 
+import type { SearchFilters } from "../document/search/filters.ts";
 import { useRecentSearches } from "../document/search/recent-searches.ts";
+import { trpc } from "../lib/client.ts";
 import { findFuzzy } from "./fuzzy.ts";
 import type { Group, Item } from "./item.ts";
 import { useCommands, useWorkspaceCommands } from "./useCommands.tsx";
@@ -23,8 +26,13 @@ export function useWorkspaceGroups(
   const { titles, texts, isSearching } = useDocumentResults(workspaceId, query);
   const commands = [...useWorkspaceCommands(workspaceId), ...useCommands()];
   const q = query.trim();
-  const search = (wanted: string) =>
-    void navigate({ to: "/w/$workspaceId/search", params: { workspaceId }, search: { q: wanted } });
+  const folder = useOpenFolder();
+  const search = (wanted: string, filters: SearchFilters = {}) =>
+    void navigate({
+      to: "/w/$workspaceId/search",
+      params: { workspaceId },
+      search: { q: wanted, ...filters },
+    });
   const toSearch = (wanted: string): Item => ({
     id: `search ${wanted}`,
     label: wanted,
@@ -37,15 +45,29 @@ export function useWorkspaceGroups(
     icon: <Search />,
     run: () => search(q),
   };
+  const inFolder = {
+    id: "search folder",
+    label: `Search this folder for “${q}”`,
+    icon: <FolderSearch />,
+  };
+  const more: Item[] = [all, ...(folder === null ? [] : [{ ...inFolder, run: () => search(q, { folder }) }])];
   const groups = filled([
     { value: "Recently opened", items: q === "" ? recent.slice(0, 5) : [] },
     { value: "Recent searches", items: q === "" ? searches.map(toSearch) : [] },
     ...(q === "" ? [] : [{ value: "Commands", items: matching(commands, query).slice(0, maxCommands) }]),
     { value: "Documents", items: titles },
-    { value: "In the text", items: q === "" ? [] : [...texts, all] },
+    { value: "In the text", items: q === "" ? [] : [...texts, ...more] },
     ...(q === "" ? [{ value: "Commands", items: commands }] : []),
   ]);
   return { groups, isSearching };
+}
+
+/** The folder of the open document; null at the top level and elsewhere. */
+function useOpenFolder(): string | null {
+  const id = useParams({ strict: false, select: ({ documentId }) => documentId });
+  // Reads the cache of the document page without fetching.
+  const document = useQuery({ ...trpc.document.get.queryOptions({ id: id ?? "" }), enabled: false });
+  return (id !== undefined && document.data?.folderId) || null;
 }
 
 const filled = (groups: Group[]) => groups.filter(({ items }) => items.length > 0);

@@ -57,6 +57,7 @@ interface MenuItemProps {
   keys?: string;
   danger?: boolean;
   disabled?: boolean;
+  closeOnClick?: boolean;
   onSelect: () => void;
   children: ReactNode;
 }
@@ -66,6 +67,7 @@ export function MenuItem({
   keys,
   danger = false,
   disabled = false,
+  closeOnClick = true,
   onSelect,
   children,
 }: MenuItemProps) {
@@ -73,6 +75,7 @@ export function MenuItem({
     <Base.Item
       className={`${row} ${danger ? "text-danger [&>svg]:text-danger" : ""}`}
       disabled={disabled}
+      closeOnClick={closeOnClick}
       onClick={onSelect}
     >
       {icon}

@@ -3,12 +3,35 @@ import { z } from "zod";
 import { pageFields, createPageSchema } from "../pagination.ts";
 import { id, multiline, timestamp } from "../text.ts";
 
+/** A time that Postgres can compare with: it has no year 0. */
+const instant = timestamp.max(40).refine((text) => !text.startsWith("0000"), "must be after the year 0");
+
 export const searchInput = z.strictObject({
   workspaceId: id.describe("The workspace to search."),
   query: multiline(500)
     .refine((query) => query.trim().length > 0, "must not be empty")
     .describe(
       "Plain text without operators. Documents must contain all of it; the last word may be incomplete.",
+    ),
+  folderId: id
+    .optional()
+    .describe(
+      "Finds only documents in this folder of the workspace and in its subfolders. Absent for all folders.",
+    ),
+  authorId: id
+    .optional()
+    .describe("Finds only documents that this user created or was the last to edit. Absent for everyone's."),
+  changedSince: instant
+    .optional()
+    .describe("Finds only documents that last changed at this time or later. Absent for no limit."),
+  changedBefore: instant
+    .optional()
+    .describe("Finds only documents that last changed before this time. Absent for no limit."),
+  sort: z
+    .enum(["relevance", "newest"])
+    .default("relevance")
+    .describe(
+      "The order of the hits: `relevance` for the best match first, `newest` for the last created first.",
     ),
   ...pageFields,
   limit: pageFields.limit

@@ -66,6 +66,13 @@ describe("tools over HTTP", () => {
     const { workspaceId } = owner;
     const { answer } = await agent.use("search_documents", { workspaceId, query: "zeppelin" });
     expect(answer).toMatchObject({ items: [{ id, version: 1, passages: [{ line: expect.any(Number) }] }] });
+    const nobody = await agent.use("search_documents", {
+      workspaceId,
+      query: "zeppelin",
+      authorId: crypto.randomUUID(),
+      sort: "newest",
+    });
+    expect(nobody.answer).toEqual({ items: [], nextCursor: null });
     const [{ passages }] = answer["items"] as [
       { passages: { line: number; offset: number; text: string }[] },
     ];

@@ -15,37 +15,42 @@ import { LoadingRows } from "../../ui/Loading.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { Time } from "../../ui/Time.tsx";
+import { FilterChips } from "./FilterChips.tsx";
+import { type SearchFilters, toSearchInput } from "./filters.ts";
 import { toPlainFragment } from "./plain-fragment.ts";
 import { rememberSearch } from "./recent-searches.ts";
 
 /** Search results in a workspace, with matching excerpts. */
 export function SearchPage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/search" });
-  const { q } = useSearch({ from: "/member/w/$workspaceId/search" });
+  const { q, ...filters } = useSearch({ from: "/member/w/$workspaceId/search" });
   const navigate = useNavigate();
   const list = useInfiniteQuery(
-    trpc.document.search.infiniteQueryOptions(
-      { workspaceId, query: q },
-      { ...pagedQuery, enabled: q.trim() !== "", trpc: { abortOnUnmount: true } },
-    ),
+    trpc.document.search.infiniteQueryOptions(toSearchInput(workspaceId, q, filters), {
+      ...pagedQuery,
+      enabled: q.trim() !== "",
+      trpc: { abortOnUnmount: true },
+    }),
   );
   useEffect(() => {
     if (q.trim() !== "") rememberSearch(workspaceId, q.trim());
   }, [workspaceId, q]);
   const hits = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  // A page of a filtered search may be empty although the next one is not.
+  const { hasNextPage, isFetching, fetchNextPage } = list;
+  const isContinuing = hits.length === 0 && hasNextPage && !list.isError;
+  useEffect(() => {
+    if (isContinuing && !isFetching) void fetchNextPage();
+  }, [isContinuing, isFetching, fetchNextPage]);
+  const search = (next: { q: string } & SearchFilters) =>
+    void navigate({ to: "/w/$workspaceId/search", params: { workspaceId }, search: next });
   return (
     <Page title="Search">
-      <search>
+      <search className="grid gap-3">
         <Form
           key={q}
           className="flex gap-2"
-          onSend={(form) =>
-            void navigate({
-              to: "/w/$workspaceId/search",
-              params: { workspaceId },
-              search: { q: getFormString(form, "q") },
-            })
-          }
+          onSend={(form) => search({ ...filters, q: getFormString(form, "q") })}
         >
           <input
             name="q"
@@ -61,13 +66,21 @@ export function SearchPage() {
             Search
           </Button>
         </Form>
+        <FilterChips
+          workspaceId={workspaceId}
+          filters={filters}
+          onChange={(next) => search({ ...next, q })}
+          hitId={hits[0]?.id}
+        />
       </search>
       <div className="grid gap-6">
-        {list.isLoading && <LoadingRows what="Searching" />}
+        {(list.isLoading || isContinuing) && <LoadingRows what="Searching" />}
         <ErrorNote error={list.error} retry={list.refetch} />
-        {list.isSuccess && hits.length === 0 && (
+        {list.isSuccess && hits.length === 0 && !isContinuing && (
           <EmptyState icon={<SearchX />} title={`No results for “${q}”`}>
-            Try fewer words, or part of a word.
+            {Object.values(filters).every((value) => value === undefined)
+              ? "Try fewer words, or part of a word."
+              : "Try fewer words or filters."}
           </EmptyState>
         )}
         <ul aria-label={`Results for ${q}`} className="grid gap-6">
@@ -96,7 +109,7 @@ export function SearchPage() {
             </li>
           ))}
         </ul>
-        <LoadMore list={list} />
+        {!isContinuing && <LoadMore list={list} />}
       </div>
     </Page>
   );

@@ -1,15 +1,8 @@
-import { pagedQuery } from "@mdreader/react";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { ChevronRight, Folder } from "lucide-react";
 import { useState } from "react";
 
-import { trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
-import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { LoadingRows } from "../../ui/Loading.tsx";
-import { LoadMore } from "../../ui/LoadMore.tsx";
-import { folderQueryInput } from "./node.ts";
+import { FolderChooser, type FolderPath } from "./FolderChooser.tsx";
 import type { PositionedNode } from "./node.ts";
 import { useTreeActions } from "./useTreeActions.ts";
 
@@ -33,51 +26,17 @@ export function MoveDialog({ workspaceId, moving, onClose }: MoveDialogProps) {
 
 function Chooser({ workspaceId, moving, onClose }: MoveDialogProps & { moving: PositionedNode }) {
   const { move } = useTreeActions(workspaceId);
-  const [path, setPath] = useState<{ id: string; name: string }[]>([]);
+  const [path, setPath] = useState<FolderPath>([]);
   const folderId = path.at(-1)?.id ?? null;
-  const list = useInfiniteQuery(
-    trpc.document.tree.infiniteQueryOptions(folderQueryInput(workspaceId, folderId), pagedQuery),
-  );
-  const folders = (list.data?.pages.flatMap(({ items }) => items) ?? []).filter(
-    ({ id, kind }) => kind === "folder" && id !== moving.node.id,
-  );
   return (
     <>
-      <nav aria-label="Destination" className="mb-2 flex flex-wrap items-center gap-0.5 text-sm">
-        {[null, ...path].map((folder, index) => (
-          <span key={folder?.id ?? ""} className="flex items-center gap-0.5">
-            {index > 0 && <ChevronRight aria-hidden="true" className="size-3.5 text-faint" />}
-            <button
-              type="button"
-              className="rounded px-1.5 py-0.5 hover:bg-hover"
-              onClick={() => setPath(path.slice(0, index))}
-            >
-              {folder?.name ?? "Documents"}
-            </button>
-          </span>
-        ))}
-      </nav>
-      <div className="max-h-72 min-h-32 overflow-y-auto rounded-lg border border-line p-1">
-        {list.isPending && <LoadingRows rows={3} />}
-        <ErrorNote error={list.error} retry={list.refetch} />
-        {list.isSuccess && folders.length === 0 && <p className="p-2 text-sm text-faint">No subfolders.</p>}
-        <ul>
-          {folders.map(({ id, name }) => (
-            <li key={id}>
-              <button
-                type="button"
-                onClick={() => setPath([...path, { id, name }])}
-                className="flex h-8 w-full items-center gap-2 rounded-md px-2 text-left text-sm hover:bg-hover pointer-coarse:h-10"
-              >
-                <Folder aria-hidden="true" className="size-4 text-faint" />
-                <span className="min-w-0 flex-1 truncate">{name}</span>
-                <ChevronRight aria-hidden="true" className="size-3.5 text-faint" />
-              </button>
-            </li>
-          ))}
-        </ul>
-        <LoadMore list={list} />
-      </div>
+      <FolderChooser
+        workspaceId={workspaceId}
+        label="Destination"
+        path={path}
+        onChange={setPath}
+        hiddenId={moving.node.id}
+      />
       <DialogActions>
         <Cancel />
         <Button

@@ -1,3 +1,4 @@
+import { useNavigate } from "@tanstack/react-router";
 import {
   Copy,
   FolderDown,
@@ -8,6 +9,7 @@ import {
   Link2,
   Paperclip,
   Pencil,
+  Search,
   Star,
   StarOff,
   Trash2,
@@ -25,6 +27,7 @@ export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
   const { workspaceId, mayMove, actions, setOpen, setRenaming, setMoving, setImporting, setListing } =
     useTree();
   const favorites = useFavorites(workspaceId);
+  const navigate = useNavigate();
   if (placed === null) {
     return (
       <>
@@ -39,6 +42,8 @@ export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
   const { id, kind, name } = node;
   const isFolder = kind === "folder";
   const isFavorite = favorites.has(id);
+  const search = (folder: string) =>
+    void navigate({ to: "/w/$workspaceId/search", params: { workspaceId }, search: { q: "", folder } });
   const copyLink = async () => {
     await navigator.clipboard.writeText(`${location.origin}/w/${workspaceId}/d/${id}`);
     showToast("Link copied");
@@ -55,6 +60,9 @@ export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
       )}
       {isFolder && (
         <>
+          <MenuItem icon={<Search />} onSelect={() => search(id)}>
+            Search here
+          </MenuItem>
           <MenuItem icon={<Paperclip />} onSelect={() => setListing({ folderId: id, name })}>
             Files
           </MenuItem>
