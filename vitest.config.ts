@@ -22,7 +22,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts"],
     // `pnpm test:packages`
-    exclude: ["**/node_modules/**", "**/src/package.test.ts", "packages/testing/**"],
+    exclude: ["**/node_modules/**", "**/src/{,*.}package.test.ts", "packages/testing/**"],
     globalSetup: ["packages/db/src/testing/global-setup.ts"],
     pool: "forks",
     // Twice the two cores: many tests wait for processes, sockets and timers.

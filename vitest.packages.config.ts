@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** The published packages, installed outside of this repository: `pnpm test:packages`. Needs the npm registry or its cache. */
 export default defineConfig({
   test: {
-    include: ["{packages,apps}/*/src/package.test.ts", "packages/testing/src/*.test.ts"],
+    include: ["{packages,apps}/*/src/{,*.}package.test.ts", "packages/testing/src/*.test.ts"],
     globalSetup: [
       "packages/db/src/testing/global-setup.ts",
       "packages/packaging/src/testing/global-setup.ts",

@@ -1,22 +1,21 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { isDeepStrictEqual } from "node:util";
+import { isDeepStrictEqual, promisify } from "node:util";
 
 import { z } from "zod";
 
 import type { Environment } from "../../src/config.ts";
+import { checkOutVersion } from "../earlier-version.ts";
 import { startProcess } from "../process.ts";
 
-const repository = fileURLToPath(new URL("../../../..", import.meta.url));
 /** The demo account of `pnpm seed`. */
 const credentials = { email: "ada@example.com", password: "mdreader demo" };
 
 export interface UpgradeOptions {
   /** The commit whose server writes the data. */
   commit: string;
-  /** An empty folder for the checkout of that commit. */
+  /** A new folder for the files of that commit. */
   checkout: string;
   /** The settings of both servers, with a `DATA_DIR` of their own. */
   environment: Environment;
@@ -40,33 +39,28 @@ export interface UpgradeReport {
  */
 export async function checkUpgrade(options: UpgradeOptions): Promise<UpgradeReport> {
   const { commit, checkout, environment, note = () => {} } = options;
-  const run = (command: string, args: string[], cwd: string, env: Environment = {}) =>
-    execFileSync(command, args, { cwd, stdio: "pipe", env: { ...process.env, ...env } });
-  run("git", ["worktree", "add", "--detach", checkout, commit], repository);
-  try {
-    run("npx", ["-y", "pnpm@12", "install", "--frozen-lockfile", "--prefer-offline"], checkout);
-    run(process.execPath, [join(checkout, "apps/server/scripts/seed.ts")], checkout, environment);
-    note(`${commit} has created the demo data`);
-    const main = join(checkout, "apps/server/src/main.ts");
-    const before = await withServer(environment, main, async (api) => {
-      await addActivity(api);
-      return readEverything(api);
-    });
-    const after = await withServer(environment, undefined, readEverything);
-    for (const [name, value] of before) {
-      if (!isDeepStrictEqual(after.get(name), value)) throw new Error(`${name} has changed`);
-    }
-    const count = (kind: string) => [...after.keys()].filter((name) => name.startsWith(`${kind} `)).length;
-    return {
-      commit,
-      documents: count("document"),
-      versions: count("version"),
-      threads: count("thread"),
-      files: count("file"),
-    };
-  } finally {
-    run("git", ["worktree", "remove", "--force", checkout], repository);
+  await using earlier = await checkOutVersion(commit, checkout);
+  await promisify(execFile)(process.execPath, [join(checkout, "apps/server/scripts/seed.ts")], {
+    cwd: checkout,
+    env: { ...process.env, ...environment },
+  });
+  note(`${commit} has created the demo data`);
+  const before = await withServer(environment, earlier.serverEntry, async (api) => {
+    await addActivity(api);
+    return readEverything(api);
+  });
+  const after = await withServer(environment, undefined, readEverything);
+  for (const [name, value] of before) {
+    if (!isDeepStrictEqual(after.get(name), value)) throw new Error(`${name} has changed`);
   }
+  const count = (kind: string) => [...after.keys()].filter((name) => name.startsWith(`${kind} `)).length;
+  return {
+    commit,
+    documents: count("document"),
+    versions: count("version"),
+    threads: count("thread"),
+    files: count("file"),
+  };
 }
 
 interface Api {
