@@ -51,6 +51,30 @@ describe("the package, installed in a separate project", () => {
     await project.checkTypes(join(project.folder, "node_modules", compiler, "bin/tsc"));
   });
 
+  test("shows the descriptions of procedures and fields in editors", async () => {
+    await project.write("hovered.ts", hovered);
+    await project.write("show-documentation.js", showDocumentation);
+    const names = [
+      "document.create",
+      "title",
+      "baseVersion",
+      "version",
+      "presence.stream",
+      "clientId",
+      "status",
+    ];
+    const shown: unknown = JSON.parse(await project.run("show-documentation.js", "hovered.ts", ...names));
+    expect(shown).toEqual({
+      "document.create": expect.stringMatching(/^Create a document\.\n\nIt appears in the tree/),
+      title: expect.stringMatching(/^One line\./),
+      baseVersion: expect.stringMatching(/version/),
+      version: expect.stringMatching(/^Grows with each edit/),
+      "presence.stream": expect.stringMatching(/^Enter the room of a document[^]*`LIMIT_REACHED`\.$/),
+      clientId: expect.stringMatching(/./),
+      status: expect.stringMatching(/^What the person is doing/),
+    });
+  });
+
   test("queries, mutates, subscribes, distinguishes errors and edits a live document", () =>
     checkProgram(project));
 
@@ -121,6 +145,40 @@ async function checkProgram({ run, folder }: Project): Promise<void> {
     content: "# Plan\n\nWritten live.\n",
   });
 }
+
+/** Calls with fields of inputs, of a result, and of an event. */
+const hovered = `
+import { createClient } from "@mdreader/client";
+
+const client = createClient({ url: "http://127.0.0.1:7001" });
+const created = await client.document.create.mutate({ workspaceId: "", title: "Plan" });
+await client.document.applyText.mutate({ id: created.id, text: "", baseVersion: created.version });
+client.presence.stream.subscribe(
+  { documentId: created.id, clientId: 1 },
+  { onData: (event) => void (event.type === "snapshot" && event.members[0]?.status) },
+);
+`;
+
+/** Prints what an editor shows about the last part of each name, where it first occurs in a program. */
+const showDocumentation = `
+import ts from "typescript-5.9";
+
+const [program, ...names] = process.argv.slice(2);
+const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile("tsconfig.json", ts.sys.readFile).config, ts.sys, ".");
+const service = ts.createLanguageService({
+  ...ts.createCompilerHost(options),
+  getCompilationSettings: () => options,
+  getScriptFileNames: () => [program],
+  getScriptVersion: () => "",
+  getScriptSnapshot: (file) => ts.ScriptSnapshot.fromString(ts.sys.readFile(file) ?? ""),
+});
+const text = ts.sys.readFile(program);
+const show = (name) => {
+  const info = service.getQuickInfoAtPosition(program, text.indexOf(name) + name.lastIndexOf(".") + 1);
+  return ts.displayPartsToString(info?.documentation);
+};
+console.log(JSON.stringify(Object.fromEntries(names.map((name) => [name, show(name)]))));
+`;
 
 /** The names that the examples in the guides assume. */
 const given = `
