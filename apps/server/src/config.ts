@@ -75,7 +75,7 @@ const omitEmpty = (environment: Environment) =>
   Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
 
 /** Settings that contain secrets. Each can be read from a file instead, whose path is in the setting with this suffix. */
-const secretSettings = [
+export const secretSettings = [
   "DATABASE_URL",
   "JWT_SECRET",
   "METRICS_TOKEN",

@@ -6,36 +6,74 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 
+import { secretSettings } from "./config.ts";
 import { createEnvSchema } from "./env-schema.ts";
 import { root } from "./installation.ts";
 import { createMetrics } from "./metrics.ts";
 
 const read = (path: string) => readFile(join(root, path), "utf8");
 
-/** The parts of the file that the tests check. The file must be strict YAML without duplicate keys. */
-const compose = z.object({
-  services: z.record(
-    z.string(),
-    z.object({
-      profiles: z.array(z.string()).optional(),
-      depends_on: z
-        .union([z.array(z.string()), z.record(z.string(), z.object({ condition: z.string() }))])
-        .optional(),
-      environment: z.record(z.string(), z.string()).optional(),
-      healthcheck: z.object({ test: z.array(z.string()) }).optional(),
-      ports: z.array(z.string()).optional(),
-      volumes: z.array(z.string()).optional(),
-    }),
-  ),
-  volumes: z.record(z.string(), z.null()),
+const service = z.strictObject({
+  image: z.string().optional(),
+  build: z.string().optional(),
+  profiles: z.array(z.enum(["single", "s3", "cluster"])).optional(),
+  entrypoint: z.array(z.string()).optional(),
+  command: z.array(z.string()).optional(),
+  depends_on: z
+    .union([
+      z.array(z.string()),
+      z.record(
+        z.string(),
+        z.strictObject({
+          condition: z.enum(["service_started", "service_healthy", "service_completed_successfully"]),
+        }),
+      ),
+    ])
+    .optional(),
+  environment: z.record(z.string(), z.string()).optional(),
+  healthcheck: z
+    .strictObject({
+      test: z.array(z.string()),
+      interval: z.string(),
+      timeout: z.string(),
+      retries: z.number().int(),
+    })
+    .optional(),
+  networks: z.record(z.string(), z.strictObject({ aliases: z.array(z.string()) })).optional(),
+  ports: z.array(z.string()).optional(),
+  restart: z.literal("unless-stopped").optional(),
+  secrets: z.array(z.string()).optional(),
+  stop_grace_period: z.string().optional(),
+  volumes: z.array(z.string()).optional(),
 });
+
+/** What the files use of Compose's schema. A file must be strict YAML without duplicate or unknown keys. */
+const compose = z.strictObject({
+  name: z.string().optional(),
+  "x-server": service,
+  services: z.record(z.string(), service),
+  volumes: z.record(z.string(), z.null()).default({}),
+  secrets: z.record(z.string(), z.strictObject({ file: z.string() })).default({}),
+});
+
+const readCompose = async (path: string) =>
+  compose.parse(parse(await read(path), { strict: true, merge: true, uniqueKeys: true }));
+
+const servers = ["server", "server-1", "server-2"];
 
 describe("docker-compose.yml", () => {
   let file: z.infer<typeof compose>;
 
   beforeAll(async () => {
-    file = compose.parse(
-      parse(await read("docker-compose.yml"), { strict: true, merge: true, uniqueKeys: true }),
+    file = await readCompose("docker-compose.yml");
+  });
+
+  it("starts one server, or two behind a proxy, with what they need", () => {
+    const started = (profile: "single" | "cluster") =>
+      Object.keys(file.services).filter((name) => file.services[name]?.profiles?.includes(profile) ?? true);
+    expect(started("single")).toEqual(["server", "postgres", "redis"]);
+    expect(started("cluster").toSorted()).toEqual(
+      ["postgres", "proxy", "redis", "s3", "s3-bucket", "server-1", "server-2"].toSorted(),
     );
   });
 
@@ -69,7 +107,7 @@ describe("docker-compose.yml", () => {
 
   it("sets only known settings of the server", () => {
     const known = Object.keys(createEnvSchema(root).shape);
-    for (const name of ["server-1", "server-2"])
+    for (const name of servers)
       expect(known).toEqual(expect.arrayContaining(Object.keys(file.services[name]?.environment ?? {})));
   });
 
@@ -79,7 +117,54 @@ describe("docker-compose.yml", () => {
   });
 });
 
+describe("deploy/compose.secrets.yml", () => {
+  it("takes every secret of the services from a file that it declares", async () => {
+    const [file, override] = await Promise.all([
+      readCompose("docker-compose.yml"),
+      readCompose("deploy/compose.secrets.yml"),
+    ]);
+    const used = new Set<string>();
+    for (const [name, { environment = {} }] of Object.entries(file.services)) {
+      const secret = Object.keys(environment).filter((key) =>
+        /SECRET|PASSWORD|ROOT_USER|ACCESS_KEY|MC_HOST|_URL$/.test(key),
+      );
+      const added = override.services[name] ?? {};
+      const mounted = (added.secrets ?? []).map((one) => `/run/secrets/${one}`);
+      for (const key of secret.filter((one) => !["APP_URL", "REDIS_URL"].includes(one))) {
+        expect(added.environment?.[key], `${name} has ${key} in its environment`).toBe("");
+        if (key === "MC_HOST_store") continue;
+        expect(mounted, `${name} mounts ${key}`).toContain(added.environment?.[`${key}_FILE`]);
+      }
+      for (const one of added.secrets ?? []) used.add(one);
+    }
+    expect(Object.keys(override.secrets)).toEqual([...used].toSorted());
+  });
+
+  it("can hold every secret setting of the server", () => {
+    const secret = Object.keys(createEnvSchema(root).shape).filter((name) =>
+      /(SECRET|_TOKEN|PASSWORD|ACCESS_KEY(_ID)?|HEADERS)$|^(DATABASE|REDIS|SMTP)_URL$/.test(name),
+    );
+    expect(secretSettings.toSorted()).toEqual(secret.toSorted());
+  });
+
+  it("names only files that the server reads", async () => {
+    const { services } = await readCompose("deploy/compose.secrets.yml");
+    const names = servers.flatMap((name) => Object.keys(services[name]?.environment ?? {}));
+    const known = secretSettings.flatMap((name) => [name, `${name}_FILE`]);
+    expect(known).toEqual(expect.arrayContaining(names));
+  });
+});
+
 describe("the Dockerfile", () => {
+  it("builds on amd64 and arm64 alike", async () => {
+    expect(await read("Dockerfile")).not.toMatch(/amd64|arm64|x86_64|aarch64|x64|--platform/);
+    const lockfile = await read("pnpm-lock.yaml");
+    const names = new Set(Array.from(lockfile.matchAll(/^ {2}'?([^\s']+)'?:$/gm), ([, name]) => name));
+    const native = [...names].filter((name) => name !== undefined && /linux-x64(?:-gnu)?@/.test(name));
+    expect(native.length).toBeGreaterThan(3);
+    for (const name of native) expect(names).toContain(name?.replace("linux-x64", "linux-arm64"));
+  });
+
   it("passes the linter", async () => {
     expect(validate(await read("Dockerfile"))).toEqual([]);
   });
