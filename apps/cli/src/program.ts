@@ -16,7 +16,7 @@ interface CommandGroup {
 const groups: readonly CommandGroup[] = [
   {
     heading: "Account:",
-    names: ["register", "login", "logout", "whoami", "profile"],
+    names: ["register", "login", "logout", "whoami", "profile", "account"],
     load: async () => (await import("./commands/auth.ts")).addAccountCommands,
   },
   {

@@ -44,6 +44,7 @@ export { isShownInline } from "./file/media-type.ts";
 export { findFileToSend } from "./file/download-url.ts";
 export { readThumbnail } from "./file/thumbnail.ts";
 export { receiveBytes, readReceivedBytes, findUploadToReceive } from "./file/receive-upload.ts";
+export { exportAccount } from "./auth/account/export-account.ts";
 export { exportArchive, authorizeExport } from "./document/transfer/export.ts";
 export { importArchive } from "./document/transfer/import.ts";
 export { authorizeImport } from "./document/transfer/procedures.ts";

@@ -119,6 +119,7 @@ export type LimitedAction =
   | "mail.address"
   | "invitation"
   | "password"
+  | "accountExport"
   | "secondFactor"
   | "secondFactor.daily"
   | "search"

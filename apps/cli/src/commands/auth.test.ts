@@ -1,11 +1,14 @@
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
 
 import { createClient, isReason } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { enableSecondFactor, register as registerAccount } from "../../../server/test/calls.ts";
 import { serve, type Served } from "../../../server/test/serve.ts";
+import { unzip } from "../../../server/test/zip.ts";
 import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
 
 let served: Served;
@@ -268,4 +271,20 @@ describe("errors", () => {
     const { stderr } = await machine.run(["login", "--password"]);
     expect(stderr).toMatch(/^Error: /);
   });
+});
+
+test("the account is exported after the password, and no existing file is replaced unasked", async () => {
+  const { email } = await register(machine);
+  const path = join(machine.home, "me.zip");
+  const exporting = (stdin: string) =>
+    machine.run(["account", "export", path, "--password-stdin"], { stdin });
+  expect(await exporting("wrong")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("password is incorrect"),
+  });
+  expect(await exporting(password)).toMatchObject({ code: 0, stderr: "" });
+  const archive = await unzip(await readFile(path));
+  expect(JSON.parse(archive.get("profile.json")?.toString() ?? "")).toMatchObject({ email });
+  const again = await exporting(password);
+  expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("already exists") });
 });

@@ -8,6 +8,8 @@ import { startDeviceLogin, waitForApproval } from "../device-login.ts";
 import { Failure } from "../failure.ts";
 import { readNewPassword, readPassword, type PasswordOptions } from "../password.ts";
 import { ask, askAgain, askHidden, askValid, InvalidAnswerError, isInteractive } from "../prompt.ts";
+import { type StepUpOptions, withStepUp } from "../step-up.ts";
+import { downloadArchive } from "../transfer/archive.ts";
 
 interface LoginOptions extends PasswordOptions {
   email?: string;
@@ -25,10 +27,15 @@ interface RegisterOptions extends PasswordOptions, ProfileOptions {
   email?: string;
 }
 
-/** `register`, `login`, `logout`, `whoami` and `profile`. */
+interface ExportOptions extends StepUpOptions {
+  overwrite?: boolean;
+}
+
+/** `register`, `login`, `logout`, `whoami`, `profile` and `account export`. */
 export function addAccountCommands(program: Command): void {
   addRegister(program);
   addLogin(program);
+  addExport(program);
 
   const logout = program.command("logout").description("sign out of the session stored on this machine");
   defineAction(logout, async (cli) => {
@@ -74,6 +81,32 @@ Examples:
       user,
       () => `${user.username} <${user.email}>${user.fullName === null ? "" : `, ${user.fullName}`}`,
     );
+  });
+}
+
+function addExport(program: Command): void {
+  const group = program.command("account").description("your account");
+  const command = group
+    .command("export")
+    .argument("<file>", "the zip archive to write")
+    .description("download what belongs to you: profile, keys, audit entries, and what you wrote")
+    .option("--overwrite", "replace an existing file")
+    .option("--code <code>", "a code of your second factor, if you have one")
+    .option("--password-stdin", "read your password from stdin instead of asking for it")
+    .addHelpText(
+      "after",
+      `
+The archive contains your documents, versions, comments and files of the workspaces that you are a member of.
+
+Examples:
+  mdreader account export me.zip`,
+    );
+  defineAction<ExportOptions>(command, async (cli, options, file = "") => {
+    const { url } = await withStepUp(cli, options, (confirmation) =>
+      cli.account.auth.exportAccount.mutate(confirmation),
+    );
+    const bytes = await downloadArchive(cli.account, url, cli.path(file), options.overwrite ?? false);
+    cli.output.result({ bytes }, () => `Wrote ${file}: ${bytes} bytes.`);
   });
 }
 

@@ -1,7 +1,7 @@
 import { openAsBlob } from "node:fs";
 import { stat } from "node:fs/promises";
 
-import type { ImportReport as ZipReport, RouterOutputs } from "@mdreader/client";
+import type { Client, ImportReport as ZipReport, RouterOutputs } from "@mdreader/client";
 
 import type { Cli } from "../cli.ts";
 import { Failure, withFileFailure } from "../failure.ts";
@@ -45,7 +45,7 @@ export type ZipExport = { bytes: number } & Pick<
   "renamed" | "notListed"
 >;
 
-/** Exports a workspace or folder to an archive. The file appears under its name once it is complete. */
+/** Exports a workspace or folder to an archive. */
 export async function exportZip(
   { workspaceId, folderId }: ListedFolder,
   path: string,
@@ -53,8 +53,17 @@ export async function exportZip(
   overwrite: boolean,
 ): Promise<ZipExport> {
   const { url, renamed, notListed } = await client.document.export.query({ workspaceId, folderId });
+  return { bytes: await downloadArchive(client, url, path, overwrite), renamed, notListed };
+}
+
+/** Writes an archive to a file, which appears under its name once it is complete. @returns The number of bytes. */
+export async function downloadArchive(
+  client: Client,
+  url: string,
+  path: string,
+  overwrite: boolean,
+): Promise<number> {
   const { ok, status, body } = await fetch(client.fileUrl(url));
   if (!ok || body === null) throw new Failure("UNEXPECTED", `The archive download failed (HTTP ${status}).`);
-  const bytes = await withFileFailure(path, () => writeStream(path, body, overwrite));
-  return { bytes, renamed, notListed };
+  return withFileFailure(path, () => writeStream(path, body, overwrite));
 }

@@ -31,6 +31,7 @@ export const defaultLimits: Limits = {
   // Guessing all day, for a year, would find one of them otherwise. A right code resets the count.
   "secondFactor.daily": { points: 60, durationSeconds: 24 * hour },
   password: { points: 10, durationSeconds: 10 * minute },
+  accountExport: { points: 10, durationSeconds: hour },
   mention: { points: 100, durationSeconds: 10 * minute },
   "share.protect": { points: 30, durationSeconds: 10 * minute },
   "share.password": { points: 5, durationSeconds: minute },

@@ -1,8 +1,10 @@
 import {
   accountDeletion,
+  accountExportLink,
   changePasswordInput,
   deleteAccountInput,
   emptyResult,
+  exportAccountInput,
   handedOver,
   handOverInput,
   holdingList,
@@ -25,6 +27,7 @@ import {
 import { router } from "../trpc/init.ts";
 import { authedProcedure, authedQuery, publicProcedure } from "../trpc/procedures.ts";
 import { deleteAccount } from "./account/delete-account.ts";
+import { createAccountExportUrl } from "./account/export-account.ts";
 import { handOver } from "./account/hand-over.ts";
 import { listHoldings } from "./account/list-holdings.ts";
 import { getMe } from "./account/me.ts";
@@ -86,6 +89,11 @@ export const authRouter = router({
     .input(handOverInput)
     .output(handedOver)
     .mutation(({ ctx, input }) => handOver(ctx, ctx.access, input)),
+  exportAccount: managedProcedure
+    .meta({ action: "account.manage", hasSecretResult: true })
+    .input(exportAccountInput)
+    .output(accountExportLink)
+    .mutation(({ ctx, input }) => createAccountExportUrl(ctx, ctx.access, input)),
   deleteAccount: managedProcedure
     .input(deleteAccountInput)
     .output(accountDeletion)

@@ -158,22 +158,30 @@ export const resetPasswordInput = z.strictObject({
 export const verifyEmailInput = z.strictObject({
   token: token.describe("The token in the link of the email. It works once."),
 });
-export const deleteAccountInput = z
-  .strictObject({
-    password: secret(1, 256)
-      .optional()
-      .describe(
-        "Omitted by an account without a password, whose owner must have signed in within ten minutes.",
-      ),
-    code: confirmationCode,
-  })
-  .prefault({});
+const confirmationFields = {
+  password: secret(1, 256)
+    .optional()
+    .describe(
+      "Omitted by an account without a password, whose owner must have signed in within ten minutes.",
+    ),
+  code: confirmationCode,
+};
+export const deleteAccountInput = z.strictObject(confirmationFields).prefault({});
 
 /** The result of procedures that return nothing else. */
 export const emptyResult = z.object({
   ok: z.literal(true).describe("Always true. A call that fails gives an error instead."),
 });
 export type EmptyResult = z.infer<typeof emptyResult>;
+
+export const exportAccountInput = z.strictObject(confirmationFields).prefault({});
+export const accountExportLink = z.object({
+  url: z
+    .string()
+    .describe("The URL of the zip archive, relative to the server's address. A GET downloads it."),
+  expiresAt: timestamp.describe("When the URL stops working. A download that has begun continues."),
+});
+export type AccountExportLink = z.infer<typeof accountExportLink>;
 
 export const accountDeletion = emptyResult.extend({
   purgeAt: timestamp

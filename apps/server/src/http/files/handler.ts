@@ -8,7 +8,7 @@ import { readBearerToken } from "../request/bearer-token.ts";
 import type { RequestInfo } from "../request/request-info.ts";
 import { answerDownload } from "./download.ts";
 import type { FileRequest } from "./file-request.ts";
-import { answerExport, answerImport } from "./transfer.ts";
+import { answerAccountExport, answerExport, answerImport } from "./transfer.ts";
 import { answerUpload } from "./upload.ts";
 import { withErrorResponse } from "./with-error-response.ts";
 
@@ -18,7 +18,7 @@ export interface FilesOptions {
 }
 
 const path =
-  /^\/files\/(?:(?<kind>uploads|imports|exports)\/)?(?<id>[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
+  /^\/files\/(?:(?<kind>uploads|imports|exports|accounts)\/)?(?<id>[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
 
 /** The routes below `/files`, with the purpose that a signed link must have. */
 const kinds: Record<string, Kind> & { files: Kind } = {
@@ -26,11 +26,14 @@ const kinds: Record<string, Kind> & { files: Kind } = {
   uploads: { purpose: "upload", answer: answerUpload },
   imports: { purpose: "upload", answer: answerImport },
   exports: { purpose: "export", answer: answerExport },
+  accounts: { purpose: "account", answer: answerAccountExport, needsLink: true },
 };
 
 interface Kind {
   purpose: LinkPurpose;
   answer: (asked: FileRequest) => Promise<void>;
+  /** Whether a signed link is required, because its creation needed more than a session. */
+  needsLink?: true;
 }
 
 /**
@@ -42,7 +45,8 @@ export function createFilesHandler({ services, log }: FilesOptions): Handler {
     const url = new URL(request.url ?? "", "http://server");
     const named = path.exec(url.pathname)?.groups;
     if (named?.["id"] === undefined) throw new AppError("NOT_FOUND");
-    const { purpose, answer } = kinds[named["kind"] ?? "files"] ?? kinds["files"];
+    const { purpose, answer, needsLink } = kinds[named["kind"] ?? "files"] ?? kinds["files"];
+    if (needsLink === true && !url.searchParams.has("token")) throw new AppError("LINK_INVALID");
     info.route = `files ${named["kind"] ?? "download"}`;
     const ctx = await createContext(services, request, info, purpose, named["id"], url.searchParams);
     await answer({ request, response, headers, query: url.searchParams, id: named["id"], ctx });

@@ -1,8 +1,11 @@
 import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import {
   AppError,
+  exportAccount,
   exportArchive,
   importArchive,
   authorizeImport,
@@ -14,7 +17,7 @@ import { create as contentDisposition } from "content-disposition";
 
 import { createDisconnectSignal } from "../procedure/call.ts";
 import { createErrorResponse } from "../response/error-response.ts";
-import { apiHeaders } from "../response/headers.ts";
+import { apiHeaders, type Headers } from "../response/headers.ts";
 import type { FileRequest } from "./file-request.ts";
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -38,11 +41,32 @@ export async function answerExport({
   if (request.method !== "GET") throw new AppError("METHOD_NOT_SUPPORTED");
   const access = await authorizeExport(ctx, id);
   const archive = await exportArchive(ctx, access, readFolderId(query));
+  await sendArchive(response, headers, archive, access.workspaceName.replaceAll(/[/\\]/g, "-"));
+}
+
+/** Handles `GET /files/accounts/<user>`: sends what belongs to the user as a zip archive. */
+export async function answerAccountExport({
+  request,
+  response,
+  headers,
+  id,
+  ctx,
+}: FileRequest): Promise<void> {
+  if (request.method !== "GET") throw new AppError("METHOD_NOT_SUPPORTED");
+  await sendArchive(response, headers, await exportAccount(ctx, id), "account");
+}
+
+async function sendArchive(
+  response: ServerResponse,
+  headers: Headers,
+  archive: Readable,
+  name: string,
+): Promise<void> {
   response.writeHead(200, {
     ...headers,
     ...apiHeaders,
     "content-type": "application/zip",
-    "content-disposition": contentDisposition(`${access.workspaceName.replaceAll(/[/\\]/g, "-")}.zip`),
+    "content-disposition": contentDisposition(`${name}.zip`),
   });
   await pipeline(archive, response);
 }

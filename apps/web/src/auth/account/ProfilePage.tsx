@@ -10,6 +10,7 @@ import { useSignInOptions } from "../identity/useSignInOptions.ts";
 import { SecondFactorSettings } from "../second-factor/SecondFactorSettings.tsx";
 import { DeleteAccount } from "./DeleteAccount.tsx";
 import { EmailStatus } from "./EmailStatus.tsx";
+import { ExportAccount } from "./ExportAccount.tsx";
 import { PasswordForm } from "./PasswordForm.tsx";
 import { ProfileForm } from "./ProfileForm.tsx";
 
@@ -60,8 +61,14 @@ export function ProfilePage() {
             </Section>
           )}
           <Section
+            title="Your data"
+            lead="Your profile, sessions, API keys and audit entries, and the documents, versions, comments and files that you created in your workspaces, as a zip archive."
+          >
+            <ExportAccount hasPassword={me.data.hasPassword && usesPassword} />
+          </Section>
+          <Section
             title="Delete account"
-            lead="Your contributions stay in their workspaces without your name. Public links stop being yours, but keep working. This can't be undone."
+            lead="Your contributions stay in their workspaces without your name. Public links stop being yours, but keep working."
           >
             <DeleteAccount hasPassword={me.data.hasPassword && usesPassword} />
           </Section>

@@ -5,7 +5,8 @@ import { and, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
 import type { AccountCheck } from "../../access/resource-checks.ts";
 import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
 
-const sessionColumns = {
+/** The columns of a `Session`. */
+export const sessionColumns = {
   id: authSessions.id,
   userAgent: authSessions.userAgent,
   ipAddress: authSessions.ipAddress,

@@ -1,15 +1,12 @@
 import type { Readable } from "node:stream";
-import { callbackify } from "node:util";
-
-import { ZipFile } from "yazl";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { checkWorkspace } from "../../access/resource-checks.ts";
 import { type AuditSource, recordAudit } from "../../auth/admin/audit/record.ts";
 import type { Context, Services } from "../../context.ts";
-import { ignoreUnhandledError } from "../../util/streams.ts";
 import { withTimeout } from "../../util/timeout.ts";
 import { listEntries } from "./exported-entries.ts";
+import { streamZip } from "./zip-stream.ts";
 
 /** Authorizes the export of a workspace for routes without a procedure. @throws AppError as the access check. */
 export function authorizeExport(ctx: Context, id: string): Promise<WorkspaceAccess<"document.export">> {
@@ -36,17 +33,5 @@ export async function exportArchive(
     workspaceId: access.workspaceId,
     details: { folderId },
   });
-  const zip = new ZipFile();
-  const archive = ignoreUnhandledError(zip.outputStream as Readable); // as the library documents
-  let current: Readable | null = null;
-  zip.on("error", (error) => archive.destroy(error instanceof Error ? error : new Error(String(error))));
-  archive.once("close", () => current?.destroy());
-  for (const path of emptyFolders) zip.addEmptyDirectory(path);
-  for (const { path, changedAt, isPacked, open } of entries) {
-    const options = { mtime: new Date(changedAt), compress: !isPacked };
-    const opening = callbackify(async () => (current = await open()));
-    zip.addReadStreamLazy(path, options, opening);
-  }
-  zip.end();
-  return archive;
+  return streamZip(entries, emptyFolders);
 }

@@ -5,25 +5,19 @@ import { assignNames, toFileName } from "@mdreader/contract/file-names";
 import { isReservedName, leftOutMessages } from "@mdreader/contract/synced-paths";
 import { documents, type FileRow, files, folders } from "@mdreader/db";
 import { and, asc, eq, gt, isNull } from "drizzle-orm";
+import type { PgColumn } from "drizzle-orm/pg-core";
 import pLimit from "p-limit";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { storageKey } from "../../file/file.ts";
+import { readPages } from "../../util/read-pages.ts";
 import { withDamageFallback } from "../collab/store/damage.ts";
 import { readMarkdown } from "../collab/store/live-document.ts";
 import { ArchivePaths, portableRules } from "./archive-paths.ts";
 import { type ExportedDocument, withExportedLinks } from "./exported-text.ts";
-
-/** An entry of an archive, opened when it is written. */
-export interface ArchiveEntry {
-  path: string;
-  changedAt: string;
-  /** Whether the content, such as a picture, is compressed already. */
-  isPacked: boolean;
-  open(): Promise<Readable>;
-}
+import type { ArchiveEntry } from "./zip-stream.ts";
 
 /** The entries of an archive. */
 export interface ArchiveListing {
@@ -35,8 +29,8 @@ export interface ArchiveListing {
   skipped: ImportProblem[];
 }
 
-/** Number of rows per query, and the approximate number of items named before yielding to the event loop. */
-const pageSize = 1000;
+/** The approximate number of items named before yielding to the event loop. */
+const itemsPerTurn = 1000;
 
 /** Maximum number of workspaces listed at once, because each listing is in memory. */
 const maxListings = 2;
@@ -46,33 +40,37 @@ const listing = pLimit(maxListings);
 
 /**
  * Lists the contents of a folder, recursively, with their paths in the archive.
+ * @param authorId Limits the list to documents that this user created and files that they uploaded.
  * @throws AppError NOT_FOUND for a folder of another workspace; UNAVAILABLE when too many exports wait.
  */
 export async function listEntries(
   services: Services,
   access: WorkspaceAccess<"document.export">,
   root: string | null,
+  authorId?: string,
 ): Promise<ArchiveListing> {
   if (listing.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
-  return listing(() => listInTurn(services, access, root));
+  return listing(() => listInTurn(services, access, root, authorId));
 }
 
 async function listInTurn(
   services: Services,
   { workspaceId, caller: { userId } }: WorkspaceAccess<"document.export">,
   root: string | null,
+  authorId: string | undefined,
 ): Promise<ArchiveListing> {
+  const by = (author: PgColumn) => (authorId === undefined ? undefined : eq(author, authorId));
   const { db } = services.database;
   const [folderRows, documentRows, fileRows] = await Promise.all([
-    readPages((after) =>
+    readAll((after, limit) =>
       db
         .select({ id: folders.id, parentId: folders.parentId, name: folders.name })
         .from(folders)
         .where(and(eq(folders.workspaceId, workspaceId), isNull(folders.deletedAt), gt(folders.id, after)))
         .orderBy(asc(folders.id))
-        .limit(pageSize),
+        .limit(limit),
     ),
-    readPages((after) =>
+    readAll((after, limit) =>
       db
         .select({
           id: documents.id,
@@ -82,12 +80,17 @@ async function listInTurn(
         })
         .from(documents)
         .where(
-          and(eq(documents.workspaceId, workspaceId), isNull(documents.deletedAt), gt(documents.id, after)),
+          and(
+            eq(documents.workspaceId, workspaceId),
+            isNull(documents.deletedAt),
+            gt(documents.id, after),
+            by(documents.createdBy),
+          ),
         )
         .orderBy(asc(documents.id))
-        .limit(pageSize),
+        .limit(limit),
     ),
-    readPages((after) =>
+    readAll((after, limit) =>
       db
         .select({
           id: files.id,
@@ -100,9 +103,16 @@ async function listInTurn(
           updatedAt: files.updatedAt,
         })
         .from(files)
-        .where(and(eq(files.workspaceId, workspaceId), isNull(files.deletedAt), gt(files.id, after)))
+        .where(
+          and(
+            eq(files.workspaceId, workspaceId),
+            isNull(files.deletedAt),
+            gt(files.id, after),
+            by(files.uploadedBy),
+          ),
+        )
         .orderBy(asc(files.id))
-        .limit(pageSize),
+        .limit(limit),
     ),
   ]);
   if (root !== null && !folderRows.some(({ id }) => id === root)) throw new AppError("NOT_FOUND");
@@ -135,7 +145,7 @@ async function listInTurn(
   /** Whether to yield to the event loop after this many more items. */
   function isTurnOver(count: number): boolean {
     named += count;
-    if (named < pageSize) return false;
+    if (named < itemsPerTurn) return false;
     named = 0;
     return true;
   }
@@ -196,22 +206,10 @@ async function listInTurn(
   }
 }
 
+const readAll = <Row extends { id: string }>(readPage: Parameters<typeof readPages<Row>>[0]) =>
+  Array.fromAsync(readPages(readPage));
+
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** The lowest ID. */
-const firstId = "00000000-0000-0000-0000-000000000000";
-
-/** Reads all rows, page by page. */
-async function readPages<Row extends { id: string }>(
-  readPage: (after: string) => PromiseLike<Row[]>,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (;;) {
-    const page = await readPage(rows.at(-1)?.id ?? firstId);
-    rows.push(...page);
-    if (page.length < pageSize) return rows;
-  }
-}
 
 /** The columns of a file that an archive needs. */
 type ExportedFile = Pick<FileRow, "id" | "path" | "hash" | "mediaType" | "updatedAt">;

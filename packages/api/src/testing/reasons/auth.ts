@@ -197,6 +197,7 @@ export const authReasons = {
     USERNAME_TAKEN: ({ people }) => callAs(people.owner, { username: people.editor.username }),
   },
   "auth.handOver": createHandOverRows(({ people }, input) => callAs(people.owner, input)),
+  "auth.exportAccount": createConfirmationRows(),
   "auth.deleteAccount": {
     ...createConfirmationRows(),
     SOLE_OWNER_OF_WORKSPACES: ({ people }) => callAs(people.owner),

@@ -7,6 +7,7 @@ import { id, timestamp } from "../../text.ts";
 export const auditActions = [
   "account.registered",
   "account.deleted",
+  "account.exported",
   "account.restored",
   "account.purged",
   "account.signedIn",

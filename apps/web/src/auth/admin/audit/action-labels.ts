@@ -2,6 +2,7 @@
 const labels: Readonly<Record<string, string>> = {
   "account.registered": "registered",
   "account.deleted": "deleted an account",
+  "account.exported": "exported an account",
   "account.restored": "restored an account",
   "account.purged": "purged a deleted account",
   "account.signedIn": "signed in",

@@ -42,6 +42,10 @@ const accountRows: Rows = {
   },
   "auth.listHoldings": () => undefined,
   "auth.handOver": () => ({}),
+  "auth.exportAccount": async (world) => {
+    await givePasswords(world);
+    return { password: validPassword };
+  },
   "auth.deleteAccount": async (world, who) => {
     await givePasswords(world);
     // Everyone may, unless a workspace would be left without an owner.

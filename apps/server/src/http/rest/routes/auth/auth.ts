@@ -32,6 +32,7 @@ export const authRoutes = {
   "auth.updateProfile": { addresses: ["PATCH /auth/me"] },
   "auth.listHoldings": { addresses: ["GET /auth/holdings"] },
   "auth.handOver": { addresses: ["POST /auth/hand-over"] },
+  "auth.exportAccount": { addresses: ["POST /auth/export-account"] },
   "auth.deleteAccount": { addresses: ["POST /auth/delete-account"] },
   "auth.changePassword": { addresses: ["POST /auth/change-password"] },
   "auth.requestPasswordReset": { addresses: ["POST /auth/request-password-reset"] },

@@ -1,0 +1,192 @@
+import {
+  comments,
+  documentFavorites,
+  documents,
+  documentVersions,
+  documentVisits,
+  workspaceMembers,
+  workspaces,
+} from "@mdreader/db";
+import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
+
+import type { WorkspaceAccess } from "../../access/authorize.ts";
+import { checkWorkspace } from "../../access/resource-checks.ts";
+import type { Context } from "../../context.ts";
+import { ArchivePaths } from "../../document/transfer/archive-paths.ts";
+import { listEntries } from "../../document/transfer/exported-entries.ts";
+import type { ArchiveEntry } from "../../document/transfer/zip-stream.ts";
+import { readVersionBefore } from "../../document/version/stored-versions.ts";
+import { AppError } from "../../errors.ts";
+import { readPages } from "../../util/read-pages.ts";
+import { createJsonEntry, createLinesEntry } from "./exported-lines.ts";
+
+type ExportAccess = WorkspaceAccess<"document.export">;
+
+/**
+ * Lists what an archive of an account contains of each workspace that the user is a member of. Access is checked before
+ * each entry; a workspace ends where the user is no longer a member.
+ * @throws AppError SESSION_ENDED
+ */
+export async function* listWorkspaceEntries(
+  ctx: Context,
+  userId: string,
+  changedAt: string,
+): AsyncGenerator<ArchiveEntry> {
+  const paths = new ArchivePaths();
+  for await (const { id, name } of listMemberships(ctx, userId)) {
+    const access = await findAccess(ctx, id);
+    if (access === null) continue;
+    // Two workspaces of one name have different folders.
+    const folder = paths.folder(`workspaces/${name.replaceAll("/", "-")} (${id.slice(-8)})`);
+    for await (const entry of listContents(ctx, access, changedAt)) {
+      if ((await findAccess(ctx, id)) === null) break;
+      yield { ...entry, path: `${folder}/${entry.path}` };
+    }
+  }
+}
+
+const listMemberships = ({ database: { db } }: Context, userId: string) =>
+  readPages((after, limit) =>
+    db
+      .select({ id: workspaces.id, name: workspaces.name })
+      .from(workspaceMembers)
+      .innerJoin(
+        workspaces,
+        and(eq(workspaces.id, workspaceMembers.workspaceId), isNull(workspaces.deletedAt)),
+      )
+      .where(and(eq(workspaceMembers.userId, userId), gt(workspaces.id, after)))
+      .orderBy(asc(workspaces.id))
+      .limit(limit),
+  );
+
+/** @returns Null if the user is no longer a member. @throws AppError SESSION_ENDED */
+async function findAccess(ctx: Context, id: string): Promise<ExportAccess | null> {
+  try {
+    return await checkWorkspace(ctx, "document.export", id).require();
+  } catch (error) {
+    if (error instanceof AppError && error.reason === "NOT_FOUND") return null;
+    throw error;
+  }
+}
+
+async function* listContents(
+  ctx: Context,
+  access: ExportAccess,
+  changedAt: string,
+): AsyncGenerator<ArchiveEntry> {
+  for (const entry of createListEntries(ctx, access)) yield { ...entry, changedAt, isPacked: false };
+  const { entries } = await listEntries(ctx, access, null, access.caller.userId);
+  for (const entry of entries) yield { ...entry, path: `documents/${entry.path}` };
+}
+
+function createListEntries(ctx: Context, access: ExportAccess) {
+  const { db } = ctx.database;
+  const { workspaceId, caller } = access;
+  const { userId } = caller;
+  const hasAccess = async () => (await findAccess(ctx, workspaceId)) !== null;
+  const isHere = and(eq(documents.workspaceId, workspaceId), isNull(documents.deletedAt));
+  const document = { documentId: documents.id, title: documents.title };
+  return [
+    createJsonEntry("membership.json", async () => {
+      const [membership] = await db
+        .select({
+          id: workspaces.id,
+          name: workspaces.name,
+          role: workspaceMembers.role,
+          joinedAt: workspaceMembers.createdAt,
+        })
+        .from(workspaceMembers)
+        .innerJoin(workspaces, eq(workspaces.id, workspaceMembers.workspaceId))
+        .where(and(eq(workspaceMembers.userId, userId), eq(workspaces.id, workspaceId)));
+      return membership ?? null;
+    }),
+    ...[
+      { path: "favorites.jsonl", table: documentFavorites },
+      { path: "recent-documents.jsonl", table: documentVisits },
+    ].map(({ path, table }) =>
+      createLinesEntry(
+        path,
+        () =>
+          readPages((after, limit) =>
+            db
+              .select({ id: table.id, ...document })
+              .from(table)
+              .innerJoin(documents, eq(documents.id, table.documentId))
+              .where(
+                and(
+                  eq(table.userId, userId),
+                  eq(table.workspaceId, workspaceId),
+                  isHere,
+                  gt(table.id, after),
+                ),
+              )
+              .orderBy(asc(table.id))
+              .limit(limit),
+          ),
+        hasAccess,
+      ),
+    ),
+    createLinesEntry(
+      "comments.jsonl",
+      () =>
+        readPages((after, limit) =>
+          db
+            .select({
+              id: comments.id,
+              threadId: comments.threadId,
+              ...document,
+              body: comments.body,
+              createdAt: comments.createdAt,
+              editedAt: comments.editedAt,
+            })
+            .from(comments)
+            .innerJoin(documents, eq(documents.id, comments.documentId))
+            .where(and(eq(comments.authorId, userId), isHere, gt(comments.id, after)))
+            .orderBy(asc(comments.id))
+            .limit(limit),
+        ),
+      hasAccess,
+    ),
+    createLinesEntry("versions.jsonl", () => readVersions(ctx, access), hasAccess),
+  ];
+}
+
+/** Documents per query. */
+const documentsPerPage = 1000;
+/** Yields the saved versions that the user has written to, each with its text. One text is in memory at a time. */
+async function* readVersions(ctx: Context, { workspaceId, caller: { userId } }: ExportAccess) {
+  const { db } = ctx.database;
+  const { documentId, number } = documentVersions;
+  const isAuthor = sql`${documentVersions.authors} @> ${JSON.stringify([{ userId }])}::jsonb`;
+  let last = { documentId: "00000000-0000-0000-0000-000000000000", number: 0 };
+  for (;;) {
+    const page = await db
+      .select({
+        documentId,
+        number,
+        documentVersion: documentVersions.documentVersion,
+        title: documentVersions.title,
+        label: documentVersions.label,
+        reason: documentVersions.reason,
+        createdAt: documentVersions.createdAt,
+      })
+      .from(documentVersions)
+      .innerJoin(documents, and(eq(documents.id, documentId), isNull(documents.deletedAt)))
+      .where(
+        and(
+          eq(documentVersions.workspaceId, workspaceId),
+          isAuthor,
+          sql`(${documentId}, ${number}) > (${last.documentId}::uuid, ${last.number}::int)`,
+        ),
+      )
+      .orderBy(asc(documentId), asc(number))
+      .limit(documentsPerPage);
+    for (const version of page) {
+      const found = await readVersionBefore(ctx.database.sql, version.documentId, version.documentVersion);
+      yield { ...version, content: found?.text ?? null };
+    }
+    const end = page.at(-1);
+    if (end === undefined || page.length < documentsPerPage) return;
+    last = end;
+  }
+}
