@@ -12,7 +12,7 @@ import {
 import { email as emailSchema, type Reason, username as usernameSchema } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 
-import { type Config, loadConfig } from "../src/config.ts";
+import { type Config, loadConfig, toLocalUrl } from "../src/config.ts";
 import { openDatabase } from "../src/database.ts";
 import { installation } from "../src/installation.ts";
 
@@ -46,7 +46,7 @@ function describeError(error: unknown): unknown {
 }
 
 function createShellServices(config: Config, database: Database) {
-  const appUrl = config.APP_URL ?? `http://localhost:${config.APP_PORT}`;
+  const appUrl = config.APP_URL ?? toLocalUrl(config.APP_HOST, config.APP_PORT);
   const settings = {
     appUrl,
     jwtSecret: config.JWT_SECRET,

@@ -25,7 +25,7 @@ import { createStorage, findUploadOrigin } from "./adapters/storage/create-stora
 import { createThumbnails } from "./adapters/thumbnails.ts";
 import { openTracing } from "./adapters/tracing.ts";
 import { createBudgetOwners } from "./budget-owners.ts";
-import type { Config } from "./config.ts";
+import { type Config, toLocalUrl } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { createHealth } from "./health.ts";
 import { createHttpDispatcher } from "./http/dispatcher.ts";
@@ -242,12 +242,6 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   let closed: Promise<void> | null = null;
   const stop = () => (closed ??= all.disposeAsync());
   return { url, port, services, setup, close: stop, [Symbol.asyncDispose]: stop };
-}
-
-/** The address of the server on this machine. */
-function toLocalUrl(host: string, port: number): string {
-  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
-  return `http://${name}:${port}`;
 }
 
 function createDomainSettings(config: Config, appUrl: string, { callTimeout }: Overrides): DomainSettings {

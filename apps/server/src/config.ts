@@ -43,6 +43,12 @@ export async function loadConfig(
   return { ...config, warnings: describeUnknownSettings(names, [...settings, ...secretFiles]) };
 }
 
+/** The address of the server on this machine. */
+export function toLocalUrl(host: string, port: number): string {
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
 /** Parses settings from an environment, without `.env`. @throws StartError */
 export async function parseConfig(environment: Environment): Promise<Config> {
   const present = await readSecretFiles(omitEmpty(environment));

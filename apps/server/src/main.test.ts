@@ -7,7 +7,7 @@ import { createTestDatabase } from "@mdreader/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { createPlainClient, password, register } from "../test/calls.ts";
-import { findFreePort, startProcess } from "../test/process.ts";
+import { findFreePort, runScript, startProcess } from "../test/process.ts";
 import { createTemporaryFolder } from "../test/serve.ts";
 
 const made = new AsyncDisposableStack();
@@ -82,6 +82,11 @@ describe("a server", () => {
       ]);
       expect(lines[3]).toMatch(new RegExp(`^Create the administrator: ${url}/setup#token=[\\w-]{43}$`));
       expect(lines.slice(4)).toEqual([""]);
+      const { port } = new URL(url);
+      const environment = { DATA_DIR: folder, DATABASE_URL: database.url, APP_PORT: port };
+      expect(await runScript("admin", environment, "link")).toMatch(
+        new RegExp(`^${url}/setup#token=[\\w-]{43}\n$`),
+      );
       expect(server.logged).not.toContain("#token=");
       expect(server.logged).toContain('"path":"/health/ready"');
     }

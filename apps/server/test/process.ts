@@ -79,7 +79,7 @@ export function startProcess(
  * @throws Error with its standard error if it fails.
  */
 export async function runScript(
-  name: "backup" | "restore",
+  name: "admin" | "backup" | "restore",
   environment: Environment,
   ...args: string[]
 ): Promise<string> {
