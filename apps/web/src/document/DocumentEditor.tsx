@@ -145,6 +145,8 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
             onRendered={onRendered}
             onTopLine={view === "reading" ? setTopLine : undefined}
             onFollow={links.open}
+            openEmbed={links.openEmbed}
+            documentId={document.id}
             resolveFiles={files.resolve}
             onTask={
               mayEdit

@@ -1,9 +1,10 @@
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 
 import { isCommand } from "../ui/Shortcut.tsx";
-import type { ResolveFiles } from "./markdown/enhance.ts";
+import type { OpenEmbed } from "./markdown/embeds.ts";
 import { scrollToSlug } from "./markdown/follow-link.ts";
 import { Markdown } from "./markdown/Markdown.tsx";
+import type { ResolveFiles } from "./markdown/pictures.ts";
 import type { PreviewDom } from "./markdown/preview-dom.ts";
 import type { RenderedPatch } from "./markdown/protocol.ts";
 import { scrollPreviewToLine, findTopLineOfPreview } from "./scroll/preview.ts";
@@ -26,6 +27,8 @@ interface PreviewProps {
   /** The preview takes the full width. */
   isAlone: boolean;
   resolveFiles?: ResolveFiles;
+  openEmbed: OpenEmbed;
+  documentId: string;
   onRendered: (handle: PreviewHandle) => void;
   /** Called with the line at the top edge while the preview scrolls. */
   onTopLine: ((line: number) => void) | undefined;

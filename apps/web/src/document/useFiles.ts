@@ -6,10 +6,8 @@ import * as Y from "yjs";
 
 import { client } from "../lib/client.ts";
 import { showErrorToast } from "../ui/toast.ts";
-import type { ResolveFiles } from "./markdown/enhance.ts";
-
-/** Maximum number of paths resolved per call. */
-const maxPathsPerCall = 100;
+import { createFileResolver } from "./attachment/resolve-files.ts";
+import type { ResolveFiles } from "./markdown/pictures.ts";
 
 interface Files {
   /** Uploads files and links them at a position in the text. */
@@ -41,17 +39,7 @@ export function useFiles({ id, workspaceId }: RouterOutputs["document"]["get"]):
       };
       void send();
     },
-    async resolve(paths) {
-      const found = new Map<string, string>();
-      for (let from = 0; from < paths.length; from += maxPathsPerCall) {
-        const { items } = await client.file.resolve.query({
-          documentId: id,
-          paths: paths.slice(from, from + maxPathsPerCall),
-        });
-        for (const { path, file } of items) if (file !== null) found.set(path, client.fileUrl(file.url));
-      }
-      return found;
-    },
+    resolve: createFileResolver(id),
   };
 }
 

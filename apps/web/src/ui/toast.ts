@@ -42,9 +42,9 @@ export function showToastsBy(manager: ToastManager): void {
   for (const work of waiting.splice(0)) work(manager);
 }
 
-/** Shows a message, optionally with an undo action. */
-export function showToast(title: string, undo?: { label: string; run: () => void }): void {
-  toasts.add({ title, ...(undo && { actionProps: { children: undo.label, onClick: undo.run } }) });
+/** Shows a message, optionally with an action. */
+export function showToast(title: string, action?: { label: string; run: () => void }): void {
+  toasts.add({ title, ...(action && { actionProps: { children: action.label, onClick: action.run } }) });
 }
 
 /** Shows an error that has no form to appear in. */

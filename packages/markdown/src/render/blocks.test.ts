@@ -38,7 +38,7 @@ describe("GitHub Flavored Markdown", () => {
       '<img src="[[pic.PNG]]" alt="pic.PNG" width="300" height="20"> <img src="[[a&amp;b.png]]" alt="A picture">',
     );
     expect(html("![[Some Note]] ![[doc.pdf#page=2]]")).toContain(
-      '<a href="[[Some Note]]">Some Note</a> <a href="[[doc.pdf]]#page2">doc.pdf › page=2</a>',
+      '<a class="embed" href="[[Some Note]]">Some Note</a> <a class="embed" href="[[doc.pdf]]#page2">doc.pdf › page=2</a>',
     );
     expect(html('[["x" onclick="y"]]')).not.toContain('"x"');
     expect(html("`[[code]]`")).not.toContain("href");

@@ -14,6 +14,8 @@ export interface RenderedBlocks {
   /** The first line of each block, from 0, in ascending order. */
   lines: number[];
   outline: Heading[];
+  /** Whether the first block is the front matter. */
+  hasFrontMatter: boolean;
   /** The length of the text that is displayed. */
   counts: Counts;
   /** Languages of code blocks whose grammars are not loaded yet. */
@@ -48,6 +50,7 @@ export function renderBlocks(text: string): RenderedBlocks {
     blocks,
     lines,
     outline: collectHeadings(tokens, lineOffset),
+    hasFrontMatter: front !== null,
     counts: countText(tokens),
     wanted: env.wanted,
     wantsEmoji: needsEmoji(env),

@@ -52,7 +52,7 @@ export function createRenderer(): MarkdownIt {
 
 const picture = /\.(?:avif|bmp|gif|jpe?g|png|svg|webp)$/i;
 
-/** Renders a wiki link or an embedded image. Other embeds become links. */
+/** Renders a wiki link or an embedded image. Other embeds become links with the class `embed`. */
 function wikiLinkHtml({ target, label, isEmbed }: WikiLink, escapeHtml: (text: string) => string): string {
   const path = wikiPath(target.replace(/#.*$/s, ""));
   const name = (label ?? "").trim() || target.trim().replaceAll("#", " › ").replace(/^ › /, "");
@@ -65,5 +65,7 @@ function wikiLinkHtml({ target, label, isEmbed }: WikiLink, escapeHtml: (text: s
   }
   const heading = /#([^#^]+)$/.exec(target)?.[1];
   const href = (path ?? "") + (heading === undefined ? "" : `#${toSlug(heading)}`);
-  return href === "" ? escapeHtml(name) : `<a href="${escapeHtml(href)}">${escapeHtml(name)}</a>`;
+  if (href === "") return escapeHtml(name);
+  const kind = isEmbed && path !== null ? ' class="embed"' : "";
+  return `<a${kind} href="${escapeHtml(href)}">${escapeHtml(name)}</a>`;
 }

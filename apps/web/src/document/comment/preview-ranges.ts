@@ -3,7 +3,7 @@ import { alignRendered, toRenderedRange, toSourceRange } from "./align.ts";
 import type { CommentRange } from "./ranges.ts";
 
 /** Parts of the preview whose text is not in the source. */
-const generated = ".copy, .anchor, .math-inline, .math-display, .diagram";
+const generated = ".copy, .anchor, .math-inline, .math-display, .diagram, .embed, .embed-note";
 
 interface TextPart {
   node: Text;

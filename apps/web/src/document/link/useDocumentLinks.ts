@@ -1,42 +1,46 @@
 import type { RouterOutputs } from "@mdreader/client";
 import { useNavigate } from "@tanstack/react-router";
+import { useMemo } from "react";
 
-import { client, queryClient, trpc } from "../../lib/client.ts";
-import { showToast, showErrorToast } from "../../ui/toast.ts";
+import { queryClient, trpc } from "../../lib/client.ts";
 import type { LinkTarget } from "../editor/link-completion.ts";
+import type { OpenEmbed } from "../markdown/embeds.ts";
+import { createEmbedOpener } from "./embedded-document.ts";
+import { type LinkOrigin, openLink } from "./open-link.ts";
 
 interface DocumentLinks {
   /** Suggests documents to link to. */
   complete: (query: string) => Promise<LinkTarget[]>;
-  /** Opens the document that a relative link points to. */
+  /** Opens the document or file that a relative link points to. */
   open: (path: string) => void;
+  openEmbed: OpenEmbed;
 }
 
 /** Resolves the links of a document to documents of its workspace by path. */
-export function useDocumentLinks({ id, workspaceId }: RouterOutputs["document"]["get"]): DocumentLinks {
+export function useDocumentLinks({
+  id,
+  workspaceId,
+}: Pick<RouterOutputs["document"]["get"], "id" | "workspaceId">): DocumentLinks {
   const navigate = useNavigate();
-  const open = async (path: string) => {
-    const { document } = await client.document.resolveLink.query({ documentId: id, path });
-    const hash = /#(.*)/.exec(path)?.[1];
-    if (document === null) {
-      const { items } = await client.file.resolve.query({ documentId: id, paths: [path] });
-      const file = items[0]?.file ?? null;
-      if (file === null) showToast(`Nothing found at “${path}”.`);
-      else window.open(client.fileUrl(file.url), "_blank", "noopener");
-    } else
-      await navigate({
-        to: "/w/$workspaceId/d/$documentId",
-        params: { workspaceId, documentId: document.id },
-        ...(hash !== undefined && { hash }),
-      });
-  };
-  return {
-    async complete(query) {
-      const { items } = await queryClient.fetchQuery(
-        trpc.document.suggestLinks.queryOptions({ documentId: id, query }),
-      );
-      return items;
-    },
-    open: (path) => void open(path).catch(showErrorToast),
-  };
+  return useMemo(() => {
+    const origin: LinkOrigin = {
+      id,
+      onDocument: (documentId, hash) =>
+        void navigate({
+          to: "/w/$workspaceId/d/$documentId",
+          params: { workspaceId, documentId },
+          ...(hash !== undefined && { hash }),
+        }),
+    };
+    return {
+      async complete(query) {
+        const { items } = await queryClient.fetchQuery(
+          trpc.document.suggestLinks.queryOptions({ documentId: id, query }),
+        );
+        return items;
+      },
+      open: (path) => openLink(origin, path),
+      openEmbed: createEmbedOpener(origin),
+    };
+  }, [id, workspaceId, navigate]);
 }

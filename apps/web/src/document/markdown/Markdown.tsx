@@ -1,8 +1,10 @@
 import "./prose.css";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 
-import { createEnhancer, type ResolveFiles } from "./enhance.ts";
+import type { OpenEmbed } from "./embeds.ts";
+import { createEnhancer } from "./enhance.ts";
 import { decodeTarget, scrollToSlug, handleLinkClick } from "./follow-link.ts";
+import type { ResolveFiles } from "./pictures.ts";
 import { createPreviewDom, type PreviewDom } from "./preview-dom.ts";
 import type { RenderedPatch } from "./protocol.ts";
 import { createRenderer, type Renderer } from "./renderer.ts";
@@ -11,6 +13,10 @@ export interface MarkdownProps {
   text: string;
   /** Resolves the paths of attached images. */
   resolveFiles?: ResolveFiles;
+  /** Opens embedded documents. Without it, a note is shown in their place. */
+  openEmbed?: OpenEmbed | undefined;
+  /** The document, which is not embedded in itself. */
+  documentId?: string;
   /** Opens a relative link. */
   onFollow?: (path: string) => void;
   /** Toggles the checkbox of a task. Without it, checkboxes are read-only. Lines count from 0. */
@@ -22,12 +28,25 @@ export interface MarkdownProps {
 }
 
 /** Rendered Markdown: rendered in a worker, sanitized, and patched in place. */
-export function Markdown({ text, resolveFiles, onFollow, onTask, onFilled, onRendered }: MarkdownProps) {
+export function Markdown({
+  text,
+  resolveFiles,
+  openEmbed,
+  documentId,
+  onFollow,
+  onTask,
+  onFilled,
+  onRendered,
+}: MarkdownProps) {
   const place = useRef<HTMLDivElement>(null);
   const renderer = useRef<Renderer | null>(null);
   const surface = useRef<PreviewDom | null>(null);
   const [failed, setFailed] = useState(false);
-  const currentResolver = useEffectEvent(() => resolveFiles);
+  const getContext = useEffectEvent(() => ({
+    resolveFiles,
+    openEmbed,
+    around: documentId === undefined ? [] : [documentId],
+  }));
   const notifyRendered = useEffectEvent((patch: RenderedPatch, on: PreviewDom) => {
     setFailed(false);
     onRendered?.(patch, on);
@@ -39,7 +58,7 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onFilled, onRen
   useEffect(() => {
     const root = place.current;
     if (root === null) return;
-    const enhancer = createEnhancer(() => currentResolver());
+    const enhancer = createEnhancer(() => getContext());
     const blocks = createPreviewDom(root, (block) => {
       enhancer.add(block);
       prepareTasks(block);
@@ -105,5 +124,6 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onFilled, onRen
 
 /** Enables or disables the checkboxes of tasks. */
 function setTaskBoxes(within: Element, mayTick: boolean): void {
-  for (const box of within.querySelectorAll<HTMLInputElement>(".task-box")) box.disabled = !mayTick;
+  for (const box of within.querySelectorAll<HTMLInputElement>(".task-box:not(.embed *)"))
+    box.disabled = !mayTick;
 }

@@ -1,8 +1,7 @@
 import { drawDiagram } from "../diagram/draw.ts";
 import { onSchemeChange, isDarkScheme } from "./color-scheme.ts";
-
-/** Resolves file paths of a document to URLs. Missing files are omitted. */
-export type ResolveFiles = (paths: string[]) => Promise<ReadonlyMap<string, string>>;
+import { createEmbeds, type EmbedContext } from "./embeds.ts";
+import { type ResolveFiles, showPictures } from "./pictures.ts";
 
 /** Adds formulas, diagrams, attached images and heading links to rendered blocks. */
 export interface Enhancer {
@@ -13,7 +12,12 @@ export interface Enhancer {
 /** Elements rendered only near the viewport. */
 const heavy = ".math-inline, .math-display, .diagram";
 
-export function createEnhancer(resolveFiles: () => ResolveFiles | undefined): Enhancer {
+/** The document whose blocks are enhanced. */
+export interface EnhancerContext extends EmbedContext {
+  resolveFiles: ResolveFiles | undefined;
+}
+
+export function createEnhancer(getContext: () => EnhancerContext): Enhancer {
   const observer = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
@@ -25,24 +29,38 @@ export function createEnhancer(resolveFiles: () => ResolveFiles | undefined): En
     },
     { rootMargin: "600px" },
   );
-  const pictures = createBatch((images: HTMLImageElement[]) => showPictures(images, resolveFiles()));
+  const pictures = createBatch((images: HTMLImageElement[]) =>
+    showPictures(images, getContext().resolveFiles),
+  );
   const stopWatching = onSchemeChange(() => {
     for (const drawn of document.querySelectorAll<HTMLElement>(".diagram[data-drawn]"))
       void showDiagram(drawn);
   });
 
+  function enhance(
+    block: HTMLElement,
+    context: EmbedContext,
+    showPicture: (image: HTMLImageElement) => void,
+  ) {
+    if (block.querySelector(heavy) !== null) observer.observe(block);
+    for (const image of block.querySelectorAll<HTMLImageElement>("img[data-path]")) showPicture(image);
+    for (const code of block.querySelectorAll<HTMLElement>("pre.code")) {
+      code.tabIndex = 0; // wide code scrolls
+      code.append(createCopyButton());
+    }
+    for (const heading of block.querySelectorAll(":is(h1, h2, h3, h4, h5, h6)[id]:not(.embed *)"))
+      heading.append(createAnchorLink(heading));
+    for (const link of block.querySelectorAll<HTMLAnchorElement>("a.embed")) embeds.show(link, context);
+  }
+
+  const embeds = createEmbeds((block, context, resolveFiles) =>
+    enhance(block, context, (image) => void showPictures([image], resolveFiles)),
+  );
+
   return {
-    add(block) {
-      if (block.querySelector(heavy) !== null) observer.observe(block);
-      for (const image of block.querySelectorAll<HTMLImageElement>("img[data-path]")) pictures.add(image);
-      for (const code of block.querySelectorAll<HTMLElement>("pre.code")) {
-        code.tabIndex = 0; // wide code scrolls
-        code.append(createCopyButton());
-      }
-      for (const heading of block.querySelectorAll(":is(h1, h2, h3, h4, h5, h6)[id]"))
-        heading.append(createAnchorLink(heading));
-    },
+    add: (block) => enhance(block, getContext(), (image) => pictures.add(image)),
     close() {
+      embeds.close();
       observer.disconnect();
       stopWatching();
     },
@@ -71,31 +89,6 @@ async function showDiagram(place: HTMLElement): Promise<void> {
     note.textContent = error instanceof Error ? error.message : String(error);
     place.append(note);
   }
-}
-
-async function showPictures(
-  images: readonly HTMLImageElement[],
-  resolve: ResolveFiles | undefined,
-): Promise<void> {
-  const pathOf = (image: HTMLImageElement) => image.dataset["path"] ?? "";
-  const addresses = await resolve?.([...new Set(images.map(pathOf))]).catch(() => null);
-  for (const image of images) {
-    const address = addresses?.get(pathOf(image));
-    if (address === undefined) image.dataset["missing"] = "";
-    else {
-      image.src = address;
-      // URLs expire. An expired one is resolved again, once.
-      if (resolve !== undefined && image.dataset["again"] === undefined)
-        image.addEventListener("error", () => void showPictures([retryLater(image)], resolve), {
-          once: true,
-        });
-    }
-  }
-}
-
-function retryLater(image: HTMLImageElement): HTMLImageElement {
-  image.dataset["again"] = "";
-  return image;
 }
 
 /** Batches the items added in one task and processes them together. */

@@ -34,6 +34,10 @@ export function scrollToSlug(surface: Pick<PreviewDom, "find">, slug: string): v
   place.scrollIntoView({ behavior: isFar ? "instant" : getScrollBehavior(), block: "start" });
 }
 
+/** Whether a path is that of a file other than a document. */
+export const isFileName = (path: string): boolean =>
+  /\.(?!md\b)[a-z][a-z0-9]{1,4}(?:\]\])?(?:[?#].*)?$/is.test(path);
+
 /** Decodes a link target; returns it unchanged if a percent sign is literal. */
 export function decodeTarget(text: string): string {
   try {

@@ -4,6 +4,13 @@ import type { Counts } from "@mdreader/markdown/render";
 /** A request to the worker to render a text. */
 export interface RenderRequest {
   text: string;
+  /** For an embedded text: the slug of the section to show, or null for all of it. */
+  embedded?: { section: string | null };
+}
+
+/** The blocks of an embedded text, as unsanitized HTML. Null if it has no such section. */
+export interface EmbeddedBlocks {
+  blocks: string[] | null;
 }
 
 /** The difference from the previous rendering: blocks between the unchanged prefix and suffix. */

@@ -1,7 +1,7 @@
 import type { RenderedPatch, RenderRequest } from "./protocol.ts";
 
 /** Rendering timeout. A document that takes longer is likely malicious. */
-const timeoutMs = 20_000;
+export const renderTimeoutMs = 20_000;
 
 /** Renders a document in a worker. Only the latest text matters; intermediate texts may be skipped. */
 export interface Renderer {
@@ -16,6 +16,9 @@ export interface RendererEvents {
   onFailure(): void;
 }
 
+export const startWorker = (): Worker =>
+  new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "markdown" });
+
 export function createRenderer({ onPatch, onFailure }: RendererEvents): Renderer {
   let worker: Worker | null = null;
   let waiting: string | null = null;
@@ -23,7 +26,7 @@ export function createRenderer({ onPatch, onFailure }: RendererEvents): Renderer
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function start(): Worker {
-    const started = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "markdown" });
+    const started = startWorker();
     started.addEventListener("message", ({ data }: MessageEvent<RenderedPatch>) => void take(data));
     started.addEventListener("error", fail);
     return started;
@@ -48,7 +51,7 @@ export function createRenderer({ onPatch, onFailure }: RendererEvents): Renderer
     busy = true;
     const request: RenderRequest = { text: waiting };
     waiting = null;
-    timer = setTimeout(fail, timeoutMs);
+    timer = setTimeout(fail, renderTimeoutMs);
     worker ??= start();
     worker.postMessage(request, []);
   }

@@ -5,7 +5,7 @@ export const idPrefix = "md-";
 
 /** Classes that the renderer emits. Others are removed, because they could imitate the page's UI. */
 const ours =
-  /^(?:block|hljs-[\w-]+|language-[\w-]+|math-(?:inline|display)|footnote[\w-]*|task(?:-box)?|markdown-alert[\w-]*|diagram|code|front-matter|tag|toc|[a-z]+_{1,2})$/;
+  /^(?:block|hljs-[\w-]+|language-[\w-]+|math-(?:inline|display)|footnote[\w-]*|task(?:-box)?|markdown-alert[\w-]*|diagram|embed|code|front-matter|tag|toc|[a-z]+_{1,2})$/;
 
 const config: Config & { RETURN_DOM_FRAGMENT: true } = {
   USE_PROFILES: { html: true },

@@ -42,7 +42,7 @@ export function DocumentPanel(props: DocumentPanelProps) {
   const updateLinks = (from: string, to: string) => replacePath(live, from, to);
   return (
     <SidePanel title={titles[panel]} covers={covers} onClose={onClose}>
-      {panel === "history" && <History documentId={live.id} role={role} />}
+      {panel === "history" && <History document={document} role={role} />}
       {panel === "links" && <Backlinks documentId={live.id} workspaceId={document.workspaceId} />}
       {panel === "comments" && (
         <Comments

@@ -16,7 +16,8 @@ import { VersionDialog } from "./VersionDialog.tsx";
 type Version = RouterOutputs["document"]["version"]["list"]["items"][number];
 
 /** Saved versions, newest first: author, changes, and restore. */
-export function History({ documentId, role }: { documentId: string; role: Role }) {
+export function History({ document, role }: { document: RouterOutputs["document"]["get"]; role: Role }) {
+  const documentId = document.id;
   const [shown, setShown] = useState<Version | null>(null);
   const list = useInfiniteQuery(
     trpc.document.version.list.infiniteQueryOptions({ id: documentId }, { ...pagedQuery, staleTime: 0 }),
@@ -57,7 +58,7 @@ export function History({ documentId, role }: { documentId: string; role: Role }
       <LoadMore list={list} />
       {shown !== null && (
         <VersionDialog
-          documentId={documentId}
+          document={document}
           version={shown}
           mayRestore={can(role, "document.restoreVersion")}
           onClose={() => setShown(null)}

@@ -1,6 +1,6 @@
 import type { RouterOutputs } from "@mdreader/client";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 
 import { queryClient, trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -9,11 +9,15 @@ import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { Tabs } from "../../ui/Tabs.tsx";
 import { showToast } from "../../ui/toast.ts";
+import { createFileResolver } from "../attachment/resolve-files.ts";
+import { useDocumentLinks } from "../link/useDocumentLinks.ts";
 import { Markdown } from "../markdown/Markdown.tsx";
 import { InlineDiff, SideBySide } from "./Diff.tsx";
 
+type DocumentRef = Pick<RouterOutputs["document"]["get"], "id" | "workspaceId">;
+
 interface VersionDialogProps {
-  documentId: string;
+  document: DocumentRef;
   version: RouterOutputs["document"]["version"]["list"]["items"][number];
   mayRestore: boolean;
   onClose: () => void;
@@ -22,7 +26,8 @@ interface VersionDialogProps {
 type View = "before" | "now" | "text";
 
 /** A saved version: its changes, the changes since, its text, and restore. */
-export function VersionDialog({ documentId, version, mayRestore, onClose }: VersionDialogProps) {
+export function VersionDialog({ document, version, mayRestore, onClose }: VersionDialogProps) {
+  const documentId = document.id;
   const { number, label } = version;
   const [shown, setShown] = useState<View>(number === 1 ? "text" : "before");
   const restore = useMutation(
@@ -52,7 +57,7 @@ export function VersionDialog({ documentId, version, mayRestore, onClose }: Vers
     {
       value: "text" as const,
       label: "Text",
-      panel: <VersionText documentId={documentId} number={number} />,
+      panel: <VersionText document={document} number={number} />,
     },
   ];
   return (
@@ -75,15 +80,22 @@ export function VersionDialog({ documentId, version, mayRestore, onClose }: Vers
   );
 }
 
-function VersionText({ documentId, number }: { documentId: string; number: number }) {
-  const version = useQuery(
-    trpc.document.version.get.queryOptions({ id: documentId, number }, { staleTime: Infinity }),
-  );
+function VersionText({ document, number }: { document: DocumentRef; number: number }) {
+  const { id } = document;
+  const { open, openEmbed } = useDocumentLinks(document);
+  const resolveFiles = useMemo(() => createFileResolver(id), [id]);
+  const version = useQuery(trpc.document.version.get.queryOptions({ id, number }, { staleTime: Infinity }));
   if (version.data === undefined)
     return version.error === null ? <Loading /> : <ErrorNote error={version.error} />;
   return (
     <div className="max-h-[55dvh] overflow-y-auto">
-      <Markdown text={version.data.content} />
+      <Markdown
+        text={version.data.content}
+        resolveFiles={resolveFiles}
+        openEmbed={openEmbed}
+        documentId={id}
+        onFollow={open}
+      />
     </div>
   );
 }
