@@ -50,7 +50,7 @@ export interface SyncFixture extends AsyncDisposable {
 export async function createSyncFixture(server?: string): Promise<SyncFixture> {
   await using made = new AsyncDisposableStack();
   const url = server ?? made.use(await serve()).url;
-  const machine = made.use(await createMachine(url));
+  const machine = made.use(await createMachine(url, { separate: false }));
   const { email } = await register(machine);
   async function signIn(at: string): Promise<Client> {
     const signedIn = createClient({ url: at });
