@@ -16,7 +16,7 @@ export type RouterOutputs = inferRouterOutputs<AppRouter>;
 
 export type Tokens = RouterOutputs["auth"]["refresh"];
 export type User = RouterOutputs["auth"]["me"];
-export type Workspace = RouterOutputs["workspace"]["get"];
+export type Workspace = RouterOutputs["workspace"]["update"];
 export type WorkspaceMember = RouterOutputs["workspace"]["member"]["list"]["items"][number];
 export type WorkspaceEvent = Streamed<RouterOutputs["workspace"]["events"]>["data"];
 /** A document with its text. */

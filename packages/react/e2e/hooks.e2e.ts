@@ -155,6 +155,22 @@ describe("useWorkspaceEvents", () => {
     await expectOutput(page, "Activity").toContain(newestFirst);
   });
 
+  test("misses nothing that happens between loading the workspace and following it", async () => {
+    const { workspaceId, id } = await createDocument();
+    const page = await app.open(ada, { show: "workspace", workspace: workspaceId, follows: "later" });
+    await expectOutput(page, "Pages").toBe("Plan");
+    await expectOutput(page, "Activity").toMatch(/^document\.created, /);
+    expect(await page.getByRole("heading").textContent()).toBe("Handbook");
+
+    await ben.client.document.update.mutate({ id, title: "Schedule" });
+    await ben.createDocument({ workspaceId, title: "Agenda" });
+    expect(await page.getByLabel("Pages", { exact: true }).textContent()).toBe("Plan");
+    await click(page, "Follow");
+    await expectOutput(page, "Events").toBe("document.updated, document.created");
+    await expectOutput(page, "Pages").toBe("Agenda, Schedule");
+    await expectOutput(page, "Activity").toMatch(/^document\.created, document\.updated, /);
+  });
+
   test("writes a new name into the cache without fetching the workspace's other lists", async () => {
     const { workspaceId, id } = await createDocument();
     const page = await openWorkspace(workspaceId);

@@ -99,9 +99,10 @@ function Workspace() {
   const workspaceId = read("workspace");
   const trpc = useTRPC();
   const workspace = useQuery(trpc.workspace.get.queryOptions({ id: workspaceId }));
+  const [isFollowing, setFollowing] = useState(read("follows") !== "later");
   const [kinds, setKinds] = useState<readonly string[]>([]);
   const { status } = useWorkspaceEvents(workspaceId, {
-    enabled: workspace.isSuccess,
+    enabled: workspace.isSuccess && isFollowing,
     onEvent: ({ kind }) => setKinds((known) => [...known, kind]),
   });
   const presence = useWorkspacePresence(workspaceId, { enabled: workspace.isSuccess });
@@ -131,6 +132,9 @@ function Workspace() {
         label="Present"
         items={[...presence].flatMap(([id, people]) => people.map(({ username }) => `${username} in ${id}`))}
       />
+      <button type="button" onClick={() => setFollowing(true)}>
+        Follow
+      </button>
       <button type="button" onClick={() => create.mutate({ workspaceId, title: "" })}>
         Create
       </button>

@@ -53,6 +53,23 @@ describe("workspace.events", () => {
     await events.close();
   });
 
+  it("streams what has happened since the workspace was read", async ({
+    owner,
+    workspaceId,
+    follow,
+    viewer,
+  }) => {
+    const { eventSeq } = await viewer.client.workspace.get({ id: workspaceId });
+    expect(eventSeq).toBe(0);
+    await owner.client.document.create({ workspaceId, title: "Notes" });
+    const { eventSeq: later } = await viewer.client.workspace.get({ id: workspaceId });
+    await owner.client.document.create({ workspaceId, title: "Plans" });
+    const [first, second] = await Promise.all([eventSeq, later].map((after) => follow(viewer, { after })));
+    expect(await first?.next()).toMatchObject({ subjectName: "Notes" });
+    expect(await second?.next()).toMatchObject({ subjectName: "Plans" });
+    await Promise.all([first?.close(), second?.close()]);
+  });
+
   it("resumes after the last received event, without a gap", async ({
     owner,
     workspaceId,

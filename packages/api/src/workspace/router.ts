@@ -12,6 +12,7 @@ import {
   workspace,
   workspaceCreateInput,
   workspaceInput,
+  workspaceState,
   workspaceList,
   workspaceListInput,
   workspaceUpdateInput,
@@ -57,7 +58,7 @@ export const workspaceRouter = router({
     .query(({ ctx, input }) => listWorkspaces(ctx.check, input)),
   get: workspaceByIdQuery("workspace.read")
     .input(workspaceInput)
-    .output(workspace)
+    .output(workspaceState)
     .query(({ ctx }) => getWorkspace(ctx.check)),
   update: workspaceByIdProcedure("workspace.update")
     .input(workspaceUpdateInput)

@@ -22,6 +22,16 @@ export const workspace = z.object({
 });
 export type Workspace = z.infer<typeof workspace>;
 
+export const workspaceState = workspace.extend({
+  eventSeq: z
+    .int()
+    .describe(
+      "The `seq` of the workspace's newest event, 0 if there is none. With it as `after`, `workspace.events` misses nothing of " +
+        "what happens after this call.",
+    ),
+});
+export type WorkspaceState = z.infer<typeof workspaceState>;
+
 export const workspaceCreateInput = z.strictObject({
   name: personalName(1, 100).describe("What members call the workspace. Several may have the same name."),
   description: multiline(1000).nullish().describe("What the workspace is about. Without it, there is none."),

@@ -19,7 +19,10 @@ export function GeneralForm({ workspace, mayEdit }: GeneralFormProps) {
   const save = useMutation(
     trpc.workspace.update.mutationOptions({
       onSuccess: async (updated) => {
-        queryClient.setQueryData(trpc.workspace.get.queryKey({ id: updated.id }), updated);
+        queryClient.setQueryData(
+          trpc.workspace.get.queryKey({ id: updated.id }),
+          (before) => before && { ...before, ...updated },
+        );
         showToast("Saved");
         await queryClient.invalidateQueries(trpc.workspace.list.pathFilter());
       },

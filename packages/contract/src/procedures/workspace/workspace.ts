@@ -12,7 +12,7 @@ export const workspaceProcedures = {
   },
   "workspace.get": {
     summary: "Get a workspace",
-    description: "With the caller's role in it.",
+    description: "With the caller's role in it, and the event after which to follow its events.",
   },
   "workspace.update": {
     summary: "Update a workspace",
