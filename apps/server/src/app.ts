@@ -24,6 +24,7 @@ import { connectRedis } from "./adapters/redis.ts";
 import { createStorage, findUploadOrigin } from "./adapters/storage/create-storage.ts";
 import { createThumbnails } from "./adapters/thumbnails.ts";
 import { openTracing } from "./adapters/tracing.ts";
+import { openAuditDatabase } from "./audit-database.ts";
 import { createBudgetOwners } from "./budget-owners.ts";
 import { type Config, toLocalUrl } from "./config.ts";
 import { openDatabase } from "./database.ts";
@@ -110,6 +111,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     ...(onProgress !== undefined && { onProgress }),
   });
   started.defer(close);
+  const audit = await openAuditDatabase(config, database, log);
+  started.defer(audit.close);
   const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, log);
   started.defer(async () => redis?.disconnect());
 
@@ -130,6 +133,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const storage = createStorage(config);
   const services = createServices({
     database,
+    auditDatabase: audit.database,
     bus: shared ?? createInProcessBus(),
     clock,
     limiter: createLimiter(redis, { ...defaultLimits, ...overrides.limits }),

@@ -65,6 +65,10 @@ export async function parseConfig(environment: Environment): Promise<Config> {
   const settings = parsed.data;
   const production = settings.NODE_ENV === "production";
   requireS3Settings(settings);
+  if (settings.AUDIT_DATABASE_URL !== undefined && settings.DATABASE_URL === undefined)
+    throw new StartError(
+      "AUDIT_DATABASE_URL needs DATABASE_URL, because the embedded PostgreSQL has one role.",
+    );
   requireSignIn(settings, providers);
   return {
     ...settings,
@@ -82,6 +86,7 @@ const omitEmpty = (environment: Environment) =>
 
 /** Settings that contain secrets. Each can be read from a file instead, whose path is in the setting with this suffix. */
 export const secretSettings = [
+  "AUDIT_DATABASE_URL",
   "DATABASE_URL",
   "JWT_SECRET",
   "METRICS_TOKEN",

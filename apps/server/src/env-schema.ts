@@ -43,6 +43,7 @@ export const createEnvSchema = (baseFolder: string) => {
 
     DATA_DIR: folder.prefault(".data"),
     DATABASE_URL: url("postgres", "postgresql").optional(),
+    AUDIT_DATABASE_URL: url("postgres", "postgresql").optional(),
     DATABASE_POOL_SIZE: positiveInteger(500).default(20),
     REDIS_URL: url("redis", "rediss").optional(),
 

@@ -313,6 +313,8 @@ export interface TokenIssuer {
 /** The dependencies of the domain: the database, the settings, and the ports with their adapters. */
 export interface Ports {
   database: Database;
+  /** The connection that applies the retention of the audit log. Its role may be the only one that can. */
+  auditDatabase: Database;
   bus: Bus;
   clock: Clock;
   limiter: RateLimiter;

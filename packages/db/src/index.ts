@@ -1,3 +1,4 @@
+export { type AuditPrivileges, isSameDatabase, readAuditPrivileges } from "./audit-privileges.ts";
 export * from "./backup/index.ts";
 export * from "./connect.ts";
 export { ConnectionError, type Row, type SqlStatement, withUsualTls } from "./driver/index.ts";

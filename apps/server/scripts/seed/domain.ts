@@ -37,6 +37,7 @@ export async function withDomain(config: Config, work: (services: Services) => P
   };
   const services = createServices({
     database,
+    auditDatabase: database,
     bus: createInProcessBus(),
     clock,
     limiter: { consume: async () => {}, reset: async () => {} },

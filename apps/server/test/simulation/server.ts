@@ -62,6 +62,7 @@ export function startServerProcess({ database, bus, settings, tokens }: ServerPr
   };
   const services = createServices({
     database,
+    auditDatabase: database,
     bus,
     settings,
     tokens,

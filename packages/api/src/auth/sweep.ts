@@ -89,9 +89,14 @@ export function sweepEmailChanges({ database: { db }, clock }: SweepPorts): Prom
  * as a job, for example daily. Nothing else changes entries.
  * @returns The number of deleted entries.
  */
-export async function sweepAuditEntries(services: SweepPorts & Pick<Ports, "settings">): Promise<number> {
-  const { db } = services.database;
-  const { auditRetentionDays, addressRetentionDays } = await readInstanceSettings(db, services);
+export async function sweepAuditEntries(
+  services: SweepPorts & Pick<Ports, "auditDatabase" | "settings">,
+): Promise<number> {
+  const { auditRetentionDays, addressRetentionDays } = await readInstanceSettings(
+    services.database.db,
+    services,
+  );
+  const { db } = services.auditDatabase;
   const olderThan = (days: number) =>
     lt(auditEntries.at, new Date(services.clock.now().getTime() - days * 86_400_000).toISOString());
   const { id } = auditEntries;

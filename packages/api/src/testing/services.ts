@@ -46,6 +46,7 @@ export function createTestServices(database: Database): TestServices {
   };
   const ports = {
     database,
+    auditDatabase: database,
     clock,
     settings,
     bus: createInProcessBus(),
