@@ -1,13 +1,16 @@
 #!/usr/bin/env node
-import { enableCompileCache } from "node:module";
 
-// Enabled before other imports: later runs start three times as fast.
-enableCompileCache();
-const [{ exitCodes }, { run }] = await Promise.all([import("./failure.ts"), import("./program.ts")]);
+// Earlier versions of Node read this file too: it imports nothing, and uses no newer syntax.
 
-// The reader may close the pipe early, like `head`.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === "EPIPE" ? exitCodes.done : exitCodes.failed);
-});
+/** The `engines` of package.json. */
+const oldestNode = 22;
 
-await run(process.argv.slice(2));
+if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
+  void import("./start.ts");
+} else {
+  process.stderr.write(
+    `Error: mdreader needs Node ${oldestNode} or later. This is Node ${process.versions.node}.\n` +
+      "Install a current version from https://nodejs.org.\n",
+  );
+  process.exitCode = 1;
+}

@@ -95,11 +95,15 @@ export function formatTable(headings: readonly string[], rows: readonly (readonl
 
 const isWideCharacter =
   /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}/u;
-const segmenter = new Intl.Segmenter();
+
+// Created when they are needed, because loading their data takes longer than the rest of the help.
+let segmenter: Intl.Segmenter | undefined;
+let relativeTime: Intl.RelativeTimeFormat | undefined;
 
 /** The width of a text in terminal columns. */
 function displayWidth(text: string): number {
   let width = 0;
+  segmenter ??= new Intl.Segmenter();
   for (const { segment } of segmenter.segment(text)) width += isWideCharacter.test(segment) ? 2 : 1;
   return width;
 }
@@ -108,7 +112,6 @@ function displayWidth(text: string): number {
 export const formatCount = (number: number, one: string, many = `${one}s`) =>
   `${number} ${number === 1 ? one : many}`;
 
-const relativeTime = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const timeUnits = [
   ["day", 86_400_000],
   ["hour", 3_600_000],
@@ -122,6 +125,7 @@ export function formatTime(timestamp: string, now = Date.now()): string {
   if (Math.abs(difference) > maxRelativeMs) return timestamp.slice(0, 10);
   const unit = timeUnits.find(([, milliseconds]) => Math.abs(difference) >= milliseconds);
   if (unit === undefined) return difference <= 0 ? "just now" : "in a moment";
+  relativeTime ??= new Intl.RelativeTimeFormat("en", { numeric: "auto" });
   return relativeTime.format(Math.trunc(difference / unit[1]), unit[0]);
 }
 

@@ -182,7 +182,7 @@ Examples:
     program.commandsGroup(heading);
     (await load())(program);
   }
-  if (needed === groups) (await import("./completion.ts")).addCompletion(program);
+  if (needed === groups) await (await import("./completion.ts")).addCompletion(program, args);
   return program;
 }
 

@@ -1,5 +1,3 @@
-import { read } from "read";
-
 import { Failure } from "./failure.ts";
 import type { Output } from "./output.ts";
 import { getTerminal } from "./terminal.ts";
@@ -73,6 +71,8 @@ export const isYes = (answer: string) => /^y(?:es)?$/i.test(answer);
 
 async function readAnswer(options: { prompt: string; silent?: boolean }): Promise<string> {
   const { stdin: input, stderr: output } = getTerminal();
+  // Loaded lazily to keep the help fast.
+  const { read } = await import("read");
   try {
     return await read({ ...options, input, output });
   } catch (cause) {
