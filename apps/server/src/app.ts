@@ -138,7 +138,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     clock,
     limiter: createLimiter(redis, { ...defaultLimits, ...overrides.limits }),
     log,
-    mailer: await startMail(boss, transport),
+    mailer: await startMail(boss, transport, database),
     operations: createOperations({
       config,
       version: installation.version,

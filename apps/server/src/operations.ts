@@ -48,7 +48,7 @@ export function createOperations(options: OperationsOptions): Operations {
     },
     countJobs: () => countJobs(database),
     findFailedJobs: (limit, after) => findFailedJobs(database, limit, after),
-    retryJob: (id) => retryJob(database, boss, id),
+    retryJob: (tx, id) => retryJob(tx, boss, id),
     sendTestMail: (mail) => sendTestMail(transport, config.SMTP_URL !== undefined, mail),
     async listUnsentMails() {
       const mails = await outbox.list();

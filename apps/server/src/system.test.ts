@@ -85,6 +85,18 @@ test("a failed job is listed without its data, and runs again when it is retried
   expect(items).toMatchObject([{ actorId: root.user.id, targetId: id, targetName: "sweep" }]);
 });
 
+test("a job whose retry can't be recorded stays failed", async ({ served, root }) => {
+  const { sql } = served.database.database;
+  const [{ id } = { id: "" }] = await sql<{ id: string }[]>`
+    insert into pgboss.job (name, data, state, completed_on) values ('sweep', '{}', 'failed', now()) returning id`;
+  await sql`alter table audit_entries add constraint refused check (action <> 'job.retried') not valid`;
+  const failure = await catchFailure(root.api.auth.admin.system.retryJob.mutate({ id }));
+  await sql`alter table audit_entries drop constraint refused`;
+  expect(failure).toMatchObject({ reason: "INTERNAL" });
+  const [job] = await sql`select state::text from pgboss.job where id = ${id}::uuid`;
+  expect(job).toEqual({ state: "failed" });
+});
+
 test("an email without a mail server is listed without its link, and opening the link is recorded", async ({
   served,
   root,

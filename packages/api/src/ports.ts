@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 
 import type { InstanceSettings, SystemState, TestMailResult } from "@mdreader/contract";
-import type { Database } from "@mdreader/db";
+import type { Database, Tx } from "@mdreader/db";
 
 import type { Credential } from "./access/identity.ts";
 import type { QueuedJob } from "./util/fair-queue.ts";
@@ -16,12 +16,19 @@ export interface Clock {
   now(): Date;
 }
 
+/** A link that grants something to its holder. */
+export interface GrantingLink {
+  url: string;
+  /** When it stops working. */
+  expiresAt: string;
+}
+
 /** An email to send. The mailer provides the text. */
 export type Mail =
-  | { kind: "verifyEmail"; to: string; username: string; url: string }
-  | { kind: "resetPassword"; to: string; username: string; url: string }
-  | { kind: "agreeEmailChange"; to: string; username: string; newEmail: string; url: string }
-  | { kind: "proveEmail"; to: string; username: string; url: string }
+  | ({ kind: "verifyEmail"; to: string; username: string } & GrantingLink)
+  | ({ kind: "resetPassword"; to: string; username: string } & GrantingLink)
+  | ({ kind: "agreeEmailChange"; to: string; username: string; newEmail: string } & GrantingLink)
+  | ({ kind: "proveEmail"; to: string; username: string } & GrantingLink)
   | { kind: "emailChanged"; to: string; username: string; newEmail: string }
   | { kind: "passwordChanged"; to: string; username: string }
   | { kind: "secondFactorEnabled"; to: string; username: string }
@@ -40,7 +47,7 @@ export type Mail =
       url: string;
     }
   | { kind: "test"; to: string; username: string }
-  | { kind: "invitation"; to: string; workspaceName: string; invitedBy: string; url: string };
+  | ({ kind: "invitation"; to: string; workspaceName: string; invitedBy: string } & GrantingLink);
 
 /** An email that was stored because no mail server is set. */
 export interface UnsentMail {
@@ -81,8 +88,8 @@ export interface Operations {
   countJobs(): Promise<SystemState["queues"]>;
   /** Returns failed jobs, the last failure first, after the one that a cursor names. */
   findFailedJobs(limit: number, after: { failedAt: string; id: string } | null): Promise<FailedJobRow[]>;
-  /** Queues a failed job again. @returns The name of its queue; null if no such job has failed. */
-  retryJob(id: string): Promise<string | null>;
+  /** Queues a failed job again, in a transaction. @returns The name of its queue; null if no such job has failed. */
+  retryJob(tx: Tx, id: string): Promise<string | null>;
   /** Sends an email at once, without the queue. */
   sendTestMail(mail: Mail): Promise<TestMailResult>;
   /** Returns stored emails, newest first: their ids are ordered by time. */

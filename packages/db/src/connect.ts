@@ -3,11 +3,11 @@ import type { Duplex } from "node:stream";
 
 import type { Logger } from "drizzle-orm";
 
-import { createDrizzle, type Db, executePrepared, type Tx } from "./driver/drizzle.ts";
+import { createDrizzle, type Db, executePrepared, runStatement, type Tx } from "./driver/drizzle.ts";
 import { Pool } from "./driver/pool.ts";
 import { createSql, type Sql, type SqlPool } from "./driver/sql.ts";
 
-export { executePrepared };
+export { executePrepared, runStatement };
 export type { Db, Sql, SqlPool, Tx };
 
 /** Runs Drizzle's statements: the database or a transaction. */

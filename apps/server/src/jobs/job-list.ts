@@ -1,6 +1,6 @@
 import type { FailedJobRow } from "@mdreader/api";
 import type { SystemState } from "@mdreader/contract";
-import { type Database, toIsoTimestamp } from "@mdreader/db";
+import { type Database, runStatement, toIsoTimestamp, type Tx } from "@mdreader/db";
 import type { PgBoss } from "pg-boss";
 
 /** Counts the jobs of each queue. Completed ones are not counted. */
@@ -48,15 +48,17 @@ export async function findFailedJobs(
   }));
 }
 
-/** Queues a failed job again. @returns The name of its queue; null if no such job has failed. */
-export async function retryJob(
-  { sql }: Pick<Database, "sql">,
-  boss: PgBoss,
-  id: string,
-): Promise<string | null> {
-  const [job] = await sql<{ name: string }[]>`
-    select name from pgboss.job where id = ${id}::uuid and state = 'failed'`;
+/** Queues a failed job again, in a transaction. @returns The name of its queue; null if no such job has failed. */
+export async function retryJob(tx: Tx, boss: PgBoss, id: string): Promise<string | null> {
+  const [job] = await runStatement<{ name: string }>(
+    tx,
+    "select name from pgboss.job where id = $1::uuid and state = 'failed' for update",
+    [id],
+  );
   if (job === undefined) return null;
-  await boss.retry(job.name, id);
+  const db = {
+    executeSql: async (text: string, values?: unknown[]) => ({ rows: await runStatement(tx, text, values) }),
+  };
+  await boss.retry(job.name, id, { db });
   return job.name;
 }

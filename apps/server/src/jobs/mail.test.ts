@@ -50,6 +50,8 @@ function serveSmtp(socket: Socket, refusals: string[], mails: string[]): void {
   });
 }
 
+const isAbout = (seconds: number) => (value: number) => value > seconds - 60 && value <= seconds;
+
 describe("mails", () => {
   test("are sent to the mail server with their link", async () => {
     const smtp = await mailServer();
@@ -69,6 +71,24 @@ describe("mails", () => {
     await using served = await serve({ env: { SMTP_URL: smtp.url } });
     await register(served);
     await expect.poll(() => smtp.mails.length, { timeout: 50_000 }).toBe(1);
+  });
+
+  test("that could not be delivered can be retried until their link expires, and no longer", async () => {
+    const smtp = await mailServer(["451 try again later", "451 try again later"]);
+    await using served = await serve({ env: { SMTP_URL: smtp.url } });
+    const { sql } = served.database.database;
+    /** The seconds that each mail is kept once it has ended. */
+    const readRetentions = async () => {
+      const rows = await sql<{ kind: string; seconds: number }[]>`
+        select data ->> 'kind' as kind, deletion_seconds as seconds from pgboss.job where name = 'mail'`;
+      return Object.fromEntries(rows.map(({ kind, seconds }) => [kind, seconds]));
+    };
+    const { email } = await register(served);
+    await expect.poll(readRetentions).toMatchObject({ verifyEmail: expect.toSatisfy(isAbout(3 * 86_400)) });
+    await createPlainClient(served).auth.requestPasswordReset.mutate({ email });
+    await expect.poll(readRetentions).toMatchObject({ resetPassword: expect.toSatisfy(isAbout(3600)) });
+    await expect.poll(() => smtp.mails.length, { timeout: 50_000 }).toBe(2);
+    await expect.poll(readRetentions).toEqual({ verifyEmail: 60, resetPassword: 60 });
   });
 
   test("are dropped after a permanent rejection", async () => {

@@ -87,7 +87,7 @@ export function createTestOperations(): Operations {
     checkStorage: async () => ({ ...healthy, kind: "local", freeBytes: null }),
     countJobs: async () => [],
     findFailedJobs: async () => [],
-    retryJob: async (id) => (id === failedJobId ? "sweep" : null),
+    retryJob: async (_tx, id) => (id === failedJobId ? "sweep" : null),
     sendTestMail: async () => ({ outcome: "sent", error: null }),
     listUnsentMails: async () => [
       {

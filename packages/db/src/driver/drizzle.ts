@@ -61,6 +61,16 @@ export async function executePrepared<T extends Row>(executor: Db | Tx, statemen
   return (await prepared.execute()) as T[]; // typed by the caller
 }
 
+/** Runs a statement as written, such as one of a library, with its parameters in place of `$1` and so on. */
+export async function runStatement<T extends Row>(
+  executor: Db | Tx,
+  text: string,
+  params: unknown[] = [],
+): Promise<T[]> {
+  const query = executor._.session.prepareQuery({ sql: text, params }, undefined, undefined, false);
+  return (await query.execute()) as T[]; // typed by the caller
+}
+
 /** A change of the schema. Its time identifies it. */
 export type Migration = MigrationMeta;
 

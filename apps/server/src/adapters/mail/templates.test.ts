@@ -3,13 +3,22 @@ import { expect, test } from "vitest";
 
 import { renderMail } from "./templates.ts";
 
+const expiresAt = "2026-02-01T00:00:00.000Z";
+
 const mails: Mail[] = [
-  { kind: "verifyEmail", to: "a@b.example", username: "Ann", url: "https://n.example/verify-email#token=x" },
+  {
+    kind: "verifyEmail",
+    to: "a@b.example",
+    username: "Ann",
+    url: "https://n.example/verify-email#token=x",
+    expiresAt,
+  },
   {
     kind: "resetPassword",
     to: "a@b.example",
     username: "Ann",
     url: "https://n.example/reset-password#token=x",
+    expiresAt,
   },
   {
     kind: "agreeEmailChange",
@@ -17,8 +26,15 @@ const mails: Mail[] = [
     username: "Ann",
     newEmail: "c@d.example",
     url: "https://n.example/agree-email#token=x",
+    expiresAt,
   },
-  { kind: "proveEmail", to: "a@b.example", username: "Ann", url: "https://n.example/prove-email#token=x" },
+  {
+    kind: "proveEmail",
+    to: "a@b.example",
+    username: "Ann",
+    url: "https://n.example/prove-email#token=x",
+    expiresAt,
+  },
   { kind: "emailChanged", to: "a@b.example", username: "Ann", newEmail: "c@d.example" },
   { kind: "passwordChanged", to: "a@b.example", username: "Ann" },
   { kind: "secondFactorEnabled", to: "a@b.example", username: "Ann" },
@@ -37,6 +53,7 @@ const mails: Mail[] = [
     workspaceName: "W",
     invitedBy: "Ben",
     url: "https://n.example/invitation#token=x",
+    expiresAt,
   },
 ];
 
@@ -56,6 +73,7 @@ test("user-chosen names are escaped in HTML and cannot add headers", () => {
     workspaceName: '<img src=x onerror="alert(1)">',
     invitedBy: "Ben & <b>Co</b>",
     url: 'https://n.example/"><script>',
+    expiresAt,
   });
   expect(html).not.toMatch(/<(img|b|script)/);
   expect(html).toContain("Ben &amp; &lt;b&gt;Co&lt;/b&gt;");

@@ -31,8 +31,8 @@ export async function register(ctx: Context, input: RegisterInput): Promise<Sign
   await ctx.limiter.consume("register", clientNetworkKey(ctx));
   await assertMayRegister(ctx, input);
   const passwordHash = await ctx.passwords.hash(input.password, { owner: clientNetworkKey(ctx) });
-  const { user, session, url } = await createAccount(ctx, input, passwordHash);
-  await sendBestEffort(ctx, { kind: "verifyEmail", to: user.email, username: user.username, url });
+  const { user, session, link } = await createAccount(ctx, input, passwordHash);
+  await sendBestEffort(ctx, { kind: "verifyEmail", to: user.email, username: user.username, ...link });
   return { user, ...toTokenResponse(ctx, await issueTokens(ctx, session), input.refreshTokenDelivery) };
 }
 
@@ -55,7 +55,7 @@ async function createAccount(ctx: Context, input: RegisterInput, passwordHash: s
       if (setupToken !== undefined) await useSetupToken(tx, ctx, setupToken, inserted);
       const user = { ...inserted, isSuperuser: setupToken !== undefined };
       const session = await openSession(tx, ctx, user.id);
-      return { user, session, url: await issueEmailToken(tx, ctx, "verifyEmail", user) };
+      return { user, session, link: await issueEmailToken(tx, ctx, "verifyEmail", user) };
     });
   } catch (error) {
     throw await toConflictReason(ctx, email, error);

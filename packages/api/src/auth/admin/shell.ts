@@ -42,7 +42,8 @@ export async function createSuperuser(
     }
     await recordAudit(tx, {}, { action: "account.registered", actor: null, target: { id, name: email } });
     await setSuperuser(tx, {}, null, id, true);
-    return { url: await issueEmailToken(tx, services, "resetPassword", { id, email }) };
+    const { url } = await issueEmailToken(tx, services, "resetPassword", { id, email });
+    return { url };
   });
 }
 
@@ -71,7 +72,8 @@ export async function createPasswordLink(services: ShellPorts, email: string): P
         target: { id: user.id, name: user.email },
       },
     );
-    return issueEmailToken(tx, services, "resetPassword", user);
+    const { url } = await issueEmailToken(tx, services, "resetPassword", user);
+    return url;
   });
 }
 

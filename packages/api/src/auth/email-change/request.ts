@@ -31,7 +31,7 @@ export async function requestEmailChange(
   await ctx.limiter.consume("mail.network", clientNetworkKey(ctx));
   // Counted whether or not somebody has the address, apart from the emails to people who have forgotten a password.
   await ctx.limiter.consume("mail.address", `new ${newEmail}`);
-  const secrets = await ctx.database.db.transaction(async (tx) => {
+  const { agreement, proof, expiresAt } = await ctx.database.db.transaction(async (tx) => {
     const account = await lockCaller(tx, access.caller);
     if (account.email !== email) throw new AppError("SESSION_ENDED");
     return replaceEmailChange(tx, ctx, { access, userId, email, newEmail });
@@ -42,13 +42,15 @@ export async function requestEmailChange(
     to: email,
     username,
     newEmail,
-    url: `${appUrl}/agree-email#token=${secrets.agreement}`,
+    url: `${appUrl}/agree-email#token=${agreement}`,
+    expiresAt,
   });
   await ctx.mailer.enqueue({
     kind: "proveEmail",
     to: newEmail,
     username,
-    url: `${appUrl}/prove-email#token=${secrets.proof}`,
+    url: `${appUrl}/prove-email#token=${proof}`,
+    expiresAt,
   });
   return { ok: true };
 }
@@ -65,7 +67,7 @@ async function replaceEmailChange(
   tx: Tx,
   ctx: Context,
   { access, userId, email, newEmail }: Replacement,
-): Promise<{ agreement: string; proof: string }> {
+): Promise<{ agreement: string; proof: string; expiresAt: string }> {
   const agreement = createSecret();
   const proof = createSecret();
   const now = ctx.clock.now();
@@ -90,5 +92,5 @@ async function replaceEmailChange(
     target: { id: userId, name: email },
     details: { newEmail },
   });
-  return { agreement, proof };
+  return { agreement, proof, expiresAt: change.expiresAt };
 }

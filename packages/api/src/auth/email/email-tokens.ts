@@ -2,7 +2,7 @@ import { emailTokens, type Executor, users } from "@mdreader/db";
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
-import type { Ports } from "../../ports.ts";
+import type { GrantingLink, Ports } from "../../ports.ts";
 import { hashSecret, createSecret } from "../secrets.ts";
 
 export type Purpose = (typeof emailTokens.$inferSelect)["purpose"];
@@ -22,16 +22,17 @@ export async function issueEmailToken(
   { clock, settings }: Pick<Ports, "clock" | "settings">,
   purpose: Purpose,
   user: { id: string; email: string },
-): Promise<string> {
+): Promise<GrantingLink> {
   const secret = createSecret();
+  const expiresAt = new Date(clock.now().getTime() + lifetimeSeconds[purpose] * 1000).toISOString();
   await db.insert(emailTokens).values({
     userId: user.id,
     email: user.email,
     purpose,
     tokenHash: hashSecret(secret),
-    expiresAt: new Date(clock.now().getTime() + lifetimeSeconds[purpose] * 1000).toISOString(),
+    expiresAt,
   });
-  return `${settings.appUrl}/${pagePaths[purpose]}#token=${secret}`;
+  return { url: `${settings.appUrl}/${pagePaths[purpose]}#token=${secret}`, expiresAt };
 }
 
 /** Revokes a user's unused links of this kind. */

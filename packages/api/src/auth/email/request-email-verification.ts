@@ -24,10 +24,10 @@ export async function requestEmailVerification(
   if (user === undefined) throw new AppError("SESSION_ENDED");
   if (user.verified) return { ok: true };
   await ctx.limiter.consume("mail", user.email);
-  const url = await db.transaction(async (tx) => {
+  const link = await db.transaction(async (tx) => {
     await revokeEmailTokens(tx, "verifyEmail", user.id);
     return issueEmailToken(tx, ctx, "verifyEmail", user);
   });
-  await ctx.mailer.enqueue({ kind: "verifyEmail", to: user.email, username: user.username, url });
+  await ctx.mailer.enqueue({ kind: "verifyEmail", to: user.email, username: user.username, ...link });
   return { ok: true };
 }

@@ -239,8 +239,8 @@ async function createAccount(
   });
   const session = await openIdentitySession(tx, ctx, user, { identityId, issuer, providerSessionId });
   if (emailVerified) return { user, session, notify: async () => {} };
-  const url = await issueEmailToken(tx, ctx, "verifyEmail", user);
-  const mail = { kind: "verifyEmail", to: user.email, username: user.username, url } as const;
+  const link = await issueEmailToken(tx, ctx, "verifyEmail", user);
+  const mail = { kind: "verifyEmail", to: user.email, username: user.username, ...link } as const;
   return { user, session, notify: () => sendBestEffort(ctx, mail) };
 }
 

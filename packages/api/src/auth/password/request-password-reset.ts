@@ -47,6 +47,6 @@ async function sendResetLink(ctx: Context, email: string): Promise<void> {
     .from(users)
     .where(and(eq(users.email, email), isNull(users.deactivatedAt)));
   if (user === undefined || !(await mayRequestMail(ctx, email))) return;
-  const url = await ctx.database.db.transaction((tx) => issueEmailToken(tx, ctx, "resetPassword", user));
-  await sendBestEffort(ctx, { kind: "resetPassword", to: user.email, username: user.username, url });
+  const link = await ctx.database.db.transaction((tx) => issueEmailToken(tx, ctx, "resetPassword", user));
+  await sendBestEffort(ctx, { kind: "resetPassword", to: user.email, username: user.username, ...link });
 }

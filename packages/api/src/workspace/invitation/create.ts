@@ -12,6 +12,7 @@ import type { Caller } from "../../access/identity.ts";
 import { hashSecret, createSecret } from "../../auth/secrets.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import type { GrantingLink } from "../../ports.ts";
 import { assertCanManageRole } from "../member/manage-role.ts";
 import { displayName } from "../person.ts";
 import { isNotPending, invitationColumns, isPending, toInvitation } from "./pending.ts";
@@ -41,7 +42,12 @@ export async function createInvitation(
     insertInvitation(ctx, membership, { ...input, inviterId: access.caller.userId, token }),
   );
   if (input.email !== undefined) {
-    await sendInvitation(ctx, access, invitation.id, { to: input.email, inviter, url });
+    await sendInvitation(ctx, access, invitation.id, {
+      to: input.email,
+      inviter,
+      url,
+      expiresAt: invitation.expiresAt,
+    });
   }
   return { ...invitation, token, url };
 }
@@ -149,11 +155,12 @@ async function sendInvitation(
   ctx: Context,
   access: CreateAccess,
   id: string,
-  { to, inviter, url }: { to: string; inviter: Person; url: string },
+  { to, inviter, ...link }: { to: string; inviter: Person } & GrantingLink,
 ): Promise<void> {
   const { workspaceName } = access;
   try {
-    await ctx.mailer.enqueue({ kind: "invitation", to, workspaceName, invitedBy: displayName(inviter), url });
+    const invitedBy = displayName(inviter);
+    await ctx.mailer.enqueue({ kind: "invitation", to, workspaceName, invitedBy, ...link });
   } catch (error) {
     await mutateWorkspace(ctx, "invitation.create", access, (undo) =>
       revokePending(ctx, undo, eq(workspaceInvitations.id, id)),

@@ -100,11 +100,18 @@ describe("an invitation by link", () => {
 describe("an invitation by email", () => {
   it("is sent with the same link that the inviter receives", async ({ mailsTo, workspaceId, owner }) => {
     await owner.client.auth.updateProfile({ fullName: "Olga Owner" });
-    const { url, email } = await invite(owner, workspaceId, { email: "Guest@Example.test" });
+    const { url, email, expiresAt } = await invite(owner, workspaceId, { email: "Guest@Example.test" });
     expect(email).toBe("guest@example.test");
     const { name } = await owner.client.workspace.get({ id: workspaceId });
     expect(mailsTo("guest@example.test")).toEqual([
-      { kind: "invitation", to: "guest@example.test", workspaceName: name, invitedBy: "Olga Owner", url },
+      {
+        kind: "invitation",
+        to: "guest@example.test",
+        workspaceName: name,
+        invitedBy: "Olga Owner",
+        url,
+        expiresAt,
+      },
     ]);
   });
 

@@ -7,7 +7,7 @@ import { recordAudit } from "../audit/record.ts";
 import { mutateInstance } from "../mutate-instance.ts";
 
 /**
- * Queues a failed job again. The entry of the audit log is written only if the job was.
+ * Queues a failed job again, in the transaction that writes the entry of the audit log.
  * @throws AppError NOT_FOUND
  */
 export async function retryJob(
@@ -16,7 +16,7 @@ export async function retryJob(
   { id }: { id: string },
 ): Promise<EmptyResult> {
   await mutateInstance(ctx, access, async (tx) => {
-    const queue = await ctx.operations.retryJob(id);
+    const queue = await ctx.operations.retryJob(tx, id);
     if (queue === null) throw new AppError("NOT_FOUND");
     await recordAudit(tx, ctx, {
       action: "job.retried",

@@ -11,7 +11,7 @@ export const systemProcedures = {
     summary: "List failed background jobs",
     description:
       "Those that are no longer retried automatically, the latest failure first. They are kept for a week, but " +
-      "emails for a minute, because they contain links.",
+      "emails at most until their link expires.",
   },
   "auth.admin.system.retryJob": {
     summary: "Retry a failed background job",
