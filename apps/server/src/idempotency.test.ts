@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 
 import { contractHeader, contractVersion, emptyResult, idempotencyHeader } from "@mdreader/contract";
 import { describe, expect } from "vitest";
@@ -116,6 +118,36 @@ describe("a mutation with an idempotency key", () => {
       expect((await post(served, path, body, headers)).status).toBe(200);
     }
     expect(await titles()).toEqual(["A", "B", "B", "C"]);
+  });
+
+  test("has one key: a list of keys and a repeated header are refused, and change nothing", async ({
+    served,
+    createTeam,
+  }) => {
+    const { owner, workspaceId, titles } = await createTeam();
+    const [key, other] = [createKey(), createKey()];
+    const send = async (path: string, body: object, ...values: string[]) => {
+      const headers = { ...bearer(owner.accessToken), "content-type": "application/json" };
+      const sent = request(served.url + path, {
+        method: "POST",
+        headers: { ...headers, [idempotencyHeader]: values },
+      });
+      sent.end(JSON.stringify(body));
+      const [response] = (await once(sent, "response")) as [IncomingMessage]; // the arguments of the event
+      return z.object({ statusCode: z.number() }).parse(response.resume()).statusCode;
+    };
+    const plan = { workspaceId, title: "Plan" };
+    for (const path of ["/api/v1/documents", "/trpc/document.create"]) {
+      expect(await send(path, plan, `${key},${other}`)).toBe(400);
+      expect(await send(path, plan, key, key)).toBe(400);
+    }
+    const batch = "/trpc/document.create,document.create?batch=1";
+    const plans = { 0: plan, 1: plan };
+    expect(await send(batch, plans, key)).toBe(400);
+    expect(await send(batch, plans, `${key},${other}`, `${key},${other}`)).toBe(400);
+    expect(await titles()).toEqual([]);
+    expect(await send(batch, plans, key, other)).toBe(200);
+    expect(await titles()).toEqual(["Plan", "Plan"]);
   });
 
   test("works over a WebSocket, on its own and in a batch", async ({ served, createTeam }) => {

@@ -38,8 +38,8 @@ export interface RequestInfo {
   userAgent: string | null;
   /** The client's version of the contract, if it sent one. */
   contract?: string | undefined;
-  /** The idempotency keys of the request's calls, separated by commas. A message of a socket has one. */
-  idempotencyKeys?: string | undefined;
+  /** The idempotency keys of the request's calls, by their position. An empty one stands for none. */
+  idempotencyKeys?: readonly string[] | undefined;
   refreshCookie: RefreshCookie | null;
   /** The trace that the calls of a socket belong to, if the client sent one. Requests have it in their headers. */
   trace?: { traceparent: string } | undefined;

@@ -5,11 +5,8 @@ import { z } from "zod";
 
 import { toErrorShape } from "../http/procedure/call.ts";
 
-/** The idempotency key of a message. A list of keys, as in the header of a batch, is not one. */
-export const messageKey = z
-  .string()
-  .max(maxKeyLength)
-  .regex(/^[^,]*$/);
+/** The idempotency key of a message. */
+export const messageKey = z.string().max(maxKeyLength);
 
 const keyedCall = z.object({
   id: z.union([z.string(), z.number()]),
@@ -40,7 +37,7 @@ export function createKeyedCalls({
     let ctx: Context | undefined;
     try {
       const common = await context;
-      ctx = { ...common, request: { ...common.request, idempotencyKeys: idempotencyKey } };
+      ctx = { ...common, request: { ...common.request, idempotencyKeys: [idempotencyKey] } };
       const data: unknown = await callTRPCProcedure({
         router: appRouter,
         path,

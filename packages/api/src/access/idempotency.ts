@@ -42,11 +42,12 @@ type CallPorts = Pick<Ports, "database">;
 const keyPattern = new RegExp(`^[\\w.:-]{${minKeyLength},${maxKeyLength}}$`);
 
 /**
- * Finds the key of a call in the header of its request. A batch has a key per call; an empty one stands for none.
+ * Finds the key of a call among those of its request.
+ * @returns Null if the call has none.
  * @throws AppError BAD_INPUT
  */
-export function readIdempotencyKey(header: string | undefined, batchIndex: number): string | null {
-  const key = header?.split(",")[batchIndex]?.trim() ?? "";
+export function readIdempotencyKey(keys: readonly string[] = [], batchIndex: number): string | null {
+  const key = keys[batchIndex]?.trim() ?? "";
   if (key === "") return null;
   if (keyPattern.test(key)) return key;
   const message = `a key has ${minKeyLength} to ${maxKeyLength} letters, digits or any of .:_-`;

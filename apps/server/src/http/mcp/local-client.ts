@@ -52,6 +52,6 @@ export function createLocalClient(context: Context): TRPCClient<AppRouter> {
 
 /** Each call has its own idempotency key, as with a client over HTTP. */
 function withIdempotencyKey({ context: { idempotencyKey } }: Operation, context: Context): Context {
-  const idempotencyKeys = typeof idempotencyKey === "string" ? idempotencyKey : undefined;
+  const idempotencyKeys = typeof idempotencyKey === "string" ? [idempotencyKey] : undefined;
   return { ...context, request: { ...context.request, idempotencyKeys } };
 }

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import {
+  AppError,
   appRouter,
   authenticate,
   type Context,
@@ -44,18 +45,36 @@ export interface CallOptions {
   batchIndex?: number;
 }
 
-/** Creates the context of a request's calls. */
+/**
+ * Creates the context of a request's calls.
+ * @param calls The number of calls.
+ * @throws AppError BAD_INPUT
+ */
 export async function createContext(
   services: Services,
   request: IncomingMessage,
   { id, ipAddress, userAgent }: RequestInfo,
   refreshCookie: RefreshCookie | null,
+  calls = 1,
 ): Promise<Context> {
   const credential = await authenticate(services, readBearerToken(request));
   const contract = request.headers[contractHeader]?.toString();
-  const idempotencyKeys = request.headers[idempotencyHeader]?.toString();
+  const idempotencyKeys = readIdempotencyKeys(request, calls);
   const info = { id, ipAddress, userAgent, contract, idempotencyKeys, refreshCookie };
   return { ...services, credential, request: info };
+}
+
+/**
+ * Reads the keys of a request's calls. Node joins repeated headers with commas, so a request with another number of keys is
+ * refused.
+ */
+function readIdempotencyKeys({ headers }: IncomingMessage, calls: number): string[] | undefined {
+  const header = headers[idempotencyHeader]?.toString();
+  if (header === undefined) return undefined;
+  const keys = calls === 1 ? [header] : header.split(",");
+  if (keys.length === calls) return keys;
+  const message = `a batch of ${calls} calls has ${calls} keys, separated by commas`;
+  throw new AppError("BAD_INPUT", { fieldErrors: { [idempotencyHeader]: [message] } });
 }
 
 /** The memory that the responses to a request may use. */

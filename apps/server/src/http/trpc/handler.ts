@@ -83,7 +83,7 @@ export function createTrpcHandler({
         const call = { path, query: target.query };
         return await streams.serveSubscription({ request, response, info, headers, previous }, call);
       }
-      context = await createContext(services, request, info, cookie);
+      context = await createContext(services, request, info, cookie, target.paths.length);
       const calls = await parseCalls(request, target, { context, budgets, response });
       ({ account } = reserved.use(await reserveResponse(limiter, context, target.paths, previous)));
       if (response.destroyed) return;

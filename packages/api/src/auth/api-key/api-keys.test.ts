@@ -143,7 +143,7 @@ describe("an API key", () => {
     });
     const create = async (token: string) => {
       const credential = await authenticate(app.services, token);
-      const client = app.as(credential, { idempotencyKeys: "one-document" });
+      const client = app.as(credential, { idempotencyKeys: ["one-document"] });
       return client.document.create({ workspaceId: other.id, title: "Foreign", content: "secret" });
     };
     expect(await create(unlimited)).toMatchObject({ title: "Foreign" });
