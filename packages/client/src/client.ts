@@ -95,7 +95,8 @@ interface ClientMembers extends AsyncDisposable {
   /** Resolves an address from the server, such as that of `file.downloadUrl`, to an absolute URL. */
   fileUrl(url: string): string;
   /**
-   * Ends subscriptions, open documents, presence streams and connections. Later calls open connections again.
+   * Ends subscriptions, open documents, presence streams and connections. Calls and uploads that wait to be repeated fail.
+   * Later calls open connections again.
    */
   close(): Promise<void>;
 }
@@ -164,7 +165,7 @@ export function createClient(options: ClientOptions): Client {
 
   const base = toEndpoint(options.url, "");
   const fileUrl = (url: string) => (url.startsWith("/") ? base + url.slice(1) : url);
-  const uploading = { procedures, fetch: send, fileUrl };
+  const uploading = { procedures, fetch: send, fileUrl, findEnd: () => live.ends };
   const close = () => {
     endStreams(client);
     return live.close();

@@ -41,6 +41,7 @@ export function retryCallsLink(retries: number, findEnd: () => AbortSignal): TRP
         let attempt = 0;
         let running: { unsubscribe(): void } | undefined;
         let timer: ReturnType<typeof setTimeout> | undefined;
+        let failure: TRPCClientError<AppRouter> | undefined;
         const pauseEnds = () => {
           if (timer === undefined) return;
           clearTimeout(timer);
@@ -49,10 +50,18 @@ export function retryCallsLink(retries: number, findEnd: () => AbortSignal): TRP
         };
         // An aborted call is sent once more, and fails with the reason of its signal.
         op.signal?.addEventListener("abort", pauseEnds);
+        // A closed client sends nothing more.
+        const giveUp = () => {
+          if (timer === undefined || failure === undefined) return;
+          finish();
+          observer.error(failure);
+        };
+        end.addEventListener("abort", giveUp);
         const finish = () => {
           clearTimeout(timer);
           timer = undefined;
           op.signal?.removeEventListener("abort", pauseEnds);
+          end.removeEventListener("abort", giveUp);
         };
         function start(): void {
           running = next(op).subscribe({
@@ -64,6 +73,7 @@ export function retryCallsLink(retries: number, findEnd: () => AbortSignal): TRP
                 return observer.error(error);
               }
               attempt += 1;
+              failure = error;
               timer = setTimeout(pauseEnds, pauseMs);
             },
             complete() {

@@ -137,6 +137,18 @@ describe("a call that the server can't process now", () => {
     expect(long.attempts.length).toBe(1);
   });
 
+  test("fails without being repeated when the client is closed", async ({ createCaller }) => {
+    const { client, attempts } = await createCaller(() => refuse(503, { "retry-after": "9" }), {
+      retries: 100,
+    });
+    const calls = [client.workspace.create.mutate({ name: "Handbook" }), client.auth.me.query()];
+    const failures = Promise.allSettled(calls);
+    await vi.waitFor(() => expect(attempts.length).toBe(2));
+    await client.close();
+    expect((await failures).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(attempts.length).toBe(2);
+  });
+
   test("is not repeated after any other failure", async ({ createCaller }) => {
     const { client, attempts } = await createCaller((_, send) => send());
     const error = await client.workspace.get

@@ -13,6 +13,8 @@ export interface SendOptions {
   /** Called with the number of bytes received by the server. */
   onSent: (bytes: number) => void;
   signal: AbortSignal | undefined;
+  /** Ends the attempts without aborting the running one. */
+  end: AbortSignal;
 }
 
 /** The number of attempts to send a part while no bytes arrive. */
@@ -44,7 +46,7 @@ async function sendWhole(url: string, headers: Record<string, string>, sending: 
 
 /** Sends a file in parts. Resumes after a lost connection. */
 async function sendParts(url: string, sending: SendOptions): Promise<void> {
-  const { file, onSent, signal } = sending;
+  const { file, onSent, signal, end } = sending;
   let received = 0;
   for (let tries = 0; ;) {
     try {
@@ -59,7 +61,9 @@ async function sendParts(url: string, sending: SendOptions): Promise<void> {
       tries += 1;
       if (isClientError(error) || tries >= maxTries) throw error;
       await assertReadable(file, received);
-      await delayUnlessAborted(backoffMs(tries), signal);
+      await delayUntilAborted(backoffMs(tries), signal === undefined ? end : AbortSignal.any([signal, end]));
+      signal?.throwIfAborted();
+      if (end.aborted) throw error;
       received = await readReceivedBytes(url, sending).catch(() => received);
     }
   }
@@ -112,12 +116,15 @@ export const isTrpcErrorEnvelope = (answer: unknown): answer is TrpcErrorEnvelop
 const withTimeout = (signal: AbortSignal | undefined) =>
   AbortSignal.any([AbortSignal.timeout(partTimeoutMs), ...(signal ? [signal] : [])]);
 
-function delayUnlessAborted(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => {
+function delayUntilAborted(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
       clearTimeout(timer);
-      reject(signal.reason);
-    });
+      signal.removeEventListener("abort", finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, ms);
+    signal.addEventListener("abort", finish);
+    if (signal.aborted) finish();
   });
 }

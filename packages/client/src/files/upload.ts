@@ -38,6 +38,8 @@ export interface UploadContext {
   fetch: typeof fetch;
   /** Resolves an address from the server to an absolute URL. */
   fileUrl: (url: string) => string;
+  /** Returns the signal that ends the attempts of an upload that starts now. */
+  findEnd: () => AbortSignal;
 }
 
 /** Creates `client.uploadFile`. */
@@ -51,20 +53,21 @@ export function createUploadFile(uploading: UploadContext): UploadFile {
 
 /** Announces a file, and sends its bytes if the workspace does not have them. */
 export async function sendUpload(
-  { procedures, fetch, fileUrl }: UploadContext,
+  { procedures, fetch, fileUrl, findEnd }: UploadContext,
   workspaceId: string,
   file: FileSource,
   options: Omit<UploadOptions, "expectedHash"> & Pick<AnnouncedUpload, "purpose">,
 ): Promise<{ id: string }> {
   const { name = toFileName(file), onProgress, signal, ...announced } = options;
   const { size } = file;
+  const end = findEnd();
   const { id, target } = await procedures.file.createUpload.mutate(
     { ...announced, workspaceId, name, size, hash: await hashSource(file, signal) },
     toAbortSignal(options),
   );
   const onSent = (sent: number) => onProgress?.(sent, size);
   if (target === null) onSent(size);
-  else await sendFile({ ...target, url: fileUrl(target.url) }, { file, fetch, onSent, signal });
+  else await sendFile({ ...target, url: fileUrl(target.url) }, { file, fetch, onSent, signal, end });
   return { id };
 }
 

@@ -112,6 +112,25 @@ test("the client resumes automatically after lost connections", async ({ served 
   expect(file.hash).toBe(sha256(bytes));
 });
 
+test("a closed client sends no further part", async ({ served }) => {
+  let parts = 0;
+  const { accessToken } = await register(served);
+  const client = createClient({
+    url: served.url,
+    token: accessToken,
+    async fetch(input, init) {
+      if (init?.method !== "PUT") return fetch(input, init);
+      parts += 1;
+      setImmediate(() => void client.close());
+      throw new TypeError("the network is gone");
+    },
+  });
+  const { id: workspaceId } = await client.workspace.create.mutate({ name: "Closed" });
+  const upload = client.uploadFile(workspaceId, new Blob(["some bytes"]), { name: "closed.bin" });
+  await expect(upload).rejects.toThrow("the network is gone");
+  expect(parts).toBe(1);
+});
+
 test("an aborted upload stops and leaves no file", async ({ owner }) => {
   const stop = new AbortController();
   const upload = uploadBytes(owner, "stopped.bin", randomBytes(4_000_000), {
