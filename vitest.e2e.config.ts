@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ["packages/db/src/testing/global-setup.ts"],
     pool: "forks",
     maxWorkers: 1,
+    // `pnpm snapshots --update` records the pictures that `visual.e2e.ts` compares screens with.
+    env: { UPDATE_SNAPSHOTS: String(process.argv.includes("--update")) },
     retry: process.env["CI"] ? 2 : 0,
     testTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },

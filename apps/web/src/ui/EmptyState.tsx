@@ -17,7 +17,7 @@ export function EmptyState({ icon, title, children }: EmptyStateProps) {
         {icon}
       </span>
       <p className="font-medium">{title}</p>
-      {children !== undefined && <div className="max-w-sm text-sm text-faint">{children}</div>}
+      {children !== undefined && <div className="max-w-md text-sm text-faint">{children}</div>}
     </div>
   );
 }
