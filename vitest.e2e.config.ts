@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["apps/web/e2e/**/*.e2e.ts", "packages/react/e2e/*.e2e.ts"],
-    globalSetup: ["packages/db/src/testing/global-setup.ts"],
+    globalSetup: ["packages/db/src/testing/global-setup.ts", "apps/server/test/global-setup.ts"],
     pool: "forks",
     maxWorkers: 1,
     // `pnpm snapshots --update` records the pictures that `visual.e2e.ts` compares screens with.

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { createTestDatabase } from "@mdreader/db/testing";
+import { createServerDatabase } from "../../server/test/serve.ts";
 
 const main = fileURLToPath(new URL("../../server/src/main.ts", import.meta.url));
 
@@ -22,7 +22,7 @@ export interface ChildServer extends AsyncDisposable {
 
 export async function startChildServer(): Promise<ChildServer> {
   await using made = new AsyncDisposableStack();
-  const database = made.use(await createTestDatabase());
+  const database = made.use(await createServerDatabase());
   const dataDir = await mkdtemp(join(tmpdir(), "mdreader-child-"));
   made.defer(() => rm(dataDir, { recursive: true, force: true }));
   const env = {

@@ -42,7 +42,7 @@ import { createStreams } from "./http/stream/streams.ts";
 import { createTrpcHandler } from "./http/trpc/handler.ts";
 import { installation } from "./installation.ts";
 import { readFixedInstanceSettings } from "./instance-settings.ts";
-import { startMail } from "./jobs/mail.ts";
+import { defaultMailRetries, type MailRetries, startMail } from "./jobs/mail.ts";
 import { startJobs } from "./jobs/queue.ts";
 import { startSweeping, startMaintenance } from "./jobs/sweep.ts";
 import { createMemoryBudgets, defaultMemoryLimits, type MemoryLimits } from "./memory.ts";
@@ -60,6 +60,7 @@ export interface Overrides {
   limits?: Partial<Limits>;
   socketLimits?: Partial<SocketLimits>;
   memoryLimits?: Partial<MemoryLimits>;
+  mailRetries?: MailRetries;
   /** Timeout of a call, in seconds. */
   callTimeout?: number;
   /** Milliseconds that requests in flight have to finish when the server stops. */
@@ -138,7 +139,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     clock,
     limiter: createLimiter(redis, { ...defaultLimits, ...overrides.limits }),
     log,
-    mailer: await startMail(boss, transport, database),
+    mailer: await startMail(boss, transport, database, overrides.mailRetries ?? defaultMailRetries),
     operations: createOperations({
       config,
       version: installation.version,

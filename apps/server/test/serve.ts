@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { fastHashing, forbidUndeclaredReasons } from "@mdreader/api/testing";
 import { createTestDatabase, type TestDatabase } from "@mdreader/db/testing";
+import { inject } from "vitest";
 
 import { createLogs } from "../src/adapters/logger.ts";
 import { type Overrides, type RunningServer, startServer } from "../src/app.ts";
@@ -35,7 +36,7 @@ export async function serve({ env = {}, ...overrides }: ServeOptions = {}): Prom
   await using made = new AsyncDisposableStack();
   made.use(forbidUndeclaredReasons());
   const dataDir = await createTemporaryFolder(made);
-  const database = made.use(await createTestDatabase());
+  const database = made.use(await createServerDatabase());
   let log = "";
   const logs = createLogs("debug", { write: (line) => (log += line) });
   const config = await parseConfig({
@@ -61,6 +62,10 @@ export async function serve({ env = {}, ...overrides }: ServeOptions = {}): Prom
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
+
+/** Creates a database in which a server has been started before. */
+export const createServerDatabase = (): Promise<TestDatabase> =>
+  createTestDatabase({ template: inject("serverTemplate") });
 
 /** Creates a folder that the stack removes. */
 export async function createTemporaryFolder(stack: AsyncDisposableStack): Promise<string> {

@@ -7,17 +7,27 @@ import { inject } from "vitest";
 import { connect, type ConnectOptions, type Database } from "../connect.ts";
 import { withSession } from "../driver/index.ts";
 
+/** The server of a run. */
+export interface TestServer {
+  /** The URL of a database that the tests do not use. */
+  url: string;
+  /** The migrated database from which each test's database is cloned. */
+  template: string;
+  /** The prefix of the names of this run's databases. */
+  prefix: string;
+}
+
 declare module "vitest" {
   interface ProvidedContext {
-    postgres: {
-      /** The server of the run, as the URL of a database that the tests do not use. */
-      url: string;
-      /** The migrated database from which each test's database is cloned. */
-      template: string;
-      /** The prefix of the names of this run's databases. */
-      prefix: string;
-    };
+    postgres: TestServer;
   }
+}
+
+export interface TestDatabaseOptions extends ConnectOptions {
+  /** Default: the server of the run. */
+  server?: TestServer;
+  /** The database to clone. Default: the server's template. */
+  template?: string | undefined;
 }
 
 /** A separate database for a test. */
@@ -27,8 +37,12 @@ export interface TestDatabase extends AsyncDisposable {
 }
 
 /** Creates a migrated, empty database. Use it with `await using`, or dispose of it in `afterAll`. */
-export async function createTestDatabase(options: ConnectOptions = {}): Promise<TestDatabase> {
-  const { url: serverUrl, template, prefix } = inject("postgres");
+export async function createTestDatabase({
+  server = inject("postgres"),
+  template = server.template,
+  ...options
+}: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const { url: serverUrl, prefix } = server;
   const name = `${prefix}${randomBytes(8).toString("hex")}`;
   await cloneTemplate(serverUrl, template, name);
   const url = toDatabaseUrl(serverUrl, name);

@@ -26,12 +26,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 /** The server of the tests. `url` is that of a database that they do not use. */
-interface TestServer extends AsyncDisposable {
+interface OpenedServer extends AsyncDisposable {
   name: string;
   url: string;
 }
 
-async function openServer(): Promise<TestServer> {
+async function openServer(): Promise<OpenedServer> {
   const external = process.env["TEST_DATABASE_URL"];
   if (external !== undefined && external !== "") {
     return { name: "the server of TEST_DATABASE_URL", url: external, async [Symbol.asyncDispose]() {} };
