@@ -33,7 +33,7 @@ try {
   await page.goto(`${server.url}/login?next=${encodeURIComponent(`/w/${workspaceId}`)}`);
   await page.getByLabel("Email", { exact: true }).fill("ada@example.test");
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 
   report("open 100 KB, editor not loaded", 500, await opening(page, "100 KB"));
   report("open 100 KB, editor loaded", 500, await opening(page, "100 KB again"));

@@ -153,7 +153,7 @@ export async function signIn(page: Page, url: string, name: string): Promise<voi
   await page.goto(`${url}/login`);
   await page.getByLabel("Email", { exact: true }).fill(`${name}@example.test`);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
 }
 

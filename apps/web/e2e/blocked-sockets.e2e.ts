@@ -49,7 +49,7 @@ async function signIn(context: BrowserContext, name: string): Promise<void> {
   await page.goto(`${url}/login`);
   await page.getByLabel("Email", { exact: true }).fill(`${name}@example.test`);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
   await page.close();
 }

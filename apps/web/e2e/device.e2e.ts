@@ -18,7 +18,7 @@ describe("a person", () => {
     await page.goto(verificationUriComplete);
     await page.getByLabel("Email", { exact: true }).fill("ada@example.test");
     await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
 
     await page.getByRole("heading", { name: "Sign in a device" }).waitFor();
     expect(await page.getByLabel("Code").inputValue()).toBe(userCode);

@@ -21,7 +21,7 @@ async function open(name: string, id: string, prepare = async (_context: Browser
   await person.page.goto(`${web.url}/login?next=${encodeURIComponent(`/w/${workspaceId}/d/${id}`)}`);
   await person.page.getByLabel("Email", { exact: true }).fill(`${name}@example.test`);
   await person.page.getByLabel("Password").fill(password);
-  await person.page.getByRole("button", { name: "Sign in" }).click();
+  await person.page.getByRole("button", { name: "Sign in", exact: true }).click();
   await person.page.locator(".cm-content").waitFor();
   return person;
 }

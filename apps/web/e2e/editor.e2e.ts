@@ -14,7 +14,7 @@ async function openNew(title: string, content: string): Promise<{ id: string; pa
   await page.goto(`${web.url}/login?next=${encodeURIComponent(`/w/${workspaceId}/d/${id}`)}`);
   await page.getByLabel("Email", { exact: true }).fill("ada@example.test");
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.locator(".cm-content").click();
   return { id, page };
 }

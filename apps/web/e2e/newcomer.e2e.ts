@@ -102,7 +102,7 @@ describe("a new user", () => {
     await page.goto(`${web.url}/login`);
     await page.getByLabel("Email", { exact: true }).fill("forgetful@example.test");
     await page.getByLabel("Password").fill("not the password");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     expect(await page.getByRole("alert").textContent()).toContain("The email or password is incorrect");
     expect(await page.getByLabel("Email", { exact: true }).inputValue()).toBe("forgetful@example.test");
 
@@ -116,7 +116,7 @@ describe("a new user", () => {
     await page.getByRole("link", { name: "Sign in" }).click();
     await page.getByLabel("Email", { exact: true }).fill("forgetful@example.test");
     await page.getByLabel("Password").fill("another long password");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
   });
 });

@@ -12,7 +12,7 @@ async function fillSignIn(page: Page, name: string): Promise<void> {
   await page.goto(`${web.url}/login`);
   await page.getByLabel("Email", { exact: true }).fill(`${name}@example.test`);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 it("a person sets up an authenticator app, and signs in with a recovery code once", async () => {
@@ -41,7 +41,7 @@ it("a person sets up an authenticator app, and signs in with a recovery code onc
   await page.context().clearCookies();
   await fillSignIn(page, "ada");
   await page.getByLabel("Code", { exact: true }).fill(code);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
   await using other = createClient({ url: web.url });
   const login = other.auth.login.mutate({ email: "ada@example.test", password, code });

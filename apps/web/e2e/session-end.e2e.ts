@@ -176,7 +176,7 @@ describe("sign-in", () => {
       await page.goto(`${web.url}/login?next=${encodeURIComponent(next)}`);
       await page.getByLabel("Email", { exact: true }).fill(`${name}@example.test`);
       await page.getByLabel("Password").fill(password);
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
       expect(page.url()).toBe(`${web.url}/`);
       expect(failures).toEqual([]);

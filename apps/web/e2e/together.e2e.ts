@@ -57,7 +57,7 @@ async function write(name: string, path: string): Promise<Page> {
   await page.goto(`${url}/login?next=${encodeURIComponent(path)}`);
   await page.getByLabel("Email", { exact: true }).fill(`${name}@example.test`);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.locator(".cm-content").click();
   return page;
 }

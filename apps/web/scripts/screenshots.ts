@@ -124,7 +124,7 @@ async function signedIn(
   await page.goto(`${url}/login`);
   await page.getByLabel("Email", { exact: true }).fill(email);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
   return page;
 }

@@ -28,6 +28,7 @@ export {
   sweepAuditEntries,
   sweepDeviceAuthorizations,
   sweepDeletedAccounts,
+  sweepPasskeyChallenges,
   sweepEmailChanges,
   sweepEmailTokens,
   sweepSessions,

@@ -36,6 +36,8 @@ export type Mail =
   | { kind: "secondFactorReset"; to: string; username: string }
   | { kind: "accountDeleted"; to: string; username: string; purgeAt: string | null }
   | { kind: "accountRestored"; to: string; username: string }
+  | { kind: "passkeyAdded"; to: string; username: string; name: string }
+  | { kind: "passkeyRemoved"; to: string; username: string; name: string }
   | { kind: "identityLinked"; to: string; username: string; provider: string }
   | {
       kind: "mention";
@@ -127,6 +129,7 @@ export type LimitedAction =
   | "invitation"
   | "password"
   | "accountExport"
+  | "passkey"
   | "secondFactor"
   | "secondFactor.daily"
   | "search"

@@ -6,7 +6,12 @@ import type { Tokens } from "./types.ts";
 import type { AppRouter } from "./types.ts";
 
 /** The procedures that start a session. They are called without a token. */
-const signInPaths: ReadonlySet<string> = new Set(["auth.login", "auth.register", "auth.device.login"]);
+const signInPaths: ReadonlySet<string> = new Set([
+  "auth.login",
+  "auth.register",
+  "auth.device.login",
+  "auth.passkey.login",
+]);
 
 /** Whether a call is sent without a token, because renewing a token that is about to be replaced would be wasted. */
 export const isPublicPath = (path: string) => signInPaths.has(path);
@@ -23,7 +28,7 @@ export interface SessionLinkOptions {
 }
 
 /**
- * Signs this client in after `auth.login`, `auth.device.login` and `auth.register`, and out after `auth.logout`. The link adds the refresh
+ * Signs this client in after `auth.login`, `auth.passkey.login`, `auth.device.login` and `auth.register`, and out after `auth.logout`. The link adds the refresh
  * token or its delivery to the input, and stores the tokens before the caller gets the response.
  */
 export function sessionLink({ session, cookie, onChanged }: SessionLinkOptions): TRPCLink<AppRouter> {

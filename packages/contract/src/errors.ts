@@ -22,6 +22,11 @@ export const reasons = {
   BAD_CREDENTIALS: "The email or password is incorrect.",
   PASSWORD_WRONG: "The current password is incorrect.",
   SECOND_FACTOR_REQUIRED: "Enter a code from your authenticator app, or a recovery code.",
+  PASSKEY_INVALID: "This passkey was not accepted. Use another one, or sign in another way.",
+  PASSKEY_CHALLENGE_INVALID: "This request for a passkey has expired or was already used. Try again.",
+  PASSKEY_PASSWORD_REQUIRED:
+    "Your password was reset, so this passkey works only together with it. Sign in with your password.",
+  PASSKEY_TAKEN: "This passkey was already added.",
   SECOND_FACTOR_WRONG: "This code is incorrect or was already used.",
   SECOND_FACTOR_SETUP_REQUIRED:
     "This server requires a second factor. Set it up in the web app, on your profile page.",

@@ -26,6 +26,8 @@ export const defaultLimits: Limits = {
   "mail.network": { points: 50, durationSeconds: hour },
   "mail.address": { points: 30, durationSeconds: hour },
   invitation: { points: 100, durationSeconds: hour },
+  // Signatures can't be guessed. Many people of one company may sign in at once, and each does so in two requests.
+  passkey: { points: 200, durationSeconds: minute },
   // A code of six digits is valid for a minute and a half.
   secondFactor: { points: 10, durationSeconds: 10 * minute },
   // Guessing all day, for a year, would find one of them otherwise. A right code resets the count.

@@ -17,6 +17,8 @@ import { useReturnFromProvider } from "./identity/useReturnFromProvider.ts";
 import { useSignInOptions } from "./identity/useSignInOptions.ts";
 import { linkClass } from "./link-class.ts";
 import { NewPasswordField } from "./NewPasswordField.tsx";
+import { PasskeyFactor } from "./passkey/PasskeyFactor.tsx";
+import { PasskeyLogin } from "./passkey/PasskeyLogin.tsx";
 import { CodeField } from "./second-factor/CodeField.tsx";
 import { SessionEndNote } from "./session/SessionEndNote.tsx";
 import { useRedirectAfterLogin } from "./useRedirectAfterLogin.ts";
@@ -33,8 +35,9 @@ export function LoginPage() {
         <LoadingRows />
       </AuthCard>
     );
-  const { acceptsPasswords, providers } = options;
+  const { acceptsPasswords, acceptsPasskeys, providers } = options;
   const showsPassword = acceptsPasswords || isAdministrator;
+  const showsPasskey = acceptsPasskeys || isAdministrator;
   return (
     <AuthCard
       title="Sign in"
@@ -57,11 +60,18 @@ export function LoginPage() {
     >
       {error === undefined ? <SessionEndNote /> : <ErrorNote error={{ message: reasons[error] }} />}
       <ProviderLinks providers={providers} next={next} />
-      {showsPassword && providers.length > 0 && <OrDivider />}
+      {showsPasskey && <PasskeyLogin next={next} />}
+      {showsPassword && (showsPasskey || providers.length > 0) && <OrDivider />}
       {showsPassword && <PasswordLogin next={next} mayReset={acceptsPasswords} />}
     </AuthCard>
   );
 }
+
+const readCredentials = (form: FormData) => ({
+  email: getFormString(form, "email"),
+  password: getFormString(form, "password"),
+  ...(form.has("newPassword") && { newPassword: getFormString(form, "newPassword") }),
+});
 
 interface PasswordLoginProps {
   next: string | undefined;
@@ -89,10 +99,8 @@ function PasswordLogin({ next, mayReset }: PasswordLoginProps) {
     <Form
       onSend={(form) =>
         logIn.mutate({
-          email: getFormString(form, "email"),
-          password: getFormString(form, "password"),
+          ...readCredentials(form),
           ...(form.has("code") && { code: getFormString(form, "code") }),
-          ...(form.has("newPassword") && { newPassword: getFormString(form, "newPassword") }),
         })
       }
     >
@@ -102,6 +110,9 @@ function PasswordLogin({ next, mayReset }: PasswordLoginProps) {
         <NewPasswordField label="New password" name="newPassword" errors={errors["newPassword"]} />
       )}
       {needsCode && <CodeField error={logIn.error} />}
+      {needsCode && (
+        <PasskeyFactor onAnswered={(form, passkey) => logIn.mutate({ ...readCredentials(form), passkey })} />
+      )}
       {!isReason(logIn.error, "SECOND_FACTOR_REQUIRED", "SECOND_FACTOR_WRONG") && (
         <ErrorNote error={logIn.error} />
       )}

@@ -42,6 +42,7 @@ import { requestEmailVerification } from "./email/request-email-verification.ts"
 import { verifyEmail } from "./email/verify-email.ts";
 import { identityRouter } from "./identity/router.ts";
 import { getInstance } from "./instance.ts";
+import { passkeyRouter } from "./passkey/router.ts";
 import { changePassword } from "./password/change-password.ts";
 import { requestPasswordReset } from "./password/request-password-reset.ts";
 import { resetPassword } from "./password/reset-password.ts";
@@ -123,6 +124,7 @@ export const authRouter = router({
   device: deviceRouter,
   emailChange: emailChangeRouter,
   identity: identityRouter,
+  passkey: passkeyRouter,
   secondFactor: secondFactorRouter,
   session: sessionRouter,
   apiKey: apiKeyRouter,

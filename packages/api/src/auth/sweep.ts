@@ -4,6 +4,7 @@ import {
   deviceAuthorizations,
   emailChanges,
   emailTokens,
+  passkeyChallenges,
   users,
 } from "@mdreader/db";
 import { and, asc, eq, inArray, isNotNull, lt, type SQL } from "drizzle-orm";
@@ -65,6 +66,21 @@ export function sweepDeviceAuthorizations({ database: { db }, clock }: SweepPort
     db
       .delete(deviceAuthorizations)
       .where(inArray(id, db.select({ id }).from(deviceAuthorizations).where(expired).limit(batchSize)))
+      .returning({ id }),
+  );
+}
+
+/**
+ * Deletes expired challenges of passkeys. Runs as a job, for example daily.
+ * @returns The number of deleted challenges.
+ */
+export function sweepPasskeyChallenges({ database: { db }, clock }: SweepPorts): Promise<number> {
+  const { id, expiresAt } = passkeyChallenges;
+  const expired = lt(expiresAt, clock.now().toISOString());
+  return deleteInBatches(() =>
+    db
+      .delete(passkeyChallenges)
+      .where(inArray(id, db.select({ id }).from(passkeyChallenges).where(expired).limit(batchSize)))
       .returning({ id }),
   );
 }

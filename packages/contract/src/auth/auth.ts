@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { id, singleLine, personalName, secret, timestamp } from "../text.ts";
+import { passkeyAssertion } from "../webauthn.ts";
 
 /** An email address as it is stored and compared: trimmed and lowercase. */
 export const email = singleLine(3, 254).toLowerCase().pipe(z.email());
@@ -15,7 +16,13 @@ export const secondFactorCode = singleLine(6, 64);
 /** The code that confirms a sensitive action. */
 export const confirmationCode = secondFactorCode
   .optional()
-  .describe("A code of the account's second factor. Required if it has one.");
+  .describe("A code of the account's second factor. Required if it has one, unless `passkey` is sent.");
+/** The passkey that confirms a sensitive action. */
+export const confirmationPasskey = passkeyAssertion
+  .optional()
+  .describe(
+    "A passkey's answer to `auth.passkey.startConfirmation`. It replaces both the password and the code.",
+  );
 
 export const user = z.object({
   id: id.describe("Identifies the user. It never changes."),
@@ -91,6 +98,9 @@ export const loginInput = z.strictObject({
     .describe(
       "A code of the authenticator app, or a recovery code, if the call fails with `SECOND_FACTOR_REQUIRED` without it.",
     ),
+  passkey: passkeyAssertion
+    .optional()
+    .describe("A passkey's answer to `auth.passkey.startSecondFactor`, instead of a code."),
   refreshTokenDelivery: tokenDelivery,
 });
 export type LoginInput = z.infer<typeof loginInput>;
@@ -147,6 +157,7 @@ export const changePasswordInput = z.strictObject({
     ),
   newPassword: password.describe("Any characters, including spaces. Nothing is trimmed."),
   code: confirmationCode,
+  passkey: confirmationPasskey,
 });
 export const requestPasswordResetInput = z.strictObject({
   email: email.describe("The address of the account. The response does not reveal whether there is one."),
@@ -165,6 +176,7 @@ const confirmationFields = {
       "Omitted by an account without a password, whose owner must have signed in within ten minutes.",
     ),
   code: confirmationCode,
+  passkey: confirmationPasskey,
 };
 export const deleteAccountInput = z.strictObject(confirmationFields).prefault({});
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { secret, timestamp } from "../text.ts";
-import { confirmationCode, email, token } from "./auth.ts";
+import { confirmationCode, confirmationPasskey, email, token } from "./auth.ts";
 
 /** A change of an account's address that waits for the holders of both addresses. */
 export const pendingEmailChange = z.object({
@@ -28,6 +28,7 @@ export const emailChangeRequestInput = z.strictObject({
       "The account's password. Omitted by an account without one, whose owner must have signed in within ten minutes.",
     ),
   code: confirmationCode,
+  passkey: confirmationPasskey,
 });
 export type EmailChangeRequestInput = z.infer<typeof emailChangeRequestInput>;
 

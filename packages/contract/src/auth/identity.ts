@@ -25,6 +25,11 @@ export const signInOptions = z.object({
     .describe(
       "Whether the server accepts passwords. If not, accounts are created and used through a provider.",
     ),
+  acceptsPasskeys: z
+    .boolean()
+    .describe(
+      "Whether people can sign in with passkeys. Not on a server that accepts no passwords, or whose address is not a domain.",
+    ),
   providers: z
     .array(identityProvider)
     .describe("The providers to offer, in this order. Empty if there are none."),

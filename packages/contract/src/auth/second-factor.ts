@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { secret } from "../text.ts";
-import { confirmationCode, secondFactorCode, token } from "./auth.ts";
+import { confirmationCode, confirmationPasskey, secondFactorCode, token } from "./auth.ts";
 
 const currentPassword = secret(1, 256)
   .optional()
@@ -13,11 +13,14 @@ const currentPassword = secret(1, 256)
 export const confirmation = {
   password: currentPassword,
   code: confirmationCode,
+  passkey: confirmationPasskey,
 };
 
 /** The second factor of the caller's account. */
 export const secondFactor = z.object({
-  isEnabled: z.boolean().describe("Whether signing in with the password also needs a code."),
+  isEnabled: z.boolean().describe("Whether signing in with the password also needs a code or a passkey."),
+  hasAuthenticatorApp: z.boolean().describe("Whether an authenticator app is set up."),
+  passkeyCount: z.int().describe("The number of passkeys, each of which is a second factor too."),
   recoveryCodesLeft: z.int().describe("The number of recovery codes that have not been used."),
   isRequired: z
     .boolean()

@@ -9,6 +9,7 @@ import { authProcedures } from "./auth/auth.ts";
 import { deviceProcedures } from "./auth/device.ts";
 import { emailChangeProcedures } from "./auth/email-change.ts";
 import { identityProcedures } from "./auth/identity.ts";
+import { passkeyProcedures } from "./auth/passkey.ts";
 import { secondFactorProcedures } from "./auth/second-factor.ts";
 import { sessionProcedures } from "./auth/session.ts";
 import { collabProcedures } from "./document/collab.ts";
@@ -43,6 +44,7 @@ export const procedureNotes = {
   ...deviceProcedures,
   ...emailChangeProcedures,
   ...identityProcedures,
+  ...passkeyProcedures,
   ...secondFactorProcedures,
   ...sessionProcedures,
   ...collabProcedures,

@@ -22,7 +22,15 @@ export const reasonNotes: Record<Reason, string> = {
     "The session or API key was revoked or has expired, or its account is suspended or deleted. Sign in again.",
   BAD_CREDENTIALS: "The email address or the password is wrong. Which of them is not revealed.",
   PASSWORD_WRONG: "The current password, sent to confirm the call, is wrong or missing.",
-  SECOND_FACTOR_REQUIRED: "The account has a second factor. Repeat the call with a `code` of it.",
+  SECOND_FACTOR_REQUIRED:
+    "The account has a second factor. Repeat the call with a `code` of it, or a `passkey`.",
+  PASSKEY_INVALID:
+    "The passkey is unknown or another account's, its signature is wrong or for another site, the person was not verified, or its counter went backward. Which of them is not revealed.",
+  PASSKEY_CHALLENGE_INVALID:
+    "The challenge that the passkey signed is unknown, was used, has expired, or is for another account or purpose. Start again.",
+  PASSKEY_PASSWORD_REQUIRED:
+    "The password was reset since the passkey was last used. Use both, with `auth.passkey.startSecondFactor` and `auth.login`.",
+  PASSKEY_TAKEN: "The account or another one has this passkey already.",
   SECOND_FACTOR_WRONG: "The code of the second factor is wrong, was used, or has expired. Send another one.",
   SECOND_FACTOR_SETUP_REQUIRED:
     "The instance requires a second factor, which the account lacks. Set it up with `auth.secondFactor`.",

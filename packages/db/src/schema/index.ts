@@ -6,6 +6,7 @@ export * from "./auth/auth.ts";
 export * from "./auth/device.ts";
 export * from "./auth/email-change.ts";
 export * from "./auth/identity.ts";
+export * from "./auth/passkey.ts";
 export * from "./auth/second-factor.ts";
 export * from "./auth/session.ts";
 export * from "./document/collab.ts";

@@ -94,6 +94,23 @@ function createContent(mail: Mail): Content {
         ],
         after: ["If you didn't ask for this, change your password, and tell your server administrator."],
       };
+    case "passkeyAdded":
+      return {
+        subject: "A passkey was added to your account",
+        before: [
+          `Hello ${mail.username},`,
+          `You can now sign in to your account with the passkey “${mail.name}”. Signing in with the password needs a passkey or a code, too.`,
+        ],
+        after: [
+          "If this wasn't you, reset your password immediately, and remove the passkey on your profile page.",
+        ],
+      };
+    case "passkeyRemoved":
+      return {
+        subject: "A passkey was removed from your account",
+        before: [`Hello ${mail.username},`, `The passkey “${mail.name}” no longer signs in to your account.`],
+        after: ["If this wasn't you, reset your password immediately. This also signs out all devices."],
+      };
     case "identityLinked":
       return {
         subject: `${mail.provider} was linked to your account`,

@@ -69,6 +69,7 @@ test("an archive contains what belongs to a person, and nothing that others wrot
     "profile.json",
     "sessions.jsonl",
     "identities.jsonl",
+    "passkeys.jsonl",
     "api-keys.jsonl",
     "audit-log.jsonl",
     "workspaces/*/membership.json",

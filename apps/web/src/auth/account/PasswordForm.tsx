@@ -4,13 +4,11 @@ import { useState } from "react";
 
 import { queryClient, trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
-import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { getFormString } from "../../ui/form.ts";
 import { Form } from "../../ui/Form.tsx";
-import { PasswordField } from "../../ui/PasswordField.tsx";
 import { showToast } from "../../ui/toast.ts";
 import { NewPasswordField } from "../NewPasswordField.tsx";
-import { CodeField } from "../second-factor/CodeField.tsx";
+import { readStepUp, StepUpFields } from "../second-factor/StepUpFields.tsx";
 import { useHasSecondFactor } from "../second-factor/useHasSecondFactor.ts";
 
 /** Changes the password, or sets the first one of an account that was created through a provider. */
@@ -31,35 +29,29 @@ export function PasswordForm({ me: { email, hasPassword } }: { me: RouterOutputs
     <Form
       key={turn}
       className="grid gap-4 sm:grid-cols-2"
-      onSend={(typed) =>
+      onSend={(typed) => {
+        const { password, ...confirmation } = readStepUp(typed);
         change.mutate({
-          ...(hasPassword && { currentPassword: getFormString(typed, "currentPassword") }),
+          ...(password !== undefined && { currentPassword: password }),
+          ...confirmation,
           newPassword: getFormString(typed, "newPassword"),
-          ...(hasSecondFactor && { code: getFormString(typed, "code") }),
-        })
-      }
+        });
+      }}
     >
       {/* Tells password managers which account this is. */}
       <input type="text" autoComplete="username" value={email} readOnly hidden />
-      {hasPassword && (
-        <PasswordField
-          label="Current password"
-          name="currentPassword"
-          autoComplete="current-password"
-          required
-          errors={isReason(change.error, "PASSWORD_WRONG") ? [change.error.message] : undefined}
-        />
-      )}
+      <StepUpFields
+        hasPassword={hasPassword}
+        hasSecondFactor={hasSecondFactor}
+        passwordLabel="Current password"
+        error={isReason(change.error, "BAD_INPUT") ? null : change.error}
+      />
       <NewPasswordField
         label="New password"
         name="newPassword"
         errors={fieldErrorsOf(change.error)["newPassword"]}
       />
-      {hasSecondFactor && <CodeField error={change.error} />}
       <div className="grid gap-3 sm:col-span-2">
-        {!isReason(change.error, "PASSWORD_WRONG", "SECOND_FACTOR_WRONG", "BAD_INPUT") && (
-          <ErrorNote error={change.error} />
-        )}
         <Button type="submit" disabled={change.isPending} className="justify-self-start">
           {hasPassword ? "Change password" : "Set password"}
         </Button>

@@ -7,6 +7,7 @@ import { Page, Section } from "../../ui/Page.tsx";
 import { EmailChange } from "../email-change/EmailChange.tsx";
 import { Identities } from "../identity/Identities.tsx";
 import { useSignInOptions } from "../identity/useSignInOptions.ts";
+import { Passkeys } from "../passkey/Passkeys.tsx";
 import { SecondFactorSettings } from "../second-factor/SecondFactorSettings.tsx";
 import { DeleteAccount } from "./DeleteAccount.tsx";
 import { EmailStatus } from "./EmailStatus.tsx";
@@ -54,8 +55,16 @@ export function ProfilePage() {
           )}
           {usesPassword && (
             <Section
+              title="Passkeys"
+              lead="Sign in with your fingerprint, face or screen lock instead of your password. With the password, a passkey is your second factor."
+            >
+              <Passkeys hasPassword={me.data.hasPassword} />
+            </Section>
+          )}
+          {usesPassword && (
+            <Section
               title="Second factor"
-              lead="Signing in with your password also needs a code from an authenticator app on your phone."
+              lead="Signing in with your password also needs a code from an authenticator app on your phone, or a passkey."
             >
               <SecondFactorSettings hasPassword={me.data.hasPassword} />
             </Section>

@@ -1,15 +1,20 @@
+import { browserSupportsWebAuthn } from "@simplewebauthn/browser";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 
 import { queryClient, trpc } from "../../lib/client.ts";
+import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { AuthCard } from "../AuthCard.tsx";
+import { AddPasskey } from "../passkey/AddPasskey.tsx";
 import { SetUp } from "./SetUp.tsx";
 
 /** Where people come first who must set up a second factor. */
 export function SecondFactorPage() {
   const me = useQuery(trpc.auth.me.queryOptions());
   const navigate = useNavigate();
+  const [usesPasskey, setUsesPasskey] = useState(false);
   const goOn = async () => {
     await queryClient.resetQueries();
     await navigate({ to: "/" });
@@ -18,7 +23,18 @@ export function SecondFactorPage() {
     <AuthCard title="Set up a second factor" lead="This server requires one before you can continue.">
       <ErrorNote error={me.error} retry={me.refetch} />
       {me.data !== undefined && (
-        <SetUp hasPassword={me.data.hasPassword} isEnabled={false} onDone={() => void goOn()} />
+        <>
+          {!usesPasskey && (
+            <SetUp hasPassword={me.data.hasPassword} isEnabled={false} onDone={() => void goOn()} />
+          )}
+          {usesPasskey ? (
+            <AddPasskey hasPassword={me.data.hasPassword} onDone={() => void goOn()} />
+          ) : (
+            browserSupportsWebAuthn() && (
+              <Button onClick={() => setUsesPasskey(true)}>Add a passkey instead</Button>
+            )
+          )}
+        </>
       )}
     </AuthCard>
   );

@@ -19,7 +19,7 @@ export function SecondFactorSettings({ hasPassword }: { hasPassword: boolean }) 
     void queryClient.invalidateQueries(trpc.auth.secondFactor.pathFilter());
   };
   if (factor.data === undefined) return <ErrorNote error={factor.error} retry={factor.refetch} />;
-  const { isEnabled, isRequired, recoveryCodesLeft } = factor.data;
+  const { isEnabled, hasAuthenticatorApp, passkeyCount, isRequired, recoveryCodesLeft } = factor.data;
   if (task === "setUp") return <SetUp hasPassword={hasPassword} isEnabled={isEnabled} onDone={finish} />;
   if (task === "regenerate") return <Regenerate hasPassword={hasPassword} onDone={finish} />;
   if (task === "disable") return <Disable hasPassword={hasPassword} onDone={finish} />;
@@ -36,10 +36,12 @@ export function SecondFactorSettings({ hasPassword }: { hasPassword: boolean }) 
       </p>
       <div className="flex flex-wrap gap-2">
         <Button onClick={() => setTask("regenerate")}>New recovery codes…</Button>
-        <Button onClick={() => setTask("setUp")}>Replace the app…</Button>
-        {!isRequired && (
+        <Button onClick={() => setTask("setUp")}>
+          {hasAuthenticatorApp ? "Replace the app…" : "Set up an app…"}
+        </Button>
+        {hasAuthenticatorApp && (!isRequired || passkeyCount > 0) && (
           <Button className="text-danger" onClick={() => setTask("disable")}>
-            Turn off…
+            {passkeyCount > 0 ? "Remove the app…" : "Turn off…"}
           </Button>
         )}
       </div>
@@ -70,7 +72,7 @@ function Disable({ hasPassword, onDone }: TaskProps) {
   const disable = useMutation(
     trpc.auth.secondFactor.disable.mutationOptions({
       onSuccess: () => {
-        showToast("The second factor is off");
+        showToast("Your authenticator app was removed");
         onDone();
       },
     }),
@@ -79,7 +81,7 @@ function Disable({ hasPassword, onDone }: TaskProps) {
     <Form onSend={(form) => disable.mutate(readStepUp(form))}>
       <StepUpFields hasPassword={hasPassword} hasSecondFactor error={disable.error} />
       <Button kind="danger" type="submit" disabled={disable.isPending} className="justify-self-start">
-        Turn off the second factor
+        Remove the authenticator app
       </Button>
     </Form>
   );

@@ -1,4 +1,4 @@
-import { auditEntries, apiKeys, authIdentities, authSessions, users } from "@mdreader/db";
+import { auditEntries, apiKeys, authIdentities, authSessions, passkeys, users } from "@mdreader/db";
 import { and, asc, eq, gt, isNull, or, sql } from "drizzle-orm";
 
 import { checkAccount } from "../../access/resource-checks.ts";
@@ -8,6 +8,7 @@ import { readPages } from "../../util/read-pages.ts";
 import { auditColumns } from "../admin/audit/filter.ts";
 import { keyColumns } from "../api-key/columns.ts";
 import { identityColumns } from "../identity/columns.ts";
+import { passkeyColumns } from "../passkey/columns.ts";
 import { sessionColumns } from "../session/list.ts";
 import { userColumns } from "./columns.ts";
 import { createJsonEntry, createLinesEntry } from "./exported-lines.ts";
@@ -68,6 +69,19 @@ function createPersonalEntries(ctx: Context, userId: string) {
             .from(authIdentities)
             .where(and(eq(authIdentities.userId, userId), gt(authIdentities.id, after)))
             .orderBy(asc(authIdentities.id))
+            .limit(limit),
+        ),
+      hasAccess,
+    ),
+    createLinesEntry(
+      "passkeys.jsonl",
+      () =>
+        readPages((after, limit) =>
+          db
+            .select(passkeyColumns)
+            .from(passkeys)
+            .where(and(eq(passkeys.userId, userId), gt(passkeys.id, after)))
+            .orderBy(asc(passkeys.id))
             .limit(limit),
         ),
       hasAccess,

@@ -1,9 +1,15 @@
 import type { SignInOptions } from "@mdreader/contract";
 
 import type { Ports } from "../../ports.ts";
+import { supportsPasskeys } from "../passkey/relying-party.ts";
 
 /** The ways to sign in to this server. */
-export function getSignInOptions({ settings }: Pick<Ports, "settings">): SignInOptions {
-  const { acceptsPasswords, identityProviders } = settings;
-  return { acceptsPasswords, providers: identityProviders.map(({ id, name }) => ({ id, name })) };
+export function getSignInOptions(services: Pick<Ports, "settings">): SignInOptions {
+  const { acceptsPasswords, identityProviders } = services.settings;
+  const acceptsPasskeys = acceptsPasswords && supportsPasskeys(services);
+  return {
+    acceptsPasswords,
+    acceptsPasskeys,
+    providers: identityProviders.map(({ id, name }) => ({ id, name })),
+  };
 }

@@ -87,7 +87,11 @@ async function openDeviceSession(tx: Tx, ctx: Context, { id, clientName }: Autho
   if (user === undefined || used.length === 0) throw new AppError("DEVICE_CODE_INVALID");
   // A statement of its own, which sees what has happened while the account's lock was waited for.
   const [approving] = await tx
-    .select({ identityId: authSessions.identityId, authenticatedAt: authSessions.authenticatedAt })
+    .select({
+      identityId: authSessions.identityId,
+      passkeyId: authSessions.passkeyId,
+      authenticatedAt: authSessions.authenticatedAt,
+    })
     .from(authSessions)
     .where(and(eq(authSessions.id, sessionId), isNull(authSessions.revokedAt)));
   if (approving === undefined) throw new AppError("DEVICE_CODE_INVALID");

@@ -23,9 +23,9 @@ import { passwordChangedColumns } from "./password-changed.ts";
 export async function changePassword(
   ctx: Context,
   access: Access<"account.manage">,
-  { currentPassword: password, newPassword, code }: z.output<typeof changePasswordInput>,
+  { currentPassword: password, newPassword, code, passkey }: z.output<typeof changePasswordInput>,
 ): Promise<EmptyResult> {
-  const account = await stepUp(ctx, access, { password, code });
+  const account = await stepUp(ctx, access, { password, code, passkey });
   if (!acceptsPasswordOf(ctx, account)) throw new AppError("PASSWORD_SIGN_IN_DISABLED");
   const passwordHash = await ctx.passwords.hash(newPassword, { owner: account.id });
   const ended = await ctx.database.db.transaction(async (tx) => {

@@ -1,6 +1,6 @@
 import type { AccountAction } from "@mdreader/contract";
 import { authSessions, users } from "@mdreader/db";
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
@@ -26,12 +26,30 @@ const freshSignInMs = 10 * 60_000;
  */
 export async function confirmPassword(
   ctx: Context,
-  { caller }: Access<AccountAction>,
+  access: Access<AccountAction>,
   password: string | undefined,
 ): Promise<VerifiedAccount> {
-  const { sessionId } = caller;
+  const { userId, sessionId } = access.caller;
   if (sessionId === null) throw new AppError("ACCOUNT_SESSION_REQUIRED");
-  await ctx.limiter.consume("password", caller.userId);
+  await ctx.limiter.consume("password", userId);
+  const { signedInAt, ...account } = await findAccount(ctx, access);
+  const hasPassword = acceptsPasswordOf(ctx, account) && isPasswordHash(account.passwordHash);
+  if (!hasPassword && password === undefined) {
+    if (ctx.clock.now().getTime() - Date.parse(signedInAt) > freshSignInMs)
+      throw new AppError("SIGN_IN_AGAIN");
+    return account;
+  }
+  if (password === undefined) throw new AppError("PASSWORD_WRONG");
+  const isCorrect = await ctx.passwords.verify(account.passwordHash, password, { owner: userId });
+  if (!isCorrect) throw new AppError("PASSWORD_WRONG");
+  return account;
+}
+
+/** Reads the caller's account, and when they signed in. @throws AppError SESSION_ENDED */
+export async function findAccount(
+  ctx: Context,
+  { caller: { userId, sessionId } }: Access<AccountAction>,
+): Promise<VerifiedAccount & { signedInAt: string }> {
   const [account] = await ctx.database.db
     .select({
       id: users.id,
@@ -43,17 +61,7 @@ export async function confirmPassword(
     })
     .from(users)
     .innerJoin(authSessions, eq(authSessions.userId, users.id))
-    .where(and(eq(users.id, caller.userId), eq(authSessions.id, sessionId)));
+    .where(and(eq(users.id, userId), eq(authSessions.id, sql`${sessionId}`)));
   if (account === undefined) throw new AppError("SESSION_ENDED");
-  const { signedInAt, ...verified } = account;
-  const hasPassword = acceptsPasswordOf(ctx, account) && isPasswordHash(account.passwordHash);
-  if (!hasPassword && password === undefined) {
-    if (ctx.clock.now().getTime() - Date.parse(signedInAt) > freshSignInMs)
-      throw new AppError("SIGN_IN_AGAIN");
-    return verified;
-  }
-  if (password === undefined) throw new AppError("PASSWORD_WRONG");
-  const isCorrect = await ctx.passwords.verify(account.passwordHash, password, { owner: caller.userId });
-  if (!isCorrect) throw new AppError("PASSWORD_WRONG");
-  return verified;
+  return account;
 }

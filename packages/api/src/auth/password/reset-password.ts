@@ -9,6 +9,7 @@ import { recordAudit } from "../admin/audit/record.ts";
 import { findEmailToken, consumeEmailToken, revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
+import { demandPassword } from "../passkey/use-passkey.ts";
 import { removeSecondFactor } from "../second-factor/remove.ts";
 import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
 import { acceptsPasswordOf } from "./no-password.ts";
@@ -17,7 +18,8 @@ import { passwordChangedColumns } from "./password-changed.ts";
 /**
  * Sets a new password with an emailed link, and revokes all earlier access: sessions, API keys, linked identities,
  * pending invitations and public links that the account created, other emailed links, and a pending change of the address. Former holders of the account
- * are signed out. The link also proves the address: if nobody had before, the second factor is removed, otherwise it stays.
+ * are signed out. The link also proves the address: if nobody had before, the second factor is removed, otherwise it stays,
+ * but passkeys open the account only together with the new password, until they were used with it.
  * @throws AppError EMAIL_TOKEN_INVALID; PASSWORD_SIGN_IN_DISABLED; RATE_LIMITED.
  */
 export async function resetPassword(
@@ -44,6 +46,7 @@ export async function resetPassword(
     await consumeEmailToken(tx, found);
     // Somebody who had registered a stranger's address would otherwise keep its owner out.
     const removedSecondFactor = !found.emailVerified && (await removeSecondFactor(tx, found.userId));
+    await demandPassword(tx, found.userId);
     await recordAudit(tx, ctx, {
       action: "account.passwordReset",
       actor: { userId: found.userId },

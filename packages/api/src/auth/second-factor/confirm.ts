@@ -8,6 +8,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
+import { deleteChallenges } from "../passkey/challenges.ts";
 import { endSessions, ownSessions, publishSessionsEnded } from "../session/lifecycle.ts";
 import { replaceRecoveryCodes } from "./recovery-codes.ts";
 import { findFactorTime } from "./required.ts";
@@ -44,6 +45,7 @@ export async function confirmSecondFactor(
         target: secondFactors.userId,
         set: { secret, lastUsedStep, createdAt: sql`now()` },
       });
+    await deleteChallenges(tx, userId);
     await tx.update(authSessions).set({ needsSecondFactor: false }).where(eq(authSessions.userId, userId));
     await recordAudit(tx, ctx, {
       action: "secondFactor.enabled",

@@ -6,13 +6,14 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
-import { removeSecondFactor } from "./remove.ts";
-import { isSecondFactorRequired } from "./required.ts";
+import { removeAuthenticatorApp, removeUselessRecoveryCodes } from "./remove.ts";
+import { lacksSecondFactor } from "./required.ts";
 import { stepUp } from "./step-up.ts";
 
 /**
- * Turns the second factor off.
- * @throws AppError NOT_FOUND without one; SECOND_FACTOR_SETUP_REQUIRED where the server requires one; as `stepUp`.
+ * Removes the authenticator app. Passkeys remain, and so do the recovery codes as long as there is one.
+ * @throws AppError NOT_FOUND without one; SECOND_FACTOR_SETUP_REQUIRED where the server requires a second factor and no
+ *   passkey remains; as `stepUp`.
  */
 export async function disableSecondFactor(
   ctx: Context,
@@ -22,8 +23,10 @@ export async function disableSecondFactor(
   const { id, email, username } = await stepUp(ctx, access, input);
   await ctx.database.db.transaction(async (tx) => {
     await lockCaller(tx, access.caller);
-    if (await isSecondFactorRequired(tx, ctx)) throw new AppError("SECOND_FACTOR_SETUP_REQUIRED");
-    if (!(await removeSecondFactor(tx, id))) throw new AppError("NOT_FOUND");
+    const isRemoved = await removeAuthenticatorApp(tx, id);
+    if (await lacksSecondFactor(tx, ctx, id)) throw new AppError("SECOND_FACTOR_SETUP_REQUIRED");
+    if (!isRemoved) throw new AppError("NOT_FOUND");
+    await removeUselessRecoveryCodes(tx, id);
     await recordAudit(tx, ctx, {
       action: "secondFactor.disabled",
       actor: access.caller,

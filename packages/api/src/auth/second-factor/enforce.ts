@@ -1,4 +1,4 @@
-import { authSessions, type Executor, secondFactors } from "@mdreader/db";
+import { authSessions, type Executor, passkeys, secondFactors } from "@mdreader/db";
 import { and, eq, isNull, notExists } from "drizzle-orm";
 
 import type { Ports } from "../../ports.ts";
@@ -14,10 +14,15 @@ export function endUnprotectedSessions(db: Executor, services: Pick<Ports, "cloc
     .select({ userId: secondFactors.userId })
     .from(secondFactors)
     .where(eq(secondFactors.userId, authSessions.userId));
+  const passkey = db
+    .select({ userId: passkeys.userId })
+    .from(passkeys)
+    .where(eq(passkeys.userId, authSessions.userId));
   const unprotected = and(
     isNull(authSessions.identityId),
     eq(authSessions.needsSecondFactor, false),
     notExists(factor),
+    notExists(passkey),
   );
   return endSessions(db, services, unprotected);
 }

@@ -1,6 +1,6 @@
 import type { SecondFactor } from "@mdreader/contract";
-import { recoveryCodes, secondFactors } from "@mdreader/db";
-import { and, count, eq, isNull } from "drizzle-orm";
+import { passkeys, recoveryCodes, secondFactors } from "@mdreader/db";
+import { and, eq, isNull } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
@@ -13,18 +13,14 @@ export async function getSecondFactor(
 ): Promise<SecondFactor> {
   const { db } = ctx.database;
   const { secondFactorRequired } = await readInstanceSettings(db, ctx);
-  const [factor] = await db
-    .select({ left: count(recoveryCodes.id) })
-    .from(secondFactors)
-    .leftJoin(
-      recoveryCodes,
-      and(eq(recoveryCodes.userId, secondFactors.userId), isNull(recoveryCodes.usedAt)),
-    )
-    .where(eq(secondFactors.userId, userId))
-    .groupBy(secondFactors.userId);
+  const isUnused = and(eq(recoveryCodes.userId, userId), isNull(recoveryCodes.usedAt));
+  const hasAuthenticatorApp = (await db.$count(secondFactors, eq(secondFactors.userId, userId))) > 0;
+  const passkeyCount = await db.$count(passkeys, eq(passkeys.userId, userId));
   return {
-    isEnabled: factor !== undefined,
-    recoveryCodesLeft: factor?.left ?? 0,
+    isEnabled: hasAuthenticatorApp || passkeyCount > 0,
+    hasAuthenticatorApp,
+    passkeyCount,
+    recoveryCodesLeft: await db.$count(recoveryCodes, isUnused),
     isRequired: secondFactorRequired,
   };
 }

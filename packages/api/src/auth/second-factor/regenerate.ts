@@ -1,6 +1,4 @@
 import type { RecoveryCodes, SecondFactorConfirmation } from "@mdreader/contract";
-import { secondFactors } from "@mdreader/db";
-import { eq } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
 import { lockCaller } from "../../access/locks.ts";
@@ -8,6 +6,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { replaceRecoveryCodes } from "./recovery-codes.ts";
+import { hasSecondFactor } from "./required.ts";
 import { stepUp } from "./step-up.ts";
 
 /** Replaces the recovery codes. @throws AppError NOT_FOUND without a second factor; as `stepUp`. */
@@ -19,11 +18,7 @@ export async function regenerateRecoveryCodes(
   const { id, email } = await stepUp(ctx, access, input);
   const codes = await ctx.database.db.transaction(async (tx) => {
     await lockCaller(tx, access.caller);
-    const [factor] = await tx
-      .select({ userId: secondFactors.userId })
-      .from(secondFactors)
-      .where(eq(secondFactors.userId, id));
-    if (factor === undefined) throw new AppError("NOT_FOUND");
+    if (!(await hasSecondFactor(tx, id))) throw new AppError("NOT_FOUND");
     await recordAudit(tx, ctx, {
       action: "secondFactor.recoveryCodesReplaced",
       actor: access.caller,

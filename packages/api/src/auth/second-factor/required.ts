@@ -1,4 +1,4 @@
-import { type Executor, secondFactors, type Tx } from "@mdreader/db";
+import { type Executor, passkeys, secondFactors, type Tx } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
 
 import type { Ports } from "../../ports.ts";
@@ -13,9 +13,19 @@ export async function findFactorTime(db: Executor, userId: string): Promise<stri
   return found?.createdAt ?? null;
 }
 
-/** Whether the account has a second factor. */
+/** Whether the account has a passkey, which is a second factor too. */
+export async function hasPasskey(db: Executor, userId: string): Promise<boolean> {
+  const found = await db
+    .select({ id: passkeys.id })
+    .from(passkeys)
+    .where(eq(passkeys.userId, userId))
+    .limit(1);
+  return found.length > 0;
+}
+
+/** Whether the account has a second factor: an authenticator app or a passkey. */
 export const hasSecondFactor = async (db: Executor, userId: string): Promise<boolean> =>
-  (await findFactorTime(db, userId)) !== null;
+  (await findFactorTime(db, userId)) !== null || (await hasPasskey(db, userId));
 
 /** The key of the advisory lock on whether the instance requires a second factor. */
 const requirementLock = 7_001_000_004;
@@ -26,7 +36,7 @@ export async function lockRequirement(tx: Tx): Promise<void> {
 }
 
 /** Whether the instance requires a second factor. The answer holds until the commit. */
-export async function isSecondFactorRequired(tx: Tx, services: Pick<Ports, "settings">): Promise<boolean> {
+async function isSecondFactorRequired(tx: Tx, services: Pick<Ports, "settings">): Promise<boolean> {
   await tx.execute(sql`select pg_advisory_xact_lock_shared(${requirementLock})`);
   return (await readInstanceSettings(tx, services)).secondFactorRequired;
 }

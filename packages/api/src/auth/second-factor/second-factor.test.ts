@@ -64,6 +64,8 @@ describe("a second factor", () => {
     expect(new Set(confirmed.recoveryCodes).size).toBe(10);
     expect(await ada.client.auth.secondFactor.get()).toEqual({
       isEnabled: true,
+      hasAuthenticatorApp: true,
+      passkeyCount: 0,
       recoveryCodesLeft: 10,
       isRequired: false,
     });

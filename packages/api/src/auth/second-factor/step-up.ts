@@ -1,21 +1,37 @@
-import type { AccountAction, SecondFactorConfirmation } from "@mdreader/contract";
+import type { AccountAction, PasskeyAssertion, SecondFactorConfirmation } from "@mdreader/contract";
 
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
-import { confirmPassword, type VerifiedAccount } from "../password/confirm-password.ts";
-import { requireSecondFactor } from "./use-code.ts";
+import { AppError } from "../../errors.ts";
+import { recheckPasskey } from "../passkey/use-passkey.ts";
+import { type VerifiedPasskey, verifyPasskey } from "../passkey/verify.ts";
+import { confirmPassword, findAccount, type VerifiedAccount } from "../password/confirm-password.ts";
+import { requireSecondFactor } from "./use-factor.ts";
 
 /**
- * Confirms that the person at the computer is still the one who signed in, before sensitive actions: by their password,
- * or a recent sign-in if they have none, and by a code if they have a second factor.
- * @throws AppError PASSWORD_WRONG; SIGN_IN_AGAIN; SECOND_FACTOR_REQUIRED; SECOND_FACTOR_WRONG; RATE_LIMITED.
+ * Confirms that the person at the computer is still the one who signed in, before sensitive actions: by a passkey; or by
+ * their password, or a recent sign-in if they have none, and by a code if they have a second factor.
+ * @throws AppError PASSWORD_WRONG; SIGN_IN_AGAIN; SECOND_FACTOR_REQUIRED; SECOND_FACTOR_WRONG; those of `verifyPasskey`;
+ *   RATE_LIMITED.
  */
 export async function stepUp(
   ctx: Context,
   access: Access<AccountAction>,
-  { password, code }: SecondFactorConfirmation,
+  { password, code, passkey: assertion }: SecondFactorConfirmation,
 ): Promise<VerifiedAccount> {
+  const { db } = ctx.database;
+  const passkey = assertion && (await verifyConfirmation(ctx, access, assertion));
+  if (passkey !== undefined && !(await recheckPasskey(db, passkey))) return findAccount(ctx, access);
   const account = await confirmPassword(ctx, access, password);
-  await requireSecondFactor(ctx.database.db, ctx, account, code);
+  await requireSecondFactor(db, ctx, account, { code, passkey });
   return account;
+}
+
+async function verifyConfirmation(
+  ctx: Context,
+  { caller: { userId, sessionId } }: Access<AccountAction>,
+  assertion: PasskeyAssertion,
+): Promise<VerifiedPasskey> {
+  if (sessionId === null) throw new AppError("ACCOUNT_SESSION_REQUIRED");
+  return verifyPasskey(ctx, assertion, { purpose: "confirmation", userId, sessionId });
 }

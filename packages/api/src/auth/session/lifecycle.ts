@@ -49,10 +49,13 @@ export interface OpenedSession {
 }
 
 /**
- * The identity that opens a session, and the provider's ID of its own session. `authenticatedAt` is for a session that
+ * The identity or passkey that opens a session, and the provider's ID of its own session. `authenticatedAt` is for a session that
  * another one approves: the person has not just proven who they are.
  */
-type SessionOrigin = Pick<AuthSessionRow, "identityId" | "providerSessionId" | "authenticatedAt">;
+type SessionOrigin = Pick<
+  AuthSessionRow,
+  "identityId" | "passkeyId" | "providerSessionId" | "authenticatedAt"
+>;
 
 /**
  * Opens a session. The caller must have verified the user's identity. Where the instance requires a second factor, a person

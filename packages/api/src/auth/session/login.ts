@@ -1,6 +1,6 @@
 import type { LoginInput, SignedIn } from "@mdreader/contract";
 import { users } from "@mdreader/db";
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
@@ -8,61 +8,48 @@ import { userColumns } from "../account/columns.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
-import { acceptsPasswordOf } from "../password/no-password.ts";
+import { type VerifiedPasskey, verifyPasskey } from "../passkey/verify.ts";
 import { passwordChangedColumns } from "../password/password-changed.ts";
-import { requireSecondFactor } from "../second-factor/use-code.ts";
+import { requireSecondFactor, type UsedFactor } from "../second-factor/use-factor.ts";
 import { openSession, issueTokens } from "./lifecycle.ts";
 import { assertDeliverable, toTokenResponse } from "./token-delivery.ts";
+import { verifyPassword } from "./verify-password.ts";
 
 /**
- * Signs a user in with their password. Each attempt is counted before the password is checked, so that concurrent
- * attempts count too. A password is hashed whether or not the account exists, so that the response time reveals
- * nothing.
- *
- * @throws AppError BAD_CREDENTIALS, the same for an unknown address, a wrong password and a suspended account;
- *   PASSWORD_CHANGE_REQUIRED, when an administrator requires a new password and the input has none;
- *   SECOND_FACTOR_REQUIRED without a code, and SECOND_FACTOR_WRONG with a wrong or used one, if the account has a second
- *   factor and the password is right;
- *   PASSWORD_SIGN_IN_DISABLED, instead of BAD_CREDENTIALS, on a server where only superusers have passwords; RATE_LIMITED.
+ * Signs a user in with their password, and a code or a passkey if they have a second factor.
+ * @throws AppError those of `verifyPassword`; PASSWORD_CHANGE_REQUIRED, when an administrator requires a new password and
+ *   the input has none; SECOND_FACTOR_REQUIRED without a code or a passkey, SECOND_FACTOR_WRONG with a wrong or used code, and
+ *   those of `verifyPasskey`, if the account has a second factor and the password is right.
  */
 export async function login(ctx: Context, input: LoginInput): Promise<SignedIn> {
-  const { email, password, refreshTokenDelivery } = input;
+  const { email, refreshTokenDelivery } = input;
   assertDeliverable(ctx, refreshTokenDelivery);
-  await ctx.limiter.consume("login.address", clientNetworkKey(ctx));
-  await ctx.limiter.consume("login.account", accountNetworkKey(ctx, email));
-
-  const [account] = await ctx.database.db
-    .select({
-      id: users.id,
-      passwordHash: users.passwordHash,
-      isActive: sql<boolean>`${users.deactivatedAt} is null`,
-      passwordChangeRequired: users.passwordChangeRequired,
-      isSuperuser: users.isSuperuser,
-    })
-    .from(users)
-    .where(eq(users.email, email));
-  const isCorrect = await ctx.passwords.verify(account?.passwordHash ?? null, password, {
-    owner: clientNetworkKey(ctx),
-    isUrgent: true,
-  });
-  if (account === undefined || !isCorrect || !account.isActive || !acceptsPasswordOf(ctx, account)) {
-    await recordAudit(ctx.database.db, ctx, {
-      action: "account.signInFailed",
-      actor: null,
-      target: { id: account?.id ?? null, name: email },
-    });
-    throw new AppError(ctx.settings.acceptsPasswords ? "BAD_CREDENTIALS" : "PASSWORD_SIGN_IN_DISABLED");
-  }
+  const account = await verifyPassword(ctx, input);
   const newHash = account.passwordChangeRequired ? await hashNewPassword(ctx, input) : null;
-  const { user, session } = await recordWrongCode(ctx, account, email, () =>
-    signIn(ctx, account, newHash, input.code),
-  );
+  const { user, session } = await recordWrongFactor(ctx, account, email, async () => {
+    const passkey = await verifyLoginPasskey(ctx, account, input.passkey);
+    return signIn(ctx, account, newHash, { code: input.code, passkey });
+  });
   await ctx.limiter.reset("login.account", accountNetworkKey(ctx, email));
   return { user, ...toTokenResponse(ctx, await issueTokens(ctx, session), refreshTokenDelivery) };
 }
 
-/** Records in the audit log that the password was right, but the code of the second factor wasn't. */
-async function recordWrongCode<T>(
+/** Verifies the passkey that a person uses as their second factor, if any. */
+const verifyLoginPasskey = async (
+  ctx: Context,
+  { id: userId }: { id: string },
+  passkey: LoginInput["passkey"],
+): Promise<VerifiedPasskey | undefined> =>
+  passkey && verifyPasskey(ctx, passkey, { purpose: "secondFactor", userId, sessionId: null });
+
+const wrongFactors = new Set<AppError["reason"]>([
+  "SECOND_FACTOR_WRONG",
+  "PASSKEY_INVALID",
+  "PASSKEY_CHALLENGE_INVALID",
+]);
+
+/** Records in the audit log that the password was right, but the second factor wasn't. */
+async function recordWrongFactor<T>(
   ctx: Context,
   { id }: { id: string },
   email: string,
@@ -71,7 +58,7 @@ async function recordWrongCode<T>(
   try {
     return await attempt();
   } catch (error) {
-    if (error instanceof AppError && error.reason === "SECOND_FACTOR_WRONG") {
+    if (error instanceof AppError && wrongFactors.has(error.reason)) {
       await recordAudit(ctx.database.db, ctx, {
         action: "account.signInFailed",
         actor: null,
@@ -93,13 +80,13 @@ function hashNewPassword(ctx: Context, { password, newPassword }: LoginInput): P
  * Opens the session, if the account is not suspended and the password has not changed since it was checked: a change
  * ends all sessions.
  * @param newHash The hash that replaces the password's, if any.
- * @param code A code of the second factor, if any.
+ * @param factor The second factor, if any.
  */
 function signIn(
   ctx: Context,
   { id, passwordHash }: { id: string; passwordHash: string },
   newHash: string | null,
-  code: string | undefined,
+  factor: UsedFactor,
 ) {
   return ctx.database.db.transaction(async (tx) => {
     const [updated] = await tx
@@ -114,7 +101,7 @@ function signIn(
     const { user, passwordChangeRequired } = updated;
     // It may be required since the password was checked.
     if (passwordChangeRequired) throw new AppError("PASSWORD_CHANGE_REQUIRED");
-    await requireSecondFactor(tx, ctx, user, code);
+    await requireSecondFactor(tx, ctx, user, factor);
     const actor = { userId: id };
     const target = { id, name: user.email };
     if (newHash !== null) {
@@ -123,6 +110,6 @@ function signIn(
     }
     const details = ctx.settings.acceptsPasswords ? null : { breakGlass: true };
     await recordAudit(tx, ctx, { action: "account.signedIn", actor, target, details });
-    return { user, session: await openSession(tx, ctx, id) };
+    return { user, session: await openSession(tx, ctx, id, { passkeyId: factor.passkey?.id ?? null }) };
   });
 }

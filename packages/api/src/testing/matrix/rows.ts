@@ -9,6 +9,7 @@ import { authRows } from "./auth/auth.ts";
 import { deviceRows } from "./auth/device.ts";
 import { emailChangeRows } from "./auth/email-change.ts";
 import { identityRows } from "./auth/identity.ts";
+import { passkeyRows } from "./auth/passkey.ts";
 import { secondFactorRows } from "./auth/second-factor.ts";
 import { sessionRows } from "./auth/session.ts";
 import { collabRows } from "./document/collab.ts";
@@ -44,6 +45,7 @@ export const rows: Rows = {
   ...deviceRows,
   ...emailChangeRows,
   ...identityRows,
+  ...passkeyRows,
   ...secondFactorRows,
   ...sessionRows,
   ...collabRows,

@@ -1,23 +1,21 @@
-import {
-  apiKeys,
-  authIdentities,
-  authSessions,
-  createId,
-  emailChanges,
-  secondFactors,
-  users,
-} from "@mdreader/db";
+import { apiKeys, authIdentities, createId, emailChanges, users } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
 
 import { createLinkTokens } from "../../auth/identity/link-tokens.ts";
-import { createTotpSecret, sealTotpSecret } from "../../auth/second-factor/secret.ts";
+import { createTotpSecret } from "../../auth/second-factor/secret.ts";
 import { createSetupTokens } from "../../auth/second-factor/setup-tokens.ts";
 import { createAccount, validPassword } from "../accounts.ts";
 import { insertEmailChange } from "../email-changes.ts";
-import { insertUser, type TestActor } from "../factories.ts";
 import { createProvider, createVerifiedIdentity } from "../identities.ts";
 import type { MatrixFixture } from "../matrix/fixture.ts";
 import { generateTotp } from "../second-factors.ts";
+import {
+  createConfirmationRows,
+  enableFactor,
+  loginBinding,
+  signWithUnknown,
+  toWrongCode,
+} from "./confirmation.ts";
 import {
   callAs,
   callAsSuperuser,
@@ -37,48 +35,6 @@ const createRegistration = (fields: object = {}) => ({
   password: validPassword,
   ...fields,
 });
-
-/** Turns the second factor of a user on. @returns The current code. */
-async function enableFactor({ app }: MatrixFixture, { id: userId }: TestActor): Promise<string> {
-  const secret = createTotpSecret();
-  const sealed = await sealTotpSecret(app.services, userId, secret);
-  await app.services.database.db.insert(secondFactors).values({ userId, secret: sealed, lastUsedStep: 0 });
-  return generateTotp(app, secret);
-}
-
-/** Sends a code that an authenticator app does not show. */
-const toWrongCode = (code: string) => String((Number(code) + 500_000) % 1_000_000).padStart(6, "0");
-
-/**
- * The reasons for which the confirmation of a sensitive action fails.
- * @param createInput Creates the remaining input of the procedure.
- * @param passwordField The field with the current password.
- */
-const createConfirmationRows = (
-  createInput: (world: MatrixFixture) => object = () => ({}),
-  passwordField = "password",
-) =>
-  ({
-    PASSWORD_WRONG: async (world) =>
-      callAs(await insertUserWithPassword(world), { ...createInput(world), [passwordField]: "not this one" }),
-    SIGN_IN_AGAIN: async (world) => {
-      const actor = await insertUser(world.app);
-      await world.app.services.database.db
-        .update(authSessions)
-        .set({ authenticatedAt: new Date(Date.now() - 3_600_000).toISOString() })
-        .where(eq(authSessions.id, actor.credential.sessionId));
-      return callAs(actor, createInput(world));
-    },
-    SECOND_FACTOR_REQUIRED: async (world) => {
-      const actor = await insertUser(world.app);
-      await enableFactor(world, actor);
-      return callAs(actor, createInput(world));
-    },
-    SECOND_FACTOR_WRONG: async (world) => {
-      const actor = await insertUser(world.app);
-      return callAs(actor, { ...createInput(world), code: toWrongCode(await enableFactor(world, actor)) });
-    },
-  }) satisfies Record<string, FailingRow>;
 
 /** The server refuses the passwords of all but superusers. */
 const refusePasswords =
@@ -154,6 +110,17 @@ export const authReasons = {
       const actor = await insertUserWithPassword(world);
       const code = toWrongCode(await enableFactor(world, actor));
       return anonymous({ email: actor.email, password: validPassword, code });
+    },
+    PASSKEY_INVALID: async (world) => {
+      const { email, id: userId } = await insertUserWithPassword(world);
+      const binding = { purpose: "secondFactor", userId, sessionId: null } as const;
+      const passkey = await signWithUnknown(world, binding);
+      return anonymous({ email, password: validPassword, passkey });
+    },
+    PASSKEY_CHALLENGE_INVALID: async (world) => {
+      const { email } = await insertUserWithPassword(world);
+      const passkey = await signWithUnknown(world, loginBinding);
+      return anonymous({ email, password: validPassword, passkey });
     },
     PASSWORD_SIGN_IN_DISABLED: refusePasswords(async (world) => ({
       email: (await insertUserWithPassword(world)).email,

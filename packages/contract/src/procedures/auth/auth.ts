@@ -39,6 +39,8 @@ export const authProcedures = {
       "PASSWORD_CHANGE_REQUIRED",
       "SECOND_FACTOR_REQUIRED",
       "SECOND_FACTOR_WRONG",
+      "PASSKEY_INVALID",
+      "PASSKEY_CHALLENGE_INVALID",
       "PASSWORD_SIGN_IN_DISABLED",
     ],
   },

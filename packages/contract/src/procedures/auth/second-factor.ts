@@ -7,6 +7,8 @@ export const stepUpErrors = [
   "SIGN_IN_AGAIN",
   "SECOND_FACTOR_REQUIRED",
   "SECOND_FACTOR_WRONG",
+  "PASSKEY_INVALID",
+  "PASSKEY_CHALLENGE_INVALID",
 ] as const satisfies readonly Reason[];
 
 export const secondFactorProcedures = {

@@ -81,6 +81,7 @@ const subjects: Readonly<Record<string, string>> = {
   auth: "Account",
   "auth.apiKey": "API keys",
   "auth.device": "Device sign-in",
+  "auth.passkey": "Passkeys",
   "auth.secondFactor": "Second factor",
   "auth.admin": "Administration",
   "auth.admin.audit": "Administration",

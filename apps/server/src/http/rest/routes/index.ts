@@ -10,6 +10,7 @@ import { authRoutes } from "./auth/auth.ts";
 import { deviceRoutes } from "./auth/device.ts";
 import { emailChangeRoutes } from "./auth/email-change.ts";
 import { identityRoutes } from "./auth/identity.ts";
+import { passkeyRoutes } from "./auth/passkey.ts";
 import { secondFactorRoutes } from "./auth/second-factor.ts";
 import { sessionRoutes } from "./auth/session.ts";
 import { collabRoutes } from "./document/collab.ts";
@@ -37,6 +38,7 @@ export const routes: Routes = {
   ...deviceRoutes,
   ...emailChangeRoutes,
   ...identityRoutes,
+  ...passkeyRoutes,
   ...secondFactorRoutes,
   ...sessionRoutes,
   ...apiKeyRoutes,

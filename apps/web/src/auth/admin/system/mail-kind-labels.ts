@@ -8,6 +8,8 @@ const labels: Readonly<Record<string, string>> = {
   passwordChanged: "Notice of a changed password",
   secondFactorEnabled: "Notice of a new second factor",
   secondFactorDisabled: "Notice of a removed second factor",
+  passkeyAdded: "Notice of a new passkey",
+  passkeyRemoved: "Notice of a removed passkey",
   secondFactorReset: "Notice of a second factor that an administrator removed",
   identityLinked: "Notice of a linked identity",
   mention: "Mention in a comment",

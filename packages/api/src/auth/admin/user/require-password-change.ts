@@ -2,11 +2,15 @@ import type { EmptyResult } from "@mdreader/contract";
 
 import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
+import { demandPassword } from "../../passkey/use-passkey.ts";
 import { publishSessionsEnded } from "../../session/lifecycle.ts";
 import { mutateInstance } from "../mutate-instance.ts";
 import { changeUser, endUserSessions } from "./change-user.ts";
 
-/** Requires a new password at the next sign-in, and ends all sessions. @throws AppError NOT_FOUND */
+/**
+ * Requires a new password at the next sign-in, and ends all sessions. Passkeys are accepted only together with it.
+ * @throws AppError NOT_FOUND
+ */
 export async function requirePasswordChange(
   ctx: Context,
   access: Access<"user.requirePasswordChange">,
@@ -17,6 +21,7 @@ export async function requirePasswordChange(
       action: "account.passwordChangeRequired",
       changes: { passwordChangeRequired: true },
     });
+    await demandPassword(tx, id);
     return endUserSessions(tx, ctx, id);
   });
   publishSessionsEnded(ctx, ended);

@@ -4,35 +4,46 @@ import { and, eq, lt } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
+import { usePasskeyWithPassword } from "../passkey/use-passkey.ts";
+import type { VerifiedPasskey } from "../passkey/verify.ts";
 import { consumeRecoveryCode } from "./recovery-codes.ts";
+import { hasPasskey } from "./required.ts";
 import { findTotpStep, openTotpSecret, sealTotpSecret } from "./secret.ts";
 
 /** Codes of authenticator apps have six digits. Recovery codes are longer. */
 const totpCode = /^\d{6}$/;
 
+/** What a person sends besides their password: a code, or a passkey that was verified. */
+export interface UsedFactor {
+  code: string | undefined;
+  passkey: VerifiedPasskey | undefined;
+}
+
 /**
- * Uses up a code of the account's second factor, if the account has one. Codes of the app are counted per account before
- * they are checked, wherever they come from; recovery codes can't be guessed.
- * @param db The transaction of what the code confirms, so that a failure leaves the code usable.
- * @throws AppError SECOND_FACTOR_REQUIRED without a code; SECOND_FACTOR_WRONG for a wrong or used one; RATE_LIMITED.
+ * Requires the account's second factor, if it has one, and uses up a code of it. Codes of the app are counted per account
+ * before they are checked, wherever they come from; recovery codes can't be guessed.
+ * @param db The transaction of what the factor confirms, so that a failure leaves a code usable.
+ * @throws AppError SECOND_FACTOR_REQUIRED without a code or a passkey; SECOND_FACTOR_WRONG for a wrong or used code;
+ *   PASSKEY_INVALID for a passkey that was removed; RATE_LIMITED.
  */
 export async function requireSecondFactor(
   db: Executor,
   ctx: Context,
   { id: userId, email }: { id: string; email: string },
-  code: string | undefined,
+  { code, passkey }: UsedFactor,
 ): Promise<void> {
+  if (passkey !== undefined) return usePasskeyWithPassword(db, passkey);
   const [factor] = await db
     .select({ secret: secondFactors.secret })
     .from(secondFactors)
     .where(eq(secondFactors.userId, userId));
-  if (factor === undefined) return;
+  if (factor === undefined && !(await hasPasskey(db, userId))) return;
   if (code === undefined) throw new AppError("SECOND_FACTOR_REQUIRED");
   const compact = code.replaceAll(/\s/g, "");
   if (totpCode.test(compact)) {
     await ctx.limiter.consume("secondFactor", userId);
     await ctx.limiter.consume("secondFactor.daily", userId);
-    if (!(await consumeTotp(db, ctx, userId, factor.secret, compact)))
+    if (factor === undefined || !(await consumeTotp(db, ctx, userId, factor.secret, compact)))
       throw new AppError("SECOND_FACTOR_WRONG");
     await ctx.limiter.reset("secondFactor.daily", userId);
     return;

@@ -1,0 +1,75 @@
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { password, register, startWebTest, type WebTest } from "./app.ts";
+import { barriersOn } from "./axe.ts";
+
+let web: WebTest;
+beforeAll(async () => {
+  web = await startWebTest({ APP_HOST: "localhost" });
+});
+afterAll(() => web[Symbol.asyncDispose]());
+
+/** Gives the browser an authenticator that verifies the person without asking. */
+async function addAuthenticator(context: BrowserContext, page: Page): Promise<void> {
+  const devTools = await context.newCDPSession(page);
+  await devTools.send("WebAuthn.enable");
+  await devTools.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}
+
+it("a person adds a passkey, signs in with it alone and after the password, and removes it", async () => {
+  const { page, context, failures } = await web.person();
+  await addAuthenticator(context, page);
+  await register(page, web.url, "ada");
+  await page.goto(`${web.url}/account`);
+  await page.getByRole("button", { name: "Add a passkey…" }).click();
+  await page.getByLabel("Name of the passkey").fill("Laptop");
+  await page.getByLabel("Your password").fill(password);
+  expect(await barriersOn(page)).toEqual([]);
+  await page.getByRole("button", { name: "Add passkey" }).click();
+  await page.getByRole("button", { name: "I've saved them" }).click();
+  const listed = page.getByRole("list", { name: "Passkeys" });
+  await listed.getByText("never used").waitFor();
+
+  const signOut = async () => {
+    await context.clearCookies();
+    await page.goto(`${web.url}/login`);
+  };
+  const workspaces = page.getByRole("heading", { name: "Workspaces", exact: true });
+  await signOut();
+  expect(await barriersOn(page)).toEqual([]);
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await workspaces.waitFor();
+
+  await signOut();
+  await page.getByLabel("Email", { exact: true }).fill("ada@example.test");
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("button", { name: "Use a passkey instead" }).click();
+  await workspaces.waitFor();
+
+  await page.goto(`${web.url}/account`);
+  await page.getByRole("button", { name: "Rename Laptop" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Phone");
+  await page.getByRole("button", { name: "Rename", exact: true }).click();
+  await page.getByRole("button", { name: "Remove Phone" }).click();
+  await page.getByRole("button", { name: "Use a passkey instead" }).click();
+  await page.getByText("Confirmed with your passkey.").waitFor();
+  expect(await barriersOn(page)).toEqual([]);
+  await page.getByRole("button", { name: "Remove passkey" }).click();
+  await listed.waitFor({ state: "detached" });
+
+  await signOut();
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByText("This passkey was not accepted.").waitFor();
+  expect(failures).toEqual([]);
+});

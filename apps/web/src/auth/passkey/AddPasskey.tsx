@@ -1,0 +1,47 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { client } from "../../lib/client.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Field } from "../../ui/Field.tsx";
+import { getFormString } from "../../ui/form.ts";
+import { Form } from "../../ui/Form.tsx";
+import { showToast } from "../../ui/toast.ts";
+import { RecoveryCodes } from "../second-factor/RecoveryCodes.tsx";
+import { readStepUp, StepUpFields } from "../second-factor/StepUpFields.tsx";
+import { useHasSecondFactor } from "../second-factor/useHasSecondFactor.ts";
+import { createCredential } from "./ceremonies.ts";
+
+/** Adds a passkey: the person confirms that it's them, and the browser creates it. */
+export function AddPasskey({ hasPassword, onDone }: { hasPassword: boolean; onDone: () => void }) {
+  const hasSecondFactor = useHasSecondFactor();
+  const [codes, setCodes] = useState<readonly string[] | null>(null);
+  const add = useMutation({
+    mutationFn: async (form: FormData) => {
+      const { startCreation, create } = client.auth.passkey;
+      const credential = await createCredential(await startCreation.mutate(readStepUp(form)));
+      return create.mutate({ name: getFormString(form, "name"), credential });
+    },
+    onSuccess: ({ passkey: { name }, recoveryCodes }) => {
+      showToast(`The passkey “${name}” was added`);
+      if (recoveryCodes === null) onDone();
+      else setCodes(recoveryCodes);
+    },
+  });
+  if (codes !== null) return <RecoveryCodes codes={codes} onDone={onDone} />;
+  return (
+    <Form onSend={(form) => add.mutate(form)}>
+      <Field
+        label="Name of the passkey"
+        name="name"
+        required
+        maxLength={60}
+        hint="By which you recognize it, such as the device or the password manager that keeps it."
+      />
+      <StepUpFields hasPassword={hasPassword} hasSecondFactor={hasSecondFactor} error={add.error} />
+      <Button kind="primary" type="submit" disabled={add.isPending} className="justify-self-start">
+        Add passkey
+      </Button>
+    </Form>
+  );
+}
