@@ -5,14 +5,14 @@ import { id, timestamp } from "../text.ts";
 import { person } from "./auth.ts";
 
 /** What an account leaves behind, or takes with it, when its owner leaves. */
-export const holdingKinds = ["ownership", "apiKey", "share", "invitation"] as const;
+export const holdingKinds = ["ownership", "apiKey", "workspaceKey", "share", "invitation"] as const;
 
 export const holding = z.object({
   kind: z
     .enum(holdingKinds)
     .describe(
-      "`ownership` is a workspace that has no other active owner, `apiKey` a key that works, `share` a public link, and " +
-        "`invitation` a pending one.",
+      "`ownership` is a workspace that has no other active owner, `apiKey` a key of the account that works, `workspaceKey` a " +
+        "key of a workspace that the person created and may still have, `share` a public link, and `invitation` a pending one.",
     ),
   id: id.describe("Identifies the key, public link or invitation, or the workspace of an ownership."),
   name: z
@@ -69,6 +69,13 @@ const handOverFields = {
     .boolean()
     .default(false)
     .describe("Whether all API keys of the account are revoked. Keys of workspaces stay."),
+  revokeWorkspaceKeys: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether all keys of workspaces that the person created are revoked, with their pending invitations. Programs that use them " +
+        "need new ones.",
+    ),
   revokeInvitations: z
     .boolean()
     .default(false)

@@ -89,6 +89,13 @@ function HandOverForm({ userId, onDone }: { userId: string | null; onDone: () =>
       <Group title="API keys" items={isOf("apiKey")}>
         <Checkbox label="Revoke all API keys" name="revokeKeys" />
       </Group>
+      <Group title="API keys of workspaces" items={isOf("workspaceKey")}>
+        <Checkbox
+          label="Revoke the keys of workspaces"
+          hint="Programs that use them need new ones. Whoever created a key may have kept it."
+          name="revokeWorkspaceKeys"
+        />
+      </Group>
       <Group title="Pending invitations" items={isOf("invitation")}>
         <Checkbox label="Revoke all pending invitations" name="revokeInvitations" />
       </Group>
@@ -164,6 +171,7 @@ function readHandOver(form: FormData, ownerships: readonly Holding[]): HandOverI
     }),
     shares: shareModes.find((mode) => form.has("shares") && mode === getFormString(form, "shares")) ?? "keep",
     revokeKeys: form.has("revokeKeys"),
+    revokeWorkspaceKeys: form.has("revokeWorkspaceKeys"),
     revokeInvitations: form.has("revokeInvitations"),
   };
 }

@@ -12,7 +12,12 @@ import type { Ports } from "../../ports.ts";
 import { setRole } from "../../workspace/member/membership.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { selectSolelyOwned } from "./holdings.ts";
-import { insertRevocationEvents, revokeInvitations, revokeShares } from "./revoke-granted.ts";
+import {
+  insertRevocationEvents,
+  lockKeyAccounts,
+  revokeInvitations,
+  revokeShares,
+} from "./revoke-granted.ts";
 import { isPersonal } from "./service-accounts.ts";
 
 interface HandOver {
@@ -56,27 +61,31 @@ export async function handOverHoldings(
   if ((await tx.$count(users, and(eq(users.id, userId), isPersonal))) === 0) throw new AppError("NOT_FOUND");
   await assertOwnersPossible(tx, userId, owners);
   const linkRecipients =
-    input.shares === "handOver" ? await findLinkRecipients(tx, userId, owners) : new Map<string, string>();
+    input.shares === "handOver" ? await findLinkRecipients(tx, userId, owners) : new Map<string, null>();
   // Accounts before workspaces, each in a fixed order, as in every change.
-  const accounts = await lockAccounts(tx, [userId, ...owners.values(), ...linkRecipients.values()]);
+  const recipientIds = [...owners.values(), ...linkRecipients.values()].filter((id) => id !== null);
+  const accounts = await lockAccounts(tx, [userId, ...recipientIds]);
   const account = accounts.get(userId);
   if (account === undefined) throw new AppError("NOT_FOUND");
   await check(account);
-  for (const recipientId of [...owners.values(), ...linkRecipients.values()]) {
+  for (const recipientId of recipientIds) {
     const recipient = accounts.get(recipientId);
     if (recipientId === userId || recipient === undefined || recipient.deactivatedAt !== null)
       throw new AppError("RECIPIENT_INVALID");
   }
+  const workspaceKeys = input.revokeWorkspaceKeys ? await revokeWorkspaceKeys(tx, ctx, userId) : [];
   const events: { workspaceId: string; event: NewEvent }[] = [];
   for (const [workspaceId, recipientId] of [...owners].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const emit = (event: NewEvent) => void events.push({ workspaceId, event });
     await replaceOwner(tx, ctx, { workspaceId, userId, recipientId, emit });
   }
   const shares = await endShares(tx, { userId, mode: input.shares, linkRecipients });
-  const keys = input.revokeKeys ? await revokeKeys(tx, ctx, userId) : [];
-  const invitations = input.revokeInvitations
-    ? await revokeInvitations(tx, ctx, [userId], ctx.clock.now().toISOString())
-    : [];
+  const keys = [...workspaceKeys, ...(input.revokeKeys ? await revokeKeys(tx, ctx, userId) : [])];
+  const inviters = [
+    ...workspaceKeys.map(({ actsAs }) => actsAs),
+    ...(input.revokeInvitations ? [userId] : []),
+  ];
+  const invitations = await revokeInvitations(tx, ctx, inviters, ctx.clock.now().toISOString());
   const counts = {
     ownerships: owners.size,
     shares: shares.count,
@@ -168,6 +177,20 @@ function revokeKeys(
     .returning({ secretHash: apiKeys.secretHash });
 }
 
+/**
+ * Revokes the keys of workspaces that an account created. The accounts that they act as remain, so that what they wrote keeps
+ * its name.
+ */
+async function revokeWorkspaceKeys(tx: Tx, { clock }: Pick<Ports, "clock">, userId: string) {
+  const keys = await tx
+    .update(apiKeys)
+    .set({ revokedAt: clock.now().toISOString() })
+    .where(and(eq(apiKeys.createdBy, userId), isNull(apiKeys.revokedAt)))
+    .returning({ secretHash: apiKeys.secretHash, actsAs: apiKeys.userId });
+  await lockKeyAccounts(tx, keys);
+  return keys;
+}
+
 interface Replacement {
   workspaceId: string;
   userId: string;
@@ -200,24 +223,24 @@ async function replaceOwner(
 
 /**
  * Finds who receives the public links of each workspace in which an account has some: the new owner, or else the first
- * active one. Workspaces in the trash are left out, and so are their links, which nobody can open.
+ * active one. A workspace in the trash may have none: its links, which a restore would reopen, are revoked.
  * @throws AppError RECIPIENT_MISSING
  */
 async function findLinkRecipients(
   tx: Tx,
   userId: string,
   owners: ReadonlyMap<string, string>,
-): Promise<Map<string, string>> {
+): Promise<Map<string, string | null>> {
   const shared = await tx
-    .selectDistinct({ workspaceId: documents.workspaceId })
+    .selectDistinct({ workspaceId: documents.workspaceId, deletedAt: workspaces.deletedAt })
     .from(shareLinks)
     .innerJoin(documents, eq(documents.id, shareLinks.documentId))
-    .innerJoin(workspaces, and(eq(workspaces.id, documents.workspaceId), isNull(workspaces.deletedAt)))
+    .innerJoin(workspaces, eq(workspaces.id, documents.workspaceId))
     .where(eq(shareLinks.createdBy, userId));
-  const recipients = new Map<string, string>();
-  for (const { workspaceId } of shared) {
+  const recipients = new Map<string, string | null>();
+  for (const { workspaceId, deletedAt } of shared) {
     const recipient = owners.get(workspaceId) ?? (await findFirstOwner(tx, workspaceId, userId));
-    if (recipient === null) throw new AppError("RECIPIENT_MISSING");
+    if (recipient === null && deletedAt === null) throw new AppError("RECIPIENT_MISSING");
     recipients.set(workspaceId, recipient);
   }
   return recipients;
@@ -243,7 +266,8 @@ async function findFirstOwner(tx: Tx, workspaceId: string, exceptId: string): Pr
 interface ShareChange {
   userId: string;
   mode: HandOverInput["shares"];
-  linkRecipients: ReadonlyMap<string, string>;
+  /** Null for a workspace whose links are revoked. */
+  linkRecipients: ReadonlyMap<string, string | null>;
 }
 
 async function endShares(tx: Tx, { userId, mode, linkRecipients }: ShareChange) {
@@ -252,8 +276,11 @@ async function endShares(tx: Tx, { userId, mode, linkRecipients }: ShareChange) 
     const events = await revokeShares(tx, [userId]);
     return { count: events.length, events };
   }
-  let count = 0;
+  const orphaned = [...linkRecipients.keys()].filter((id) => linkRecipients.get(id) === null);
+  const events = orphaned.length === 0 ? [] : await revokeShares(tx, [userId], orphaned);
+  let count = events.length;
   for (const [workspaceId, recipientId] of linkRecipients) {
+    if (recipientId === null) continue;
     const given = await tx
       .update(shareLinks)
       .set({ createdBy: recipientId })
@@ -261,5 +288,5 @@ async function endShares(tx: Tx, { userId, mode, linkRecipients }: ShareChange) 
       .returning({ id: shareLinks.id });
     count += given.length;
   }
-  return { count, events: [] };
+  return { count, events };
 }

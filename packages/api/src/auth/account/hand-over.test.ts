@@ -20,6 +20,7 @@ import {
   validPassword,
 } from "../../testing/index.ts";
 import { test as base } from "../../testing/test.ts";
+import { hashSecret } from "../secrets.ts";
 
 const roleOf = async ({ services }: TestApp, workspaceId: string, { id }: Pick<TestActor, "id">) => {
   const [member] = await services.database.db
@@ -176,17 +177,31 @@ describe("handing over", () => {
     expect(await sharedBy()).toBe(admin.id);
   });
 
-  it("leaves out public links in a trashed workspace, which nobody can open", async ({
+  it("leaves no public link to reopen when a workspace is restored from the trash", async ({
     app,
     team,
     leaver,
   }) => {
-    const { workspaceId, admin } = team;
+    const { workspaceId, admin, editor } = team;
     await leaver.client.workspace.member.updateRole({ workspaceId, userId: admin.id, role: "owner" });
-    const trashed = await insertWorkspace(app, { owner: leaver, editor: team.editor });
-    await createShare(leaver, trashed.id);
-    await leaver.client.workspace.delete({ id: trashed.id });
-    expect(await leaver.client.auth.handOver({ shares: "handOver" })).toMatchObject({ shares: 1 });
+    const [alone, shared] = [
+      await insertWorkspace(app, { owner: leaver, editor }),
+      await insertWorkspace(app, { owner: leaver, editor }),
+    ];
+    const [orphaned, given] = [await createShare(leaver, alone.id), await createShare(leaver, shared.id)];
+    await leaver.client.workspace.member.updateRole({
+      workspaceId: shared.id,
+      userId: editor.id,
+      role: "owner",
+    });
+    for (const { id } of [alone, shared]) await leaver.client.workspace.delete({ id });
+    expect(await leaver.client.auth.handOver({ shares: "handOver" })).toMatchObject({ shares: 3 });
+    for (const { id } of [alone, shared]) await leaver.client.workspace.restore({ id });
+    const { read } = app.as().document.share;
+    expect(await catchReason(read({ token: orphaned.token }))).toBe("NOT_FOUND");
+    expect(await read({ token: given.token })).toMatchObject({ title: "Plan" });
+    const { db } = app.services.database;
+    expect(await db.$count(shareLinks, eq(shareLinks.createdBy, leaver.id))).toBe(0);
   });
 
   it("revokes public links and keeps the rest as asked", async ({ app, leaver, sharedBy }) => {
@@ -244,7 +259,7 @@ describe("handing over", () => {
     expect(await catchReason(handOver({ owners: inTrash }))).toBe("NOT_SOLE_OWNER");
   });
 
-  it("leaves out keys of workspaces, which stay, and the accounts that they act as", async ({
+  it("lists keys of workspaces, revokes them only as asked, and gives nothing to the accounts that they act as", async ({
     app,
     superuser,
     team,
@@ -255,13 +270,17 @@ describe("handing over", () => {
       workspaceId,
       name: "Nightly sync",
       role: "admin",
-      scopes: ["read"],
+      scopes: ["manage"],
     });
     const { db } = app.services.database;
     const [actsAs] = await db.select({ id: apiKeys.userId }).from(apiKeys).where(eq(apiKeys.id, key.id));
     const accountId = actsAs?.id ?? "";
     const { items } = await leaver.client.auth.listHoldings();
-    expect(items.map(({ id }) => id)).not.toContain(key.id);
+    expect(items.find(({ id }) => id === key.id)).toMatchObject({
+      kind: "workspaceKey",
+      name: "Nightly sync",
+      workspace: { id: workspaceId },
+    });
     expect(items.map(({ kind }) => kind)).toContain("ownership");
     expect(items.flatMap(({ candidates }) => candidates.map(({ id }) => id))).not.toContain(accountId);
 
@@ -274,7 +293,17 @@ describe("handing over", () => {
     expect(await catchReason(user.handOver({ id: accountId }))).toBe("NOT_FOUND");
 
     expect(await handOver({ revokeKeys: true })).toMatchObject({ keys: 1 });
-    const working = and(eq(apiKeys.id, key.id), isNull(apiKeys.revokedAt));
-    expect(await db.$count(apiKeys, working)).toBe(1);
+    const byKey = app.as({ kind: "apiKey", secretHash: hashSecret(key.secret) });
+    const email = `${createId()}@example.test`;
+    await byKey.workspace.invitation.create({ workspaceId, role: "viewer", email });
+    expect(await handOver({ revokeWorkspaceKeys: true })).toMatchObject({ keys: 1, invitations: 1 });
+    expect(await catchReason(byKey.workspace.get({ id: workspaceId }))).not.toBeNull();
+    const left = (await leaver.client.auth.listHoldings()).items.map(({ kind }) => kind);
+    expect(left).not.toContain("workspaceKey");
+    const pending = and(
+      eq(workspaceInvitations.invitedBy, accountId),
+      isNull(workspaceInvitations.revokedAt),
+    );
+    expect(await db.$count(workspaceInvitations, pending)).toBe(0);
   });
 });

@@ -23,6 +23,7 @@ import {
   ne,
   notExists,
   or,
+  type SQL,
   sql,
 } from "drizzle-orm";
 
@@ -49,9 +50,9 @@ export async function selectHoldings(
   { cursor, limit }: HoldingListInput,
 ): Promise<Page<Holding>> {
   const after = idCursor.decode(cursor);
-  // Each kind has an index by user, so four bounded reads cost no more than one.
+  // Each kind has an index by user, so a bounded read of each costs no more than one.
   const found = await Promise.all(
-    [selectOwnerships, selectKeys, selectShares, selectInvitations].map((select) =>
+    [selectOwnerships, selectKeys, selectWorkspaceKeys, selectShares, selectInvitations].map((select) =>
       select(services, userId, after, limit + 1),
     ),
   );
@@ -120,7 +121,20 @@ const selectOwnerships: Select = async ({ database: { db } }, userId, after, lim
   }));
 };
 
-const selectKeys: Select = async ({ database: { db }, clock }, userId, after, limit) => {
+const selectKeys: Select = (services, userId, after, limit) =>
+  selectWorkingKeys(services, "apiKey", eq(apiKeys.userId, userId), after, limit);
+
+/** Keys of workspaces act as accounts of their own, but their creators have seen the secret. */
+const selectWorkspaceKeys: Select = (services, userId, after, limit) =>
+  selectWorkingKeys(services, "workspaceKey", eq(apiKeys.createdBy, userId), after, limit);
+
+async function selectWorkingKeys(
+  { database: { db }, clock }: Services,
+  kind: "apiKey" | "workspaceKey",
+  condition: SQL,
+  after: string | null,
+  limit: number,
+): Promise<Row[]> {
   const { id, name, expiresAt, revokedAt, createdAt } = apiKeys;
   const rows = await db
     .select({ id, name, expiresAt, createdAt, workspaceId: workspaces.id, workspaceName: workspaces.name })
@@ -128,7 +142,7 @@ const selectKeys: Select = async ({ database: { db }, clock }, userId, after, li
     .leftJoin(workspaces, eq(workspaces.id, apiKeys.workspaceId))
     .where(
       and(
-        eq(apiKeys.userId, userId),
+        condition,
         isNull(revokedAt),
         or(isNull(expiresAt), gt(expiresAt, clock.now().toISOString())),
         after === null ? undefined : lt(id, after),
@@ -137,12 +151,12 @@ const selectKeys: Select = async ({ database: { db }, clock }, userId, after, li
     .orderBy(desc(id))
     .limit(limit);
   return rows.map(({ workspaceId, workspaceName, ...row }) => ({
-    kind: "apiKey",
+    kind,
     ...row,
     workspace:
       workspaceId === null || workspaceName === null ? null : { id: workspaceId, name: workspaceName },
   }));
-};
+}
 
 const selectShares: Select = async ({ database: { db }, clock }, userId, after, limit) => {
   const { id, hint, expiresAt, createdAt } = shareLinks;

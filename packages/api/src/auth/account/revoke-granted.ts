@@ -56,7 +56,7 @@ export async function revokeGranted(
  * Waits for calls that use the keys of workspaces. They lock the account that the key acts as, and check the key again under
  * the lock, so that what they created is visible afterwards, and later ones create nothing.
  */
-async function lockKeyAccounts(tx: Tx, keys: readonly { actsAs: string }[]): Promise<void> {
+export async function lockKeyAccounts(tx: Tx, keys: readonly { actsAs: string }[]): Promise<void> {
   const ids = keys.map(({ actsAs }) => actsAs);
   const { id } = users;
   await tx.select({ id }).from(users).where(inArray(id, ids)).orderBy(asc(id)).for("no key update");
@@ -120,12 +120,21 @@ export async function revokeInvitations(
   }));
 }
 
-/** Deletes the public links that any of these accounts created. */
-export async function revokeShares(tx: Tx, creators: readonly string[]): Promise<WorkspaceEvent[]> {
+/** Deletes the public links that any of these accounts created, in these workspaces or in all. */
+export async function revokeShares(
+  tx: Tx,
+  creators: readonly string[],
+  workspaceIds?: readonly string[],
+): Promise<WorkspaceEvent[]> {
   const revoked = tx.$with("revoked").as(
     tx
       .delete(shareLinks)
-      .where(inArray(shareLinks.createdBy, [...creators]))
+      .where(
+        and(
+          inArray(shareLinks.createdBy, [...creators]),
+          workspaceIds && inArray(shareLinks.workspaceId, [...workspaceIds]),
+        ),
+      )
       .returning({ id: shareLinks.id, documentId: shareLinks.documentId }),
   );
   const shared = await tx

@@ -41,6 +41,7 @@ describe("requesting a password reset", () => {
       to: user.email,
       username: user.username,
       url: expect.stringMatching(/^http:\/\/app\.test\/reset-password#token=[\w-]{43}$/),
+      expiresAt: expect.stringMatching(/Z$/),
     });
   });
 
