@@ -13,20 +13,10 @@ import {
   type SelectedFieldsOrdered,
 } from "drizzle-orm/pg-core";
 import { fillPlaceholders, type Query, type SQL, sql } from "drizzle-orm/sql";
-import { mapResultRow } from "drizzle-orm/utils";
 
+import { createRowMapper } from "./row-mapper.ts";
 import { nameStatement, type Row, type Rows, toRows } from "./sql.ts";
 import type { Runner, TransactionRunner } from "./transaction.ts";
-
-declare module "drizzle-orm/utils" {
-  /** Used by every Drizzle driver, but missing in the types. */
-  // oxlint-disable-next-line no-shadow
-  export function mapResultRow(
-    columns: SelectedFieldsOrdered,
-    row: unknown[],
-    joinsNotNullableMap: Record<string, boolean> | undefined,
-  ): Record<string, unknown>;
-}
 
 /** No relational queries are used. The types of all tables in that of the database would slow the compiler down. */
 type Schema = Record<string, never>;
@@ -145,6 +135,7 @@ class PreparedQuery<T extends PreparedQueryConfig> extends PgPreparedQuery<T> {
   private readonly fields: SelectedFieldsOrdered | undefined;
   private readonly mapRows: ((rows: unknown[][]) => T["execute"]) | undefined;
   private readonly name: string | undefined;
+  #mapRow: ReturnType<typeof createRowMapper> | null = null;
 
   constructor(
     runner: Runner,
@@ -167,7 +158,8 @@ class PreparedQuery<T extends PreparedQueryConfig> extends PgPreparedQuery<T> {
     if (fields === undefined && mapRows === undefined) return toRows(await this.run(placeholders, false));
     const { rows } = await this.run(placeholders, true);
     if (mapRows !== undefined) return mapRows(rows as unknown[][]); // requested as arrays
-    return rows.map((row) => mapResultRow(fields ?? [], row as unknown[], joinsNotNullableMap));
+    const mapRow = (this.#mapRow ??= createRowMapper(fields ?? [], joinsNotNullableMap));
+    return rows.map((row) => mapRow(row as unknown[]));
   }
 
   async all(placeholders: Record<string, unknown> = {}): Promise<T["all"]> {
