@@ -11,6 +11,7 @@ import type { Origins } from "./request/origins.ts";
 import { type RequestInfo, readRequestInfo } from "./request/request-info.ts";
 import { type ErrorResponse, createErrorResponse } from "./response/error-response.ts";
 import { apiHeaders, commonHeaders, type Headers } from "./response/headers.ts";
+import { respondUnavailable } from "./response/unavailable.ts";
 import { basePath } from "./rest/endpoint.ts";
 import { allowedMethods } from "./rest/router.ts";
 
@@ -81,7 +82,7 @@ export function createHttpDispatcher({
     });
 
     if (drained !== null) headers["connection"] = "close";
-    if (drained !== null && isWork) rejectRequest(response, headers, createErrorResponse("UNAVAILABLE"));
+    if (drained !== null && isWork) respondUnavailable(request, response, { ...headers, ...apiHeaders });
     else if (url.length > maxUrlLength)
       rejectRequest(response, headers, createErrorResponse("PAYLOAD_TOO_LARGE", 414));
     else if (request.method === "OPTIONS")
@@ -150,10 +151,7 @@ function listMethods(url: string): string[] {
 }
 
 function rejectRequest(response: ServerResponse, headers: Headers, { status, body }: ErrorResponse): void {
-  const retry: Headers = status === 503 ? { "retry-after": "1" } : {};
-  response
-    .writeHead(status, { ...headers, ...apiHeaders, ...retry, "content-type": "application/json" })
-    .end(body);
+  response.writeHead(status, { ...headers, ...apiHeaders, "content-type": "application/json" }).end(body);
 }
 
 /** The path segments that precede a share's token, or the code of a device that waits for approval. */

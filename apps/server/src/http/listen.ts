@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 
 import { errorCode, errorMessage } from "../error-utils.ts";
 import { StartError } from "../start-error.ts";
-import { createErrorResponse } from "./response/error-response.ts";
+import { respondUnavailable } from "./response/unavailable.ts";
 
 /** Request timeouts in milliseconds. They bound the resources that slow clients use. */
 const timeoutsMs = {
@@ -54,10 +54,7 @@ export async function listen(host: string, port: number): Promise<Listening> {
   };
 }
 
-const respondStarting: RequestListener = (_, response) => {
-  const { status, body } = createErrorResponse("UNAVAILABLE");
-  response.writeHead(status, { "content-type": "application/json", "retry-after": "1" }).end(body);
-};
+const respondStarting: RequestListener = (request, response) => respondUnavailable(request, response);
 
 function getPort(address: AddressInfo | string | null): number {
   if (address === null || typeof address === "string") throw new Error("a server without a port");

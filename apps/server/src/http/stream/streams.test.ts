@@ -2,10 +2,10 @@ import { text } from "node:stream/consumers";
 
 import type { AppRouter } from "@mdreader/api";
 import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client";
-import { EventSource } from "eventsource";
 import { describe, expect, test as plain } from "vitest";
 
 import { bearer, readMetric, register } from "../../../test/calls.ts";
+import { createEventSource } from "../../../test/event-source.ts";
 import { serve } from "../../../test/serve.ts";
 import { open } from "../../../test/socket.ts";
 import { postStream } from "../../../test/subscriber.ts";
@@ -184,16 +184,6 @@ describe("a stream", () => {
 });
 
 describe("tRPC's own link for subscriptions over HTTP", () => {
-  /** An `EventSource` that sends the token in a header. */
-  const createEventSource = (token: string) =>
-    class extends EventSource {
-      constructor(url: string | URL) {
-        super(url, {
-          fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, ...bearer(token) } }),
-        });
-      }
-    };
-
   const createRawClient = (url: string, token: string) =>
     createTRPCClient<AppRouter>({
       links: [
