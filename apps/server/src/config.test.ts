@@ -50,6 +50,8 @@ describe("without any settings", () => {
   });
 });
 
+const staffRole = { group: "staff", workspaceId: "0198c0de-0000-7000-8000-000000000000", role: "viewer" };
+
 describe("settings", () => {
   test("are converted to their types", async () => {
     const read = await config({
@@ -148,6 +150,7 @@ describe("settings", () => {
       OIDC_CORP_SSO_TRUST_EMAIL: "true",
       OIDC_CORP_SSO_CREATE_ACCOUNTS: "false",
       OIDC_CORP_SSO_SIGN_OUT: "true",
+      OIDC_CORP_SSO_GROUP_ROLES: JSON.stringify([staffRole]),
     });
     expect(identityProviders).toEqual([
       {
@@ -160,6 +163,8 @@ describe("settings", () => {
         trustsEmail: true,
         createsAccounts: false,
         signsOut: true,
+        groupsClaim: "groups",
+        groupRoles: [staffRole],
       },
       {
         id: "google",
@@ -171,8 +176,23 @@ describe("settings", () => {
         trustsEmail: false,
         createsAccounts: true,
         signsOut: false,
+        groupsClaim: null,
+        groupRoles: [],
       },
     ]);
+  });
+
+  test.each([
+    ["no JSON", "[engineers]", "must be JSON"],
+    ["the role of owner", JSON.stringify([{ ...staffRole, role: "owner" }]), "role"],
+    ["a workspace by name", JSON.stringify([{ ...staffRole, workspaceId: "Handbook" }]), "workspaceId"],
+  ])("refuse groups with %s", async (_, value, problem) => {
+    const read = config({
+      OIDC_ACME_ISSUER: "https://a.example",
+      OIDC_ACME_CLIENT_ID: "x",
+      OIDC_ACME_GROUP_ROLES: value,
+    });
+    await expect(read).rejects.toThrow(new RegExp(`OIDC_ACME_GROUP_ROLES.*${problem}`));
   });
 
   test("read the secret of a provider from a file", async () => {

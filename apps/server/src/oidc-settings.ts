@@ -1,4 +1,5 @@
 import type { IdentityProviderSettings } from "@mdreader/api";
+import { keyRoles } from "@mdreader/contract";
 import { z } from "zod";
 
 import { switchedOn } from "./env-types.ts";
@@ -10,6 +11,8 @@ export interface OidcProviderSettings extends IdentityProviderSettings {
   clientSecret: string | null;
   /** Separated by spaces. */
   scope: string;
+  /** The claim with the person's groups; null if they are not asked for. */
+  groupsClaim: string | null;
 }
 
 const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -28,6 +31,30 @@ function isSecure(text: string): boolean {
   return (protocol === "https:" || isLoopback) && search === "" && hash === "";
 }
 
+/** The roles that groups give, as JSON, because names of groups may contain any character. */
+const groupRoles = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown; // parsed next
+    } catch {
+      context.addIssue({ code: "custom", message: "must be JSON" });
+      return z.NEVER;
+    }
+  })
+  .pipe(
+    z
+      .array(
+        z.strictObject({
+          group: z.string().min(1).max(255),
+          workspaceId: z.uuid(),
+          // Never owner: a workspace must not depend on a provider.
+          role: z.enum(keyRoles),
+        }),
+      )
+      .max(1000),
+  );
+
 /** The settings of a provider, without their prefix `OIDC_<NAME>_`. */
 const providerSchema = z.strictObject({
   ISSUER: issuer,
@@ -41,6 +68,8 @@ const providerSchema = z.strictObject({
   TRUST_EMAIL: switchedOn.prefault("false"),
   CREATE_ACCOUNTS: switchedOn.prefault("true"),
   SIGN_OUT: switchedOn.prefault("false"),
+  GROUPS_CLAIM: z.string().max(200).optional(),
+  GROUP_ROLES: groupRoles.prefault("[]"),
 });
 
 /** The last words of the variables. */
@@ -95,6 +124,8 @@ function toProvider(name: string, settings: z.infer<typeof providerSchema>): Oid
     trustsEmail: settings.TRUST_EMAIL,
     createsAccounts: settings.CREATE_ACCOUNTS,
     signsOut: settings.SIGN_OUT,
+    groupsClaim: settings.GROUPS_CLAIM ?? (settings.GROUP_ROLES.length > 0 ? "groups" : null),
+    groupRoles: settings.GROUP_ROLES,
   };
 }
 

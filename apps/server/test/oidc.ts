@@ -62,7 +62,7 @@ export async function startProvider(
     claims: {
       openid: ["sub", "sid"],
       email: ["email", "email_verified"],
-      profile: ["name", "preferred_username"],
+      profile: ["name", "preferred_username", "groups"],
     },
     features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },

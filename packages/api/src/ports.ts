@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 
-import type { InstanceSettings, SystemState, TestMailResult } from "@mdreader/contract";
+import type { InstanceSettings, Role, SystemState, TestMailResult } from "@mdreader/contract";
 import type { Database, Tx } from "@mdreader/db";
 
 import type { Credential } from "./access/identity.ts";
@@ -254,6 +254,16 @@ export interface IdentityProviderSettings {
   createsAccounts: boolean;
   /** Whether signing out here also signs out there. */
   signsOut: boolean;
+  /** The roles that members of the provider's groups have in workspaces. */
+  groupRoles: readonly GroupRole[];
+}
+
+/** A role in a workspace that the members of a group have. */
+export interface GroupRole {
+  group: string;
+  workspaceId: string;
+  /** Never owner: a workspace must not depend on a provider. */
+  role: Exclude<Role, "owner">;
 }
 
 /** The settings that the domain needs. Durations are in seconds. */

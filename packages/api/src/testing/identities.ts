@@ -17,6 +17,7 @@ export function createProvider(
     trustsEmail: false,
     createsAccounts: true,
     signsOut: false,
+    groupRoles: [],
     ...fields,
   };
   settings.identityProviders = [...settings.identityProviders, provider];
@@ -37,6 +38,7 @@ export function createVerifiedIdentity(
     emailVerified: true,
     name: null,
     preferredUsername: null,
+    groups: null,
     ...fields,
   };
 }

@@ -1,4 +1,5 @@
-import { AppError, type Clock, type VerifiedIdentity, verifiedIdentity } from "@mdreader/api";
+import { AppError, type Clock, maxGroups, type VerifiedIdentity, verifiedIdentity } from "@mdreader/api";
+import { secret } from "@mdreader/contract";
 import { createRemoteJWKSet, customFetch as joseFetch, type JWTVerifyGetKey, jwtVerify } from "jose";
 import * as client from "openid-client";
 import { z } from "zod";
@@ -102,8 +103,8 @@ export function createOidcProvider(
         });
         const claims = tokens.claims();
         if (claims === undefined) throw new AppError("PROVIDER_RESPONSE_INVALID");
-        const profile = await readProfile(configuration, tokens.access_token, claims);
-        return toSignIn(settings, claims, profile);
+        const found = await readClaims(settings, configuration, tokens.access_token, claims);
+        return toSignIn(settings, claims, found);
       } catch (error) {
         throw toProviderError(error);
       }
@@ -200,10 +201,10 @@ async function discoverProvider(settings: OidcProviderSettings, clock: Clock): P
 }
 
 /** Authenticates as the provider prefers. The default of OpenID Connect is the header. */
-function createClientAuth(secret: string | null): client.ClientAuth {
-  if (secret === null) return client.None();
-  const header = client.ClientSecretBasic(secret);
-  const body = client.ClientSecretPost(secret);
+function createClientAuth(clientSecret: string | null): client.ClientAuth {
+  if (clientSecret === null) return client.None();
+  const header = client.ClientSecretBasic(clientSecret);
+  const body = client.ClientSecretPost(clientSecret);
   return (server, ...rest) => {
     const { token_endpoint_auth_methods_supported: methods = ["client_secret_basic"] } = server;
     return (methods.includes("client_secret_basic") ? header : body)(server, ...rest);
@@ -217,22 +218,33 @@ const profileClaims = z.object({
   name: z.string().nullable().catch(null),
   preferred_username: z.string().nullable().catch(null),
 });
-type Profile = z.infer<typeof profileClaims>;
 
-/** Many providers put the profile into the ID token, others only into the response of another endpoint. */
-async function readProfile(
+/** Some providers send a single group as text. Names that can't be stored are left out. */
+const groupsClaim = z
+  .union([z.array(z.unknown()), z.string().transform((group) => [group])])
+  .catch([])
+  .transform((groups) => groups.flatMap((group) => groupName.safeParse(group).data ?? []));
+const groupName = secret(1, 255);
+
+/** Many providers put all claims into the ID token, others only into the response of another endpoint. */
+async function readClaims(
+  settings: OidcProviderSettings,
   configuration: client.Configuration,
   accessToken: string,
   claims: client.IDToken,
-): Promise<Profile> {
+): Promise<Readonly<Record<string, unknown>>> {
   const { userinfo_endpoint: endpoint } = configuration.serverMetadata();
-  const isComplete = claims["email"] !== undefined || endpoint === undefined;
-  return profileClaims.parse(
-    isComplete ? claims : await client.fetchUserInfo(configuration, accessToken, claims.sub),
-  );
+  const wanted = ["email", settings.groupsClaim].filter((name) => name !== null);
+  if (endpoint === undefined || wanted.every((name) => claims[name] !== undefined)) return claims;
+  return { ...claims, ...(await client.fetchUserInfo(configuration, accessToken, claims.sub)) };
 }
 
-function toSignIn(settings: OidcProviderSettings, claims: client.IDToken, profile: Profile): OidcSignIn {
+function toSignIn(
+  settings: OidcProviderSettings,
+  claims: client.IDToken,
+  found: Readonly<Record<string, unknown>>,
+): OidcSignIn {
+  const profile = profileClaims.parse(found);
   // Some providers sign for many tenants, under other issuers than they publish.
   if (!isSameIssuer(claims.iss, settings.issuer)) throw new AppError("PROVIDER_RESPONSE_INVALID");
   const identity = verifiedIdentity.parse({
@@ -243,10 +255,15 @@ function toSignIn(settings: OidcProviderSettings, claims: client.IDToken, profil
     emailVerified: profile.email_verified,
     name: profile.name,
     preferredUsername: profile.preferred_username,
+    groups: settings.groupsClaim === null ? null : readGroups(found[settings.groupsClaim]),
   });
   const { sid } = claims;
   return { identity, providerSessionId: typeof sid === "string" && sid.length <= 255 ? sid : null };
 }
+
+/** A claim that is missing names no groups. */
+const readGroups = (claim: unknown): string[] =>
+  [...new Set(groupsClaim.parse(claim))].toSorted().slice(0, maxGroups);
 
 const isSameIssuer = (claimed: string, issuer: string) =>
   URL.canParse(claimed) && new URL(claimed).href === issuer;

@@ -1,5 +1,7 @@
 import {
   auditEntries,
+  authIdentities,
+  createId,
   deletedMemberships,
   documents,
   users,
@@ -196,6 +198,19 @@ describe("restoring a deleted account", () => {
     expect(events).toEqual([{ kind: "member.left" }, { kind: "member.joined" }]);
     const { email: to, username } = user;
     expect(app.services.mailer.mails).toContainEqual({ kind: "accountRestored", to, username });
+  });
+
+  it("leaves memberships to the next sign-in that groups granted", async ({ app, restores, roleIn }) => {
+    const person = await createAccount(app);
+    const { id: userId } = person.user;
+    const { id: workspaceId } = await insertWorkspace(app, { owner: await insertUser(app) });
+    const { db } = app.services.database;
+    const identity = { id: createId(), userId, issuer: "https://provider.test/", subject: userId };
+    await db.insert(authIdentities).values(identity);
+    await db.insert(workspaceMembers).values({ workspaceId, userId, role: "editor", grantedBy: identity.id });
+    await deletes(person);
+    await restores(userId);
+    expect(await roleIn(workspaceId, userId)).toBeNull();
   });
 
   it("leaves a suspended account suspended", async ({ app, root, restores }) => {

@@ -65,7 +65,7 @@ function createPersonalEntries(ctx: Context, userId: string) {
       () =>
         readPages((after, limit) =>
           db
-            .select({ ...identityColumns, subject: authIdentities.subject })
+            .select({ ...identityColumns, subject: authIdentities.subject, groups: authIdentities.groups })
             .from(authIdentities)
             .where(and(eq(authIdentities.userId, userId), gt(authIdentities.id, after)))
             .orderBy(asc(authIdentities.id))

@@ -93,7 +93,9 @@ async function moveMemberships(
     eq(workspaceMembers.userId, userId),
     inArray(workspaceMembers.workspaceId, [...live, ...shared]),
   );
-  const moved = await tx.delete(workspaceMembers).where(own).returning();
+  const ended = await tx.delete(workspaceMembers).where(own).returning();
+  // The next sign-in grants what the groups of an identity give.
+  const moved = ended.filter(({ grantedBy }) => grantedBy === null);
   if (moved.length === 0) return;
   await tx.insert(deletedMemberships).values(
     moved.map(({ workspaceId, role, createdAt }) => ({

@@ -15,6 +15,7 @@ import type { Ports } from "../../ports.ts";
 import { isPending } from "../../workspace/invitation/pending.ts";
 import type { AuditSource } from "../admin/audit/record.ts";
 import { deleteEmailChange } from "../email-change/pending.ts";
+import { changeGrantedMemberships } from "../identity/granted-memberships.ts";
 
 /** The keys and workspaces whose grants were revoked, to notify their connections. */
 export interface RevokedGrants {
@@ -43,13 +44,29 @@ export async function revokeGranted(
     .returning({ secretHash: apiKeys.secretHash, actsAs: apiKeys.userId });
   await lockKeyAccounts(tx, keys);
   await deleteEmailChange(tx, services, userId);
+  const ended = await endGrantedMemberships(tx, services, userId);
   await tx.delete(authIdentities).where(eq(authIdentities.userId, userId));
   const creators = [userId, ...keys.map(({ actsAs }) => actsAs)];
   const events = [
+    ...ended,
     ...(await revokeInvitations(tx, services, creators, revokedAt)),
     ...(await revokeShares(tx, creators)),
   ];
   return { keys, workspaces: await insertRevocationEvents(tx, userId, events) };
+}
+
+/** Ends the memberships that the groups of the user's identities have granted. @returns The events of the workspaces. */
+async function endGrantedMemberships(tx: Tx, services: Pick<Ports, "clock">, userId: string) {
+  const linked = await tx
+    .select({ id: authIdentities.id, username: users.username })
+    .from(authIdentities)
+    .innerJoin(users, eq(users.id, authIdentities.userId))
+    .where(eq(authIdentities.userId, userId));
+  const [first] = linked;
+  if (first === undefined) return [];
+  const user = { id: userId, username: first.username };
+  const identityIds = linked.map(({ id }) => id);
+  return changeGrantedMemberships(tx, services, { user, identityIds, wanted: new Map() });
 }
 
 /**

@@ -23,6 +23,7 @@ import {
   publishSessionsEnded,
 } from "../session/lifecycle.ts";
 import { toTokenResponse } from "../session/token-delivery.ts";
+import { applyGroups, publishMembershipsChanged } from "./apply-groups.ts";
 import { findProvider } from "./providers.ts";
 import { suggestUsernames } from "./username.ts";
 import type { VerifiedIdentity } from "./verified-identity.ts";
@@ -30,6 +31,7 @@ import type { VerifiedIdentity } from "./verified-identity.ts";
 /** A sign-in, and what remains to be done after the commit. */
 interface IdentitySignIn {
   user: User;
+  identityId: string;
   session: OpenedSession;
   notify(): Promise<void>;
 }
@@ -54,13 +56,17 @@ export async function signInWithIdentity(
   const signIn = () =>
     ctx.database.db.transaction(async (tx) => {
       const found = await findAccount(tx, ctx, identity);
-      return found === undefined
-        ? createAccount(tx, ctx, identity, providerSessionId)
-        : found.isLinked
-          ? openAccount(tx, ctx, found, identity, providerSessionId)
-          : adoptAccount(tx, ctx, found, identity, providerSessionId);
+      const signedIn =
+        found === undefined
+          ? await createAccount(tx, ctx, identity, providerSessionId)
+          : found.isLinked
+            ? await openAccount(tx, ctx, found, identity, providerSessionId)
+            : await adoptAccount(tx, ctx, found, identity, providerSessionId);
+      // Last, because it locks workspaces, which come after accounts.
+      return { ...signedIn, changed: await applyGroups(tx, ctx, signedIn, identity) };
     });
-  const { user, session, notify } = await recordRefusal(ctx, identity, () => retryConflict(signIn));
+  const { user, session, notify, changed } = await recordRefusal(ctx, identity, () => retryConflict(signIn));
+  publishMembershipsChanged(ctx, user.id, changed);
   await notify();
   return { user, ...toTokenResponse(ctx, await issueTokens(ctx, session), delivery) };
 }
@@ -158,7 +164,7 @@ async function openAccount(
   if (used.length === 0) throw new AppError("IDENTITY_NOT_LINKED");
   const user = await updateUser(tx, id, { lastLoginAt: lastUsedAt });
   const session = await openIdentitySession(tx, ctx, user, { identityId, issuer, providerSessionId });
-  return { user, session, notify: async () => {} };
+  return { user, identityId, session, notify: async () => {} };
 }
 
 /** Links the identity to the account that has its address. */
@@ -183,6 +189,7 @@ async function adoptAccount(
   const session = await openIdentitySession(tx, ctx, user, { identityId, issuer, providerSessionId });
   return {
     user,
+    identityId,
     session,
     async notify() {
       if (revoked !== null) {
@@ -238,10 +245,10 @@ async function createAccount(
     details: { issuer },
   });
   const session = await openIdentitySession(tx, ctx, user, { identityId, issuer, providerSessionId });
-  if (emailVerified) return { user, session, notify: async () => {} };
+  if (emailVerified) return { user, identityId, session, notify: async () => {} };
   const link = await issueEmailToken(tx, ctx, "verifyEmail", user);
   const mail = { kind: "verifyEmail", to: user.email, username: user.username, ...link } as const;
-  return { user, session, notify: () => sendBestEffort(ctx, mail) };
+  return { user, identityId, session, notify: () => sendBestEffort(ctx, mail) };
 }
 
 async function insertUser(

@@ -6,12 +6,16 @@ import type { Access } from "../../access/authorize.ts";
 import { lockCaller } from "../../access/locks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { insertRevocationEvents } from "../account/revoke-granted.ts";
 import { assertCanSignIn } from "../account/sign-in-methods.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { endSessions, ownSessions, publishSessionsEnded } from "../session/lifecycle.ts";
+import { publishMembershipsChanged } from "./apply-groups.ts";
+import { changeGrantedMemberships } from "./granted-memberships.ts";
 
 /**
- * Unlinks an identity from the caller's account, and ends the other sessions that it opened.
+ * Unlinks an identity from the caller's account, and ends the other sessions that it opened and the memberships that its
+ * groups granted.
  * @throws AppError NOT_FOUND; LAST_SIGN_IN_METHOD when no other way to sign in would remain.
  */
 export async function unlinkIdentity(
@@ -22,9 +26,14 @@ export async function unlinkIdentity(
   const { userId, sessionId } = caller;
   const ended = await ctx.database.db.transaction(async (tx) => {
     // The account's row is locked, so that two requests cannot remove the last two ways to sign in.
-    await lockCaller(tx, caller);
+    const { username } = await lockCaller(tx, caller);
     const opened = and(ownSessions(userId, { except: sessionId }), eq(authSessions.identityId, id));
     const sessions = await endSessions(tx, ctx, opened);
+    const events = await changeGrantedMemberships(tx, ctx, {
+      user: { id: userId, username },
+      identityIds: [id],
+      wanted: new Map(),
+    });
     const [removed] = await tx
       .delete(authIdentities)
       .where(and(eq(authIdentities.id, id), eq(authIdentities.userId, userId)))
@@ -33,8 +42,9 @@ export async function unlinkIdentity(
     await assertCanSignIn(tx, ctx, userId);
     const target = { id, name: removed.issuer };
     await recordAudit(tx, ctx, { action: "identity.unlinked", actor: caller, target });
-    return sessions;
+    return { sessions, workspaces: await insertRevocationEvents(tx, userId, events, ctx) };
   });
-  publishSessionsEnded(ctx, ended);
+  publishSessionsEnded(ctx, ended.sessions);
+  publishMembershipsChanged(ctx, userId, ended.workspaces);
   return { ok: true };
 }

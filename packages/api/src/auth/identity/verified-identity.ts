@@ -1,6 +1,9 @@
 import { email, secret } from "@mdreader/contract";
 import { z } from "zod";
 
+/** Maximum number of groups of a person that are stored. */
+export const maxGroups = 1000;
+
 /** What a provider has said about the person in front of the browser, after its signature was verified. */
 export const verifiedIdentity = z.object({
   /** The ID of the provider in the settings. */
@@ -13,5 +16,7 @@ export const verifiedIdentity = z.object({
   emailVerified: z.boolean(),
   name: z.string().nullable(),
   preferredUsername: z.string().nullable(),
+  /** The groups of the person, as many as are stored. Null if the provider was not asked. */
+  groups: z.array(secret(1, 255)).max(maxGroups).nullable().default(null),
 });
 export type VerifiedIdentity = z.infer<typeof verifiedIdentity>;

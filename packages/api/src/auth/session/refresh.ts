@@ -112,13 +112,14 @@ async function handleReplacedToken(
       tokenHash: authSessions.tokenHash,
       previousTokenHash: authSessions.previousTokenHash,
       isValid: sql<boolean>`${authSessions.revokedAt} is null and ${authSessions.expiresAt} > ${now.toISOString()}`,
-      deactivatedAt: users.deactivatedAt,
+      // The sessions of a deleted account have ended.
+      isSuspended: sql<boolean>`${users.deactivatedAt} is not null and ${users.deletedAt} is null`,
     })
     .from(authSessions)
     .innerJoin(users, eq(users.id, authSessions.userId))
     .where(eq(authSessions.id, claims.sessionId));
   if (session === undefined) throw new AppError("SESSION_ENDED");
-  if (session.deactivatedAt !== null) throw new AppError("ACCOUNT_SUSPENDED");
+  if (session.isSuspended) throw new AppError("ACCOUNT_SUSPENDED");
   if (!session.isValid) throw new AppError("SESSION_ENDED");
   const age = session.generation - claims.generation;
   // A token of this session that is not older than its row means that an older backup was restored.

@@ -27,23 +27,27 @@ export function assertNotLastOwner({ members }: MembershipMutation, { userId }: 
   }
 }
 
-/** Changes a member's role, and revokes the invitations that the new role could not have created. */
+/**
+ * Changes a member's role, and revokes the invitations that the new role could not have created.
+ * @param grantedBy The identity whose groups grant the role; null if somebody does, who then decides about the membership.
+ */
 export async function setRole(
-  ctx: Context,
+  ctx: Pick<Context, "clock">,
   change: MembershipMutation,
-  { userId }: LockedMember,
+  { userId }: Pick<LockedMember, "userId">,
   role: Role,
+  grantedBy: string | null = null,
 ): Promise<void> {
   await change.tx
     .update(workspaceMembers)
-    .set({ role, updatedAt: sql`now()` })
+    .set({ role, grantedBy, updatedAt: sql`now()` })
     .where(isMembership(change, userId));
   await revokeInvitationsBy(ctx, change, { userId, role });
 }
 
 /** Ends a membership, and revokes the invitations that the member created. */
 export async function removeMembership(
-  ctx: Context,
+  ctx: Pick<Context, "clock">,
   change: MembershipMutation,
   { userId }: Pick<LockedMember, "userId">,
 ): Promise<void> {

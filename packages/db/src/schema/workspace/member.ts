@@ -1,6 +1,8 @@
+import { sql } from "drizzle-orm";
 import { boolean, index, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
 
 import { users } from "../auth/auth.ts";
+import { authIdentities } from "../auth/identity.ts";
 import { role, roleCheck, timestamp, timestamps } from "../columns.ts";
 import { workspaces } from "./workspace.ts";
 
@@ -14,12 +16,20 @@ export const workspaceMembers = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     role: role(),
+    /**
+     * The identity whose groups grant this membership, which ends with them. Null for memberships that people have granted
+     * or changed.
+     */
+    grantedBy: uuid("granted_by").references(() => authIdentities.id, { onDelete: "cascade" }),
     ...timestamps(),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.userId] }),
     roleCheck("workspace_members_role_check", t.role),
     index("workspace_members_user_idx").on(t.userId, t.workspaceId),
+    index("workspace_members_granted_by_idx")
+      .on(t.grantedBy)
+      .where(sql`${t.grantedBy} is not null`),
   ],
 );
 

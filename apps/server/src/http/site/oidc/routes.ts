@@ -111,7 +111,11 @@ export function oidcRoutes({ services, providers: settings, appUrl, log }: OidcO
       flow,
     );
     if (flow.linkUserId !== null) {
-      const token = await linkTokens.seal({ userId: flow.linkUserId, identity });
+      // The next sign-in applies the groups, which may be too many for an address.
+      const token = await linkTokens.seal({
+        userId: flow.linkUserId,
+        identity: { ...identity, groups: null },
+      });
       return `/account#identity=${token}`;
     }
     // Cookies with `SameSite=Strict` can be set after a redirect from another site, though not read.

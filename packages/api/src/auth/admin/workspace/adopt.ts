@@ -39,7 +39,7 @@ export async function adoptWorkspace(
       .values({ workspaceId, userId, role: "owner" })
       .onConflictDoUpdate({
         target: [workspaceMembers.workspaceId, workspaceMembers.userId],
-        set: { role: "owner" },
+        set: { role: "owner", grantedBy: null },
       });
     await recordAudit(tx, ctx, {
       action: "workspace.adopted",
