@@ -26,6 +26,11 @@ const groups: readonly CommandGroup[] = [
   },
   {
     heading: "Account:",
+    names: ["passkey"],
+    load: async () => (await import("./commands/passkey.ts")).addPasskeyCommands,
+  },
+  {
+    heading: "Account:",
     names: ["api-key"],
     load: async () => (await import("./commands/api-key.ts")).addApiKeyCommands,
   },

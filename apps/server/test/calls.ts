@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import type { AppRouter } from "@mdreader/api";
+import { createAuthenticator, type TestAuthenticator } from "@mdreader/api/testing";
 import type { ErrorDetails, User } from "@mdreader/contract";
 import { createTRPCClient, httpBatchLink, httpLink, isTRPCClientError, type TRPCClient } from "@trpc/client";
 import { TOTP } from "otpauth";
@@ -65,6 +66,22 @@ export async function enableSecondFactor(api: Api): Promise<{ recoveryCode: stri
   // The setup has used up the current code. The next one is accepted early.
   const code = totp.generate({ timestamp: timestamp + totp.period * 1000 });
   return { recoveryCode: recoveryCodes[0] ?? "", code };
+}
+
+/**
+ * Adds a passkey to an account with the tests' password and no second factor.
+ * @returns The authenticator that holds it, and a recovery code.
+ */
+export async function addPasskey(
+  { url }: Pick<Served, "url">,
+  api: Api,
+  name: string,
+): Promise<{ authenticator: TestAuthenticator; recoveryCode: string }> {
+  const authenticator = createAuthenticator(url);
+  const { options } = await api.auth.passkey.startCreation.mutate({ password });
+  const credential = authenticator.create(options);
+  const { recoveryCodes } = await api.auth.passkey.create.mutate({ name, credential });
+  return { authenticator, recoveryCode: recoveryCodes?.[0] ?? "" };
 }
 
 const failed = z.object({ error: z.object({ data: z.object({ reason: z.string() }) }) });

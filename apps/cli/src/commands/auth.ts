@@ -177,7 +177,7 @@ function addLogin(program: Command): void {
       "after",
       `
 The command prints an address and a code. Open the address in a browser, on this machine or another, and approve the
-sign-in there. This works with passwords and with your organization's identity provider.
+sign-in there. This works with passwords, passkeys and your organization's identity provider.
 
 Examples:
   mdreader login

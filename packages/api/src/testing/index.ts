@@ -1,6 +1,7 @@
 export { type FoldLimits, foldLog } from "../document/collab/maintenance/fold-log.ts";
 export * from "./accounts.ts";
 export * from "./app.ts";
+export * from "./authenticator.ts";
 export * from "./failure.ts";
 export * from "./factories.ts";
 export * from "./identities.ts";
