@@ -190,6 +190,40 @@ describe("the editor", () => {
     }
   });
 
+  it("pastes cells of a spreadsheet as a table", async () => {
+    const { id, page } = await openNew("Cells", "Before");
+    await page.keyboard.press("End");
+    await paste(page, { "text/plain": "Name\tPrice\r\nTea\t2\r\n" });
+    await expect.poll(() => textOf(id)).toBe("Before\n\n| Name | Price |\n| --- | --- |\n| Tea | 2 |\n");
+  });
+
+  it("inserts the text of a Markdown file that is dropped into a heading, below it", async () => {
+    const { id, page } = await openNew("Dropped", "# Heading\n\nText");
+    await page.locator(".cm-line", { hasText: "Heading" }).evaluate((line) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["## Notes\n\nfrom a file\n"], "notes.md", { type: "text/markdown" }));
+      const { left, top } = line.getBoundingClientRect();
+      const at = { clientX: left + 40, clientY: top + 5, bubbles: true, cancelable: true };
+      line.dispatchEvent(new DragEvent("drop", { dataTransfer, ...at }));
+    });
+    await expect.poll(() => textOf(id)).toBe("# Heading\n\n## Notes\n\nfrom a file\n\nText");
+    await page.getByText("The text of “notes.md” was inserted.").waitFor();
+  });
+
+  it("offers commands in groups after a slash, with their shortcuts", async () => {
+    const { page } = await openNew("Slash", "");
+    await page.keyboard.type("/");
+    const menu = page.locator(".cm-tooltip-autocomplete");
+    await menu.getByText("Heading 1").waitFor();
+    expect(await menu.locator("completion-section").allTextContents()).toEqual([
+      "Text",
+      "Lists",
+      "Blocks",
+      "Insert",
+    ]);
+    await menu.getByText("Ctrl+Alt+1").waitFor();
+  });
+
   it("pastes HTML that comes without plain text", async () => {
     const { id, page } = await openNew("HTML only", "");
     await paste(page, { "text/html": "<p>Only <b>rich</b> text</p>" });

@@ -84,6 +84,43 @@ describe("a shared document", () => {
     await api.close();
   });
 
+  it("names itself in previews of its link unless it has a password", async () => {
+    const { api, documentId } = await createSharer("named", "# One\n\n## Two\n");
+    await api.document.update.mutate({ id: documentId, title: 'A "plan" <b>' });
+    const open = await api.document.share.create.mutate({ documentId });
+    const guarded = await api.document.share.create.mutate({ documentId, password: "correct horse" });
+    const read = async (token: string) => (await fetch(`${web.url}/s/${token}`)).text();
+    const html = await read(open.token);
+    expect(html).toContain('<meta property="og:title" content="A &quot;plan&quot; &lt;b&gt;" />');
+    expect(await read(guarded.token)).toBe(await read("never-was"));
+    expect(await read(guarded.token)).not.toContain("plan");
+    for (const path of ["/robots.txt", "/favicon.ico", "/apple-touch-icon.png"])
+      expect([path, (await fetch(web.url + path)).status]).toEqual([path, 200]);
+    expect(await (await fetch(`${web.url}/robots.txt`)).text()).toContain("Disallow: /s/");
+    await api.close();
+  });
+
+  it("has an outline, a switch of the theme, and prints", async () => {
+    const { api, documentId } = await createSharer("outlined", `# One\n\n${"Words.\n\n".repeat(80)}## Two\n`);
+    const { token } = await api.document.share.create.mutate({ documentId });
+    const { page, failures } = await web.person();
+    await page.goto(`${web.url}/s/${token}`);
+    await page.getByText("Outline").click();
+    await page.getByRole("navigation", { name: "Outline" }).getByRole("button", { name: "Two" }).click();
+    await expect
+      .poll(() =>
+        page.getByRole("heading", { name: "Two" }).evaluate((two) => two.getBoundingClientRect().top),
+      )
+      .toBeLessThan(800);
+    await page.getByRole("button", { name: "Toggle light and dark theme" }).click();
+    expect(await page.evaluate("document.documentElement.dataset.theme")).toBe("dark");
+    await page.emulateMedia({ media: "print" });
+    await page.getByRole("heading", { name: "The plan" }).waitFor();
+    expect(await page.getByRole("button", { name: "Print" }).isVisible()).toBe(false);
+    expect(failures).toEqual([]);
+    await api.close();
+  });
+
   it("that never existed is indistinguishable from a revoked one", async () => {
     const { page } = await web.person();
     await page.goto(`${web.url}/s/never-was`);

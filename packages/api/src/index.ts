@@ -37,6 +37,7 @@ export { enforceSecondFactor } from "./auth/second-factor/enforce.ts";
 export { createTokenIssuer } from "./auth/session/tokens.ts";
 export { recoverPendingFolders } from "./document/folder/move-contents.ts";
 export { sweepTrash } from "./document/sweep.ts";
+export { findShareTitle } from "./document/share/find.ts";
 export { findSharedFileForRequest } from "./document/share/shared-file.ts";
 export { sweepFiles } from "./file/sweep.ts";
 export type { LinkPurpose } from "./file/signed-urls.ts";

@@ -13,7 +13,8 @@ export function Shortcut({ keys, boxed = false }: { keys: string; boxed?: boolea
 
 const macSymbols: Record<string, string> = { Mod: "⌘", Shift: "⇧", Alt: "⌥", Enter: "↵" };
 
-function describeKeys(keys: string): string {
+/** A shortcut as text, in the notation of the platform. */
+export function describeKeys(keys: string): string {
   const names = keys.split("+");
   return isMac
     ? names.map((name) => macSymbols[name] ?? name).join("")

@@ -7,8 +7,11 @@ import {
   CodeXml,
   Ellipsis,
   Focus,
+  Heading1,
   Heading2,
+  Heading3,
   Image,
+  Info,
   Italic,
   Link,
   List,
@@ -18,9 +21,11 @@ import {
   Quote,
   Redo2,
   Search,
+  Sigma,
   Strikethrough,
   Table,
   Undo2,
+  Workflow,
 } from "lucide-react";
 import { type ReactNode, type RefObject, useRef } from "react";
 
@@ -34,9 +39,14 @@ import {
   codeBlock,
   type EditorCommand,
   formatShortcut,
+  heading1,
   heading2,
+  heading3,
   italic,
   link,
+  math,
+  mermaid,
+  note,
   numbers,
   quote,
   strike,
@@ -64,7 +74,9 @@ interface Tool {
 
 /** Formatting commands. The last ones move into a menu first if the toolbar is narrow. */
 const formatting: { command: EditorCommand; icon: ReactNode }[] = [
+  { command: heading1, icon: <Heading1 /> },
   { command: heading2, icon: <Heading2 /> },
+  { command: heading3, icon: <Heading3 /> },
   { command: bold, icon: <Bold /> },
   { command: italic, icon: <Italic /> },
   { command: link, icon: <Link /> },
@@ -76,6 +88,9 @@ const formatting: { command: EditorCommand; icon: ReactNode }[] = [
   { command: strike, icon: <Strikethrough /> },
   { command: table, icon: <Table /> },
   { command: codeBlock, icon: <CodeXml /> },
+  { command: note, icon: <Info /> },
+  { command: math, icon: <Sigma /> },
+  { command: mermaid, icon: <Workflow /> },
 ];
 
 /** Formatting buttons for people who do not know Markdown syntax or the shortcuts. One tab stop; arrow keys move. */

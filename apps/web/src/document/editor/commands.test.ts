@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { insertFootnote } from "./format.ts";
 import { continueMarkup } from "./lists.ts";
-import { alignColumn, deleteColumn, insertColumn, isInTable } from "./tables.ts";
+import { alignColumn, deleteColumn, insertColumn, isInTable, toTable } from "./tables.ts";
 
 /** Creates a state from a text with the cursor at `‸`. */
 function createState(text: string): EditorState {
@@ -71,5 +71,18 @@ describe("table columns", () => {
   it("are offered only in a table", () => {
     expect(isInTable(createState(table))).toBe(true);
     expect(isInTable(createState("a | b‸"))).toBe(false);
+  });
+});
+
+describe("cells of a spreadsheet", () => {
+  it("become a table whose header is the first row", () => {
+    expect(toTable("Name\tPrice\r\nA|B\t1\r\n\t2\r\n")).toBe(
+      "| Name | Price |\n| --- | --- |\n| A\\|B | 1 |\n|  | 2 |",
+    );
+  });
+
+  it("are not what other text with tabs is", () => {
+    for (const text of ["a\tb", "a\tb\nc", "\tif x\n\t\ty", "\tx\n\ty", "a\nb", ""])
+      expect([text, toTable(text)]).toEqual([text, null]);
   });
 });

@@ -52,9 +52,9 @@ export const link: EditorCommand = {
   run: insertLink,
 };
 
-const heading1 = lines("heading1", "Heading 1", "title h1 #", "Mod-Alt-1");
+export const heading1 = lines("heading1", "Heading 1", "title h1 #", "Mod-Alt-1");
 export const heading2 = lines("heading2", "Heading 2", "section h2 ##", "Mod-Alt-2");
-const heading3 = lines("heading3", "Heading 3", "h3 ###", "Mod-Alt-3");
+export const heading3 = lines("heading3", "Heading 3", "h3 ###", "Mod-Alt-3");
 const text = lines("text", "Text", "paragraph plain", "Mod-Alt-0");
 export const bullets = lines("bullet", "Bulleted list", "bullets unordered ul -", "Mod-Shift-8");
 export const numbers = lines("number", "Numbered list", "ordered ol 1.", "Mod-Shift-7");
@@ -79,19 +79,19 @@ export const codeBlock: EditorCommand = {
   words: "fence snippet program",
   run: insertBlock("```‹language›\n\n```\n"),
 };
-const math: EditorCommand = {
+export const math: EditorCommand = {
   id: "math",
   label: "Formula",
   words: "math latex tex equation katex",
   run: insertBlock("$$\n‹e = mc^2›\n$$\n"),
 };
-const mermaid: EditorCommand = {
+export const mermaid: EditorCommand = {
   id: "diagram",
   label: "Diagram",
   words: "mermaid flowchart graph sequence",
   run: insertBlock("```mermaid\ngraph LR\n  ‹A --> B›\n```\n"),
 };
-const note: EditorCommand = {
+export const note: EditorCommand = {
   id: "note",
   label: "Note",
   words: "callout alert tip warning admonition",
@@ -137,28 +137,15 @@ const columnCommands: readonly EditorCommand[] = [
 ].map((command) => ({ ...command, isOffered: isInTable }));
 
 /** Slash menu commands, in display order. */
-export const blockCommands: readonly EditorCommand[] = [
-  ...columnCommands,
-  heading1,
-  heading2,
-  heading3,
-  text,
-  bullets,
-  numbers,
-  task,
-  quote,
-  table,
-  codeBlock,
-  math,
-  mermaid,
-  note,
-  folded,
-  link,
-  footnote,
-  contents,
-  rule,
-  date,
+export const commandGroups: readonly { name: string; commands: readonly EditorCommand[] }[] = [
+  { name: "Table", commands: columnCommands },
+  { name: "Text", commands: [heading1, heading2, heading3, text, quote] },
+  { name: "Lists", commands: [bullets, numbers, task] },
+  { name: "Blocks", commands: [table, codeBlock, math, mermaid, note, folded, rule] },
+  { name: "Insert", commands: [link, footnote, contents, date] },
 ];
+
+const blockCommands = commandGroups.flatMap(({ commands }) => commands);
 
 /** Converts a CodeMirror key name to the notation of `Shortcut`. */
 export const formatShortcut = (key: string): string =>

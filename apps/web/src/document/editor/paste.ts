@@ -2,6 +2,10 @@ import { ensureSyntaxTree, syntaxTree } from "@codemirror/language";
 import { EditorSelection, type EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 
+import { showToast } from "../../ui/toast.ts";
+import { toTable } from "./tables.ts";
+import { undo } from "./undo.ts";
+
 type SyntaxNode = ReturnType<ReturnType<typeof syntaxTree>["resolveInner"]>;
 
 export interface PasteOptions {
@@ -27,6 +31,12 @@ export function createPasteHandler({ onFiles }: PasteOptions) {
         event.preventDefault();
         return true;
       }
+      const table = html === "" ? toTable(text) : null;
+      if (table !== null && !isVerbatim(view.state, view.state.selection.main)) {
+        event.preventDefault();
+        insertParagraphs(view, table, view.state.selection.main);
+        return true;
+      }
       if (!(text === "" ? html !== "" : isRich(html)) || isVerbatim(view.state, view.state.selection.main))
         return false;
       event.preventDefault();
@@ -38,9 +48,46 @@ export function createPasteHandler({ onFiles }: PasteOptions) {
       if (files.length === 0 || view.state.readOnly) return false;
       event.preventDefault();
       const { clientX: x, clientY: y } = event;
-      onFiles(files, view.posAtCoords({ x, y }, false));
+      const [texts, others] = [files.filter(isShortMarkdown), files.filter((file) => !isShortMarkdown(file))];
+      const position = view.posAtCoords({ x, y }, false);
+      if (others.length > 0) onFiles(others, position);
+      if (texts.length > 0) void insertTexts(view, texts, position);
       return true;
     },
+  });
+}
+
+/** Maximum size in bytes of Markdown files whose texts are inserted. Longer ones become attachments. */
+const maxTextBytes = 500_000;
+
+const isShortMarkdown = ({ name, size }: File) => /\.(?:md|markdown)$/i.test(name) && size <= maxTextBytes;
+
+/** Inserts the texts of files after the line at a position. */
+async function insertTexts(view: EditorView, files: readonly File[], position: number): Promise<void> {
+  const texts = await Promise.all(files.map((file) => file.text()));
+  const text = texts.map((one) => one.replace(/^\uFEFF/, "").trim()).join("\n\n");
+  if (!view.dom.isConnected || text === "") return;
+  const at = view.state.doc.lineAt(Math.min(position, view.state.doc.length)).to;
+  insertParagraphs(view, text, { from: at, to: at });
+  const names = files.map(({ name }) => `“${name}”`).join(", ");
+  showToast(`The text of ${names} was inserted.`, { label: "Undo", run: () => undo(view) });
+}
+
+/** Replaces a range with text that is separated from the text around it by blank lines. */
+function insertParagraphs(view: EditorView, text: string, { from, to }: { from: number; to: number }): void {
+  const { state } = view;
+  const before = state.sliceDoc(Math.max(0, from - 2), from);
+  const after = state.sliceDoc(to, to + 2);
+  const lead =
+    before === "" || before === "\n\n" || before === "\n" ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+  const tail =
+    after === "" ? "\n" : after === "\n\n" || after === "\n" ? "" : after.startsWith("\n") ? "\n" : "\n\n";
+  const insert = lead + text + tail;
+  view.dispatch({
+    changes: { from, to, insert },
+    selection: EditorSelection.cursor(from + lead.length + text.length),
+    scrollIntoView: true,
+    userEvent: "input.paste",
   });
 }
 

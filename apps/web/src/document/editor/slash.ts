@@ -1,11 +1,21 @@
-import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
+import type {
+  Completion,
+  CompletionContext,
+  CompletionResult,
+  CompletionSection,
+} from "@codemirror/autocomplete";
 import { syntaxTree } from "@codemirror/language";
 
-import { blockCommands, type EditorCommand } from "./commands.ts";
+import { describeKeys } from "../../ui/Shortcut.tsx";
+import { commandGroups, type EditorCommand, formatShortcut } from "./commands.ts";
 
 /** Completes commands after a slash at the start of a line or after a space. Running a command removes the slash. */
 export function createSlashCompletion(more: readonly EditorCommand[]) {
-  const options = [...blockCommands, ...more].map(toCompletion);
+  const options = commandGroups.flatMap(({ name, commands }, rank) =>
+    [...commands, ...(rank === commandGroups.length - 1 ? more : [])].map((command) =>
+      toCompletion(command, { name, rank }),
+    ),
+  );
   return (context: CompletionContext): CompletionResult | null => {
     const typed = context.matchBefore(/(?:^|(?<=\s))\/[\p{L}\d ]{0,20}$/u);
     if (typed === null || isInCode(context)) return null;
@@ -21,10 +31,15 @@ export function createSlashCompletion(more: readonly EditorCommand[]) {
 
 type CommandCompletion = Completion & Pick<EditorCommand, "isOffered"> & { search: string };
 
-function toCompletion({ label, words = "", run, isOffered }: EditorCommand): CommandCompletion {
+function toCompletion(
+  { label, words = "", key, run, isOffered }: EditorCommand,
+  section: CompletionSection,
+): CommandCompletion {
   return {
     ...(isOffered !== undefined && { isOffered }),
+    ...(key !== undefined && { detail: describeKeys(formatShortcut(key)) }),
     label,
+    section,
     type: "command",
     search: `${label.toLowerCase()} ${label.toLowerCase().replaceAll(" ", "")} ${words}`,
     apply(view, _completion, from, to) {

@@ -184,3 +184,17 @@ export const tableKeys: readonly KeyBinding[] = [
   { key: "Tab", run: (view) => move(view, 1), shift: (view) => move(view, -1) },
   { key: "Enter", run: nextRow },
 ];
+
+/** Converts cells of a spreadsheet, copied as text, to a table whose header is the first row. Null for other text. */
+export function toTable(text: string): string | null {
+  const lines = text.replace(/(?:\r\n?|\n)$/, "").split(/\r\n?|\n/);
+  if (lines.length < 2 || !text.includes("\t")) return null;
+  const cells = lines.map((line) => line.split("\t").map((cell) => cell.trim()));
+  const width = cells[0]?.length ?? 0;
+  const isIndented = cells.every(([first]) => first === "");
+  if (width < 2 || isIndented || cells.some(({ length }) => length !== width)) return null;
+  const [header, ...body] = cells.map(
+    (values) => `| ${values.map((cell) => cell.replaceAll("|", String.raw`\|`)).join(" | ")} |`,
+  );
+  return [header, `|${" --- |".repeat(width)}`, ...body].join("\n");
+}

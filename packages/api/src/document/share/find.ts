@@ -27,6 +27,17 @@ export async function findShare({ database, clock }: Pick<Ports, "database" | "c
   return found;
 }
 
+/** Returns the title of a shared document for previews of its link. Null for shares with a password and unknown ones. */
+export async function findShareTitle(
+  { database, clock }: Pick<Ports, "database" | "clock">,
+  token: string,
+): Promise<string | null> {
+  const [found] = await selectShare(database.db).where(
+    and(eq(shareLinks.tokenHash, hashSecret(token)), isUnexpired({ clock }), isNull(shareLinks.passwordHash)),
+  );
+  return found?.title ?? null;
+}
+
 function selectShare(db: Executor) {
   return db
     .select({

@@ -1,11 +1,18 @@
 import { reasonOf } from "@mdreader/client";
-import { useCallback } from "react";
+import type { Heading } from "@mdreader/markdown";
+import { Printer, SunMoon } from "lucide-react";
+import { useCallback, useState } from "react";
 
+import { toggleTheme } from "../../../lib/theme.ts";
+import { IconButton } from "../../../ui/Button.tsx";
 import { ErrorNote } from "../../../ui/ErrorNote.tsx";
 import { Time } from "../../../ui/Time.tsx";
 import { Title } from "../../../ui/Title.tsx";
+import { scrollToSlug } from "../../markdown/follow-link.ts";
 import { Markdown } from "../../markdown/Markdown.tsx";
 import type { ResolveFiles } from "../../markdown/pictures.ts";
+import type { PreviewDom } from "../../markdown/preview-dom.ts";
+import { Outline } from "../../panel/Outline.tsx";
 import { toFileUrl } from "./address.ts";
 import { PasswordForm } from "./PasswordForm.tsx";
 import { ShareCard } from "./ShareCard.tsx";
@@ -31,17 +38,51 @@ function SharedDocument({ token, document }: { token: string; document: ShownDoc
     (paths) => Promise.resolve(new Map(paths.map((path) => [path, toFileUrl(token, path, shareToken)]))),
     [token, shareToken],
   );
+  const [rendered, setRendered] = useState<{ outline: readonly Heading[]; surface: PreviewDom } | null>(null);
+  const outline = rendered?.outline ?? [];
+  const printAll = () => {
+    rendered?.surface.fillAll();
+    print();
+  };
   return (
     <main className="mx-auto w-full max-w-3xl px-5 pt-10 pb-20 md:px-10 md:pt-16 print:p-0">
       <Title>{title}</Title>
-      <header className="mb-8 border-b border-line pb-4">
-        <h1 className="text-[1.75rem]/tight font-semibold tracking-tight wrap-break-word">{title}</h1>
+      <div className="mb-8 border-b border-line pb-4">
+        <div className="flex items-start gap-2">
+          <h1
+            dir="auto"
+            className="min-w-0 flex-1 text-[1.75rem]/tight font-semibold tracking-tight wrap-break-word"
+          >
+            {title}
+          </h1>
+          <div className="not-printed flex">
+            <IconButton label="Toggle light and dark theme" onClick={toggleTheme}>
+              <SunMoon />
+            </IconButton>
+            <IconButton label="Print" onClick={printAll}>
+              <Printer />
+            </IconButton>
+          </div>
+        </div>
         <p className="mt-1.5 text-sm text-faint">
           Last updated <Time at={updatedAt} />
         </p>
-      </header>
+        {outline.length > 1 && (
+          <details className="not-printed mt-3 text-sm">
+            <summary className="cursor-pointer text-faint">Outline</summary>
+            <div className="max-h-[40dvh] overflow-y-auto" data-scrolls>
+              <Outline
+                headings={outline}
+                topLine={-2}
+                onGo={({ slug }) => rendered !== null && scrollToSlug(rendered.surface, slug)}
+              />
+            </div>
+          </details>
+        )}
+      </div>
       <Markdown
         text={content}
+        onRendered={({ outline: headings }, surface) => setRendered({ outline: headings, surface })}
         resolveFiles={resolve}
         onFollow={(path) => void window.open(toFileUrl(token, path, shareToken), "_blank", "noopener")}
       />
