@@ -5,6 +5,7 @@ import keyboard from "../../../../docs/guide/keyboard.md?raw";
 import writing from "../../../../docs/guide/markdown.md?raw";
 import offline from "../../../../docs/guide/offline-and-sync.md?raw";
 import sharing from "../../../../docs/guide/sharing-and-roles.md?raw";
+import signingIn from "../../../../docs/guide/signing-in.md?raw";
 import { Markdown } from "../document/markdown/Markdown.tsx";
 import { NotFound } from "../ui/NotFound.tsx";
 import { Title } from "../ui/Title.tsx";
@@ -16,6 +17,7 @@ const pages = [
   { name: "sharing-and-roles", title: "Sharing and roles", text: sharing },
   { name: "offline-and-sync", title: "Offline and folders", text: offline },
   { name: "keyboard", title: "Keyboard", text: keyboard },
+  { name: "signing-in", title: "Signing in", text: signingIn },
 ] as const;
 
 const linkToPage = /^([a-z-]+)\.md(?:#(.*))?$/;
