@@ -121,3 +121,35 @@ describe("an empty workspace", () => {
     expect(failures).toEqual([]);
   });
 });
+
+describe("the activity page", () => {
+  it("is filtered by person and topic, also as events arrive, and says what was renamed", async () => {
+    const workspaceId = await createWorkspace("Active");
+    const id = await write(workspaceId, "Plan");
+    await ada.document.folder.create.mutate({ workspaceId, name: "Guides" });
+    const { page, failures } = await open(`/w/${workspaceId}/activity`);
+    const lines = page.getByRole("main").getByRole("listitem");
+    await expect
+      .poll(() => lines.allTextContents())
+      .toEqual([
+        expect.stringContaining("created the folder Guides"),
+        expect.stringContaining("created Plan"),
+        expect.stringContaining("created this workspace"),
+      ]);
+    await page.getByRole("button", { name: "Everything" }).press("Enter");
+    await page.getByRole("menuitemradio", { name: "Documents" }).press("Enter");
+    await expect.poll(() => lines.count()).toBe(1);
+    await ada.document.folder.create.mutate({ workspaceId, name: "Manuals" });
+    await ada.document.update.mutate({ id, title: "Schedule" });
+    await lines.filter({ hasText: "renamed Plan to Schedule" }).waitFor();
+    await page.getByRole("button", { name: "Anyone" }).press("Enter");
+    await page.getByRole("menuitemradio", { name: "ada" }).press("Enter");
+    await page.getByRole("button", { name: "By ada" }).waitFor();
+    await page.getByRole("menu").waitFor({ state: "detached" });
+    expect(await barriersOn(page)).toEqual([]);
+    await page.reload();
+    await expect.poll(() => lines.count()).toBe(2);
+    expect(await lines.first().textContent()).toContain("renamed Plan to Schedule");
+    expect(failures).toEqual([]);
+  });
+});

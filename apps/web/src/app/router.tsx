@@ -15,6 +15,7 @@ import { reportToServer } from "../lib/browser-errors.ts";
 import { checkSignedIn } from "../lib/personal-data.ts";
 import { ErrorPage } from "../ui/ErrorPage.tsx";
 import { NotFound } from "../ui/NotFound.tsx";
+import { parseActivityFilters } from "../workspace/activity/filters.ts";
 import { Shell } from "./Shell.tsx";
 
 const root = createRootRoute({ notFoundComponent: NotFound });
@@ -237,6 +238,7 @@ const members = createRoute({
 const activity = createRoute({
   getParentRoute: () => workspace,
   path: "/activity",
+  validateSearch: parseActivityFilters,
   component: lazyRouteComponent(() => import("../workspace/activity/ActivityPage.tsx"), "ActivityPage"),
 });
 

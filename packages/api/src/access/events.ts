@@ -16,6 +16,10 @@ export interface NewEvent {
   data?: Record<string, string | number | boolean | null>;
 }
 
+/** The data of an event about something that may have got another name. */
+export const describeRename = (before: string, after: string): Pick<NewEvent, "data"> =>
+  before === after ? {} : { data: { previousName: before } };
+
 /** Records an event. It is numbered and written at the commit, or not at all. */
 export type EmitEvent = (event: NewEvent) => void;
 

@@ -4,6 +4,7 @@ import { eq } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
+import { describeRename } from "../access/events.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { withDamageFallback } from "./collab/store/damage.ts";
@@ -71,7 +72,7 @@ function updateTitleAndFolder(
 ): Promise<void> {
   const { document, caller } = access;
   return mutateWorkspace(services, "document.update", access, async ({ tx, workspaceId, emit }) => {
-    await lockDocument(tx, document.id);
+    const before = await lockDocument(tx, document.id);
     const set: MetaChange = {};
     if (title !== undefined) set.title = title;
     if (language !== undefined) {
@@ -82,7 +83,12 @@ function updateTitleAndFolder(
       Object.assign(set, { language, searchLanguage: language ?? workspace?.language ?? "simple" });
     }
     const changed = await updateDocumentMeta(tx, document.id, set, caller.userId, { expectedVersion });
-    emit({ kind: "document.updated", subjectId: document.id, subjectName: changed.title });
+    emit({
+      kind: "document.updated",
+      subjectId: document.id,
+      subjectName: changed.title,
+      ...describeRename(before.title, changed.title),
+    });
     return changed;
   }).then((changed) => publishMeta(services, changed));
 }

@@ -45,6 +45,62 @@ const it = base
   );
 
 describe("the activity of a workspace", () => {
+  it("says what a renamed document or folder was called before, to those who may see it", async ({
+    workspaceId,
+    owner,
+    viewer,
+  }) => {
+    const { id } = await owner.client.document.create({ workspaceId, title: "Plan" });
+    const folder = await owner.client.document.folder.create({ workspaceId, name: "Guides" });
+    await owner.client.document.update({ id, title: "Schedule" });
+    await owner.client.document.update({ id, language: "german" });
+    await owner.client.document.folder.rename({ id: folder.id, name: "Manuals" });
+    const read = async () =>
+      (await activity(viewer, workspaceId)).map(({ subjectName, previousName }) => [
+        previousName,
+        subjectName,
+      ]);
+    expect((await read()).slice(0, 3)).toEqual([
+      ["Guides", "Manuals"],
+      [null, "Schedule"],
+      ["Plan", "Schedule"],
+    ]);
+    await owner.client.document.delete({ id });
+    expect((await read()).slice(3)).not.toContainEqual(["Plan", null]);
+    expect((await read())[3]).toEqual([null, null]);
+  });
+
+  it("is filtered by person and kind, in pages that cover a limited number of events", async ({
+    workspaceId,
+    owner,
+    editor,
+    viewer,
+    write,
+  }) => {
+    const events = Array.from({ length: 5100 }, (_, index) => ({
+      kind: index === 3 ? ("folder.created" as const) : ("document.created" as const),
+      subjectId: createId(),
+    }));
+    await write(workspaceId, events);
+    await editor.client.document.create({ workspaceId, title: "By the editor" });
+    await owner.client.document.create({ workspaceId, title: "By the owner" });
+    const find = async (filter: { actorId?: string; kinds?: EventKind[]; limit?: number }) => {
+      const pages: (string | null)[][] = [];
+      for (let cursor: string | null | undefined; cursor !== null;) {
+        const page = await viewer.client.workspace.activity({ workspaceId, ...filter, cursor });
+        pages.push(page.items.map(({ subjectName, seq }) => subjectName ?? String(seq)));
+        cursor = page.nextCursor;
+      }
+      return pages;
+    };
+    expect(await find({ actorId: editor.id })).toEqual([["By the editor"], []]);
+    expect(await find({ actorId: editor.id, kinds: ["folder.created"] })).toEqual([[], []]);
+    expect(await find({ kinds: ["folder.created"] })).toEqual([[], ["4"]]);
+    const found = await find({ kinds: ["document.created"], limit: 100 });
+    expect(found.flat()).toHaveLength(5101);
+    expect(await find({ actorId: createId() })).toEqual([[], []]);
+  });
+
   it("contains the events, newest first, with their actors", async ({ workspaceId, owner, viewer }) => {
     await owner.client.workspace.update({ id: workspaceId, name: "Notes" });
     await owner.client.workspace.member.updateRole({ workspaceId, userId: viewer.id, role: "editor" });
@@ -56,6 +112,7 @@ describe("the activity of a workspace", () => {
         actor,
         subjectId: viewer.id,
         subjectName: viewer.username,
+        previousName: null,
         at: expect.any(String),
       },
       {
@@ -64,6 +121,7 @@ describe("the activity of a workspace", () => {
         actor,
         subjectId: null,
         subjectName: "Notes",
+        previousName: null,
         at: expect.any(String),
       },
     ]);

@@ -1,4 +1,11 @@
-import { type Action, can, type Page as ListPage, type WorkspaceEvent, roles } from "@mdreader/contract";
+import {
+  type Action,
+  type ActivityInput,
+  can,
+  type Page as ListPage,
+  type WorkspaceEvent,
+  roles,
+} from "@mdreader/contract";
 import { documents, files, folders, users, workspaceEvents, workspaces } from "@mdreader/db";
 import { and, asc, desc, eq, exists, gte, inArray, isNull, like, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
@@ -6,7 +13,7 @@ import { z } from "zod";
 import { eventFingerprint } from "../access/events.ts";
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Sequenced, Page } from "../realtime/stream.ts";
-import { createPageCursor, type PageInput, toPage } from "../util/pagination.ts";
+import { createPageCursor, toPage } from "../util/pagination.ts";
 import { personColumns } from "./columns.ts";
 import { toPerson, isVisibleUser } from "./person.ts";
 
@@ -21,15 +28,56 @@ type ActivityCheck = WorkspaceCheck<"workspace.readActivity">;
  */
 export async function listActivity(
   check: ActivityCheck,
-  { cursor, limit }: PageInput,
+  { cursor, limit, actorId, kinds }: ActivityInput,
 ): Promise<ListPage<WorkspaceEvent>> {
   const before = seqCursor.decode(cursor);
+  if (actorId !== undefined || kinds !== undefined)
+    return listFiltered(check, { before, limit, actorId, kinds });
   const { rows } = await check.select(
     selectEvents(check, before === null ? undefined : lt(workspaceEvents.seq, before))
       .orderBy(desc(workspaceEvents.seq))
       .limit(limit + 1),
   );
   return toPage(rows, limit, ({ seq }) => seqCursor.encode(seq), toEvent);
+}
+
+/** Maximum number of events that a page with filters covers. */
+const maxExamined = 5000;
+
+type Filters = Pick<ActivityInput, "actorId" | "kinds" | "limit"> & { before: number | null };
+
+/** Lists the events that filters admit. Numbers have no gaps, so those of a page are in a range of numbers. */
+async function listFiltered(
+  check: ActivityCheck,
+  { before, limit, actorId, kinds }: Filters,
+): Promise<ListPage<WorkspaceEvent>> {
+  const { seq, actorId: actor, kind, workspaceId } = workspaceEvents;
+  const end = before === null ? sql`${workspaces.lastEventSeq} + 1` : sql`${before}::bigint`;
+  const { rows } = await check.select(
+    check.db
+      .select({ newest: workspaces.lastEventSeq, ...eventColumns(check) })
+      .from(workspaces)
+      .leftJoin(
+        workspaceEvents,
+        and(
+          eq(workspaceId, workspaces.id),
+          sql`${seq} < ${end}`,
+          sql`${seq} >= ${end} - ${maxExamined}`,
+          actorId === undefined ? undefined : eq(actor, actorId),
+          kinds === undefined ? undefined : inArray(kind, kinds),
+        ),
+      )
+      .leftJoin(users, isVisibleUser(actor))
+      .where(eq(workspaces.id, check.subject.workspaceId))
+      .orderBy(desc(seq))
+      .limit(limit + 1),
+  );
+  const found = rows.flatMap(({ newest: _newest, seq: number, kind: of, at, ...event }) =>
+    number === null || of === null || at === null ? [] : [{ seq: number, kind: of, at, ...event }],
+  );
+  const page = toPage(found, limit, (event) => seqCursor.encode(event.seq), toEvent);
+  const rest = (before ?? (rows[0]?.newest ?? 0) + 1) - maxExamined;
+  return page.nextCursor === null && rest > 1 ? { ...page, nextCursor: seqCursor.encode(rest) } : page;
 }
 
 /** Events per read of a subscriber. */
@@ -91,6 +139,9 @@ function eventColumns(check: ActivityCheck) {
     ...personColumns,
     subjectId: sql<string | null>`case when ${visible} then ${workspaceEvents.subjectId} end`.as("subject"),
     subjectName: sql<string | null>`case when ${visible} then ${workspaceEvents.subjectName} end`.as("name"),
+    previousName: sql<
+      string | null
+    >`case when ${visible} then ${workspaceEvents.data} ->> 'previousName' end`.as("previous_name"),
   };
 }
 
@@ -104,12 +155,21 @@ function selectEvents(check: ActivityCheck, where: SQL | undefined) {
 
 type EventRow = Omit<WorkspaceEvent, "actor"> & Parameters<typeof toPerson>[0];
 
-const toEvent = ({ seq, kind, at, subjectId, subjectName, ...actor }: EventRow): WorkspaceEvent => ({
+const toEvent = ({
+  seq,
+  kind,
+  at,
+  subjectId,
+  subjectName,
+  previousName,
+  ...actor
+}: EventRow): WorkspaceEvent => ({
   seq,
   kind,
   actor: toPerson(actor),
   subjectId,
   subjectName,
+  previousName: previousName ?? null,
   at,
 });
 

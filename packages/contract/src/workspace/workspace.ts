@@ -134,13 +134,27 @@ export const workspaceEvent = z.object({
     .describe(
       "The title or name of the subject at that time. Null if there is none, or the caller may not see it.",
     ),
+  previousName: z
+    .string()
+    .nullable()
+    .describe(
+      "The title or name before, if a document or folder got another one. Otherwise null, as when the caller may not see it.",
+    ),
   at: timestamp.describe("When it happened."),
 });
 export type WorkspaceEvent = z.infer<typeof workspaceEvent>;
 export const activityInput = z.strictObject({
   workspaceId: id.describe("The workspace whose events are listed."),
+  actorId: id.optional().describe("Lists only what this user did. Absent for what everyone did."),
+  kinds: z
+    .array(eventKind)
+    .min(1)
+    .max(eventKinds.length)
+    .optional()
+    .describe("Lists only events of these kinds. Absent for all kinds."),
   ...pageFields,
 });
+export type ActivityInput = z.infer<typeof activityInput>;
 export const activityList = createPageSchema(workspaceEvent);
 
 export const eventsInput = z.strictObject({

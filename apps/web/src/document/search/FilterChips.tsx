@@ -1,10 +1,8 @@
-import { pagedQuery } from "@mdreader/react";
-import { type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { ArrowDownWideNarrow, CalendarDays, Folder, UserRound } from "lucide-react";
+import { type InfiniteData, useQuery } from "@tanstack/react-query";
+import { ArrowDownWideNarrow, CalendarDays, Folder } from "lucide-react";
 import { useState } from "react";
 
 import { queryClient, trpc } from "../../lib/client.ts";
-import { displayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Chip, ClearChip } from "../../ui/Chip.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
@@ -12,6 +10,7 @@ import { Field } from "../../ui/Field.tsx";
 import { getFormString } from "../../ui/form.ts";
 import { Form } from "../../ui/Form.tsx";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
+import { PersonChip } from "../../workspace/member/PersonChip.tsx";
 import { FolderChooser, type FolderPath } from "../tree/FolderChooser.tsx";
 import type { Node } from "../tree/node.ts";
 import { formatPeriod, type SearchFilters, toDay } from "./filters.ts";
@@ -30,7 +29,13 @@ export function FilterChips(props: FilterChipsProps) {
   return (
     <fieldset aria-label="Filters" className="flex flex-wrap items-center gap-2">
       <FolderFilter {...props} />
-      <AuthorFilter {...props} />
+      <PersonChip
+        workspaceId={props.workspaceId}
+        label="Created or last edited by"
+        clearLabel="Search documents by anyone"
+        value={filters.author}
+        onChange={(author) => onChange({ ...filters, author })}
+      />
       <PeriodFilter {...props} />
       <Menu
         trigger={
@@ -103,45 +108,6 @@ function useFolderName(id: string | undefined, path: FolderPath, hitId: string |
   const isUnknown = id !== undefined && known === undefined && hitId !== undefined;
   const above = useQuery({ ...trpc.document.path.queryOptions({ id: hitId ?? "" }), enabled: isUnknown });
   return (known ?? above.data?.folders.find((folder) => folder.id === id))?.name ?? "a folder";
-}
-
-function AuthorFilter({ workspaceId, filters, onChange }: FilterChipsProps) {
-  const list = useInfiniteQuery(
-    trpc.workspace.member.list.infiniteQueryOptions({ workspaceId, limit: 100 }, pagedQuery),
-  );
-  const members = list.data?.pages.flatMap(({ items }) => items) ?? [];
-  const { author } = filters;
-  const found = members.find(({ user }) => user.id === author);
-  const choose = (chosen: string) => onChange({ ...filters, author: chosen === "" ? undefined : chosen });
-  return (
-    <>
-      <Menu
-        trigger={
-          <Chip icon={<UserRound />} isSet={author !== undefined}>
-            {author === undefined
-              ? "Anyone"
-              : `By ${found === undefined ? "a person" : displayName(found.user)}`}
-          </Chip>
-        }
-      >
-        <MenuChoice
-          label="Created or last edited by"
-          value={author ?? ""}
-          onChange={choose}
-          choices={[
-            { value: "", label: "Anyone" },
-            ...members.map(({ user }) => ({ value: user.id, label: displayName(user) })),
-          ]}
-        />
-        {list.hasNextPage && (
-          <MenuItem closeOnClick={false} onSelect={() => void list.fetchNextPage()}>
-            Show more
-          </MenuItem>
-        )}
-      </Menu>
-      {author !== undefined && <ClearChip label="Search documents by anyone" onClick={() => choose("")} />}
-    </>
-  );
 }
 
 /** Days of the periods to choose from. */

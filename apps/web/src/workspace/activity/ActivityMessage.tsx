@@ -1,5 +1,6 @@
 import type { RouterOutputs } from "@mdreader/client";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 
 export type Event = RouterOutputs["workspace"]["activity"]["items"][number];
 
@@ -55,9 +56,12 @@ const messagesWithoutName: Partial<Record<Event["kind"], string>> = {
 const isOpenable = /^(document\.(created|updated|moved|restored)|comment\.|share\.)/;
 
 export function ActivityMessage({ workspaceId, event }: { workspaceId: string; event: Event }) {
-  const { kind, subjectId, subjectName } = event;
+  const { kind, subjectId, subjectName, previousName } = event;
   const message = (subjectName === null ? messagesWithoutName[kind] : undefined) ?? messages[kind];
-  const [before = "", after] = message.split("_");
+  const isRename = previousName !== null && subjectName !== null;
+  const [before = "", after]: ReactNode[] = isRename
+    ? [<Renamed key="from" event={event} />, ""]
+    : message.split("_");
   if (after === undefined) return before;
   const name = subjectName ?? describeSubject(kind);
   return (
@@ -75,6 +79,17 @@ export function ActivityMessage({ workspaceId, event }: { workspaceId: string; e
         <span className={subjectName === null ? "" : "font-medium text-ink"}>{name}</span>
       )}
       {after}
+    </>
+  );
+}
+
+/** What precedes the new name of a document or folder. */
+function Renamed({ event: { kind, previousName } }: { event: Event }) {
+  return (
+    <>
+      {kind === "folder.renamed" ? "renamed the folder " : "renamed "}
+      <span className="font-medium text-ink">{previousName}</span>
+      {" to "}
     </>
   );
 }

@@ -1,30 +1,76 @@
 import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
-import { Activity } from "lucide-react";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Activity, ListFilter } from "lucide-react";
+import { useEffect } from "react";
 
 import { trpc } from "../../lib/client.ts";
+import { Chip } from "../../ui/Chip.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { LoadingRows } from "../../ui/Loading.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
+import { Menu, MenuChoice } from "../../ui/Menu.tsx";
 import { Page } from "../../ui/Page.tsx";
+import { PersonChip } from "../member/PersonChip.tsx";
 import { EventLine } from "./EventLine.tsx";
+import { type ActivityFilters, isTopic, toActivityInput, topics } from "./filters.ts";
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
 
 /** Events in a workspace, newest first. New ones are prepended live (event/useWorkspaceEvents.ts). */
 export function ActivityPage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/activity" });
-  const list = useInfiniteQuery(trpc.workspace.activity.infiniteQueryOptions({ workspaceId }, pagedQuery));
+  const filters = useSearch({ from: "/member/w/$workspaceId/activity" });
+  const navigate = useNavigate();
+  const list = useInfiniteQuery(
+    trpc.workspace.activity.infiniteQueryOptions(toActivityInput(workspaceId, filters), pagedQuery),
+  );
   const events = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  // A page with filters may be empty although the next one is not.
+  const { hasNextPage, isFetching, fetchNextPage } = list;
+  const isContinuing = events.length === 0 && hasNextPage && !list.isError;
+  useEffect(() => {
+    if (isContinuing && !isFetching) void fetchNextPage();
+  }, [isContinuing, isFetching, fetchNextPage]);
+  const filter = (search: ActivityFilters) =>
+    void navigate({ to: "/w/$workspaceId/activity", params: { workspaceId }, search });
+  const isFiltered = filters.person !== undefined || filters.topic !== undefined;
   const days = Map.groupBy(events, ({ at }) => day.format(new Date(at)));
   return (
     <Page title="Activity" lead="Recent changes in this workspace.">
       <div className="grid gap-8">
-        {list.isPending && <LoadingRows />}
+        <fieldset aria-label="Filters" className="flex flex-wrap items-center gap-2">
+          <PersonChip
+            workspaceId={workspaceId}
+            label="Done by"
+            clearLabel="Show what anyone did"
+            value={filters.person}
+            onChange={(person) => filter({ ...filters, person })}
+          />
+          <Menu
+            trigger={
+              <Chip icon={<ListFilter />} isSet={filters.topic !== undefined}>
+                {filters.topic === undefined ? "Everything" : topics[filters.topic].label}
+              </Chip>
+            }
+          >
+            <MenuChoice
+              label="About"
+              value={filters.topic ?? "all"}
+              onChange={(topic) => filter({ ...filters, topic: isTopic(topic) ? topic : undefined })}
+              choices={[
+                { value: "all", label: "Everything" },
+                ...Object.entries(topics).map(([value, { label }]) => ({ value, label })),
+              ]}
+            />
+          </Menu>
+        </fieldset>
+        {(list.isPending || isContinuing) && <LoadingRows />}
         <ErrorNote error={list.error} retry={list.refetch} />
-        {list.isSuccess && events.length === 0 && <EmptyState icon={<Activity />} title="No activity yet" />}
+        {list.isSuccess && events.length === 0 && !isContinuing && (
+          <EmptyState icon={<Activity />} title={isFiltered ? "No such activity" : "No activity yet"} />
+        )}
         {[...days].map(([name, ofDay]) => (
           <section key={name}>
             <h2 className="mb-1 text-sm font-medium text-faint">{name}</h2>
@@ -35,7 +81,7 @@ export function ActivityPage() {
             </ol>
           </section>
         ))}
-        <LoadMore list={list} />
+        {!isContinuing && <LoadMore list={list} />}
       </div>
     </Page>
   );

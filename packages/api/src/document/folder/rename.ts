@@ -4,6 +4,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 
 import type { FolderAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
+import { describeRename } from "../../access/events.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { mapNameConflict } from "./name.ts";
@@ -15,13 +16,20 @@ export function renameFolder(
   name: string,
 ): Promise<Folder> {
   return mutateWorkspace(services, "folder.update", access, async ({ tx, emit }) => {
+    const isLive = and(eq(folders.id, access.folder.id), isNull(folders.deletedAt));
+    const [before] = await tx.select({ name: folders.name }).from(folders).where(isLive).for("no key update");
     const [folder] = await tx
       .update(folders)
       .set({ name, updatedAt: sql`now()` })
-      .where(and(eq(folders.id, access.folder.id), isNull(folders.deletedAt)))
+      .where(isLive)
       .returning();
-    if (folder === undefined) throw new AppError("NOT_FOUND");
-    emit({ kind: "folder.renamed", subjectId: folder.id, subjectName: name });
+    if (before === undefined || folder === undefined) throw new AppError("NOT_FOUND");
+    emit({
+      kind: "folder.renamed",
+      subjectId: folder.id,
+      subjectName: name,
+      ...describeRename(before.name, name),
+    });
     return folder;
   }).catch(mapNameConflict);
 }

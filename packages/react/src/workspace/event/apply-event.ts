@@ -1,9 +1,19 @@
 import type { WorkspaceEvent } from "@mdreader/client";
+import type { QueryKey } from "@tanstack/react-query";
 
 import { type CachedList, hasItem, prependItem } from "../../cached-list.ts";
 import { createTreeCache } from "../../document/tree/tree-cache.ts";
 import type { QueryContext } from "../../provider.tsx";
 import { createShortcutCache } from "../shortcut/shortcut-cache.ts";
+
+/** Whether the filters of a query of the activity admit an event. */
+function isAdmitted({ actor, kind }: WorkspaceEvent, [, options]: QueryKey): boolean {
+  const input: unknown =
+    typeof options === "object" && options !== null && "input" in options && options.input;
+  if (typeof input !== "object" || input === null) return true;
+  const isOfActor = !("actorId" in input) || input.actorId === undefined || input.actorId === actor?.id;
+  return isOfActor && (!("kinds" in input) || !Array.isArray(input.kinds) || input.kinds.includes(kind));
+}
 
 /** Creates a function that changes the cache as an event says, and fetches only what the event lacks. */
 export function createEventApplier(
@@ -20,10 +30,12 @@ export function createEventApplier(
   function prepend(workspaceId: string, event: WorkspaceEvent): void {
     const { queryKey, infiniteQueryKey } = trpc.workspace.activity;
     for (const key of [queryKey({ workspaceId }), infiniteQueryKey({ workspaceId })])
-      queryClient.setQueriesData<CachedList<WorkspaceEvent>>({ queryKey: key }, (activity) =>
-        activity === undefined || hasItem(activity, ({ seq }) => seq === event.seq)
-          ? activity
-          : prependItem(activity, event),
+      queryClient.setQueriesData<CachedList<WorkspaceEvent>>(
+        { queryKey: key, predicate: (query) => isAdmitted(event, query.queryKey) },
+        (activity) =>
+          activity === undefined || hasItem(activity, ({ seq }) => seq === event.seq)
+            ? activity
+            : prependItem(activity, event),
       );
   }
 
