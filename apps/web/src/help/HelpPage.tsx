@@ -1,5 +1,6 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 
+import accessibility from "../../../../docs/guide/accessibility.md?raw";
 import finding from "../../../../docs/guide/finding-documents.md?raw";
 import keyboard from "../../../../docs/guide/keyboard.md?raw";
 import writing from "../../../../docs/guide/markdown.md?raw";
@@ -18,6 +19,7 @@ const pages = [
   { name: "offline-and-sync", title: "Offline and folders", text: offline },
   { name: "keyboard", title: "Keyboard", text: keyboard },
   { name: "signing-in", title: "Signing in", text: signingIn },
+  { name: "accessibility", title: "Accessibility", text: accessibility },
 ] as const;
 
 const linkToPage = /^([a-z-]+)\.md(?:#(.*))?$/;
