@@ -258,6 +258,7 @@ describe("an API key of a workspace", () => {
     app,
   }) => {
     const { db } = app.services.database;
+    app.services.settings.fixedInstanceSettings = { accountRetentionDays: 0 };
     const owner = await insertUser(app);
     const { id: workspaceId } = await insertWorkspace(app, { owner });
     const { userId } = await createKey(app, owner, { workspaceId });
