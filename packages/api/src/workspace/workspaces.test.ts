@@ -140,9 +140,7 @@ describe("changing a workspace", () => {
     const { id } = await create(owner);
     const before = await owner.client.workspace.get({ id });
     expect(
-      await catchReason(
-        owner.client.workspace.update({ id, ...JSON.parse(JSON.stringify(fields)) }),
-      ),
+      await catchReason(owner.client.workspace.update({ id, ...JSON.parse(JSON.stringify(fields)) })),
     ).toBe("BAD_INPUT");
     expect(await owner.client.workspace.get({ id })).toEqual(before);
   });

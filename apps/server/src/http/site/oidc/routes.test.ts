@@ -134,6 +134,7 @@ describe("signing in", () => {
   test("is offered by name", async ({ served }) => {
     expect(await createPlainClient(served).auth.signInOptions.query()).toEqual({
       acceptsPasswords: true,
+      acceptsPasskeys: false,
       providers: [
         { id: "acme", name: "Acme" },
         { id: "corp", name: "CORP" },
