@@ -220,31 +220,39 @@ const profileClaims = z.object({
 });
 
 /** Some providers send a single group as text. Names that can't be stored are left out. */
-const groupsClaim = z
+const groupNames = z
   .union([z.array(z.unknown()), z.string().transform((group) => [group])])
   .catch([])
   .transform((groups) => groups.flatMap((group) => groupName.safeParse(group).data ?? []));
 const groupName = secret(1, 255);
 
-/** Many providers put all claims into the ID token, others only into the response of another endpoint. */
+type Claims = Readonly<Record<string, unknown>>;
+
+/**
+ * Many providers put all claims into the ID token, others some of them only into the response of another endpoint. The claims
+ * of a profile come from one of both, because an address must not be taken for verified when the other one's is.
+ */
 async function readClaims(
-  settings: OidcProviderSettings,
+  { groupsClaim }: OidcProviderSettings,
   configuration: client.Configuration,
   accessToken: string,
   claims: client.IDToken,
-): Promise<Readonly<Record<string, unknown>>> {
+): Promise<{ profile: Claims; groups: unknown }> {
+  const readGroupsOf = (found: Claims) => (groupsClaim === null ? null : found[groupsClaim]);
   const { userinfo_endpoint: endpoint } = configuration.serverMetadata();
-  const wanted = ["email", settings.groupsClaim].filter((name) => name !== null);
-  if (endpoint === undefined || wanted.every((name) => claims[name] !== undefined)) return claims;
-  return { ...claims, ...(await client.fetchUserInfo(configuration, accessToken, claims.sub)) };
+  const hasProfile = endpoint === undefined || claims["email"] !== undefined;
+  const hasGroups = endpoint === undefined || readGroupsOf(claims) !== undefined;
+  if (hasProfile && hasGroups) return { profile: claims, groups: readGroupsOf(claims) };
+  const found: Claims = await client.fetchUserInfo(configuration, accessToken, claims.sub);
+  return { profile: hasProfile ? claims : found, groups: readGroupsOf(hasGroups ? claims : found) };
 }
 
 function toSignIn(
   settings: OidcProviderSettings,
   claims: client.IDToken,
-  found: Readonly<Record<string, unknown>>,
+  found: { profile: Claims; groups: unknown },
 ): OidcSignIn {
-  const profile = profileClaims.parse(found);
+  const profile = profileClaims.parse(found.profile);
   // Some providers sign for many tenants, under other issuers than they publish.
   if (!isSameIssuer(claims.iss, settings.issuer)) throw new AppError("PROVIDER_RESPONSE_INVALID");
   const identity = verifiedIdentity.parse({
@@ -255,7 +263,7 @@ function toSignIn(
     emailVerified: profile.email_verified,
     name: profile.name,
     preferredUsername: profile.preferred_username,
-    groups: settings.groupsClaim === null ? null : readGroups(found[settings.groupsClaim]),
+    groups: settings.groupsClaim === null ? null : readGroups(found.groups),
   });
   const { sid } = claims;
   return { identity, providerSessionId: typeof sid === "string" && sid.length <= 255 ? sid : null };
@@ -263,7 +271,7 @@ function toSignIn(
 
 /** A claim that is missing names no groups. */
 const readGroups = (claim: unknown): string[] =>
-  [...new Set(groupsClaim.parse(claim))].toSorted().slice(0, maxGroups);
+  [...new Set(groupNames.parse(claim))].toSorted().slice(0, maxGroups);
 
 const isSameIssuer = (claimed: string, issuer: string) =>
   URL.canParse(claimed) && new URL(claimed).href === issuer;

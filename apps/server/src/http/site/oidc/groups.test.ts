@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 
 import { workspaceMembers, workspaces } from "@mdreader/db";
-import { expect } from "vitest";
+import { decodeJwt } from "jose";
+import { expect, onTestFinished } from "vitest";
 
 import { createPlainClient, password, register } from "../../../../test/calls.ts";
 import { createTestBrowser, signInAtProvider, startProvider } from "../../../../test/oidc.ts";
@@ -142,6 +143,23 @@ test("a claim that is missing, or has another form, names no groups, and one gro
 test("more groups than are stored don't stop a sign-in", async ({ person }) => {
   await person.signIn([...Array.from({ length: 1500 }, (_, n) => `group ${n}`), "x".repeat(300)]);
   expect((await person.readIdentity()).groups).toHaveLength(1000);
+});
+
+test("an address and its verification come from one source, wherever the groups come from", async ({
+  person,
+  provider,
+}) => {
+  const claimed = { email: `${randomUUID()}@example.test`, email_verified: false };
+  provider.tamper = async (response) => ({
+    ...response,
+    id_token: await provider.sign({ ...decodeJwt(String(response["id_token"])), ...claimed }),
+  });
+  onTestFinished(() => {
+    provider.tamper = null;
+  });
+  const api = await person.signIn(["staff"]);
+  expect(await api.auth.me.query()).toMatchObject({ email: claimed.email, emailVerified: false });
+  expect((await person.readRoles()).handbook).toBe("viewer");
 });
 
 test("memberships end when their identity is unlinked", async ({ person }) => {
