@@ -223,6 +223,35 @@ describe("restoring a deleted account", () => {
     expect(items).toMatchObject([{ isActive: false, deletedAt: null, purgeAt: null }]);
   });
 
+  it("leaves an account suspended that a server with a clock ahead suspended", async ({
+    app,
+    root,
+    restores,
+  }) => {
+    const person = await createAccount(app);
+    const { clock } = app.services;
+    clock.advance(5);
+    await root.client.auth.admin.user.suspend({ id: person.user.id });
+    clock.advance(-5);
+    await root.client.auth.admin.user.delete({ id: person.user.id });
+    await restores(person.user.id);
+    expect(await catchReason(loginAgain(app, person.user))).toBe("BAD_CREDENTIALS");
+  });
+
+  it("leaves links void that were emailed before the deletion", async ({ app, restores }) => {
+    const person = await createAccount(app);
+    const { email } = person.user;
+    await app.as().auth.requestPasswordReset({ email });
+    const mail = app.services.mailer.mails.findLast(
+      ({ kind, to }) => kind === "resetPassword" && to === email,
+    );
+    const token = new URL(mail !== undefined && "url" in mail ? mail.url : "").hash.replace("#token=", "");
+    await deletes(person);
+    await restores(person.user.id);
+    const reset = app.as().auth.resetPassword({ token, newPassword: `${validPassword} again` });
+    expect(await catchReason(reset)).toBe("EMAIL_TOKEN_INVALID");
+  });
+
   it("is in the audit log", async ({ app, restores }) => {
     const person = await createAccount(app);
     const { id } = person.user;

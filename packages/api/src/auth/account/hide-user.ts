@@ -7,6 +7,7 @@ import type { Context } from "../../context.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { assertNotLastSuperuser } from "../admin/superusers.ts";
 import { deleteEmailChange } from "../email-change/pending.ts";
+import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { endSessions, ownSessions } from "../session/lifecycle.ts";
 import type { DeletedUser, LockedUser } from "./deleted-user.ts";
 import { lockMemberships } from "./leave-workspaces.ts";
@@ -20,8 +21,8 @@ interface Deletion {
 
 /**
  * Deletes an account until its purge: no credential works, the user is a member of nothing, and their name is hidden.
- * The address and the username remain taken. Workspaces without other members move to the trash. Keys and invitations
- * are revoked for good; everything else returns when a superuser restores the account.
+ * The address and the username remain taken. Workspaces without other members move to the trash. Keys, invitations and
+ * emailed links are revoked for good; everything else returns when a superuser restores the account.
  *
  * @throws AppError SOLE_OWNER_OF_WORKSPACES while a workspace that only the user owns has other members;
  *   LAST_SUPERUSER.
@@ -55,6 +56,8 @@ export async function hideUser(
     .where(and(eq(apiKeys.userId, id), isNull(apiKeys.revokedAt)))
     .returning({ secretHash: apiKeys.secretHash });
   await deleteEmailChange(tx, ctx, id);
+  await revokeEmailTokens(tx, "resetPassword", id);
+  await revokeEmailTokens(tx, "verifyEmail", id);
   const revoked = await revokeInvitations(tx, ctx, [id], deletedAt);
   await moveMemberships(tx, id, { live, shared });
   await recordAudit(tx, ctx, {

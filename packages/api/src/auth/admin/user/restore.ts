@@ -47,7 +47,8 @@ async function reviveUser(tx: Tx, ctx: Context, id: string) {
     .set({
       deletedAt: null,
       purgeAt: null,
-      deactivatedAt: sql`case when ${deactivatedAt} < ${deletedAt} then ${deactivatedAt} end`,
+      // Only a suspension has another time than the deletion. It may be later, by the clock of another server.
+      deactivatedAt: sql`nullif(${deactivatedAt}, ${deletedAt})`,
       updatedAt: sql`now()`,
     })
     .where(and(eq(users.id, id), gt(purgeAt, ctx.clock.now().toISOString())))
