@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 
 import { expect } from "vitest";
 
-import { catchFailure, createPlainClient, register, type Registered } from "../test/calls.ts";
+import { catchFailure, createPlainClient, password, register, type Registered } from "../test/calls.ts";
 import { serve, type Served } from "../test/serve.ts";
 import { test as base } from "../test/test.ts";
 
@@ -113,7 +113,13 @@ test("an email without a mail server is listed without its link, and opening the
   expect(JSON.stringify(mail)).not.toContain("token");
   expect((await audit.list.query({ action: "mail.opened" })).items).toEqual([]);
 
-  const opened = await system.openStoredMail.mutate({ id: mail?.id ?? "" });
+  const id = mail?.id ?? "";
+  for (const confirmation of [{}, { password: "not this one" }])
+    expect(await catchFailure(system.openStoredMail.mutate({ id, ...confirmation }))).toMatchObject({
+      reason: "PASSWORD_WRONG",
+    });
+  expect((await audit.list.query({ action: "mail.opened" })).items).toEqual([]);
+  const opened = await system.openStoredMail.mutate({ id, password });
   expect(opened).toMatchObject({ to: email, kind: "resetPassword" });
   expect(opened.url).toMatch(/\/reset-password#token=/);
   const { items } = await audit.list.query({ action: "mail.opened" });
@@ -144,7 +150,7 @@ test("stored emails are listed in pages, newest first", async ({ served, root })
 test.for(["../jwt-secret", "mail/../../jwt-secret", "%2e%2e", "unknown"])(
   "an ID that names no stored email opens nothing: %s",
   async (id, { root }) => {
-    const failure = await catchFailure(root.api.auth.admin.system.openStoredMail.mutate({ id }));
+    const failure = await catchFailure(root.api.auth.admin.system.openStoredMail.mutate({ id, password }));
     expect(["NOT_FOUND", "BAD_INPUT"]).toContain(failure?.reason);
   },
 );
@@ -156,7 +162,7 @@ test("a test email goes to the caller's own address, and is stored without a mai
   expect(await system.sendTestMail.mutate()).toEqual({ outcome: "stored", error: null });
   const { items } = await system.listStoredMails.query();
   expect(items[0]).toMatchObject({ to: root.email, kind: "test", hasLink: false });
-  const failure = await catchFailure(system.openStoredMail.mutate({ id: items[0]?.id ?? "" }));
+  const failure = await catchFailure(system.openStoredMail.mutate({ id: items[0]?.id ?? "", password }));
   expect(failure).toMatchObject({ reason: "NOT_FOUND" });
 });
 

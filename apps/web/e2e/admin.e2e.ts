@@ -63,7 +63,7 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
   const typing = colleague.page.keyboard.type("I keep typing. ".repeat(60), { delay: 5 }).catch(() => {});
   await root.page.getByRole("button", { name: "Suspend" }).click();
   await root.page.getByText("colleague is suspended").waitFor();
-  await colleague.page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
+  await colleague.page.getByRole("heading", { name: "Sign in", exact: true }).waitFor({ timeout: 120_000 });
   await typing;
 
   await openAdminPage(root.page, "System");
@@ -74,6 +74,8 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
   const mails = root.page.getByRole("list", { name: "Waiting emails" });
   await mails.getByText(/^Test;/).waitFor();
   await mails.getByRole("button", { name: "Open link for colleague@example.test" }).click();
+  await root.page.getByLabel("Your password").fill(password);
+  await root.page.getByRole("button", { name: "Open link", exact: true }).click();
   const link = root.page.getByRole("dialog").getByLabel("Link");
   await link.waitFor();
   expect(await link.inputValue()).toMatch(/\/verify-email#token=/);

@@ -1,4 +1,4 @@
-import type { AccountAction } from "@mdreader/contract";
+import type { AccountAction, InstanceAction } from "@mdreader/contract";
 import { authSessions, users } from "@mdreader/db";
 import { and, eq, sql } from "drizzle-orm";
 
@@ -26,7 +26,7 @@ const freshSignInMs = 10 * 60_000;
  */
 export async function confirmPassword(
   ctx: Context,
-  access: Access<AccountAction>,
+  access: Access<AccountAction | InstanceAction>,
   password: string | undefined,
 ): Promise<VerifiedAccount> {
   const { userId, sessionId } = access.caller;
@@ -48,7 +48,7 @@ export async function confirmPassword(
 /** Reads the caller's account, and when they signed in. @throws AppError SESSION_ENDED */
 export async function findAccount(
   ctx: Context,
-  { caller: { userId, sessionId } }: Access<AccountAction>,
+  { caller: { userId, sessionId } }: Access<AccountAction | InstanceAction>,
 ): Promise<VerifiedAccount & { signedInAt: string }> {
   const [account] = await ctx.database.db
     .select({

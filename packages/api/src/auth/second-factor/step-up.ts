@@ -1,4 +1,9 @@
-import type { AccountAction, PasskeyAssertion, SecondFactorConfirmation } from "@mdreader/contract";
+import type {
+  AccountAction,
+  InstanceAction,
+  PasskeyAssertion,
+  SecondFactorConfirmation,
+} from "@mdreader/contract";
 
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
@@ -16,7 +21,7 @@ import { requireSecondFactor } from "./use-factor.ts";
  */
 export async function stepUp(
   ctx: Context,
-  access: Access<AccountAction>,
+  access: Access<AccountAction | InstanceAction>,
   { password, code, passkey: assertion }: SecondFactorConfirmation,
 ): Promise<VerifiedAccount> {
   const { db } = ctx.database;
@@ -29,7 +34,7 @@ export async function stepUp(
 
 async function verifyConfirmation(
   ctx: Context,
-  { caller: { userId, sessionId } }: Access<AccountAction>,
+  { caller: { userId, sessionId } }: Access<AccountAction | InstanceAction>,
   assertion: PasskeyAssertion,
 ): Promise<VerifiedPasskey> {
   if (sessionId === null) throw new AppError("ACCOUNT_SESSION_REQUIRED");

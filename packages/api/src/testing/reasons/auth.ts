@@ -329,7 +329,10 @@ export const authReasons = {
     SECOND_FACTOR_SETUP_REQUIRED: (world) => callAsSuperuser(world, { secondFactorRequired: true }),
   },
   "auth.admin.system.retryJob": { NOT_FOUND: (world) => callAsSuperuser(world, unknownId()) },
-  "auth.admin.system.openStoredMail": { NOT_FOUND: (world) => callAsSuperuser(world, { id: "unknown" }) },
+  "auth.admin.system.openStoredMail": {
+    ...createConfirmationRows(() => ({ id: "mail" }), "password", { isSuperuser: true }),
+    NOT_FOUND: (world) => callAsSuperuser(world, { id: "unknown" }),
+  },
   "auth.admin.user.suspend": {
     NOT_FOUND: (world) => callAsSuperuser(world, unknownId()),
     LAST_SUPERUSER: async (world) => callAsSuperuser(world, { id: (await makeOnlySuperuser(world)).id }),

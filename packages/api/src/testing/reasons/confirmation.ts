@@ -31,19 +31,21 @@ export const toWrongCode = (code: string) => String((Number(code) + 500_000) % 1
  * The reasons for which the confirmation of a sensitive action fails.
  * @param createInput Creates the remaining input of the procedure.
  * @param passwordField The field with the current password.
+ * @param fields What the callers have, such as the role of superuser.
  */
 export const createConfirmationRows = (
   createInput: (world: MatrixFixture) => object | Promise<object> = () => ({}),
   passwordField = "password",
+  fields: Parameters<typeof insertUser>[1] = {},
 ) =>
   ({
     PASSWORD_WRONG: async (world) =>
-      callAs(await insertUserWithPassword(world), {
+      callAs(await insertUserWithPassword(world, fields), {
         ...(await createInput(world)),
         [passwordField]: "not this one",
       }),
     SIGN_IN_AGAIN: async (world) => {
-      const actor = await insertUser(world.app);
+      const actor = await insertUser(world.app, fields);
       await world.app.services.database.db
         .update(authSessions)
         .set({ authenticatedAt: new Date(Date.now() - 3_600_000).toISOString() })
@@ -51,26 +53,26 @@ export const createConfirmationRows = (
       return callAs(actor, await createInput(world));
     },
     SECOND_FACTOR_REQUIRED: async (world) => {
-      const actor = await insertUser(world.app);
+      const actor = await insertUser(world.app, fields);
       await enableFactor(world, actor);
       return callAs(actor, await createInput(world));
     },
     SECOND_FACTOR_WRONG: async (world) => {
-      const actor = await insertUser(world.app);
+      const actor = await insertUser(world.app, fields);
       return callAs(actor, {
         ...(await createInput(world)),
         code: toWrongCode(await enableFactor(world, actor)),
       });
     },
     PASSKEY_INVALID: async (world) => {
-      const { credential } = await insertUser(world.app);
+      const { credential } = await insertUser(world.app, fields);
       const { userId, sessionId } = credential;
       const binding = { purpose: "confirmation", userId, sessionId } as const;
       const passkey = await signWithUnknown(world, binding);
       return callAs({ credential }, { ...(await createInput(world)), passkey });
     },
     PASSKEY_CHALLENGE_INVALID: async (world) => {
-      const actor = await insertUser(world.app);
+      const actor = await insertUser(world.app, fields);
       return callAs(actor, {
         ...(await createInput(world)),
         passkey: await signWithUnknown(world, loginBinding),

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { createPageSchema, pageFields } from "../../pagination.ts";
 import { timestamp } from "../../text.ts";
+import { confirmation } from "../second-factor.ts";
 
 const check = {
   isHealthy: z.boolean().describe("Whether it responded in time."),
@@ -117,7 +118,9 @@ export const openStoredMailInput = z.strictObject({
     .string()
     .regex(/^[\w.-]{1,80}$/)
     .describe("The stored email."),
+  ...confirmation,
 });
+export type OpenStoredMailInput = z.infer<typeof openStoredMailInput>;
 export const openedMail = z.object({
   ...mailFields,
   url: z

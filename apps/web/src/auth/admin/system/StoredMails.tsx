@@ -1,20 +1,30 @@
 import { pagedQuery } from "@mdreader/react";
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 
 import { trpc } from "../../../lib/client.ts";
 import { Button } from "../../../ui/Button.tsx";
 import { CopyField } from "../../../ui/CopyField.tsx";
 import { Cancel, Dialog, DialogActions } from "../../../ui/Dialog.tsx";
 import { ErrorNote } from "../../../ui/ErrorNote.tsx";
+import { Form } from "../../../ui/Form.tsx";
 import { LoadMore } from "../../../ui/LoadMore.tsx";
 import { Row, Rows, Section } from "../../../ui/Page.tsx";
 import { Time } from "../../../ui/Time.tsx";
+import { readStepUp, StepUpFields } from "../../second-factor/StepUpFields.tsx";
+import { useHasSecondFactor } from "../../second-factor/useHasSecondFactor.ts";
 import { toMailKindLabel } from "./mail-kind-labels.ts";
 
 /** Emails that wait because no mail server is set: who they are for, but not what they say. */
 export function StoredMails() {
   const list = useInfiniteQuery(trpc.auth.admin.system.listStoredMails.infiniteQueryOptions({}, pagedQuery));
-  const open = useMutation(trpc.auth.admin.system.openStoredMail.mutationOptions());
+  const me = useQuery(trpc.auth.me.queryOptions());
+  const hasSecondFactor = useHasSecondFactor();
+  /** The email whose link the person wants to open. */
+  const [asked, setAsked] = useState<{ id: string; to: string } | null>(null);
+  const open = useMutation(
+    trpc.auth.admin.system.openStoredMail.mutationOptions({ onSuccess: () => setAsked(null) }),
+  );
   const mails = list.data?.pages.flatMap(({ items }) => items) ?? [];
   if (mails.length === 0) return <ErrorNote error={list.error} retry={list.refetch} />;
   return (
@@ -22,7 +32,6 @@ export function StoredMails() {
       title="Waiting emails"
       lead="No mail server is set. Opening a link is recorded in the audit log: its holder can do what the recipient could."
     >
-      <ErrorNote error={open.error} />
       <Rows label="Waiting emails">
         {mails.map(({ id, to, kind, at, hasLink }) => (
           <Row key={id}>
@@ -33,11 +42,7 @@ export function StoredMails() {
               </p>
             </div>
             {hasLink && (
-              <Button
-                onClick={() => open.mutate({ id })}
-                disabled={open.isPending}
-                aria-label={`Open link for ${to}`}
-              >
+              <Button onClick={() => setAsked({ id, to })} aria-label={`Open link for ${to}`}>
                 Open link
               </Button>
             )}
@@ -45,6 +50,31 @@ export function StoredMails() {
         ))}
       </Rows>
       <LoadMore list={list} />
+      {asked !== null && (
+        <Dialog
+          open
+          onOpenChange={() => {
+            setAsked(null);
+            open.reset();
+          }}
+          title={`Open the link for ${asked.to}?`}
+          description="Its holder can do what the recipient could."
+        >
+          <Form onSend={(form) => open.mutate({ id: asked.id, ...readStepUp(form) })}>
+            <StepUpFields
+              hasPassword={me.data?.hasPassword ?? true}
+              hasSecondFactor={hasSecondFactor}
+              error={open.error}
+            />
+            <DialogActions>
+              <Cancel />
+              <Button kind="primary" type="submit" disabled={open.isPending}>
+                Open link
+              </Button>
+            </DialogActions>
+          </Form>
+        </Dialog>
+      )}
       {open.data !== undefined && (
         <Dialog
           open

@@ -1,4 +1,5 @@
 import type { ProcedureNotes } from "../../notes.ts";
+import { stepUpErrors } from "../second-factor.ts";
 
 export const systemProcedures = {
   "auth.admin.system.get": {
@@ -31,6 +32,6 @@ export const systemProcedures = {
     description:
       "For passing it on to the recipient. The audit log records it. With the link, its holder can do what the " +
       "recipient could, such as choosing a new password.",
-    errors: ["NOT_FOUND"],
+    errors: ["NOT_FOUND", ...stepUpErrors],
   },
 } as const satisfies Record<string, ProcedureNotes>;
