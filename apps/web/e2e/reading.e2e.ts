@@ -18,6 +18,10 @@ async function openDocument(name: string, content: string, view: "Source" | "Spl
   return { page, context, failures, id };
 }
 
+/** A PNG of one pixel. */
+const dotPng =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 describe("printing", () => {
   it.each(["Source", "Split", "Reading"] as const)("prints only the document from %s view", async (view) => {
     const { page } = await openDocument("ada", "# Heading\n\nSome words.", view);
@@ -26,6 +30,38 @@ describe("printing", () => {
     expect(String(text).trim()).toMatch(/^Heading\s+Some words\.$/);
     const column = await page.locator(".prose").evaluate((element) => element.getBoundingClientRect().width);
     expect(column).toBeGreaterThan(600);
+  });
+});
+
+describe("a document without a heading", () => {
+  it("shows its title in reading view and in print", async () => {
+    const { page } = await openDocument("ada", "Some words.", "Reading");
+    const title = page.locator("article").getByRole("heading", { name: "Read me" });
+    await title.waitFor();
+    await page.getByRole("button", { name: "Split", exact: true }).click();
+    await title.waitFor({ state: "hidden" });
+    await page.emulateMedia({ media: "print" });
+    await title.waitFor();
+  });
+});
+
+describe("an image", () => {
+  it("is enlarged with the keyboard, and Escape returns the focus to it", async () => {
+    const { page, failures, id: documentId } = await openDocument("ada", "# Heading", "Reading");
+    const dot = new Blob([Buffer.from(dotPng, "base64")]);
+    const { path } = await ada.uploadFile(workspaceId, dot, { name: "dot.png", documentId });
+    const content = `# Heading\n\n![A dot](${path})`;
+    await ada.document.update.mutate({ id: documentId, content, overwrite: true });
+    const image = page.getByRole("button", { name: "Enlarge image: A dot" });
+    await image.waitFor();
+    await expect.poll(() => image.evaluate((shown) => Reflect.get(shown, "naturalWidth"))).toBe(1);
+    await image.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "A dot" }).getByRole("img").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await image.evaluate((element) => element.matches(":focus"))).toBe(true);
+    expect(failures).toEqual([]);
   });
 });
 

@@ -140,6 +140,7 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
           )}
           <Preview
             text={text}
+            title={title}
             isHidden={view === "source"}
             isAlone={view === "reading"}
             onRendered={onRendered}

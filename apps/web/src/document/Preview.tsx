@@ -23,6 +23,8 @@ export interface PreviewHandle extends Pick<RenderedPatch, "outline" | "counts">
 
 interface PreviewProps {
   text: string;
+  /** Shown above a text that has no heading of the first level, if the preview is alone or printed. */
+  title: string;
   isHidden: boolean;
   /** The preview takes the full width. */
   isAlone: boolean;
@@ -37,7 +39,7 @@ interface PreviewProps {
 }
 
 /** The rendered document. Hidden, it still provides the outline and counts. */
-export function Preview({ text, isHidden, isAlone, onRendered, onTopLine, ...rest }: PreviewProps) {
+export function Preview({ text, title, isHidden, isAlone, onRendered, onTopLine, ...rest }: PreviewProps) {
   const place = useRef<HTMLDivElement>(null);
   const surface = useRef<PreviewDom | null>(null);
   // Select All selects the document, not the page around it.
@@ -58,6 +60,7 @@ export function Preview({ text, isHidden, isAlone, onRendered, onTopLine, ...res
     addEventListener("keydown", selectAll);
     return () => removeEventListener("keydown", selectAll);
   }, [isAlone]);
+  const [isTitled, setTitled] = useState(true);
   const [filled] = useState(() => new Set<() => void>());
   const scrolled = useEffectEvent(() => {
     if (place.current !== null && surface.current !== null)
@@ -79,6 +82,14 @@ export function Preview({ text, isHidden, isAlone, onRendered, onTopLine, ...res
       <article
         className={`mx-auto max-w-[46rem] px-6 md:px-10 ${isAlone ? "py-10 md:py-14" : "py-6"} pb-[40vh]`}
       >
+        {!isTitled && (
+          <h1
+            dir="auto"
+            className={`mb-8 text-[1.75rem]/tight font-semibold tracking-tight wrap-break-word ${isAlone ? "" : "hidden print:block"}`}
+          >
+            {title}
+          </h1>
+        )}
         {text === "" && <p className="text-faint">This document is empty.</p>}
         <Markdown
           text={text}
@@ -90,6 +101,7 @@ export function Preview({ text, isHidden, isAlone, onRendered, onTopLine, ...res
             const scroller = place.current;
             if (scroller === null) return;
             surface.current = blocks;
+            setTitled(outline.some(({ level }) => level === 1));
             onRendered({
               text,
               scroller,

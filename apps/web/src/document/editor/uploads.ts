@@ -2,6 +2,7 @@ import { type Extension, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
 import type * as Y from "yjs";
 
+import { showToast } from "../../ui/toast.ts";
 import { createFileLink } from "../attachment/markdown-link.ts";
 import { toRelativePosition } from "./text-binding.ts";
 
@@ -107,13 +108,24 @@ export async function uploadTo(
         if (bar !== null) bar.value = total === 0 ? 1 : sent / total;
       },
     });
-    const link = createFileLink({ path, name, isPicture });
+    const isUnnamed = isPicture && /^Pasted \d{4}-/.test(name);
+    const link = createFileLink({ path, name: isUnnamed ? "" : name, isPicture });
     if (view.dom.isConnected) write(view, id, link);
-    else if (place !== null) await insertUnseen(place, link);
+    if (view.dom.isConnected && isUnnamed)
+      showToast("The image has no description yet.", { label: "Describe", run: () => describe(view, link) });
+    if (view.dom.isConnected) return;
+    if (place !== null) await insertUnseen(place, link);
   } catch (error) {
     if (view.dom.isConnected) write(view, id, "");
     if (!ends.signal.aborted) throw error;
   }
+}
+
+/** Puts the cursor where an image's description belongs. */
+function describe(view: EditorView, link: string): void {
+  const at = view.state.doc.toString().lastIndexOf(link);
+  if (at !== -1) view.dispatch({ selection: { anchor: at + "![".length }, scrollIntoView: true });
+  view.focus();
 }
 
 function write(view: EditorView, id: number, insert: string): void {

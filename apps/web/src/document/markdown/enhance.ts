@@ -1,6 +1,7 @@
 import { drawDiagram } from "../diagram/draw.ts";
 import { onSchemeChange, isDarkScheme } from "./color-scheme.ts";
 import { createEmbeds, type EmbedContext } from "./embeds.ts";
+import { makeEnlargeable } from "./enlarge.ts";
 import { type ResolveFiles, showPictures } from "./pictures.ts";
 
 /** Adds formulas, diagrams, attached images and heading links to rendered blocks. */
@@ -44,6 +45,7 @@ export function createEnhancer(getContext: () => EnhancerContext): Enhancer {
   ) {
     if (block.querySelector(heavy) !== null) observer.observe(block);
     for (const image of block.querySelectorAll<HTMLImageElement>("img[data-path]")) showPicture(image);
+    for (const image of block.querySelectorAll<HTMLImageElement>("img:not(a img)")) makeEnlargeable(image);
     for (const code of block.querySelectorAll<HTMLElement>("pre.code")) {
       code.tabIndex = 0; // wide code scrolls
       code.append(createCopyButton());
@@ -84,6 +86,7 @@ async function showDiagram(place: HTMLElement): Promise<void> {
     place.querySelector("p")?.remove();
     place.prepend(image);
     place.dataset["drawn"] = "";
+    place.tabIndex = 0; // wide diagrams scroll
   } catch (error) {
     const note = place.querySelector("p") ?? document.createElement("p");
     note.textContent = error instanceof Error ? error.message : String(error);
