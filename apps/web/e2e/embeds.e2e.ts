@@ -65,6 +65,15 @@ describe("an embedded document", () => {
     expect(failures).toEqual([]);
   });
 
+  it("is shown twenty times at most, also when all are in one paragraph", async () => {
+    await write("Leaf", "A leaf.");
+    await open(await write("Tree", Array.from({ length: 25 }, (_, n) => `${n} ![[Leaf]]`).join(" ")));
+    const notes = page.getByText("isn't shown: the document embeds too much.");
+    await notes.nth(4).waitFor();
+    expect(await notes.count()).toBe(5);
+    expect(await page.getByRole("group", { name: "Embedded: Leaf" }).count()).toBe(20);
+  });
+
   it("is found by its alias, which is a link as well", async () => {
     await write("trail-01", "---\ntitle: The Long Way\n---\n# On the trail\n");
     await open(await write("Walks", "Take [[the long way]]."));

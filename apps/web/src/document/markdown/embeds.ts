@@ -59,6 +59,8 @@ export function createEmbeds(
   const renderer = createEmbedRenderer();
   const boxes = new Set<OpenBox>();
   let numbered = 0;
+  /** Embeds are opened one after the other, so that each counts those before it. */
+  let lastOpened: Promise<void> = Promise.resolve();
 
   /** Closes what is embedded in blocks that have been replaced. */
   function sweep(): void {
@@ -70,6 +72,8 @@ export function createEmbeds(
   }
 
   async function open(link: HTMLAnchorElement, { openEmbed, around }: EmbedContext): Promise<void> {
+    // Its block was replaced while it waited.
+    if (!link.isConnected) return;
     const [path = "", fragment] = (link.getAttribute("href") ?? "").split(/#(.*)/s);
     const name = link.textContent;
     if (openEmbed === undefined) {
@@ -161,8 +165,11 @@ export function createEmbeds(
   }
 
   return {
-    show: (link, context) =>
-      void open(link, context).catch((error: unknown) => setNote(link, describe(error))),
+    show(link, context) {
+      lastOpened = lastOpened
+        .then(() => open(link, context))
+        .catch((error: unknown) => setNote(link, describe(error)));
+    },
     close() {
       for (const { document } of boxes) document.close();
       boxes.clear();
