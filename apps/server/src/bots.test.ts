@@ -7,7 +7,7 @@ import { findFreePort, type ServerProcess, startProcess } from "../test/process.
 import { createTemporaryFolder } from "../test/serve.ts";
 import { test as base } from "../test/test.ts";
 
-/** What a bot has seen so far. */
+/** The events and people that a bot has seen so far. */
 class Report {
   events: number[] = [];
   snapshots = 0;

@@ -47,7 +47,7 @@ const service = z.strictObject({
   volumes: z.array(z.string()).optional(),
 });
 
-/** What the files use of Compose's schema. A file must be strict YAML without duplicate or unknown keys. */
+/** The part of Compose's schema that the files use. A file must be strict YAML without duplicate or unknown keys. */
 const compose = z.strictObject({
   name: z.string().optional(),
   "x-server": service,

@@ -10,7 +10,7 @@ import { continueAs, makeWorkspace, openPerson, password, signIn } from "./app.t
 import { openInstallation } from "./installation.ts";
 
 /** Waiting time for a page on a busy machine. Tests of the server hold the two seconds within which access ends. */
-const patienceMs = 120_000;
+const timeoutMs = 120_000;
 
 /** Opens a page of superusers. */
 async function openAdminPage(page: Page, url: string, name: string): Promise<void> {
@@ -38,14 +38,14 @@ it(title, { timeout: 900_000 }, async () => {
   made.defer(() => browser.close());
   const open = async () => {
     const person = await openPerson(browser);
-    person.page.setDefaultTimeout(patienceMs);
+    person.page.setDefaultTimeout(timeoutMs);
     return person;
   };
   const server = await openInstallation(made);
   const { url } = server;
 
   // The person who starts the server opens the link that it prints, and closes registration.
-  await expect.poll(() => server.setupUrl, { timeout: patienceMs }).not.toBeNull();
+  await expect.poll(() => server.setupUrl, { timeout: timeoutMs }).not.toBeNull();
   const root = await open();
   await root.page.goto(server.setupUrl ?? "");
   await root.page.getByRole("heading", { name: "Create the administrator" }).waitFor();

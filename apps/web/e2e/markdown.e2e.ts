@@ -136,7 +136,7 @@ describe("a shared document", () => {
     const bodies: Promise<string>[] = [];
     page.on("response", (response) => bodies.push(response.text().catch(() => "")));
     await page.goto(`${web.url}/s/${token}`);
-    await page.getByText("“Secret” is embedded here, but isn't shown with this document.").waitFor();
+    await page.getByText("The embedded document “Secret” isn't shown here.").waitFor();
     await page.locator(".prose").getByRole("link", { name: "Secret", exact: true }).waitFor();
     await page.waitForLoadState("networkidle");
     for (const path of ["Secret.md", "Secret", "[[Secret]]"]) {

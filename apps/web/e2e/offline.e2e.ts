@@ -16,16 +16,16 @@ const openedId = await write("Packing list", "Take the brass lantern.\n");
 const unopenedId = await write("Unopened", "Nobody has read this.\n");
 
 /** On a busy machine, a page that also stores the app takes a while. */
-const patienceMs = 90_000;
+const timeoutMs = 90_000;
 const testTimeoutMs = 300_000;
-const pollOptions = { timeout: patienceMs };
+const pollOptions = { timeout: timeoutMs };
 
 const addressOf = (documentId: string) => `${web.url}/w/${workspaceId}/d/${documentId}`;
 
 /** Signs in and opens a document, and waits until the app is stored in the browser. */
 async function createReader(): Promise<{ page: Page; context: BrowserContext; failures: string[] }> {
   const { page, context, failures } = await web.person({ offlineApp: true });
-  context.setDefaultTimeout(patienceMs);
+  context.setDefaultTimeout(timeoutMs);
   await signIn(page, web.url, "ada");
   await page.goto(addressOf(openedId));
   await page.locator(".cm-content").getByText("brass lantern").waitFor();

@@ -32,7 +32,7 @@ it("a person adds a passkey, signs in with it alone and after the password, and 
   await register(page, web.url, "ada");
   await page.goto(`${web.url}/account`);
   await page.getByRole("button", { name: "Add a passkey…" }).click();
-  await page.getByLabel("Name of the passkey").fill("Laptop");
+  await page.getByLabel("Passkey name").fill("Laptop");
   await page.getByLabel("Your password").fill(password);
   expect(await barriersOn(page)).toEqual([]);
   await page.getByRole("button", { name: "Add passkey" }).click();

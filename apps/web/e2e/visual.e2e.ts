@@ -11,7 +11,7 @@ import { setUpWeb, signIn } from "./app.ts";
 import { compressPicture, findDifference } from "./compare-pictures.ts";
 import { type Screen, seedScreens } from "./screens.ts";
 
-/** What the screens must look like. `pnpm snapshots --update` renews it. */
+/** The expected pictures of the screens. `pnpm snapshots --update` updates them. */
 const folder = join(import.meta.dirname, "snapshots");
 const isUpdate = process.env["UPDATE_SNAPSHOTS"] === "true";
 /** The pictures are taken with fonts of Debian. */
@@ -19,7 +19,7 @@ const isComparable = process.platform === "linux";
 
 /** Time between two attempts, and for all of them, in milliseconds. */
 const intervalMs = 500;
-const patienceMs = 20_000;
+const timeoutMs = 20_000;
 
 const sizes = { desktop: { width: 1_000, height: 800 }, phone: { width: 390, height: 844 } };
 
@@ -63,7 +63,7 @@ async function expectPicture(page: Page, name: string): Promise<void> {
     return;
   }
   const expected = await readFile(path);
-  const end = Date.now() + patienceMs;
+  const end = Date.now() + timeoutMs;
   for (;;) {
     const actual = await takePicture(page);
     const difference = await findDifference(expected, actual);

@@ -11,7 +11,7 @@ const base64url = (maxLength: number) => z.base64url().min(1).max(maxLength);
 const credentialId = base64url(1_364);
 const type = z.literal("public-key").describe("Always `public-key`.");
 const clientDataJson = base64url(4_096).describe(
-  "What the browser says that it asked the authenticator for.",
+  "The client data: the challenge, the origin and the kind of request.",
 );
 const transports = z.array(z.string().max(32)).max(16);
 
@@ -28,12 +28,12 @@ export const passkeyAssertion = z.object({
     .object({
       clientDataJSON: clientDataJson,
       authenticatorData: base64url(4_096).describe(
-        "What the authenticator says about the site and the person.",
+        "The authenticator's data about the site and the user verification.",
       ),
-      signature: base64url(2_048).describe("What the passkey made of both, for its public key to check."),
+      signature: base64url(2_048).describe("The signature of both, which the public key verifies."),
       userHandle: base64url(128).nullish().describe("The account's ID, if the authenticator stores it."),
     })
-    .describe("What the authenticator signed."),
+    .describe("The signed response of the authenticator."),
 });
 export type PasskeyAssertion = z.infer<typeof passkeyAssertion>;
 
@@ -43,16 +43,14 @@ export const passkeyAttestation = z.object({
   response: z
     .object({
       clientDataJSON: clientDataJson,
-      attestationObject: base64url(8_192).describe(
-        "The public key, and what the authenticator says about it.",
-      ),
+      attestationObject: base64url(8_192).describe("The public key, with the authenticator's data about it."),
       transports: transports.optional().describe("How browsers reach the authenticator."),
     })
-    .describe("What the authenticator created."),
+    .describe("The new credential from the authenticator."),
 });
 export type PasskeyAttestation = z.infer<typeof passkeyAttestation>;
 
-const challenge = z.string().describe("What the passkey is to sign. It works once, for five minutes.");
+const challenge = z.string().describe("The bytes for the passkey to sign. They work once, for five minutes.");
 const timeout = z.int().describe("How long the browser waits for the person, in milliseconds.");
 const credentials = z.array(
   z.object({
@@ -62,54 +60,56 @@ const credentials = z.array(
   }),
 );
 
-/** What a browser needs to ask for a signature, as `navigator.credentials.get()` takes it. */
+/** The options with which a browser asks for a signature, for `navigator.credentials.get()`. */
 export const passkeyRequestOptions = z.object({
   challenge,
   timeout,
   rpId: z.string().describe("The domain that the passkey must belong to, which is the server's."),
-  allowCredentials: credentials.describe("The passkeys to choose from. Empty if any of the site's will do."),
+  allowCredentials: credentials.describe(
+    "The passkeys to choose from. Empty if any passkey of the site is accepted.",
+  ),
   userVerification: z
     .literal("required")
-    .describe("Always `required`: the authenticator must check who the person is, such as by a PIN."),
+    .describe("Always `required`: the authenticator must verify the person, such as with a PIN."),
 });
 export type PasskeyRequestOptions = z.infer<typeof passkeyRequestOptions>;
 
-/** What a browser needs to create a passkey, as `navigator.credentials.create()` takes it. */
+/** The options with which a browser creates a passkey, for `navigator.credentials.create()`. */
 export const passkeyCreationOptions = z.object({
   challenge,
   timeout,
   rp: z
     .object({
       id: z.string().describe("The domain that the passkey will belong to, which is the server's."),
-      name: z.string().describe("The name of the site for authenticators."),
+      name: z.string().describe("The name of the site that authenticators show."),
     })
-    .describe("Where the passkey can be used."),
+    .describe("The site that the passkey is for."),
   user: z
     .object({
       id: z.string().describe("The account's ID, which the authenticator stores."),
       name: z.string().describe("The account's email address, by which people recognize it."),
       displayName: z.string().describe("The person's own name, or the username."),
     })
-    .describe("Whose passkey it will be."),
+    .describe("The owner of the passkey."),
   pubKeyCredParams: z
     .array(z.object({ type, alg: z.int().describe("The COSE number of the algorithm.") }))
     .describe("The algorithms that the server accepts, the preferred one first."),
   excludeCredentials: credentials.describe(
-    "The passkeys of the account, whose authenticators need no other.",
+    "The account's passkeys. Their authenticators create no second one.",
   ),
   authenticatorSelection: z
     .object({
       residentKey: z
         .literal("required")
         .describe(
-          "Always `required`: the authenticator stores the account, so that people need not name it.",
+          "Always `required`: the authenticator stores the account, so that people don't have to enter it.",
         ),
       requireResidentKey: z.literal(true).describe("The same for older browsers."),
       userVerification: z
         .literal("required")
-        .describe("Always `required`: the authenticator must check who the person is, such as by a PIN."),
+        .describe("Always `required`: the authenticator must verify the person, such as with a PIN."),
     })
-    .describe("What the authenticator must be able to do."),
+    .describe("Requirements that the authenticator must meet."),
   attestation: z.literal("none").describe("Always `none`: the server accepts authenticators of any make."),
 });
 export type PasskeyCreationOptions = z.infer<typeof passkeyCreationOptions>;

@@ -1,6 +1,6 @@
 import type { Database } from "./connect.ts";
 
-/** What the role of a connection may do with the audit log. */
+/** The privileges of a connection's role on the audit log. */
 export interface AuditPrivileges {
   role: string;
   /** The privileges with which it could change or remove entries, or let itself do so. */

@@ -65,7 +65,7 @@ export function addReadingTools(context: McpContext): void {
         sort: z
           .enum(["relevance", "newest"])
           .default("relevance")
-          .describe("`newest`: the last created first. Default: the best match first"),
+          .describe("`newest`: the most recently created first. Default: the best match first"),
         cursor: cursorField,
       },
       output: z.object({

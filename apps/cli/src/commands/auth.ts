@@ -89,9 +89,9 @@ function addExport(program: Command): void {
   const command = group
     .command("export")
     .argument("<file>", "the zip archive to write")
-    .description("download what belongs to you: profile, keys, audit entries, and what you wrote")
+    .description("download your data: profile, sessions, keys, audit entries, and your contributions")
     .option("--overwrite", "replace an existing file")
-    .option("--code <code>", "a code of your second factor, if you have one")
+    .option("--code <code>", "a code from your authenticator app, or a recovery code")
     .option("--password-stdin", "read your password from stdin instead of asking for it")
     .addHelpText(
       "after",

@@ -12,7 +12,7 @@ export function addEmailChangeCommands(program: Command): void {
     .command("request")
     .argument("<email>", "the new address")
     .description("email a link to your current address and one to the new address; both must be used")
-    .option("--code <code>", "a code of your second factor, if you have one")
+    .option("--code <code>", "a code from your authenticator app, or a recovery code")
     .option("--password-stdin", "read your password from stdin instead of asking for it")
     .addHelpText("after", "\nExamples:\n  mdreader email-change request ada@example.com");
   defineAction<StepUpOptions>(request, async (cli, options, email = "") => {

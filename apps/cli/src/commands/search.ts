@@ -41,7 +41,7 @@ export function addSearchCommand(program: Command): void {
     .option("--since <date>", "only what changed on this day or later, such as 2026-11-30; or a time")
     .option("--until <date>", "only what changed on this day or earlier; or before a time")
     .addOption(
-      new Option("--sort <order>", "the best match or the last created first")
+      new Option("--sort <order>", "best match first, or most recently created first")
         .choices(sorts)
         .default("relevance"),
     )

@@ -8,7 +8,7 @@ import type {
 } from "@mdreader/contract";
 import { isoCBOR } from "@simplewebauthn/server/helpers";
 
-/** What an authenticator and its browser do differently than usual. */
+/** Deviations of an authenticator and its browser from their usual behavior. */
 export interface Ceremony {
   origin?: string;
   rpId?: string;
@@ -25,7 +25,7 @@ export interface Ceremony {
 
 /** An authenticator in software, with a browser, which holds one passkey. */
 export interface TestAuthenticator {
-  /** What a server stores of the passkey. */
+  /** The part of the passkey that a server stores. */
   readonly stored: { credentialId: Uint8Array; publicKey: Uint8Array; counter: number; transports: string[] };
   /** Answers `navigator.credentials.create()`. */
   create(

@@ -199,7 +199,7 @@ export const accountDeletion = emptyResult.extend({
   purgeAt: timestamp
     .nullable()
     .describe(
-      "Until then, a superuser can restore the account; afterward, it is purged. Null if it is gone already.",
+      "When the account is purged. Until then, a superuser can restore it. Null if it was purged at once.",
     ),
 });
 export type AccountDeletion = z.infer<typeof accountDeletion>;

@@ -12,7 +12,7 @@ export const holding = z.object({
     .enum(holdingKinds)
     .describe(
       "`ownership` is a workspace that has no other active owner, `apiKey` a key of the account that works, `workspaceKey` a " +
-        "key of a workspace that the person created and may still have, `share` a public link, and `invitation` a pending one.",
+        "workspace API key that the person created and may still have, `share` a public link, and `invitation` a pending one.",
     ),
   id: id.describe("Identifies the key, public link or invitation, or the workspace of an ownership."),
   name: z
@@ -68,12 +68,12 @@ const handOverFields = {
   revokeKeys: z
     .boolean()
     .default(false)
-    .describe("Whether all API keys of the account are revoked. Keys of workspaces stay."),
+    .describe("Whether all API keys of the account are revoked. Workspace API keys stay."),
   revokeWorkspaceKeys: z
     .boolean()
     .default(false)
     .describe(
-      "Whether all keys of workspaces that the person created are revoked, with their pending invitations. Programs that use them " +
+      "Whether all workspace API keys that the person created are revoked, with their pending invitations. Programs that use them " +
         "need new ones.",
     ),
   revokeInvitations: z

@@ -28,7 +28,7 @@ export const signInOptions = z.object({
   acceptsPasskeys: z
     .boolean()
     .describe(
-      "Whether people can sign in with passkeys. Not on a server that accepts no passwords, or whose address is not a domain.",
+      "Whether people can sign in with passkeys. False on a server that accepts no passwords, or whose address is not a domain.",
     ),
   providers: z
     .array(identityProvider)

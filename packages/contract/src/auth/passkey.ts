@@ -11,7 +11,7 @@ import {
 import { loginInput, tokenDelivery } from "./auth.ts";
 import { confirmation } from "./second-factor.ts";
 
-/** The largest number of passkeys of an account. */
+/** Maximum number of passkeys per account. */
 export const maxPasskeys = 20;
 
 const passkeyName = name(1, 60);
@@ -23,7 +23,7 @@ export const passkey = z.object({
   needsPassword: z
     .boolean()
     .describe(
-      "Whether the passkey is accepted only together with the password, because the password was reset since. Using it " +
+      "Whether the passkey is accepted only together with the password, because the password has been reset. Using it " +
         "with the password lifts that.",
     ),
   createdAt: timestamp.describe("When the passkey was added."),
@@ -37,18 +37,18 @@ export const passkeyList = createPageSchema(passkey);
 export const passkeyStartCreationInput = z.strictObject(confirmation).prefault({});
 export const passkeyCreationStarted = z.object({
   options: passkeyCreationOptions.describe(
-    "What the browser's `navigator.credentials.create()` takes, in JSON.",
+    "The options for the browser's `navigator.credentials.create()`, in JSON.",
   ),
 });
 export type PasskeyCreationStarted = z.infer<typeof passkeyCreationStarted>;
 
 export const passkeyCreateInput = z.strictObject({
-  name: passkeyName.describe("A name by which its owner recognizes it."),
-  credential: passkeyAttestation.describe("What `navigator.credentials.create()` returned, in JSON."),
+  name: passkeyName.describe("A name that its owner will recognize."),
+  credential: passkeyAttestation.describe("The result of `navigator.credentials.create()`, in JSON."),
 });
 export type PasskeyCreateInput = z.infer<typeof passkeyCreateInput>;
 export const passkeyCreated = z.object({
-  passkey: passkey.describe("What the account can sign in with now, too."),
+  passkey: passkey.describe("The passkey that can sign in to the account from now on."),
   recoveryCodes: z
     .array(z.string())
     .nullable()
@@ -61,7 +61,7 @@ export type PasskeyCreated = z.infer<typeof passkeyCreated>;
 
 export const passkeyUpdateInput = z.strictObject({
   id: id.describe("The passkey to rename. It must be one of the caller's."),
-  name: passkeyName.describe("What its owner calls it from now on."),
+  name: passkeyName.describe("The new name, which only its owner sees."),
 });
 export const passkeyRemoveInput = z.strictObject({
   id: id.describe("The passkey to remove. It must be one of the caller's."),
@@ -71,12 +71,14 @@ export type PasskeyRemoveInput = z.infer<typeof passkeyRemoveInput>;
 
 /** A request for a signature. */
 export const passkeyRequested = z.object({
-  options: passkeyRequestOptions.describe("What the browser's `navigator.credentials.get()` takes, in JSON."),
+  options: passkeyRequestOptions.describe(
+    "The options for the browser's `navigator.credentials.get()`, in JSON.",
+  ),
 });
 export type PasskeyRequested = z.infer<typeof passkeyRequested>;
 
 export const passkeyLoginInput = z.strictObject({
-  passkey: passkeyAssertion.describe("What `navigator.credentials.get()` returned, in JSON."),
+  passkey: passkeyAssertion.describe("The result of `navigator.credentials.get()`, in JSON."),
   refreshTokenDelivery: tokenDelivery,
 });
 export type PasskeyLoginInput = z.infer<typeof passkeyLoginInput>;

@@ -31,7 +31,7 @@ export const searchInput = z.strictObject({
     .enum(["relevance", "newest"])
     .default("relevance")
     .describe(
-      "The order of the hits: `relevance` for the best match first, `newest` for the last created first.",
+      "The order of the hits: `relevance` for the best match first, `newest` for the most recently created first.",
     ),
   ...pageFields,
   limit: pageFields.limit

@@ -30,7 +30,7 @@ export const reasonNotes: Record<Reason, string> = {
     "The challenge that the passkey signed is unknown, was used, has expired, or is for another account or purpose. Start again.",
   PASSKEY_PASSWORD_REQUIRED:
     "The password was reset since the passkey was last used. Use both, with `auth.passkey.startSecondFactor` and `auth.login`.",
-  PASSKEY_TAKEN: "The account or another one has this passkey already.",
+  PASSKEY_TAKEN: "The passkey already belongs to this account or another one.",
   SECOND_FACTOR_WRONG: "The code of the second factor is wrong, was used, or has expired. Send another one.",
   SECOND_FACTOR_SETUP_REQUIRED:
     "The instance requires a second factor, which the account lacks. Set it up with `auth.secondFactor`.",

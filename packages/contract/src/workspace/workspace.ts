@@ -26,8 +26,8 @@ export const workspaceState = workspace.extend({
   eventSeq: z
     .int()
     .describe(
-      "The `seq` of the workspace's newest event, 0 if there is none. With it as `after`, `workspace.events` misses nothing of " +
-        "what happens after this call.",
+      "The `seq` of the workspace's newest event, 0 if there is none. With it as `after`, `workspace.events` misses nothing " +
+        "that happens after this call.",
     ),
 });
 export type WorkspaceState = z.infer<typeof workspaceState>;
@@ -138,14 +138,14 @@ export const workspaceEvent = z.object({
     .string()
     .nullable()
     .describe(
-      "The title or name before, if a document or folder got another one. Otherwise null, as when the caller may not see it.",
+      "The former title or name of a renamed document or folder. Null for other events, and when the caller may not see it.",
     ),
   at: timestamp.describe("When it happened."),
 });
 export type WorkspaceEvent = z.infer<typeof workspaceEvent>;
 export const activityInput = z.strictObject({
   workspaceId: id.describe("The workspace whose events are listed."),
-  actorId: id.optional().describe("Lists only what this user did. Absent for what everyone did."),
+  actorId: id.optional().describe("Lists only this user's activity. Absent for everyone's."),
   kinds: z
     .array(eventKind)
     .min(1)

@@ -7,8 +7,8 @@ type JoinedTables = Record<string, boolean> | undefined;
 type Field = SelectedFieldsOrdered[number]["field"];
 
 /**
- * Creates a function that maps rows as Drizzle's `mapResultRow` does. That function looks at the columns anew for each
- * value, which takes several times as long as the rest.
+ * Creates a function that maps rows as Drizzle's `mapResultRow` does. That function inspects the columns again for
+ * each value, which takes several times as long as the rest.
  */
 export function createRowMapper(
   fields: SelectedFieldsOrdered,

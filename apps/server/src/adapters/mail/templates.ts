@@ -99,7 +99,7 @@ function createContent(mail: Mail): Content {
         subject: "A passkey was added to your account",
         before: [
           `Hello ${mail.username},`,
-          `You can now sign in to your account with the passkey “${mail.name}”. Signing in with the password needs a passkey or a code, too.`,
+          `You can now sign in to your account with the passkey “${mail.name}”. Signing in with the password now also requires a passkey or a code.`,
         ],
         after: [
           "If this wasn't you, reset your password immediately, and remove the passkey on your profile page.",
@@ -108,7 +108,10 @@ function createContent(mail: Mail): Content {
     case "passkeyRemoved":
       return {
         subject: "A passkey was removed from your account",
-        before: [`Hello ${mail.username},`, `The passkey “${mail.name}” no longer signs in to your account.`],
+        before: [
+          `Hello ${mail.username},`,
+          `The passkey “${mail.name}” can no longer be used to sign in to your account.`,
+        ],
         after: ["If this wasn't you, reset your password immediately. This also signs out all devices."],
       };
     case "identityLinked":
@@ -140,7 +143,7 @@ function createContent(mail: Mail): Content {
           `Hello ${mail.username},`,
           "An administrator restored your account. You can sign in again. Your API keys remain revoked.",
         ],
-        after: ["If you didn't ask for this, you can delete your account again in your profile."],
+        after: ["If you didn't ask for this, you can delete your account again on your profile page."],
       };
     case "test":
       return {

@@ -89,10 +89,10 @@ function HandOverForm({ userId, onDone }: { userId: string | null; onDone: () =>
       <Group title="API keys" items={isOf("apiKey")}>
         <Checkbox label="Revoke all API keys" name="revokeKeys" />
       </Group>
-      <Group title="API keys of workspaces" items={isOf("workspaceKey")}>
+      <Group title="Workspace API keys" items={isOf("workspaceKey")}>
         <Checkbox
-          label="Revoke the keys of workspaces"
-          hint="Programs that use them need new ones. Whoever created a key may have kept it."
+          label="Revoke workspace API keys"
+          hint="Programs that use them will need new ones. This person may have kept copies of the keys."
           name="revokeWorkspaceKeys"
         />
       </Group>

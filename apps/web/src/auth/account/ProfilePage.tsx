@@ -71,7 +71,7 @@ export function ProfilePage() {
           )}
           <Section
             title="Your data"
-            lead="Your profile, sessions, API keys and audit entries, and the documents, versions, comments and files that you created in your workspaces, as a zip archive."
+            lead="Download a zip archive of your profile, sessions, API keys and audit entries, and of the documents, versions, comments and files that you created in your workspaces."
           >
             <ExportAccount hasPassword={me.data.hasPassword && usesPassword} />
           </Section>

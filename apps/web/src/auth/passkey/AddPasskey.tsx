@@ -32,11 +32,11 @@ export function AddPasskey({ hasPassword, onDone }: { hasPassword: boolean; onDo
   return (
     <Form onSend={(form) => add.mutate(form)}>
       <Field
-        label="Name of the passkey"
+        label="Passkey name"
         name="name"
         required
         maxLength={60}
-        hint="By which you recognize it, such as the device or the password manager that keeps it."
+        hint="Choose a name that you will recognize, such as the device or password manager that keeps it."
       />
       <StepUpFields hasPassword={hasPassword} hasSecondFactor={hasSecondFactor} error={add.error} />
       <Button kind="primary" type="submit" disabled={add.isPending} className="justify-self-start">

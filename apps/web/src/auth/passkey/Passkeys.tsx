@@ -48,7 +48,8 @@ export function Passkeys({ hasPassword }: { hasPassword: boolean }) {
                 </p>
                 {passkey.needsPassword && (
                   <p className="text-sm text-faint">
-                    Your password was reset, so it needs the password until you sign in with both.
+                    Your password was reset. Sign in once with both the password and this passkey to use it
+                    alone again.
                   </p>
                 )}
               </div>

@@ -17,7 +17,7 @@ interface RenamePasskeyProps {
 export function RenamePasskey({ passkey: { id, name }, onDone }: RenamePasskeyProps) {
   const rename = useMutation(trpc.auth.passkey.update.mutationOptions({ onSuccess: onDone }));
   return (
-    <Dialog open onOpenChange={onDone} title="Rename the passkey">
+    <Dialog open onOpenChange={onDone} title="Rename passkey">
       <Form onSend={(form) => rename.mutate({ id, name: getFormString(form, "name") })}>
         <Field
           label="Name"

@@ -22,7 +22,7 @@ export async function logInWithPasskey() {
   return client.auth.passkey.login.mutate({ passkey });
 }
 
-/** Browsers say little about why there is no passkey, and their messages are for programmers. */
+/** Replaces the messages of browsers, which are vague and meant for programmers. */
 async function describeFailure<T>(ceremony: Promise<T>): Promise<T> {
   try {
     return await ceremony;

@@ -19,7 +19,7 @@ interface StepUpFieldsProps {
   passwordLabel?: string;
 }
 
-/** What passkeys have answered, by their challenges' data. Forms contain only text. */
+/** The answers of passkeys, by their client data. Forms contain only text. */
 const answers = new Map<string, PasskeyAnswer>();
 
 /**

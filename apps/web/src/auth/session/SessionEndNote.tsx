@@ -6,7 +6,7 @@ import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { showErrorToast, showToast } from "../../ui/toast.ts";
 
-/** Why the last session in this window ended, and what was typed in it and not sent. */
+/** Shows why the last session in this window ended, and offers text that was typed in it and not sent. */
 export function SessionEndNote() {
   const end = useSyncExternalStore(subscribeSessionEnd, getSessionEnd);
   if (end === null) return null;

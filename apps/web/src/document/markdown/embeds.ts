@@ -4,7 +4,7 @@ import { decodeTarget, handleLinkClick, isFileName } from "./follow-link.ts";
 import type { ResolveFiles } from "./pictures.ts";
 import { idPrefix } from "./sanitize.ts";
 
-/** The bounds of what is embedded in one document, directly or in other embedded documents. */
+/** Limits of the documents that are embedded in one document, directly or in other embedded ones. */
 const embedLimits = {
   maxDepth: 3,
   maxCount: 20,
@@ -22,8 +22,8 @@ export interface EmbeddedDocument {
   /** Opens a relative link. */
   onFollow: (path: string) => void;
   /**
-   * Calls `onText` with the text and, until the document is closed, after each change; or once with null if it can't be
-   * read any more.
+   * Calls `onText` with the text and, until the document is closed, after each change; or once with null if it is no
+   * longer readable.
    */
   watch(onText: (text: string | null) => void): void;
   close(): void;
@@ -62,7 +62,7 @@ export function createEmbeds(
   /** Embeds are opened one after the other, so that each counts those before it. */
   let lastOpened: Promise<void> = Promise.resolve();
 
-  /** Closes what is embedded in blocks that have been replaced. */
+  /** Closes the embedded documents in blocks that have been replaced. */
   function sweep(): void {
     for (const box of boxes)
       if (!box.element.isConnected) {
@@ -77,13 +77,13 @@ export function createEmbeds(
     const [path = "", fragment] = (link.getAttribute("href") ?? "").split(/#(.*)/s);
     const name = link.textContent;
     if (openEmbed === undefined) {
-      if (!isFileName(path)) setNote(link, `“${name}” is embedded here, but isn't shown with this document.`);
+      if (!isFileName(path)) setNote(link, `The embedded document “${name}” isn't shown here.`);
       return;
     }
     sweep();
     if (around.length > embedLimits.maxDepth) return;
     if (boxes.size >= embedLimits.maxCount)
-      return setNote(link, `“${name}” isn't shown: the document embeds too much.`);
+      return setNote(link, `“${name}” isn't shown because too many documents are embedded.`);
     const document = await openEmbed(path);
     if (document === "file") return;
     if (document === null) return setNote(link, `“${name}” was not found.`);
@@ -111,7 +111,7 @@ export function createEmbeds(
   ): Promise<void> {
     const { document } = box;
     sweep();
-    if (text === null) return body.replaceChildren(createNote(`“${document.title}” can't be read any more.`));
+    if (text === null) return body.replaceChildren(createNote(`You can no longer read “${document.title}”.`));
     const others = [...boxes].reduce((sum, { length }) => sum + length, -box.length);
     if (others + text.length > embedLimits.maxLength) {
       box.length = 0;

@@ -147,7 +147,7 @@ function PeriodFilter({ filters, onChange }: FilterChipsProps) {
         <MenuSeparator />
         <MenuItem onSelect={() => setOpen(true)}>Choose dates…</MenuItem>
       </Menu>
-      {isSet && <ClearChip label="Search changes of any time" onClick={() => choose({})} />}
+      {isSet && <ClearChip label="Search documents changed at any time" onClick={() => choose({})} />}
       <Dialog open={isOpen} onOpenChange={setOpen} title="Last changed">
         <Form
           onSend={(form) => {

@@ -1,6 +1,6 @@
 import type { RouterInputs } from "@mdreader/client";
 
-/** The filters of a search, as the page's address has them. Days are those of the reader's time zone. */
+/** The filters of a search, as they appear in the page's address. Days are in the reader's time zone. */
 export interface SearchFilters {
   /** The folder to search, with its subfolders. */
   folder?: string | undefined;
@@ -15,7 +15,7 @@ export interface SearchFilters {
 
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Reads filters from the page's address. What makes no sense is left out. */
+/** Reads filters from the page's address. Invalid ones are ignored. */
 export function parseFilters({ folder, author, since, until, sort }: Record<string, unknown>): SearchFilters {
   return {
     ...(isFilled(folder) && { folder }),

@@ -44,7 +44,7 @@ export function ActivityPage() {
           <PersonChip
             workspaceId={workspaceId}
             label="Done by"
-            clearLabel="Show what anyone did"
+            clearLabel="Show activity by anyone"
             value={filters.person}
             onChange={(person) => filter({ ...filters, person })}
           />
@@ -56,7 +56,7 @@ export function ActivityPage() {
             }
           >
             <MenuChoice
-              label="About"
+              label="Topic"
               value={filters.topic ?? "all"}
               onChange={(topic) => filter({ ...filters, topic: isTopic(topic) ? topic : undefined })}
               choices={[
@@ -69,7 +69,7 @@ export function ActivityPage() {
         {(list.isPending || isContinuing) && <LoadingRows />}
         <ErrorNote error={list.error} retry={list.refetch} />
         {list.isSuccess && events.length === 0 && !isContinuing && (
-          <EmptyState icon={<Activity />} title={isFiltered ? "No such activity" : "No activity yet"} />
+          <EmptyState icon={<Activity />} title={isFiltered ? "No matching activity" : "No activity yet"} />
         )}
         {[...days].map(([name, ofDay]) => (
           <section key={name}>

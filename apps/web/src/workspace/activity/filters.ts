@@ -52,7 +52,7 @@ export const topics = {
 
 export type Topic = keyof typeof topics;
 
-/** The filters of the activity, as the page's address has them. */
+/** The filters of the activity, as they appear in the page's address. */
 export interface ActivityFilters {
   /** The user who did it. */
   person?: string | undefined;
@@ -62,7 +62,7 @@ export interface ActivityFilters {
 export const isTopic = (value: unknown): value is Topic =>
   typeof value === "string" && Object.hasOwn(topics, value);
 
-/** Reads filters from the page's address. What makes no sense is left out. */
+/** Reads filters from the page's address. Invalid ones are ignored. */
 export const parseActivityFilters = ({ person, topic }: Record<string, unknown>): ActivityFilters => ({
   ...(typeof person === "string" && person !== "" && { person }),
   ...(isTopic(topic) && { topic }),

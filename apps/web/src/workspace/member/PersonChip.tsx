@@ -9,7 +9,7 @@ import { Menu, MenuChoice, MenuItem } from "../../ui/Menu.tsx";
 
 interface PersonChipProps {
   workspaceId: string;
-  /** What the person did, as the title of the choices. */
+  /** The title of the choices, which says what the person did. */
   label: string;
   /** The accessible name of the button that removes the choice. */
   clearLabel: string;

@@ -59,7 +59,7 @@ const it = base
   });
 
 describe("a deleted account", () => {
-  it("is out of every session, key and connection at once", async ({ app }) => {
+  it("loses every session, key and connection at once", async ({ app }) => {
     const person = await createAccount(app);
     const { user, client, accessToken, refreshToken } = person;
     const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read"] });
@@ -86,7 +86,7 @@ describe("a deleted account", () => {
     expect(app.services.mailer.mails).toContainEqual({ kind: "accountDeleted", to, username, purgeAt });
   });
 
-  it("keeps its address and username taken, with the answers of any taken ones", async ({ app }) => {
+  it("keeps its address and username taken, with the same responses as any taken ones", async ({ app }) => {
     const person = await createAccount(app);
     await deletes(person);
     const { email, username } = person.user;
@@ -167,7 +167,7 @@ describe("a deleted account", () => {
 });
 
 describe("restoring a deleted account", () => {
-  it("returns its memberships and its own workspaces, but no session, key or superuser", async ({
+  it("returns its memberships and its own workspaces, but no session, key or superuser role", async ({
     app,
     restores,
     roleIn,
@@ -200,7 +200,7 @@ describe("restoring a deleted account", () => {
     expect(app.services.mailer.mails).toContainEqual({ kind: "accountRestored", to, username });
   });
 
-  it("leaves memberships to the next sign-in that groups granted", async ({ app, restores, roleIn }) => {
+  it("leaves memberships that groups granted to the next sign-in", async ({ app, restores, roleIn }) => {
     const person = await createAccount(app);
     const { id: userId } = person.user;
     const { id: workspaceId } = await insertWorkspace(app, { owner: await insertUser(app) });

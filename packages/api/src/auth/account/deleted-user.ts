@@ -18,7 +18,7 @@ export interface LockedUser {
   username: string;
 }
 
-/** What ended with an account, to notify connections. */
+/** A deleted account, with the sessions, keys and memberships that ended. */
 export interface DeletedUser {
   userId: string;
   /** When the account is purged; null if it is already gone. */

@@ -14,7 +14,7 @@ import { stepUp } from "../second-factor/step-up.ts";
 import { listAccountEntries } from "./exported-account.ts";
 
 /**
- * Returns the URL of an archive of what belongs to the caller.
+ * Returns the URL of an archive of the caller's data.
  * @throws AppError those of `stepUp`; RATE_LIMITED.
  */
 export async function createAccountExportUrl(

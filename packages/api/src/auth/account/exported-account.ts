@@ -107,7 +107,7 @@ function createPersonalEntries(ctx: Context, userId: string) {
           return db
             .select({
               ...auditColumns,
-              // The addresses of others are theirs.
+              // The IP addresses of other people are left out.
               ipAddress: sql<
                 string | null
               >`case when ${actorId} = ${userId} then ${auditEntries.ipAddress} end`,

@@ -10,10 +10,10 @@ import { hashSecret } from "../secrets.ts";
 const lifetimeSeconds = 300;
 /** How long browsers wait for the person, in milliseconds. */
 export const ceremonyTimeoutMs = lifetimeSeconds * 1000;
-/** The largest number of challenges that an account has at once. The oldest ones make room for new ones. */
+/** Maximum number of challenges per account. New ones replace the oldest. */
 const maxPending = 10;
 
-/** What a challenge is for, and whose it is. */
+/** The purpose and the owner of a challenge. */
 export type ChallengeBinding =
   | { purpose: "login"; userId: null; sessionId: null }
   | { purpose: "secondFactor"; userId: string; sessionId: null }

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { AppError } from "../../errors.ts";
 
-/** What a browser says that it asked an authenticator for. Other sites can't embed this one, so no frame is expected. */
+/** The client data that a browser passes to an authenticator. Other sites can't embed this one, so no frame is expected. */
 const clientData = z.object({ challenge: z.string(), crossOrigin: z.literal(false).optional() });
 
 /** Reads the challenge that a passkey has signed. @throws AppError PASSKEY_INVALID */

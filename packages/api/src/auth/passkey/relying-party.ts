@@ -2,7 +2,7 @@ import ipaddr from "ipaddr.js";
 
 import type { Ports } from "../../ports.ts";
 
-/** What passkeys belong to: the domain of the server's address, and the only origin at which they are accepted. */
+/** The relying party of passkeys: the domain of the server's address, and the only origin at which they are accepted. */
 interface RelyingParty {
   id: string;
   origin: string;

@@ -29,8 +29,8 @@ export async function usePasskeyWithPassword(db: Executor, { id }: VerifiedPassk
 }
 
 /**
- * Accepts an account's passkeys only together with the password, once it was reset: somebody who has had the account may
- * have added one. They remain a second factor, so that a link in an email alone opens nothing.
+ * Accepts an account's passkeys only together with the password, after it was reset, because an intruder may have added
+ * one. They remain a second factor, so that a link in an email alone opens nothing.
  */
 export async function demandPassword(db: Executor, userId: string): Promise<void> {
   await db.update(passkeys).set({ needsPassword: true }).where(eq(passkeys.userId, userId));

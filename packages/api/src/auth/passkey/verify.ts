@@ -83,7 +83,7 @@ async function verifySignature(
   return authenticationInfo;
 }
 
-/** The library throws an error for whatever it refuses. */
+/** The library throws an error for each refusal. */
 export async function orInvalid<T>(verify: () => Promise<T>): Promise<T> {
   try {
     return await verify();

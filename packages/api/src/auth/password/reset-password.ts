@@ -19,7 +19,7 @@ import { passwordChangedColumns } from "./password-changed.ts";
  * Sets a new password with an emailed link, and revokes all earlier access: sessions, API keys, linked identities,
  * pending invitations and public links that the account created, other emailed links, and a pending change of the address. Former holders of the account
  * are signed out. The link also proves the address: if nobody had before, the second factor is removed, otherwise it stays,
- * but passkeys open the account only together with the new password, until they were used with it.
+ * but passkeys open the account only together with the new password, until they have been used with it.
  * @throws AppError EMAIL_TOKEN_INVALID; PASSWORD_SIGN_IN_DISABLED; RATE_LIMITED.
  */
 export async function resetPassword(

@@ -13,7 +13,7 @@ import { findTotpStep, openTotpSecret, sealTotpSecret } from "./secret.ts";
 /** Codes of authenticator apps have six digits. Recovery codes are longer. */
 const totpCode = /^\d{6}$/;
 
-/** What a person sends besides their password: a code, or a passkey that was verified. */
+/** The second factor that a person sends: a code, or a passkey that was verified. */
 export interface UsedFactor {
   code: string | undefined;
   passkey: VerifiedPasskey | undefined;

@@ -48,7 +48,7 @@ const wrongFactors = new Set<AppError["reason"]>([
   "PASSKEY_CHALLENGE_INVALID",
 ]);
 
-/** Records in the audit log that the password was right, but the second factor wasn't. */
+/** Records in the audit log that the password was right, but the second factor was wrong. */
 async function recordWrongFactor<T>(
   ctx: Context,
   { id }: { id: string },

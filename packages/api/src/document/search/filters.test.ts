@@ -262,7 +262,7 @@ describe("pages of a filtered search", () => {
         const [scans, , searched] = await count(query, null, null, true);
         expect(scans, query).toBe(0);
         expect(searched, query).toBeLessThan(2100);
-        // Nothing is searched for an author of nothing.
+        // An author without documents costs nothing.
         const [scansOfNobody, , ofNobody] = await count(query, null, viewer.id, false);
         expect(scansOfNobody, query).toBe(0);
         expect(ofNobody, query).toBeLessThan(20);

@@ -25,11 +25,11 @@ export interface Found {
   hits: FoundDocument[];
   /** Returns the cursor of the page after a hit. */
   cursorAfter(hit: Pick<FoundDocument, "rank" | "id">): string;
-  /** The cursor of what this page has left to the next one, although it has all hits; null if nothing. */
+  /** The cursor of the next page if this one contains all of its hits but documents remain to be searched; otherwise null. */
   restCursor: string | null;
 }
 
-/** Searches for those who may. With `acceptsStale`, also while texts or the index lag. */
+/** Searches if the caller may. With `acceptsStale`, also while texts or the index lag. */
 export type FindHits = (
   check: WorkspaceCheck<"document.search">,
   input: SearchInput,

@@ -102,7 +102,7 @@ export const authProcedures = {
     description:
       "The profile, sessions, identities, API keys and audit entries of the account, and for each workspace that the user is a " +
       "member of: their favorites and recent documents, and the documents, saved versions, comments and files that they " +
-      "created. What the user loses access to during the download is left out; it ends with the session. One download of an account " +
+      "created. Content that the user loses access to during the download is left out, and the download ends with the session. One download of an account " +
       "runs at a time on each server. At most 10 attempts in ten minutes, and 10 URLs an hour.",
     errors: [...stepUpErrors],
   },

@@ -2,13 +2,13 @@ import type { Reason } from "../../errors.ts";
 import type { ProcedureNotes } from "../notes.ts";
 import { stepUpErrors } from "./second-factor.ts";
 
-/** Why a passkey is not accepted. */
+/** The reasons for which a passkey is not accepted. */
 const passkeyErrors = ["PASSKEY_INVALID", "PASSKEY_CHALLENGE_INVALID"] as const satisfies readonly Reason[];
 
 export const passkeyProcedures = {
   "auth.passkey.list": {
     summary: "List your passkeys",
-    description: "Newest first. Each signs in without the password, and is a second factor with it.",
+    description: "Newest first. Each one signs in without the password, and is a second factor after it.",
   },
   "auth.passkey.startCreation": {
     summary: "Start adding a passkey",

@@ -12,7 +12,8 @@ export const workspaceProcedures = {
   },
   "workspace.get": {
     summary: "Get a workspace",
-    description: "With the caller's role in it, and the event after which to follow its events.",
+    description:
+      "Includes the caller's role, and the number of the newest event, after which to follow the workspace.",
   },
   "workspace.update": {
     summary: "Update a workspace",

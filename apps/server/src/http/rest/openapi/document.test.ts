@@ -51,6 +51,14 @@ describe("the OpenAPI description", () => {
     expect(Object.keys(routes).toSorted()).toEqual(callable.toSorted());
   });
 
+  test("has tags in words, such as `API keys`", () => {
+    const tags = new Set(operations.flatMap((each) => each.tags));
+    for (const tag of tags) {
+      expect(tag).toMatch(/^(?:API|[A-Z][a-z]+)(?: [a-z-]+)*$/);
+      expect(tag, "plural").not.toMatch(/[^aeiou]ys$|sss$/);
+    }
+  });
+
   test("has unique operation ids, and an example for each response", () => {
     expect(operations.length).toBe(endpoints.length);
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);

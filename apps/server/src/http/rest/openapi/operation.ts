@@ -76,25 +76,24 @@ function createSuccessResponse({ outputSchema, route: { form } }: Endpoint): Zod
   };
 }
 
-/** Tags for routers whose names don't describe them well. */
+/** Tags of routers whose names are not the singular of a tag. */
 const subjects: Readonly<Record<string, string>> = {
+  access: "Access",
+  admin: "Administration",
+  apiKey: "API keys",
   auth: "Account",
-  "auth.apiKey": "API keys",
-  "auth.device": "Device sign-in",
-  "auth.passkey": "Passkeys",
-  "auth.secondFactor": "Second factor",
-  "auth.admin": "Administration",
-  "auth.admin.audit": "Administration",
-  "auth.admin.settings": "Administration",
-  "auth.admin.user": "Administration",
-  "auth.admin.workspace": "Administration",
+  device: "Device sign-in",
+  emailChange: "Email changes",
+  identity: "Identities",
   presence: "Presence",
+  secondFactor: "Second factor",
 };
 
 /** Returns the tag of a procedure: `Members` for `workspace.member.list`. */
 function toTag(procedure: string): string {
-  const router = procedure.slice(0, procedure.lastIndexOf("."));
-  return subjects[router] ?? `${capitalize(router.slice(router.lastIndexOf(".") + 1))}s`;
+  const routers = procedure.split(".").slice(0, -1);
+  const router = routers.includes("admin") ? "admin" : (routers.at(-1) ?? "");
+  return subjects[router] ?? `${capitalize(router)}s`;
 }
 
 export const tags = [...new Set(endpoints.map(({ procedure }) => toTag(procedure)))];

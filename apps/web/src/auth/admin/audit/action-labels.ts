@@ -29,7 +29,7 @@ const labels: Readonly<Record<string, string>> = {
   "secondFactor.recoveryCodesReplaced": "replaced recovery codes",
   "passkey.added": "added a passkey",
   "passkey.removed": "removed a passkey",
-  "passkey.cloneSuspected": "was refused with a passkey that may have been copied",
+  "passkey.cloneSuspected": "used a passkey that may have been copied",
   "device.approved": "approved the sign-in of a device",
   "device.denied": "denied the sign-in of a device",
   "identity.linked": "linked an identity",

@@ -80,12 +80,12 @@ const actions = {
     label: "Delete account",
     done: "was deleted",
     explanation:
-      "They're signed out everywhere, and their API keys are revoked. Their contributions stay in their workspaces, without their name. Workspaces with no other members are deleted. The settings say how long you can restore the account.",
+      "They're signed out everywhere, and their API keys are revoked. Their contributions stay in their workspaces, without their name. Workspaces with no other members are deleted. You can restore the account for the time in the server settings.",
     run: (id: string) => api.delete.mutate({ id }),
   },
   restore: {
     label: "Restore account",
-    done: "is back",
+    done: "was restored",
     explanation: null,
     run: (id: string) => api.restore.mutate({ id }),
   },
@@ -142,7 +142,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
           )}
           {user.purgeAt !== null && (
             <>
-              ; purged <Time at={user.purgeAt} />
+              ; to be purged <Time at={user.purgeAt} />
             </>
           )}
           {user.failedSignIns > 0 && `; failed sign-ins in the last day: ${user.failedSignIns}`}

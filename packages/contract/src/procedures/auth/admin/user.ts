@@ -70,7 +70,7 @@ export const userProcedures = {
   "auth.admin.user.restore": {
     summary: "Restore a deleted account",
     description:
-      "Until it is purged. The user's memberships return, and the workspaces that were deleted with the account. Sessions, API " +
+      "Works until the account is purged. The user's memberships return, and the workspaces that were deleted with the account. Sessions, API " +
       "keys and invitations remain ended, and a former superuser is an ordinary user.",
     errors: ["NOT_FOUND"],
   },
