@@ -142,7 +142,9 @@ describe("deploy/compose.secrets.yml", () => {
 
   it("can hold every secret setting of the server", () => {
     const secret = Object.keys(createEnvSchema(root).shape).filter((name) =>
-      /(SECRET|_TOKEN|PASSWORD|ACCESS_KEY(_ID)?|HEADERS)$|^(DATABASE|REDIS|SMTP)_URL$/.test(name),
+      /(SECRET|_TOKEN|PASSWORD|ACCESS_KEY(_ID)?|HEADERS)$|^(DATABASE|AUDIT_DATABASE|REDIS|SMTP)_URL$/.test(
+        name,
+      ),
     );
     expect(secretSettings.toSorted()).toEqual(secret.toSorted());
   });

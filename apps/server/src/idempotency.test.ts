@@ -299,7 +299,7 @@ describe("the result of an earlier call", () => {
 
   test("never contains a secret, by the schemas of all procedures, and neither do compressed responses", () => {
     const secret =
-      /token|secret|(?<!has|accepts)password(?!ChangeRequired|ChangedAt)|(?<!terms|privacy)url$/i;
+      /token|secret|(?<!has|accepts|needs)password(?!ChangeRequired|ChangedAt)|(?<!terms|privacy)url$/i;
     const names = (schema: unknown): string[] =>
       typeof schema !== "object" || schema === null
         ? []
