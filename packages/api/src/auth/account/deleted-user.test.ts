@@ -94,7 +94,7 @@ describe("a deleted account", () => {
     expect(await catchReason(createAccount(app, { username }))).toBe("USERNAME_TAKEN");
   });
 
-  it("is hidden in members, comments, history, activity and the trash", async ({
+  it("is hidden in members, keys, comments, history, activity and the trash", async ({
     app,
     owner,
     admin,
@@ -109,8 +109,15 @@ describe("a deleted account", () => {
     await document.update({ id: documentId, content: "Mine too", baseVersion: version });
     const gone = await insertDocument({ app, workspaceId, people: { owner } });
     await document.delete({ id: gone });
+    await person.client.workspace.apiKey.create({
+      workspaceId,
+      name: "key",
+      role: "viewer",
+      scopes: ["read"],
+    });
     const read = async () => ({
       members: await owner.client.workspace.member.list({ workspaceId }),
+      keys: await owner.client.workspace.apiKey.list({ workspaceId }),
       threads: await owner.client.document.comment.list({ documentId }),
       versions: await owner.client.document.version.list({ id: documentId }),
       blame: await owner.client.document.blame({ id: documentId }),

@@ -5,7 +5,7 @@ import { alias } from "drizzle-orm/pg-core";
 
 import type { WorkspaceCheck } from "../../access/resource-checks.ts";
 import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
-import { toPerson } from "../person.ts";
+import { isVisibleUser, toPerson } from "../person.ts";
 import { workspaceKeyColumns } from "./columns.ts";
 
 const creators = alias(users, "creators");
@@ -34,7 +34,7 @@ export async function listWorkspaceApiKeys(
           eq(workspaceMembers.userId, apiKeys.userId),
         ),
       )
-      .leftJoin(creators, eq(creators.id, apiKeys.createdBy))
+      .leftJoin(creators, isVisibleUser(apiKeys.createdBy, creators))
       .where(
         and(
           eq(apiKeys.workspaceId, check.subject.workspaceId),
