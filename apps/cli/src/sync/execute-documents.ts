@@ -183,7 +183,7 @@ export function createDocumentExecutor(
     }
     agree(id, path, version, onDisk);
     if (text === "send") await send(id, path);
-    if (text === "fetch") await fetch(id, path);
+    if (text === "fetch") await fetchText(id, path);
   }
 
   async function moveThere(id: string, { path: now, version }: RemoteEntry, path: string): Promise<number> {
@@ -231,7 +231,7 @@ export function createDocumentExecutor(
     report.sent.updated += 1;
   }
 
-  async function fetch(id: string, path: string): Promise<void> {
+  async function fetchText(id: string, path: string): Promise<void> {
     const before = toBaseState(state, id);
     const { content, version } = await texts.read(id);
     const onDisk = await replace(id, path, content, before.hash);

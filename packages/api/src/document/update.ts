@@ -43,7 +43,7 @@ export async function updateDocument(
     saved = await mergeText(services, access, { text: content, base, reason: "saved", onlyIfVersion });
   }
   if (title !== undefined || language !== undefined) {
-    await updateTitleAndFolder(services, access, { title, language, expectedVersion });
+    await updateTitleAndLanguage(services, access, { title, language, expectedVersion });
   } else if (saved !== null && saved.row !== null) return describeSaved(access, saved.answer, saved.row);
   return readCurrent(services, access);
 }
@@ -65,7 +65,7 @@ function describeSaved(
   };
 }
 
-function updateTitleAndFolder(
+function updateTitleAndLanguage(
   services: Services,
   access: DocumentAccess<"document.update">,
   { title, language, expectedVersion }: Pick<DocumentUpdateInput, "title" | "language" | "expectedVersion">,

@@ -12,7 +12,7 @@ export interface Sequenced {
 }
 
 /**
- * News about a sequence: a new element, the newest number alone, or that the database may have been replaced, so that
+ * What changed in a sequence: a new element, the newest number alone, or that the database may have been replaced, so that
  * the elements already read must be compared with it.
  */
 export type StreamUpdate<Item extends Sequenced> = { item: Item } | { upTo: number } | { isUncertain: true };
@@ -25,7 +25,7 @@ export interface Page<Item extends Sequenced> {
 
 export interface StreamSource<Item extends Sequenced> {
   /** Calls `onUpdate` for new elements until it is stopped. Updates may be out of order, repeated or missing. */
-  listen(onUpdate: (news: StreamUpdate<Item>) => void): () => void;
+  listen(onUpdate: (update: StreamUpdate<Item>) => void): () => void;
   /**
    * Returns the retained elements after a number, in order, up to one page. They and the newest number must come from
    * one statement, so that a removed element can be told from one that is not written yet.
@@ -60,58 +60,58 @@ export async function* resumableStream<Item extends Sequenced>(
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<Item, void> {
-  const waiting: Item[] = [];
+  const queue: Item[] = [];
   const weigh = (item: Item) => source.sizeOf?.(item) ?? 0;
-  const mayWait = (item: Item) =>
-    waiting.length < maxQueued.items &&
-    waiting.reduce((bytes, one) => bytes + weigh(one), weigh(item)) <= maxQueued.bytes;
+  const hasRoomFor = (item: Item) =>
+    queue.length < maxQueued.items &&
+    queue.reduce((bytes, one) => bytes + weigh(one), weigh(item)) <= maxQueued.bytes;
   let last = after;
-  let heardOf = after;
+  let announced = after;
   let caughtUp = false;
   /** Whether the reader has received all elements up to `last`. */
-  let isWaiting = false;
-  const follow = (item: Item): Item => {
+  let isReaderIdle = false;
+  const advance = (item: Item): Item => {
     if (item.seq !== last + 1) throw new AppError("RESYNC_REQUIRED");
     last = item.seq;
     return item;
   };
   using updateSignal = createSignal(signal);
-  const stop = source.listen((news) => {
-    if ("item" in news && isWaiting && !signal.aborted && news.item.seq === last + 1) {
-      if (source.sendDirectly?.(news.item) === true) {
-        last = news.item.seq;
+  const stop = source.listen((update) => {
+    if ("item" in update && isReaderIdle && !signal.aborted && update.item.seq === last + 1) {
+      if (source.sendDirectly?.(update.item) === true) {
+        last = update.item.seq;
         return;
       }
     }
-    isWaiting = false;
-    if ("isUncertain" in news) caughtUp = false;
-    else heardOf = Math.max(heardOf, "item" in news ? news.item.seq : news.upTo);
-    if ("item" in news && mayWait(news.item)) waiting.push(news.item);
+    isReaderIdle = false;
+    if ("isUncertain" in update) caughtUp = false;
+    else announced = Math.max(announced, "item" in update ? update.item.seq : update.upTo);
+    if ("item" in update && hasRoomFor(update.item)) queue.push(update.item);
     updateSignal.notify();
   });
   try {
     while (!signal.aborted) {
-      const next = shiftNext(waiting, last);
-      if (next !== undefined) yield follow(next);
-      else if (!caughtUp || heardOf > last) {
-        const asked = heardOf;
+      const next = shiftNext(queue, last);
+      if (next !== undefined) yield advance(next);
+      else if (!caughtUp || announced > last) {
+        const requested = announced;
         caughtUp = true;
         const { items, newest } = await source.fetch(last);
         if (newest < last || (items.length === 0 && newest > last)) throw new AppError("RESYNC_REQUIRED");
         for (const item of items) {
           if (signal.aborted) return;
-          yield follow(item);
+          yield advance(item);
         }
         if (items.length > 0) {
           caughtUp = false;
           continue;
         }
-        // The announced element is not in the database. Wait for more news instead of polling.
-        if (heardOf === asked) heardOf = last;
+        // The announced element is not in the database. Wait for the next update instead of polling.
+        if (announced === requested) announced = last;
       } else {
-        isWaiting = true;
+        isReaderIdle = true;
         await updateSignal.wait();
-        isWaiting = false;
+        isReaderIdle = false;
       }
     }
   } finally {
@@ -120,10 +120,10 @@ export async function* resumableStream<Item extends Sequenced>(
 }
 
 /** Takes the element after `last` from the queue, and drops those before it. */
-function shiftNext<Item extends Sequenced>(waiting: Item[], last: number): Item | undefined {
-  const pending = waiting.filter(({ seq }) => seq > last);
+function shiftNext<Item extends Sequenced>(queue: Item[], last: number): Item | undefined {
+  const pending = queue.filter(({ seq }) => seq > last);
   const index = pending.findIndex(({ seq }) => seq === last + 1);
   const next = index === -1 ? undefined : pending.splice(index, 1)[0];
-  waiting.splice(0, waiting.length, ...pending);
+  queue.splice(0, queue.length, ...pending);
   return next;
 }

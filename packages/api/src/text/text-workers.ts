@@ -38,7 +38,7 @@ const maxThreads = 2;
 /** Maximum number of tasks waiting for a thread. Each holds megabytes of text. */
 const maxWaiting = 100;
 /** Maximum per user. A synchronized folder sends a few at a time. */
-const maxWaitingPerPerson = 25;
+const maxWaitingPerOwner = 25;
 const maxMemoryMb = 512;
 
 interface TextWorkerLimits {
@@ -56,7 +56,7 @@ export function createTextWorkers(
     concurrency: maxThreads,
     concurrencyPerOwner: maxThreads - 1,
     maxWaiting,
-    maxWaitingPerOwner: maxWaitingPerPerson,
+    maxWaitingPerOwner,
     maxWaitMs,
     retryAfterSeconds: 5,
   });

@@ -18,7 +18,7 @@ import { type ActivityFilters, isTopic, toActivityInput, topics } from "./filter
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
 
-/** Events in a workspace, newest first. New ones are prepended live (event/useWorkspaceEvents.ts). */
+/** Events in a workspace, newest first. New ones are prepended live by `useWorkspaceEvents` of @mdreader/react. */
 export function ActivityPage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/activity" });
   const filters = useSearch({ from: "/member/w/$workspaceId/activity" });

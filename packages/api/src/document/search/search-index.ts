@@ -13,7 +13,7 @@ import { toSearchTokens } from "./tokens.ts";
 const intervalMs = 1000;
 
 /** Maximum number of documents that are indexed in one transaction, and of the bytes of their texts. */
-const batchLimits = {
+const indexingLimits = {
   maxCount: 50,
   maxWeight: 1024 * 1024,
   weigh: ({ size }: QueuedDocument) => size,
@@ -100,7 +100,7 @@ async function waitForOthers(sql: SqlPool, workspaceId: string): Promise<void> {
     await tx.unsafe(`set local lock_timeout = ${maxWaitMs}`);
     await tx`
       select 1 from document_search_queue where workspace_id = ${workspaceId}
-      order by id desc limit ${batchLimits.maxCount} for key share`;
+      order by id desc limit ${indexingLimits.maxCount} for key share`;
   });
 }
 
@@ -113,7 +113,7 @@ async function waitForOthers(sql: SqlPool, workspaceId: string): Promise<void> {
  */
 export async function indexQueued(
   sql: SqlPool,
-  { workspaceId, maxCount = batchLimits.maxCount }: { workspaceId?: string; maxCount?: number } = {},
+  { workspaceId, maxCount = indexingLimits.maxCount }: { workspaceId?: string; maxCount?: number } = {},
 ): Promise<number> {
   return sql.begin(async (tx) => {
     const queued = await tx<QueuedDocument[]>`
@@ -132,7 +132,7 @@ export async function indexQueued(
       select entry.id as "queueId", entry.document_id as "documentId", coalesce(d.size, 0) as size
       from entry join document using (document_id) left join documents d on d.id = document_id
       where is_ours order by entry.id`;
-    const batch = queued.slice(0, countGroup(queued, batchLimits));
+    const batch = queued.slice(0, countGroup(queued, indexingLimits));
     if (batch.length === 0) return 0;
     const ids = [...new Set(batch.map(({ documentId }) => documentId))];
     // A new statement sees what was committed before the lock.

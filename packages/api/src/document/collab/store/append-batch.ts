@@ -19,7 +19,7 @@ export interface AppendOutcome {
 }
 
 /** Maximum documents, and bytes of updates and texts, per statement. A larger append has a statement of its own. */
-const batchLimits = {
+const appendLimits = {
   maxCount: 100,
   maxWeight: 256 * 1024,
   weigh: ({ bytes }: PendingAppend) => bytes,
@@ -59,7 +59,7 @@ export async function appendAlone(sql: Sql, append: Append): Promise<AppendOutco
 function createAppendLane<Item extends Append>(sql: Sql, appendTogether: AppendTogether<Item>) {
   const enqueue = createGroupQueue<PendingAppend<Item>>(
     (batch) => write(sql, batch, appendTogether),
-    batchLimits,
+    appendLimits,
   );
   return (append: Item) =>
     new Promise<AppendOutcome>((resolve, reject) =>

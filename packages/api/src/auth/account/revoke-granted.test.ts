@@ -3,8 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Sql } from "@mdreader/db";
 import { expect, it } from "vitest";
 
-import { createAccount, createClientWithToken, createTestApp } from "../testing/index.ts";
-import { revokeGranted } from "./account/revoke-granted.ts";
+import { createAccount, createClientWithToken, createTestApp } from "../../testing/index.ts";
+import { revokeGranted } from "./revoke-granted.ts";
 
 /** Waits until so many statements of the database wait for locks, or `settled` has settled. */
 async function waitForLocks(sql: Sql, count: number, settled: Promise<unknown>): Promise<void> {
