@@ -12,7 +12,7 @@ import { and, asc, eq, inArray, isNotNull, lt, type SQL } from "drizzle-orm";
 import type { Ports } from "../ports.ts";
 import { batchSize, deleteInBatches } from "../util/delete-in-batches.ts";
 import { extendStatementTimeout } from "../workspace/statement-timeout.ts";
-import { deleteUserData } from "./account/delete-user-data.ts";
+import { purgeAccount } from "./account/purge-account.ts";
 import { readInstanceSettings } from "./admin/settings/instance-settings.ts";
 
 type SweepPorts = Pick<Ports, "database" | "clock">;
@@ -153,7 +153,7 @@ export async function sweepDeletedAccounts({ database: { db }, clock }: SweepPor
         .for("no key update");
       if (account === undefined) return;
       await extendStatementTimeout(tx);
-      await deleteUserData(tx, {}, null, account);
+      await purgeAccount(tx, {}, null, account);
     });
   }
 }

@@ -10,7 +10,7 @@ import { lockSuperusers } from "../admin/superusers.ts";
 import type { VerifiedAccount } from "../password/confirm-password.ts";
 import { stepUp } from "../second-factor/step-up.ts";
 import { announceDeletion } from "./deleted-user.ts";
-import { removeUser } from "./remove-user.ts";
+import { removeAccount } from "./remove-account.ts";
 
 /**
  * Deletes the caller's account with its sessions, keys and memberships, and the workspaces without other members. Until
@@ -29,7 +29,7 @@ export async function deleteAccount(
     await lockSuperusers(tx);
     await lockAccountExclusive(tx, account);
     await recheckCredential(tx, access.caller);
-    return removeUser(tx, ctx, access.caller, account);
+    return removeAccount(tx, ctx, access.caller, account);
   });
   ctx.request.refreshCookie?.write(null, null);
   return announceDeletion(ctx, account, deleted);

@@ -6,7 +6,7 @@ import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import { announceDeletion } from "../../account/deleted-user.ts";
-import { removeUser } from "../../account/remove-user.ts";
+import { removeAccount } from "../../account/remove-account.ts";
 import { isPersonal } from "../../account/service-accounts.ts";
 import { mutateInstance } from "../mutate-instance.ts";
 
@@ -30,7 +30,7 @@ export async function deleteUser(
         .where(and(eq(users.id, id), isPersonal))
         .for("no key update");
       if (locked === undefined) throw new AppError("NOT_FOUND");
-      return { account: locked, deleted: await removeUser(tx, ctx, access.caller, locked) };
+      return { account: locked, deleted: await removeAccount(tx, ctx, access.caller, locked) };
     });
     return await announceDeletion(ctx, account, deleted);
   } catch (error) {

@@ -3,9 +3,9 @@ import type { Tx } from "@mdreader/db";
 import type { Caller } from "../../access/identity.ts";
 import type { Context } from "../../context.ts";
 import { readInstanceSettings } from "../admin/settings/instance-settings.ts";
-import { deleteUserData } from "./delete-user-data.ts";
 import type { DeletedUser, LockedUser } from "./deleted-user.ts";
-import { hideUser } from "./hide-user.ts";
+import { hideUntilPurge } from "./hide-until-purge.ts";
+import { purgeAccount } from "./purge-account.ts";
 
 /**
  * Deletes an account: hides it until its purge, or deletes it permanently if the instance keeps no deleted accounts.
@@ -13,7 +13,7 @@ import { hideUser } from "./hide-user.ts";
  * @throws AppError SOLE_OWNER_OF_WORKSPACES while a workspace that only the user owns has other members;
  *   LAST_SUPERUSER.
  */
-export async function removeUser(
+export async function removeAccount(
   tx: Tx,
   ctx: Context,
   actor: Caller,
@@ -21,6 +21,6 @@ export async function removeUser(
 ): Promise<DeletedUser> {
   const { accountRetentionDays } = await readInstanceSettings(tx, ctx);
   return accountRetentionDays === 0
-    ? deleteUserData(tx, ctx, actor, account)
-    : hideUser(tx, ctx, { actor, account, retentionDays: accountRetentionDays });
+    ? purgeAccount(tx, ctx, actor, account)
+    : hideUntilPurge(tx, ctx, { actor, account, retentionDays: accountRetentionDays });
 }

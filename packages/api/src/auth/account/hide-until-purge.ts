@@ -27,7 +27,7 @@ interface Deletion {
  * @throws AppError SOLE_OWNER_OF_WORKSPACES while a workspace that only the user owns has other members;
  *   LAST_SUPERUSER.
  */
-export async function hideUser(
+export async function hideUntilPurge(
   tx: Tx,
   ctx: Context,
   { actor, account: { id, email, username }, retentionDays }: Deletion,

@@ -18,7 +18,7 @@ import { deleteServiceAccounts, listServiceAccounts } from "./service-accounts.t
  * @throws AppError SOLE_OWNER_OF_WORKSPACES while a workspace that only the user owns has other members;
  *   LAST_SUPERUSER.
  */
-export async function deleteUserData(
+export async function purgeAccount(
   tx: Tx,
   source: AuditSource,
   actor: Caller | null,
