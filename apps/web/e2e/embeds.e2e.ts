@@ -68,7 +68,7 @@ describe("an embedded document", () => {
   it("is shown twenty times at most, also when all are in one paragraph", async () => {
     await write("Leaf", "A leaf.");
     await open(await write("Tree", Array.from({ length: 25 }, (_, n) => `${n} ![[Leaf]]`).join(" ")));
-    const notes = page.getByText("isn't shown: the document embeds too much.");
+    const notes = page.getByText("isn't shown because too many documents are embedded.");
     await notes.nth(4).waitFor();
     expect(await notes.count()).toBe(5);
     expect(await page.getByRole("group", { name: "Embedded: Leaf" }).count()).toBe(20);
