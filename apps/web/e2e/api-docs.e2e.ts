@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { setUpWeb } from "./app.ts";
+import { password, setUpOwner, setUpWeb } from "./app.ts";
 
 const web = await setUpWeb();
 
@@ -13,6 +13,37 @@ test("Swagger UI lists the operations and makes a call under the page's CSP", as
   await operation.getByRole("button", { name: "Try it out" }).click();
   await operation.getByRole("button", { name: "Execute" }).click();
   await operation.locator(".live-responses-table").getByText("UNAUTHENTICATED").first().waitFor();
+  expect(failures).toEqual([]);
+});
+
+test("Swagger UI signs in, and reads lists with the values that its forms suggest", async () => {
+  const { ada, workspaceId } = await setUpOwner(web, "Handbook");
+  const { id: documentId } = await ada.document.create.mutate({ workspaceId, title: "Plan" });
+  const { page, failures } = await web.person();
+  await page.goto(`${web.url}/docs`);
+  await page.getByRole("button", { name: "Authorize" }).first().click({ timeout: 90_000 });
+  const dialog = page.locator(".modal-ux");
+  await dialog.getByLabel("username:").fill("ada@example.test");
+  await dialog.getByLabel("password:").fill(password);
+  await dialog.getByRole("button", { name: "Apply given OAuth2 credentials" }).click();
+  await dialog.getByRole("button", { name: "Remove authorization" }).waitFor();
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+
+  for (const [tag, operationId, values] of [
+    ["Workspaces", "workspaceList", {}],
+    ["Members", "workspaceMemberList", { workspaceId }],
+    ["Comments", "documentCommentList", { documentId }],
+  ] as const) {
+    await page.locator(`#operations-tag-${tag}`).click();
+    const operation = page.locator(`#operations-${tag}-${operationId}`);
+    await operation.locator("button.opblock-summary-control").click();
+    await operation.getByRole("button", { name: "Try it out" }).click();
+    for (const [name, value] of Object.entries(values))
+      await operation.locator(`[data-param-name="${name}"] input`).fill(value);
+    await operation.getByRole("button", { name: "Execute" }).click();
+    const status = operation.locator(".live-responses-table .response .response-col_status").first();
+    expect([operationId, (await status.textContent())?.trim()]).toEqual([operationId, "200"]);
+  }
   expect(failures).toEqual([]);
 });
 
