@@ -54,16 +54,18 @@ test("a failed job is listed without its data, and runs again when it is retried
   root,
 }) => {
   const { sql } = served.database.database;
-  const insert = async (output: object) => {
+  await sql`delete from pgboss.job where state = 'failed'`;
+  const insert = async (output: object, secondsAgo: number) => {
     const [row] = await sql<{ id: string }[]>`
       insert into pgboss.job (name, data, state, output, retry_count, completed_on)
-      values ('sweep', '{"secret": "private"}', 'failed', ${JSON.stringify(output)}::jsonb, 3, now()) returning id`;
+      values ('sweep', '{"secret": "private"}', 'failed', ${JSON.stringify(output)}::jsonb, 3,
+        now() - make_interval(secs => ${secondsAgo})) returning id`;
     return row?.id ?? "";
   };
   const ids = [
-    await insert({ name: "Error", message: "private" }),
-    await insert({ name: "Error", code: "ECONNREFUSED", message: "private" }),
-    await insert({ value: "private" }),
+    await insert({ name: "Error", message: "private" }, 3),
+    await insert({ name: "Error", code: "ECONNREFUSED", message: "private" }, 2),
+    await insert({ value: "private" }, 1),
   ];
   const { system, audit } = root.api.auth.admin;
   const first = await system.listFailedJobs.query({ limit: 2 });
