@@ -89,7 +89,7 @@ export async function insertDocuments(
     ), logged as (
       insert into document_log (document_id, workspace_id, seq, kind, update, author_id)
       select id, ${workspaceId}, 1, 'update', decode(update, 'base64'), ${userId} from d
-    ), claimed as (
+    ), new_client as (
       insert into document_clients (document_id, workspace_id, client_id, user_id)
       select id, ${workspaceId}, client, ${userId} from d
     )

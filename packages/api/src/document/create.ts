@@ -95,7 +95,7 @@ async function insertDocuments(
     ), logged as (
       insert into document_log (document_id, workspace_id, seq, kind, update, author_id, tool)
       select id, ${workspaceId}::uuid, 1, 'update', update, ${authorId}::uuid, ${tool}::text from entry
-    ), claimed as (
+    ), new_client as (
       insert into document_clients (document_id, workspace_id, client_id, user_id)
       select id, ${workspaceId}::uuid, client_id, ${authorId}::uuid from entry where content <> ''
     ), versioned as (

@@ -6,16 +6,16 @@ import type { Caller } from "../access/identity.ts";
 const isReadable = ({ scopes }: Caller): boolean => scopes === null || scopes.includes("read");
 
 /** Returns the result of a write, without the text if the caller may not read it. */
-export function withReadable<Answer extends { content: string }>(
+export function withReadable<Result extends { content: string }>(
   { caller }: { caller: Caller },
-  answer: Answer,
-): Omit<Answer, "content"> & { content: string | null } {
-  return isReadable(caller) ? answer : { ...answer, content: null };
+  result: Result,
+): Omit<Result, "content"> & { content: string | null } {
+  return isReadable(caller) ? result : { ...result, content: null };
 }
 
 /** The same for a merge. Without read access, conflicts have their position and the caller's own lines only. */
-export function withReadableMerge(access: { caller: Caller }, answer: TextApplied): AppliedText {
-  if (isReadable(access.caller)) return answer;
-  const conflicts = answer.conflicts.map((overlap) => ({ ...overlap, base: "", theirs: "" }));
-  return { ...answer, content: null, conflicts };
+export function withReadableMerge(access: { caller: Caller }, result: TextApplied): AppliedText {
+  if (isReadable(access.caller)) return result;
+  const conflicts = result.conflicts.map((overlap) => ({ ...overlap, base: "", theirs: "" }));
+  return { ...result, content: null, conflicts };
 }

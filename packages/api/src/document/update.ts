@@ -11,7 +11,7 @@ import { withDamageFallback } from "./collab/store/damage.ts";
 import { publishMeta } from "./collab/store/document-channel.ts";
 import { readMarkdown } from "./collab/store/live-document.ts";
 import type { AppendedRow } from "./collab/store/log.ts";
-import { mergeText, type TextSaved } from "./collab/write/apply-text.ts";
+import { mergeText, type TextSaved } from "./collab/write/merge-text.ts";
 import { updateDocumentMeta, lockDocument, type MetaChange } from "./metadata.ts";
 
 /**
@@ -44,7 +44,7 @@ export async function updateDocument(
   }
   if (title !== undefined || language !== undefined) {
     await updateTitleAndLanguage(services, access, { title, language, expectedVersion });
-  } else if (saved !== null && saved.row !== null) return describeSaved(access, saved.answer, saved.row);
+  } else if (saved !== null && saved.row !== null) return describeSaved(access, saved.applied, saved.row);
   return readCurrent(services, access);
 }
 

@@ -5,7 +5,7 @@ import type {
   MovedLinkUpdateInput,
   Reason,
 } from "@mdreader/contract";
-import { documents, idempotencyKeys, type Executor } from "@mdreader/db";
+import { documents, writeResponses, type Executor } from "@mdreader/db";
 import { applyEdits, type Destination, linkPath, rewriteLinks } from "@mdreader/markdown";
 import { and, desc, eq, inArray, isNull, lt, notExists, type SQL, sql } from "drizzle-orm";
 import { union } from "drizzle-orm/pg-core";
@@ -15,7 +15,7 @@ import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { idCursor } from "../../util/pagination.ts";
 import { readMarkdown } from "../collab/store/live-document.ts";
-import { mergeText } from "../collab/write/apply-text.ts";
+import { mergeText } from "../collab/write/merge-text.ts";
 import { readFolderPaths, selectFoldersBelow } from "../folder/paths.ts";
 import { findMoved, isSamePath, type MovedItem } from "./moved-item.ts";
 import { findRetargets } from "./retarget.ts";
@@ -78,12 +78,12 @@ export async function updateMovedLinks(
       : notExists(
           services.database.db
             .select({ one: sql`1` })
-            .from(idempotencyKeys)
+            .from(writeResponses)
             .where(
               and(
-                eq(idempotencyKeys.documentId, documents.id),
-                eq(idempotencyKeys.userId, caller.userId),
-                eq(idempotencyKeys.key, key),
+                eq(writeResponses.documentId, documents.id),
+                eq(writeResponses.userId, caller.userId),
+                eq(writeResponses.key, key),
               ),
             ),
         );

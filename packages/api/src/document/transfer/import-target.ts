@@ -12,7 +12,7 @@ import { toHex, fileNameFromPath } from "../../file/file.ts";
 import { receiveBytes } from "../../file/receive-upload.ts";
 import { sha256 } from "../../util/hash.ts";
 import { readMarkdown } from "../collab/store/live-document.ts";
-import { mergeText } from "../collab/write/apply-text.ts";
+import { mergeText } from "../collab/write/merge-text.ts";
 import { createDocuments } from "../create.ts";
 import { createFolder } from "../folder/create.ts";
 import { findFolder } from "../folder/find.ts";

@@ -2,7 +2,7 @@ import type { VersionRestored, WorkspaceAction } from "@mdreader/contract";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
-import { mergeText } from "../collab/write/apply-text.ts";
+import { mergeText } from "../collab/write/merge-text.ts";
 import { readHistoryHead, readVersionText } from "./stored-versions.ts";
 
 const restoreAction = "document.restoreVersion" satisfies WorkspaceAction;
@@ -20,11 +20,11 @@ export async function restoreVersion(
 ): Promise<VersionRestored> {
   const { sql } = services.database;
   const { text } = await readVersionText(sql, document.id, number);
-  const { answer } = await mergeText(
+  const { applied } = await mergeText(
     services,
     { document, caller },
     { text, base: "now", reason: "restored", restoredFrom: number },
   );
   const head = await readHistoryHead(sql, document.id);
-  return { version: answer.version, number: head.number };
+  return { version: applied.version, number: head.number };
 }

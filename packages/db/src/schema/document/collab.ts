@@ -97,8 +97,11 @@ export const staleDocuments = pgTable(
   ],
 );
 
-/** The results of writes with idempotency keys. A repeated write returns the same result and has no further effect. */
-export const idempotencyKeys = pgTable(
+/**
+ * The responses to writes of texts with idempotency keys. A repeated write returns the same one and has no further effect.
+ * Calls have `idempotent_calls`. The names of the table and of `answer` are older than that, and not worth a migration.
+ */
+export const writeResponses = pgTable(
   "idempotency_keys",
   {
     ...documentRef(),

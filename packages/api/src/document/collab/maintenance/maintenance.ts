@@ -122,8 +122,8 @@ export async function recoverStaleDocuments({
 }
 
 /**
- * Deletes expired answers to idempotent writes. Retries have stopped by then.
- * @returns The number of deleted answers.
+ * Deletes expired responses to idempotent writes. Retries have stopped by then.
+ * @returns The number of deleted responses.
  */
 export async function sweepIdempotencyKeys({ database }: Pick<Ports, "database">): Promise<number> {
   const deleted = await database.sql`

@@ -57,7 +57,7 @@ const it = base
           workspaceId,
           expected: 1,
           updates,
-          claims: new Map([[clientId, actor.id]]),
+          newOwners: new Map([[clientId, actor.id]]),
           callers,
           ...fields,
         };
@@ -239,7 +239,7 @@ describe("appends to several documents", () => {
     await append(taken);
     const results = await Promise.allSettled([
       ...(await createDocuments(2)).map((id) => append(by(owner, id))),
-      // The client ID is claimed a second time.
+      // The client ID gets an owner a second time.
       append({ ...taken, expected: 3 }),
       ...others.map((id) => append(by(owner, id))),
     ]);
@@ -267,7 +267,7 @@ describe("saves of several documents", () => {
         insert into document_edit_sessions (document_id, workspace_id)
         select id, workspace_id from documents where id = ${id}`;
     const withAnswer = (id: string) =>
-      toSave(id, { answer: { userId: owner.id, key: "key", answer: { version: 3 } } });
+      toSave(id, { response: { userId: owner.id, key: "key", body: { version: 3 } } });
     expect(await append(await withAnswer(alone))).toBe(true);
     const saves = await Promise.all(others.map(withAnswer));
     expect(await appendTogether(saves)).toEqual(others.map(() => true));

@@ -8,7 +8,7 @@ import { type Append, type AppendedRow, editorRoles, toAppendedRow } from "./log
  */
 
 /** An append without a saved text and a stored response, such as an edit of a live editor. */
-export type LiveAppend = Omit<Append, "saved" | "answer">;
+export type LiveAppend = Omit<Append, "saved" | "response">;
 
 /** A save that writes the row and one version, and no edit session before it. */
 export type PlainSave = Append & { saved: { row: { content: string } } };
@@ -20,7 +20,7 @@ export const isPlainSave = (append: Append): append is PlainSave =>
   append.saved.versions.every(({ authors }) => authors !== "edit-session");
 
 export const isLive = (append: Append): append is LiveAppend =>
-  append.saved === undefined && append.answer === undefined;
+  append.saved === undefined && append.response === undefined;
 
 /** Appends live edits. */
 export async function editDocuments(
@@ -46,8 +46,8 @@ export async function saveDocuments(
   const versions = saves.flatMap(({ documentId, saved }) =>
     saved.versions.map((version) => ({ ...version, documentId })),
   );
-  const answers = saves.flatMap(({ documentId, answer }) =>
-    answer === undefined ? [] : [{ ...answer, documentId }],
+  const responses = saves.flatMap(({ documentId, response }) =>
+    response === undefined ? [] : [{ ...response, documentId }],
   );
   const written = await sql<({ documentId: string } & AppendedRow)[]>`
     with save as (
@@ -80,15 +80,15 @@ export async function saveDocuments(
       from document join save on save.document_id = document.id
     ), ended as (
       delete from document_edit_sessions using document where document_id = document.id
-    ), answered as (
+    ), stored_response as (
       insert into idempotency_keys (document_id, workspace_id, user_id, key, answer)
-      select document.id, document.workspace_id, answer.user_id, answer.key, answer.answer::jsonb
+      select document.id, document.workspace_id, response.user_id, response.key, response.body::jsonb
       from document join unnest(
-        (select ${answers.map(({ documentId }) => documentId)}::uuid[]),
-        (select ${answers.map(({ userId }) => userId)}::uuid[]),
-        (select ${answers.map(({ key }) => key)}::text[]),
-        (select ${answers.map(({ answer }) => JSON.stringify(answer))}::text[])
-      ) as answer (document_id, user_id, key, answer) on answer.document_id = document.id
+        (select ${responses.map(({ documentId }) => documentId)}::uuid[]),
+        (select ${responses.map(({ userId }) => userId)}::uuid[]),
+        (select ${responses.map(({ key }) => key)}::text[]),
+        (select ${responses.map(({ body }) => JSON.stringify(body))}::text[])
+      ) as response (document_id, user_id, key, body) on response.document_id = document.id
     )
     select id as "documentId", title, folder_id as "folderId", language, updated_at as "updatedAt" from document`;
   return new Map(written.map(({ documentId, ...row }) => [documentId, toAppendedRow(row)]));
@@ -110,8 +110,8 @@ function sqlAppend(
   const credentials = appends.flatMap(({ documentId, callers }) =>
     callers.map(({ sessionId, keyId }) => ({ documentId, sessionId, keyId })),
   );
-  const clients = appends.flatMap(({ documentId, claims }) =>
-    Array.from(claims, ([clientId, userId]) => ({ documentId, clientId, userId })),
+  const clients = appends.flatMap(({ documentId, newOwners }) =>
+    Array.from(newOwners, ([clientId, userId]) => ({ documentId, clientId, userId })),
   );
   return sql`
     batch as (
@@ -175,14 +175,14 @@ function sqlAppend(
       from batch join free on free.id = batch.document_id ${saves}
       where d.id = batch.document_id
       returning d.id, d.workspace_id, d.content_version, batch.expected, d.title, d.folder_id, d.language, d.updated_at
-    ), claimed as (
+    ), new_client as (
       insert into document_clients (document_id, workspace_id, client_id, user_id)
-      select document.id, document.workspace_id, claim.client_id, claim.user_id
+      select document.id, document.workspace_id, client.client_id, client.user_id
       from document join unnest(
         (select ${clients.map(({ documentId }) => documentId)}::uuid[]),
         (select ${clients.map(({ clientId }) => clientId)}::bigint[]),
         (select ${clients.map(({ userId }) => userId)}::uuid[])
-      ) as claim (document_id, client_id, user_id) on claim.document_id = document.id
+      ) as client (document_id, client_id, user_id) on client.document_id = document.id
     ), logged as (
       insert into document_log (document_id, workspace_id, seq, kind, update, author_id, tool)
       select document.id, document.workspace_id, document.expected + entry.number, 'update', entry.update,

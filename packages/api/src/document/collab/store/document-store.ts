@@ -31,7 +31,7 @@ const maxLockedWrites = 4;
 const maxUncertainSteps = 2_000_000;
 
 /** Updates to append, validated against the current document. */
-export type DocumentWrite = Pick<Append, "updates" | "claims" | "callers" | "saved" | "answer">;
+export type DocumentWrite = Pick<Append, "updates" | "newOwners" | "callers" | "saved" | "response">;
 
 /** A decision on a document: what to append, and the result. */
 export interface Planned<Result> {

@@ -214,7 +214,7 @@ export function estimateMemory(live: LiveDocument): number {
 /** Applies updates that were committed under the next numbers. */
 export function applyCommitted(
   live: LiveDocument,
-  { updates, claims, saved }: Pick<Append, "updates" | "claims" | "saved">,
+  { updates, newOwners, saved }: Pick<Append, "updates" | "newOwners" | "saved">,
 ): void {
   live.steps += countSteps(Infinity, () => {
     applyUpdates(
@@ -225,7 +225,7 @@ export function applyCommitted(
   live.version += updates.length;
   live.encoded = null;
   if (saved !== undefined) live.history = saved.head;
-  for (const [clientId, userId] of claims) live.owners.set(clientId, userId);
+  for (const [clientId, userId] of newOwners) live.owners.set(clientId, userId);
 }
 
 /** A UTF-16 code unit takes at most three bytes of UTF-8. */

@@ -31,13 +31,13 @@ export interface Append {
   expected: number;
   updates: readonly NewUpdate[];
   /** The owners of client IDs that are used for the first time. */
-  claims: ReadonlyMap<number, string>;
+  newOwners: ReadonlyMap<number, string>;
   /** Callers whose sessions and keys must still be valid. */
   callers: readonly Caller[];
   /** The text after the updates, if it is saved as a version. */
   saved?: SavedText | undefined;
   /** The response to the writer, stored under their idempotency key. */
-  answer?: { userId: string; key: string; answer: object } | undefined;
+  response?: { userId: string; key: string; body: object } | undefined;
 }
 
 /** The row of a document after an append, apart from its text. */
@@ -63,7 +63,7 @@ export interface SavedText {
  */
 export async function appendUpdates(
   sql: Sql,
-  { documentId, workspaceId, expected, updates, claims, callers, saved, answer }: Append,
+  { documentId, workspaceId, expected, updates, newOwners, callers, saved, response }: Append,
 ): Promise<AppendedRow | null> {
   const authors = updates.map(({ authorId }) => authorId);
   const distinct = [...new Set(authors)];
@@ -88,8 +88,8 @@ export async function appendUpdates(
     )
     ${row === null ? sqlMarkStale(sql, expected) : sql``}
     ${saved === undefined ? sql`` : sqlInsertVersions(sql, saved)}
-    ${claims.size === 0 ? sql`` : sqlClaimClients(sql, claims)}
-    ${answer === undefined ? sql`` : sqlInsertAnswer(sql, answer)}
+    ${newOwners.size === 0 ? sql`` : sqlInsertClients(sql, newOwners)}
+    ${response === undefined ? sql`` : sqlInsertResponse(sql, response)}
     , logged as (
       insert into document_log (document_id, workspace_id, seq, kind, update, author_id, tool)
       select document.id, document.workspace_id, ${expected}::int + entry.number, 'update', entry.update,
@@ -136,18 +136,18 @@ const sqlInsertVersions = (sql: Sql, { versions }: SavedText) => sql`
   )`;
 
 /** Records the owners of client IDs. */
-const sqlClaimClients = (sql: Sql, claims: Append["claims"]) => sql`
-  , claimed as (
+const sqlInsertClients = (sql: Sql, newOwners: Append["newOwners"]) => sql`
+  , new_client as (
     insert into document_clients (document_id, workspace_id, client_id, user_id)
     select document.id, document.workspace_id, client_id, user_id
-    from document, unnest(${[...claims.keys()]}::bigint[], ${[...claims.values()]}::uuid[]) as claim (client_id, user_id)
+    from document, unnest(${[...newOwners.keys()]}::bigint[], ${[...newOwners.values()]}::uuid[]) as client (client_id, user_id)
   )`;
 
 /** Stores the response to the writer. */
-const sqlInsertAnswer = (sql: Sql, { userId, key, answer }: NonNullable<Append["answer"]>) => sql`
-  , answered as (
+const sqlInsertResponse = (sql: Sql, { userId, key, body }: NonNullable<Append["response"]>) => sql`
+  , stored_response as (
     insert into idempotency_keys (document_id, workspace_id, user_id, key, answer)
-    select document.id, document.workspace_id, ${userId}::uuid, ${key}::text, ${JSON.stringify(answer)}::text::jsonb
+    select document.id, document.workspace_id, ${userId}::uuid, ${key}::text, ${JSON.stringify(body)}::text::jsonb
     from document
   )`;
 

@@ -30,7 +30,7 @@ export function planBatch<Entry extends NewUpdate>(live: LiveDocument, batch: re
   const fitsByUpperBound = createSizeEstimate(live, batch);
   const { store } = live.doc;
   const clocks = new Map<number, number>();
-  const claims = new Map<number, string>();
+  const newOwners = new Map<number, string>();
   const refused = new Map<Entry, AppError>();
   const accepted: Entry[] = [];
   const cost = createBatchCost(live);
@@ -38,7 +38,7 @@ export function planBatch<Entry extends NewUpdate>(live: LiveDocument, batch: re
 
   const check = (entry: Entry) => {
     const ownerOf = (clientId: number) =>
-      claims.get(clientId) ?? (live.owners.has(clientId) ? live.owners.get(clientId) : entry.authorId);
+      newOwners.get(clientId) ?? (live.owners.has(clientId) ? live.owners.get(clientId) : entry.authorId);
     return validateUpdate(entry.update, {
       clockOf: (clientId) => clocks.get(clientId) ?? Y.getState(store, clientId),
       owns: (clientId) => ownerOf(clientId) === entry.authorId,
@@ -60,7 +60,7 @@ export function planBatch<Entry extends NewUpdate>(live: LiveDocument, batch: re
     cost.add(checked, tried?.steps ?? 0);
     for (const [clientId, clock] of checked.state) {
       clocks.set(clientId, clock);
-      if (!live.owners.has(clientId)) claims.set(clientId, entry.authorId);
+      if (!live.owners.has(clientId)) newOwners.set(clientId, entry.authorId);
     }
     accepted.push({ ...entry, update: checked.update });
     return null;
@@ -80,7 +80,7 @@ export function planBatch<Entry extends NewUpdate>(live: LiveDocument, batch: re
       for (const entry of batch) recordRefusal(entry, evaluate(trial, entry, single?.checked));
     });
   }
-  return { accepted, refused, claims, clientIds: new Set(clocks.keys()) };
+  return { accepted, refused, newOwners, clientIds: new Set(clocks.keys()) };
 }
 
 /**

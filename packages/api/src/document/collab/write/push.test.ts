@@ -51,7 +51,7 @@ describe("document.push", () => {
       const update = encodeUpdate(doc, 2 ** 32 + 7, (draft) => getText(draft).insert(0, "slow"));
       if (update === null) throw new Error("no update was written");
       const updates = [{ update, authorId: owner.id, tool: null }];
-      return { write: { updates, claims: new Map(), callers: [] }, result: null };
+      return { write: { updates, newOwners: new Map(), callers: [] }, result: null };
     });
     await Promise.all(typed);
     const text = await textIn(slow, id);

@@ -84,8 +84,8 @@ async function commitBatch(
   try {
     const { from, result } = await store.write(documentId, (live) => {
       const planned = planBatch(live, batch);
-      const { accepted: updates, claims } = planned;
-      return { write: { updates, claims, callers: updates.map(({ caller }) => caller) }, result: planned };
+      const { accepted: updates, newOwners } = planned;
+      return { write: { updates, newOwners, callers: updates.map(({ caller }) => caller) }, result: planned };
     });
     result.accepted.forEach(({ update, authorId, resolve }, index) => {
       const seq = from + 1 + index;

@@ -2,7 +2,7 @@ import { applyUpdates, createYDoc, editText, type Merged, getText } from "@mdrea
 import { lineStarts } from "@mdreader/contract";
 import * as Y from "yjs";
 
-import { buildFromState, encodeState, type LiveDocument } from "./store/live-document.ts";
+import { buildFromState, encodeState, type LiveDocument } from "../store/live-document.ts";
 
 /** The client ID that a user's texts are written under, and its next clock. */
 export interface Writer {
@@ -70,7 +70,7 @@ export async function prepareMerge(
 }
 
 /** Whether the document is still the target of the merge, or differs from it by live edits only. */
-export function isStillGood({ target }: PreparedMerge, now: Omit<MergeTarget, "state">): boolean {
+export function isApplicable({ target }: PreparedMerge, now: Omit<MergeTarget, "state">): boolean {
   return (
     target.version <= now.version &&
     target.historyNumber === now.historyNumber &&
