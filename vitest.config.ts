@@ -23,7 +23,11 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts"],
     // `pnpm test:packages`
     exclude: ["**/node_modules/**", "**/src/{,*.}package.test.ts", "packages/testing/**"],
-    globalSetup: ["packages/db/src/testing/global-setup.ts", "apps/server/test/global-setup.ts"],
+    globalSetup: [
+      "packages/db/src/testing/memory-folder.ts",
+      "packages/db/src/testing/global-setup.ts",
+      "apps/server/test/global-setup.ts",
+    ],
     pool: "forks",
     // Twice the two cores: many tests wait for processes, sockets and timers.
     maxWorkers: 4,

@@ -27,7 +27,7 @@ export async function startChildServer(): Promise<ChildServer> {
   made.defer(() => rm(dataDir, { recursive: true, force: true }));
   const env = {
     PATH: process.env["PATH"] ?? "",
-    NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
+    NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(tmpdir(), "node-compile-cache"),
     APP_HOST: "127.0.0.1",
     APP_PORT: "0",
     DATA_DIR: dataDir,

@@ -78,6 +78,7 @@ export async function createMachine(
   const sessions = join(config, "mdreader", "sessions");
   const surroundings = {
     PATH: process.env["PATH"] ?? "",
+    NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(tmpdir(), "node-compile-cache"),
     HOME: home,
     XDG_CONFIG_HOME: config,
     MDREADER_URL: url,

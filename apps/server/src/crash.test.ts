@@ -1,7 +1,6 @@
-import { createTestDatabase } from "@mdreader/db/testing";
 import { expect, test } from "vitest";
 
-import { createTemporaryFolder } from "../test/serve.ts";
+import { createServerDatabase, createTemporaryFolder } from "../test/serve.ts";
 import { stressCrashes } from "../test/torture/crashes.ts";
 
 test.for([
@@ -11,7 +10,7 @@ test.for([
   "clients that type over %s while the server is killed lose no acknowledged edit, and converge",
   async ([, isOverHttp]) => {
     await using made = new AsyncDisposableStack();
-    const database = made.use(await createTestDatabase());
+    const database = made.use(await createServerDatabase());
     const environment = {
       DATA_DIR: await createTemporaryFolder(made),
       DATABASE_URL: database.url,

@@ -1,7 +1,6 @@
-import { createTestDatabase } from "@mdreader/db/testing";
 import { expect, test } from "vitest";
 
-import { createTemporaryFolder } from "../test/serve.ts";
+import { createServerDatabase, createTemporaryFolder } from "../test/serve.ts";
 import { hostileRequests, requests } from "../test/torture/requests.ts";
 
 test(
@@ -9,7 +8,7 @@ test(
   { timeout: 600_000 },
   async () => {
     await using made = new AsyncDisposableStack();
-    const database = made.use(await createTestDatabase());
+    const database = made.use(await createServerDatabase());
     const { strangers, files, documents, updates } = hostileRequests;
     const { outcomes, isAlive, errors } = await requests(
       { DATA_DIR: await createTemporaryFolder(made), DATABASE_URL: database.url },

@@ -3,12 +3,11 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { createTestDatabase } from "@mdreader/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { createPlainClient, password, register } from "../test/calls.ts";
 import { findFreePort, runScript, startProcess } from "../test/process.ts";
-import { createTemporaryFolder } from "../test/serve.ts";
+import { createServerDatabase, createTemporaryFolder } from "../test/serve.ts";
 
 const made = new AsyncDisposableStack();
 let folder: string;
@@ -67,7 +66,7 @@ describe("a failed start", () => {
 
 describe("a server", () => {
   test("prints each step of its start, its address and the setup link, and exits with 0 on one or more signals", async () => {
-    await using database = await createTestDatabase();
+    await using database = await createServerDatabase();
     for (const signals of [["SIGTERM"], ["SIGINT"], ["SIGINT", "SIGINT", "SIGTERM"]] as const) {
       const server = startProcess({ DATA_DIR: folder, DATABASE_URL: database.url, LOG_LEVEL: "debug" });
       const url = await server.running;
@@ -93,7 +92,7 @@ describe("a server", () => {
   });
 
   test("stops on a signal during the start", async () => {
-    await using database = await createTestDatabase();
+    await using database = await createServerDatabase();
     const server = startProcess({ DATA_DIR: folder, DATABASE_URL: database.url });
     await delay(700);
     server.child.kill("SIGTERM");

@@ -27,7 +27,7 @@ export interface ServerProcess {
 const surroundings = () => ({
   PATH: process.env["PATH"],
   HOME: process.env["HOME"],
-  NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
+  NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(tmpdir(), "node-compile-cache"),
 });
 
 /**

@@ -87,7 +87,8 @@ async function cloneTemplate(serverUrl: string, template: string, name: string):
   await withAdminConnection(serverUrl, async (sql) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await sql`create database ${sql(name)} template ${sql(template)}`;
+        // Copying files takes less than half of the time of logging each page.
+        await sql`create database ${sql(name)} template ${sql(template)} strategy file_copy`;
         return;
       } catch (error) {
         const retry = error instanceof DatabaseError && error.code === isTemplateInUse && attempt < 100;

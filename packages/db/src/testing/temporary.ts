@@ -12,18 +12,21 @@ export interface TemporaryFolder extends AsyncDisposable {
   dataDir: string;
 }
 
-const prefix = "mdreader-test-";
+/** The names of temporary folders start with this and the ID of their process. */
+export const temporaryFolderPrefix = "mdreader-test-";
 
 /** Creates a folder in the system's temporary one. Its name contains the ID of its process. */
 export async function createTemporaryFolder(): Promise<TemporaryFolder> {
-  const path = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+  const path = await mkdtemp(join(tmpdir(), `${temporaryFolderPrefix}${process.pid}-`));
   return { path, dataDir: toDataDir(path), [Symbol.asyncDispose]: () => remove(path) };
 }
 
 /** Removes the folders of dead processes: those of a killed test run, with their servers. */
 export async function sweepTemporaryFolders(root = tmpdir()): Promise<void> {
   for (const name of await readdir(root)) {
-    const [pid] = name.startsWith(prefix) ? name.slice(prefix.length).split("-") : [];
+    const [pid] = name.startsWith(temporaryFolderPrefix)
+      ? name.slice(temporaryFolderPrefix.length).split("-")
+      : [];
     // A folder that can't be removed belongs to another user.
     if (pid !== undefined && isGone(Number(pid))) await remove(join(root, name)).catch(() => {});
   }
