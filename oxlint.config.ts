@@ -68,9 +68,17 @@ const layers: { files: string[]; except?: string[]; bans: Ban[] }[] = [
     ],
   },
   {
-    files: ["access", "auth", "document", "file", "presence", "realtime", "text", "workspace"].map(
-      (folder) => `packages/api/src/${folder}/**`,
-    ),
+    files: [
+      "access",
+      "auth",
+      "document",
+      "file",
+      "idempotency",
+      "presence",
+      "realtime",
+      "text",
+      "workspace",
+    ].map((folder) => `packages/api/src/${folder}/**`),
     except: ["**/router.ts", "**/*.test.ts"],
     bans: [
       ...domain,

@@ -76,12 +76,12 @@ export const proxyCount = z
   .transform(Number);
 
 /** Text with a minimum number of bytes. */
-export const bytes = (least: number) =>
+export const bytes = (min: number) =>
   z
     .string()
     .refine(
-      (text) => Buffer.byteLength(text) >= least,
-      `must be at least ${least} bytes; generate one with \`openssl rand -hex 32\``,
+      (text) => Buffer.byteLength(text) >= min,
+      `must be at least ${min} bytes; generate one with \`openssl rand -hex 32\``,
     );
 
 /** A switch, `true` or `false`. */

@@ -1,5 +1,5 @@
-import type { AccessMonitor } from "./access/access-monitor.ts";
 import type { Credential } from "./access/identity.ts";
+import type { AccessMonitor } from "./access/monitor/access-monitor.ts";
 import type { LiveDocuments } from "./document/collab/index.ts";
 import type { DocumentCreator } from "./document/create.ts";
 import type { LinkReader } from "./document/link/link-reader.ts";

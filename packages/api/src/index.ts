@@ -1,4 +1,4 @@
-export { sweepIdempotentCalls } from "./access/idempotency.ts";
+export { sweepIdempotentCalls } from "./idempotency/idempotent-call.ts";
 export { requireCredential } from "./access/identity.ts";
 export { identifyCaller } from "./access/identify.ts";
 export {
@@ -7,7 +7,7 @@ export {
   publishMembershipChanged,
   publishSessionEnded,
   publishUserChanged,
-} from "./access/revocation.ts";
+} from "./access/monitor/revocation.ts";
 export {
   createPasswordLink,
   createSuperuser,
@@ -69,4 +69,4 @@ export { closeServices, createServices } from "./services.ts";
 export { sweepWorkspaces } from "./workspace/sweep.ts";
 export { saveIdleEditSessions } from "./document/version/edit-session.ts";
 export { type Repair, repairDocument } from "./document/collab/maintenance/repair.ts";
-export { sweepIdempotencyKeys, recoverStaleDocuments } from "./document/collab/maintenance/maintenance.ts";
+export { sweepWriteResponses, recoverStaleDocuments } from "./document/collab/maintenance/maintenance.ts";

@@ -1,4 +1,4 @@
-import { createAccessMonitor } from "./access/access-monitor.ts";
+import { createAccessMonitor } from "./access/monitor/access-monitor.ts";
 import type { Services } from "./context.ts";
 import { createLiveDocuments } from "./document/collab/index.ts";
 import { createDocumentCreator } from "./document/create.ts";

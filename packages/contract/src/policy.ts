@@ -174,9 +174,9 @@ export const requiredRole = (action: WorkspaceAction): Role => table[action].rol
 /** The whole table, for documentation and tests. */
 export const policy: Readonly<Record<Action, PolicyRow>> = table;
 
-/** Whether `role` is at least as strong as `least`. A role that only newer versions know counts as viewer. */
-export function isAtLeast(role: Role, least: Role): boolean {
-  return Math.max(roles.indexOf(role), 0) >= roles.indexOf(least);
+/** Whether `role` is at least as strong as `minRole`. A role that only newer versions know counts as viewer. */
+export function isAtLeast(role: Role, minRole: Role): boolean {
+  return Math.max(roles.indexOf(role), 0) >= roles.indexOf(minRole);
 }
 
 /**
@@ -184,9 +184,9 @@ export function isAtLeast(role: Role, least: Role): boolean {
  * are permitted. Actions on the instance depend on no role, so they are never permitted by one.
  */
 export function can(role: Role | null, action: Action): boolean {
-  const least = policy[action].role;
-  if (least === "superuser") return false;
-  return least === null || (role !== null && isAtLeast(role, least));
+  const minRole = policy[action].role;
+  if (minRole === "superuser") return false;
+  return minRole === null || (role !== null && isAtLeast(role, minRole));
 }
 
 /** The lowest role that may assign, change or remove the role `other`: owners any, admins those below their own. */

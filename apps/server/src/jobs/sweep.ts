@@ -12,7 +12,7 @@ import {
   sweepSessions,
   sweepTrash,
   sweepWorkspaces,
-  sweepIdempotencyKeys,
+  sweepWriteResponses,
   sweepIdempotentCalls,
   recoverPendingFolders,
   recoverStaleDocuments,
@@ -34,7 +34,7 @@ const sweeps = {
   accounts: sweepDeletedAccounts,
   trash: sweepTrash,
   workspaces: sweepWorkspaces,
-  writes: sweepIdempotencyKeys,
+  writes: sweepWriteResponses,
   calls: sweepIdempotentCalls,
   files: sweepFiles,
 } satisfies Record<string, (services: Services) => Promise<number>>;

@@ -4,8 +4,8 @@ export interface Random {
   next(): number;
   /** An integer from 0 inclusive to `end` exclusive. */
   below(end: number): number;
-  /** A number from `least` inclusive to `most` exclusive. */
-  between(least: number, most: number): number;
+  /** A number from `min` inclusive to `max` exclusive. */
+  between(min: number, max: number): number;
   isLikely(probability: number): boolean;
   /** Picks an element. The list must not be empty. */
   pick<T>(list: readonly T[]): T;
@@ -26,7 +26,7 @@ export function createRandom(seed: number, purpose: string): Random {
   return {
     next,
     below,
-    between: (least, most) => least + next() * (most - least),
+    between: (min, max) => min + next() * (max - min),
     isLikely: (probability) => next() < probability,
     pick(list) {
       const [picked] = list.slice(below(list.length));

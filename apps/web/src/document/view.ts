@@ -36,7 +36,7 @@ export function useView(mayEdit: boolean, wide: boolean): [View, (view: View) =>
 /** Width in pixels of a side panel. */
 const panelWidth = 320;
 
-/** The least width in pixels of a document beside a panel, and of source and preview together. */
+/** The minimum width in pixels of a document beside a panel, and of source and preview together. */
 const minWidths = { document: 400, split: 560 };
 
 /** What fits into the width of a document page: a panel beside the text, and the source beside the preview. */

@@ -72,9 +72,9 @@ export function describeRange(schema: DescribedSchema): string {
   return ranges.filter(Boolean).join(", ");
 }
 
-function toRange(least: number | undefined, most: number | undefined, unit: string): string {
+function toRange(min: number | undefined, max: number | undefined, unit: string): string {
   const show = (number: number) => number.toLocaleString("en");
-  if (least !== undefined && most !== undefined) return `${show(least)}–${show(most)}${unit}`;
-  if (most !== undefined) return `at most ${show(most)}${unit}`;
-  return least === undefined || least === 0 ? "" : `at least ${show(least)}${unit}`;
+  if (min !== undefined && max !== undefined) return `${show(min)}–${show(max)}${unit}`;
+  if (max !== undefined) return `at most ${show(max)}${unit}`;
+  return min === undefined || min === 0 ? "" : `at least ${show(min)}${unit}`;
 }

@@ -62,22 +62,22 @@ export function authorize<A extends Action, F extends AccessFacts>(
   found: F | undefined,
 ): GrantedAccess<A, F> {
   if (found === undefined) throw new AppError("SESSION_ENDED");
-  const { role: least, scope, allowsLimitedKeys, precedesSecondFactor } = policy[action];
+  const { role: minRole, scope, allowsLimitedKeys, precedesSecondFactor } = policy[action];
   if (found.caller.needsSecondFactor && precedesSecondFactor !== true) {
     throw new AppError("SECOND_FACTOR_SETUP_REQUIRED");
   }
-  if (least === "superuser") {
+  if (minRole === "superuser") {
     if (found.isSuperuser !== true) throw new AppError("SUPERUSER_REQUIRED");
-  } else if (least !== null) {
+  } else if (minRole !== null) {
     if (found.role === null) throw new AppError("NOT_FOUND");
-    if (!can(found.role, action)) throw createRoleError({ requiredRole: least, currentRole: found.role });
+    if (!can(found.role, action)) throw createRoleError({ requiredRole: minRole, currentRole: found.role });
   }
   const { scopes, keyWorkspaceId } = found.caller;
   if (scopes !== null) {
     if (scope === "session") throw new AppError("ACCOUNT_SESSION_REQUIRED");
     if (!scopes.includes(scope)) throw new AppError("SCOPE_MISSING");
-    const isOutside = least === null || least === "superuser";
-    if (isOutside && keyWorkspaceId !== null && allowsLimitedKeys !== true) {
+    const isInWorkspace = minRole !== null && minRole !== "superuser";
+    if (!isInWorkspace && keyWorkspaceId !== null && allowsLimitedKeys !== true) {
       throw new AppError("KEY_LIMITED_TO_WORKSPACE");
     }
   }

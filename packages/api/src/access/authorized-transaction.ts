@@ -3,8 +3,8 @@ import type { Tx } from "@mdreader/db";
 
 import type { AuditSource } from "../auth/admin/audit/record.ts";
 import type { Ports } from "../ports.ts";
+import { type EmitEvent, withEvents } from "../workspace/event-log.ts";
 import { authorize, type WorkspaceAccess } from "./authorize.ts";
-import { type EmitEvent, withEvents } from "./events.ts";
 import type { Caller } from "./identity.ts";
 import {
   lockAccountIfActive,

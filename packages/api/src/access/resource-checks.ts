@@ -4,6 +4,7 @@ import { isNotNull, sql, type SQLWrapper } from "drizzle-orm";
 
 import type { Ports } from "../ports.ts";
 import { createSharedReads } from "../util/group-queue.ts";
+import { memoizePerDatabase } from "../util/memoize-per-database.ts";
 import { type Access, authorize, type ResourceAccess, type WorkspaceAccess } from "./authorize.ts";
 import {
   type AccessCheck,
@@ -15,7 +16,6 @@ import {
 } from "./authorized-query.ts";
 import { credentialParams } from "./caller-query.ts";
 import { type AuthenticatedCredential, type Caller, type Credential, requireCredential } from "./identity.ts";
-import { memoizePerDatabase } from "./memoize-per-database.ts";
 import {
   type DeletionState,
   type ResourceKind,

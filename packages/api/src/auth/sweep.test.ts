@@ -1,7 +1,7 @@
 import { authSessions, emailTokens, idempotentCalls } from "@mdreader/db";
 import { expect } from "vitest";
 
-import { sweepIdempotentCalls } from "../access/idempotency.ts";
+import { sweepIdempotentCalls } from "../idempotency/idempotent-call.ts";
 import { createAccount, catchReason } from "../testing/index.ts";
 import { test as it } from "../testing/test.ts";
 import { sweepEmailTokens, sweepSessions } from "./sweep.ts";

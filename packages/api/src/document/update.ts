@@ -4,9 +4,9 @@ import { eq } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
-import { describeRename } from "../access/events.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { describeRename } from "../workspace/event-log.ts";
 import { withDamageFallback } from "./collab/store/damage.ts";
 import { publishMeta } from "./collab/store/document-channel.ts";
 import { readMarkdown } from "./collab/store/live-document.ts";

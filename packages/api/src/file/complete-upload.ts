@@ -12,11 +12,11 @@ import { and, eq, isNull } from "drizzle-orm";
 
 import type { UploadAccess } from "../access/authorize.ts";
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
-import type { EmitEvent } from "../access/events.ts";
 import type { Services } from "../context.ts";
 import { findFolderOrRoot } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
 import type { Storage } from "../ports.ts";
+import type { EmitEvent } from "../workspace/event-log.ts";
 import { hasBytes } from "./create-upload.ts";
 import { findFileAt, findFreePath, lockFiles } from "./file-paths.ts";
 import { toHex, storageKey, fileNameFromPath, toFile } from "./file.ts";

@@ -4,10 +4,10 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 
 import type { FileAccess } from "../access/authorize.ts";
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
-import type { EmitEvent } from "../access/events.ts";
 import type { Services } from "../context.ts";
 import { findFolder } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
+import type { EmitEvent } from "../workspace/event-log.ts";
 import { type FilePlace, findFileAt, findFreePath, lockFiles } from "./file-paths.ts";
 import { toHex, fileNameFromPath, toFile } from "./file.ts";
 

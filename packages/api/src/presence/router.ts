@@ -9,7 +9,7 @@ import {
   workspacePresenceInput,
 } from "@mdreader/contract";
 
-import { documentStream, workspaceStream } from "../access/guarded-stream.ts";
+import { documentStream, workspaceStream } from "../access/monitor/guarded-stream.ts";
 import { router } from "../trpc/init.ts";
 import {
   authedQuery,

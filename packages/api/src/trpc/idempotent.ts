@@ -1,6 +1,6 @@
-import { type Claim, claimCall, readIdempotencyKey } from "../access/idempotency.ts";
 import { identifyCaller } from "../access/identify.ts";
 import type { Context } from "../context.ts";
+import { type Reservation, reserveKey, readIdempotencyKey } from "../idempotency/idempotent-call.ts";
 import { toAppError } from "./errors.ts";
 import type { ProcedureMeta } from "./init.ts";
 
@@ -17,14 +17,14 @@ interface KeyedCallOptions {
   getRawInput(): Promise<unknown>;
 }
 
-/** Claims the key of a call, if it has one. @returns The claim, the result of an earlier call, or null without a key. */
-export async function claimKey({
+/** Reserves the key of a call, if it has one. @returns The reservation, the result of an earlier call, or null without a key. */
+export async function reserveCallKey({
   ctx,
   path,
   batchIndex,
   meta,
   getRawInput,
-}: KeyedCallOptions): Promise<{ claim: Claim } | { result: unknown } | null> {
+}: KeyedCallOptions): Promise<{ reservation: Reservation } | { result: unknown } | null> {
   const { action = "public", isRepeatable = false, hasSecretResult = false } = meta ?? {};
   if (action === "public" || isRepeatable) return null;
   const key = readIdempotencyKey(ctx.request.idempotencyKeys, batchIndex);
@@ -32,23 +32,23 @@ export async function claimKey({
   const caller = await identifyCaller(ctx, ctx.credential);
   // The access check rejects the call.
   if (caller === null) return null;
-  return claimCall(ctx, { caller, key, path, input: await getRawInput() }, { action, hasSecretResult });
+  return reserveKey(ctx, { caller, key, path, input: await getRawInput() }, { action, hasSecretResult });
 }
 
 /** The outcome of a procedure, as its middleware sees it. */
 type Outcome = { ok: true; data: unknown } | { ok: false; error: unknown };
 
-/** Records the outcome of a claimed call. If that fails, the call still has its outcome, and later ones don't run. */
-export async function settleClaim(
+/** Records the outcome of a call with a reserved key. If that fails, the call still has its outcome, and later ones don't run. */
+export async function settleReservation(
   { log, request }: Context,
-  claim: Claim,
+  reservation: Reservation,
   { workspaceId }: CallScope,
   outcome: Outcome,
 ): Promise<void> {
   try {
-    if (outcome.ok) await claim.complete(outcome.data, workspaceId);
-    else if (isCertain(outcome.error)) await claim.release();
-    else await claim.abandon();
+    if (outcome.ok) await reservation.complete(outcome.data, workspaceId);
+    else if (isCertain(outcome.error)) await reservation.release();
+    else await reservation.abandon();
   } catch (error) {
     log.warn({ err: error, requestId: request.id }, "the outcome of a call could not be stored");
   }

@@ -12,7 +12,7 @@ import { requireCredential } from "../access/identity.ts";
 import { checkAccount, checkInstance, checkResource, checkWorkspace } from "../access/resource-checks.ts";
 import type { DeletionState, ResourceKind, ResourceState } from "../access/resources.ts";
 import { touchApiKey } from "../access/touch-api-key.ts";
-import { type CallScope, claimKey, settleClaim } from "./idempotent.ts";
+import { type CallScope, reserveCallKey, settleReservation } from "./idempotent.ts";
 import { procedure } from "./init.ts";
 
 /**
@@ -37,10 +37,10 @@ const requireSignIn = procedure
   })
   .use(async ({ next, ...call }) => {
     const scope: CallScope = { workspaceId: null };
-    const claimed = call.type === "mutation" ? await claimKey(call) : null;
-    if (claimed !== null && "result" in claimed) return replay(claimed.result);
+    const keyed = call.type === "mutation" ? await reserveCallKey(call) : null;
+    if (keyed !== null && "result" in keyed) return replay(keyed.result);
     const result = await next({ ctx: { scope } });
-    if (claimed !== null) await settleClaim(call.ctx, claimed.claim, scope, result);
+    if (keyed !== null) await settleReservation(call.ctx, keyed.reservation, scope, result);
     return result;
   });
 

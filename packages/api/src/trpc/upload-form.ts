@@ -9,7 +9,7 @@ import { AppError } from "../errors.ts";
 import { type ArrivingFile, assertSameBytes, uploadFile } from "../file/upload-file.ts";
 import { withTimeout } from "../util/timeout.ts";
 import { toAppError } from "./errors.ts";
-import { claimKey, settleClaim } from "./idempotent.ts";
+import { reserveCallKey, settleReservation } from "./idempotent.ts";
 
 /** The file of a form, which is named by the form or by its own part. */
 export interface FormFile extends Omit<ArrivingFile, "name"> {
@@ -36,7 +36,7 @@ export async function receiveUploadForm(
   if (fields.size === undefined && !arriving.hasLength) {
     throw createFieldError("size", "is required if the request has no Content-Length");
   }
-  const keyed = await claimKey({
+  const keyed = await reserveCallKey({
     ctx,
     path: "file.createUpload",
     batchIndex: 0,
@@ -55,14 +55,16 @@ export async function receiveUploadForm(
   };
   try {
     const file = fileSchema.parse(await run());
-    if (keyed !== null) await settleClaim(ctx, keyed.claim, { workspaceId }, { ok: true, data: file });
+    if (keyed !== null)
+      await settleReservation(ctx, keyed.reservation, { workspaceId }, { ok: true, data: file });
     if (credential.kind === "apiKey") touchApiKey(ctx, credential);
     return file;
   } catch (error) {
     if (toAppError(error).reason === "INTERNAL") {
       ctx.log.error({ err: error, requestId: ctx.request.id }, "unexpected error");
     }
-    if (keyed !== null) await settleClaim(ctx, keyed.claim, { workspaceId }, { ok: false, error });
+    if (keyed !== null)
+      await settleReservation(ctx, keyed.reservation, { workspaceId }, { ok: false, error });
     throw error;
   }
 }

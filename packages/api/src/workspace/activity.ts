@@ -10,11 +10,11 @@ import { documents, files, folders, users, workspaceEvents, workspaces } from "@
 import { and, asc, desc, eq, exists, gte, inArray, isNull, like, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 
-import { eventFingerprint } from "../access/events.ts";
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Sequenced, Page } from "../realtime/stream.ts";
 import { createPageCursor, toPage } from "../util/pagination.ts";
 import { personColumns } from "./columns.ts";
+import { eventFingerprint } from "./event-log.ts";
 import { toPerson, isVisibleUser } from "./person.ts";
 
 const seqCursor = createPageCursor(z.int().min(1));

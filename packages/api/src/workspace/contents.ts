@@ -13,11 +13,11 @@ import { and, asc, eq, gt, inArray, isNull, notExists, type SQL, sql } from "dri
 import { unionAll } from "drizzle-orm/pg-core";
 import { z } from "zod";
 
-import { eventFingerprint } from "../access/events.ts";
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { createPageCursor } from "../util/pagination.ts";
+import { eventFingerprint } from "./event-log.ts";
 
 type ContentsCheck = WorkspaceCheck<"document.read">;
 

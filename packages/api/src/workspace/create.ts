@@ -3,13 +3,13 @@ import { createId, type Tx, workspaceMembers, workspaces } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
 import type { Access } from "../access/authorize.ts";
-import { withEvents } from "../access/events.ts";
 import { lockAccountShared } from "../access/locks.ts";
 import { assertEmailProven } from "../auth/account/registration.ts";
 import { readInstanceSettings } from "../auth/admin/settings/instance-settings.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { workspaceColumns } from "./columns.ts";
+import { withEvents } from "./event-log.ts";
 
 /** Maximum number of workspaces that a user may own, including those in the trash. */
 export const maxOwnedWorkspaces = 1000;

@@ -3,12 +3,12 @@ import { workspaceEvents, workspaces } from "@mdreader/db";
 import { and, eq, sql } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { eventFingerprint, subscribeEvents } from "../access/events.ts";
 import { checkWorkspace } from "../access/resource-checks.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { type StreamUpdate, resumableStream } from "../realtime/stream.ts";
 import { readEventsAfter, type FollowedEvent } from "./activity.ts";
+import { eventFingerprint, subscribeEvents } from "./event-log.ts";
 
 /** The event to resume after: its number, and its fingerprint if known. */
 export interface LastEvent {

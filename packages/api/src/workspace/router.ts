@@ -19,7 +19,7 @@ import {
 } from "@mdreader/contract";
 import { tracked } from "@trpc/server";
 
-import { workspaceStream } from "../access/guarded-stream.ts";
+import { workspaceStream } from "../access/monitor/guarded-stream.ts";
 import { streamEdits } from "../document/collab/read/edit-notifier.ts";
 import { router } from "../trpc/init.ts";
 import {

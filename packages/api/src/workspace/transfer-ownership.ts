@@ -2,7 +2,7 @@ import type { EmptyResult } from "@mdreader/contract";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
 import { mutateMembers } from "../access/authorized-transaction.ts";
-import { publishMembershipChanged } from "../access/revocation.ts";
+import { publishMembershipChanged } from "../access/monitor/revocation.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { requireLockedMember, setRole } from "./member/membership.ts";

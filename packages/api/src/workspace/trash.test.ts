@@ -12,7 +12,7 @@ import {
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { subscribeAccessChanged } from "../access/revocation.ts";
+import { subscribeAccessChanged } from "../access/monitor/revocation.ts";
 import {
   type TestActor,
   insertUser,

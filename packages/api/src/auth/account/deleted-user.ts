@@ -1,13 +1,13 @@
 import type { AccountDeletion } from "@mdreader/contract";
 
-import { publishEvents } from "../../access/events.ts";
 import {
   publishKeyRevoked,
   publishMembershipChanged,
   publishUserChanged,
   publishWorkspaceDeleted,
-} from "../../access/revocation.ts";
+} from "../../access/monitor/revocation.ts";
 import type { Context } from "../../context.ts";
+import { publishEvents } from "../../workspace/event-log.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { publishSessionsEnded } from "../session/lifecycle.ts";
 

@@ -2,13 +2,13 @@ import type { HandedOver, HandOverInput } from "@mdreader/contract";
 import { apiKeys, documents, shareLinks, type Tx, users, workspaceMembers, workspaces } from "@mdreader/db";
 import { and, asc, eq, inArray, isNull, ne } from "drizzle-orm";
 
-import { type NewEvent, publishEvents } from "../../access/events.ts";
 import type { Caller } from "../../access/identity.ts";
 import { lockMembershipChanges, lockMembers } from "../../access/locks.ts";
-import { publishKeyRevoked, publishMembershipChanged } from "../../access/revocation.ts";
+import { publishKeyRevoked, publishMembershipChanged } from "../../access/monitor/revocation.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
+import { type NewEvent, publishEvents } from "../../workspace/event-log.ts";
 import { setRole } from "../../workspace/member/membership.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { selectSolelyOwned } from "./holdings.ts";

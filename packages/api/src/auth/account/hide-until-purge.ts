@@ -1,9 +1,9 @@
 import { apiKeys, deletedMemberships, type Tx, users, workspaceMembers, workspaces } from "@mdreader/db";
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 
-import type { NewEvent } from "../../access/events.ts";
 import type { Caller } from "../../access/identity.ts";
 import type { Context } from "../../context.ts";
+import type { NewEvent } from "../../workspace/event-log.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { assertNotLastSuperuser } from "../admin/superusers.ts";
 import { deleteEmailChange } from "../email-change/pending.ts";

@@ -1,8 +1,8 @@
 import { apiKeys, deletedMemberships, type Tx, users, workspaces } from "@mdreader/db";
 import { and, eq, inArray } from "drizzle-orm";
 
-import { insertEvents } from "../../access/events.ts";
 import type { Caller } from "../../access/identity.ts";
+import { insertEvents } from "../../workspace/event-log.ts";
 import { type AuditSource, recordAudit } from "../admin/audit/record.ts";
 import { assertNotLastSuperuser } from "../admin/superusers.ts";
 import type { DeletedUser, LockedUser } from "./deleted-user.ts";

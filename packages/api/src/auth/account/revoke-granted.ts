@@ -9,9 +9,9 @@ import {
 } from "@mdreader/db";
 import { and, asc, eq, inArray, isNull, or } from "drizzle-orm";
 
-import { publishEvents, insertEvents, type NewEvent } from "../../access/events.ts";
-import { publishKeyRevoked } from "../../access/revocation.ts";
+import { publishKeyRevoked } from "../../access/monitor/revocation.ts";
 import type { Ports } from "../../ports.ts";
+import { publishEvents, insertEvents, type NewEvent } from "../../workspace/event-log.ts";
 import { isPending } from "../../workspace/invitation/pending.ts";
 import type { AuditSource } from "../admin/audit/record.ts";
 import { deleteEmailChange } from "../email-change/pending.ts";

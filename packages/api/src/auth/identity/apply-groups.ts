@@ -2,7 +2,7 @@ import { isAtLeast } from "@mdreader/contract";
 import { authIdentities, type Tx } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
-import { publishMembershipChanged } from "../../access/revocation.ts";
+import { publishMembershipChanged } from "../../access/monitor/revocation.ts";
 import type { Context } from "../../context.ts";
 import type { Ports } from "../../ports.ts";
 import { insertRevocationEvents, publishRevoked, type RevokedGrants } from "../account/revoke-granted.ts";

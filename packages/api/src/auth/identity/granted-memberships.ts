@@ -2,9 +2,9 @@ import type { Role } from "@mdreader/contract";
 import { type Tx, workspaceMembers, workspaces } from "@mdreader/db";
 import { and, eq, inArray, isNull } from "drizzle-orm";
 
-import type { NewEvent } from "../../access/events.ts";
 import { lockMembershipChanges } from "../../access/locks.ts";
 import type { Ports } from "../../ports.ts";
+import type { NewEvent } from "../../workspace/event-log.ts";
 import { removeMembership, setRole } from "../../workspace/member/membership.ts";
 
 /** A role that the groups of an identity give. */

@@ -1,7 +1,7 @@
 import { authSessions, type AuthSessionRow, type Executor, type Tx } from "@mdreader/db";
 import { and, eq, isNull, ne, type SQL } from "drizzle-orm";
 
-import { publishSessionEnded } from "../../access/revocation.ts";
+import { publishSessionEnded } from "../../access/monitor/revocation.ts";
 import type { Context } from "../../context.ts";
 import type { Ports } from "../../ports.ts";
 import { lacksSecondFactor } from "../second-factor/required.ts";

@@ -11,8 +11,8 @@ import {
 } from "@mdreader/contract";
 import { tracked } from "@trpc/server";
 
-import { documentStream } from "../../access/guarded-stream.ts";
 import { requireCredential } from "../../access/identity.ts";
+import { documentStream } from "../../access/monitor/guarded-stream.ts";
 import { resourceProcedure, resourceQuery } from "../../trpc/procedures.ts";
 import { withReadableMerge } from "../readable.ts";
 import { toResumePoint, createChangeIds, streamChanges, pullDocument } from "./read/changes.ts";

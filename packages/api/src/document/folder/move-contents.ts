@@ -1,11 +1,11 @@
 import { documents, files, folders, type FolderRow, type Tx, workspaces } from "@mdreader/db";
 import { and, count, eq, inArray, isNotNull, isNull } from "drizzle-orm";
 
-import { withEvents } from "../../access/events.ts";
 import type { Services } from "../../context.ts";
 import { deleteAttachments, restoreFilesDeletedWith } from "../../file/attachments.ts";
 import { lockFiles } from "../../file/file-paths.ts";
 import { attemptAll } from "../../util/attempt-all.ts";
+import { withEvents } from "../../workspace/event-log.ts";
 import { publishMeta } from "../collab/store/document-channel.ts";
 import { updateMeta } from "../metadata.ts";
 

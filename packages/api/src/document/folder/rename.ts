@@ -4,9 +4,9 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 
 import type { FolderAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
-import { describeRename } from "../../access/events.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { describeRename } from "../../workspace/event-log.ts";
 import { mapNameConflict } from "./name.ts";
 
 /** Renames a folder. @throws AppError FOLDER_NAME_TAKEN */

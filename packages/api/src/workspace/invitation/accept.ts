@@ -3,14 +3,14 @@ import { type Executor, type Tx, workspaceInvitations, workspaceMembers, workspa
 import { and, eq, isNull, sql } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
-import { withEvents } from "../../access/events.ts";
 import { lockAccountShared, lockMembershipChanges } from "../../access/locks.ts";
-import { publishMembershipChanged } from "../../access/revocation.ts";
+import { publishMembershipChanged } from "../../access/monitor/revocation.ts";
 import { assertEmailProven } from "../../auth/account/registration.ts";
 import { hashSecret } from "../../auth/secrets.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { workspaceColumns } from "../columns.ts";
+import { withEvents } from "../event-log.ts";
 import { isPending } from "./pending.ts";
 
 /**

@@ -6,7 +6,7 @@ import { alias } from "drizzle-orm/pg-core";
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { type MembershipMutation, mutateMembers } from "../../access/authorized-transaction.ts";
 import type { Caller } from "../../access/identity.ts";
-import { publishMembershipChanged } from "../../access/revocation.ts";
+import { publishMembershipChanged } from "../../access/monitor/revocation.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import {

@@ -3,7 +3,7 @@ import { createId, workspaceEvents } from "@mdreader/db";
 import { desc, eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
 
-import { subscribeAccessChanged } from "../../access/revocation.ts";
+import { subscribeAccessChanged } from "../../access/monitor/revocation.ts";
 import {
   addMember,
   catchReason,

@@ -3,7 +3,7 @@ import type { Member, Role } from "@mdreader/contract";
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { mutateMembers, type MembershipMutation } from "../../access/authorized-transaction.ts";
 import type { LockedMember } from "../../access/locks.ts";
-import { publishMembershipChanged } from "../../access/revocation.ts";
+import { publishMembershipChanged } from "../../access/monitor/revocation.ts";
 import type { Context } from "../../context.ts";
 import { assertCanManageRole, assertRoleIncludes } from "./manage-role.ts";
 import { findMember } from "./member.ts";

@@ -3,11 +3,11 @@ import { deletedMemberships, type Tx, users, workspaceMembers, workspaces } from
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 
 import type { Access } from "../../../access/authorize.ts";
-import type { NewEvent } from "../../../access/events.ts";
 import { lockMembershipChanges } from "../../../access/locks.ts";
-import { publishMembershipChanged } from "../../../access/revocation.ts";
+import { publishMembershipChanged } from "../../../access/monitor/revocation.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
+import type { NewEvent } from "../../../workspace/event-log.ts";
 import { insertRevocationEvents, publishRevoked } from "../../account/revoke-granted.ts";
 import { sendBestEffort } from "../../email/send-mail.ts";
 import { recordAudit } from "../audit/record.ts";

@@ -3,11 +3,11 @@ import { type Tx, users, workspaceMembers, workspaces } from "@mdreader/db";
 import { and, asc, eq, isNull } from "drizzle-orm";
 
 import type { Access } from "../../../access/authorize.ts";
-import { withEvents } from "../../../access/events.ts";
 import { lockAccountShared, lockMembershipChanges } from "../../../access/locks.ts";
-import { publishMembershipChanged } from "../../../access/revocation.ts";
+import { publishMembershipChanged } from "../../../access/monitor/revocation.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
+import { withEvents } from "../../../workspace/event-log.ts";
 import { isPersonal } from "../../account/service-accounts.ts";
 import { recordAudit } from "../audit/record.ts";
 import { lockCallerAsSuperuser } from "../mutate-instance.ts";

@@ -125,7 +125,7 @@ export async function recoverStaleDocuments({
  * Deletes expired responses to idempotent writes. Retries have stopped by then.
  * @returns The number of deleted responses.
  */
-export async function sweepIdempotencyKeys({ database }: Pick<Ports, "database">): Promise<number> {
+export async function sweepWriteResponses({ database }: Pick<Ports, "database">): Promise<number> {
   const deleted = await database.sql`
     delete from idempotency_keys where created_at < now() - interval '7 days'`;
   return deleted.count;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { createInProcessBus } from "../realtime/in-process-bus.ts";
+import { createInProcessBus } from "../../realtime/in-process-bus.ts";
 import {
   subscribeAccessChanged,
   subscribeCredentialEnded,

@@ -1,8 +1,8 @@
 import type { WorkspaceAction } from "@mdreader/contract";
 
-import { createSignal } from "../util/signal.ts";
-import { grantedAction, type DocumentAccess, type WorkspaceAccess } from "./authorize.ts";
-import { checkResource, checkWorkspace } from "./resource-checks.ts";
+import { createSignal } from "../../util/signal.ts";
+import { grantedAction, type DocumentAccess, type WorkspaceAccess } from "../authorize.ts";
+import { checkResource, checkWorkspace } from "../resource-checks.ts";
 import { type CheckedContext, watchRole } from "./watch-role.ts";
 
 /** Opens a stream, which must end when the signal aborts. */

@@ -4,17 +4,17 @@ import { type Action, maxKeyLength, minKeyLength, policy, type Role } from "@mdr
 import { idempotentCalls, users, workspaceMembers } from "@mdreader/db";
 import { and, eq, lt, sql } from "drizzle-orm";
 
+import { authorize } from "../access/authorize.ts";
+import type { Caller } from "../access/identity.ts";
 import { deriveSigningKeys } from "../auth/signing-keys.ts";
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { batchSize, deleteInBatches } from "../util/delete-in-batches.ts";
-import { authorize } from "./authorize.ts";
-import { claimedKeys } from "./claimed-keys.ts";
-import type { Caller } from "./identity.ts";
+import { keyReservations } from "./key-reservations.ts";
 
 /**
  * Idempotency keys: a caller gives each mutation a key, and may send it again when the response is lost. The first call
- * claims the key before it runs, so that it takes effect at most once. Later ones get its result, if the caller is still
+ * reserves the key before it runs, so that it takes effect at most once. Later ones get its result, if the caller is still
  * allowed to see it.
  */
 
@@ -27,8 +27,8 @@ export interface KeyedCall {
   input: unknown;
 }
 
-/** A claimed key. It is held until the call is over, even if its response has timed out. */
-export interface Claim {
+/** A reserved key. It is held until the call is over, even if its response has timed out. */
+export interface Reservation {
   /** Stores the result, in the workspace that the caller acted in, if any. */
   complete(result: unknown, workspaceId: string | null): Promise<void>;
   /** Releases the key, because the call has failed and changed nothing. */
@@ -55,24 +55,24 @@ export function readIdempotencyKey(keys: readonly string[] = [], batchIndex: num
 }
 
 /**
- * Claims the key of a call.
+ * Reserves the key of a call.
  * @param action What the caller must be allowed to do, to see the result of an earlier call.
  * @param hasSecretResult Whether the result is never stored.
- * @returns The claim, or the result of an earlier call.
+ * @returns The reservation, or the result of an earlier call.
  * @throws AppError IDEMPOTENCY_KEY_REUSED; RESULT_NOT_STORED; UNAVAILABLE while the earlier call is running; as the access
  *   check.
  */
-export async function claimCall(
+export async function reserveKey(
   ports: CallPorts & Pick<Ports, "settings">,
   call: KeyedCall,
   { action, hasSecretResult }: { action: Action; hasSecretResult: boolean },
-): Promise<{ claim: Claim } | { result: unknown }> {
+): Promise<{ reservation: Reservation } | { result: unknown }> {
   const { db } = ports.database;
   const { caller, key, path } = call;
   const { current, previous } = deriveSigningKeys(ports.settings, "idempotency");
   const inputHash = hashInput(call, current);
-  const isClaimed = await claimedKeys(db).claim({ userId: caller.userId, key, path, inputHash });
-  if (isClaimed) return { claim: createClaim(ports, call, hasSecretResult) };
+  const isReserved = await keyReservations(db).reserve({ userId: caller.userId, key, path, inputHash });
+  if (isReserved) return { reservation: createReservation(ports, call, hasSecretResult) };
   const inputHashes = previous === null ? [inputHash] : [inputHash, hashInput(call, previous)];
   return { result: await findResult(ports, call, { action, inputHashes }) };
 }
@@ -132,8 +132,8 @@ function assertMayRead(
   caller: Caller,
   { workspaceId, role, isSuperuser }: { workspaceId: string | null; role: Role | null; isSuperuser: boolean },
 ): void {
-  const { role: least } = policy[action];
-  const isInWorkspace = least !== null && least !== "superuser";
+  const { role: minRole } = policy[action];
+  const isInWorkspace = minRole !== null && minRole !== "superuser";
   if (isInWorkspace && workspaceId === null) throw new AppError("RESULT_NOT_STORED");
   const { keyWorkspaceId } = caller;
   const isWithinKey = keyWorkspaceId === null || keyWorkspaceId === workspaceId;
@@ -145,17 +145,17 @@ const isEmpty = (result: unknown): boolean => JSON.stringify(result) === '{"ok":
 /** The largest result that is stored, in UTF-16 units of its JSON. */
 const maxStoredLength = 256 * 1024;
 
-function createClaim(
+function createReservation(
   { database: { db } }: CallPorts,
   { caller, key }: KeyedCall,
   hasSecretResult: boolean,
-): Claim {
+): Reservation {
   const isOwn = and(eq(idempotentCalls.userId, caller.userId), eq(idempotentCalls.key, key));
   return {
     async complete(result, workspaceId) {
       const json = hasSecretResult ? null : (JSON.stringify(result) ?? null);
       const isStored = !hasSecretResult && (json?.length ?? 0) <= maxStoredLength;
-      await claimedKeys(db).complete({
+      await keyReservations(db).complete({
         userId: caller.userId,
         key,
         outcome: isStored ? "stored" : "not-stored",

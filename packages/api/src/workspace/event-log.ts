@@ -2,10 +2,10 @@ import type { AuditAction, EventKind } from "@mdreader/contract";
 import { executePrepared, type Tx, workspaceEvents } from "@mdreader/db";
 import { sql } from "drizzle-orm";
 
+import type { DeletionState } from "../access/resources.ts";
 import { type AuditRecord, type AuditSource, recordAudit } from "../auth/admin/audit/record.ts";
 import { AppError } from "../errors.ts";
 import type { Bus, Ports } from "../ports.ts";
-import type { DeletionState } from "./resources.ts";
 
 /** A change that other members should see. */
 export interface NewEvent {

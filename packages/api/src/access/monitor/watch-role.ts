@@ -1,8 +1,8 @@
 import type { WorkspaceAction } from "@mdreader/contract";
 
-import type { Context } from "../context.ts";
-import type { WorkspaceAccess } from "./authorize.ts";
-import { requireCredential } from "./identity.ts";
+import type { Context } from "../../context.ts";
+import type { WorkspaceAccess } from "../authorize.ts";
+import { requireCredential } from "../identity.ts";
 
 /** The context of a call whose access was checked. */
 export interface CheckedContext<A> extends Context {

@@ -1,9 +1,9 @@
 import type { Database, Sql } from "@mdreader/db";
 
-import type { Bus, Logger } from "../ports.ts";
-import { createPoller } from "../util/poller.ts";
-import type { SetTimer } from "../util/set-timer.ts";
-import { type AuthenticatedCredential, credentialKey } from "./identity.ts";
+import type { Bus, Logger } from "../../ports.ts";
+import { createPoller } from "../../util/poller.ts";
+import type { SetTimer } from "../../util/set-timer.ts";
+import { type AuthenticatedCredential, credentialKey } from "../identity.ts";
 import { subscribeAccessChanged, subscribeCredentialEnded } from "./revocation.ts";
 
 /** The access to monitor: the caller, and the resource it applies to. */

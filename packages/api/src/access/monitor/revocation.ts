@@ -1,5 +1,5 @@
-import type { Bus, Ports } from "../ports.ts";
-import type { AuthenticatedCredential } from "./identity.ts";
+import type { Bus, Ports } from "../../ports.ts";
+import type { AuthenticatedCredential } from "../identity.ts";
 
 /**
  * A message for connections that outlive a call, such as sockets and streams, to check again or end. Calls do not need

@@ -3,10 +3,10 @@ import { sql } from "drizzle-orm";
 
 import { isConnectionFailure } from "../util/database-errors.ts";
 import { createGroups } from "../util/groups.ts";
-import { memoizePerDatabase } from "./memoize-per-database.ts";
+import { memoizePerDatabase } from "../util/memoize-per-database.ts";
 
-/** A call that claims its key. */
-export interface NewClaim {
+/** A call that reserves its key. */
+export interface NewReservation {
   userId: string;
   key: string;
   path: string;
@@ -14,7 +14,7 @@ export interface NewClaim {
 }
 
 /** What is known of a call after it. */
-export interface CompletedClaim {
+export interface CompletedReservation {
   userId: string;
   key: string;
   outcome: (typeof callOutcomes)[number];
@@ -30,56 +30,56 @@ const groupLimits = { maxCount: 100, maxWeight: 1_000_000 };
  * Writes the keys of calls. Those that a user sends while others are being written share the next statement, so that a
  * program that makes many calls pays for few. Users never wait for each other.
  */
-export const claimedKeys = memoizePerDatabase((db) => {
+export const keyReservations = memoizePerDatabase((db) => {
   const list = <Item, T>(items: readonly Item[], read: (item: Item) => T) => sql.param(items.map(read));
 
   /** Returns whether each call has the key. Of several calls with one key, the first one has. */
-  async function claimAll(claims: readonly NewClaim[]): Promise<boolean[]> {
+  async function reserveAll(calls: readonly NewReservation[]): Promise<boolean[]> {
     // The order prevents deadlocks with other servers. The lists are subqueries, so that Postgres plans once for any length.
-    const claimed = await executePrepared<{ key: string }>(
+    const inserted = await executePrepared<{ key: string }>(
       db,
       sql`
         insert into idempotent_calls (user_id, key, path, input_hash)
         select user_id, key, path, input_hash from unnest(
-          (select ${list(claims, ({ userId }) => userId)}::uuid[]), (select ${list(claims, ({ key }) => key)}::text[]),
-          (select ${list(claims, ({ path }) => path)}::text[]),
-          (select ${list(claims, ({ inputHash }) => Buffer.from(inputHash))}::bytea[])
+          (select ${list(calls, ({ userId }) => userId)}::uuid[]), (select ${list(calls, ({ key }) => key)}::text[]),
+          (select ${list(calls, ({ path }) => path)}::text[]),
+          (select ${list(calls, ({ inputHash }) => Buffer.from(inputHash))}::bytea[])
         ) with ordinality as call (user_id, key, path, input_hash, number)
         order by user_id, key, number
         on conflict do nothing
         returning key`,
     );
-    const keys = new Set(claimed.map(({ key }) => key));
-    return claims.map(({ key }) => keys.delete(key));
+    const keys = new Set(inserted.map(({ key }) => key));
+    return calls.map(({ key }) => keys.delete(key));
   }
 
-  async function completeAll(claims: readonly CompletedClaim[]): Promise<boolean[]> {
+  async function completeAll(calls: readonly CompletedReservation[]): Promise<boolean[]> {
     await executePrepared(
       db,
       sql`
         update idempotent_calls c
         set outcome = call.outcome, result = call.result::jsonb, access_workspace_id = call.workspace_id
         from unnest(
-          (select ${list(claims, ({ userId }) => userId)}::uuid[]), (select ${list(claims, ({ key }) => key)}::text[]),
-          (select ${list(claims, ({ outcome }) => outcome)}::text[]),
-          (select ${list(claims, ({ result }) => result)}::text[]),
-          (select ${list(claims, ({ workspaceId }) => workspaceId)}::uuid[])
+          (select ${list(calls, ({ userId }) => userId)}::uuid[]), (select ${list(calls, ({ key }) => key)}::text[]),
+          (select ${list(calls, ({ outcome }) => outcome)}::text[]),
+          (select ${list(calls, ({ result }) => result)}::text[]),
+          (select ${list(calls, ({ workspaceId }) => workspaceId)}::uuid[])
         ) as call (user_id, key, outcome, result, workspace_id)
         where c.user_id = call.user_id and c.key = call.key`,
     );
-    return claims.map(() => true);
+    return calls.map(() => true);
   }
 
-  const claims = createGroups(settleEach(claimAll), { ...groupLimits, weigh: () => 1 });
+  const reservations = createGroups(settleEach(reserveAll), { ...groupLimits, weigh: () => 1 });
   const completions = createGroups(settleEach(completeAll), {
     ...groupLimits,
-    weigh: ({ result }: CompletedClaim) => result?.length ?? 0,
+    weigh: ({ result }: CompletedReservation) => result?.length ?? 0,
   });
   return {
-    /** Claims a key. @returns False if another call has it. */
-    claim: async (one: NewClaim) => unwrap(await claims(one.userId, one)),
+    /** Reserves a key. @returns False if another call has it. */
+    reserve: async (one: NewReservation) => unwrap(await reservations(one.userId, one)),
     /** Records the outcome of a call. */
-    complete: async (one: CompletedClaim) => unwrap(await completions(one.userId, one)),
+    complete: async (one: CompletedReservation) => unwrap(await completions(one.userId, one)),
   };
 });
 
