@@ -25,6 +25,7 @@ export {
   readMarkdown,
   type Task,
 } from "./read-markdown.ts";
+export { relocateLinks } from "./relocate.ts";
 export { type RelinkedText, relinkFiles, relinkText, restoreLinks, type Spelling } from "./relink.ts";
 export { applyEdits, type Destination, listDestinations, rewriteLinks, type TextEdit } from "./rewrite.ts";
 export { type WikiLink, getWikiLink } from "./wiki-links.ts";

@@ -172,7 +172,7 @@ describe("import", () => {
       "latin.md": Buffer.from([0x63, 0x61, 0x66, 0xe9]),
       "nul.md": "a\0b",
       "large.md": "x".repeat(maxDocumentBytes + 1),
-      " early.md": "whitespace",
+      "x\u202ey.md": "reversed",
       "odd\\folder/a.md": "unreachable",
       "picture.png": "not Markdown",
     });
@@ -188,7 +188,7 @@ describe("import", () => {
       "latin.md: is not UTF-8",
       "nul.md: contains NUL characters",
       "large.md: is larger than 1.5 MiB",
-      " early.md: its name begins or ends with whitespace",
+      "its name has characters that change the text direction",
       "odd\\folder/ (1 file): its name has a backslash",
       "out.md: is a link to a file outside the folder",
       "sub/loop: is a link to a folder",

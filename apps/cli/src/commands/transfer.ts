@@ -7,13 +7,14 @@ import { addWorkspaceOption } from "../lookup/workspace.ts";
 import { formatCount, toOneLine } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { exportZip, importZip, isArchive, type ZipExport, type ZipReport } from "../transfer/archive.ts";
+import { listAttachments } from "../transfer/attachments.ts";
 import { type ExportReport, exportFolder } from "../transfer/export.ts";
 import { type ImportReport, importScan } from "../transfer/import.ts";
 import { detectNameRules } from "../transfer/name-rules.ts";
 import { isDocumentName, markdownExtensions } from "../transfer/names.ts";
 import { readPathOptions } from "../transfer/paths.ts";
 import { listProblems } from "../transfer/report.ts";
-import { countFiles, scan } from "../transfer/scan.ts";
+import { countFiles, scan, type ScannedFolder } from "../transfer/scan.ts";
 import { openTarget } from "../transfer/write-tree.ts";
 
 interface ImportOptions extends PlaceOptions {
@@ -59,6 +60,7 @@ function addImport(program: Command): void {
 Markdown files become documents: guide.md is titled "guide". An existing document of that name is updated if its text
 differs, so importing again applies only the changes. Images and other files are imported to the same paths and replace
 existing files that differ. Links to folders are not followed.
+In exports of other programs, IDs at the end of names and encoded characters are removed, and links follow the new names.
 Left out and listed: version control folders, dependencies, known secrets, hidden files, and everything that matches
 .mdreaderignore in the folder (.gitignore syntax).
 Exit code 3: some files could not be imported; they are listed, and all others were imported.
@@ -87,6 +89,7 @@ Examples:
         paths: await readPathOptions(folder, options),
         isDocument: (path) => extensions.some((extension) => path.toLowerCase().endsWith(extension)),
         others: options.files,
+        allowSpaces: true,
       }),
     );
     const { report, stoppedBy } = await importScan(found, await findPlace(cli, options), {
@@ -94,10 +97,18 @@ Examples:
       rules: await detectNameRules(folder),
       progress: createProgress("Importing", cli.output.json),
     });
-    if (countFiles(found.root) === 0)
-      cli.output.note(`${dir} contains no Markdown files (${extensions.join(", ")}).`);
+    if (countFiles(found.root) === 0) cli.output.note(describeLack(dir, extensions, found.root));
     return printResult(cli, report, stoppedBy, formatImport(report));
   });
+}
+
+/** Says that a folder contains no Markdown, and what to do if it contains archives, as a downloaded export may. */
+function describeLack(dir: string, extensions: readonly string[], root: ScannedFolder): string {
+  const lack = `${dir} contains no Markdown files (${extensions.join(", ")}).`;
+  const archive = listAttachments(root).find(({ path }) => /\.zip$/i.test(path));
+  if (archive === undefined) return lack;
+  const path = toOneLine(`${dir.replace(/\/$/, "")}/${archive.path}`);
+  return `${lack}\nArchives in a folder are imported as files. To import what is in one, run: mdreader import "${path}"`;
 }
 
 function addExport(program: Command): void {

@@ -11,6 +11,7 @@ import {
   type RemoteFile,
   sendAttachment,
 } from "./attachments.ts";
+import { nameScan } from "./imported-names.ts";
 import { type DocumentSummary, type Listing, listContents, type ListedFolder } from "./listing.ts";
 import { readMarkdown } from "./markdown-file.ts";
 import { toFileName, foldCase, type NameRules, toTitle } from "./names.ts";
@@ -47,17 +48,18 @@ export interface ImportOptions {
 const concurrency = { texts: 40, uploads: 6 };
 
 /**
- * Imports a scanned folder into a workspace folder. A file maps to the document that an export would write to it: an existing
- * document is updated if its text differs, so that importing twice changes nothing. Failed files are reported and do not
- * stop the import.
+ * Imports a scanned folder into a workspace folder, under the names of `nameScan`. A file maps to the document that an
+ * export would write to it: an existing document is updated if its text differs, so that importing twice changes nothing.
+ * Failed files are reported and do not stop the import.
  *
  * @returns The report, and the error that aborted the import; null if it completed. Rejects if nothing was started.
  */
 export async function importScan(
-  { root, failed, skipped, leftOut }: Scan,
+  { root: scanned, failed, skipped, leftOut }: Scan,
   target: ListedFolder,
   { client, rules, progress }: ImportOptions,
 ): Promise<{ report: ImportReport; stoppedBy: unknown }> {
+  const { root, relink, sourceOf } = nameScan(scanned);
   const pool = createPool(concurrency.texts);
   const limitUploads = pLimit(concurrency.uploads);
   const report: ImportReport = {
@@ -134,7 +136,7 @@ export async function importScan(
     summary: DocumentSummary | undefined,
   ): Promise<void> {
     const outcome = await attempt(file.path, async () => {
-      const content = readMarkdown(file.location);
+      const content = await relink(file, readMarkdown(file.location));
       return summary === undefined ? create(file, place, content) : update(summary, content);
     });
     if (outcome !== null) report[outcome] += 1;
@@ -185,7 +187,8 @@ export async function importScan(
     } catch (error) {
       if (error instanceof PoolStoppedError || error === pool.stoppedBy) return null;
       const files = folder && { files: countFiles(folder) };
-      report.failed.push({ path, message: toShortMessage(error), ...files });
+      const source = path.endsWith("/") ? `${sourceOf(path.slice(0, -1))}/` : sourceOf(path);
+      report.failed.push({ path: source, message: toShortMessage(error), ...files });
       return null;
     }
   }

@@ -45,11 +45,14 @@ export interface ScanOptions {
   others?: boolean;
   /** Whether links to files inside the folder are followed. */
   followLinks?: boolean;
+  /** Whether names may begin or end with whitespace, because they are changed later. */
+  allowSpaces?: boolean;
 }
 
 /** Finds the files of `folder` and its subfolders. Links to files outside are never read. */
 export async function scan(folder: string, options: ScanOptions): Promise<Scan> {
   const { paths, isDocument, others: wantsOthers = false, followLinks = true } = options;
+  const toChecked = (name: string) => (options.allowSpaces === true ? name.trim() : name);
   const failed: Problem[] = [];
   const skipped: Problem[] = [];
   const leftOut: LeftOut[] = [];
@@ -90,7 +93,8 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
     } else if (entry.isDirectory()) {
       return addFolder(at, { name, path }, parent);
     } else if (isDocument(path) || wantsOthers) {
-      const message = findTitleProblem(isDocument(path) ? toTitle(name) : name) ?? fileNameProblem(path);
+      const checked = isDocument(path) ? toTitle(name) : name;
+      const message = findTitleProblem(toChecked(checked)) ?? fileNameProblem(path);
       if (message !== null) failed.push({ path, message });
       else if (entry.isSymbolicLink()) return addLink(at, { name, path }, parent);
       else if (entry.isFile() || isDocument(path))
@@ -122,7 +126,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
   ) {
     const found = await walk(location, at);
     if (found.folders.length + found.files.length + found.others.length === 0) return;
-    const message = findFolderNameProblem(found.name);
+    const message = findFolderNameProblem(toChecked(found.name));
     if (message === null) parent.folders.push(found);
     else failed.push({ path: `${found.path}/`, message, files: countFiles(found) });
   }

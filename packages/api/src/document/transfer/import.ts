@@ -1,16 +1,16 @@
 import { type ImportReport, maxReportedProblems, type Reason, reasons } from "@mdreader/contract";
 import { toTitle } from "@mdreader/contract/file-names";
 import type { UploadRow } from "@mdreader/db";
-import type { ZipFile } from "yauzl";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { openArchive, openEntry } from "./archive.ts";
 import { createImportTarget, type ImportedText, type ImportTarget } from "./import-target.ts";
+import { type RelinkImported, withImportedLinks } from "./imported-text.ts";
 import { leaseUpload } from "./lease.ts";
 import { readText } from "./read-text.ts";
-import { scanArchive, type ArchiveItem } from "./scan-archive.ts";
+import { scanArchives, type ArchiveItem } from "./scan-archive.ts";
 
 /** The progress of an import. */
 export interface ImportProgress {
@@ -47,11 +47,9 @@ export async function* importArchive(
   if ((await storage.draftSize(upload.id)) !== upload.size) throw new AppError("UPLOAD_INCOMPLETE");
   await using lease = await leaseUpload(ctx, upload.id);
   const zip = await openArchive(storage, upload.id, upload.size);
-  const { documents, files, folders, failed, skipped, uncertainNames } = await scanArchive(
-    zip,
-    settings,
-    includeHidden,
-  );
+  const contents = await scanArchives([zip], settings, includeHidden);
+  const { documents, files, folders, failed, skipped, uncertainNames } = contents;
+  const relink = withImportedLinks(ctx, access.caller.userId, contents);
   const destination = await createImportTarget(ctx, access, folderId, [
     ...documents.map(({ path }) => parentPath(path)),
     // Folders that contain only files become part of the files' paths. Empty ones become folders.
@@ -63,13 +61,13 @@ export async function* importArchive(
   for (const items of splitIntoBatches(documents)) {
     yield { done, total };
     lease.assertHeld();
-    await importDocuments(zip, destination, items, report);
+    await importDocuments(relink, destination, items, report);
     done += items.length;
   }
   for (const item of files) {
     yield { done, total };
     lease.assertHeld();
-    await importFile(zip, destination, item, report);
+    await importFile(destination, item, report);
     done += 1;
   }
   yield { done, total };
@@ -143,16 +141,16 @@ function* splitIntoBatches(items: readonly ArchiveItem[]): Generator<ArchiveItem
 }
 
 async function importDocuments(
-  zip: ZipFile,
+  relink: RelinkImported,
   to: ImportTarget,
   items: readonly ArchiveItem[],
   report: ImportReport,
 ): Promise<void> {
   const texts: (ImportedText & { path: string })[] = [];
   for (const item of items) {
-    await recordFailure(report, item.path, async () => {
-      const content = await readText(await openEntry(zip, item.entry));
-      texts.push({ ...placeOf(item), path: item.path, content });
+    await recordFailure(report, item.source, async () => {
+      const content = await relink(item, await readText(await openEntry(item.zip, item.entry)));
+      texts.push({ ...placeOf(item), path: item.source, content });
     });
   }
   const outcomes = await to.putDocuments(texts);
@@ -165,12 +163,11 @@ async function importDocuments(
 }
 
 function importFile(
-  zip: ZipFile,
   to: ImportTarget,
-  { path, entry }: ArchiveItem,
+  { path, source, zip, entry }: ArchiveItem,
   report: ImportReport,
 ): Promise<void> {
-  return recordFailure(report, path, async () => {
+  return recordFailure(report, source, async () => {
     const open = () => openEntry(zip, entry);
     if (await to.putFile(path, entry.uncompressedSize, open)) report.files += 1;
   });

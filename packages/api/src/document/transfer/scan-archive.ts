@@ -14,6 +14,7 @@ import {
   toTitle,
   findTitleProblem,
 } from "@mdreader/contract/file-names";
+import { type ImportedItem, renameImportedItems } from "@mdreader/contract/imported-paths";
 import type { Entry, ZipFile } from "yauzl";
 
 import { AppError } from "../../errors.ts";
@@ -21,20 +22,26 @@ import type { DomainSettings } from "../../ports.ts";
 import { isLink } from "./archive.ts";
 import { createNameReader, type EntryName } from "./entry-names.ts";
 
-/** The importable contents of an archive, scanned before anything is imported. */
+/** The importable contents of archives, scanned before anything is imported. */
 export interface ArchiveContents {
   documents: ArchiveItem[];
   /** All other files. */
   files: ArchiveItem[];
-  /** Paths of the folders that the archive declares. */
+  /** Paths of the folders that the archives declare. */
   folders: string[];
+  /** The new paths of renamed items and folders, by their paths in the archives. */
+  renamed: ReadonlyMap<string, string>;
   failed: ImportProblem[];
   skipped: ImportProblem[];
   uncertainNames: ImportProblem[];
 }
 
 export interface ArchiveItem {
+  /** The path to import to. */
   path: string;
+  /** The path in the archive. */
+  source: string;
+  zip: ZipFile;
   entry: Entry;
 }
 
@@ -49,54 +56,60 @@ const ratioCheckBytes = 64 * 1024 * 1024;
 const maxRatio = 100;
 
 /**
- * Scans an archive. Entries that escape it, are links, or are unreadable are listed; the others are imported.
+ * Scans archives whose contents belong together. Entries that escape them, are links, or are unreadable are listed; the
+ * others are imported.
  * @throws AppError ARCHIVE_INVALID, ARCHIVE_TOO_LARGE
  */
-export async function scanArchive(
-  zip: ZipFile,
+export async function scanArchives(
+  zips: readonly ZipFile[],
   settings: Pick<DomainSettings, "maxImportBytes" | "maxUploadBytes">,
   includeHidden: boolean,
 ): Promise<ArchiveContents> {
-  if (zip.entryCount > maxEntries) throw new AppError("ARCHIVE_TOO_LARGE");
-  const contents: ArchiveContents = {
-    documents: [],
-    files: [],
-    folders: [],
-    failed: [],
-    skipped: [],
-    uncertainNames: [],
-  };
-  const entries: Entry[] = [];
+  const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+  if (sum(zips.map(({ entryCount }) => entryCount)) > maxEntries) throw new AppError("ARCHIVE_TOO_LARGE");
+  const contents: Classified = { candidates: [], failed: [], skipped: [], uncertainNames: [] };
+  const found: { zip: ZipFile; entries: Entry[] }[] = [];
+  for (const zip of zips) found.push({ zip, entries: await readEntries(zip) });
+  const unpacked = sum(found.flatMap(({ entries }) => entries.map((entry) => entry.uncompressedSize)));
+  const isBomb =
+    unpacked > ratioCheckBytes && unpacked > sum(zips.map(({ fileSize }) => fileSize)) * maxRatio;
+  if (isBomb || unpacked > settings.maxImportBytes) throw new AppError("ARCHIVE_TOO_LARGE");
   const seen = new Set<string>();
   const skippedPaths = new Set<string>();
-  let unpacked = 0;
+  for (const { zip, entries } of found) {
+    const read = await createNameReader(entries);
+    for (const entry of entries)
+      classifyEntry(contents, { zip, entry }, read(entry), { seen, skippedPaths, includeHidden });
+  }
+  return nameItems(contents, settings);
+}
+
+async function readEntries(zip: ZipFile): Promise<Entry[]> {
   try {
-    for await (const entry of zip.eachEntry()) {
-      unpacked += entry.uncompressedSize;
-      entries.push(entry);
-    }
+    return await Array.fromAsync(zip.eachEntry());
   } catch (error) {
     throw error instanceof AppError ? error : new AppError("ARCHIVE_INVALID", { cause: error });
   }
-  const isBomb = unpacked > ratioCheckBytes && unpacked > zip.fileSize * maxRatio;
-  if (isBomb || unpacked > settings.maxImportBytes) throw new AppError("ARCHIVE_TOO_LARGE");
-  const read = await createNameReader(entries);
-  for (const entry of entries)
-    classifyEntry(contents, entry, read(entry), { seen, skippedPaths, includeHidden }, settings);
-  return contents;
+}
+
+/** An entry that may be imported, before its new name is known. */
+type Candidate = ImportedItem & Pick<ArchiveItem, "zip" | "entry">;
+
+interface Classified extends Pick<ArchiveContents, "failed" | "skipped" | "uncertainNames"> {
+  candidates: Candidate[];
 }
 
 function classifyEntry(
-  contents: ArchiveContents,
-  entry: Entry,
+  contents: Classified,
+  place: Pick<ArchiveItem, "zip" | "entry">,
   entryName: EntryName,
   {
     seen,
     skippedPaths,
     includeHidden,
   }: { seen: Set<string>; skippedPaths: Set<string>; includeHidden: boolean },
-  { maxUploadBytes }: Pick<DomainSettings, "maxUploadBytes">,
 ): void {
+  const { entry } = place;
   const name = normalizeName(entryName.name);
   const path = name.replace(/\/$/, "");
   // The root folder of the archive.
@@ -116,10 +129,15 @@ function classifyEntry(
     const shown = path.length > maxPathBytes ? `${path.slice(0, maxNameLength)}…` : path;
     return void contents.skipped.push({ path: shown, message: excess });
   }
-  const problem = findPathProblem(path, name.endsWith("/"));
+  const problem = findPathProblem(path);
   if (problem !== null) return skip(problem);
   if (isLink(entry)) return skip("is a link");
-  if (seen.has(path)) return fail("is a duplicate");
+  const isFolder = name.endsWith("/");
+  if (seen.has(path)) {
+    // Each part of an export declares its folders.
+    if (!isFolder) fail("is a duplicate");
+    return;
+  }
   seen.add(path);
   if (!entryName.isCertain) {
     contents.uncertainNames.push({
@@ -127,17 +145,39 @@ function classifyEntry(
       message: "name may be garbled: the archive does not declare its encoding",
     });
   }
-  if (name.endsWith("/")) return void contents.folders.push(path);
-  if (entry.isEncrypted()) return fail("is encrypted");
-  if (!entry.canDecodeFileData()) return fail("uses an unsupported compression method");
-  if (!isDocumentName(path)) {
-    if (entry.uncompressedSize > maxUploadBytes) return fail("exceeds the maximum file size");
-    return void contents.files.push({ path, entry });
+  const kind = isFolder ? "folder" : isDocumentName(path) ? "document" : "file";
+  if (!isFolder && entry.isEncrypted()) return fail("is encrypted");
+  if (!isFolder && !entry.canDecodeFileData()) return fail("uses an unsupported compression method");
+  contents.candidates.push({ path, kind, ...place });
+}
+
+/** Gives the items the names under which they are imported. Those whose names are not valid are listed. */
+function nameItems(
+  { candidates, ...problems }: Classified,
+  { maxUploadBytes }: Pick<DomainSettings, "maxUploadBytes">,
+): ArchiveContents {
+  const renamed = renameImportedItems(candidates);
+  const contents: ArchiveContents = { documents: [], files: [], folders: [], renamed, ...problems };
+  for (const { path: source, kind, zip, entry } of candidates) {
+    const path = renamed.get(source) ?? source;
+    const fail = (message: string) => void contents.failed.push({ path: source, message });
+    const problem = findNameProblem(path, kind === "folder");
+    if (problem !== null) {
+      contents.skipped.push({ path: source, message: problem });
+    } else if (kind === "folder") {
+      contents.folders.push(path);
+    } else if (kind === "file") {
+      if (entry.uncompressedSize > maxUploadBytes) fail("exceeds the maximum file size");
+      else contents.files.push({ path, source, zip, entry });
+    } else if (entry.uncompressedSize > maxDocumentBytes) {
+      fail("exceeds the maximum document size");
+    } else {
+      const title = findTitleProblem(toTitle(path.slice(path.lastIndexOf("/") + 1)));
+      if (title === null) contents.documents.push({ path, source, zip, entry });
+      else fail(title);
+    }
   }
-  if (entry.uncompressedSize > maxDocumentBytes) return fail("exceeds the maximum document size");
-  const title = findTitleProblem(toTitle(path.slice(path.lastIndexOf("/") + 1)));
-  if (title !== null) return fail(title);
-  contents.documents.push({ path, entry });
+  return contents;
 }
 
 /** Normalizes an entry's name, such as `./a.md` or `d//a.md`. */
@@ -162,10 +202,15 @@ function cutToLimits(name: string): string {
     .join("");
 }
 
-/** Returns why a path cannot be imported: it escapes the archive, or has an invalid name. */
-function findPathProblem(path: string, isFolder: boolean): string | null {
+/** Returns why a path cannot be imported: it escapes the archive, or has names that no file can have. */
+function findPathProblem(path: string): string | null {
   if (path.startsWith("/") || /^[a-z]:/i.test(path)) return "is an absolute path";
   if (path.split("/").includes("..")) return "points outside the archive";
+  return filePath.safeParse(path).success ? null : "has an invalid name";
+}
+
+/** Returns why nothing can have these names in a workspace. */
+function findNameProblem(path: string, isFolder: boolean): string | null {
   if (!filePath.safeParse(path).success || path.trim() !== path) return "has an invalid name";
   const folders = path.split("/").slice(0, isFolder ? undefined : -1);
   return folders.map(findFolderNameProblem).find((problem) => problem !== null) ?? null;

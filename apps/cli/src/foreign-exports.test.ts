@@ -1,0 +1,76 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { foreignExports } from "../../server/test/exports.ts";
+import { serve, type Served } from "../../server/test/serve.ts";
+import { type Packed, unzip } from "../../server/test/zip.ts";
+import { createMachine, type Machine, register } from "../test/command-line.ts";
+import { inBase64, writeFolder } from "../test/folder.ts";
+import type { ImportReport } from "./transfer/import.ts";
+
+let served: Served;
+let machine: Machine;
+beforeAll(async () => {
+  served = await serve();
+  machine = await createMachine(served.url, { separate: false });
+  await register(machine);
+});
+afterAll(async () => {
+  await machine[Symbol.asyncDispose]();
+  await served[Symbol.asyncDispose]();
+});
+
+const withoutFolders = (packed: Packed) =>
+  Object.fromEntries(
+    Object.entries(packed).flatMap(([path, content]) =>
+      content === null ? [] : [[path, Buffer.from(content)] as const],
+    ),
+  );
+
+/** Writes the files to a new folder. */
+async function unpack(packed: Packed): Promise<string> {
+  const folder = join(machine.home, crypto.randomUUID());
+  await mkdir(folder);
+  await writeFolder(folder, withoutFolders(packed));
+  return folder;
+}
+
+test.for(Object.entries(foreignExports))(
+  "an unpacked export of %s is imported like the archive, and importing it again changes nothing",
+  async ([name, { packed, expected, skipped }]) => {
+    const { id } = await machine.json<{ id: string }>(["workspace", "create", name]);
+    const folder = await unpack(packed);
+    const report = await machine.json<ImportReport>(["import", folder, "--workspace", id]);
+    expect(report.failed).toEqual([]);
+    expect(report.leftOut.map(({ path }) => path)).toEqual(skipped);
+
+    const archive = join(machine.home, `${name}.zip`);
+    await machine.json(["export", archive, "--workspace", id]);
+    const found = Object.fromEntries(await unzip(await readFile(archive)));
+    expect(inBase64(withoutFolders(found))).toEqual(inBase64(withoutFolders(expected)));
+
+    const again = await machine.json<ImportReport>(["import", folder, "--workspace", id]);
+    expect(again).toMatchObject({ created: 0, updated: 0, files: 0, foldersCreated: 0, failed: [] });
+  },
+);
+
+test("a file that can't be imported is listed with its name on disk", async () => {
+  const { id } = await machine.json<{ id: string }>(["workspace", "create", "Listed"]);
+  const page = `Page ${"a".repeat(32)}.md`;
+  const folder = await unpack({ [page]: Buffer.from("caf\u00e9", "latin1") });
+  const { code, stdout } = await machine.run(["import", folder, "--workspace", id, "--json"]);
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout.toString())).toMatchObject({
+    failed: [{ path: page, message: "is not UTF-8" }],
+  });
+});
+
+test("a folder with nothing but archives is explained", async () => {
+  const { id } = await machine.json<{ id: string }>(["workspace", "create", "Archives"]);
+  const folder = await unpack({ "Export-1-Part-1.zip": "an archive" });
+  const { stderr } = await machine.run(["import", folder, "--workspace", id]);
+  expect(stderr).toContain("Archives in a folder are imported as files.");
+  expect(stderr).toContain(`mdreader import "${folder}/Export-1-Part-1.zip"`);
+});
