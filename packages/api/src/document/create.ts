@@ -117,6 +117,7 @@ async function insertDocuments(
       workspaceId,
       folderId,
       title,
+      position: null,
       size: version.size,
       version: 1,
       contentVersion: 1,

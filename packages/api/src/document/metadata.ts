@@ -8,7 +8,14 @@ import { AppError } from "../errors.ts";
 export type MetaChange = Partial<
   Pick<
     DocumentRow,
-    "title" | "folderId" | "language" | "searchLanguage" | "deletedAt" | "deletedBy" | "deletedWith"
+    | "title"
+    | "folderId"
+    | "position"
+    | "language"
+    | "searchLanguage"
+    | "deletedAt"
+    | "deletedBy"
+    | "deletedWith"
   >
 >;
 

@@ -1,35 +1,83 @@
-import type { DocumentSummary } from "@mdreader/contract";
+import type { DocumentSummary, Place } from "@mdreader/contract";
+import { documents, type Tx } from "@mdreader/db";
+import { and, eq, isNull } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
-import { mutateWorkspace } from "../access/authorized-transaction.ts";
+import { mutateWorkspace, type WorkspaceMutation } from "../access/authorized-transaction.ts";
+import { documentColumns } from "../access/resources.ts";
 import type { Services } from "../context.ts";
+import { AppError } from "../errors.ts";
 import { moveAttachments } from "../file/attachments.ts";
 import { publishMeta } from "./collab/store/document-channel.ts";
-import { findFolder } from "./folder/find.ts";
-import { updateDocumentMeta } from "./metadata.ts";
+import { findFolder, lockFolderTree } from "./folder/find.ts";
+import { hasPlace, placeItem } from "./folder/place.ts";
+import { lockDocument, updateDocumentMeta } from "./metadata.ts";
+
+interface DocumentMove extends Place {
+  folderId: string | null;
+  expectedVersion?: number | undefined;
+}
 
 /**
- * Moves a document with its attachments into a folder, or to the root for null.
- * @throws AppError NOT_FOUND for a folder of another workspace, VERSION_CONFLICT.
+ * Moves a document with its attachments into a folder, or to the root for null, and next to a sibling if the input names
+ * one. Another place in the same folder is no new version of the document.
+ * @throws AppError NOT_FOUND for a folder of another workspace or a sibling of another folder, VERSION_CONFLICT,
+ *   LIMIT_REACHED.
  */
 export async function moveDocument(
   services: Services,
   access: DocumentAccess<"document.move">,
-  { folderId, expectedVersion }: { folderId: string | null; expectedVersion?: number | undefined },
+  input: DocumentMove,
 ): Promise<DocumentSummary> {
-  const { document, caller } = access;
-  const moved = await mutateWorkspace(
-    services,
-    "document.move",
-    access,
-    async ({ tx, workspaceId, emit }) => {
-      if (folderId !== null) await findFolder(tx, workspaceId, folderId);
-      await moveAttachments(tx, workspaceId, document.id, folderId);
-      const row = await updateDocumentMeta(tx, document.id, { folderId }, caller.userId, { expectedVersion });
-      emit({ kind: "document.moved", subjectId: row.id, subjectName: row.title });
-      return row;
-    },
+  const { row, isNewVersion } = await mutateWorkspace(services, "document.move", access, (mutation) =>
+    hasPlace(input) ? moveToPlace(mutation, access, input) : moveToFolder(mutation, access, input),
   );
-  publishMeta(services, moved);
-  return moved;
+  if (isNewVersion) publishMeta(services, row);
+  return row;
+}
+
+type MoveAccess = DocumentAccess<"document.move">;
+
+/** @param position The position in the folder; null for none. Without it, the document keeps its own if it stays there. */
+async function moveToFolder(
+  { tx, workspaceId, emit }: WorkspaceMutation,
+  { document, caller }: MoveAccess,
+  { folderId, expectedVersion }: DocumentMove,
+  position: string | null | undefined = folderId === document.folderId ? undefined : null,
+) {
+  if (folderId !== null) await findFolder(tx, workspaceId, folderId);
+  await moveAttachments(tx, workspaceId, document.id, folderId);
+  const row = await updateDocumentMeta(
+    tx,
+    document.id,
+    { folderId, ...(position !== undefined && { position }) },
+    caller.userId,
+    { expectedVersion },
+  );
+  emit({ kind: "document.moved", subjectId: row.id, subjectName: row.title });
+  return { row, isNewVersion: true };
+}
+
+async function moveToPlace(mutation: WorkspaceMutation, access: MoveAccess, input: DocumentMove) {
+  const { tx, workspaceId } = mutation;
+  const { id } = access.document;
+  await lockFolderTree(tx, workspaceId);
+  const item = { kind: "document" as const, id, folderId: input.folderId };
+  return placeItem(tx, mutation, item, input, async (position) => {
+    const { version, folderId } = await lockDocument(tx, id);
+    if (folderId !== input.folderId) return moveToFolder(mutation, access, input, position);
+    if (input.expectedVersion !== undefined && version !== input.expectedVersion)
+      throw new AppError("VERSION_CONFLICT");
+    return { row: await reorderDocument(tx, id, position), isNewVersion: false };
+  });
+}
+
+async function reorderDocument(tx: Tx, id: string, position: string) {
+  const [row] = await tx
+    .update(documents)
+    .set({ position })
+    .where(and(eq(documents.id, id), isNull(documents.deletedAt)))
+    .returning(documentColumns);
+  if (row === undefined) throw new AppError("NOT_FOUND");
+  return row;
 }

@@ -24,7 +24,13 @@ export async function restoreDocument(
     async ({ tx, workspaceId, emit }) => {
       const folderId = await findFolderOrRoot(tx, workspaceId, document.folderId);
       await restoreFilesDeletedWith(tx, workspaceId, document.id, { folderId });
-      const back = { folderId, deletedAt: null, deletedBy: null, deletedWith: null };
+      const back = {
+        folderId,
+        ...(folderId !== document.folderId && { position: null }),
+        deletedAt: null,
+        deletedBy: null,
+        deletedWith: null,
+      };
       const row = await updateDocumentMeta(tx, document.id, back, caller.userId, { state: "trash" });
       emit({ kind: "document.restored", subjectId: row.id, subjectName: row.title });
       return row;

@@ -1,106 +1,235 @@
-import type { Page, TreeNode } from "@mdreader/contract";
-import { documents, folders, naturalOrder } from "@mdreader/db";
-import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
-import { alias, unionAll } from "drizzle-orm/pg-core";
+import type { ChildrenOrder, TreeList, TreeNode } from "@mdreader/contract";
+import { documents, folders, naturalOrder, workspaces } from "@mdreader/db";
+import { and, asc, eq, exists, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
+import { alias, type AnyPgColumn, unionAll } from "drizzle-orm/pg-core";
 import { z } from "zod";
 
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
+import { AppError } from "../errors.ts";
 import { createPageCursor, toPage } from "../util/pagination.ts";
 import { inFolder } from "./folder/in-folder.ts";
 
 const kind = z.enum(["folder", "document"]);
-const nodeCursor = createPageCursor(z.tuple([kind, z.string(), z.uuid()]));
+/** A cursor has the order in which its list began, so that a list goes on in that order when the folder gets another. */
+const nodeCursor = createPageCursor(
+  z.union([
+    z.tuple([kind, z.string(), z.uuid()]),
+    z.tuple([z.literal("manual"), kind, z.string().nullable(), z.string(), z.uuid()]),
+  ]),
+);
+
+/** The item that a page follows. Its position is null for an item without one. */
+interface LastNode {
+  order: ChildrenOrder;
+  kind: TreeNode["kind"];
+  position: string | null;
+  name: string;
+  id: string;
+}
 
 const child = alias(folders, "child");
 const content = alias(documents, "content");
 
-/** Lists the items directly in a folder, or in the root for null: folders first, each kind in natural order of names. */
-export async function listTree(
-  check: WorkspaceCheck<"document.read">,
-  {
-    folderId = null,
-    cursor,
-    limit,
-  }: { folderId?: string | null | undefined; cursor?: string | null | undefined; limit: number },
-): Promise<Page<TreeNode>> {
-  const { db, subject } = check;
-  const after = nodeCursor.decode(cursor);
+interface TreeInput {
+  workspaceId: string;
+  folderId?: string | null | undefined;
+  cursor?: string | null | undefined;
+  limit: number;
+}
 
-  const folderNodes = db
-    .select({
-      id: folders.id,
-      kind: sql<"folder" | "document">`'folder'`.as("kind"),
-      name: sql<string>`${folders.name}`.as("name"),
-      hasChildren: sql<boolean>`
-        exists (${db
-          .select({ one: sql`1` })
-          .from(child)
-          .where(and(eq(child.parentId, folders.id), isNull(child.deletedAt)))})
-        or exists (${db
-          .select({ one: sql`1` })
-          .from(content)
-          .where(and(eq(content.folderId, folders.id), isNull(content.deletedAt)))})`.as("has_children"),
-      updatedAt: folders.updatedAt,
-      sortKey: naturalOrder(folders.name).as("sort_key"),
-    })
+/**
+ * Lists the items directly in a folder, or in the root for null: folders first. Each kind is in natural order of names; in
+ * manual order, the items with a position come before the others.
+ */
+export async function listTree(check: WorkspaceCheck<"document.read">, input: TreeInput): Promise<TreeList> {
+  const { db } = check;
+  const after = parseCursor(input.cursor);
+  const order = after === null ? selectOrder(input) : sql`${after.order}::text`;
+  const { rows } = await check.select(
+    unionAll(
+      db.select(selectListColumns(order)).from(sql`(values (1)) as listed`),
+      selectFolders(check, input, { order, after }, "placed"),
+      selectFolders(check, input, { order, after }, "others"),
+      selectDocuments(check, input, { order, after }, "placed"),
+      selectDocuments(check, input, { order, after }, "others"),
+    )
+      .orderBy(sql`section, position, sort_key, name, id`)
+      .limit(input.limit + 2),
+  );
+  const [listed, ...nodes] = rows;
+  if (listed === undefined) throw new AppError("NOT_FOUND");
+  const page = toPage(nodes, input.limit, toCursor(listed.childrenOrder), toNode);
+  return { ...page, childrenOrder: listed.childrenOrder };
+}
+
+/** Returns the item that a cursor follows. @throws AppError BAD_CURSOR */
+function parseCursor(cursor: string | null | undefined): LastNode | null {
+  const key = nodeCursor.decode(cursor);
+  if (key === null) return null;
+  if (key[0] === "manual") {
+    const [order, of, position, name, id] = key;
+    return { order, kind: of, position, name, id };
+  }
+  const [of, name, id] = key;
+  return { order: "name", kind: of, position: null, name, id };
+}
+
+const toCursor =
+  (order: ChildrenOrder) =>
+  ({ kind: of, position, name, id }: NodeRow): string =>
+    nodeCursor.encode(order === "manual" ? [order, of, position, name, id] : [of, name, id]);
+
+type NodeRow = TreeNode & { section: number; position: string | null; sortKey: string };
+
+const toNode = ({ section: _section, position: _position, sortKey: _sortKey, ...node }: NodeRow): TreeNode =>
+  node;
+
+/** Selects the order of a folder, or of the root. It doesn't depend on the rows, so it is read once. */
+const selectOrder = ({ workspaceId, folderId = null }: TreeInput): SQL =>
+  folderId === null
+    ? sql`(select ${workspaces.childrenOrder} from ${workspaces} where ${eq(workspaces.id, workspaceId)})`
+    : sql`(select ${folders.childrenOrder} from ${folders}
+        where ${and(eq(folders.id, folderId), eq(folders.workspaceId, workspaceId))})`;
+
+/** The items of a kind that have a position in manual order, or those that are ordered by name. */
+type Section = "placed" | "others";
+
+const sections = { folder: { placed: 1, others: 2 }, document: { placed: 3, others: 4 } } as const;
+
+/** The row before the items, which says in which order they are. */
+const selectListColumns = (order: SQL) => ({
+  section: sql<number>`0`.as("section"),
+  id: sql<string>`null::uuid`.as("id"),
+  kind: sql<TreeNode["kind"]>`'folder'`.as("kind"),
+  name: sql<string>`''`.as("name"),
+  hasChildren: sql<boolean>`false`.as("has_children"),
+  updatedAt: sql<string>`null::timestamptz`.mapWith(documents.updatedAt).as("updated_at"),
+  childrenOrder: sql<ChildrenOrder>`coalesce(${order}, 'name')`.as("order_of_children"),
+  position: sql<string | null>`null::text collate "C"`.as("position"),
+  sortKey: sql<string>`''::text collate "C"`.as("sort_key"),
+});
+
+interface NodeSource {
+  kind: TreeNode["kind"];
+  table: typeof folders | typeof documents;
+  name: AnyPgColumn;
+  hasChildren: SQL;
+  childrenOrder: SQL;
+}
+
+const selectNodeColumns = (
+  { kind: of, table, name, hasChildren, childrenOrder }: NodeSource,
+  section: Section,
+) => ({
+  section: sql<number>`${sql.raw(String(sections[of][section]))}`.as("section"),
+  id: sql<string>`${table.id}`.as("id"),
+  kind: sql<TreeNode["kind"]>`${sql.raw(`'${of}'`)}`.as("kind"),
+  name: sql<string>`${name}`.as("name"),
+  hasChildren: sql<boolean>`${hasChildren}`.as("has_children"),
+  updatedAt: sql<string>`${table.updatedAt}`.mapWith(documents.updatedAt).as("updated_at"),
+  childrenOrder: sql<ChildrenOrder>`${childrenOrder}`.as("order_of_children"),
+  position: sql<string | null>`${section === "placed" ? table.position : sql`null::text`} collate "C"`.as(
+    "position",
+  ),
+  sortKey: sql<string>`${section === "placed" ? sql`''::text collate "C"` : naturalOrder(name)}`.as(
+    "sort_key",
+  ),
+});
+
+const sortNodes = ({ table, name }: NodeSource, section: Section) =>
+  section === "placed"
+    ? [asc(table.position), asc(table.id)]
+    : [asc(naturalOrder(name)), asc(name), asc(table.id)];
+
+interface ListOptions {
+  order: SQL;
+  after: LastNode | null;
+}
+
+function selectFolders(
+  { db, subject }: WorkspaceCheck<"document.read">,
+  { folderId = null, limit }: TreeInput,
+  options: ListOptions,
+  section: Section,
+) {
+  const isIn = (one: typeof child | typeof content, column: AnyPgColumn) =>
+    exists(
+      db
+        .select({ one: sql`1` })
+        .from(one)
+        .where(and(eq(column, folders.id), isNull(one.deletedAt))),
+    );
+  const source: NodeSource = {
+    kind: "folder",
+    table: folders,
+    name: folders.name,
+    hasChildren: sql`${isIn(child, child.parentId)} or ${isIn(content, content.folderId)}`,
+    childrenOrder: sql`${folders.childrenOrder}`,
+  };
+  return db
+    .select(selectNodeColumns(source, section))
     .from(folders)
     .where(
       and(
         eq(folders.workspaceId, subject.workspaceId),
         isNull(folders.deletedAt),
         inFolder(folders.parentId, folderId),
-        afterNode(after, "folder", sql`(${naturalOrder(folders.name)}, ${folders.name}, ${folders.id})`),
+        isInSection(source, section, options),
       ),
     )
-    .orderBy(asc(naturalOrder(folders.name)), asc(folders.name), asc(folders.id))
+    .orderBy(...sortNodes(source, section))
     .limit(limit + 1);
+}
 
-  const documentNodes = db
-    .select({
-      id: documents.id,
-      kind: sql<"folder" | "document">`'document'`.as("kind"),
-      name: sql<string>`${documents.title}`.as("name"),
-      hasChildren: sql<boolean>`false`.as("has_children"),
-      updatedAt: documents.updatedAt,
-      sortKey: naturalOrder(documents.title).as("sort_key"),
-    })
+function selectDocuments(
+  { db, subject }: WorkspaceCheck<"document.read">,
+  { folderId = null, limit }: TreeInput,
+  options: ListOptions,
+  section: Section,
+) {
+  const source: NodeSource = {
+    kind: "document",
+    table: documents,
+    name: documents.title,
+    hasChildren: sql`false`,
+    childrenOrder: sql`'name'::text`,
+  };
+  return db
+    .select(selectNodeColumns(source, section))
     .from(documents)
     .where(
       and(
         eq(documents.workspaceId, subject.workspaceId),
         isNull(documents.deletedAt),
         inFolder(documents.folderId, folderId),
-        afterNode(
-          after,
-          "document",
-          sql`(${naturalOrder(documents.title)}, ${documents.title}, ${documents.id})`,
-        ),
+        isInSection(source, section, options),
       ),
     )
-    .orderBy(asc(naturalOrder(documents.title)), asc(documents.title), asc(documents.id))
+    .orderBy(...sortNodes(source, section))
     .limit(limit + 1);
-
-  const { rows } = await check.select(
-    unionAll(folderNodes, documentNodes)
-      .orderBy(sql`kind desc, sort_key, name, id`)
-      .limit(limit + 1),
-  );
-  return toPage(
-    rows,
-    limit,
-    ({ kind: of, name, id }) => nodeCursor.encode([of, name, id]),
-    ({ sortKey: _sortKey, ...node }) => node,
-  );
 }
 
-/** Selects the items of a kind after the cursor. Folders come before documents. */
-function afterNode(
-  after: [TreeNode["kind"], string, string] | null,
-  of: TreeNode["kind"],
-  key: SQL,
+/** Matches the items of a section that follow the cursor. */
+function isInSection(
+  { kind: of, table, name }: NodeSource,
+  section: Section,
+  { order, after }: ListOptions,
 ): SQL | undefined {
-  if (after === null) return undefined;
-  const [kindBefore, name, id] = after;
-  if (kindBefore === of) return sql`${key} > (${naturalOrder(name)}, ${name}, ${id}::uuid)`;
-  return of === "document" ? undefined : sql`false`;
+  const isManual = sql`coalesce(${order}, 'name') = 'manual'`;
+  const isMember =
+    section === "placed"
+      ? and(isManual, isNotNull(table.position))
+      : or(sql`not ${isManual}`, isNull(table.position));
+  if (after === null) return isMember;
+  const own = sections[of][section];
+  const last = sections[after.kind][after.position === null ? "others" : "placed"];
+  if (own > last) return isMember;
+  if (own < last) return sql`false`;
+  const { position, name: lastName, id } = after;
+  return and(
+    isMember,
+    section === "placed"
+      ? sql`(${table.position}, ${table.id}) > (${position}, ${id}::uuid)`
+      : sql`(${naturalOrder(name)}, ${name}, ${table.id}) > (${naturalOrder(lastName)}, ${lastName}, ${id}::uuid)`,
+  );
 }

@@ -2,6 +2,7 @@ import {
   type Action,
   type ActivityInput,
   can,
+  type EventKind,
   type Page as ListPage,
   type WorkspaceEvent,
   roles,
@@ -14,16 +15,20 @@ import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Sequenced, Page } from "../realtime/stream.ts";
 import { createPageCursor, toPage } from "../util/pagination.ts";
 import { personColumns } from "./columns.ts";
-import { eventFingerprint } from "./event-log.ts";
+import { eventFingerprint, eventKindColumn } from "./event-log.ts";
 import { toPerson, isVisibleUser } from "./person.ts";
 
 const seqCursor = createPageCursor(z.int().min(1));
+
+/** Matches the events that are listed unless others are asked for: placing items says little, and happens often. */
+const isListed = sql`${eventKindColumn} <> 'folder.reordered'`;
 
 type ActivityCheck = WorkspaceCheck<"workspace.readActivity">;
 
 /**
  * Lists the workspace's events, newest first. An event's subject is omitted if the caller cannot see it now: resources
  * in the trash or permanently deleted require permission to read the trash, invitations permission to list them.
+ * New orders of a folder are listed only if `kinds` has them.
  * @throws AppError BAD_CURSOR.
  */
 export async function listActivity(
@@ -34,7 +39,7 @@ export async function listActivity(
   if (actorId !== undefined || kinds !== undefined)
     return listFiltered(check, { before, limit, actorId, kinds });
   const { rows } = await check.select(
-    selectEvents(check, before === null ? undefined : lt(workspaceEvents.seq, before))
+    selectEvents(check, and(isListed, before === null ? undefined : lt(workspaceEvents.seq, before)))
       .orderBy(desc(workspaceEvents.seq))
       .limit(limit + 1),
   );
@@ -51,7 +56,7 @@ async function listFiltered(
   check: ActivityCheck,
   { before, limit, actorId, kinds }: Filters,
 ): Promise<ListPage<WorkspaceEvent>> {
-  const { seq, actorId: actor, kind, workspaceId } = workspaceEvents;
+  const { seq, actorId: actor, workspaceId } = workspaceEvents;
   const end = before === null ? sql`${workspaces.lastEventSeq} + 1` : sql`${before}::bigint`;
   const { rows } = await check.select(
     check.db
@@ -64,7 +69,7 @@ async function listFiltered(
           sql`${seq} < ${end}`,
           sql`${seq} >= ${end} - ${maxExamined}`,
           actorId === undefined ? undefined : eq(actor, actorId),
-          kinds === undefined ? undefined : inArray(kind, kinds),
+          kinds === undefined ? isListed : inArray(eventKindColumn, kinds),
         ),
       )
       .leftJoin(users, isVisibleUser(actor))
@@ -134,7 +139,7 @@ function eventColumns(check: ActivityCheck) {
   const visible = isSubjectVisible(check);
   return {
     seq: workspaceEvents.seq,
-    kind: workspaceEvents.kind,
+    kind: sql<EventKind>`${eventKindColumn}`.as("event_kind"),
     at: workspaceEvents.createdAt,
     ...personColumns,
     subjectId: sql<string | null>`case when ${visible} then ${workspaceEvents.subjectId} end`.as("subject"),
@@ -190,6 +195,7 @@ function isSubjectVisible({ db, subject }: ActivityCheck): SQL {
     );
   return sql`case
     when ${or(like(kind, "document.%"), like(kind, "comment.%"), like(kind, "share.%"))} then ${or(may("document.readTrash"), isLive(documents))}
+    when ${subjectId} is null then true
     when ${like(kind, "folder.%")} then ${or(may("document.readTrash"), isLive(folders))}
     when ${like(kind, "file.%")} then ${or(may("document.readTrash"), isLive(files))}
     when ${like(kind, "invitation.%")} then ${may("invitation.list")}

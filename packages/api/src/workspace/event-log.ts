@@ -75,6 +75,19 @@ export function subscribeEvents(
  */
 export const eventFingerprint = sql<string>`(extract(epoch from ${workspaceEvents.createdAt}) * 1000000)::bigint::text`;
 
+/**
+ * The kind of an event. Servers of versions that don't know `folder.reordered` run on the same database, so such an event is
+ * stored as one of a folder that moved, with a mark.
+ */
+export const eventKindColumn = sql<EventKind>`case when ${workspaceEvents.data} ->> 'reordered' = 'true'
+  then 'folder.reordered' else ${workspaceEvents.kind} end`;
+
+/** Returns an event as it is stored. */
+const toStored = (event: NewEvent): NewEvent =>
+  event.kind === "folder.reordered"
+    ? { ...event, kind: "folder.moved", data: { ...event.data, reordered: true } }
+    : event;
+
 const eventChannel = (workspaceId: string) => `workspace:${workspaceId}`;
 
 /**
@@ -99,7 +112,7 @@ export async function insertEvents(
   if (events.length === 0) return null;
   // Before the workspace's row is locked.
   await recordAudit(tx, source, ...toAuditRecords(workspaceId, actorId, events));
-  const list = <T>(read: (event: NewEvent) => T) => sql.param(events.map(read));
+  const list = <T>(read: (event: NewEvent) => T) => sql.param(events.map((event) => read(toStored(event))));
   const [workspace] = await executePrepared<{ lastSeq: string }>(
     tx,
     sql`

@@ -6,6 +6,7 @@ import { maxNameLength } from "../limits.ts";
 import { pageFields, createPageSchema } from "../pagination.ts";
 import { id, markdown, name, ordinal, timestamp } from "../text.ts";
 import { role } from "../workspace/workspace.ts";
+import { childrenOrder, isPlaceValid, placeFields } from "./folder.ts";
 
 export const title = name(1, maxNameLength);
 
@@ -139,11 +140,17 @@ export const documentUpdateInput = z
   });
 export type DocumentUpdateInput = z.infer<typeof documentUpdateInput>;
 
-export const documentMoveInput = z.strictObject({
-  id: id.describe("The document to move."),
-  folderId: id.nullable().describe("The folder of the same workspace to move it to. Null for the top level."),
-  expectedVersion,
-});
+export const documentMoveInput = z
+  .strictObject({
+    id: id.describe("The document to move."),
+    folderId: id
+      .nullable()
+      .describe("The folder of the same workspace to move it to. Null for the top level."),
+    ...placeFields,
+    expectedVersion,
+  })
+  .refine(isPlaceValid, { message: "specify other items than the one that is moved" });
+export type DocumentMoveInput = z.infer<typeof documentMoveInput>;
 export const documentDuplicateInput = z.strictObject({
   id: id.describe("The document to copy."),
   title: title
@@ -186,9 +193,17 @@ export const treeNode = z.object({
   name: z.string().describe("The folder's name or the document's title."),
   hasChildren: z.boolean().describe("Whether a folder contains something. False for documents."),
   updatedAt: timestamp.describe("When the folder or document itself last changed."),
+  childrenOrder: childrenOrder.describe(
+    "How a folder's direct contents are ordered: by name, or as its members placed them. `name` for documents.",
+  ),
 });
 export type TreeNode = z.infer<typeof treeNode>;
-export const treeList = createPageSchema(treeNode);
+export const treeList = createPageSchema(treeNode).extend({
+  childrenOrder: childrenOrder.describe(
+    "The order of the list: by name, or as members placed the items. A list continues in the order in which it began.",
+  ),
+});
+export type TreeList = z.infer<typeof treeList>;
 
 export const documentPath = z.object({
   folders: z

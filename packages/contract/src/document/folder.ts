@@ -10,6 +10,36 @@ export const folderName = name(1, maxNameLength)
   })
   .refine((text) => !isReservedName(text), { message: reservedNameMessage });
 
+/** The orders that a folder's direct contents can have. */
+export const childrenOrders = ["name", "manual"] as const;
+export const childrenOrder = z.enum(childrenOrders);
+export type ChildrenOrder = z.infer<typeof childrenOrder>;
+
+/** Where an item is placed among the siblings of its kind. */
+export const placeFields = {
+  beforeId: id
+    .optional()
+    .describe(
+      "Places it directly before this item of the same kind, which must be in the same folder; `NOT_FOUND` otherwise. The " +
+        "folder is in manual order from then on.",
+    ),
+  afterId: id
+    .optional()
+    .describe(
+      "Places it directly after this item, as `beforeId` does before one. With both, `afterId` applies, and `beforeId` if " +
+        "the other is no longer there. Without either, an item that changes folders follows those that were placed.",
+    ),
+};
+/** The siblings next to which an item is placed. */
+export interface Place {
+  beforeId?: string | undefined;
+  afterId?: string | undefined;
+}
+
+/** Whether the siblings that a move refers to are other items than the one that is moved. */
+export const isPlaceValid = ({ id: moved, beforeId, afterId }: Place & { id: string }): boolean =>
+  moved !== beforeId && moved !== afterId;
+
 export const folder = z.object({
   id: id.describe("Identifies the folder in all other calls."),
   workspaceId: id.describe("The workspace that the folder belongs to."),
@@ -30,11 +60,21 @@ export const folderRenameInput = z.strictObject({
     "The new name: one line without slashes, different from the parent's other folders.",
   ),
 });
-export const folderMoveInput = z.strictObject({
-  id: id.describe("The folder to move, with its contents."),
-  parentId: id
-    .nullable()
-    .describe("The folder of the same workspace to move it into. Null for the top level."),
+export const folderMoveInput = z
+  .strictObject({
+    id: id.describe("The folder to move, with its contents."),
+    parentId: id
+      .nullable()
+      .describe("The folder of the same workspace to move it into. Null for the top level."),
+    ...placeFields,
+  })
+  .refine(isPlaceValid, { message: "specify other items than the one that is moved" });
+export type FolderMoveInput = z.infer<typeof folderMoveInput>;
+export const folderSortInput = z.strictObject({
+  workspaceId: id.describe("The workspace that the folder belongs to."),
+  folderId: id
+    .nullish()
+    .describe("The folder whose direct contents are sorted by name. Null or absent for the top level."),
 });
 export const folderInput = z.strictObject({
   id: id.describe("The folder that the call is about."),

@@ -107,6 +107,7 @@ export const eventKinds = [
   "folder.created",
   "folder.renamed",
   "folder.moved",
+  "folder.reordered",
   "folder.deleted",
   "folder.restored",
   "file.created",
@@ -125,8 +126,8 @@ export const workspaceEvent = z.object({
   subjectId: id
     .nullable()
     .describe(
-      "The ID of the subject: a document, folder, file, member or invitation. For a comment or a share, its document. Null " +
-        "for the workspace itself.",
+      "The ID of the subject: a document, folder, file, member or invitation. For a comment or a share, its document; for " +
+        "`folder.reordered`, the folder whose contents have another order. Null for the workspace itself, or its top level.",
     ),
   subjectName: z
     .string()
@@ -151,7 +152,7 @@ export const activityInput = z.strictObject({
     .min(1)
     .max(eventKinds.length)
     .optional()
-    .describe("Lists only events of these kinds. Absent for all kinds."),
+    .describe("Lists only events of these kinds. Absent for all kinds except `folder.reordered`."),
   ...pageFields,
 });
 export type ActivityInput = z.infer<typeof activityInput>;

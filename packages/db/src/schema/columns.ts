@@ -1,4 +1,4 @@
-import { roles } from "@mdreader/contract";
+import { childrenOrders, roles } from "@mdreader/contract";
 import { type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import { type AnyPgColumn, check, customType, text, uuid } from "drizzle-orm/pg-core";
 import { v7 } from "uuid";
@@ -47,6 +47,15 @@ export const citext = customType<{ data: string }>({ dataType: () => "citext" })
  */
 export const naturalOrder = (name: SQLWrapper | string): SQL<string> =>
   sql`natural_sort_key(${name}) collate "C"`;
+
+/** Text that is compared by code point, whatever the database's collation. */
+const bytewiseText = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
+
+/** The place of an item among its siblings, as a key that sorts between those of its neighbors; null for none. */
+export const position = () => bytewiseText("position");
+
+/** How the direct contents of a folder, or of a workspace's top level, are ordered. */
+export const childrenOrder = () => text("children_order", { enum: childrenOrders }).notNull().default("name");
 
 /** `created_at` and `updated_at`. Statements that change a row must set the latter. */
 export const timestamps = () => ({

@@ -9,6 +9,7 @@ const node = (name: string, kind: Node["kind"] = "document"): Node => ({
   name,
   hasChildren: kind === "folder",
   updatedAt: "2026-01-01T00:00:00.000Z",
+  childrenOrder: "name",
 });
 const level = (state: Level["state"], ...nodes: Node[]): Level => ({
   nodes,

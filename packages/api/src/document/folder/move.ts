@@ -1,4 +1,4 @@
-import type { Folder } from "@mdreader/contract";
+import type { Folder, Place } from "@mdreader/contract";
 import { folders } from "@mdreader/db";
 import { and, eq, isNull, sql } from "drizzle-orm";
 
@@ -15,34 +15,43 @@ import {
   requireSettled,
 } from "./find.ts";
 import { mapNameConflict } from "./name.ts";
+import { hasPlace, placeItem } from "./place.ts";
 
 /**
- * Moves a folder with its contents into another folder, or to the root for null.
- * @throws AppError FOLDER_CYCLE, FOLDER_TOO_DEEP, FOLDER_NAME_TAKEN, NOT_FOUND for a parent of another workspace;
- *   UNAVAILABLE while its contents are still being restored.
+ * Moves a folder with its contents into another folder, or to the root for null, and next to a sibling if the input names
+ * one.
+ * @throws AppError FOLDER_CYCLE, FOLDER_TOO_DEEP, FOLDER_NAME_TAKEN, NOT_FOUND for a parent of another workspace or a
+ *   sibling of another folder, LIMIT_REACHED; UNAVAILABLE while its contents are still being restored.
  */
 export function moveFolder(
   services: Services,
   access: FolderAccess<"folder.update">,
-  parentId: string | null,
+  { parentId, ...place }: Place & { parentId: string | null },
 ): Promise<Folder> {
   const { id } = access.folder;
   return mutateWorkspace(services, "folder.update", access, async ({ tx, workspaceId, emit }) => {
     await lockFolderTree(tx, workspaceId);
     await requireSettled(tx, id);
+    const { parentId: previousParentId } = await findFolder(tx, workspaceId, id);
     if (parentId !== null) {
       await findFolder(tx, workspaceId, parentId);
       const above = await readAncestorIds(tx, parentId);
       if (above.includes(id)) throw new AppError("FOLDER_CYCLE");
       if (above.length + (await subtreeDepth(tx, id)) > maxDepth) throw new AppError("FOLDER_TOO_DEEP");
     }
-    const [folder] = await tx
-      .update(folders)
-      .set({ parentId, updatedAt: sql`now()` })
-      .where(and(eq(folders.id, id), isNull(folders.deletedAt)))
-      .returning();
-    if (folder === undefined) throw new AppError("NOT_FOUND");
-    emit({ kind: "folder.moved", subjectId: id, subjectName: folder.name });
-    return folder;
+    const isReordered = parentId === previousParentId && hasPlace(place);
+    const write = async (position?: string | null) => {
+      const moved = { parentId, updatedAt: sql`now()` };
+      const [folder] = await tx
+        .update(folders)
+        .set({ ...(position !== undefined && { position }), ...(!isReordered && moved) })
+        .where(and(eq(folders.id, id), isNull(folders.deletedAt)))
+        .returning();
+      if (folder === undefined) throw new AppError("NOT_FOUND");
+      if (!isReordered) emit({ kind: "folder.moved", subjectId: id, subjectName: folder.name });
+      return folder;
+    };
+    if (!hasPlace(place)) return write(parentId === previousParentId ? undefined : null);
+    return placeItem(tx, { workspaceId, emit }, { kind: "folder", id, folderId: parentId }, place, write);
   }).catch(mapNameConflict);
 }

@@ -37,7 +37,13 @@ export async function restoreFolder(
       const back = { deletedAt: null, deletedBy: null, deletedWith: null };
       const [own] = await tx
         .update(folders)
-        .set({ ...back, parentId, name, updatedAt: sql`now()` })
+        .set({
+          ...back,
+          parentId,
+          ...(parentId !== folder.parentId && { position: null }),
+          name,
+          updatedAt: sql`now()`,
+        })
         .where(and(eq(folders.id, folder.id), isNotNull(folders.deletedAt)))
         .returning();
       if (own === undefined) throw new AppError("NOT_FOUND");

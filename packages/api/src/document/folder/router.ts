@@ -1,4 +1,5 @@
 import {
+  emptyResult,
   folder,
   folderCreateInput,
   folderDeleted,
@@ -6,6 +7,7 @@ import {
   folderInput,
   folderMoveInput,
   folderRenameInput,
+  folderSortInput,
 } from "@mdreader/contract";
 
 import { router } from "../../trpc/init.ts";
@@ -16,6 +18,7 @@ import { deleteFolder } from "./delete.ts";
 import { moveFolder } from "./move.ts";
 import { renameFolder } from "./rename.ts";
 import { restoreFolder } from "./restore.ts";
+import { sortFolder } from "./sort.ts";
 
 export const folderRouter = router({
   create: workspaceProcedure("folder.create")
@@ -31,7 +34,12 @@ export const folderRouter = router({
   move: resourceProcedure("folder", "folder.update")
     .input(folderMoveInput)
     .output(folder)
-    .mutation(({ ctx, input }) => moveFolder(ctx, ctx.access, input.parentId)),
+    .mutation(({ ctx, input }) => moveFolder(ctx, ctx.access, input)),
+
+  sort: workspaceProcedure("folder.update")
+    .input(folderSortInput)
+    .output(emptyResult)
+    .mutation(({ ctx, input }) => sortFolder(ctx, ctx.access, input)),
 
   delete: resourceProcedure("folder", "folder.delete")
     .meta({ action: "folder.delete", hasNoTimeout: true })

@@ -188,6 +188,16 @@ export const documentReasons = {
     VERSION_CONFLICT: async (world) => ({
       input: { id: await createDocument(world), folderId: await createFolder(world), expectedVersion: 7 },
     }),
+    LIMIT_REACHED: async (world) => {
+      const { app, workspaceId } = world;
+      const folderId = await createFolder(world);
+      const ids = Array.from({ length: 10_001 }, createId);
+      await app.services.database.db.execute(sql`
+        insert into documents (id, workspace_id, folder_id, title)
+        select id, ${workspaceId}, ${folderId}, lpad(number::text, 5, '0')
+        from unnest(${sql.param(ids)}::uuid[]) with ordinality as document (id, number)`);
+      return { input: { id: await createDocument(world), folderId, afterId: ids.at(-1) ?? "" } };
+    },
   },
   "document.delete": {
     VERSION_CONFLICT: async (world) => ({ input: { id: await createDocument(world), expectedVersion: 7 } }),
@@ -280,6 +290,16 @@ export const documentReasons = {
     FOLDER_TOO_DEEP: async (world) => ({
       input: { id: await createFolder(world), parentId: await createDeepFolder(world) },
     }),
+    LIMIT_REACHED: async (world) => {
+      const { app, workspaceId } = world;
+      const parentId = await createFolder(world);
+      const ids = Array.from({ length: 10_001 }, createId);
+      await app.services.database.db.execute(sql`
+        insert into folders (id, workspace_id, parent_id, name)
+        select id, ${workspaceId}, ${parentId}, lpad(number::text, 5, '0')
+        from unnest(${sql.param(ids)}::uuid[]) with ordinality as folder (id, number)`);
+      return { input: { id: await createFolder(world), parentId, afterId: ids.at(-1) ?? "" } };
+    },
   },
   "document.folder.delete": {
     FOLDER_NOT_EMPTY: async (world) => {

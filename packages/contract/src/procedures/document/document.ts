@@ -18,7 +18,8 @@ export const documentProcedures = {
     summary: "List the direct children of a folder or of the top level",
     description:
       "Folders come first. Names are in natural order: without regard to case and accents, and `note 2` comes before " +
-      "`note 10`.",
+      "`note 10`. In a folder with `manual` order, the items that were placed come first, in their order, and the others of " +
+      "the same kind follow by name.",
   },
   "document.path": {
     summary: "List the folders that contain a document",
@@ -34,8 +35,11 @@ export const documentProcedures = {
   },
   "document.move": {
     summary: "Move a document to another folder",
-    description: "Its attachments move with it. Links to it are updated by `document.updateMovedLinks`.",
-    errors: ["VERSION_CONFLICT"],
+    description:
+      "Its attachments move with it. Links to it are updated by `document.updateMovedLinks`. With `beforeId` or `afterId`, " +
+      "it is placed among the documents there, and its own folder may be the target, which changes its order only. The " +
+      "order is the same for all members. It covers the first 10,000 documents of a folder.",
+    errors: ["VERSION_CONFLICT", "LIMIT_REACHED"],
   },
   "document.duplicate": {
     summary: "Copy a document",

@@ -13,8 +13,15 @@ export const folderProcedures = {
   },
   "document.folder.move": {
     summary: "Move a folder into another folder",
-    description: "With everything in it. Folders can be nested 32 deep.",
-    errors: ["FOLDER_NAME_TAKEN", "FOLDER_CYCLE", "FOLDER_TOO_DEEP"],
+    description:
+      "With everything in it. Folders can be nested 32 deep. With `beforeId` or `afterId`, it is placed among the folders " +
+      "there, and its own parent may be the target, which changes its order only. The order is the same for all members. " +
+      "It covers the first 10,000 folders of a folder.",
+    errors: ["FOLDER_NAME_TAKEN", "FOLDER_CYCLE", "FOLDER_TOO_DEEP", "LIMIT_REACHED"],
+  },
+  "document.folder.sort": {
+    summary: "Sort a folder or the top level by name",
+    description: "Ends the manual order that began when an item was placed. Folders in it keep theirs.",
   },
   "document.folder.delete": {
     summary: "Move a folder and its contents to the trash",

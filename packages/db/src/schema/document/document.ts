@@ -12,7 +12,7 @@ import {
 } from "drizzle-orm/pg-core";
 
 import { users } from "../auth/auth.ts";
-import { naturalOrder, primaryId, timestamps } from "../columns.ts";
+import { naturalOrder, position, primaryId, timestamps } from "../columns.ts";
 import { softDelete } from "../soft-delete.ts";
 import { workspaces } from "../workspace/workspace.ts";
 import { folders } from "./folder.ts";
@@ -26,6 +26,7 @@ export const documents = pgTable(
       .references(() => workspaces.id, { onDelete: "cascade" }),
     folderId: uuid("folder_id"),
     title: text("title").notNull(),
+    position: position(),
     content: text("content").notNull().default(""),
     /** Bytes of the content in UTF-8. */
     size: integer("size").notNull().default(0),
@@ -64,6 +65,9 @@ export const documents = pgTable(
     index("documents_tree_idx")
       .on(t.workspaceId, t.folderId, naturalOrder(t.title), t.title, t.id)
       .where(sql`${t.deletedAt} is null`),
+    index("documents_position_idx")
+      .on(t.workspaceId, t.folderId, t.position, t.id)
+      .where(sql`${t.deletedAt} is null and ${t.position} is not null`),
     // The name that wiki links use, anywhere in the workspace.
     index("documents_name_idx")
       .on(t.workspaceId, sql`lower(replace(${t.title}, '/', '-'))`)

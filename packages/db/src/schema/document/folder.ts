@@ -12,7 +12,7 @@ import {
 } from "drizzle-orm/pg-core";
 
 import { users } from "../auth/auth.ts";
-import { naturalOrder, primaryId, timestamps } from "../columns.ts";
+import { childrenOrder, naturalOrder, position, primaryId, timestamps } from "../columns.ts";
 import { softDelete } from "../soft-delete.ts";
 import { workspaces } from "../workspace/workspace.ts";
 
@@ -25,6 +25,8 @@ export const folders = pgTable(
       .references(() => workspaces.id, { onDelete: "cascade" }),
     parentId: uuid("parent_id"),
     name: text("name").notNull(),
+    position: position(),
+    childrenOrder: childrenOrder(),
     createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
     /** Whether documents or files have yet to follow the folder into the trash or out of it. */
     contentsPending: boolean("contents_pending").notNull().default(false),
@@ -45,6 +47,9 @@ export const folders = pgTable(
     index("folders_tree_idx")
       .on(t.workspaceId, t.parentId, naturalOrder(t.name), t.name, t.id)
       .where(sql`${t.deletedAt} is null`),
+    index("folders_position_idx")
+      .on(t.workspaceId, t.parentId, t.position, t.id)
+      .where(sql`${t.deletedAt} is null and ${t.position} is not null`),
     index("folders_parent_idx").on(t.parentId, t.workspaceId),
     index("folders_workspace_idx")
       .on(t.workspaceId, t.id)

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { bigint, index, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 
 import { users } from "../auth/auth.ts";
-import { primaryId, timestamps, timestamp } from "../columns.ts";
+import { childrenOrder, primaryId, timestamps, timestamp } from "../columns.ts";
 
 export const workspaces = pgTable(
   "workspaces",
@@ -12,6 +12,8 @@ export const workspaces = pgTable(
     name: text("name").notNull(),
     description: text("description"),
     language: text("language", { enum: languages }).notNull().default("english"),
+    /** The order of the top level. */
+    childrenOrder: childrenOrder(),
     createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
     /** The number of the newest event. The next one is assigned under this row's lock, so that there are no gaps. */
     lastEventSeq: bigint("last_event_seq", { mode: "number" }).notNull().default(0),

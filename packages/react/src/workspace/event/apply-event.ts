@@ -10,6 +10,10 @@ import { createShortcutCache } from "../shortcut/shortcut-cache.ts";
 function isAdmitted({ actor, kind }: WorkspaceEvent, [, options]: QueryKey): boolean {
   const input: unknown =
     typeof options === "object" && options !== null && "input" in options && options.input;
+  const hasKinds =
+    typeof input === "object" && input !== null && "kinds" in input && Array.isArray(input.kinds);
+  // New orders are listed only where they are asked for.
+  if (kind === "folder.reordered" && !hasKinds) return false;
   if (typeof input !== "object" || input === null) return true;
   const isOfActor = !("actorId" in input) || input.actorId === undefined || input.actorId === actor?.id;
   return isOfActor && (!("kinds" in input) || !Array.isArray(input.kinds) || input.kinds.includes(kind));
@@ -63,6 +67,7 @@ export function createEventApplier(
       case "document.moved":
       case "folder.created":
       case "folder.moved":
+      case "folder.reordered":
         invalidate(trpc.document.path);
         tree.invalidateFoldersDebounced();
         return;

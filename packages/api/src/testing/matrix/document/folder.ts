@@ -19,6 +19,7 @@ export const folderRows: Rows = {
     name: `folder ${createId()}`,
   }),
   "document.folder.move": async (world) => ({ ...(await createFolder(world)), parentId: null }),
+  "document.folder.sort": ({ workspaceId }) => ({ workspaceId }),
   "document.folder.delete": (world) => createFolder(world),
   "document.folder.restore": (world) => createFolder(world, true),
 };

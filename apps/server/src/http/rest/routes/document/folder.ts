@@ -7,6 +7,7 @@ export const folderRoutes = {
   },
   "document.folder.rename": { addresses: ["PATCH /folders/{id}"] },
   "document.folder.move": { addresses: ["POST /folders/{id}/move"] },
+  "document.folder.sort": { addresses: ["POST /workspaces/{workspaceId}/tree/sort"] },
   "document.folder.delete": { addresses: ["DELETE /folders/{id}"] },
   "document.folder.restore": { addresses: ["POST /folders/{id}/restore"] },
 } satisfies Partial<Routes>;

@@ -1,0 +1,54 @@
+/**
+ * Positions of siblings: fractions between 0 and 1, written as base-62 digits without trailing zeros, whose order is that
+ * of their characters. Between any two there are more, so that an item can be placed without changing the others.
+ */
+
+const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const base = BigInt(digits.length);
+
+/** Digits with which positions are computed at least. */
+const minDigits = 4;
+
+/**
+ * The distance between positions at an open end, in units of the last digit. It leaves room between them, and for about
+ * 100,000 more at either end before positions get longer.
+ */
+const endStep = base;
+
+/** Maximum length of a position. Above it, siblings get new ones. Index entries are limited. */
+export const maxPositionLength = 60;
+
+/**
+ * Creates positions between two others, in ascending order.
+ * @param after The position before the first one, or null for none.
+ * @param before The position after the last one, or null for none. It must be greater than `after`.
+ */
+export function createPositions(after: string | null, before: string | null, count: number): string[] {
+  const total = BigInt(count);
+  let width = Math.max(minDigits, after?.length ?? 0, before?.length ?? 0);
+  while (toNumber(before, width, base ** BigInt(width)) - toNumber(after, width, 0n) <= total) width += 1;
+  const end = base ** BigInt(width);
+  const low = toNumber(after, width, 0n);
+  const high = toNumber(before, width, end);
+  const evenStep = (high - low) / (total + 1n);
+  const isOpen = after === null || before === null;
+  const step = isOpen && evenStep > endStep ? endStep : evenStep;
+  let first = low + step;
+  if (before === null && after === null) first = (end - step * total) / 2n;
+  else if (after === null) first = high - step * total;
+  return Array.from({ length: count }, (_, index) => toPosition(first + step * BigInt(index), width));
+}
+
+/** Returns a position as a number of this many digits. */
+function toNumber(position: string | null, width: number, none: bigint): bigint {
+  if (position === null) return none;
+  let value = 0n;
+  for (const digit of position.padEnd(width, digits[0])) value = value * base + BigInt(digits.indexOf(digit));
+  return value;
+}
+
+function toPosition(value: bigint, width: number): string {
+  let text = "";
+  for (let rest = value; text.length < width; rest /= base) text = digits.charAt(Number(rest % base)) + text;
+  return text.replace(/0+$/, "");
+}
