@@ -23,6 +23,7 @@ const featureOfProcedure: Record<string, string> = {
   "document.updateMovedLinks": "document/link",
   "document.import": "document/transfer",
   "document.export": "document/transfer",
+  "document.exportHtml": "document/transfer",
 };
 
 /** The files of verbs that have none of their own name, each group with the reason. */

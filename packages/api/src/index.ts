@@ -48,6 +48,8 @@ export { readThumbnail } from "./file/thumbnail.ts";
 export { receiveBytes, readReceivedBytes, findUploadToReceive } from "./file/receive-upload.ts";
 export { exportAccount } from "./auth/account/export-account.ts";
 export { exportArchive, authorizeExport } from "./document/transfer/export.ts";
+export { authorizeHtmlExport, exportHtml } from "./document/transfer/export-html.ts";
+export { pagePolicy } from "./document/transfer/html-page.ts";
 export { importArchive } from "./document/transfer/import.ts";
 export { authorizeImport } from "./document/transfer/procedures.ts";
 export { type DescribedProcedure, type DescribedSchema, describeProcedures } from "./describe.ts";

@@ -1,11 +1,13 @@
 /** Elements that people use in Markdown because it has no syntax for them. All other elements are displayed as text. */
-const elements = new Set(
+export const permittedElements: ReadonlySet<string> = new Set(
   `a abbr b blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption figure
   h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp section small span strong sub summary
   sup table tbody td tfoot th thead tr tt u ul var wbr`.split(/\s+/),
 );
-const empty = new Set(["br", "col", "hr", "img", "wbr"]);
-const attributes = new Set(
+/** Elements without a closing tag. */
+export const voidElements: ReadonlySet<string> = new Set(["br", "col", "hr", "img", "wbr"]);
+/** Attributes that these elements may have. */
+export const permittedAttributes: ReadonlySet<string> = new Set(
   "align alt colspan dir height href id lang open reversed rowspan src start title width".split(" "),
 );
 
@@ -47,7 +49,7 @@ function* readPieces(raw: string): Generator<Piece> {
     const name = written.toLowerCase();
     if (remark !== null) {
       at = next + remark[0].length;
-    } else if (whole === undefined || !elements.has(name)) {
+    } else if (whole === undefined || !permittedElements.has(name)) {
       yield { text: "<" };
       at = next + 1;
     } else {
@@ -63,7 +65,7 @@ function parseAttributes(rest: string, from: number): Attribute[] {
   return Array.from(rest.matchAll(attribute)).flatMap(
     ({ 0: whole, 1: written = "", 2: double, 3: single, 4: bare, index }) => {
       const name = written.toLowerCase();
-      if (!attributes.has(name)) return [];
+      if (!permittedAttributes.has(name)) return [];
       const value = double ?? single ?? bare ?? "";
       const quote = double === undefined && single === undefined ? 0 : 1;
       return [{ name, value, at: from + index + whole.length - quote - value.length }];
@@ -90,7 +92,7 @@ export function sanitizeHtml(raw: string): SanitizedHtml {
       continue;
     }
     parts.push(piece.isClosing ? `</${piece.name}>` : `<${piece.name}${renderTag(piece.attributes)}>`);
-    if (!empty.has(piece.name)) open += piece.isClosing ? -1 : 1;
+    if (!voidElements.has(piece.name)) open += piece.isClosing ? -1 : 1;
   }
   return { html: parts.join(""), open };
 }

@@ -205,3 +205,17 @@ test("search finds documents by folder, author and time, and sorts them", async 
   );
   expect(refused.map(({ code }) => code)).toEqual([1, 1, 2]);
 });
+
+test("get --format html writes a page that needs no other file", async () => {
+  const { id } = await createDocument("Page", "# Page\n\nSee [[Page]] and <b>more</b>.\n");
+  const printedPage = await printed(["get", id, "--format", "html"]);
+  expect(printedPage).toMatch(/^<!doctype html>/);
+  expect(printedPage).toContain(`<a href="${served.url}/w/${workspaceId}/d/${id}"`);
+  const file = join(machine.home, "page.html");
+  expect(await printed(["get", id, "--format", "html", "--output", file])).toBe(
+    `Wrote version 1 to ${file}.\n`,
+  );
+  expect(await readFile(file, "utf8")).toBe(printedPage);
+  const found = await machine.json<{ title: string; content: string }>(["get", id, "--format", "html"]);
+  expect(found).toMatchObject({ title: "Page", content: printedPage });
+});

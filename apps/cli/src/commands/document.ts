@@ -6,6 +6,7 @@ import { type Command, Option } from "commander";
 import { openInBrowser } from "../browser.ts";
 import { type Cli, defineAction } from "../cli.ts";
 import { readContent } from "../document/content.ts";
+import { downloadHtml } from "../document/html.ts";
 import {
   formatUpdatedLinks,
   updateLinksHelp,
@@ -23,8 +24,12 @@ import { formatBytes, formatCount, formatTable, formatTime, printText } from "..
 import { getTerminal } from "../terminal.ts";
 import { toTitle } from "../transfer/names.ts";
 
+type Format = "markdown" | "html";
+const formats: readonly Format[] = ["markdown", "html"];
+
 interface GetOptions extends WorkspaceOptions {
   output?: string;
+  format: Format;
 }
 
 interface CreateOptions extends PlaceOptions {
@@ -109,28 +114,41 @@ function addGet(parent: Command): void {
       .description("print a document's Markdown, byte for byte; --json adds its metadata"),
   )
     .option("-o, --output <file>", "write to this file and report the version, which put takes as --base")
+    .addOption(
+      new Option(
+        "--format <format>",
+        "the Markdown, or an HTML page with its images that needs no other file",
+      )
+        .choices(formats)
+        .default("markdown"),
+    )
     .addHelpText(
       "after",
       `
 Examples:
   mdreader get "Notes/Plan"
   mdreader get "Notes/Plan" --output plan.md
+  mdreader get "Notes/Plan" --format html --output plan.html
   mdreader get 0190c1f6-… --json | jq .version`,
     );
   defineAction<GetOptions>(get, async (cli, options, given) => {
     const { client, output } = cli;
     const found = await client.document.get.query({ id: await findDocumentId(cli, given, options) });
-    const { content, ...metadata } = found;
+    const { content: markdown, ...metadata } = found;
+    const isHtml = options.format === "html";
+    const content = isHtml ? await downloadHtml(client, found.id) : markdown;
     if (options.output !== undefined) {
       const file = options.output;
       await withFileFailure(file, () => replaceFile(cli.path(file), content));
       output.result(
         metadata,
         () =>
-          `Wrote version ${found.version} to ${file}. After editing it: ` +
-          `mdreader put ${found.id} ${quoteWord(file)} --base ${found.version}`,
+          `Wrote version ${found.version} to ${file}.` +
+          (isHtml
+            ? ""
+            : ` After editing it: mdreader put ${found.id} ${quoteWord(file)} --base ${found.version}`),
       );
-    } else if (output.json) output.result(found, () => "");
+    } else if (output.json) output.result({ ...metadata, content }, () => "");
     else printText(content);
   });
 }

@@ -5,8 +5,11 @@ import type { AuthenticatedCredential, Credential } from "../access/identity.ts"
 import { deriveSigningKeys, verifyToken } from "../auth/signing-keys.ts";
 import type { Ports } from "../ports.ts";
 
-/** The operation that a link allows: read a file, send the bytes of an upload, or export a workspace or an account. */
-export type LinkPurpose = "file" | "upload" | "export" | "account";
+/**
+ * The operation that a link allows: read a file, send the bytes of an upload, or export a workspace, a document or an
+ * account.
+ */
+export type LinkPurpose = "file" | "upload" | "export" | "document" | "account";
 
 /** A signed link's token and its expiry, as ISO 8601. */
 export interface SignedLink {
@@ -32,6 +35,7 @@ export interface FileLinkSigner {
 const lifetimeSeconds: Record<LinkPurpose, { min: number; step: number }> = {
   file: { min: 600, step: 300 },
   export: { min: 600, step: 300 },
+  document: { min: 600, step: 300 },
   account: { min: 300, step: 60 },
   upload: { min: 86_400, step: 3600 },
 };

@@ -3,13 +3,14 @@ import { Worker } from "node:worker_threads";
 
 import { type LineDiff, diffLines, merge, type Merged } from "@mdreader/collab";
 import { type MarkdownContents, readMarkdown } from "@mdreader/markdown";
+import type { PageOptions, PagePart } from "@mdreader/markdown/render";
 
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { createFairQueue } from "../util/fair-queue.ts";
 
 /**
- * Merges, compares and reads texts. Long texts take up to seconds, so they are processed in a few worker threads with
+ * Merges, compares, reads and renders texts. Long texts take up to seconds, so they are processed in a few worker threads with
  * limits on time and memory, without blocking other requests. Users take turns.
  *
  * Each method @throws AppError UNAVAILABLE when the task needs too much time or memory, and RATE_LIMITED when too many
@@ -19,6 +20,8 @@ export interface TextWorkers {
   merge(userId: string, base: string, mine: string, theirs: string): Promise<Merged>;
   compare(userId: string, before: string, after: string): Promise<LineDiff>;
   readMarkdown(userId: string, text: string): Promise<MarkdownContents>;
+  /** Renders a text for a page, always in a thread. Null if it does not have the section. */
+  renderPage(userId: string, text: string, options?: PageOptions): Promise<PagePart[] | null>;
   /** Whether this merge runs inline, without a thread or a queue. */
   isMergedAtOnce(base: string, mine: string, theirs: string): boolean;
   close(): Promise<void>;
@@ -28,7 +31,8 @@ export interface TextWorkers {
 export type TextTask =
   | { kind: "merge"; texts: [base: string, mine: string, theirs: string] }
   | { kind: "compare"; texts: [before: string, after: string] }
-  | { kind: "read"; texts: [text: string] };
+  | { kind: "read"; texts: [text: string] }
+  | { kind: "render"; texts: [text: string]; options: PageOptions };
 
 /** Maximum total length of a task's texts that runs inline, in UTF-16 units. Longer ones run in a thread. */
 const maxInlineLength = 60_000;
@@ -92,7 +96,7 @@ export function createTextWorkers(
     } catch (error) {
       all.delete(worker);
       await worker.terminate();
-      log.error({ err: error, kind: task.kind }, "texts could not be merged, compared or read");
+      log.error({ err: error, kind: task.kind }, "texts could not be merged, compared, read or rendered");
       throw new AppError("UNAVAILABLE", { cause: error });
     }
   }
@@ -119,6 +123,8 @@ export function createTextWorkers(
       text.length <= maxInlineMarkdownLength
         ? readMarkdown(text)
         : ((await run(userId, { kind: "read", texts: [text] })) as MarkdownContents), // what `text-worker.ts` sends
+    renderPage: async (userId, text, options = {}) =>
+      (await run(userId, { kind: "render", texts: [text], options })) as PagePart[] | null, // what `text-worker.ts` sends
     async close() {
       await Promise.all([...all].map((worker) => worker.terminate()));
       all.clear();

@@ -85,3 +85,10 @@ export const exportLink = z.object({
     .describe("Files and folders of version control, which archives never include, up to a thousand."),
 });
 export type ExportLink = z.infer<typeof exportLink>;
+
+export const htmlExportInput = z.strictObject({ id: id.describe("The document to export.") });
+export const htmlExportLink = z.object({
+  url: z.string().describe("The URL of the HTML page, relative to the server's address. A GET downloads it."),
+  expiresAt: timestamp.describe("When the URL stops working."),
+});
+export type HtmlExportLink = z.infer<typeof htmlExportLink>;

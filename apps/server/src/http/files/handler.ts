@@ -8,7 +8,7 @@ import { readBearerToken } from "../request/bearer-token.ts";
 import type { RequestInfo } from "../request/request-info.ts";
 import { answerDownload } from "./download.ts";
 import type { FileRequest } from "./file-request.ts";
-import { answerAccountExport, answerExport, answerImport } from "./transfer.ts";
+import { answerAccountExport, answerExport, answerHtmlExport, answerImport } from "./transfer.ts";
 import { answerUpload } from "./upload.ts";
 import { withErrorResponse } from "./with-error-response.ts";
 
@@ -18,7 +18,7 @@ export interface FilesOptions {
 }
 
 const path =
-  /^\/files\/(?:(?<kind>uploads|imports|exports|accounts)\/)?(?<id>[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
+  /^\/files\/(?:(?<kind>uploads|imports|exports|documents|accounts)\/)?(?<id>[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
 
 /** The routes below `/files`, with the purpose that a signed link must have. */
 const kinds: Record<string, Kind> & { files: Kind } = {
@@ -26,6 +26,7 @@ const kinds: Record<string, Kind> & { files: Kind } = {
   uploads: { purpose: "upload", answer: answerUpload },
   imports: { purpose: "upload", answer: answerImport },
   exports: { purpose: "export", answer: answerExport },
+  documents: { purpose: "document", answer: answerHtmlExport },
   accounts: { purpose: "account", answer: answerAccountExport, needsLink: true },
 };
 

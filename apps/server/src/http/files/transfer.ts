@@ -11,6 +11,9 @@ import {
   authorizeImport,
   toAppError,
   authorizeExport,
+  authorizeHtmlExport,
+  exportHtml,
+  pagePolicy,
 } from "@mdreader/api";
 import type { ImportLine } from "@mdreader/contract";
 import { create as contentDisposition } from "content-disposition";
@@ -43,6 +46,28 @@ export async function answerExport({
   const archive = await exportArchive(ctx, access, readFolderId(query));
   await sendArchive(response, headers, archive, access.workspaceName.replaceAll(/[/\\]/g, "-"));
 }
+
+/**
+ * Handles `GET /files/documents/<document>`: sends the document as an HTML page. It is to be saved: if a browser shows
+ * it anyway, it has none of the app's rights.
+ */
+export async function answerHtmlExport({ request, response, headers, id, ctx }: FileRequest): Promise<void> {
+  if (request.method !== "GET") throw new AppError("METHOD_NOT_SUPPORTED");
+  const access = await authorizeHtmlExport(ctx, id);
+  const page = Buffer.from(await exportHtml(ctx, access));
+  response.writeHead(200, {
+    ...headers,
+    "cache-control": "no-store",
+    "content-security-policy": `${pagePolicy}; sandbox allow-popups; frame-ancestors 'none'`,
+    "content-type": "text/html; charset=utf-8",
+    "content-length": String(page.byteLength),
+    "content-disposition": contentDisposition(`${toSafeName(access.document.title)}.html`),
+  });
+  response.end(page);
+}
+
+/** Replaces characters that names of files can't have on some system. */
+const toSafeName = (title: string) => title.replaceAll(/[/\\:*?"<>|\p{Cc}]/gu, "-");
 
 /** Handles `GET /files/accounts/<user>`: sends what belongs to the user as a zip archive. */
 export async function answerAccountExport({

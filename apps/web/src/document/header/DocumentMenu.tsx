@@ -8,6 +8,7 @@ import {
   Copy,
   Download,
   Ellipsis,
+  FileCode,
   Link2,
   Printer,
   Trash2,
@@ -19,6 +20,7 @@ import { IconButton } from "../../ui/Button.tsx";
 import { Menu, MenuItem, MenuSeparator, MenuToggle } from "../../ui/Menu.tsx";
 import { showToast, showErrorToast } from "../../ui/toast.ts";
 import { copyAsMarkdown } from "../copy.ts";
+import { downloadHtml } from "../transfer/download.ts";
 import { useBlameGutterVisible, type View } from "../view.ts";
 
 interface DocumentMenuProps {
@@ -80,6 +82,9 @@ export function DocumentMenu({ live, title, workspaceId, role, view, onCopyRichT
       )}
       <MenuItem icon={<Download />} onSelect={() => download(`${title}.md`, live.ytext.toJSON())}>
         Download as Markdown
+      </MenuItem>
+      <MenuItem icon={<FileCode />} onSelect={() => void downloadHtml(live)}>
+        Download as HTML
       </MenuItem>
       <MenuItem icon={<Printer />} onSelect={() => print()}>
         Print

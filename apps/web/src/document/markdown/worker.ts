@@ -1,4 +1,4 @@
-import { loadEmoji, loadGrammars, renderBlocks, selectEmbedded } from "@mdreader/markdown/render";
+import { renderCompletely, selectEmbedded } from "@mdreader/markdown/render";
 
 import {
   type EmbeddedBlocks,
@@ -14,11 +14,7 @@ let before: string[] = [];
 addEventListener("message", ({ data }: MessageEvent<RenderRequest>) => void handleRequest(data));
 
 async function handleRequest({ text, embedded }: RenderRequest): Promise<void> {
-  let rendered = renderBlocks(text);
-  if (rendered.wanted.size > 0 || rendered.wantsEmoji) {
-    await Promise.all([loadGrammars(rendered.wanted), rendered.wantsEmoji && loadEmoji().catch(() => null)]);
-    rendered = renderBlocks(text);
-  }
+  const rendered = await renderCompletely(text);
   if (embedded !== undefined) {
     const response: EmbeddedBlocks = { blocks: selectEmbedded(rendered, embedded.section) };
     return postMessage(response);

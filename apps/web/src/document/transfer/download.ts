@@ -1,3 +1,5 @@
+import type { LiveDocument } from "@mdreader/client/live";
+
 import { client } from "../../lib/client.ts";
 import { showToast, showErrorToast } from "../../ui/toast.ts";
 
@@ -17,6 +19,18 @@ export async function downloadArchive(workspaceId: string, folderId: string | nu
     }
     if (left !== undefined)
       showToast(`Left out of the archive: ${left.path} ${left.message}${others(skipped.length)}`);
+  } catch (error) {
+    showErrorToast(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/** Downloads a document as an HTML page, with what has been typed so far. */
+export async function downloadHtml(live: Pick<LiveDocument, "id" | "whenSaved">): Promise<void> {
+  try {
+    // Fails at once without a connection, where saving would wait for one.
+    const { url } = await client.document.exportHtml.query({ id: live.id });
+    await live.whenSaved();
+    location.assign(url);
   } catch (error) {
     showErrorToast(error instanceof Error ? error : new Error(String(error)));
   }

@@ -21,26 +21,6 @@ export async function readFolderPaths(
   return (id) => (id === null ? [] : (paths.get(id) ?? []));
 }
 
-/** Finds the folder at a path from the root; undefined if there is none. */
-export async function findFolderAt(
-  db: Executor,
-  workspaceId: string,
-  names: readonly string[],
-): Promise<string | null | undefined> {
-  if (names.length === 0) return null;
-  const [found] = await db.execute<{ id: string }>(sql`
-    with recursive down as (
-      select null::uuid as id, 0 as depth
-      union all
-      select f.id, depth + 1
-      from down join ${folders} f
-        on f.workspace_id = ${workspaceId} and f.deleted_at is null
-        and f.parent_id is not distinct from down.id and f.name = (${sql.param(names)}::text[])[depth + 1]
-    )
-    select id from down where depth = ${names.length}`);
-  return found?.id;
-}
-
 /** Selects a folder and its descendants that are not in the trash. */
 export async function selectFoldersBelow(db: Executor, workspaceId: string, id: string): Promise<string[]> {
   const rows = await db.execute<{ id: string }>(sql`

@@ -1,9 +1,7 @@
 import type { SharedDocument, ShareReadInput } from "@mdreader/contract";
-import { documents } from "@mdreader/db";
-import { eq } from "drizzle-orm";
 
 import type { Context, Services } from "../../context.ts";
-import { readMarkdown } from "../collab/store/live-document.ts";
+import { readText } from "../read-text.ts";
 import { checkSharePassword } from "./check-password.ts";
 import { findShare, type OpenShare } from "./find.ts";
 
@@ -28,19 +26,7 @@ export async function readShare(
 }
 
 /** Reads the text, including every acknowledged edit. */
-export async function readShareText(
-  { database, documents: live }: Pick<Services, "database" | "documents">,
-  { documentId, version, contentVersion }: OpenShare,
-): Promise<{ content: string; version: number }> {
-  if (contentVersion === version) {
-    const [row] = await database.db
-      .select({ content: documents.content, version: documents.contentVersion })
-      .from(documents)
-      .where(eq(documents.id, documentId));
-    if (row !== undefined) return row;
-  }
-  return live.read(documentId, (document) => ({
-    content: readMarkdown(document),
-    version: document.version,
-  }));
-}
+export const readShareText = (
+  services: Pick<Services, "database" | "documents">,
+  { documentId: id, version, contentVersion }: OpenShare,
+) => readText(services, { id, version, contentVersion });

@@ -1,6 +1,14 @@
-import { exportInput, exportLink, importInput, importReport } from "@mdreader/contract";
+import {
+  exportInput,
+  exportLink,
+  htmlExportInput,
+  htmlExportLink,
+  importInput,
+  importReport,
+} from "@mdreader/contract";
 
-import { workspaceProcedure } from "../../trpc/procedures.ts";
+import { resourceProcedure, workspaceProcedure } from "../../trpc/procedures.ts";
+import { createHtmlExportUrl } from "./export-html.ts";
 import { createExportUrl, startImport } from "./procedures.ts";
 
 /** Procedures for imports and exports, mounted by the document router. */
@@ -16,4 +24,10 @@ export const transferProcedures = {
     .input(exportInput)
     .output(exportLink)
     .query(({ ctx, input }) => createExportUrl(ctx, ctx.access, input.folderId ?? null)),
+
+  exportHtml: resourceProcedure("document", "document.export")
+    .meta({ action: "document.export", hasSecretResult: true })
+    .input(htmlExportInput)
+    .output(htmlExportLink)
+    .query(({ ctx }) => createHtmlExportUrl(ctx, ctx.access)),
 };

@@ -18,4 +18,10 @@ export const transferProcedures = {
     summary: "Get a URL that exports a workspace or folder as a zip archive",
     description: "Documents become Markdown files in their folders, with their attachments.",
   },
+  "document.exportHtml": {
+    summary: "Get a URL that exports a document as an HTML page",
+    description:
+      "The page is one file without scripts. It includes the document's images, up to 10 MiB, and links to other " +
+      "documents lead to this server. Formulas and diagrams are shown as their source.",
+  },
 } as const satisfies Record<string, ProcedureNotes>;

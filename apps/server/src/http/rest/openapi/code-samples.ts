@@ -63,11 +63,14 @@ function isInQuery(endpoint: Endpoint): (name: string) => boolean {
 
 function findTransfer({ procedure, route }: Endpoint): Transfer {
   if (route.form !== undefined) return "upload";
-  return procedure === "file.downloadUrl" || procedure === "document.export" ? "download" : "none";
+  return procedure === "file.downloadUrl" || Object.hasOwn(downloads, procedure) ? "download" : "none";
 }
 
 const uploadedFile = "diagram.png";
-const downloads: Readonly<Record<string, string>> = { "document.export": "workspace.zip" };
+const downloads: Readonly<Record<string, string>> = {
+  "document.export": "workspace.zip",
+  "document.exportHtml": "document.html",
+};
 const findDownloadName = ({ endpoint }: ExampleCall) => downloads[endpoint.procedure] ?? uploadedFile;
 
 /** Returns the fields of a form besides the file. */

@@ -7,4 +7,5 @@ export const transferRoutes = {
     example: { title: "Release checklist", content: "# Release checklist\n" },
   },
   "document.export": { addresses: ["GET /workspaces/{workspaceId}/export"] },
+  "document.exportHtml": { addresses: ["GET /documents/{id}/html"] },
 } satisfies Partial<Routes>;

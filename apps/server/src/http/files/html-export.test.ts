@@ -1,0 +1,113 @@
+import { reasonOf } from "@mdreader/client";
+import { describe, expect } from "vitest";
+
+import { createUploader, png, type Uploader, uploadBytes } from "../../../test/files.ts";
+import { test } from "../../../test/test.ts";
+
+const create = ({ client, workspaceId }: Uploader, title: string, content: string) =>
+  client.document.create.mutate({ workspaceId, title, content });
+
+async function download({ client }: Uploader, id: string): Promise<Response> {
+  const { url } = await client.document.exportHtml.query({ id });
+  return fetch(client.fileUrl(url));
+}
+
+const readPage = async (owner: Uploader, id: string) => (await download(owner, id)).text();
+
+describe("a document is exported as an HTML page", () => {
+  test("that is saved as a file, and can't run anything", async ({ owner }) => {
+    const { id } = await create(owner, 'Plan: "A/B"', "Some *text*.\n");
+    const answer = await download(owner, id);
+    expect(answer.status).toBe(200);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      "content-type": "text/html; charset=utf-8",
+      "content-disposition": 'attachment; filename="Plan- -A-B-.html"',
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    });
+    const policy = answer.headers.get("content-security-policy");
+    expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; .*; sandbox allow-popups;/);
+    const page = await answer.text();
+    expect(page).toContain("<title>Plan: &quot;A/B&quot;</title>");
+    expect(page).toContain('<h1 dir="auto">Plan: &quot;A/B&quot;</h1>\n<p>Some <em>text</em>.</p>');
+    // The saved file has the same policy, but for what only a header can say.
+    const written = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? "";
+    expect(policy).toContain(written.replaceAll("&#39;", "'"));
+    expect(page).not.toMatch(/<script|<link/);
+  });
+
+  test("whose title is not repeated above its own heading", async ({ owner }) => {
+    const { id } = await create(owner, "Plan", "---\ntags: [a]\n---\n# The plan\n\n# Two\n");
+    expect((await readPage(owner, id)).match(/<h1[^>]*>/g)).toEqual(['<h1 id="the-plan">', '<h1 id="two">']);
+  });
+
+  test("whose links lead to the documents in the app", async ({ owner, served }) => {
+    const target = await create(owner, "Target", "---\naliases: [Goal]\n---\n# Über uns\n");
+    const folder = await owner.client.document.folder.create.mutate({
+      workspaceId: owner.workspaceId,
+      name: "Folder",
+    });
+    const inFolder = await owner.client.document.create.mutate({
+      workspaceId: owner.workspaceId,
+      folderId: folder.id,
+      title: "Inside",
+      content: "[up](../Target.md)",
+    });
+    const { id } = await create(
+      owner,
+      "Links",
+      "[a](Target.md#über-uns) [[Goal|b]] [c](Folder/Inside) [d](Missing.md) [e](https://e.test) [f](#f)\n",
+    );
+    const page = await readPage(owner, id);
+    const url = (document: { id: string }) => `${served.url}/w/${owner.workspaceId}/d/${document.id}`;
+    const rel = 'rel="noopener noreferrer"';
+    expect(page).toContain(`<a href="${url(target)}#%C3%BCber-uns" ${rel}>a</a>`);
+    expect(page).toContain(`<a href="${url(target)}" ${rel}>b</a>`);
+    expect(page).toContain(`<a href="${url(inFolder)}" ${rel}>c</a> <a>d</a>`);
+    expect(page).toContain('<a href="https://e.test" rel="noopener noreferrer nofollow">e</a>');
+    expect(page).toContain('<a href="#f">f</a>');
+    expect(await readPage(owner, inFolder.id)).toContain(`<a href="${url(target)}" ${rel}>up</a>`);
+  });
+
+  test("with its images, up to a limit", async ({ owner }) => {
+    const { id } = await create(
+      owner,
+      "Images",
+      "![one](a.png) ![[a.png|30]] ![gone](b.png) ![text](c.txt) ![big](big.svg) ![web](https://e.test/d.png)\n",
+    );
+    await uploadBytes(owner, "a.png", png);
+    await uploadBytes(owner, "c.txt", "no image");
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg"><desc>${"x".repeat(11 * 1024 * 1024)}</desc></svg>`;
+    await uploadBytes(owner, "big.svg", svg);
+    const page = await readPage(owner, id);
+    const data = `data:image/png;base64,${png.toString("base64")}`;
+    expect(page).toContain(`<img src="${data}" alt="one">`);
+    expect(page).toContain(`<img src="${data}" alt="a.png" width="30">`);
+    for (const name of ["gone", "text", "big"])
+      expect(page).toContain(`<span class="missing">${name} (image not included)</span>`);
+    expect(page).toContain('<img src="https://e.test/d.png" referrerpolicy="no-referrer" alt="web">');
+    expect(page.length).toBeLessThan(100_000);
+  });
+
+  test("with edits that are not in the database's text yet", async ({ owner }) => {
+    const { id } = await create(owner, "Live", "before\n");
+    await owner.client.document.applyText.mutate({ id, text: "after\n", baseVersion: 1 });
+    expect(await readPage(owner, id)).toContain("<p>after</p>");
+  });
+
+  test("for members only, until they are removed", async ({ owner, served }) => {
+    const { id } = await create(owner, "Private", "Secret.\n");
+    const stranger = await createUploader(served);
+    const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
+    expect(await reason(stranger.client.document.exportHtml.query({ id }))).toBe("NOT_FOUND");
+    const address = `${served.url}/files/documents/${id}`;
+    expect((await fetch(address)).status).toBe(401);
+    const other = await create(owner, "Other", "Other.\n");
+    const { url } = await owner.client.document.exportHtml.query({ id });
+    const token = new URL(owner.client.fileUrl(url)).searchParams.get("token");
+    expect((await fetch(`${served.url}/files/documents/${other.id}?token=${token}`)).status).toBe(403);
+    expect((await fetch(owner.client.fileUrl(url), { method: "POST" })).status).toBe(405);
+    await owner.client.document.delete.mutate({ id });
+    expect((await fetch(owner.client.fileUrl(url))).status).toBe(404);
+  });
+});

@@ -1,0 +1,20 @@
+import { type DocumentRow, documents } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+
+import type { Services } from "../context.ts";
+import { readMarkdown } from "./collab/store/live-document.ts";
+
+/** Reads a document's text, including every acknowledged edit. @throws AppError DOCUMENT_DAMAGED */
+export async function readText(
+  { database, documents: live }: Pick<Services, "database" | "documents">,
+  { id, version, contentVersion }: Pick<DocumentRow, "id" | "version" | "contentVersion">,
+): Promise<{ content: string; version: number }> {
+  if (contentVersion === version) {
+    const [row] = await database.db
+      .select({ content: documents.content, version: documents.contentVersion })
+      .from(documents)
+      .where(eq(documents.id, id));
+    if (row !== undefined) return row;
+  }
+  return live.read(id, (document) => ({ content: readMarkdown(document), version: document.version }));
+}

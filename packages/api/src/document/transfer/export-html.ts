@@ -1,0 +1,60 @@
+import type { HtmlExportLink } from "@mdreader/contract";
+import pLimit from "p-limit";
+
+import type { DocumentAccess } from "../../access/authorize.ts";
+import { requireCredential } from "../../access/identity.ts";
+import { checkResource } from "../../access/resource-checks.ts";
+import type { Context, Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { withTimeout } from "../../util/timeout.ts";
+import { readText } from "../read-text.ts";
+import { writePage } from "./html-page.ts";
+import { writeParts } from "./html-parts.ts";
+import { createPictureInliner } from "./html-pictures.ts";
+
+/** Maximum number of pages written at once, because each is in memory with its images. */
+const maxPages = 2;
+/** Maximum number of waiting exports. */
+const maxWaiting = 100;
+const writing = pLimit(maxPages);
+
+/** Returns the URL of a document's page. */
+export async function createHtmlExportUrl(
+  ctx: Context,
+  { document: { id } }: DocumentAccess<"document.export">,
+): Promise<HtmlExportLink> {
+  const { token, expiresAt } = await ctx.fileLinks.sign("document", id, requireCredential(ctx));
+  return { url: `/files/documents/${id}?token=${token}`, expiresAt };
+}
+
+/** Authorizes the export of a document for routes without a procedure. @throws AppError as the access check. */
+export function authorizeHtmlExport(ctx: Context, id: string): Promise<DocumentAccess<"document.export">> {
+  return withTimeout(
+    checkResource(ctx, "document", "document.export", id).require(),
+    ctx.settings.callTimeout,
+  );
+}
+
+/**
+ * Exports a document as one HTML page without scripts, with its images.
+ *
+ * @throws AppError UNAVAILABLE when too many exports wait, or rendering takes too long; RATE_LIMITED;
+ *   DOCUMENT_DAMAGED.
+ */
+export async function exportHtml(
+  services: Services,
+  access: DocumentAccess<"document.export">,
+): Promise<string> {
+  if (writing.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
+  return writing(() => writeDocument(services, access));
+}
+
+async function writeDocument(
+  services: Services,
+  { document, caller }: DocumentAccess<"document.export">,
+): Promise<string> {
+  const { content } = await readText(services, document);
+  const parts = (await services.textWorkers.renderPage(caller.userId, content)) ?? [];
+  const body = await writeParts(services, document, parts, createPictureInliner(services));
+  return writePage(document.title, body);
+}

@@ -1,0 +1,25 @@
+import { buffer } from "node:stream/consumers";
+
+import type { FileRow } from "@mdreader/db";
+
+import type { Services } from "../../context.ts";
+import { storageKey } from "../../file/file.ts";
+
+/** Maximum total size of the images in a page, in bytes. Each time that an image is shown counts. */
+const maxPictureBytes = 10 * 1024 * 1024;
+
+const pictureType = /^image\/(?:avif|bmp|gif|jpeg|png|svg\+xml|webp)$/;
+
+/** Returns an image as a data URL; null if it is not an image, or if the page already has too many. */
+export type InlinePicture = (file: FileRow) => Promise<string | null>;
+
+/** Creates a function for the images of one page. */
+export function createPictureInliner({ storage }: Pick<Services, "storage">): InlinePicture {
+  let bytesLeft = maxPictureBytes;
+  return async ({ workspaceId, hash, size, mediaType }) => {
+    if (!pictureType.test(mediaType) || size > bytesLeft) return null;
+    bytesLeft -= size;
+    const bytes = await buffer(await storage.read(storageKey(workspaceId, hash)));
+    return `data:${mediaType};base64,${bytes.toString("base64")}`;
+  };
+}
