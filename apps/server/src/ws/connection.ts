@@ -17,9 +17,9 @@ import { waitToWrite } from "../event-loop-turns.ts";
 import type { RequestInfo } from "../http/request/request-info.ts";
 import { parseJson } from "../json.ts";
 import type { MemoryBudgets } from "../memory.ts";
+import { createCallRunner } from "./calls.ts";
 import { closeCodes } from "./close-codes.ts";
 import { createInFlightCalls, toErrorMessage, type InFlightCalls } from "./in-flight-calls.ts";
-import { createKeyedCalls } from "./keyed-calls.ts";
 import type { KeyedLimiter } from "./keyed-limiter.ts";
 import type { SocketLimits } from "./limits.ts";
 import { createOutgoing } from "./outgoing.ts";
@@ -182,7 +182,7 @@ export function createConnection(
   // tRPC reports why the context could not be created, and closes the socket.
   context.promise.catch(() => {});
   const send = (message: object) => sendText(encode(message));
-  const runKeyed = createKeyedCalls({ context: context.promise, send, onError });
+  const runCallMessage = createCallRunner({ context: context.promise, send, onError });
   const subscriptions = createSubscriptions({
     context: context.promise,
     send,
@@ -229,10 +229,14 @@ export function createConnection(
     return answer;
   }
 
+  /** Runs what a message asks for. @returns Whether tRPC handles the message, which says who the client is. */
   function admit(message: unknown, length: number): boolean {
-    const refusal = inFlight.incoming(message, length);
-    if (refusal !== null) socket.send(JSON.stringify(refusal));
-    return refusal === null && !subscriptions.handle(message) && !runKeyed(message);
+    const admitted = inFlight.incoming(message, length);
+    if (admitted === null) return !subscriptions.handle(message);
+    if ("refusal" in admitted) socket.send(JSON.stringify(admitted.refusal));
+    else if (admitted.call.method === "subscription") subscriptions.handle(message);
+    else runCallMessage(admitted.call);
+    return false;
   }
 
   /**

@@ -1,11 +1,10 @@
 import { AppError, appRouter, toTrpcError } from "@mdreader/api";
-import type { Reason } from "@mdreader/contract";
+import { maxKeyLength, type Reason } from "@mdreader/contract";
 import { getTRPCErrorShape } from "@trpc/server";
 import { z } from "zod";
 
 import { findMaxBytes } from "../call-sizes.ts";
 import { procedureTypes } from "../procedures.ts";
-import { messageKey } from "./keyed-calls.ts";
 
 /** Tracks the calls and subscriptions of one socket by its messages. */
 export interface InFlightCalls {
@@ -13,9 +12,9 @@ export interface InFlightCalls {
   readonly subscriptions: number;
   /**
    * Records an incoming message of `length` characters.
-   * @returns The error to send instead of processing the message; null to process it.
+   * @returns The call to run, the error to send instead, or null for a message that is not a call.
    */
-  incoming(message: unknown, length: number): object | null;
+  incoming(message: unknown, length: number): { call: IncomingCall } | { refusal: object } | null;
   /** Records an outgoing message. */
   outgoing(message: unknown): void;
 }
@@ -33,11 +32,12 @@ const incomingCall = z.object({
   method: z.enum(["query", "mutation", "subscription"]),
   params: z.object({
     path: z.string().max(200),
+    input: z.unknown().optional(),
     lastEventId: z.string().max(200).optional(),
-    idempotencyKey: messageKey.optional(),
+    idempotencyKey: z.string().max(maxKeyLength).optional(),
   }),
 });
-type IncomingCall = z.infer<typeof incomingCall>;
+export type IncomingCall = z.infer<typeof incomingCall>;
 
 /** Messages that are not calls and are not counted. */
 const incomingNote = z.union([
@@ -89,12 +89,12 @@ export function createInFlightCalls({
     incoming(message, length) {
       const call = incomingCall.safeParse(message).data;
       if (call === undefined) {
-        return incomingNote.safeParse(message).success ? null : toErrorMessage(message);
+        return incomingNote.safeParse(message).success ? null : { refusal: toErrorMessage(message) };
       }
       const reason = findRefusal(call, length);
-      if (reason !== null) return { id: call.id, error: errorShape(reason, call.params.path) };
+      if (reason !== null) return { refusal: { id: call.id, error: errorShape(reason, call.params.path) } };
       (call.method === "subscription" ? subscriptions : calls).add(call.id);
-      return null;
+      return { call };
     },
     outgoing(message) {
       // A schema would take longer than everything else that is done with a short message.

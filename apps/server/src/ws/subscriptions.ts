@@ -5,11 +5,11 @@ import { z } from "zod";
 import { type ErrorShape, toErrorShape } from "../http/procedure/call.ts";
 import { callId } from "./in-flight-calls.ts";
 
-/** Runs the subscriptions of one connection. tRPC runs the other calls of a WebSocket. */
+/** Runs the subscriptions of one connection. */
 export interface Subscriptions {
   /**
    * Starts or stops a subscription, if the message asks for it.
-   * @returns Whether it did. tRPC handles all other messages.
+   * @returns Whether it did.
    */
   handle(message: unknown): boolean;
   /** Stops all subscriptions. */

@@ -102,9 +102,10 @@ export function createStreams({ services, log, limits, slots, budgets }: Streams
     });
     stream.signal.addEventListener("abort", () => subscriptions.close());
     const admitted = messages.filter((message) => {
-      const refusal = inFlight.incoming(message, JSON.stringify(message).length);
-      if (refusal !== null) sendText(JSON.stringify(refusal));
-      return refusal === null;
+      const incoming = inFlight.incoming(message, JSON.stringify(message).length);
+      if (incoming === null || "call" in incoming) return true;
+      sendText(JSON.stringify(incoming.refusal));
+      return false;
     });
     if (admitted.length === 0) stream.end();
     for (const message of admitted) subscriptions.handle(message);

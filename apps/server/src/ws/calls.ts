@@ -1,0 +1,44 @@
+import { appRouter, type Context } from "@mdreader/api";
+import { callTRPCProcedure } from "@trpc/server";
+
+import { toErrorShape } from "../http/procedure/call.ts";
+import type { IncomingCall } from "./in-flight-calls.ts";
+
+export interface CallsOptions {
+  /** Resolves when the client has signed in. */
+  context: Promise<Context>;
+  send(message: object): void;
+  onError(error: unknown): void;
+}
+
+/**
+ * Creates a function that runs a query or mutation, and sends its result. tRPC's own handler has one context per socket, so
+ * that it can't pass on idempotency keys, and prepares each call for being aborted, which none of these is.
+ */
+export function createCallRunner({ context, send, onError }: CallsOptions): (call: IncomingCall) => void {
+  async function run({ id, jsonrpc, method, params }: IncomingCall): Promise<void> {
+    const { path, input, idempotencyKey } = params;
+    let ctx: Context | undefined;
+    try {
+      ctx = await context;
+      if (idempotencyKey !== undefined) {
+        ctx = { ...ctx, request: { ...ctx.request, idempotencyKeys: [idempotencyKey] } };
+      }
+      const data: unknown = await callTRPCProcedure({
+        router: appRouter,
+        path,
+        getRawInput: async () => input,
+        ctx,
+        type: method,
+        signal: undefined,
+        batchIndex: 0,
+      });
+      send({ id, jsonrpc, result: { type: "data", data } });
+    } catch (error) {
+      onError(error);
+      send({ id, jsonrpc, error: toErrorShape(error, ctx, path, input) });
+    }
+  }
+
+  return (call) => void run(call);
+}
