@@ -283,7 +283,7 @@ describe("rooms across several processes", () => {
     await settled();
     expect(one.members(documentId)?.length).toBe(2);
     expect(two.members(documentId)?.length).toBe(2);
-    one.change(documentId, { userId: ada.id, clientId: 1 }, { status: "typing" });
+    void one.change(documentId, { userId: ada.id, clientId: 1 }, { status: "typing" });
     await settled();
     expect(two.members(documentId)).toContainEqual({ ...member(ada.id, 1), status: "typing" });
     two.enter(documentId, member(ada.id, 1));

@@ -31,13 +31,16 @@ const maxWindows = 100;
 export interface Presence {
   /** Adds a window. The returned function removes it. @throws AppError LIMIT_REACHED if the person has too many. */
   enter(arrival: JoinRequest): () => void;
-  /** Updates the window that entered with this credential. @returns Whether this process has such a window. */
+  /**
+   * Updates the window that entered with this credential.
+   * @returns When the change has been sent to this process's people; null if this process has no such window.
+   */
   change(
     documentId: string,
     credential: AuthenticatedCredential,
     clientId: number,
     change: MemberChange,
-  ): boolean;
+  ): Promise<void> | null;
   /** As `Rooms.forward`, for a caller who may read the document. */
   forward: Rooms["forward"];
   subscribeRoom: Rooms["watch"];
@@ -53,9 +56,11 @@ export interface Presence {
 export function createPresence({ bus, database, log }: Ports, schedule: SetTimer): Presence {
   const nodeId = createId();
   const peers = createPeers(bus, nodeId, schedule);
-  const rooms = createRooms(bus, nodeId, schedule, peers, (documentId, { userId, clientId }, change) => {
+  // Frames are sent in the turn in which the updates in them are answered, so that both cost one system call per socket.
+  const scheduleFrame: SetTimer = (run, ms) => schedule(() => queueMicrotask(run), ms);
+  const rooms = createRooms(bus, nodeId, scheduleFrame, peers, (documentId, { userId, clientId }, change) => {
     const joined = members.get(memberKey(documentId, userId, clientId));
-    if (joined !== undefined) apply(joined, change);
+    if (joined !== undefined) void apply(joined, change);
   });
   const workspacePresence = createWorkspacePresenceTracker(bus, nodeId, schedule, peers);
   const recorder = createPresenceRecorder(database, log, nodeId, schedule);
@@ -65,11 +70,15 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
   /** Number of windows per person and document. */
   const windows = new Map<string, number>();
 
-  function apply({ documentId, key, entered, connectionId }: JoinedClient, change: MemberChange): void {
-    rooms.change(documentId, key, change);
-    if (change.status === undefined) return;
-    entered.status(change.status);
-    if (connectionId !== undefined) recorder.onStatus(connectionId, documentId, change.status);
+  function apply(
+    { documentId, key, entered, connectionId }: JoinedClient,
+    change: MemberChange,
+  ): Promise<void> {
+    if (change.status !== undefined) {
+      entered.status(change.status);
+      if (connectionId !== undefined) recorder.onStatus(connectionId, documentId, change.status);
+    }
+    return rooms.change(documentId, key, change);
   }
 
   return {
@@ -100,9 +109,7 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
     },
     change(documentId, credential, clientId, change) {
       const joined = clients.get(clientKey(documentId, credential, clientId));
-      if (joined === undefined) return false;
-      apply(joined, change);
-      return true;
+      return joined === undefined ? null : apply(joined, change);
     },
     forward: (...change) => rooms.forward(...change),
     subscribeRoom: (...room) => rooms.watch(...room),

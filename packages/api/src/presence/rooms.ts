@@ -23,7 +23,8 @@ import type { Peers } from "./peer-heartbeats.ts";
 export interface Rooms {
   /** Adds a window. The returned function removes it; a window that was added twice stays until it is removed twice. */
   enter(documentId: string, member: PresenceMember): () => void;
-  change(documentId: string, key: MemberKey, change: MemberChange): void;
+  /** Changes one of this process's own windows. @returns When the change has been sent to this process's people. */
+  change(documentId: string, key: MemberKey, change: MemberChange): Promise<void>;
   /**
    * Passes a change of a window on to the process that it joined through.
    * @returns Whether another process may have that window.
@@ -119,10 +120,10 @@ export function createRooms(
     change(documentId, key, change) {
       const room = open.get(documentId);
       const entry = room?.local.get(toMemberKey(key));
-      if (room === undefined || entry === undefined) return;
+      if (room === undefined || entry === undefined) return Promise.resolve();
       entry.member = { ...entry.member, ...change };
-      room.room.change(key, change);
       room.publish(key);
+      return room.room.change(key, change);
     },
     forward(documentId, key, change) {
       if (!bus.hasPeers) return false;
@@ -221,7 +222,7 @@ function applyRemote(opened: OpenRoom, node: string, message: BusMessage): void 
     named.add(toMemberKey(key));
     const known = keys.has(toMemberKey(key));
     keys.set(toMemberKey(key), key);
-    if (known) opened.room.change(key, { cursor: member.cursor, status: member.status });
+    if (known) void opened.room.change(key, { cursor: member.cursor, status: member.status });
     else if (!opened.local.has(toMemberKey(key))) opened.room.join(member);
   }
   const gone =

@@ -9,6 +9,9 @@ import type { Context } from "../context.ts";
  * access, and ends when access is lost. Without such a window, access is checked in the database, and the change is
  * passed on to other processes.
  *
+ * The answer comes with the next frame, in the same write: with many people in a room, an answer to each move of each of
+ * them would cost as many system calls as all frames.
+ *
  * @returns Whether the window has joined through this process, or may have joined through another one.
  * @throws AppError like any reader's access check.
  */
@@ -17,7 +20,11 @@ export async function updatePresence(
   { documentId, clientId, cursor, status }: PresenceUpdateInput,
 ): Promise<{ joined: boolean }> {
   const change = { ...(cursor !== undefined && { cursor }), ...(status !== undefined && { status }) };
-  if (ctx.presence.change(documentId, requireCredential(ctx), clientId, change)) return { joined: true };
+  const sent = ctx.presence.change(documentId, requireCredential(ctx), clientId, change);
+  if (sent !== null) {
+    await sent;
+    return { joined: true };
+  }
   const { caller } = await checkResource(ctx, "document", "document.read", documentId).require();
   return { joined: ctx.presence.forward(documentId, { userId: caller.userId, clientId }, change) };
 }

@@ -69,29 +69,49 @@ describe("a presence room", () => {
     const moved = (clock: number) => ({ ...quiet, moved: [{ ...ada, cursor: at(clock) }] });
 
     // The subscriber has not asked for more yet.
-    room.change(ada, { cursor: at(1) });
+    void room.change(ada, { cursor: at(1) });
     frame();
     expect(await next(direct)).toEqual(moved(1));
     const yielded = next(direct);
     await Promise.resolve();
     for (const clock of [2, 3]) {
-      room.change(ada, { cursor: at(clock) });
+      void room.change(ada, { cursor: at(clock) });
       frame();
     }
     expect(sent).toEqual([moved(2), moved(3)]);
     isSlow = true;
-    room.change(ada, { cursor: at(4) });
+    void room.change(ada, { cursor: at(4) });
     frame();
     isSlow = false;
-    room.change(ada, { cursor: at(5) });
+    void room.change(ada, { cursor: at(5) });
     frame();
     expect(await yielded).toEqual(moved(5));
     const last = direct.next();
     ended.abort();
-    room.change(ada, { cursor: at(6) });
+    void room.change(ada, { cursor: at(6) });
     frame();
     expect((await last).done).toBe(true);
     expect(sent).toHaveLength(2);
+  });
+
+  it("tells when a change has been sent", async () => {
+    const { room, frame } = createTestRoom();
+    room.join(window("ada"));
+    frame();
+    const events: string[] = [];
+    const sent = room.subscribe(new AbortController().signal, () => events.push("frame") > 0);
+    await next(sent);
+    void next(sent);
+    await Promise.resolve();
+    const changed = [1, 2].map((clock) =>
+      room.change(ada, { cursor: at(clock) }).then(() => events.push("sent")),
+    );
+    await new Promise(setImmediate);
+    expect(events).toEqual([]);
+    frame();
+    await Promise.all(changed);
+    expect(events).toEqual(["frame", "sent", "sent"]);
+    await room.change({ ...ada, clientId: 2 }, { cursor: null });
   });
 
   it("sends a new subscriber each member once, and later changes", async () => {
@@ -115,7 +135,7 @@ describe("a presence room", () => {
     room.join(window("ada"));
     const events = room.subscribe(new AbortController().signal);
     await next(events);
-    room.change(ada, { status: "typing" });
+    void room.change(ada, { status: "typing" });
     const received = next(events);
     frame();
     expect(await received).toMatchObject({ joined: [{ status: "typing" }] });
@@ -127,8 +147,8 @@ describe("a presence room", () => {
     frame();
     const events = room.subscribe(new AbortController().signal);
     await next(events);
-    room.change(ada, { cursor: at(1) });
-    room.change(ada, { cursor: at(2), status: "typing" });
+    void room.change(ada, { cursor: at(1) });
+    void room.change(ada, { cursor: at(2), status: "typing" });
     room.join(window("ben"));
     expect(planned()).toBe(1);
     const received = next(events);
@@ -147,7 +167,7 @@ describe("a presence room", () => {
     frame();
     // The pause after the frame.
     frame();
-    room.change({ userId: ids.ben, clientId: 1 }, { status: "typing" });
+    void room.change({ userId: ids.ben, clientId: 1 }, { status: "typing" });
     room.leave({ userId: ids.ben, clientId: 1 });
     expect(planned()).toBe(0);
   });
@@ -171,7 +191,7 @@ describe("a presence room", () => {
     const events = room.subscribe(new AbortController().signal);
     await next(events);
     for (let clock = 1; clock <= 100; clock += 1) {
-      room.change(ada, { cursor: at(clock) });
+      void room.change(ada, { cursor: at(clock) });
       frame();
     }
     room.join(window("ben"));

@@ -25,8 +25,11 @@ export interface Room {
   ): AsyncGenerator<PresenceEvent, void>;
   /** Adds a window, or replaces its state. */
   join(member: PresenceMember): void;
-  /** Changes a window's state. Windows that are not in the room are ignored. */
-  change(key: MemberKey, change: MemberChange): void;
+  /**
+   * Changes a window's state. Windows that are not in the room are ignored.
+   * @returns When the frame with the change has been sent.
+   */
+  change(key: MemberKey, change: MemberChange): Promise<void>;
   leave(key: MemberKey): void;
   members(): PresenceMember[];
   /** The number of subscribers. */
@@ -51,6 +54,7 @@ export function createRoom(schedule: SetTimer): Room {
   let changed = new Map<string, { key: MemberKey; pendingChange: PendingChange }>();
   /** Whether a frame is scheduled, or the pause after one has not ended. */
   let planned = false;
+  let nextFrame = Promise.withResolvers<void>();
 
   const note = (key: MemberKey, pendingChange: PendingChange) => {
     changed.set(toMemberKey(key), {
@@ -77,6 +81,8 @@ export function createRoom(schedule: SetTimer): Room {
     changed = new Map();
     const frame = encodeFrame(news, present);
     for (const reader of readers) reader.receive(news, frame);
+    nextFrame.resolve();
+    nextFrame = Promise.withResolvers();
   };
 
   return {
@@ -111,13 +117,14 @@ export function createRoom(schedule: SetTimer): Room {
     },
     change(key, { cursor, status }) {
       const member = present.get(toMemberKey(key));
-      if (member === undefined) return;
+      if (member === undefined) return Promise.resolve();
       present.set(toMemberKey(key), {
         ...member,
         ...(cursor !== undefined && { cursor }),
         ...(status !== undefined && { status }),
       });
       note(key, { cursor: cursor !== undefined, status: status !== undefined });
+      return nextFrame.promise;
     },
     leave(key) {
       if (present.delete(toMemberKey(key))) note(key, { left: true });

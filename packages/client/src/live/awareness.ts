@@ -186,21 +186,27 @@ function toPosition(position: object): NonNullable<CursorPosition>["anchor"] {
 const toStatus = (status: unknown): PresenceStatus =>
   status === "typing" || status === "idle" ? status : "viewing";
 
-/** Throttles `work`: one run at a time, at most one every `pause` milliseconds, and always one after the last request. */
-function createSender(pause: number, work: () => Promise<void>): { request(): void; stop(): void } {
+/** Throttles `work`: one run at a time, at most one every `intervalMs` milliseconds, and always one after the last request. */
+function createSender(intervalMs: number, work: () => Promise<void>): { request(): void; stop(): void } {
   let requested = false;
   let running = false;
   let stopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   async function run(): Promise<void> {
+    const startedAt = performance.now();
     running = true;
     requested = false;
     await work();
     if (stopped) return;
-    timer = setTimeout(() => {
-      running = false;
-      if (requested) void run();
-    }, pause);
+    // The server answers with its next frame, up to an interval later.
+    const restMs = startedAt + intervalMs - performance.now();
+    timer = setTimeout(
+      () => {
+        running = false;
+        if (requested) void run();
+      },
+      Math.max(0, restMs),
+    );
   }
   return {
     request() {

@@ -10,7 +10,8 @@ export const presenceProcedures = {
   },
   "presence.update": {
     summary: "Move the cursor of a window or change its status",
-    description: "Authorized by the window's open `presence.stream`. Others see it with the next frame.",
+    description:
+      "Authorized by the window's open `presence.stream`. Others see it with the next frame, with which the answer comes too.",
   },
   "presence.list": {
     summary: "List the users viewing a document",
