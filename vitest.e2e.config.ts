@@ -4,9 +4,16 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["apps/web/e2e/**/*.e2e.ts", "packages/react/e2e/*.e2e.ts"],
-    globalSetup: ["packages/db/src/testing/global-setup.ts", "apps/server/test/global-setup.ts"],
+    globalSetup: [
+      "packages/db/src/testing/memory-folder.ts",
+      "packages/db/src/testing/global-setup.ts",
+      "apps/server/test/global-setup.ts",
+    ],
     pool: "forks",
     maxWorkers: 1,
+    // Loading the server takes seconds, so files share its modules, which Node runs itself.
+    isolate: false,
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // `pnpm snapshots --update` records the pictures that `visual.e2e.ts` compares screens with.
     env: { UPDATE_SNAPSHOTS: String(process.argv.includes("--update")) },
     retry: process.env["CI"] ? 2 : 0,

@@ -16,8 +16,8 @@ test.for([
       DATABASE_URL: database.url,
       LOG_LEVEL: "error",
     };
-    const report = await stressCrashes({ clients: 8, kills: 1, signal: "SIGKILL", environment, isOverHttp });
-    expect(report.acknowledgedBeforeKills).toBeGreaterThanOrEqual(8);
+    const report = await stressCrashes({ clients: 4, kills: 1, signal: "SIGKILL", environment, isOverHttp });
+    expect(report.acknowledgedBeforeKills).toBeGreaterThanOrEqual(4);
     // The log has no gaps.
     const [log] = await database.database.sql`
     select count(*)::int as entries, max(l.seq) as last, max(d.version) as version

@@ -83,7 +83,7 @@ test("a failed job is listed without its data, and runs again when it is retried
     select state::text from pgboss.job where id = ${id}::uuid`;
   expect(state).not.toBe("failed");
   expect(await catchFailure(system.retryJob.mutate({ id }))).toMatchObject({ reason: "NOT_FOUND" });
-  const { items } = await audit.list.query({ action: "job.retried" });
+  const { items } = await audit.list.query({ action: "job.retried", targetId: id });
   expect(items).toMatchObject([{ actorId: root.user.id, targetId: id, targetName: "sweep" }]);
 });
 
@@ -113,21 +113,22 @@ test("an email without a mail server is listed without its link, and opening the
   await expect.poll(find, { timeout: 20_000 }).toMatchObject({ hasLink: true });
   const mail = await find();
   expect(JSON.stringify(mail)).not.toContain("token");
-  expect((await audit.list.query({ action: "mail.opened" })).items).toEqual([]);
+  const listOpened = async () => {
+    const { items } = await audit.list.query({ action: "mail.opened" });
+    return items.filter(({ targetName }) => targetName === email);
+  };
+  expect(await listOpened()).toEqual([]);
 
   const id = mail?.id ?? "";
   for (const confirmation of [{}, { password: "not this one" }])
     expect(await catchFailure(system.openStoredMail.mutate({ id, ...confirmation }))).toMatchObject({
       reason: "PASSWORD_WRONG",
     });
-  expect((await audit.list.query({ action: "mail.opened" })).items).toEqual([]);
+  expect(await listOpened()).toEqual([]);
   const opened = await system.openStoredMail.mutate({ id, password });
   expect(opened).toMatchObject({ to: email, kind: "resetPassword" });
   expect(opened.url).toMatch(/\/reset-password#token=/);
-  const { items } = await audit.list.query({ action: "mail.opened" });
-  expect(items).toMatchObject([
-    { actorId: root.user.id, targetName: email, details: { kind: "resetPassword" } },
-  ]);
+  expect(await listOpened()).toMatchObject([{ actorId: root.user.id, details: { kind: "resetPassword" } }]);
   expect(served.log).not.toContain(opened.url);
 });
 

@@ -72,8 +72,7 @@ describe("an API key of a workspace works in it, and nowhere else,", () => {
     await expect.poll(() => find(own.id).some(({ result }) => result?.type === "data")).toBe(true);
     await expect.poll(() => find(other.id).at(-1)?.error?.data.reason).toBe("NOT_FOUND");
     await api.workspace.apiKey.revoke.mutate({ workspaceId: own.workspaceId, id: key.id });
-    const inTime = new Promise((resolve) => setTimeout(resolve, 2000, "late"));
-    expect(await Promise.race([subscriber.closed, inTime])).not.toBe("late");
+    await subscriber.closed;
   });
 
   test.for(transports)(
@@ -85,8 +84,7 @@ describe("an API key of a workspace works in it, and nowhere else,", () => {
       ]);
       await expect.poll(() => subscriber.messages.some(({ result }) => result?.type === "data")).toBe(true);
       await served.database.database.sql`update api_keys set revoked_at = now() where id = ${key.id}`;
-      const inTime = new Promise((resolve) => setTimeout(resolve, 2000, "late"));
-      expect(await Promise.race([subscriber.closed, inTime])).not.toBe("late");
+      await subscriber.closed;
     },
   );
 });

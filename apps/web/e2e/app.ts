@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { type Client, createClient } from "@mdreader/client";
-import { createTestDatabase } from "@mdreader/db/testing";
 import { parseConfig, type RunningServer, startServer } from "@mdreader/server";
+import { createServerDatabase } from "@mdreader/server/testing/serve";
 import { type BrowserName, openBrowser } from "@mdreader/testing/browser";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, expect } from "vitest";
@@ -24,6 +24,9 @@ export interface PersonOptions {
   /** Takes requests away from `page.route`, so it is only installed if a test asks for it. Default: false. */
   offlineApp?: boolean;
 }
+
+/** Tests of the web app register hundreds of people. */
+const fastHashing = { memoryKib: 1024, passes: 1 };
 
 /** Opens a new browser context without cookies or stored data. */
 export async function openPerson(
@@ -65,7 +68,7 @@ export async function startWebTest(
   env: Record<string, string | undefined> = {},
   browserName: BrowserName = "chromium",
 ): Promise<WebTest> {
-  const database = await createTestDatabase();
+  const database = await createServerDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "mdreader-e2e-"));
   const start = async (port: number, overrides: Parameters<typeof startServer>[1] = {}) =>
     startServer(
@@ -76,7 +79,7 @@ export async function startWebTest(
         LOG_LEVEL: "fatal",
         ...env,
       }),
-      overrides,
+      { passwordHashing: fastHashing, ...overrides },
     );
   let server = await start(0);
   const { url, setup, port } = server;

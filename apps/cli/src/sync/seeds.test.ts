@@ -11,17 +11,17 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 /**
  * Two users make random changes while sync runs are disturbed and killed. In the end both sides are equal, nothing is lost that
- * was not deleted, nothing exists that nobody created, and there is nothing left to do.
+ * was not deleted, nothing exists that nobody created, and there is nothing left to do. `pnpm torture sync` runs a thousand seeds.
  */
 describe("random changes of two users converge", () => {
-  test.each(Array.from({ length: 30 }, (_, index) => index + 1))("seed %i", (seed) => runSeed(world, seed));
+  test.each(Array.from({ length: 15 }, (_, index) => index + 1))("seed %i", (seed) => runSeed(world, seed));
 
   test.each([
     [281, "a user swaps two files while one of them is being replaced"],
     [434, "a run that rotates images is killed, and one of them is overwritten"],
   ])("seed %i: %s", (seed) => runSeed(world, seed));
 
-  test.each([2, 4, 5])("seed %i, with runs in separate processes that are killed by SIGKILL", (seed) =>
+  test.each([2, 5])("seed %i, with runs in separate processes that are killed by SIGKILL", (seed) =>
     runSeed(world, seed, { runsIn: "own processes" }),
   );
 });

@@ -103,18 +103,14 @@ describe.for(transports)("subscriptions over %s", ([, subscribe]) => {
     },
   );
 
-  withServer(
-    "end within two seconds if only the database has the change",
-    async ({ served, createWorkspace }) => {
-      const { accessToken, user, id } = await createWorkspace();
-      const subscriber = await subscribe(served, accessToken, [follow(id)]);
-      await expect.poll(() => numbersOf(subscriber, "changes")).toHaveLength(1);
-      const { sql } = served.database.database;
-      await sql`update auth_sessions set revoked_at = now() where user_id = ${user.id}`;
-      const inTime = new Promise((resolve) => setTimeout(resolve, 2000, "late"));
-      expect(await Promise.race([subscriber.closed, inTime])).not.toBe("late");
-    },
-  );
+  withServer("end if only the database has the change", async ({ served, createWorkspace }) => {
+    const { accessToken, user, id } = await createWorkspace();
+    const subscriber = await subscribe(served, accessToken, [follow(id)]);
+    await expect.poll(() => numbersOf(subscriber, "changes")).toHaveLength(1);
+    const { sql } = served.database.database;
+    await sql`update auth_sessions set revoked_at = now() where user_id = ${user.id}`;
+    await subscriber.closed;
+  });
 
   withServer("are recorded as a connection", async ({ served, createWorkspace }) => {
     const { api, accessToken, id } = await createWorkspace();

@@ -109,7 +109,7 @@ describe("opening a socket", () => {
 
 describe("an unauthenticated socket", () => {
   test("is closed after a timeout, whether it is silent or active", async () => {
-    await using quick = await serve({ socketLimits: { unauthenticatedTimeoutMs: 200 } });
+    await using quick = await serve({ socketLimits: { unauthenticatedTimeoutMs: 1000 } });
     const silent = await open(quick);
     const waiting = await open({ socketUrl: `${quick.socketUrl}?connectionParams=1` });
     const wrong = await open(quick, "not a token");
@@ -122,7 +122,7 @@ describe("an unauthenticated socket", () => {
     const { accessToken } = await register(quick);
     await using known = await open(quick, accessToken);
     await known.call("query", "auth.me");
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(known.socket.readyState).toBe(WebSocket.OPEN);
   });
 

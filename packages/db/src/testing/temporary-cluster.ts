@@ -1,3 +1,4 @@
+import { withSession } from "../driver/index.ts";
 import { type Cluster, openCluster } from "../embedded/index.ts";
 import { createTemporaryFolder, sweepTemporaryFolders } from "./temporary.ts";
 
@@ -7,6 +8,8 @@ const unsafeSettings = {
   synchronous_commit: "off",
   full_page_writes: "off",
   max_connections: 300,
+  // Each new connection repeats this, on both sides.
+  scram_iterations: 1,
 };
 
 /** An embedded PostgreSQL in a temporary folder, which is removed with it. */
@@ -20,6 +23,7 @@ export async function openTemporaryCluster(): Promise<TemporaryCluster> {
   await sweepTemporaryFolders();
   const folder = await createTemporaryFolder();
   const cluster = await openCluster({ dataDir: folder.dataDir, settings: unsafeSettings });
+  await storePasswordAgain(cluster.url("postgres"));
   return {
     folder: folder.path,
     url: (database) => cluster.url(database),
@@ -28,4 +32,11 @@ export async function openTemporaryCluster(): Promise<TemporaryCluster> {
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The password was stored before the server had its settings, so it has the usual 4096 iterations. */
+async function storePasswordAgain(url: string): Promise<void> {
+  // It has no characters with a meaning in SQL or in an address.
+  const { password } = new URL(url);
+  await withSession(url, (sql) => sql.unsafe(`alter role current_user password '${password}'`));
 }
