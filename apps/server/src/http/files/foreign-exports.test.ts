@@ -1,7 +1,8 @@
+import { reasonOf } from "@mdreader/client";
 import { expect } from "vitest";
 
 import { foreignExports, listLinks, notion, outline } from "../../../test/exports.ts";
-import { createUploader, type Uploader } from "../../../test/files.ts";
+import { createUploader, listStored, type Uploader } from "../../../test/files.ts";
 import { test } from "../../../test/test.ts";
 import { createZip, type Packed, unzip } from "../../../test/zip.ts";
 
@@ -81,4 +82,54 @@ test("encoded names become titles that file names can't have", async ({ served }
   await importing(person, outline.packed);
   const { items } = await person.client.document.list.query({ workspaceId: person.workspaceId });
   expect(items.map(({ title }) => title).toSorted()).toEqual(["Start", "Why? Who: me-you"]);
+});
+
+/** Splits an export into archives of `size` files, as Notion does with large ones. */
+async function splitExport(packed: Packed, size: number): Promise<Packed> {
+  const entries = Object.entries(packed);
+  const parts: Packed = {};
+  for (let at = 0; at < entries.length; at += size) {
+    const number = at / size + 1;
+    parts[`ExportBlock-1-Part-${number}.zip`] = await createZip(
+      Object.fromEntries(entries.slice(at, at + size)),
+    );
+  }
+  return parts;
+}
+
+test("the parts of a split export are imported together", async ({ served }) => {
+  const person = await createUploader(served);
+  const parts = await splitExport(notion.packed, 4);
+  expect(Object.keys(parts)).toHaveLength(3);
+  expect(await importing(person, parts)).toMatchObject({
+    created: countDocuments(notion.expected),
+    failed: [],
+    skipped: [],
+  });
+  expect(inHex(await exported(person))).toEqual(inHex(notion.expected));
+  expect(await findDeadLinks(person)).toEqual([]);
+  expect((await listStored(served)).filter((path) => path.startsWith("drafts"))).toEqual([]);
+});
+
+test("other archives in an archive are files", async ({ served }) => {
+  const person = await createUploader(served);
+  const part = await createZip({ "a.md": "a" });
+  const packed = { "README.md": "see the archive", "x-Part-1.zip": part, "old/backup.zip": part };
+  expect(await importing(person, packed)).toMatchObject({ created: 1, files: 2 });
+  expect(await importing(person, { "backup.zip": part })).toMatchObject({ created: 0, files: 1 });
+});
+
+test("parts that are damaged, or too large when unpacked, are refused and leave nothing", async ({
+  served,
+}) => {
+  const person = await createUploader(served);
+  const listDrafts = async () => (await listStored(served)).filter((path) => path.startsWith("drafts"));
+  const before = await listDrafts();
+  const bomb = await createZip({ "zeros.bin": Buffer.alloc(100 * 1024 * 1024) });
+  const refusal = (packed: Packed) => importing(person, packed).then(() => null, reasonOf);
+  expect(await refusal({ "x-Part-1.zip": "no archive" })).toBe("ARCHIVE_INVALID");
+  expect(await refusal({ "x-Part-1.zip": bomb })).toBe("ARCHIVE_TOO_LARGE");
+  expect(await exported(person)).toEqual({});
+  // The refused archives themselves can be imported again, the copies of their parts are deleted.
+  expect(await listDrafts()).toHaveLength(before.length + 2);
 });

@@ -88,3 +88,9 @@ export async function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
 export function isLink({ externalFileAttributes }: Entry): boolean {
   return ((externalFileAttributes >>> 16) & 0o170_000) === 0o120_000;
 }
+
+/** Whether an error comes from the archive: zlib errors, and those of the archive reader, which have no code. */
+export function isArchiveError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return "code" in error ? String(error.code).startsWith("Z_") : error.name === "Error";
+}

@@ -5,7 +5,9 @@ import type { UploadRow } from "@mdreader/db";
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { openArchive, openEntry } from "./archive.ts";
+import type { DomainSettings } from "../../ports.ts";
+import { isSplitExport, openParts } from "./archive-parts.ts";
+import { isArchiveError, openArchive, openEntry } from "./archive.ts";
 import { createImportTarget, type ImportedText, type ImportTarget } from "./import-target.ts";
 import { type RelinkImported, withImportedLinks } from "./imported-text.ts";
 import { leaseUpload } from "./lease.ts";
@@ -30,7 +32,7 @@ const fatalReasons = new Set<Reason>([
 
 /**
  * Unpacks an uploaded archive into a folder: Markdown files become documents, others become files at their paths.
- * The archive is streamed. Items that cannot be imported are listed, and the others are imported. A repeated import
+ * The archive is streamed. If it contains nothing but the parts of an export, their contents are imported together. Items that cannot be imported are listed, and the others are imported. A repeated import
  * updates only what differs.
  *
  * @throws AppError UPLOAD_INCOMPLETE, IMPORT_RUNNING, ARCHIVE_INVALID, ARCHIVE_TOO_LARGE before anything changes;
@@ -47,7 +49,9 @@ export async function* importArchive(
   if ((await storage.draftSize(upload.id)) !== upload.size) throw new AppError("UPLOAD_INCOMPLETE");
   await using lease = await leaseUpload(ctx, upload.id);
   const zip = await openArchive(storage, upload.id, upload.size);
-  const contents = await scanArchives([zip], settings, includeHidden);
+  const outer = await scanArchives([zip], includeHidden, settings);
+  await using parts = isSplitExport(outer) ? await openParts(ctx, access, outer.files) : null;
+  const contents = parts === null ? outer : await scanArchives(parts.zips, includeHidden, settings, outer);
   const { documents, files, folders, failed, skipped, uncertainNames } = contents;
   const relink = withImportedLinks(ctx, access.caller.userId, contents);
   const destination = await createImportTarget(ctx, access, folderId, [
@@ -67,7 +71,7 @@ export async function* importArchive(
   for (const item of files) {
     yield { done, total };
     lease.assertHeld();
-    await importFile(destination, item, report);
+    await importFile(destination, item, report, settings);
     done += 1;
   }
   yield { done, total };
@@ -166,8 +170,11 @@ function importFile(
   to: ImportTarget,
   { path, source, zip, entry }: ArchiveItem,
   report: ImportReport,
+  { maxUploadBytes }: Pick<DomainSettings, "maxUploadBytes">,
 ): Promise<void> {
   return recordFailure(report, source, async () => {
+    if (entry.uncompressedSize > maxUploadBytes)
+      return void report.failed.push({ path: source, message: "exceeds the maximum file size" });
     const open = () => openEntry(zip, entry);
     if (await to.putFile(path, entry.uncompressedSize, open)) report.files += 1;
   });
@@ -191,10 +198,4 @@ async function recordFailure(
     if (fatalReasons.has(error.reason)) throw error;
     failed.push({ path, message: error.fieldErrors?.[""]?.[0] ?? reasons[error.reason] });
   }
-}
-
-/** Whether an error comes from the archive: zlib errors, and those of the archive reader, which have no code. */
-function isArchiveError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return "code" in error ? String(error.code).startsWith("Z_") : error.name === "Error";
 }

@@ -58,22 +58,25 @@ const maxRatio = 100;
 /**
  * Scans archives whose contents belong together. Entries that escape them, are links, or are unreadable are listed; the
  * others are imported.
+ * @param outer The problems of the archive that contained these, which are included.
  * @throws AppError ARCHIVE_INVALID, ARCHIVE_TOO_LARGE
  */
 export async function scanArchives(
   zips: readonly ZipFile[],
-  settings: Pick<DomainSettings, "maxImportBytes" | "maxUploadBytes">,
   includeHidden: boolean,
+  { maxImportBytes }: Pick<DomainSettings, "maxImportBytes">,
+  outer: Pick<ArchiveContents, "failed" | "skipped" | "uncertainNames"> = createProblems(),
 ): Promise<ArchiveContents> {
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
   if (sum(zips.map(({ entryCount }) => entryCount)) > maxEntries) throw new AppError("ARCHIVE_TOO_LARGE");
-  const contents: Classified = { candidates: [], failed: [], skipped: [], uncertainNames: [] };
+  const { failed, skipped, uncertainNames } = outer;
+  const contents: Classified = { candidates: [], failed, skipped, uncertainNames };
   const found: { zip: ZipFile; entries: Entry[] }[] = [];
   for (const zip of zips) found.push({ zip, entries: await readEntries(zip) });
   const unpacked = sum(found.flatMap(({ entries }) => entries.map((entry) => entry.uncompressedSize)));
   const isBomb =
     unpacked > ratioCheckBytes && unpacked > sum(zips.map(({ fileSize }) => fileSize)) * maxRatio;
-  if (isBomb || unpacked > settings.maxImportBytes) throw new AppError("ARCHIVE_TOO_LARGE");
+  if (isBomb || unpacked > maxImportBytes) throw new AppError("ARCHIVE_TOO_LARGE");
   const seen = new Set<string>();
   const skippedPaths = new Set<string>();
   for (const { zip, entries } of found) {
@@ -81,8 +84,10 @@ export async function scanArchives(
     for (const entry of entries)
       classifyEntry(contents, { zip, entry }, read(entry), { seen, skippedPaths, includeHidden });
   }
-  return nameItems(contents, settings);
+  return nameItems(contents);
 }
+
+const createProblems = () => ({ failed: [], skipped: [], uncertainNames: [] });
 
 async function readEntries(zip: ZipFile): Promise<Entry[]> {
   try {
@@ -152,10 +157,7 @@ function classifyEntry(
 }
 
 /** Gives the items the names under which they are imported. Those whose names are not valid are listed. */
-function nameItems(
-  { candidates, ...problems }: Classified,
-  { maxUploadBytes }: Pick<DomainSettings, "maxUploadBytes">,
-): ArchiveContents {
+function nameItems({ candidates, ...problems }: Classified): ArchiveContents {
   const renamed = renameImportedItems(candidates);
   const contents: ArchiveContents = { documents: [], files: [], folders: [], renamed, ...problems };
   for (const { path: source, kind, zip, entry } of candidates) {
@@ -167,8 +169,7 @@ function nameItems(
     } else if (kind === "folder") {
       contents.folders.push(path);
     } else if (kind === "file") {
-      if (entry.uncompressedSize > maxUploadBytes) fail("exceeds the maximum file size");
-      else contents.files.push({ path, source, zip, entry });
+      contents.files.push({ path, source, zip, entry });
     } else if (entry.uncompressedSize > maxDocumentBytes) {
       fail("exceeds the maximum document size");
     } else {

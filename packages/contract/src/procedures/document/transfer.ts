@@ -4,7 +4,10 @@ export const transferProcedures = {
   "document.import": {
     summary: "Import a zip archive or Markdown text",
     description:
-      "An existing document or file of the same name is updated if it differs. An archive may have 50,000 entries.",
+      "An existing document or file of the same name is updated if it differs. An archive may have 50,000 entries. " +
+      "If it contains nothing but archives named like `Export-Part-1.zip`, their contents are imported together. " +
+      "Names that another program changed for its export, such as those with the IDs of Notion, are restored, and the " +
+      "links to these items follow.",
     errors: [
       "UPLOAD_INCOMPLETE",
       "ARCHIVE_INVALID",
