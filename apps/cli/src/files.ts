@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { createWriteStream, lstatSync, unlinkSync } from "node:fs";
 import { type FileHandle, link, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -79,7 +78,7 @@ export async function writeStream(
 }
 
 /** A new path for a temporary file in a folder. */
-export const toTemporaryPath = (folder: string) => join(folder, `${temporaryPrefix}${randomUUID()}`);
+export const toTemporaryPath = (folder: string) => join(folder, `${temporaryPrefix}${crypto.randomUUID()}`);
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const isTemporaryName = (name: string) =>

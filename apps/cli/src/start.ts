@@ -1,7 +1,7 @@
-import { enableCompileCache } from "node:module";
+import nodeModule from "node:module";
 
-// Enabled before other imports: later runs start three times as fast.
-enableCompileCache();
+// Enabled before other imports: later runs start three times as fast. Node 22.0 does not have it.
+if ("enableCompileCache" in nodeModule) nodeModule.enableCompileCache();
 const [{ exitCodes }, { run }] = await Promise.all([import("./failure.ts"), import("./program.ts")]);
 
 // The reader may close the pipe early, like `head`.

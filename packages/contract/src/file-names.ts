@@ -99,6 +99,7 @@ function shortenName(name: string, markLength: number, windows: boolean): [stem:
   let left = maxNameBytes - markLength - lengthOf(ending);
   if (lengthOf(stem) <= left) return [stem || "_", ending];
   let end = 0;
+  characters ??= new Intl.Segmenter();
   for (const { segment } of characters.segment(stem)) {
     left -= lengthOf(segment);
     if (left < 0) break;
@@ -107,7 +108,8 @@ function shortenName(name: string, markLength: number, windows: boolean): [stem:
   return [stem.slice(0, end) || "_", ending];
 }
 
-const characters = new Intl.Segmenter();
+/** Created when it is needed, because it loads data. */
+let characters: Intl.Segmenter | null = null;
 
 function splitExtension(name: string): string {
   const lower = name.toLowerCase();

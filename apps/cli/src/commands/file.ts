@@ -16,8 +16,6 @@ import { addWorkspaceOption, findWorkspaceId, type WorkspaceOptions } from "../l
 import { formatBytes, formatCount, formatTable, formatTime } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { getTerminal } from "../terminal.ts";
-import { downloadBytes } from "../transfer/attachments.ts";
-import { detectNameRules } from "../transfer/name-rules.ts";
 import { toSafeFileName } from "../transfer/names.ts";
 
 interface ListOptions extends WorkspaceOptions {
@@ -162,6 +160,7 @@ Examples:
   defineAction<DownloadOptions>(download, async (cli, options, given) => {
     const { id } = await findItem(cli, "file", given, options);
     const file = await cli.client.file.get.query({ id });
+    const { downloadBytes } = await import("../transfer/attachments.ts");
     const bytes = await downloadBytes(cli.client, id);
     const { output: name = "." } = options;
     if (name === "-") {
@@ -177,7 +176,9 @@ Examples:
 /** The path to write to: below a folder, the name of the file. */
 async function toTarget(path: string, name: string): Promise<string> {
   const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false;
-  return isFolder ? join(path, toSafeFileName(name, await detectNameRules(path))) : path;
+  if (!isFolder) return path;
+  const { detectNameRules } = await import("../transfer/name-rules.ts");
+  return join(path, toSafeFileName(name, await detectNameRules(path)));
 }
 
 function addRename(parent: Command): void {

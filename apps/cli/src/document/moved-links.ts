@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-
 import type { RouterInputs } from "@mdreader/client";
 
 import type { Cli } from "../cli.ts";
@@ -38,7 +36,7 @@ export async function updateMovedLinks(
   if (!updateLinks) return null;
   const sums: UpdatedLinks = { documents: 0, links: 0, skipped: 0 };
   // The same key on each page skips documents that are already updated.
-  const idempotencyKey = randomUUID();
+  const idempotencyKey = crypto.randomUUID();
   let cursor: string | null = null;
   do {
     const page: UpdatedLinks & { nextCursor: string | null } = await client.document.updateMovedLinks.mutate({

@@ -24,7 +24,7 @@ export function chooseOne<Item extends Candidate>(question: Question<Item>): Ite
   if (only === undefined) {
     const names = similar.slice(0, maxSuggestions).map(({ name }) => `“${name}”`);
     throw new Failure("NOT_FOUND", `There is no ${kind} “${given}”${place}.`, {
-      hint: names.length === 0 ? listHint : `Did you mean ${alternatives.format(names)}?`,
+      hint: names.length === 0 ? listHint : `Did you mean ${formatAlternatives(names)}?`,
     });
   }
   if (others.length === 0) return only;
@@ -34,7 +34,9 @@ export function chooseOne<Item extends Candidate>(question: Question<Item>): Ite
   });
 }
 
-const alternatives = new Intl.ListFormat("en", { type: "disjunction" });
+/** Created when it is needed, because it loads the language's data. */
+const formatAlternatives = (names: readonly string[]) =>
+  new Intl.ListFormat("en", { type: "disjunction" }).format(names);
 
 /** Whether two names are equal except for case and Unicode form. */
 export const isSameIgnoringCase = (one: string, other: string) => fold(one) === fold(other);

@@ -57,10 +57,14 @@ export function splitPath(path: string): { folder: string; name: string } {
   return { folder: path.slice(0, Math.max(0, at)), name: path.slice(at + 1) };
 }
 
-const naturalOrder = new Intl.Collator("en", { numeric: true });
+/** Created when it is needed, because it loads the language's data. */
+let naturalOrder: Intl.Collator | null = null;
 
 /** Orders paths as people expect, with `2` before `10`. */
-export const comparePaths = (one: string, other: string) => naturalOrder.compare(one, other);
+export function comparePaths(one: string, other: string): number {
+  naturalOrder ??= new Intl.Collator("en", { numeric: true });
+  return naturalOrder.compare(one, other);
+}
 
 /** A path as it is compared: without slashes at its ends, in one Unicode form. */
 export const normalizePath = (path: string) => path.replace(/^\/+|\/+$/g, "").normalize("NFC");

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream, openAsBlob } from "node:fs";
 import { lstat, rename, unlink } from "node:fs/promises";
 import { Readable } from "node:stream";
@@ -104,6 +103,7 @@ export async function downloadBytes(client: Client, id: string): Promise<Readabl
 
 /** SHA-256 of a file of any size, in hexadecimal. @throws UnsupportedFileError */
 export async function hashOfFile(location: string): Promise<string> {
+  const { createHash } = await import("node:crypto");
   const hash = createHash("sha256");
   try {
     for await (const chunk of createReadStream(location)) hash.update(chunk as Buffer); // a stream of bytes
