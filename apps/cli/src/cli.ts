@@ -8,6 +8,7 @@ import { describeError, toExitCode, exitCodes, Failure } from "./failure.ts";
 import { createOutput, type Output } from "./output.ts";
 import { isInteractive } from "./prompt.ts";
 import { getTerminal } from "./terminal.ts";
+import { parseWebAddress } from "./web-address.ts";
 
 /** The dependencies of a command. */
 export interface Cli {
@@ -92,8 +93,8 @@ async function open(
 
 /** Normalizes an address, because sessions are stored by address. */
 function normalizeUrl(address: string): string {
-  const url = URL.parse(address);
-  if (url === null || !/^https?:$/.test(url.protocol)) {
+  const url = parseWebAddress(address);
+  if (url === null) {
     throw new Failure("USAGE", `${address} is not a valid server address.`, {
       hint: "Set MDREADER_URL or pass --url with an address that starts with http:// or https://.",
     });
