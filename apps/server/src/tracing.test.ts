@@ -139,6 +139,26 @@ test("calls over a socket belong to the trace that its client names, and their e
   expect(result).toMatchObject({ error: { data: { reason: "NOT_FOUND", traceId: remote.traceId } } });
 });
 
+test("a call over a socket belongs to the trace that its own message names", async () => {
+  const own = { traceId: "4bf92f3577b34da6a3ce929d0e0e4736", spanId: "00f067aa0ba902b7" };
+  const { result, find } = await collect(async (served) => {
+    const { accessToken } = await register(served);
+    const socket = new WebSocket(`${served.socketUrl}?connectionParams=1`);
+    await once(socket, "open");
+    const answer = once(socket, "message");
+    socket.send(JSON.stringify({ method: "connectionParams", data: { token: accessToken, traceparent } }));
+    const input = { id: crypto.randomUUID() };
+    const params = { path: "document.get", input, traceparent: `00-${own.traceId}-${own.spanId}-01` };
+    socket.send(JSON.stringify({ id: 1, method: "query", params }));
+    const [data] = await answer;
+    socket.close();
+    return parseMessage(String(data));
+  });
+  const [call] = find("document.get");
+  expect(call).toMatchObject({ traceId: own.traceId, parentSpanId: own.spanId });
+  expect(result).toMatchObject({ error: { data: { reason: "NOT_FOUND", traceId: own.traceId } } });
+});
+
 test("without a collector, errors and logs name no trace, and a named trace is ignored", async () => {
   await using served = await serve();
   const answer = await post(served, "auth.me", undefined, { traceparent });

@@ -41,7 +41,7 @@ export interface RequestInfo {
   /** The idempotency keys of the request's calls, by their position. An empty one stands for none. */
   idempotencyKeys?: readonly string[] | undefined;
   refreshCookie: RefreshCookie | null;
-  /** The trace that the calls of a socket belong to, if the client sent one. Requests have it in their headers. */
+  /** The trace that a call of a socket belongs to, if the client named one. Requests have it in their headers. */
   trace?: { traceparent: string } | undefined;
   /** Identifies the socket of the call; absent over HTTP. */
   connectionId?: string;

@@ -13,17 +13,14 @@ export interface CallsOptions {
 
 /**
  * Creates a function that runs a query or mutation, and sends its result. tRPC's own handler has one context per socket, so
- * that it can't pass on idempotency keys, and prepares each call for being aborted, which none of these is.
+ * that it can't pass on idempotency keys and traces, and prepares each call for being aborted, which none of these is.
  */
 export function createCallRunner({ context, send, onError }: CallsOptions): (call: IncomingCall) => void {
   async function run({ id, jsonrpc, method, params }: IncomingCall): Promise<void> {
-    const { path, input, idempotencyKey } = params;
+    const { path, input } = params;
     let ctx: Context | undefined;
     try {
-      ctx = await context;
-      if (idempotencyKey !== undefined) {
-        ctx = { ...ctx, request: { ...ctx.request, idempotencyKeys: [idempotencyKey] } };
-      }
+      ctx = toCallContext(await context, params);
       const data: unknown = await callTRPCProcedure({
         router: appRouter,
         path,
@@ -41,4 +38,18 @@ export function createCallRunner({ context, send, onError }: CallsOptions): (cal
   }
 
   return (call) => void run(call);
+}
+
+/** Adds what a message says about its own call to the context of the socket. */
+function toCallContext(context: Context, { idempotencyKey, traceparent }: IncomingCall["params"]): Context {
+  if (idempotencyKey === undefined && traceparent === undefined) return context;
+  const { request } = context;
+  return {
+    ...context,
+    request: {
+      ...request,
+      idempotencyKeys: idempotencyKey === undefined ? undefined : [idempotencyKey],
+      trace: traceparent === undefined ? request.trace : { traceparent },
+    },
+  };
 }

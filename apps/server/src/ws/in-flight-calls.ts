@@ -35,6 +35,7 @@ const incomingCall = z.object({
     input: z.unknown().optional(),
     lastEventId: z.string().max(200).optional(),
     idempotencyKey: z.string().max(maxKeyLength).optional(),
+    traceparent: z.string().max(200).optional(),
   }),
 });
 export type IncomingCall = z.infer<typeof incomingCall>;
