@@ -9,6 +9,9 @@ import type { TextTask } from "./text-workers.ts";
 /** Runs one task at a time in a worker thread: see `text-workers.ts`. */
 parentPort?.on("message", (task: TextTask) => void answer(task));
 
+// Ready for the first task.
+parentPort?.postMessage(null);
+
 /** An error ends the thread. */
 async function answer(task: TextTask): Promise<void> {
   parentPort?.postMessage(await run(task));

@@ -44,6 +44,8 @@ const maxWaiting = 100;
 /** Maximum per user. A synchronized folder sends a few at a time. */
 const maxWaitingPerOwner = 25;
 const maxMemoryMb = 512;
+/** Maximum time in which a thread starts, in milliseconds. It is not part of the time of its first task. */
+const maxStartMs = 60_000;
 
 interface TextWorkerLimits {
   maxTaskMs: number;
@@ -67,9 +69,7 @@ export function createTextWorkers(
   const idle: Worker[] = [];
   const all = new Set<Worker>();
 
-  function takeWorker(): Worker {
-    const worker = idle.pop();
-    if (worker !== undefined) return worker;
+  function startWorker(): Worker {
     const added = new Worker(new URL("text-worker.ts", import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
     });
@@ -86,8 +86,10 @@ export function createTextWorkers(
   }
 
   async function runInThread(task: TextTask): Promise<unknown> {
-    const worker = takeWorker();
+    const started = idle.pop();
+    const worker = started ?? startWorker();
     try {
+      if (started === undefined) await once(worker, "message", { signal: AbortSignal.timeout(maxStartMs) });
       const answer = once(worker, "message", { signal: AbortSignal.timeout(maxTaskMs) });
       worker.postMessage(task);
       const [result]: unknown[] = await answer;

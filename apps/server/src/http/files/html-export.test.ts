@@ -89,6 +89,74 @@ describe("a document is exported as an HTML page", () => {
     expect(page.length).toBeLessThan(100_000);
   });
 
+  test("with the documents that it embeds, as the reading view shows them", async ({ owner }) => {
+    const { id: innerId } = await create(
+      owner,
+      "Inner",
+      "---\naliases: [Deep down]\n---\nInner [up](#part).\n",
+    );
+    await create(
+      owner,
+      "Middle & more",
+      "# Top\n\nUnseen.\n\n## Part\n\nSeen. ![[deep down]]\n\n[to part](#part)\n\n## After\n",
+    );
+    await uploadBytes(owner, "data.csv", "a,b\n");
+    const { id } = await create(
+      owner,
+      "Outer",
+      "# Part\n\n![[Middle & more#Part|the part]]\n\n![[Nowhere]] ![[Inner#None]] ![[data.csv]] ![[Outer]]\n",
+    );
+    const page = await readPage(owner, id);
+    expect(page).toMatch(
+      /<div class="embed" role="group" aria-label="Embedded: Middle &amp; more"><p class="embed-title"><a href="[^"]*#part"[^>]*>the part<\/a><\/p>\s*<h2 id="embed-1-part">Part<\/h2>/,
+    );
+    expect(page).toContain('<a href="#embed-1-part">to part</a>');
+    expect(page).toMatch(new RegExp(`<a href="[^"]*/d/${innerId}"[^>]*>deep down</a></p>\\s*<p>Inner `));
+    expect(page).not.toMatch(/Unseen|After|aliases/);
+    for (const note of [
+      "“Nowhere” was not found.",
+      "“Inner” has no such heading.",
+      "“Outer” is embedded in itself.",
+    ])
+      expect(page).toContain(`<span class="missing">${note}</span>`);
+    expect(page).toContain("<p>data.csv</p>");
+  });
+
+  test("with a limited number, depth and length of embedded documents", async ({ owner }) => {
+    const names = ["One", "Two", "Three", "Four", "Five"];
+    for (const [index, name] of names.entries())
+      await create(owner, name, `Text of ${name}. ![[${names[index + 1] ?? "One"}]]`);
+    const deep = await create(owner, "Deep", "![[One]]");
+    const page = await readPage(owner, deep.id);
+    expect(page).toContain("Text of Three.");
+    expect(page).not.toContain("Text of Four.");
+    expect(page).toMatch(/<a href="[^"]*"[^>]*>Four<\/a>/);
+
+    await create(owner, "Leaf", "A leaf.");
+    const tree = await create(owner, "Tree", "![[Leaf]]\n\n".repeat(22));
+    const many = await readPage(owner, tree.id);
+    expect(many.match(/A leaf\./g)).toHaveLength(20);
+    expect(many.match(/“Leaf” isn't shown because too many documents are embedded/g) ?? []).toHaveLength(0);
+    expect(many.match(/“Leaf” isn&#39;t shown because too many documents are embedded/g)).toHaveLength(2);
+
+    await create(owner, "Long", "word ".repeat(30_000));
+    const twice = await create(owner, "Twice", "![[Long]]\n\n![[Long|again]]\n");
+    const long = await readPage(owner, twice.id);
+    expect(long.match(/This document is too long to be embedded here\./g)).toHaveLength(1);
+  });
+
+  test("without documents of other workspaces, or what is in the trash", async ({ owner, served }) => {
+    const other = await createUploader(served);
+    const { id: hiddenId } = await create(other, "Hidden", "Hidden words.");
+    const gone = await create(owner, "Gone", "Gone words.");
+    await owner.client.document.delete.mutate({ id: gone.id });
+    const { id } = await create(owner, "Curious", "![[Hidden]] ![[Gone]]");
+    const page = await readPage(owner, id);
+    expect(page).not.toMatch(/(?:Hidden|Gone) words/);
+    expect(page).not.toContain(hiddenId);
+    expect(page).toContain("“Hidden” was not found.");
+  });
+
   test("with edits that are not in the database's text yet", async ({ owner }) => {
     const { id } = await create(owner, "Live", "before\n");
     await owner.client.document.applyText.mutate({ id, text: "after\n", baseVersion: 1 });

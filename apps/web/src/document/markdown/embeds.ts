@@ -1,16 +1,10 @@
+import { embedLimits } from "@mdreader/markdown/embed-limits";
+
 import { createBlockContents } from "./block.ts";
 import { createEmbedRenderer } from "./embed-renderer.ts";
 import { decodeTarget, handleLinkClick, isFileName } from "./follow-link.ts";
 import type { ResolveFiles } from "./pictures.ts";
 import { idPrefix } from "./sanitize.ts";
-
-/** Limits of the documents that are embedded in one document, directly or in other embedded ones. */
-const embedLimits = {
-  maxDepth: 3,
-  maxCount: 20,
-  /** Of the texts of all embedded documents, in UTF-16 units. */
-  maxLength: 200_000,
-};
 
 /** A document that is embedded in another one. */
 export interface EmbeddedDocument {

@@ -4,13 +4,12 @@ import pLimit from "p-limit";
 import type { DocumentAccess } from "../../access/authorize.ts";
 import { requireCredential } from "../../access/identity.ts";
 import { checkResource } from "../../access/resource-checks.ts";
-import type { Context, Services } from "../../context.ts";
+import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { withTimeout } from "../../util/timeout.ts";
 import { readText } from "../read-text.ts";
 import { writePage } from "./html-page.ts";
-import { writeParts } from "./html-parts.ts";
-import { createPictureInliner } from "./html-pictures.ts";
+import { createPartWriter } from "./html-parts.ts";
 
 /** Maximum number of pages written at once, because each is in memory with its images. */
 const maxPages = 2;
@@ -36,25 +35,24 @@ export function authorizeHtmlExport(ctx: Context, id: string): Promise<DocumentA
 }
 
 /**
- * Exports a document as one HTML page without scripts, with its images.
+ * Exports a document as one HTML page without scripts, with its images and the documents that it embeds.
  *
  * @throws AppError UNAVAILABLE when too many exports wait, or rendering takes too long; RATE_LIMITED;
  *   DOCUMENT_DAMAGED.
  */
-export async function exportHtml(
-  services: Services,
-  access: DocumentAccess<"document.export">,
-): Promise<string> {
+export async function exportHtml(ctx: Context, access: DocumentAccess<"document.export">): Promise<string> {
   if (writing.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
-  return writing(() => writeDocument(services, access));
+  return writing(() => writeDocument(ctx, access));
 }
 
 async function writeDocument(
-  services: Services,
+  ctx: Context,
   { document, caller }: DocumentAccess<"document.export">,
 ): Promise<string> {
-  const { content } = await readText(services, document);
-  const parts = (await services.textWorkers.renderPage(caller.userId, content)) ?? [];
-  const body = await writeParts(services, document, parts, createPictureInliner(services));
+  const { content } = await readText(ctx, document);
+  const parts = (await ctx.textWorkers.renderPage(caller.userId, content)) ?? [];
+  const { id, workspaceId, folderId } = document;
+  const writeParts = createPartWriter(ctx, caller.userId);
+  const body = await writeParts({ id, workspaceId, folderId, path: [id] }, parts);
   return writePage(document.title, body);
 }

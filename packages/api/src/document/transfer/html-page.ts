@@ -25,6 +25,9 @@ const entities: Readonly<Record<string, string>> = {
 export const escapeHtml = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? "");
 
+/** A note in place of something that the page does not show. */
+export const writeNote = (text: string): string => `<span class="missing">${escapeHtml(text)}</span>`;
+
 /** Whether a document begins with a heading that serves as its title. */
 const startsWithTitle = /^(?:<table class="front-matter">[^]*?<\/table>)?\s*<h1\b/;
 

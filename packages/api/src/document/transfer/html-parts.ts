@@ -1,69 +1,74 @@
 import type { PagePart } from "@mdreader/markdown/render";
 
-import type { Services } from "../../context.ts";
+import type { Context } from "../../context.ts";
 import { resolveFiles } from "../../file/resolve.ts";
 import { resolveLinks } from "../link/resolve-links.ts";
-import type { WikiOrigin } from "../link/wiki-links.ts";
-import { escapeHtml } from "./html-page.ts";
-import type { InlinePicture } from "./html-pictures.ts";
+import { createEmbedWriter, type PageDocument } from "./html-embeds.ts";
+import { escapeHtml, writeNote } from "./html-page.ts";
+import { createPictureInliner } from "./html-pictures.ts";
 
 /** Maximum number of distinct links and of distinct images of a document that are looked up. */
 const maxTargets = 2_000;
 
 type PartOf<Kind> = Extract<PagePart, { kind: Kind }>;
 
-/** Writes a document's parts as HTML: links lead to the app, and images are in the page. */
-export async function writeParts(
-  services: Pick<Services, "database" | "searchIndex" | "settings">,
-  origin: WikiOrigin,
-  parts: readonly PagePart[],
-  inlinePicture: InlinePicture,
-): Promise<string> {
-  const [documents, files] = await Promise.all([
-    resolveLinks(services, origin, listPaths(parts, "link")),
-    resolveFiles(services.database.db, origin, listPaths(parts, "image")),
-  ]);
+/**
+ * Creates a function that writes the documents of one page as HTML: links lead to the app, and images and embedded
+ * documents are in the page.
+ */
+export function createPartWriter(ctx: Context, userId: string) {
+  const inlinePicture = createPictureInliner(ctx);
+  const writeEmbed = createEmbedWriter(ctx, userId, writeParts);
 
-  function writeLink({ path, attributes }: PartOf<"link">): string {
-    const document = documents.get(withoutFragment(path));
-    if (document === undefined) return `<a${attributes}>`;
-    const fragment = /#.*/s.exec(path)?.[0] ?? "";
-    const url = `${services.settings.appUrl}/w/${origin.workspaceId}/d/${document.id}${fragment}`;
-    return `<a href="${escapeHtml(url)}" rel="noopener noreferrer"${attributes}>`;
+  async function writeParts(document: PageDocument, parts: readonly PagePart[]): Promise<string> {
+    const [documents, files] = await Promise.all([
+      resolveLinks(ctx, document, listPaths(parts, "link", "embed")),
+      resolveFiles(ctx.database.db, document, listPaths(parts, "image", "embed")),
+    ]);
+
+    /** The opening tag of a link. */
+    function writeLink(path: string, attributes = ""): string {
+      const target = documents.get(withoutFragment(path));
+      if (target === undefined) return `<a${attributes}>`;
+      const fragment = /#.*/s.exec(path)?.[0] ?? "";
+      const url = `${ctx.settings.appUrl}/w/${document.workspaceId}/d/${target.id}${fragment}`;
+      return `<a href="${escapeHtml(url)}" rel="noopener noreferrer"${attributes}>`;
+    }
+
+    async function writeImage({ path, alt, attributes }: PartOf<"image">): Promise<string> {
+      const file = files.get(withoutFragment(path));
+      const source = file === undefined ? null : await inlinePicture(file);
+      if (source !== null) return `<img src="${source}"${attributes}>`;
+      return writeNote(`${alt || path} (image not included)`);
+    }
+
+    function embed(part: PartOf<"embed">): Promise<string> | string {
+      const { path, section, name } = part;
+      const target = documents.get(path);
+      if (target === undefined && files.has(path)) return `<p>${escapeHtml(name)}</p>`;
+      const link = `${writeLink(section === null ? path : `${path}#${section}`)}${escapeHtml(name)}</a>`;
+      return writeEmbed(part, document, target === undefined ? null : { id: target.id, link });
+    }
+
+    const html: string[] = [];
+    for (const part of parts) {
+      if (typeof part === "string") html.push(part);
+      else if (part.kind === "link") html.push(writeLink(part.path, part.attributes));
+      else if (part.kind === "image") html.push(await writeImage(part));
+      else html.push(await embed(part));
+    }
+    // What is around an embedded document in its paragraph may be nothing.
+    return html.join("").replaceAll(/<p>\s*<\/p>\n?/g, "");
   }
 
-  async function writeImage({ path, alt, attributes }: PartOf<"image">): Promise<string> {
-    const file = files.get(path);
-    const source = file === undefined ? null : await inlinePicture(file);
-    if (source !== null) return `<img src="${source}"${attributes}>`;
-    return writeNote(`${alt || path} (image not included)`);
-  }
-
-  const html: string[] = [];
-  for (const part of parts) {
-    if (typeof part === "string") html.push(part);
-    else if (part.kind === "link") html.push(writeLink(part));
-    else if (part.kind === "image") html.push(await writeImage(part));
-    else html.push(writeNote(`The embedded document “${part.name}” isn't shown here.`));
-  }
-  return html.join("");
+  return writeParts;
 }
-
-/** A note in place of something that the page does not show. */
-const writeNote = (text: string) => `<span class="missing">${escapeHtml(text)}</span>`;
 
 const withoutFragment = (path: string) => path.replace(/#.*/s, "");
 
-const listPaths = (parts: readonly PagePart[], kind: "link" | "image"): string[] => [
-  ...new Set(
-    parts.flatMap((part) =>
-      typeof part === "string" || part.kind !== kind
-        ? []
-        : kind === "link"
-          ? withoutFragment(part.path)
-          : part.path,
-    ),
-  )
-    .values()
-    .take(maxTargets),
-];
+function listPaths(parts: readonly PagePart[], ...kinds: Exclude<PagePart, string>["kind"][]): string[] {
+  const paths = parts.flatMap((part) =>
+    typeof part !== "string" && kinds.includes(part.kind) ? withoutFragment(part.path) : [],
+  );
+  return [...new Set(paths).values().take(maxTargets)];
+}

@@ -18,7 +18,6 @@ export const pageStyles = `
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1.03rem/1.65 system-ui, sans-serif; }
 main { max-width: 46rem; margin: 0 auto; padding: 2.5rem 1.25rem 5rem; overflow-wrap: break-word; }
 p, ul, ol, dl, pre, table, blockquote, details, figure, section, .markdown-alert, .embed { margin: 1em 0; }
-p:empty { display: none; }
 h1, h2, h3, h4, h5, h6 { margin: 1.6em 0 0.6em; line-height: 1.25; }
 h1:first-child { margin-top: 0; }
 h1 { font-size: 2em; }

@@ -24,7 +24,7 @@ export const transferProcedures = {
   "document.exportHtml": {
     summary: "Get a URL that exports a document as an HTML page",
     description:
-      "The page is one file without scripts. It includes the document's images, up to 10 MiB, and links to other " +
-      "documents lead to this server. Formulas and diagrams are shown as their source.",
+      "The page is one file without scripts. It includes the document's images, up to 10 MiB, and the documents that it " +
+      "embeds. Links to other documents lead to this server. Formulas and diagrams are shown as their source.",
   },
 } as const satisfies Record<string, ProcedureNotes>;

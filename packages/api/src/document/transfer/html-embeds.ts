@@ -1,0 +1,76 @@
+import type { DocumentRow } from "@mdreader/db";
+import { embedLimits } from "@mdreader/markdown/embed-limits";
+import type { PagePart } from "@mdreader/markdown/render";
+
+import { checkResource } from "../../access/resource-checks.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { readText } from "../read-text.ts";
+import { escapeHtml, writeNote } from "./html-page.ts";
+
+/** A document on a page. */
+export interface PageDocument extends Pick<DocumentRow, "id" | "workspaceId" | "folderId"> {
+  /** The IDs of the document and of those around it, which are not embedded again. */
+  path: readonly string[];
+}
+
+type Embed = Extract<PagePart, { kind: "embed" }>;
+
+/**
+ * Writes an embedded document as a block, if the caller may export it, or a note in its place.
+ * @param link The embed as a link, which leads to the document in the app; null if no document has its name.
+ */
+export type WriteEmbed = (
+  embed: Embed,
+  around: PageDocument,
+  found: { id: string; link: string } | null,
+) => Promise<string>;
+
+/**
+ * Creates a function for the embeds of one page. They have the limits of the app's reading view.
+ * @param writeParts Writes what is embedded.
+ */
+export function createEmbedWriter(
+  ctx: Context,
+  userId: string,
+  writeParts: (document: PageDocument, parts: readonly PagePart[]) => Promise<string>,
+): WriteEmbed {
+  let count = 0;
+  let length = 0;
+
+  const note = (text: string) => `<p>${writeNote(text)}</p>`;
+
+  return async ({ name, section }, around, found) => {
+    if (found === null) return note(`“${name}” was not found.`);
+    if (around.path.length > embedLimits.maxDepth) return `<p>${found.link}</p>`;
+    if (count >= embedLimits.maxCount)
+      return note(`“${name}” isn't shown because too many documents are embedded.`);
+    if (around.path.includes(found.id)) return note(`“${name}” is embedded in itself.`);
+    const document = await readEmbedded(ctx, found.id);
+    if (document === null) return note(`“${name}” was not found.`);
+    count += 1;
+    const { row, content } = document;
+    const box = (body: string) =>
+      `<div class="embed" role="group" aria-label="${escapeHtml(`Embedded: ${row.title}`)}">` +
+      `<p class="embed-title">${found.link}</p>\n${body}</div>`;
+    if (length + content.length > embedLimits.maxLength)
+      return box(writeNote("This document is too long to be embedded here."));
+    length += content.length;
+    const parts = await ctx.textWorkers.renderPage(userId, content, { section, idPrefix: `embed-${count}-` });
+    if (parts === null) return box(writeNote(`“${row.title}” has no such heading.`));
+    const { id, workspaceId, folderId } = row;
+    return box(await writeParts({ id, workspaceId, folderId, path: [...around.path, id] }, parts));
+  };
+}
+
+/** Reads a document; null if it is gone, if the caller may not export it, or if it can't be read. */
+async function readEmbedded(ctx: Context, id: string) {
+  try {
+    const { document } = await checkResource(ctx, "document", "document.export", id).require();
+    return { row: document, content: (await readText(ctx, document)).content };
+  } catch (error) {
+    if (error instanceof AppError && (error.reason === "NOT_FOUND" || error.reason === "DOCUMENT_DAMAGED"))
+      return null;
+    throw error;
+  }
+}
