@@ -33,6 +33,7 @@ export type {
   WorkspaceMember,
 } from "./types.ts";
 export { type FieldErrors, type Reason, reasons } from "@mdreader/contract/errors";
+export { type EventKind, eventKinds } from "@mdreader/contract/event-kinds";
 export type { ErrorsOf, ProcedureName } from "@mdreader/contract/procedures";
 export {
   anyLineEnding,

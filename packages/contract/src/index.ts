@@ -25,6 +25,7 @@ export * from "./document/transfer.ts";
 export * from "./document/version.ts";
 export * from "./document/visit.ts";
 export * from "./errors.ts";
+export * from "./event-kinds.ts";
 export * from "./file.ts";
 export * from "./idempotency.ts";
 export * from "./language.ts";

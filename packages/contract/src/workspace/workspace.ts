@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { person } from "../auth/auth.ts";
+import { eventKinds } from "../event-kinds.ts";
 import { language } from "../language.ts";
 import { pageFields, createPageSchema } from "../pagination.ts";
 import { roles } from "../policy.ts";
@@ -81,43 +82,7 @@ export const transferOwnershipInput = z.strictObject({
   userId: id.describe("The member who becomes an owner, other than the caller, who becomes an admin."),
 });
 
-/** Kinds of events in a workspace's activity and its event stream. */
-export const eventKinds = [
-  "workspace.created",
-  "workspace.updated",
-  "workspace.deleted",
-  "workspace.restored",
-  "workspace.transferred",
-  "member.joined",
-  "member.roleChanged",
-  "member.removed",
-  "member.left",
-  "invitation.created",
-  "invitation.revoked",
-  "document.created",
-  "document.updated",
-  "document.moved",
-  "document.deleted",
-  "document.restored",
-  "document.purged",
-  "comment.created",
-  "comment.resolved",
-  "share.created",
-  "share.revoked",
-  "folder.created",
-  "folder.renamed",
-  "folder.moved",
-  "folder.reordered",
-  "folder.deleted",
-  "folder.restored",
-  "file.created",
-  "file.moved",
-  "file.deleted",
-  "file.restored",
-  "file.purged",
-] as const;
 export const eventKind = z.enum(eventKinds);
-export type EventKind = z.infer<typeof eventKind>;
 
 export const workspaceEvent = z.object({
   seq: z.int().describe("Numbers the events of one workspace without gaps, from 1."),

@@ -1,54 +1,20 @@
-import type { RouterInputs } from "@mdreader/client";
+import { type EventKind, eventKinds, type RouterInputs } from "@mdreader/client";
 
-type Kind = NonNullable<RouterInputs["workspace"]["activity"]["kinds"]>[number];
+/** Each step of ordering a folder is an event, which the activity omits. */
+const omittedKind: EventKind = "folder.reordered";
 
-/** The kinds of events that can be chosen together. */
+/** The kinds of events about some subjects, which is the part of a kind before its dot. */
+const selectKinds = (...subjects: string[]): EventKind[] =>
+  eventKinds.filter((kind) => kind !== omittedKind && subjects.includes(kind.slice(0, kind.indexOf("."))));
+
+/** The kinds of events that can be chosen together. Each kind that the activity lists belongs to one topic. */
 export const topics = {
-  documents: {
-    label: "Documents",
-    kinds: [
-      "document.created",
-      "document.updated",
-      "document.moved",
-      "document.deleted",
-      "document.restored",
-      "document.purged",
-    ],
-  },
-  folders: {
-    label: "Folders and files",
-    kinds: [
-      "folder.created",
-      "folder.renamed",
-      "folder.moved",
-      "folder.deleted",
-      "folder.restored",
-      "file.created",
-      "file.moved",
-      "file.deleted",
-      "file.restored",
-      "file.purged",
-    ],
-  },
-  comments: { label: "Comments", kinds: ["comment.created", "comment.resolved"] },
-  sharing: { label: "Public links", kinds: ["share.created", "share.revoked"] },
-  people: {
-    label: "People and settings",
-    kinds: [
-      "member.joined",
-      "member.roleChanged",
-      "member.removed",
-      "member.left",
-      "invitation.created",
-      "invitation.revoked",
-      "workspace.created",
-      "workspace.updated",
-      "workspace.deleted",
-      "workspace.restored",
-      "workspace.transferred",
-    ],
-  },
-} satisfies Record<string, { label: string; kinds: readonly Kind[] }>;
+  documents: { label: "Documents", kinds: selectKinds("document") },
+  folders: { label: "Folders and files", kinds: selectKinds("folder", "file") },
+  comments: { label: "Comments", kinds: selectKinds("comment") },
+  sharing: { label: "Public links", kinds: selectKinds("share") },
+  people: { label: "People and settings", kinds: selectKinds("member", "invitation", "workspace") },
+} satisfies Record<string, { label: string; kinds: EventKind[] }>;
 
 export type Topic = keyof typeof topics;
 
