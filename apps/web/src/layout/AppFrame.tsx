@@ -44,7 +44,7 @@ export function AppFrame({ label, sidebar, children }: AppFrameProps) {
         <Banner />
         <NewVersion />
         <Offline />
-        <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <main id="main" data-scrolls tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
           {children}
         </main>
       </div>

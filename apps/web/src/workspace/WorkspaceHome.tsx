@@ -90,7 +90,9 @@ function RecentActivity({ workspaceId }: { workspaceId: string }) {
     <Section title="Recent activity">
       <ol>
         {events.map((event) => (
-          <EventLine key={event.seq} workspaceId={workspaceId} event={event} />
+          <li key={event.seq} className="border-b border-line last:border-0">
+            <EventLine workspaceId={workspaceId} event={event} />
+          </li>
         ))}
       </ol>
     </Section>

@@ -2,6 +2,8 @@ import type { Heading } from "@mdreader/markdown";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
 
+import { findScroller } from "../../lib/scroll-margin.ts";
+
 interface OutlineProps {
   headings: readonly Heading[];
   /** The line at the top edge of the view. */
@@ -23,7 +25,7 @@ export function Outline({ headings, topLine, onGo }: OutlineProps) {
   // oxlint-disable-next-line react/incompatible-library
   const virtualizer = useVirtualizer({
     count: headings.length,
-    getScrollElement: () => list.current?.closest<HTMLElement>("[data-scrolls]") ?? null,
+    getScrollElement: () => findScroller(list.current),
     estimateSize: () => rowHeight,
     overscan,
   });

@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 
+import { findScroller, useScrollMargin } from "../../lib/scroll-margin.ts";
 import { ContextMenu } from "../../ui/Menu.tsx";
 import { LazyImport } from "../transfer/LazyImport.tsx";
 import { createDropTargetProps } from "./drag-and-drop.ts";
@@ -36,7 +37,8 @@ export function Tree() {
   const list = useRef<HTMLUListElement>(null);
   // One menu serves all rows; it opens for the clicked one.
   const [menuFor, setMenuFor] = useState<PositionedNode | null>(null);
-  const [offset, setOffset] = useState(0);
+  // What is above the tree in the sidebar changes, for example the favorites.
+  const offset = useScrollMargin(list);
   const active = Math.max(
     0,
     rows.findIndex(({ key }) => key === state.active),
@@ -45,7 +47,7 @@ export function Tree() {
   // oxlint-disable-next-line react/incompatible-library
   const virtualizer = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => list.current?.closest<HTMLElement>("[data-scrolls]") ?? null,
+    getScrollElement: () => findScroller(list.current),
     estimateSize: () => rowHeight[isCoarse.matches ? "coarse" : "fine"],
     getItemKey: (index) => rows[index]?.key ?? index,
     scrollMargin: offset,
@@ -59,21 +61,6 @@ export function Tree() {
         : range;
     },
   });
-  // What is above the tree in the sidebar changes, for example the favorites.
-  useLayoutEffect(() => {
-    const tree = list.current;
-    const scroller = tree?.closest<HTMLElement>("[data-scrolls]");
-    if (tree === null || scroller === null || scroller === undefined) return;
-    const measure = () =>
-      setOffset(
-        Math.round(
-          tree.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop,
-        ),
-      );
-    const observer = new ResizeObserver(measure);
-    observer.observe(scroller.firstElementChild ?? scroller);
-    return () => observer.disconnect();
-  }, []);
   const items = virtualizer.getVirtualItems();
   const focus = (index: number) => {
     const row = rows[index];

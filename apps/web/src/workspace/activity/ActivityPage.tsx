@@ -13,10 +13,8 @@ import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Menu, MenuChoice } from "../../ui/Menu.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { PersonChip } from "../member/PersonChip.tsx";
-import { EventLine } from "./EventLine.tsx";
+import { EventList } from "./EventList.tsx";
 import { type ActivityFilters, isTopic, toActivityInput, topics } from "./filters.ts";
-
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
 
 /** Events in a workspace, newest first. New ones are prepended live by `useWorkspaceEvents` of @mdreader/react. */
 export function ActivityPage() {
@@ -36,7 +34,6 @@ export function ActivityPage() {
   const filter = (search: ActivityFilters) =>
     void navigate({ to: "/w/$workspaceId/activity", params: { workspaceId }, search });
   const isFiltered = filters.person !== undefined || filters.topic !== undefined;
-  const days = Map.groupBy(events, ({ at }) => day.format(new Date(at)));
   return (
     <Page title="Activity" lead="Recent changes in this workspace.">
       <div className="grid gap-8">
@@ -71,16 +68,7 @@ export function ActivityPage() {
         {list.isSuccess && events.length === 0 && !isContinuing && (
           <EmptyState icon={<Activity />} title={isFiltered ? "No matching activity" : "No activity yet"} />
         )}
-        {[...days].map(([name, ofDay]) => (
-          <section key={name}>
-            <h2 className="mb-1 text-sm font-medium text-faint">{name}</h2>
-            <ol>
-              {ofDay.map((event) => (
-                <EventLine key={event.seq} workspaceId={workspaceId} event={event} />
-              ))}
-            </ol>
-          </section>
-        ))}
+        {events.length > 0 && <EventList workspaceId={workspaceId} events={events} hasMore={hasNextPage} />}
         {!isContinuing && <LoadMore list={list} />}
       </div>
     </Page>

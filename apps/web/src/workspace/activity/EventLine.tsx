@@ -6,7 +6,7 @@ import { type Event, ActivityMessage } from "./ActivityMessage.tsx";
 export function EventLine({ workspaceId, event }: { workspaceId: string; event: Event }) {
   const { actor, at } = event;
   return (
-    <li className="flex items-center gap-3 border-b border-line py-2 last:border-0">
+    <div className="flex items-center gap-3 py-2">
       {actor === null ? <span className="size-7" /> : <Avatar user={actor} />}
       <p className="min-w-0 flex-1 wrap-anywhere">
         <span className="font-medium">{actor === null ? "Someone" : displayName(actor)}</span>{" "}
@@ -17,6 +17,6 @@ export function EventLine({ workspaceId, event }: { workspaceId: string; event: 
       <span className="shrink-0 text-sm text-faint">
         <Time at={at} />
       </span>
-    </li>
+    </div>
   );
 }
