@@ -230,6 +230,19 @@ describe("the editor", () => {
     await expect.poll(() => textOf(id)).toBe("Only **rich** text");
   });
 
+  it("continues after the link of a pasted file", async () => {
+    const { id, page } = await openNew("Continued", "before ");
+    await goTo(page, 0, "before ".length);
+    await page.locator(".cm-content").evaluate((element) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File(["text"], "notes.txt", { type: "text/plain" }));
+      element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await page.locator(".cm-content", { hasText: "[notes.txt]" }).waitFor();
+    await page.keyboard.type(" after");
+    await expect.poll(() => textOf(id)).toMatch(/^before \[notes\.txt\]\([^)]+\) after$/);
+  });
+
   it("inserts the link of a file whose upload ends after the person has left the document", async () => {
     const { id, page } = await openNew("Left", "before after");
     const { id: other } = await ada.document.create.mutate({ workspaceId, title: "Elsewhere", content: "" });

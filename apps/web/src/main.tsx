@@ -9,6 +9,7 @@ import { createRoot } from "react-dom/client";
 import { router } from "./app/router.tsx";
 import { installErrorReports } from "./lib/browser-errors.ts";
 import { client, queryClient } from "./lib/client.ts";
+import { keepFocus } from "./lib/keep-focus.ts";
 import { clearEndedSession, clearPersonalData, clearPersonalQueries } from "./lib/personal-data.ts";
 import { subscribeSignedOut } from "./lib/session.ts";
 import { syncTheme } from "./lib/theme.ts";
@@ -16,6 +17,7 @@ import { LazyToasts } from "./ui/LazyToasts.tsx";
 import { TooltipProvider } from "./ui/Tooltip.tsx";
 
 syncTheme();
+keepFocus();
 installErrorReports(() => router.state.matches.at(-1)?.fullPath ?? "");
 subscribeSignedOut(() => {
   clearPersonalQueries();

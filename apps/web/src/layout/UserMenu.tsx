@@ -69,6 +69,7 @@ export function UserMenu() {
       )}
       <MenuSeparator />
       <MenuChoice label="Theme" value={chosen} onChange={theme.set} choices={themeChoices} />
+      <MenuSeparator />
       <MenuLink link={<Link to="/help/{-$page}" params={{}} />} icon={<BookOpen />}>
         Help
       </MenuLink>

@@ -1,6 +1,6 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 
 import { getIconButtonClass } from "./Button.tsx";
 
@@ -14,14 +14,27 @@ interface DialogProps {
   wide?: boolean;
 }
 
-/** A modal dialog. It traps the focus and restores it when closed. */
+const isUsable = ":not(:disabled, [tabindex='-1'])";
+
+/** The first field of a dialog's content; without fields, its first control. */
+const findFirstControl = (content: HTMLElement | null): HTMLElement | null =>
+  content?.querySelector<HTMLElement>(`:is(input, textarea, select)${isUsable}`) ??
+  content?.querySelector<HTMLElement>(`:is(button, a[href])${isUsable}`) ??
+  null;
+
+/**
+ * A modal dialog. It traps the focus and restores it when closed. The focus starts at the first field of the content; after a touch, at the
+ * dialog itself, so that no keyboard covers it.
+ */
 export function Dialog({ open, onOpenChange, title, description, children, wide = false }: DialogProps) {
+  const content = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className="veil" />
         <Base.Viewport className="fixed inset-0 z-50 grid items-start justify-center overflow-y-auto p-4 pt-[12dvh]">
           <Base.Popup
+            initialFocus={(openType) => openType === "touch" || (findFirstControl(content.current) ?? true)}
             className={`floats w-[calc(100vw-2rem)] rounded-xl bg-raised p-5 shadow-raised ${wide ? "max-w-3xl" : "max-w-md"}`}
           >
             <div className="mb-4 flex items-start gap-3">
@@ -36,7 +49,7 @@ export function Dialog({ open, onOpenChange, title, description, children, wide 
                 <X />
               </Base.Close>
             </div>
-            {children}
+            <div ref={content}>{children}</div>
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>

@@ -23,7 +23,7 @@ export function Menu({ trigger, children, side = "bottom", align = "start" }: Me
   return (
     <Base.Root modal={false}>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
+      <Base.Portal render={<section aria-label="Menu" />}>
         <Base.Positioner side={side} align={align} sideOffset={4} className="z-50">
           <Base.Popup className={popup}>{children}</Base.Popup>
         </Base.Positioner>
@@ -43,7 +43,7 @@ export function ContextMenu({ children, menu }: ContextMenuProps) {
   return (
     <BaseContext.Root>
       <BaseContext.Trigger render={children} />
-      <BaseContext.Portal>
+      <BaseContext.Portal render={<section aria-label="Menu" />}>
         <BaseContext.Positioner className="z-50">
           <BaseContext.Popup className={popup}>{menu}</BaseContext.Popup>
         </BaseContext.Positioner>

@@ -17,7 +17,8 @@ export function Page({ title, lead, actions, children }: PageProps) {
     <div className="mx-auto w-full max-w-3xl px-5 pt-8 pb-16 md:px-10 md:pt-14">
       <Title>{title}</Title>
       <header className="mb-8 flex flex-wrap items-end gap-x-4 gap-y-3">
-        <div className="min-w-0 flex-1">
+        {/* On phones, actions move below a lead, which would not fit beside them. */}
+        <div className={`min-w-0 flex-1 ${lead === undefined || lead === null ? "" : "max-sm:basis-full"}`}>
           <h1 className="text-[1.75rem]/tight font-semibold tracking-tight wrap-break-word">{title}</h1>
           {lead !== undefined && <p className="mt-1.5 text-faint">{lead}</p>}
         </div>

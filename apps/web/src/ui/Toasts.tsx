@@ -33,10 +33,10 @@ function List() {
         <Toast.Title
           className={`min-w-0 flex-1 wrap-break-word ${toast.type === "error" ? "text-danger" : ""}`}
         />
-        <Toast.Action className="shrink-0 rounded-md px-2 py-1 font-medium text-accent hover:bg-accent-soft" />
+        <Toast.Action className="shrink-0 rounded-md px-2 py-1 pointer-coarse:py-2.5 font-medium text-accent hover:bg-accent-soft" />
         <Toast.Close
           aria-label="Dismiss"
-          className="grid size-7 shrink-0 place-content-center rounded-md text-faint hover:bg-hover hover:text-ink"
+          className="grid size-7 pointer-coarse:size-10 shrink-0 place-content-center rounded-md text-faint hover:bg-hover hover:text-ink"
         >
           <X className="size-4" />
         </Toast.Close>

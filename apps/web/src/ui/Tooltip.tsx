@@ -6,7 +6,7 @@ import { Shortcut } from "./Shortcut.tsx";
 interface TooltipProps {
   text: string;
   keys?: string | undefined;
-  /** The focusable element that the tooltip describes. */
+  /** A focusable element with this name. */
   children: ReactElement;
 }
 
@@ -17,7 +17,11 @@ export function Tooltip({ text, keys, children }: TooltipProps) {
       <Base.Trigger render={children} delay={400} />
       <Base.Portal>
         <Base.Positioner sideOffset={6} className="z-60">
-          <Base.Popup className="floats flex max-w-72 items-center gap-2 rounded-md bg-ink px-2 py-1 text-xs font-medium text-paper">
+          {/* Its text is the name of its element. */}
+          <Base.Popup
+            aria-hidden="true"
+            className="floats flex max-w-72 items-center gap-2 rounded-md bg-ink px-2 py-1 text-xs font-medium text-paper"
+          >
             {text}
             {keys !== undefined && <Shortcut keys={keys} />}
           </Base.Popup>

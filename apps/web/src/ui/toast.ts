@@ -42,9 +42,18 @@ export function showToastsBy(manager: ToastManager): void {
   for (const work of waiting.splice(0)) work(manager);
 }
 
+/** How long a message with an action is shown, so that there is time to reach it. */
+const actionTimeoutMs = 10_000;
+
 /** Shows a message, optionally with an action. */
 export function showToast(title: string, action?: { label: string; run: () => void }): void {
-  toasts.add({ title, ...(action && { actionProps: { children: action.label, onClick: action.run } }) });
+  toasts.add({
+    title,
+    ...(action && {
+      timeout: actionTimeoutMs,
+      actionProps: { children: action.label, onClick: action.run },
+    }),
+  });
 }
 
 /** Shows an error that has no form to appear in. */

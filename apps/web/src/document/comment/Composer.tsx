@@ -93,6 +93,7 @@ export function Composer({
         <textarea
           ref={area}
           aria-label={label}
+          placeholder="Type @ to mention a member"
           aria-controls={found.length > 0 ? listId : undefined}
           value={body}
           rows={2}

@@ -104,7 +104,7 @@ export function ThreadCard({ thread, documentId, workspaceId, role, isOpen, onGo
           <button
             type="button"
             onClick={() => setReplying(true)}
-            className="mt-2 text-xs text-faint hover:text-ink"
+            className="mt-2 text-xs text-faint hover:text-ink pointer-coarse:mt-1 pointer-coarse:min-h-10 pointer-coarse:min-w-16 pointer-coarse:text-left pointer-coarse:text-sm"
           >
             Reply
           </button>

@@ -131,8 +131,12 @@ function describe(view: EditorView, link: string): void {
 function write(view: EditorView, id: number, insert: string): void {
   const cursor = view.state.field(placeholderField).iter();
   while (cursor.value !== null && cursor.value.spec.widget.upload.id !== id) cursor.next();
+  const { main } = view.state.selection;
+  const isAtCursor = main.empty && main.head === cursor.from;
   view.dispatch({
     ...(cursor.value !== null && { changes: { from: cursor.from, insert } }),
+    // What is typed next follows the link.
+    ...(cursor.value !== null && isAtCursor && { selection: { anchor: cursor.from + insert.length } }),
     effects: end.of(id),
     userEvent: "input.upload",
   });

@@ -51,7 +51,7 @@ export function TitleField({ workspaceId, documentId, title, mayEdit, onDone }: 
     );
   };
   return (
-    <h1 className="truncate font-semibold tracking-tight">
+    <h1 className={`font-semibold tracking-tight ${mayEdit ? "" : "truncate"}`}>
       {mayEdit ? (
         <input
           ref={field}

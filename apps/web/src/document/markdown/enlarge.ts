@@ -2,6 +2,8 @@
 export function makeEnlargeable(image: HTMLImageElement): void {
   image.tabIndex = 0;
   image.role = "button";
+  // A button is no decoration.
+  if (image.alt === "") image.removeAttribute("alt");
   image.ariaLabel = image.alt === "" ? "Enlarge image" : `Enlarge image: ${image.alt}`;
   image.addEventListener("click", () => enlarge(image));
   image.addEventListener("keydown", (event) => {

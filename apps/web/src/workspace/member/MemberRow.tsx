@@ -44,7 +44,7 @@ export function MemberRow({ workspaceId, member: { user, email, role }, own, isM
   return (
     <Row>
       <Avatar user={user} />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-48 flex-1">
         <p className="truncate font-medium">
           {displayName(user)}
           {isMe && <span className="ml-2 text-sm font-normal text-faint">you</span>}
