@@ -21,7 +21,8 @@ const most = 200_000;
 
 /** Enough for a busy machine. */
 const timeoutMs = 120_000;
-const idleTimeoutMs = 10_000;
+/** Time for what follows without an indicator, such as the highlighting of code. */
+const restMs = 1_000;
 
 const wide = { width: 1280, height: 800 };
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
@@ -84,31 +85,41 @@ async function takeScreenshots(browser: Browser, url: string): Promise<void> {
     }
     await page.getByRole("treeitem", { name: "Onboarding", exact: true }).click({ button: "right" });
     await page.getByRole("menuitem", { name: "Add to favorites" }).click();
+    await page.getByRole("navigation", { name: "Favorites" }).getByText("Onboarding").waitFor();
+    await page.getByRole("heading", { name: "Recent activity" }).waitFor();
     await takeScreenshot(page, `home-${colorScheme}`);
 
     await page.goto(`${url}${path}`);
     await page.locator(".cm-content").waitFor();
-    await takeScreenshot(page, `document-${colorScheme}`, 2_500);
+    await page.locator(".prose[data-ready]").waitFor();
+    await page.locator(".person-caret").first().waitFor();
+    await page.locator("[data-status=saved]").waitFor();
+    await takeScreenshot(page, `document-${colorScheme}`);
 
     await page.keyboard.press("ControlOrMeta+k");
     await page.getByRole("combobox").fill("token");
-    await page.getByRole("option").first().waitFor();
+    await page.getByText("In the text", { exact: true }).waitFor();
     await takeScreenshot(page, `palette-${colorScheme}`);
     await page.keyboard.press("Escape");
 
     await page.goto(`${url}${home}/activity`);
+    await page.getByRole("main").getByRole("listitem").first().waitFor();
     await takeScreenshot(page, `activity-${colorScheme}`);
     await page.goto(`${url}${home}/members`);
+    await page.getByRole("main").getByText("Ben Okafor").waitFor();
     await takeScreenshot(page, `members-${colorScheme}`);
 
     const small = await signedIn(browser, url, "ada@example.com", { ...phone, colorScheme });
     await small.goto(`${url}${path}`);
-    await takeScreenshot(small, `phone-document-${colorScheme}`, 2_000);
+    await small.locator(".prose[data-ready]").waitFor();
+    await takeScreenshot(small, `phone-document-${colorScheme}`);
     await small.getByRole("button", { name: "Open sidebar" }).click();
+    await small.getByRole("treeitem", { name: "Architecture overview" }).waitFor();
     await takeScreenshot(small, `phone-sidebar-${colorScheme}`);
 
     const nobody = await (await browser.newContext({ viewport: wide, colorScheme })).newPage();
     await nobody.goto(`${url}/register`);
+    await nobody.getByRole("button", { name: "Create account" }).waitFor();
     await takeScreenshot(nobody, `register-${colorScheme}`);
   }
 }
@@ -129,11 +140,26 @@ async function signedIn(
   return page;
 }
 
-/** Takes a screenshot once the page is idle, plus `rest` milliseconds. */
-async function takeScreenshot(page: Page, name: string, rest = 500): Promise<void> {
-  // A page whose worker was closed while it loaded never counts as idle.
-  await page.waitForLoadState("networkidle", { timeout: idleTimeoutMs }).catch(() => {});
-  await page.waitForTimeout(rest);
+/** Whether nothing is loading, and the fonts and the pictures in view are shown. */
+const isComplete = (page: Page) =>
+  page.evaluate(() => {
+    const isLoading = [...document.querySelectorAll("output")].some((output) =>
+      output.textContent.endsWith("…"),
+    );
+    const hasPictures = [...document.images].every(
+      (image) => image.complete || image.getBoundingClientRect().top > innerHeight,
+    );
+    return !isLoading && hasPictures && document.fonts.status === "loaded";
+  });
+
+/** Takes a screenshot of a complete page. */
+async function takeScreenshot(page: Page, name: string): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await isComplete(page))) {
+    if (Date.now() > deadline) throw new Error(`The page of ${name}.png did not finish loading.`);
+    await page.waitForTimeout(100);
+  }
+  await page.waitForTimeout(restMs);
   const file = join(into, `${name}.png`);
   await page.screenshot({ path: file, animations: "disabled" });
   const { size } = await stat(file);
