@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 
 import { joinWorkspace, setUpPerson, type WebTest } from "./app.ts";
 
-/** A screen that is compared with its picture. */
+/** A screen that is compared with its snapshot. */
 export interface Screen {
   name: string;
   path: string;

@@ -8,13 +8,13 @@ import sharp from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
 
 import { setUpWeb, signIn } from "./app.ts";
-import { compressPicture, findDifference } from "./compare-pictures.ts";
+import { compressScreenshot, findDifference } from "./compare-screenshots.ts";
 import { type Screen, seedScreens } from "./screens.ts";
 
-/** The expected pictures of the screens. `pnpm snapshots --update` updates them. */
+/** The expected screenshots. `pnpm snapshots --update` updates them. */
 const folder = join(import.meta.dirname, "snapshots");
 const isUpdate = process.env["UPDATE_SNAPSHOTS"] === "true";
-/** The pictures are taken with fonts of Debian. */
+/** The screenshots are taken with fonts of Debian. */
 const isComparable = process.platform === "linux";
 
 /** Time between two attempts, and for all of them, in milliseconds. */
@@ -24,7 +24,7 @@ const timeoutMs = 20_000;
 const sizes = { desktop: { width: 1_000, height: 800 }, phone: { width: 390, height: 844 } };
 
 /** One font and color for all machines and people. */
-const stillStyle = `
+const fixedStyle = `
   :root {
     --font-sans: Roboto, "DejaVu Sans", sans-serif !important;
     --font-mono: "DejaVu Sans Mono", monospace !important;
@@ -36,17 +36,17 @@ const web = await setUpWeb();
 const screens = await seedScreens(web);
 
 /** Makes fonts and colors the same in each run. */
-async function holdStill(page: Page): Promise<void> {
+async function fixAppearance(page: Page): Promise<void> {
   await page.mouse.move(0, 0);
   await page.evaluate((style) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-  }, stillStyle);
+  }, fixedStyle);
 }
 
-/** Takes a picture without focus and with fixed times. */
-async function takePicture(page: Page): Promise<Buffer> {
+/** Takes a screenshot without focus and with fixed times. */
+async function takeScreenshot(page: Page): Promise<Buffer> {
   await page.evaluate(() => {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     for (const time of document.querySelectorAll("time")) time.textContent = "5 minutes ago";
@@ -54,18 +54,18 @@ async function takePicture(page: Page): Promise<Buffer> {
   return page.screenshot({ animations: "disabled", scale: "css" });
 }
 
-/** Compares a screen with its picture until they are equal, and stores the last attempt if they remain different. */
-async function expectPicture(page: Page, name: string): Promise<void> {
+/** Compares a screen with its snapshot until they are equal, and stores the last attempt if they remain different. */
+async function expectSnapshot(page: Page, name: string): Promise<void> {
   const path = join(folder, `${name}.png`);
   if (isUpdate) {
     await mkdir(folder, { recursive: true });
-    await writeFile(path, await compressPicture(await takeWhenStill(page)));
+    await writeFile(path, await compressScreenshot(await takeStableScreenshot(page)));
     return;
   }
   const expected = await readFile(path);
   const end = Date.now() + timeoutMs;
   for (;;) {
-    const actual = await takePicture(page);
+    const actual = await takeScreenshot(page);
     const difference = await findDifference(expected, actual);
     if (difference === null) return;
     if (Date.now() > end) {
@@ -78,16 +78,16 @@ async function expectPicture(page: Page, name: string): Promise<void> {
   }
 }
 
-/** Takes pictures until two are equal. */
-async function takeWhenStill(page: Page): Promise<Buffer> {
+/** Takes screenshots until two in a row are equal. */
+async function takeStableScreenshot(page: Page): Promise<Buffer> {
   let earlier: Buffer | null = null;
-  let picture = await takePicture(page);
-  while (earlier === null || !picture.equals(earlier)) {
+  let screenshot = await takeScreenshot(page);
+  while (earlier === null || !screenshot.equals(earlier)) {
     await setTimeout(intervalMs);
-    earlier = picture;
-    picture = await takePicture(page);
+    earlier = screenshot;
+    screenshot = await takeScreenshot(page);
   }
-  return picture;
+  return screenshot;
 }
 
 async function open(page: Page, { path, isPhone, view, panel, prepare }: Screen): Promise<void> {
@@ -101,7 +101,7 @@ async function open(page: Page, { path, isPhone, view, panel, prepare }: Screen)
   );
   await page.goto(`${web.url}${path}`);
   await prepare(page);
-  await holdStill(page);
+  await fixAppearance(page);
 }
 
 describe.runIf(isComparable).each(["light", "dark"] as const)("in %s mode,", (colorScheme) => {
@@ -116,13 +116,13 @@ describe.runIf(isComparable).each(["light", "dark"] as const)("in %s mode,", (co
     return page;
   }
 
-  it.each(screens)("the screen $name looks as in its picture", async (screen) => {
+  it.each(screens)("the screen $name looks as in its snapshot", async (screen) => {
     const isPublic = screen.isPublic === true;
     const opened = people.get(isPublic) ?? openPerson(isPublic);
     people.set(isPublic, opened);
     const page = await opened;
     await open(page, screen);
-    await expectPicture(page, `${screen.name}-${colorScheme}`);
+    await expectSnapshot(page, `${screen.name}-${colorScheme}`);
   });
 });
 
@@ -132,22 +132,22 @@ describe("the comparison", () => {
     await page.goto(`${web.url}/login`);
     const button = page.getByRole("button", { name: "Sign in" });
     await button.waitFor();
-    await holdStill(page);
-    const before = await takeWhenStill(page);
-    const isEqualTo = async (picture: Buffer) => (await findDifference(before, picture)) === null;
+    await fixAppearance(page);
+    const before = await takeStableScreenshot(page);
+    const isEqualTo = async (screenshot: Buffer) => (await findDifference(before, screenshot)) === null;
     expect(await isEqualTo(await sharp(before).blur(0.3).png().toBuffer())).toBe(true);
 
     await button.evaluate((element) => {
       element.style.translate = "0 2px";
     });
-    expect(await isEqualTo(await takePicture(page))).toBe(false);
+    expect(await isEqualTo(await takeScreenshot(page))).toBe(false);
     await button.evaluate((element) => {
       element.style.translate = "";
     });
-    expect(await isEqualTo(await takePicture(page))).toBe(true);
+    expect(await isEqualTo(await takeScreenshot(page))).toBe(true);
     await page.getByRole("heading", { name: "Sign in" }).evaluate((heading) => {
       heading.textContent = "Sign on";
     });
-    expect(await isEqualTo(await takePicture(page))).toBe(false);
+    expect(await isEqualTo(await takeScreenshot(page))).toBe(false);
   });
 });

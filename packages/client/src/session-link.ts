@@ -32,15 +32,15 @@ export interface SessionLinkOptions {
  * token or its delivery to the input, and stores the tokens before the caller gets the response.
  */
 export function sessionLink({ session, cookie, onChanged }: SessionLinkOptions): TRPCLink<AppRouter> {
-  async function completed(path: string, input: unknown): Promise<unknown> {
+  async function addRefreshToken(path: string, input: unknown): Promise<unknown> {
     if (signInPaths.has(path)) return cookie ? { refreshTokenDelivery: "cookie", ...asObject(input) } : input;
     const refreshToken = await session.refreshToken();
     return refreshToken === null ? input : { refreshToken, ...asObject(input) };
   }
 
-  async function settle(path: string, answer: unknown): Promise<void> {
-    if (isTokens(answer)) {
-      const { accessToken, refreshToken, expiresAt } = answer;
+  async function updateSession(path: string, response: unknown): Promise<void> {
+    if (isTokens(response)) {
+      const { accessToken, refreshToken, expiresAt } = response;
       await session.signIn({ accessToken, refreshToken, expiresAt });
     } else if (path === "auth.logout") {
       await session.signOut();
@@ -53,9 +53,9 @@ export function sessionLink({ session, cookie, onChanged }: SessionLinkOptions):
       if (!isSessionPath(op.path)) return next(op);
       return observable((observer) => {
         const call = async () => {
-          const input = await completed(op.path, op.input);
+          const input = await addRefreshToken(op.path, op.input);
           const envelope = await observableToPromise(next({ ...op, input }));
-          await settle(op.path, "data" in envelope.result ? envelope.result.data : undefined);
+          await updateSession(op.path, "data" in envelope.result ? envelope.result.data : undefined);
           observer.next(envelope);
           observer.complete();
         };
@@ -68,6 +68,8 @@ const asObject = (input: unknown) => (typeof input === "object" ? input : {});
 
 const asError = (thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
-function isTokens(answer: unknown): answer is Tokens {
-  return typeof answer === "object" && answer !== null && "accessToken" in answer && "expiresAt" in answer;
+function isTokens(response: unknown): response is Tokens {
+  return (
+    typeof response === "object" && response !== null && "accessToken" in response && "expiresAt" in response
+  );
 }

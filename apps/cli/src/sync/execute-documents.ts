@@ -1,12 +1,12 @@
 import { type Client, isReason } from "@mdreader/client";
 
 import { relinkForDisk, restoreFromDisk } from "../transfer/exported-text.ts";
-import { UnsupportedFileError } from "../transfer/markdown-file.ts";
 import { toTitle } from "../transfer/names.ts";
-import { type LocalFileSystem, createConflictCopy, FileChangedError } from "./local-file-system.ts";
+import { assertCanKeepBoth, keepLocalFile } from "./conflict-copy.ts";
+import { type LocalFileSystem, FileChangedError } from "./local-file-system.ts";
 import { parentPath, hashText, baseName } from "./names.ts";
 import type { Ordered } from "./order.ts";
-import type { BaseState, Direction, Relinked, RemoteEntry, Step } from "./plan.ts";
+import type { BaseState, Direction, Relinked, RemoteEntry, StepOf } from "./plan.ts";
 import type { RemoteTree } from "./remote-tree.ts";
 import type { SyncReport } from "./report.ts";
 import type { SyncState } from "./state.ts";
@@ -19,16 +19,14 @@ export interface SyncEndpoints {
   state: SyncState;
 }
 
-type StepOf<T extends Step["type"]> = Extract<Step, { type: T }>;
-
 /** Executes a step of a plan. Steps can be interrupted at any time and repeated. */
 export type StepExecutor = (ordered: Ordered) => Promise<void>;
 
 /** The base state of an entry. */
-export function toBaseState({ entries }: SyncState, id: string): BaseState {
-  const agreed = entries.get(id);
-  if (agreed === undefined) throw new Error(`No base state for ${id}.`);
-  return agreed;
+export function requireBaseState({ entries }: SyncState, id: string): BaseState {
+  const before = entries.get(id);
+  if (before === undefined) throw new Error(`No base state for ${id}.`);
+  return before;
 }
 
 /** The listed entry. @throws FileChangedError if it no longer exists. */
@@ -40,11 +38,11 @@ export function requireListed({ remote }: SyncEndpoints, id: string): RemoteEntr
 
 /** Moves an entry deleted on both sides to `removed`, so that it can be restored. */
 export function recordRemoved({ entries, removed }: SyncState, id: string): void {
-  const agreed = entries.get(id);
+  const before = entries.get(id);
   entries.delete(id);
-  if (agreed === undefined) return;
+  if (before === undefined) return;
   removed.delete(id); // re-inserted at the end
-  removed.set(id, { ...agreed, at: Date.now() });
+  removed.set(id, { ...before, at: Date.now() });
 }
 
 /** The recorded state of a text on disk. */
@@ -62,11 +60,15 @@ export function createDocumentExecutor(
 ): StepExecutor {
   const { client, disk, remote, state } = sides;
   const { workspaceId } = state.target;
-  const agree = (id: string, path: string, version: number, { hash, relinked }: OnDisk) =>
+  const recordBase = (id: string, path: string, version: number, { hash, relinked }: OnDisk) =>
     void state.entries.set(id, { kind: "document", path, version, hash, ...(relinked && { relinked }) });
 
   /** A text of the workspace with its links rewritten for the disk. */
-  async function presented(id: string, path: string, content: string): Promise<OnDisk & { text: string }> {
+  async function renderForDisk(
+    id: string,
+    path: string,
+    content: string,
+  ): Promise<OnDisk & { text: string }> {
     const aliases = remote.find(id)?.aliases;
     if (aliases === undefined) return { text: content, hash: hashText(content) };
     const { text, spellings } = await relinkForDisk(client, id, content, {
@@ -82,9 +84,9 @@ export function createDocumentExecutor(
    * leaves no rewritten links that look like an edit.
    */
   async function replace(id: string, path: string, content: string, expected: string): Promise<OnDisk> {
-    const { text, ...onDisk } = await presented(id, path, content);
+    const { text, ...onDisk } = await renderForDisk(id, path, content);
     if (onDisk.hash === expected) return onDisk;
-    const before = toBaseState(state, id);
+    const before = requireBaseState(state, id);
     const fresh = onDisk.relinked?.spellings ?? [];
     if (fresh.length > 0) {
       const known = before.relinked ?? { hash: before.hash, aliases: "" };
@@ -102,7 +104,7 @@ export function createDocumentExecutor(
     const folderId = await remote.ensureFolder(parentPath(path));
     const title = toTitle(baseName(path));
     const { id, version } = await client.document.create.mutate({ workspaceId, folderId, title, content });
-    agree(id, path, version, { hash: hashText(content) });
+    recordBase(id, path, version, { hash: hashText(content) });
     report.sent.created += 1;
   }
 
@@ -118,7 +120,7 @@ export function createDocumentExecutor(
       return false; // purged or not accessible
     }
     state.removed.delete(id);
-    agree(id, path, was.version, was);
+    recordBase(id, path, was.version, was);
     await send(id, path);
     return true;
   }
@@ -143,9 +145,9 @@ export function createDocumentExecutor(
 
   async function download({ id, path }: { id: string; path: string }): Promise<void> {
     const { content, version } = await texts.read(id);
-    const { text, ...onDisk } = await presented(id, path, content);
+    const { text, ...onDisk } = await renderForDisk(id, path, content);
     await disk.write(path, text, null);
-    agree(id, path, version, onDisk);
+    recordBase(id, path, version, onDisk);
     remote.setVersion(id, version);
     state.removed.delete(id);
     report.received.created += 1;
@@ -154,21 +156,20 @@ export function createDocumentExecutor(
   async function reconcile({ id, path }: StepOf<"reconcile">): Promise<void> {
     const mine = hashText(await disk.read(path));
     const { hash, version, aliases } = requireListed(sides, id);
-    if (mine === hash && aliases === undefined) return agree(id, path, version, { hash });
+    if (mine === hash && aliases === undefined) return recordBase(id, path, version, { hash });
     const { content, version: newest } = await texts.read(id);
-    const { text: _, ...onDisk } = await presented(id, path, content);
+    const { text: _, ...onDisk } = await renderForDisk(id, path, content);
     if (mine === onDisk.hash) {
       remote.setVersion(id, newest);
-      return agree(id, path, newest, onDisk);
+      return recordBase(id, path, newest, onDisk);
     }
-    if (direction !== "both")
-      throw new UnsupportedFileError("differs on both sides; `sync` keeps both versions");
-    report.kept.push({ path, as: await createConflictCopy(disk, path, path, "mine") });
+    assertCanKeepBoth(direction);
+    await keepLocalFile(disk, report, path);
     await download({ id, path });
   }
 
   async function update({ id, from, path, move, text, matchesRemote }: StepOf<"update">): Promise<void> {
-    const before = toBaseState(state, id);
+    const before = requireBaseState(state, id);
     const there = requireListed(sides, id);
     let version = matchesRemote ? there.version : before.version;
     const isAlike = matchesRemote && text === null && there.hash !== null && before.relinked === undefined;
@@ -177,30 +178,38 @@ export function createDocumentExecutor(
       await disk.move(from, path);
       report.received.moved += 1;
     } else if (move === "there") {
-      const reached = await moveThere(id, there, path);
-      if (matchesRemote) version = reached;
+      const newVersion = await moveThere(id, there, path);
+      if (matchesRemote) version = newVersion;
       report.sent.moved += 1;
     }
-    agree(id, path, version, onDisk);
+    recordBase(id, path, version, onDisk);
     if (text === "send") await send(id, path);
     if (text === "fetch") await fetchText(id, path);
   }
 
   async function moveThere(id: string, { path: now, version }: RemoteEntry, path: string): Promise<number> {
-    let reached = version;
+    let newVersion = version;
     if (parentPath(path) !== parentPath(now)) {
       const folderId = await remote.ensureFolder(parentPath(path));
-      ({ version: reached } = await client.document.move.mutate({ id, folderId, expectedVersion: reached }));
+      ({ version: newVersion } = await client.document.move.mutate({
+        id,
+        folderId,
+        expectedVersion: newVersion,
+      }));
     }
     const title = toTitle(baseName(path));
     if (title !== toTitle(baseName(now))) {
-      ({ version: reached } = await client.document.update.mutate({ id, title, expectedVersion: reached }));
+      ({ version: newVersion } = await client.document.update.mutate({
+        id,
+        title,
+        expectedVersion: newVersion,
+      }));
     }
-    return reached;
+    return newVersion;
   }
 
   async function send(id: string, path: string): Promise<void> {
-    const before = toBaseState(state, id);
+    const before = requireBaseState(state, id);
     const written = await disk.read(path);
     const hash = hashText(written);
     if (hash === before.hash) return;
@@ -208,7 +217,7 @@ export function createDocumentExecutor(
     const textHash = hashText(text);
     if (textHash === before.relinked?.hash) {
       // Only the spelling of links differs.
-      return agree(id, path, before.version, await replace(id, path, text, hash));
+      return recordBase(id, path, before.version, await replace(id, path, text, hash));
     }
     const {
       content: merged,
@@ -226,24 +235,24 @@ export function createDocumentExecutor(
     const onDisk = await replace(id, path, content, hash);
     if (content !== text) report.merged.push(path);
     report.conflicts.push(...conflicts.map(({ line }) => ({ path, line })));
-    agree(id, path, version, onDisk);
+    recordBase(id, path, version, onDisk);
     remote.setVersion(id, version);
     report.sent.updated += 1;
   }
 
   async function fetchText(id: string, path: string): Promise<void> {
-    const before = toBaseState(state, id);
+    const before = requireBaseState(state, id);
     const { content, version } = await texts.read(id);
     const onDisk = await replace(id, path, content, before.hash);
     // Possibly only the title has changed.
     if (onDisk.hash !== before.hash) report.received.updated += 1;
-    agree(id, path, version, onDisk);
+    recordBase(id, path, version, onDisk);
     remote.setVersion(id, version);
   }
 
   async function remove({ id, path, side }: StepOf<"remove">): Promise<void> {
     if (side === "here") {
-      await disk.remove(path, toBaseState(state, id).hash);
+      await disk.remove(path, requireBaseState(state, id).hash);
       report.received.deleted += 1;
     } else {
       await client.document.delete.mutate({ id, expectedVersion: requireListed(sides, id).version });

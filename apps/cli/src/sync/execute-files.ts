@@ -1,20 +1,18 @@
 import { isReason } from "@mdreader/client";
 
 import { downloadBytes } from "../transfer/attachments.ts";
-import { UnsupportedFileError } from "../transfer/markdown-file.ts";
+import { assertCanKeepBoth, keepLocalFile } from "./conflict-copy.ts";
 import {
-  toBaseState,
+  requireBaseState,
   type StepExecutor,
   requireListed,
   recordRemoved,
   type SyncEndpoints,
 } from "./execute-documents.ts";
-import { createConflictCopy, FileChangedError } from "./local-file-system.ts";
+import { FileChangedError } from "./local-file-system.ts";
 import { baseName } from "./names.ts";
-import type { Direction, Step } from "./plan.ts";
+import type { Direction, StepOf } from "./plan.ts";
 import type { SyncReport } from "./report.ts";
-
-type StepOf<T extends Step["type"]> = Extract<Step, { type: T }>;
 
 /**
  * Executes steps for files other than Markdown, such as images. They can't be merged: if both sides changed one, both
@@ -27,7 +25,7 @@ export function createFileExecutor(
 ): StepExecutor {
   const { client, disk, remote, state } = sides;
   const { workspaceId } = state.target;
-  const agree = (id: string, path: string, hash: string) =>
+  const recordBase = (id: string, path: string, hash: string) =>
     void state.entries.set(id, { kind: "file", path, version: 0, hash });
 
   /**
@@ -46,7 +44,7 @@ export function createFileExecutor(
         onConflict: "replace",
         expectedHash,
       });
-      agree(id, path, hash);
+      recordBase(id, path, hash);
       return id;
     } catch (error) {
       // A file that was removed or changed while it was read.
@@ -60,7 +58,7 @@ export function createFileExecutor(
   async function fetchInto(id: string, path: string, expected: string | null): Promise<void> {
     const { hash } = requireListed(sides, id);
     await disk.receive(path, await downloadBytes(client, id), expected);
-    agree(id, path, hash ?? "");
+    recordBase(id, path, hash ?? "");
     state.removed.delete(id);
   }
 
@@ -82,26 +80,26 @@ export function createFileExecutor(
       return false; // purged, or deleted with its folder or document
     }
     state.removed.delete(id);
-    agree(id, path, was.hash);
+    recordBase(id, path, was.hash);
     return true;
   }
 
   async function keepBoth(id: string, path: string): Promise<void> {
-    report.kept.push({ path, as: await createConflictCopy(disk, path, path, "mine") });
+    await keepLocalFile(disk, report, path);
     await fetchInto(id, path, null);
     report.received.created += 1;
   }
 
   async function reconcile({ id, path }: StepOf<"reconcile">): Promise<void> {
     const { hash } = requireListed(sides, id);
-    if (hash !== null && (await disk.hash(path)) === hash) agree(id, path, hash);
-    else if (direction === "both") await keepBoth(id, path);
-    else throw new UnsupportedFileError("differs on both sides; `sync` keeps both versions");
+    if (hash !== null && (await disk.hash(path)) === hash) return recordBase(id, path, hash);
+    assertCanKeepBoth(direction);
+    await keepBoth(id, path);
   }
 
   async function update(step: StepOf<"update">, exchanges: boolean): Promise<void> {
     const { id, from, path, move, text, matchesRemote } = step;
-    const before = toBaseState(state, id);
+    const before = requireBaseState(state, id);
     const there = requireListed(sides, id);
     if (move === "here") {
       await disk.move(from, path);
@@ -111,7 +109,7 @@ export function createFileExecutor(
       report.sent.moved += 1;
       if (!isItself) return;
     }
-    agree(id, path, matchesRemote ? (there.hash ?? before.hash) : before.hash);
+    recordBase(id, path, matchesRemote ? (there.hash ?? before.hash) : before.hash);
     if (text === "fetch") {
       await fetchInto(id, path, before.hash);
       report.received.updated += 1;
@@ -143,7 +141,7 @@ export function createFileExecutor(
   }
 
   async function remove({ id, path, side }: StepOf<"remove">): Promise<void> {
-    const { hash } = toBaseState(state, id);
+    const { hash } = requireBaseState(state, id);
     if (side === "here") {
       await disk.remove(path, hash);
       report.received.deleted += 1;

@@ -296,25 +296,3 @@ async function withFileChangedError<Result>(path: string, work: () => Promise<Re
     throw isMissing(cause) ? new FileChangedError(path) : error;
   }
 }
-
-/** A sibling path, such as `a (mine).md` or `a (mine 2).md`. */
-function toSiblingPath(path: string, mark: string, number: number): string {
-  const dot = path.lastIndexOf(".");
-  const end = dot > path.lastIndexOf("/") ? dot : path.length;
-  return `${path.slice(0, end)} (${mark}${number === 1 ? "" : ` ${number}`})${path.slice(end)}`;
-}
-
-/** Moves a file to an unused name beside a path. @returns The new path. */
-export async function createConflictCopy(
-  disk: LocalFileSystem,
-  from: string,
-  path: string,
-  mark: string,
-): Promise<string> {
-  for (let number = 1; ; number += 1) {
-    const as = toSiblingPath(path, mark, number);
-    if ((await disk.hash(as)) !== null) continue;
-    await disk.move(from, as);
-    return as;
-  }
-}

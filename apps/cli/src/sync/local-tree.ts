@@ -112,9 +112,9 @@ function findLostMounts(folder: string, mounts: Map<string, true>, root: Scanned
   };
   const visit = ({ folders }: ScannedFolder, device: number | null): void => {
     for (const child of folders) {
-      const own = deviceAt(child.path) ?? device;
-      if (own !== device) mounts.set(child.path, true);
-      visit(child, own);
+      const childDevice = deviceAt(child.path) ?? device;
+      if (childDevice !== device) mounts.set(child.path, true);
+      visit(child, childDevice);
     }
   };
   visit(root, deviceAt(""));

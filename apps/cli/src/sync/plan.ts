@@ -95,18 +95,21 @@ export type Step = { kind: Kind } & (
   | { type: "untrack"; id: string }
 );
 
+/** A step of one type. */
+export type StepOf<Type extends Step["type"]> = Extract<Step, { type: Type }>;
+
 /** Plans the steps that bring both sides in sync. */
 export function planSteps(input: PlanInput): Step[] {
   const { base, removed, local, isUnreadable, remote, toPathKey } = input;
   const files = new Map(local.map((file) => [toPathKey(file.path), file]));
   const there = new Map(remote.map((entry) => [entry.id, entry]));
-  const owned = findOwned(base, files, there, { isUnreadable, toPathKey });
-  for (const { path } of owned.values()) files.delete(toPathKey(path));
+  const matches = matchFiles(base, files, there, { isUnreadable, toPathKey });
+  for (const { path } of matches.values()) files.delete(toPathKey(path));
 
   const steps: Step[] = [];
   for (const [id, before] of base) {
     if (isUnreadable(before.path)) continue;
-    const step = planStep(id, before, owned.get(id), there.get(id));
+    const step = planStep(id, before, matches.get(id), there.get(id));
     if (step !== null) steps.push(step);
   }
   for (const { id, kind, path } of remote) {
@@ -130,16 +133,16 @@ export function planSteps(input: PlanInput): Step[] {
  * file with the same bytes matches: it was moved or renamed, possibly in a rotation. A file at the workspace's path was moved
  * on both sides, for example by a run killed before it saved its state.
  */
-function findOwned(
+function matchFiles(
   base: ReadonlyMap<string, BaseState>,
   files: ReadonlyMap<string, LocalFile>,
   there: ReadonlyMap<string, RemoteEntry>,
   { isUnreadable, toPathKey }: Pick<PlanInput, "isUnreadable" | "toPathKey">,
 ): Map<string, LocalFile> {
-  const owned = new Map<string, LocalFile>();
+  const matches = new Map<string, LocalFile>();
   const taken = new Set<LocalFile>();
-  const own = (id: string, file: LocalFile) => {
-    owned.set(id, file);
+  const match = (id: string, file: LocalFile) => {
+    matches.set(id, file);
     taken.add(file);
   };
   const at = ({ kind, path }: BaseState | RemoteEntry) => {
@@ -148,18 +151,18 @@ function findOwned(
   };
   for (const [id, before] of base) {
     const file = at(before);
-    if (file?.hash === before.hash) own(id, file);
+    if (file?.hash === before.hash) match(id, file);
   }
   for (const [id, before] of base) {
     const entry = there.get(id);
     const file = entry && at(entry);
-    if (file?.hash === before.hash && !taken.has(file) && !owned.has(id) && !isUnreadable(before.path)) {
-      own(id, file);
+    if (file?.hash === before.hash && !taken.has(file) && !matches.has(id) && !isUnreadable(before.path)) {
+      match(id, file);
     }
   }
   const left: [string, BaseState][] = [];
   for (const [id, before] of base) {
-    if (!owned.has(id) && !isUnreadable(before.path)) left.push([id, before]);
+    if (!matches.has(id) && !isUnreadable(before.path)) left.push([id, before]);
   }
   const bytesOf = ({ kind, hash }: LocalFile | BaseState) => `${kind} ${hash}`;
   const missed = new Set(left.map(([, before]) => bytesOf(before)));
@@ -178,13 +181,13 @@ function findOwned(
     const candidates = movable.get(bytesOf(before)) ?? [];
     const sameName = candidates.findIndex(({ path }) => baseName(path) === baseName(before.path));
     const [file] = candidates.splice(Math.max(sameName, 0), 1);
-    if (file !== undefined) own(id, file);
+    if (file !== undefined) match(id, file);
   }
   for (const [id, before] of left) {
     const file = at(before);
-    if (!owned.has(id) && file !== undefined && !taken.has(file)) own(id, file);
+    if (!matches.has(id) && file !== undefined && !taken.has(file)) match(id, file);
   }
-  return owned;
+  return matches;
 }
 
 /** Matches new files to deleted entries: by bytes, preferably at the same path, and documents by path. */
@@ -281,7 +284,7 @@ export function filterByDirection(direction: Direction, steps: readonly Step[]):
   });
 }
 
-function restrictStep(direction: "here" | "there", step: Extract<Step, { type: "update" }>): Step[] {
+function restrictStep(direction: "here" | "there", step: StepOf<"update">): Step[] {
   const text = (direction === "here" ? "fetch" : "send") === step.text ? step.text : null;
   const move = step.move === direction ? step.move : null;
   if (text === null && move === null && (step.text !== null || step.move !== null)) return [];

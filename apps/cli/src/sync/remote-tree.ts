@@ -143,32 +143,32 @@ function createView(items: readonly ContentsItem[], top: string | null, rules: N
   for (const { path, item } of files.toSorted((a, b) => (a.item.id < b.item.id ? -1 : 1))) {
     const names = path.split("/");
     const above = names.slice(1).map((_, index) => foldCase(names.slice(0, index + 1).join("/"), rules));
-    const own = foldCase(path, rules);
-    const isTaken = leaves.has(own) || branches.has(own) || above.some((one) => leaves.has(one));
+    const key = foldCase(path, rules);
+    const isTaken = leaves.has(key) || branches.has(key) || above.some((one) => leaves.has(one));
     if (isTaken) problems.push({ path, message: "can't be written: the name is already in use" });
     else if (names.some((name) => toSafeFileName(name, rules) !== name)) {
       problems.push({ path, message: "its name is not valid on this disk" });
     } else {
-      leaves.add(own);
+      leaves.add(key);
       for (const one of above) branches.add(one);
       entries.push(toEntry("file", path, item));
     }
   }
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
-  noteAliases(items, byId);
+  setAliases(items, byId);
   return { entries, byId, folders, problems };
 }
 
 /** Sets the aliases of each document: the paths of its attachments renamed because of a conflict. */
-function noteAliases(items: readonly ContentsItem[], byId: ReadonlyMap<string, RemoteEntry>): void {
+function setAliases(items: readonly ContentsItem[], byId: ReadonlyMap<string, RemoteEntry>): void {
   const aliased = items.flatMap(({ id, alias }) => {
     const path = byId.get(id)?.path;
     return alias === null || path === undefined ? [] : [{ ...alias, now: path }];
   });
-  for (const [documentId, own] of Map.groupBy(aliased, (one) => one.documentId)) {
+  for (const [documentId, aliases] of Map.groupBy(aliased, (one) => one.documentId)) {
     const document = byId.get(documentId);
     if (document === undefined) continue;
-    document.aliases = own
+    document.aliases = aliases
       .map(({ path, now }) => JSON.stringify([path, now]))
       .toSorted()
       .join("\n");

@@ -30,7 +30,7 @@ export interface Removed extends BaseState {
 const retentionMs = 30 * 86_400_000;
 
 const target = { server: z.string(), workspaceId: z.string(), folderId: z.string().nullable() };
-const agreed = z.object({
+const baseState = z.object({
   kind: z.enum(["document", "file"]),
   path: z.string(),
   version: z.int(),
@@ -43,13 +43,13 @@ const agreed = z.object({
     })
     .optional(),
 });
-const removedEntry = agreed.extend({ at: z.number() });
+const removedEntry = baseState.extend({ at: z.number() });
 
 /** The header and the maps of the file. Pairs instead of records: an id may be a path, and a path may be `__proto__`. */
 const format = z.object({
   header: z.object({ format: z.literal(3), ...target }),
   maps: z.object({
-    entries: z.array(z.tuple([z.string(), agreed])).default([]),
+    entries: z.array(z.tuple([z.string(), baseState])).default([]),
     removed: z.array(z.tuple([z.string(), removedEntry])).default([]),
     mounts: z.array(z.tuple([z.string(), z.literal(true)])).default([]),
   }),
@@ -59,7 +59,7 @@ const format = z.object({
 const format2 = z.object({
   format: z.literal(2),
   ...target,
-  entries: z.array(z.tuple([z.string(), agreed])),
+  entries: z.array(z.tuple([z.string(), baseState])),
   removed: z.array(z.tuple([z.string(), removedEntry])),
   mounts: z.array(z.string()),
 });
@@ -68,7 +68,7 @@ const format2 = z.object({
 const format1 = z.object({
   format: z.literal(1),
   ...target,
-  documents: z.record(z.string(), agreed.omit({ kind: true, relinked: true })),
+  documents: z.record(z.string(), baseState.omit({ kind: true, relinked: true })),
   files: z.record(z.string(), z.string()),
 });
 
@@ -151,7 +151,7 @@ function createState(file: MapFile, { server, workspaceId, folderId, ...contents
     ),
     mounts: new TrackedMap<true>(contents.mounts.map((path) => [path, true])),
   };
-  const own = { server, workspaceId, folderId };
-  const header = { format: 3, ...own } satisfies z.input<typeof format>["header"];
-  return { target: own, ...maps, save: () => file.save(header, maps) };
+  const pairTarget = { server, workspaceId, folderId };
+  const header = { format: 3, ...pairTarget } satisfies z.input<typeof format>["header"];
+  return { target: pairTarget, ...maps, save: () => file.save(header, maps) };
 }

@@ -7,11 +7,12 @@ import type { Progress } from "../progress.ts";
 import { listLeftOutProblems } from "../transfer/paths.ts";
 import { createPool, defaultConcurrency, type Pool, PoolStoppedError } from "../transfer/pool.ts";
 import type { Problem } from "../transfer/report.ts";
+import { keepLocalFile } from "./conflict-copy.ts";
 import { type Deletions, findManyDeletions, isDeletion } from "./deletion-guard.ts";
 import { type StepExecutor, createDocumentExecutor, type SyncEndpoints } from "./execute-documents.ts";
 import { createFileExecutor } from "./execute-files.ts";
 import type { Listing } from "./listing.ts";
-import { createConflictCopy, FileChangedError } from "./local-file-system.ts";
+import { FileChangedError } from "./local-file-system.ts";
 import type { LocalTree, LocalScan } from "./local-tree.ts";
 import { toAsidePath, asidePrefix, parentPath, baseName } from "./names.ts";
 import { movesInWorkspace, type Ordered, orderSteps } from "./order.ts";
@@ -70,24 +71,24 @@ export async function planSync(pair: SyncPair, direction: Direction): Promise<Sy
   };
   matchReplacedFiles(pair);
   const there = remote.entries().filter(belongs);
-  const agreed = new Map<string, BaseState>();
+  const base = new Map<string, BaseState>();
   // A file has the same kind on both sides. The name decides only for new files.
   const kinds = new Map<string, Kind>();
-  const noteKind = ({ path, kind }: { path: string; kind: Kind }) => {
+  const recordKind = ({ path, kind }: { path: string; kind: Kind }) => {
     if (kind === kindByName(path)) kinds.delete(keyOf(path));
     else kinds.set(keyOf(path), kind);
   };
-  for (const entry of there) noteKind(entry);
+  for (const entry of there) recordKind(entry);
   for (const [id, one] of state.entries) {
     if (!belongs(one)) continue;
-    agreed.set(id, one);
-    noteKind(one);
+    base.set(id, one);
+    recordKind(one);
   }
   const kindOf = (path: string) => kinds.get(keyOf(path)) ?? kindByName(path);
   const view = await local.scan(kindOf);
   const unplaced = new Set(remote.problems().map(({ path }) => keyOf(path)));
   const steps = planSteps({
-    base: agreed,
+    base,
     removed: state.removed,
     local: view.files.filter(({ path }) => !unplaced.has(keyOf(path))),
     isUnreadable: view.isUnreadable,
@@ -262,7 +263,7 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
   await runInOrder(ordered, defaultConcurrency, async (entry) => {
     const { step } = entry;
     try {
-      await pool.run(() => carryOut(entry));
+      await pool.run(() => runStep(entry));
       options.progress.step(stepSubject(step));
       count += 1;
       if (count % stepsPerSave === 0) await state.save();
@@ -277,10 +278,10 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
   });
   return isListed;
 
-  async function carryOut(entry: Ordered): Promise<void> {
+  async function runStep(entry: Ordered): Promise<void> {
     const { step } = entry;
     if (entry.displaces && "path" in step) {
-      report.kept.push({ path: step.path, as: await createConflictCopy(disk, step.path, step.path, "mine") });
+      await keepLocalFile(disk, report, step.path);
     }
     await executors[step.kind](entry);
   }
@@ -343,10 +344,10 @@ async function restoreSetAside(
   report: SyncReport,
 ): Promise<void> {
   for (const path of aside) {
-    const agreed = state.entries.get(baseName(path).slice(asidePrefix.length));
-    const goal = agreed?.path ?? `${parentPath(path) === "" ? "" : `${parentPath(path)}/`}recovered`;
+    const before = state.entries.get(baseName(path).slice(asidePrefix.length));
+    const goal = before?.path ?? `${parentPath(path) === "" ? "" : `${parentPath(path)}/`}recovered`;
     if ((await disk.hash(goal)) === null) await disk.move(path, goal);
-    else report.kept.push({ path: goal, as: await createConflictCopy(disk, path, goal, "mine") });
+    else await keepLocalFile(disk, report, goal, path);
   }
 }
 

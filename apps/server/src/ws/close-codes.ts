@@ -7,5 +7,5 @@ export const closeCodes = {
   /** The session, API key or account has ended, or the token has expired. */
   signedOut: 4401,
   /** The client did not sign in. */
-  stranger: 4408,
+  unauthenticated: 4408,
 } as const;

@@ -1,4 +1,4 @@
-import { createKeyedLimiter, type KeyedLimiter } from "./keyed-limiter.ts";
+import { createConcurrencyLimiter, type ConcurrencyLimiter } from "./concurrency-limiter.ts";
 import type { SocketLimits } from "./limits.ts";
 
 /** Limits the number of connections: WebSockets and HTTP streams together. */
@@ -7,15 +7,15 @@ export interface ConnectionSlots {
   readonly isFull: boolean;
   /** Adds a connection of a network. @returns A function that removes it; null if the network has too many. */
   acquire(network: string): (() => void) | null;
-  /** The connections per user. */
-  callers: KeyedLimiter;
+  /** Limits the connections of each user. */
+  perUser: ConcurrencyLimiter;
 }
 
 export function createConnectionSlots({
   total,
   perNetwork,
 }: Pick<SocketLimits, "total" | "perNetwork">): ConnectionSlots {
-  const networks = createKeyedLimiter();
+  const networks = createConcurrencyLimiter();
   let count = 0;
   return {
     get isFull() {
@@ -32,6 +32,6 @@ export function createConnectionSlots({
         leave();
       };
     },
-    callers: createKeyedLimiter(),
+    perUser: createConcurrencyLimiter(),
   };
 }

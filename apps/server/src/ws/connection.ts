@@ -19,12 +19,12 @@ import { parseJson } from "../json.ts";
 import type { MemoryBudgets } from "../memory.ts";
 import { createCallRunner } from "./calls.ts";
 import { closeCodes } from "./close-codes.ts";
+import type { ConcurrencyLimiter } from "./concurrency-limiter.ts";
 import { createInFlightCalls, toErrorMessage, type InFlightCalls } from "./in-flight-calls.ts";
-import type { KeyedLimiter } from "./keyed-limiter.ts";
 import type { SocketLimits } from "./limits.ts";
-import { createOutgoing } from "./outgoing.ts";
 import { createRefusedUpdates } from "./refused-updates.ts";
 import { reconnectMessage, registerConnection, setLongTimer, type SignedIn } from "./registration.ts";
+import { createSendBuffer } from "./send-buffer.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 
 /** One WebSocket connection. */
@@ -50,7 +50,7 @@ export interface ClientInfo {
 
 export interface ConnectionOptions {
   services: Services;
-  callers: KeyedLimiter;
+  perUser: ConcurrencyLimiter;
   limits: SocketLimits;
   info: RequestInfo;
   budgets: MemoryBudgets;
@@ -60,7 +60,7 @@ export interface ConnectionOptions {
 export function createConnection(
   socket: WebSocket,
   request: IncomingMessage,
-  { services, callers, limits, info, budgets, onError }: ConnectionOptions,
+  { services, perUser, limits, info, budgets, onError }: ConnectionOptions,
 ): Connection {
   let signedIn = false;
   /** Whether a token is being verified. */
@@ -95,31 +95,31 @@ export function createConnection(
   );
 
   const transport = request.socket;
-  const outgoing = createOutgoing(socket, transport, {
+  const sendBuffer = createSendBuffer(socket, transport, {
     limits,
     budgets,
     owner: toNetwork(info.ipAddress),
   });
-  cleanup.defer(() => outgoing.close());
-  const { waitForRoom } = outgoing;
-  const stranger = watchStranger();
+  cleanup.defer(() => sendBuffer.close());
+  const { waitForRoom } = sendBuffer;
+  const signInLimits = enforceSignInLimits();
   socket.on("error", () => socket.terminate());
   // A client may keep sending without reading responses.
-  socket.on("message", outgoing.endIfSlow);
+  socket.on("message", sendBuffer.closeIfSlow);
   socket.once("close", () => cleanup.dispose());
 
   /** Limits the time, bytes and messages of a client before sign-in. Bytes count as they arrive. */
-  function watchStranger() {
+  function enforceSignInLimits() {
     let bytes = 0;
     const account = budgets.unauthenticated.open(toNetwork(info.ipAddress));
-    const over = (why: string) => close("stranger", why);
+    const closeUnauthenticated = (why: string) => close("unauthenticated", why);
     const count = (chunk: Buffer) => {
       bytes += chunk.length;
       if (account.setBytes(bytes) && bytes <= limits.unauthenticatedBytes) return;
-      over("too much data before sign-in");
+      closeUnauthenticated("too much data before sign-in");
       socket.terminate();
     };
-    const cancel = setLongTimer(() => over("not signed in"), limits.unauthenticatedTimeoutMs);
+    const cancel = setLongTimer(() => closeUnauthenticated("not signed in"), limits.unauthenticatedTimeoutMs);
     transport.on("data", count);
     const stop = () => {
       cancel();
@@ -127,7 +127,7 @@ export function createConnection(
       transport.off("data", count);
     };
     cleanup.defer(stop);
-    return { stop, over };
+    return { stop, close: closeUnauthenticated };
   }
 
   /**
@@ -149,7 +149,7 @@ export function createConnection(
   function countMessages(more: number): void {
     messages += more;
     const tooMany = !signedIn && !checking && messages > limits.unauthenticatedMessages;
-    if (tooMany) stranger.over("too much data before sign-in");
+    if (tooMany) signInLimits.close("too much data before sign-in");
   }
 
   async function signIn(token: string): Promise<Credential> {
@@ -166,7 +166,7 @@ export function createConnection(
   function onAuthenticated(signedInAs: SignedIn): void {
     registerConnection(signedInAs, {
       services,
-      callers,
+      perUser,
       limits,
       info,
       cleanup,
@@ -174,8 +174,8 @@ export function createConnection(
       close: (why) => close("signedOut", why),
     });
     signedIn = true;
-    stranger.stop();
-    outgoing.setOwner(signedInAs.caller.userId);
+    signInLimits.stop();
+    sendBuffer.setOwner(signedInAs.caller.userId);
   }
 
   const context = Promise.withResolvers<Context>();
@@ -187,7 +187,7 @@ export function createConnection(
     context: context.promise,
     send,
     sendText,
-    hasRoom: outgoing.hasRoom,
+    hasRoom: sendBuffer.hasRoom,
     onError,
   });
   cleanup.defer(() => subscriptions.close());
@@ -200,7 +200,7 @@ export function createConnection(
 
   function sendText(text: string): void {
     if (socket.readyState !== socket.OPEN) return;
-    outgoing.countMessage(text.length);
+    sendBuffer.countMessage(text.length);
     socket.send(text);
   }
 
@@ -211,11 +211,11 @@ export function createConnection(
   async function runCall<T>(path: string, call: () => Promise<T>): Promise<T> {
     const space = toResponseSpace([path]);
     if (space.slots === 0) {
-      await budgets.responses.reserve(outgoing.owner, space);
+      await budgets.responses.reserve(sendBuffer.owner, space);
       return call();
     }
     await waitForRoom();
-    const leave = await budgets.responses.reserve(outgoing.owner, space);
+    const leave = await budgets.responses.reserve(sendBuffer.owner, space);
     // Other calls of this socket may have run in the meantime.
     if (waitForRoom() !== null) {
       leave();
@@ -224,18 +224,18 @@ export function createConnection(
     // The response is written in this turn of the event loop.
     using _ = { [Symbol.dispose]: () => setImmediate(leave) };
     if (socket.readyState !== socket.OPEN) throw new AppError("UNAVAILABLE");
-    const answer = await call();
+    const response = await call();
     await waitToWrite();
-    return answer;
+    return response;
   }
 
-  /** Runs what a message asks for. @returns Whether tRPC handles the message, which says who the client is. */
-  function admit(message: unknown, length: number): boolean {
-    const admitted = inFlight.incoming(message, length);
-    if (admitted === null) return !subscriptions.handle(message);
-    if ("refusal" in admitted) socket.send(JSON.stringify(admitted.refusal));
-    else if (admitted.call.method === "subscription") subscriptions.handle(message);
-    else runCallMessage(admitted.call);
+  /** Runs the call in a message, or rejects it. @returns Whether tRPC must handle the message: the one with the token. */
+  function handleMessage(message: unknown, length: number): boolean {
+    const incoming = inFlight.incoming(message, length);
+    if (incoming === null) return !subscriptions.handle(message);
+    if ("refusal" in incoming) socket.send(JSON.stringify(incoming.refusal));
+    else if (incoming.call.method === "subscription") subscriptions.handle(message);
+    else runCallMessage(incoming.call);
     return false;
   }
 
@@ -278,7 +278,7 @@ export function createConnection(
     encoder: {
       encode(message) {
         const text = encode(message);
-        outgoing.countMessage(text.length);
+        sendBuffer.countMessage(text.length);
         return text;
       },
       decode(data) {
@@ -286,12 +286,12 @@ export function createConnection(
         const message = parseJson(text);
         const batch: unknown[] | null = Array.isArray(message) ? message : null;
         countMessages(batch?.length ?? 1);
-        if (batch === null) return admit(message, text.length) ? message : [];
+        if (batch === null) return handleMessage(message, text.length) ? message : [];
         if (batch.length > limits.maxBatchSize) return refuseAll(batch);
         // The size of each call matters only if the batch is large.
         const lengthOf = (call: unknown) =>
           text.length > maxPublicCallBytes ? JSON.stringify(call).length : text.length;
-        return batch.filter((call) => admit(call, lengthOf(call)));
+        return batch.filter((call) => handleMessage(call, lengthOf(call)));
       },
     },
     createContext(token, client) {

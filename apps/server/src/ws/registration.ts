@@ -1,7 +1,7 @@
 import { AppError, type AuthenticatedCredential, type Caller, type Services } from "@mdreader/api";
 
 import type { RequestInfo } from "../http/request/request-info.ts";
-import type { KeyedLimiter } from "./keyed-limiter.ts";
+import type { ConcurrencyLimiter } from "./concurrency-limiter.ts";
 import type { SocketLimits } from "./limits.ts";
 
 /** The user of a connection. */
@@ -12,7 +12,7 @@ export interface SignedIn {
 
 export interface RegistrationOptions {
   services: Services;
-  callers: KeyedLimiter;
+  perUser: ConcurrencyLimiter;
   limits: Pick<SocketLimits, "perCaller" | "renewalMs">;
   info: RequestInfo;
   /** Runs when the connection has closed. */
@@ -30,9 +30,9 @@ export interface RegistrationOptions {
  */
 export function registerConnection(
   { credential, caller: { userId, sessionId } }: SignedIn,
-  { services, callers, limits, info, cleanup, askToReconnect, close }: RegistrationOptions,
+  { services, perUser, limits, info, cleanup, askToReconnect, close }: RegistrationOptions,
 ): void {
-  const leave = callers.acquire(userId, limits.perCaller);
+  const leave = perUser.acquire(userId, limits.perCaller);
   if (leave === null) throw new AppError("LIMIT_REACHED");
   cleanup.defer(leave);
   const { recorder } = services.presence;

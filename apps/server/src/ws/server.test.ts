@@ -117,7 +117,7 @@ describe("an unauthenticated socket", () => {
     const pings = setInterval(() => pinging.socket.send("PING"), 20);
     const codes = await Promise.all([silent, waiting, wrong, pinging].map(({ closed }) => closed));
     clearInterval(pings);
-    expect(codes).toEqual(Array.from({ length: 4 }, () => closeCodes.stranger));
+    expect(codes).toEqual(Array.from({ length: 4 }, () => closeCodes.unauthenticated));
 
     const { accessToken } = await register(quick);
     await using known = await open(quick, accessToken);
@@ -137,7 +137,7 @@ describe("an unauthenticated socket", () => {
         }));
         socket.send(size === 1 ? calls[0] : calls);
       }
-      expect(await socket.closed).toBe(closeCodes.stranger);
+      expect(await socket.closed).toBe(closeCodes.unauthenticated);
     }
   });
 
@@ -145,10 +145,10 @@ describe("an unauthenticated socket", () => {
     const many = await open(served, null);
     for (let n = 0; n < 3; n += 1)
       many.send({ id: n, method: "query", params: { path: "x".repeat(30_000) } });
-    expect([closeCodes.stranger, 1006]).toContain(await many.closed);
+    expect([closeCodes.unauthenticated, 1006]).toContain(await many.closed);
     const endless = await open(served, null);
     endless.socket.send("x".repeat(100_000), { fin: false });
-    expect([closeCodes.stranger, 1006]).toContain(await endless.closed);
+    expect([closeCodes.unauthenticated, 1006]).toContain(await endless.closed);
   });
 });
 

@@ -77,7 +77,7 @@ export function createSocketServer({
     const onError = (error: unknown) => log.debug({ err: error, id: info.id }, "socket error");
     const connection = createConnection(socket, request, {
       services,
-      callers: slots.callers,
+      perUser: slots.perUser,
       limits,
       info,
       budgets,

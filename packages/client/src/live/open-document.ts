@@ -75,19 +75,19 @@ export async function openDocument(
     Y.applyUpdate(doc, pending);
   });
   /** The client IDs of this window, and of earlier windows whose edits it sends. */
-  let own: ReadonlySet<number> = new Set(Y.parseUpdateMeta(pending).to.keys());
+  let ownClientIds: ReadonlySet<number> = new Set(Y.parseUpdateMeta(pending).to.keys());
 
   const server = createServerCopy(client, id);
   /** The newest known version, the version that the stream has reached, and the newest acknowledged version. */
   let seq = 0;
-  let followed = 0;
-  let committed = 0;
+  let streamSeq = 0;
+  let acknowledgedSeq = 0;
   let generation: string | undefined;
   /** Whether the stream has delivered its initial sync. */
   let online = false;
   let isReadable = stored.state !== null;
   /** The number of consecutive restarts of the stream without a change in sequence. */
-  let strays = 0;
+  let restarts = 0;
   let lag: ReturnType<typeof setTimeout> | undefined;
   let ended: { reason: Reason | null; error?: unknown; isFinal: boolean } | null = null;
   const synced = Promise.withResolvers<void>();
@@ -97,13 +97,13 @@ export async function openDocument(
     pending: stored.pending,
     push: (update) => server.push(update),
     maySend: () => online,
-    difference: () => findDifference(server, { doc, own, outbox }),
+    difference: () => findDifference(server, { doc, ownClientIds, outbox }),
     async reconcile(isForeign) {
       const result = await reconcileCopy(server, { doc, outbox, known: seq, isForeign });
-      seq = followed = committed = result.seq;
+      seq = streamSeq = acknowledgedSeq = result.seq;
       ({ generation } = result);
       if (result.isReplaced) {
-        own = new Set([doc.clientID]);
+        ownClientIds = new Set([doc.clientID]);
         bound?.rejoinRoom();
         saving.request();
         void saving.flush();
@@ -111,7 +111,7 @@ export async function openDocument(
       if (result.isPastLost) restorations.set(restorations.get() + 1);
       synced.resolve();
       // Changes that arrived meanwhile were ignored.
-      following.restart(0);
+      stream.restart(0);
     },
     storeUpdate: (update) =>
       store.append(id, update).catch((error: unknown) => {
@@ -125,15 +125,15 @@ export async function openDocument(
       await store.remove(id, keys).catch(onStoreError);
     },
     onAcknowledged(number) {
-      reached(number);
-      committed = Math.max(committed, number);
-      if (committed > followed) lag ??= setTimeout(stray, maxLagMs);
+      advance(number);
+      acknowledgedSeq = Math.max(acknowledgedSeq, number);
+      if (acknowledgedSeq > streamSeq) lag ??= setTimeout(restartStream, maxLagMs);
     },
     onChange: () => showState(),
   });
 
   const isSaved = () =>
-    outbox.isEmpty && !outbox.isReconciling && followed >= committed && !isIncomplete(doc);
+    outbox.isEmpty && !outbox.isReconciling && streamSeq >= acknowledgedSeq && !isIncomplete(doc);
   const stateNow = (): SaveState => {
     const common = { seq, ...(client.liveTransport.get() === "http" && { isOverHttp: true as const }) };
     if (ended !== null) return { ...common, status: "closed", reason: ended.reason };
@@ -148,7 +148,7 @@ export async function openDocument(
     saveState.set(stateNow());
     for (const settle of awaited) if (settle()) awaited.delete(settle);
   };
-  const reached = (number: number) => {
+  const advance = (number: number) => {
     seq = Math.max(seq, number);
   };
   const meta = createObservable<LiveMeta>({});
@@ -167,21 +167,21 @@ export async function openDocument(
       if (bound !== null && doc.clientID !== bound.awareness.clientID) bound.rejoinRoom();
       return;
     }
-    if (!own.has(doc.clientID)) own = new Set([...own, doc.clientID]);
+    if (!ownClientIds.has(doc.clientID)) ownClientIds = new Set([...ownClientIds, doc.clientID]);
     outbox.add(update);
     bound?.onTyped();
   };
   doc.on("update", onUpdate);
 
   /** Restarts the stream with a sync of everything that is missing. */
-  function stray(): void {
+  function restartStream(): void {
     clearTimeout(lag);
     lag = undefined;
-    following.restart(strays++ === 0 ? 0 : backoffMs(strays));
+    stream.restart(restarts++ === 0 ? 0 : backoffMs(restarts));
   }
 
   /** Applies the initial sync. Reconciles if the server lacks edits that it was known to have. */
-  function takeSync(change: Extract<DocumentChange, { type: "sync" }>, known: StreamStart): void {
+  function applySync(change: Extract<DocumentChange, { type: "sync" }>, known: StreamStart): void {
     const update = fromBase64(change.update);
     const { stateVector } = change;
     const clocks =
@@ -206,8 +206,8 @@ export async function openDocument(
     Y.applyUpdate(doc, update, new RemoteChange(change.seq, null));
     if (isIncomplete(doc)) return outbox.reconcile();
     generation = change.generation;
-    followed = change.seq;
-    reached(change.seq);
+    streamSeq = change.seq;
+    advance(change.seq);
     commentsAt.set(change.seq);
     void saving.flush(); // makes the document available offline, even if the page reloads right away
     outbox.retry();
@@ -215,32 +215,32 @@ export async function openDocument(
   }
 
   /** Skips a change of an unknown type. */
-  function passOver(number: unknown): void {
-    if (number === followed + 1) reached((followed = number));
+  function skipChange(number: unknown): void {
+    if (number === streamSeq + 1) advance((streamSeq = number));
   }
 
   /** Applies a change if it is the next in sequence. */
-  function take(change: DocumentChange, known: StreamStart): void {
-    if (change.type === "sync") return takeSync(change, known);
+  function applyChange(change: DocumentChange, known: StreamStart): void {
+    if (change.type === "sync") return applySync(change, known);
     if (change.type === "role") {
       meta.set({ ...meta.get(), role: change.role });
       return outbox.retry();
     }
     // A newer server may send other types. Without the initial sync, nothing can follow.
-    if (!knownTypes.has(change.type)) return online ? passOver(change.seq) : end("CLIENT_TOO_OLD");
-    if (change.seq <= followed) return;
-    if (change.seq !== followed + 1) return stray();
-    followed = change.seq;
-    strays = 0;
-    reached(change.seq);
-    if (followed >= committed) {
+    if (!knownTypes.has(change.type)) return online ? skipChange(change.seq) : end("CLIENT_TOO_OLD");
+    if (change.seq <= streamSeq) return;
+    if (change.seq !== streamSeq + 1) return restartStream();
+    streamSeq = change.seq;
+    restarts = 0;
+    advance(change.seq);
+    if (streamSeq >= acknowledgedSeq) {
       clearTimeout(lag);
       lag = undefined;
     }
     switch (change.type) {
       case "update":
         Y.applyUpdate(doc, fromBase64(change.update), new RemoteChange(change.seq, change.authorId));
-        if (isIncomplete(doc)) stray();
+        if (isIncomplete(doc)) restartStream();
         break;
       case "meta": {
         const { title, folderId, deleted } = change;
@@ -253,7 +253,7 @@ export async function openDocument(
   }
 
   let attempts = 0;
-  const following = keepSubscribed<{ data: DocumentChange; known: StreamStart }>({
+  const stream = keepSubscribed<{ data: DocumentChange; known: StreamStart }>({
     subscribe(handlers) {
       const isWhole = doc.store.clients.size === 0;
       const known = { isWhole, seq, clocks: toKnownClocks(doc, outbox.unsent()) };
@@ -268,7 +268,7 @@ export async function openDocument(
       if (outbox.isReconciling) {
         online = true;
         outbox.retry();
-      } else take(data, known);
+      } else applyChange(data, known);
       showState();
     },
     onOnline(now) {
@@ -281,7 +281,7 @@ export async function openDocument(
       if (reason !== "NOT_FOUND" || !isReadable) return end(reason, error);
       // The document may be restored, or become readable to this user again.
       const longestMs = meta.get().deleted === true ? maxPollMs.deleted : maxPollMs.unreadable;
-      following.restart(backoffMs(attempts++, longestMs));
+      stream.restart(backoffMs(attempts++, longestMs));
       ended = { reason, error, isFinal: false };
       synced.reject(new UnsavedError(reason, error));
       showState();
@@ -296,7 +296,7 @@ export async function openDocument(
     callOff();
     stopWatchingTransport();
     clearTimeout(lag);
-    following.stop();
+    stream.stop();
     outbox.stop();
     bound?.close();
     synced.reject(new UnsavedError(reason, error));
@@ -316,9 +316,9 @@ export async function openDocument(
     return new Promise((resolve, reject) => {
       const settle = () => {
         if (outbox.acknowledged >= wanted) {
-          target ??= committed;
+          target ??= acknowledgedSeq;
           // A stream that has ended does not advance.
-          if (followed < target && ended === null) return false;
+          if (streamSeq < target && ended === null) return false;
           resolve(seq);
         } else if (ended !== null) reject(new UnsavedError(ended.reason, ended.error));
         else if (outbox.rejection === null) return false;

@@ -58,14 +58,21 @@ export const isIncomplete = ({ store }: Y.Doc) => store.pendingStructs !== null 
 /** Finds the local edits that the server lacks. @returns Null if the server lacks edits that it was known to have. */
 export async function findDifference(
   server: ServerCopy,
-  { doc, own, outbox }: { doc: Y.Doc; own: ReadonlySet<number>; outbox: Pick<Outbox, "unsent"> },
+  {
+    doc,
+    ownClientIds,
+    outbox,
+  }: { doc: Y.Doc; ownClientIds: ReadonlySet<number>; outbox: Pick<Outbox, "unsent"> },
 ): Promise<{ seq: number; update: Uint8Array | null } | null> {
   const { seq, update } = await server.pull();
   const clocks = Y.decodeStateVector(Y.encodeStateVectorFromUpdate(update));
   if (isBeyond(toKnownClocks(doc, outbox.unsent()), clocks)) return null;
   Y.applyUpdate(doc, update, new RemoteChange(seq, null));
   if (isIncomplete(doc)) return null;
-  return { seq, update: encodeOwnDifference(doc, own, { clocks, removed: Y.decodeUpdate(update).ds }) };
+  return {
+    seq,
+    update: encodeOwnDifference(doc, ownClientIds, { clocks, removed: Y.decodeUpdate(update).ds }),
+  };
 }
 
 /** How a copy was reconciled with the server's. */

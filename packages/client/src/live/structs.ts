@@ -30,22 +30,22 @@ export function mergeMany(updates: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * Encodes as one update the characters of the `own` client IDs and the removals that the server lacks. Other clients send
+ * Encodes as one update the characters of the own client IDs and the removals that the server lacks. Other clients send
  * their own edits. Returns null if the server lacks nothing.
  */
 export function encodeOwnDifference(
   doc: Y.Doc,
-  own: ReadonlySet<number>,
+  ownClientIds: ReadonlySet<number>,
   server: ServerState,
 ): Uint8Array | null {
   const clocks = stateVector(doc);
   const target = new Map(clocks);
-  for (const id of own) target.set(id, Math.min(clocks.get(id) ?? 0, server.clocks.get(id) ?? 0));
-  const isNews = [...own].some((id) => (target.get(id) ?? 0) < (clocks.get(id) ?? 0));
+  for (const id of ownClientIds) target.set(id, Math.min(clocks.get(id) ?? 0, server.clocks.get(id) ?? 0));
+  const isNews = [...ownClientIds].some((id) => (target.get(id) ?? 0) < (clocks.get(id) ?? 0));
   // An update without structs is a zero followed by the removals. Every other update ends with the same bytes.
   const removals = Y.encodeStateAsUpdate(doc, Y.encodeStateVector(clocks)).subarray(1);
   const all = Y.encodeStateAsUpdate(doc, Y.encodeStateVector(target));
-  const removed = findUnknownRemovals(doc, own, server);
+  const removed = findUnknownRemovals(doc, ownClientIds, server);
   if (!isNews && removed.size === 0) return null;
   return concat(all.subarray(0, all.length - removals.length), encodeRemovals(removed));
 }
@@ -66,16 +66,16 @@ export function findUnsentText(ytext: Y.Text, unsent: Clocks): string {
   return passages.join("\n\n");
 }
 
-/** The removals that the server lacks, of characters that it has or that belong to the `own` client IDs. */
+/** The removals that the server lacks, of characters that it has or that belong to the own client IDs. */
 function findUnknownRemovals(
   doc: Y.Doc,
-  own: ReadonlySet<number>,
+  ownClientIds: ReadonlySet<number>,
   server: ServerState,
 ): Map<number, Range[]> {
   const { ds } = Y.decodeUpdate(Y.encodeStateAsUpdate(doc, Y.encodeStateVector(doc)));
   const beyond = new Map<number, Range[]>();
   for (const [client, ranges] of ds.clients) {
-    const end = own.has(client) ? Number.POSITIVE_INFINITY : (server.clocks.get(client) ?? 0);
+    const end = ownClientIds.has(client) ? Number.POSITIVE_INFINITY : (server.clocks.get(client) ?? 0);
     const left = subtractRanges(ranges, server.removed.clients.get(client) ?? [], end);
     if (left.length > 0) beyond.set(client, left);
   }

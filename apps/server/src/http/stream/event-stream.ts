@@ -6,8 +6,8 @@ import { waitToWrite } from "../../event-loop-turns.ts";
 import type { MemoryBudgets } from "../../memory.ts";
 import type { ConnectionSlots } from "../../ws/connection-slots.ts";
 import type { SocketLimits } from "../../ws/limits.ts";
-import { createOutgoing } from "../../ws/outgoing.ts";
 import { registerConnection, type SignedIn } from "../../ws/registration.ts";
+import { createSendBuffer } from "../../ws/send-buffer.ts";
 import type { RequestInfo } from "../request/request-info.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
 
@@ -68,15 +68,15 @@ export function openEventStream(
   opening.defer(leave);
   registerConnection(signedIn, {
     services: context,
-    callers: slots.callers,
+    perUser: slots.perUser,
     limits,
     info,
     cleanup: opening,
     askToReconnect: () => askToReconnect(stream),
     close: () => stream.end(),
   });
-  const outgoing = createOutgoing(sender, transport, { limits, budgets, owner: signedIn.caller.userId });
-  opening.defer(() => outgoing.close());
+  const sendBuffer = createSendBuffer(sender, transport, { limits, budgets, owner: signedIn.caller.userId });
+  opening.defer(() => sendBuffer.close());
   const closed = new AbortController();
   opening.defer(() => closed.abort());
   let ending: NodeJS.Timeout | undefined;
@@ -89,16 +89,16 @@ export function openEventStream(
         ...context.request,
         id,
         connectionId: id,
-        applyBackpressure: () => outgoing.waitForRoom() ?? waitToWrite(),
+        applyBackpressure: () => sendBuffer.waitForRoom() ?? waitToWrite(),
       },
     },
     signal: closed.signal,
     write(events) {
       if (response.writableEnded || response.destroyed) return;
-      outgoing.countMessage(events.length);
+      sendBuffer.countMessage(events.length);
       response.write(events);
     },
-    hasRoom: outgoing.hasRoom,
+    hasRoom: sendBuffer.hasRoom,
     end() {
       closed.abort();
       response.end();

@@ -101,14 +101,14 @@ export function createStreams({ services, log, limits, slots, budgets }: Streams
       onError,
     });
     stream.signal.addEventListener("abort", () => subscriptions.close());
-    const admitted = messages.filter((message) => {
+    const accepted = messages.filter((message) => {
       const incoming = inFlight.incoming(message, JSON.stringify(message).length);
       if (incoming === null || "call" in incoming) return true;
       sendText(JSON.stringify(incoming.refusal));
       return false;
     });
-    if (admitted.length === 0) stream.end();
-    for (const message of admitted) subscriptions.handle(message);
+    if (accepted.length === 0) stream.end();
+    for (const message of accepted) subscriptions.handle(message);
   }
 
   async function respond(exchange: Exchange): Promise<void> {

@@ -5,12 +5,12 @@ import sharp from "sharp";
 const threshold = 0.1;
 /** Size of the square in which differing pixels are counted. Scattered ones are noise, and together they are a change. */
 const windowPixels = 32;
-/** The most differing pixels in a square of two equal pictures. */
+/** The most differing pixels in a square of two equal screenshots. */
 const toleratedPixels = 16;
 
 /**
  * Compares two PNGs. Ignores antialiasing, and pixels that differ here and there.
- * @returns A PNG that shows the differences in red; null if the pictures are equal.
+ * @returns A PNG that shows the differences in red; null if they are equal.
  */
 export async function findDifference(expected: Buffer, actual: Buffer): Promise<Buffer | null> {
   const [before, after] = await Promise.all([decode(expected), decode(actual)]);
@@ -28,7 +28,7 @@ export async function findDifference(expected: Buffer, actual: Buffer): Promise<
 }
 
 /** Compresses a PNG without changing a pixel. */
-export const compressPicture = async (png: Buffer): Promise<Buffer> =>
+export const compressScreenshot = async (png: Buffer): Promise<Buffer> =>
   sharp(png).png({ compressionLevel: 9, adaptiveFiltering: false }).toBuffer();
 
 const decode = async (png: Buffer) => sharp(png).ensureAlpha().raw().toBuffer({ resolveWithObject: true });

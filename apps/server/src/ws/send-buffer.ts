@@ -8,7 +8,7 @@ import { corkPerTick, createBackpressure, type Sender } from "./backpressure.ts"
 import type { SocketLimits } from "./limits.ts";
 
 /** Limits the bytes that a connection's client has not read. */
-export interface Outgoing {
+export interface SendBuffer {
   /** The network or user whose memory the unread bytes use. */
   readonly owner: string;
   /** Moves the unread bytes to another owner, when the client signs in. */
@@ -16,32 +16,32 @@ export interface Outgoing {
   /** Counts a message that is about to be sent. */
   countMessage(length: number): void;
   /** Closes the connection if its client reads too slowly. */
-  endIfSlow(): void;
+  closeIfSlow(): void;
   /** Whether the client has read enough to receive more in this turn of the event loop. */
   hasRoom(): boolean;
   waitForRoom: Backpressure;
   close(): void;
 }
 
-export interface OutgoingOptions {
+export interface SendBufferOptions {
   limits: Pick<SocketLimits, "slowBytes" | "maxBufferedBytes" | "stallTimeoutMs">;
   budgets: MemoryBudgets;
   owner: string;
 }
 
 /** @param transport The stream that `sender` writes to. */
-export function createOutgoing(
+export function createSendBuffer(
   sender: Sender,
   transport: Socket,
-  { limits, budgets, owner: firstOwner }: OutgoingOptions,
-): Outgoing {
+  { limits, budgets, owner: firstOwner }: SendBufferOptions,
+): SendBuffer {
   let owner = firstOwner;
   let unread = budgets.responses.open(owner);
   const onDrain = () => void unread.setBytes(sender.bufferedAmount);
   transport.on("drain", onDrain);
-  const together = corkPerTick(transport, endIfSlow);
+  const together = corkPerTick(transport, closeIfSlow);
 
-  function endIfSlow(): void {
+  function closeIfSlow(): void {
     const waiting = sender.bufferedAmount;
     const fits = unread.setBytes(waiting);
     if (waiting > (fits ? limits.maxBufferedBytes : limits.slowBytes)) sender.terminate();
@@ -57,11 +57,11 @@ export function createOutgoing(
       unread = budgets.responses.open(owner);
     },
     countMessage(length) {
-      endIfSlow();
+      closeIfSlow();
       together();
       countWritten(length);
     },
-    endIfSlow,
+    closeIfSlow,
     hasRoom: () => sender.bufferedAmount < limits.slowBytes && hasRoomInTurn(),
     waitForRoom: createBackpressure(sender, transport, limits),
     close() {
