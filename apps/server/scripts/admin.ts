@@ -12,8 +12,9 @@ import {
 import { email as emailSchema, type Reason, username as usernameSchema } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 
-import { type Config, loadConfig, toLocalUrl } from "../src/config.ts";
+import { type Config, loadConfig } from "../src/config.ts";
 import { openDatabase } from "../src/database.ts";
+import { createDomainSettings } from "../src/domain-settings.ts";
 import { installation } from "../src/installation.ts";
 
 /** `pnpm admin …`, `mdreader-server admin …`: manages the instance's superusers from the server's shell. */
@@ -46,20 +47,7 @@ function describeError(error: unknown): unknown {
 }
 
 function createShellServices(config: Config, database: Database) {
-  const appUrl = config.APP_URL ?? toLocalUrl(config.APP_HOST, config.APP_PORT);
-  const settings = {
-    appUrl,
-    jwtSecret: config.JWT_SECRET,
-    acceptsPasswords: config.PASSWORD_SIGN_IN,
-    identityProviders: config.identityProviders,
-    accessTokenTtl: config.ACCESS_TOKEN_TTL,
-    refreshTokenTtl: config.REFRESH_TOKEN_TTL,
-    trashRetention: config.TRASH_RETENTION,
-    maxUploadBytes: config.MAX_UPLOAD_SIZE_MB * 1024 * 1024,
-    maxImportBytes: config.MAX_IMPORT_SIZE_MB * 1024 * 1024,
-    sendsMail: config.SMTP_URL !== undefined,
-  };
-  return { database, settings, clock: { now: () => new Date() } };
+  return { database, settings: createDomainSettings(config), clock: { now: () => new Date() } };
 }
 
 type ShellServices = ReturnType<typeof createShellServices>;

@@ -7,7 +7,6 @@ import {
   type PasswordHasherOptions,
   createServices,
   createTokenIssuer,
-  type DomainSettings,
   enforceSecondFactor,
   prepareSetup,
   type Services,
@@ -28,6 +27,7 @@ import { openAuditDatabase } from "./audit-database.ts";
 import { createBudgetOwners } from "./budget-owners.ts";
 import { type Config, toLocalUrl } from "./config.ts";
 import { openDatabase } from "./database.ts";
+import { createDomainSettings } from "./domain-settings.ts";
 import { createHealth } from "./health.ts";
 import { createHttpDispatcher } from "./http/dispatcher.ts";
 import { createFilesHandler } from "./http/files/handler.ts";
@@ -41,7 +41,6 @@ import { createSite } from "./http/site/app.ts";
 import { createStreams } from "./http/stream/streams.ts";
 import { createTrpcHandler } from "./http/trpc/handler.ts";
 import { installation } from "./installation.ts";
-import { readFixedInstanceSettings } from "./instance-settings.ts";
 import { defaultMailRetries, type MailRetries, startMail } from "./jobs/mail.ts";
 import { startJobs } from "./jobs/queue.ts";
 import { startSweeping, startMaintenance } from "./jobs/sweep.ts";
@@ -247,22 +246,4 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   let closed: Promise<void> | null = null;
   const stop = () => (closed ??= all.disposeAsync());
   return { url, port, services, setup, close: stop, [Symbol.asyncDispose]: stop };
-}
-
-function createDomainSettings(config: Config, appUrl: string, { callTimeout }: Overrides): DomainSettings {
-  return {
-    appUrl,
-    jwtSecret: config.JWT_SECRET,
-    previousJwtSecret: config.PREVIOUS_JWT_SECRET,
-    acceptsPasswords: config.PASSWORD_SIGN_IN,
-    identityProviders: config.identityProviders,
-    accessTokenTtl: config.ACCESS_TOKEN_TTL,
-    refreshTokenTtl: config.REFRESH_TOKEN_TTL,
-    trashRetention: config.TRASH_RETENTION,
-    maxUploadBytes: config.MAX_UPLOAD_SIZE_MB * 1024 * 1024,
-    maxImportBytes: config.MAX_IMPORT_SIZE_MB * 1024 * 1024,
-    sendsMail: config.SMTP_URL !== undefined,
-    fixedInstanceSettings: readFixedInstanceSettings(config),
-    ...(callTimeout !== undefined && { callTimeout }),
-  };
 }

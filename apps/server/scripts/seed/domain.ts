@@ -13,7 +13,7 @@ import { createStorage } from "../../src/adapters/storage/create-storage.ts";
 import { createThumbnails } from "../../src/adapters/thumbnails.ts";
 import type { Config } from "../../src/config.ts";
 import { openDatabase } from "../../src/database.ts";
-import { readFixedInstanceSettings } from "../../src/instance-settings.ts";
+import { createDomainSettings } from "../../src/domain-settings.ts";
 
 /**
  * Runs `work` with the domain services and the server's database. There are no rate limits, and no emails are sent, because the
@@ -22,19 +22,7 @@ import { readFixedInstanceSettings } from "../../src/instance-settings.ts";
 export async function withDomain(config: Config, work: (services: Services) => Promise<void>): Promise<void> {
   const { database, close } = await openDatabase(config, { onProgress: console.error });
   const clock = { now: () => new Date() };
-  const settings = {
-    appUrl: config.APP_URL ?? `http://127.0.0.1:${config.APP_PORT}`,
-    jwtSecret: config.JWT_SECRET,
-    acceptsPasswords: config.PASSWORD_SIGN_IN,
-    identityProviders: config.identityProviders,
-    accessTokenTtl: config.ACCESS_TOKEN_TTL,
-    refreshTokenTtl: config.REFRESH_TOKEN_TTL,
-    trashRetention: config.TRASH_RETENTION,
-    maxUploadBytes: config.MAX_UPLOAD_SIZE_MB * 1024 * 1024,
-    maxImportBytes: config.MAX_IMPORT_SIZE_MB * 1024 * 1024,
-    sendsMail: config.SMTP_URL !== undefined,
-    fixedInstanceSettings: readFixedInstanceSettings(config),
-  };
+  const settings = createDomainSettings(config);
   const services = createServices({
     database,
     auditDatabase: database,

@@ -5,7 +5,7 @@ import { and, asc, eq, isNull, lte, sql } from "drizzle-orm";
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Services } from "../context.ts";
 import { selectNamed } from "../util/json-rows.ts";
-import { idCursor, toPage } from "../util/pagination.ts";
+import { idCursor, toIdPage } from "../util/pagination.ts";
 import { withDamageFallback } from "./collab/store/damage.ts";
 import { countBytes } from "./collab/store/live-document.ts";
 import { summaryColumns } from "./columns.ts";
@@ -36,7 +36,7 @@ export async function listDocuments(
     const exactly = live.read(row.id, (one) => ({ size: countBytes(one), version: one.version }));
     return { ...row, ...(await withDamageFallback(exactly, {})) };
   });
-  return toPage(await Promise.all(exact), limit, ({ id }) => idCursor.encode(id), toSummary);
+  return toIdPage(await Promise.all(exact), limit, toSummary);
 }
 
 /**

@@ -4,7 +4,7 @@ import { and, asc, eq, getTableColumns, gt, isNull } from "drizzle-orm";
 
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import { inFolder } from "../document/folder/in-folder.ts";
-import { idCursor, toPage } from "../util/pagination.ts";
+import { idCursor, toIdPage } from "../util/pagination.ts";
 import { toFile } from "./file.ts";
 
 /** Lists files, oldest first: of a workspace, of a folder, or the attachments of a document. */
@@ -29,5 +29,5 @@ export async function listFiles(
       .orderBy(asc(files.id))
       .limit(limit + 1),
   );
-  return toPage(rows, limit, ({ id }) => idCursor.encode(id), toFile);
+  return toIdPage(rows, limit, toFile);
 }

@@ -3,7 +3,7 @@ import { userSessions } from "@mdreader/db";
 import { and, desc, eq, lt } from "drizzle-orm";
 
 import type { AccountCheck } from "../access/resource-checks.ts";
-import { idCursor, toPage } from "../util/pagination.ts";
+import { idCursor, toIdPage } from "../util/pagination.ts";
 
 /** Lists the caller's own connections, newest first. */
 export async function listConnections(
@@ -31,10 +31,5 @@ export async function listConnections(
       .orderBy(desc(userSessions.id))
       .limit(limit + 1),
   );
-  return toPage(
-    rows,
-    limit,
-    ({ id }) => idCursor.encode(id),
-    (row) => row,
-  );
+  return toIdPage(rows, limit, (row) => row);
 }

@@ -63,3 +63,10 @@ export function toPage<Row, Item>(
     nextCursor: rows.length > limit && last !== undefined ? cursorAfter(last) : null,
   };
 }
+
+/** Builds a page from rows that are ordered by ID. */
+export const toIdPage = <Row extends { id: string }, Item>(
+  rows: readonly Row[],
+  limit: number,
+  toItem: (row: Row) => Item,
+): Page<Item> => toPage(rows, limit, ({ id }) => idCursor.encode(id), toItem);

@@ -4,7 +4,7 @@ import { and, desc, eq, isNotNull, isNull, lt } from "drizzle-orm";
 
 import type { AccountCheck } from "../access/resource-checks.ts";
 import { isWithinKey } from "../access/resources.ts";
-import { idCursor, type PageInput, toPage } from "../util/pagination.ts";
+import { idCursor, type PageInput, toIdPage } from "../util/pagination.ts";
 import { workspaceColumns } from "./columns.ts";
 
 /**
@@ -35,10 +35,5 @@ export async function listWorkspaces(
       .orderBy(desc(workspaceMembers.workspaceId))
       .limit(limit + 1),
   );
-  return toPage(
-    rows,
-    limit,
-    ({ id }) => idCursor.encode(id),
-    (row) => row,
-  );
+  return toIdPage(rows, limit, (row) => row);
 }

@@ -11,14 +11,14 @@ import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { LoadingRows } from "../../ui/Loading.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Page, Row, Rows } from "../../ui/Page.tsx";
-import { Time } from "../../ui/Time.tsx";
 import { ApiDocsLink } from "./ApiDocsLink.tsx";
+import { KeyUsage } from "./KeyUsage.tsx";
 import { NewApiKey } from "./NewApiKey.tsx";
 
 /** API keys for scripts and tools. */
 export function ApiKeysPage() {
   const [creating, setCreating] = useState(false);
-  const [leaving, setLeaving] = useState<{ id: string; name: string } | null>(null);
+  const [revoking, setRevoking] = useState<{ id: string; name: string } | null>(null);
   const list = useInfiniteQuery(trpc.auth.apiKey.list.infiniteQueryOptions({}, pagedQuery));
   const workspaces = useQuery(trpc.workspace.list.queryOptions({ limit: 100 }));
   const findName = (workspaceId: string) =>
@@ -27,7 +27,7 @@ export function ApiKeysPage() {
     trpc.auth.apiKey.revoke.mutationOptions({
       onSuccess: async () => {
         await queryClient.invalidateQueries(trpc.auth.apiKey.pathFilter());
-        setLeaving(null);
+        setRevoking(null);
       },
     }),
   );
@@ -68,21 +68,10 @@ export function ApiKeysPage() {
                   <p className="text-sm text-faint">
                     {scopes.join(", ")}
                     {workspaceId !== null && ` in ${findName(workspaceId)}`};{" "}
-                    {lastUsedAt === null ? (
-                      "never used"
-                    ) : (
-                      <>
-                        last used <Time at={lastUsedAt} />
-                      </>
-                    )}
-                    {expiresAt !== null && (
-                      <>
-                        ; expires <Time at={expiresAt} />
-                      </>
-                    )}
+                    <KeyUsage lastUsedAt={lastUsedAt} expiresAt={expiresAt} />
                   </p>
                 </div>
-                <Button onClick={() => setLeaving({ id, name })}>Revoke</Button>
+                <Button onClick={() => setRevoking({ id, name })}>Revoke</Button>
               </Row>
             ))}
           </Rows>
@@ -91,11 +80,11 @@ export function ApiKeysPage() {
       </div>
       <NewApiKey open={creating} onOpenChange={setCreating} />
       <Confirm
-        open={leaving !== null}
-        onOpenChange={() => setLeaving(null)}
-        title={`Revoke ${leaving?.name ?? ""}?`}
+        open={revoking !== null}
+        onOpenChange={() => setRevoking(null)}
+        title={`Revoke ${revoking?.name ?? ""}?`}
         action="Revoke key"
-        onConfirm={() => leaving !== null && revoke.mutate({ id: leaving.id })}
+        onConfirm={() => revoking !== null && revoke.mutate({ id: revoking.id })}
         pending={revoke.isPending}
         error={revoke.error}
       >

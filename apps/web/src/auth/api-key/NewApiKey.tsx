@@ -3,12 +3,13 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 
 import { queryClient, trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
-import { CopyField } from "../../ui/CopyField.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { Field, Select, Checkbox } from "../../ui/Field.tsx";
+import { Field, Select } from "../../ui/Field.tsx";
 import { getFormString } from "../../ui/form.ts";
 import { Form } from "../../ui/Form.tsx";
+import { KeySecretDialog } from "./KeySecretDialog.tsx";
+import { ScopeFields } from "./ScopeFields.tsx";
 import { scopeChoices } from "./scopes.ts";
 
 const instanceScope = {
@@ -38,19 +39,8 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
     onOpenChange(opened);
   };
   if (create.data !== undefined) {
-    return (
-      <Dialog
-        open={open}
-        onOpenChange={onOpen}
-        title="Copy your key now"
-        description="It won't be shown again."
-      >
-        <CopyField label="API key" value={create.data.secret} />
-        <DialogActions>
-          <Cancel>Done</Cancel>
-        </DialogActions>
-      </Dialog>
-    );
+    const { secret } = create.data;
+    return <KeySecretDialog title="Copy your key now" secret={secret} open={open} onOpenChange={onOpen} />;
   }
   const errors = fieldErrorsOf(create.error);
   return (
@@ -75,13 +65,7 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
           placeholder="Backup script"
           errors={errors["name"]}
         />
-        <fieldset className="grid gap-2.5">
-          <legend className="mb-2 text-sm font-medium">Permissions</legend>
-          {offered.map(({ scope, label, hint, given }) => (
-            <Checkbox key={scope} name={scope} label={label} hint={hint} defaultChecked={given} />
-          ))}
-          {errors["scopes"] !== undefined && <p className="text-sm text-danger">Choose at least one.</p>}
-        </fieldset>
+        <ScopeFields choices={offered} hasError={errors["scopes"] !== undefined} />
         <Select
           label="Workspace"
           name="workspace"

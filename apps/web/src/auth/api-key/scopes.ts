@@ -1,3 +1,12 @@
+/** A scope of API keys, as people choose it. */
+export interface ScopeChoice {
+  scope: string;
+  label: string;
+  hint: string;
+  /** Whether it is chosen at first. */
+  given: boolean;
+}
+
 /** The scopes of keys that work in workspaces, as people choose them. */
 export const scopeChoices = [
   {
@@ -8,4 +17,4 @@ export const scopeChoices = [
   },
   { scope: "write", label: "Write", hint: "Documents, folders, files and comments", given: false },
   { scope: "manage", label: "Manage", hint: "Workspaces, members and invitations", given: false },
-] as const;
+] as const satisfies readonly ScopeChoice[];

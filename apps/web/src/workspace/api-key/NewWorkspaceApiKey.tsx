@@ -1,13 +1,14 @@
 import { fieldErrorsOf, isReason, type RouterInputs, roles } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 
+import { KeySecretDialog } from "../../auth/api-key/KeySecretDialog.tsx";
+import { ScopeFields } from "../../auth/api-key/ScopeFields.tsx";
 import { scopeChoices } from "../../auth/api-key/scopes.ts";
 import { queryClient, trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
-import { CopyField } from "../../ui/CopyField.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { Checkbox, Field, Select } from "../../ui/Field.tsx";
+import { Field, Select } from "../../ui/Field.tsx";
 import { getFormString } from "../../ui/form.ts";
 import { Form } from "../../ui/Form.tsx";
 import { roleLabels } from "../role-labels.ts";
@@ -35,19 +36,8 @@ export function NewWorkspaceApiKey({ workspaceId, open, onOpenChange }: NewWorks
     onOpenChange(opened);
   };
   if (create.data !== undefined) {
-    return (
-      <Dialog
-        open={open}
-        onOpenChange={onOpen}
-        title="Copy the key now"
-        description="It won't be shown again."
-      >
-        <CopyField label="API key" value={create.data.secret} />
-        <DialogActions>
-          <Cancel>Done</Cancel>
-        </DialogActions>
-      </Dialog>
-    );
+    const { secret } = create.data;
+    return <KeySecretDialog title="Copy the key now" secret={secret} open={open} onOpenChange={onOpen} />;
   }
   const errors = fieldErrorsOf(create.error);
   return (
@@ -87,13 +77,7 @@ export function NewWorkspaceApiKey({ workspaceId, open, onOpenChange }: NewWorks
             </option>
           ))}
         </Select>
-        <fieldset className="grid gap-2.5">
-          <legend className="mb-2 text-sm font-medium">Permissions</legend>
-          {scopeChoices.map(({ scope, label, hint, given }) => (
-            <Checkbox key={scope} name={scope} label={label} hint={hint} defaultChecked={given} />
-          ))}
-          {errors["scopes"] !== undefined && <p className="text-sm text-danger">Choose at least one.</p>}
-        </fieldset>
+        <ScopeFields choices={scopeChoices} hasError={errors["scopes"] !== undefined} />
         <Select label="Expires" name="days" defaultValue="0">
           <option value="0">Never</option>
           <option value="30">In 30 days</option>

@@ -4,6 +4,7 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 
 import { ApiDocsLink } from "../../auth/api-key/ApiDocsLink.tsx";
+import { KeyUsage } from "../../auth/api-key/KeyUsage.tsx";
 import { queryClient, trpc } from "../../lib/client.ts";
 import { displayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
@@ -12,7 +13,6 @@ import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { LoadingRows } from "../../ui/Loading.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Row, Rows, Section } from "../../ui/Page.tsx";
-import { Time } from "../../ui/Time.tsx";
 import { roleLabels } from "../role-labels.ts";
 import { NewWorkspaceApiKey } from "./NewWorkspaceApiKey.tsx";
 
@@ -52,18 +52,7 @@ export function WorkspaceApiKeys({ workspaceId }: { workspaceId: string }) {
                 </p>
                 <p className="text-sm text-faint">
                   {roleLabels[role].name}; {scopes.join(", ")};{" "}
-                  {lastUsedAt === null ? (
-                    "never used"
-                  ) : (
-                    <>
-                      last used <Time at={lastUsedAt} />
-                    </>
-                  )}
-                  {expiresAt !== null && (
-                    <>
-                      ; expires <Time at={expiresAt} />
-                    </>
-                  )}
+                  <KeyUsage lastUsedAt={lastUsedAt} expiresAt={expiresAt} />
                   {createdBy !== null && `; created by ${displayName(createdBy)}`}
                 </p>
               </div>

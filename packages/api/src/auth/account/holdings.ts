@@ -29,7 +29,7 @@ import {
 
 import { isUnexpired } from "../../document/share/find.ts";
 import type { Ports } from "../../ports.ts";
-import { idCursor, toPage } from "../../util/pagination.ts";
+import { idCursor, toIdPage } from "../../util/pagination.ts";
 import { isPending } from "../../workspace/invitation/pending.ts";
 import { isPersonal } from "./service-accounts.ts";
 
@@ -59,12 +59,7 @@ export async function selectHoldings(
   const rows = found.flat().toSorted((a, b) => (a.id < b.id ? 1 : -1));
   const owned = rows.slice(0, limit).flatMap(({ kind, id }) => (kind === "ownership" ? [id] : []));
   const candidates = await selectCandidates(services.database.db, userId, owned);
-  return toPage(
-    rows,
-    limit,
-    (row) => idCursor.encode(row.id),
-    (row) => ({ ...row, candidates: candidates.get(row.id) ?? [] }),
-  );
+  return toIdPage(rows, limit, (row) => ({ ...row, candidates: candidates.get(row.id) ?? [] }));
 }
 
 /** The condition that a workspace has no active owner besides a user. */

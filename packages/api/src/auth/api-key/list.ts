@@ -3,7 +3,7 @@ import { apiKeys } from "@mdreader/db";
 import { and, desc, eq, isNull, lt } from "drizzle-orm";
 
 import type { AccountCheck } from "../../access/resource-checks.ts";
-import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
+import { idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 import { keyColumns } from "./columns.ts";
 
 /** Lists the caller's keys, including expired ones, newest first. @throws AppError BAD_CURSOR. */
@@ -26,10 +26,5 @@ export async function listApiKeys(
       .orderBy(desc(apiKeys.id))
       .limit(limit + 1),
   );
-  return toPage(
-    rows,
-    limit,
-    (row) => idCursor.encode(row.id),
-    (row) => row,
-  );
+  return toIdPage(rows, limit, (row) => row);
 }

@@ -4,7 +4,7 @@ import { and, desc, eq, lt } from "drizzle-orm";
 
 import type { AccountCheck } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
-import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
+import { idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 import { identityColumns, toIdentity } from "./columns.ts";
 
 /** Lists the identities that are linked to the caller's account, newest first. @throws AppError BAD_CURSOR. */
@@ -27,10 +27,5 @@ export async function listIdentities(
       .orderBy(desc(authIdentities.id))
       .limit(limit + 1),
   );
-  return toPage(
-    rows,
-    limit,
-    (row) => idCursor.encode(row.id),
-    (row) => toIdentity(settings, row),
-  );
+  return toIdPage(rows, limit, (row) => toIdentity(settings, row));
 }

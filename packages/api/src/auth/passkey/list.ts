@@ -3,7 +3,7 @@ import { passkeys } from "@mdreader/db";
 import { and, desc, eq, lt } from "drizzle-orm";
 
 import type { AccountCheck } from "../../access/resource-checks.ts";
-import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
+import { idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 import { passkeyColumns } from "./columns.ts";
 
 /** Lists the passkeys of the caller's account, newest first. @throws AppError BAD_CURSOR. */
@@ -22,10 +22,5 @@ export async function listPasskeys(
       .orderBy(desc(passkeys.id))
       .limit(limit + 1),
   );
-  return toPage(
-    rows,
-    limit,
-    (row) => idCursor.encode(row.id),
-    (row) => row,
-  );
+  return toIdPage(rows, limit, (row) => row);
 }

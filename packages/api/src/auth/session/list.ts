@@ -3,7 +3,7 @@ import { authSessions } from "@mdreader/db";
 import { and, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
 
 import type { AccountCheck } from "../../access/resource-checks.ts";
-import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
+import { idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 
 /** The columns of a `Session`. */
 export const sessionColumns = {
@@ -37,10 +37,5 @@ export async function listSessions(
       .limit(limit + 1),
   );
   const { sessionId } = access.caller;
-  return toPage(
-    rows,
-    limit,
-    (row) => idCursor.encode(row.id),
-    (row) => ({ ...row, current: row.id === sessionId }),
-  );
+  return toIdPage(rows, limit, (row) => ({ ...row, current: row.id === sessionId }));
 }

@@ -5,7 +5,7 @@ import { and, asc, eq, gt, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 
 import type { DocumentCheck } from "../../access/resource-checks.ts";
 import type { Services } from "../../context.ts";
-import { idCursor, toPage } from "../../util/pagination.ts";
+import { idCursor, toIdPage } from "../../util/pagination.ts";
 import { toPerson, isVisibleUser } from "../../workspace/person.ts";
 import { readMarkdown } from "../collab/store/live-document.ts";
 import { selectComments, toComment } from "./columns.ts";
@@ -53,17 +53,12 @@ export async function listThreads(
     readFirstComments(database.db, pageRows),
     resolveThreadAnchors(documents, documentId, pageRows),
   ]);
-  return toPage(
-    rows,
-    limit,
-    ({ id }) => idCursor.encode(id),
-    ({ userId, username, fullName, ...thread }) => ({
-      ...thread,
-      anchor: anchorOf(thread.id),
-      resolvedBy: toPerson({ userId, username, fullName }),
-      comments: commentsOf(thread.id),
-    }),
-  );
+  return toIdPage(rows, limit, ({ userId, username, fullName, ...thread }) => ({
+    ...thread,
+    anchor: anchorOf(thread.id),
+    resolvedBy: toPerson({ userId, username, fullName }),
+    comments: commentsOf(thread.id),
+  }));
 }
 
 interface ThreadRow {
@@ -94,8 +89,7 @@ async function readFirstComments(db: Services["database"]["db"], threads: readon
           .innerJoin(ranked, and(eq(ranked.id, comments.id), sql`${ranked.rank} <= ${commentsPerThread + 1}`))
           .orderBy(asc(comments.id));
   const byThread = Map.groupBy(rows, ({ threadId }) => threadId);
-  return (threadId: string) =>
-    toPage(byThread.get(threadId) ?? [], commentsPerThread, ({ id }) => idCursor.encode(id), toComment);
+  return (threadId: string) => toIdPage(byThread.get(threadId) ?? [], commentsPerThread, toComment);
 }
 
 /** Resolves the anchors of threads in the current document. @returns A function that returns the anchor of a thread. */

@@ -4,7 +4,7 @@ import { and, asc, eq, gt } from "drizzle-orm";
 
 import type { DocumentCheck } from "../../access/resource-checks.ts";
 import { AppError } from "../../errors.ts";
-import { idCursor, toPage } from "../../util/pagination.ts";
+import { idCursor, toIdPage } from "../../util/pagination.ts";
 import { selectComments, toComment } from "./columns.ts";
 
 /** Lists the comments of a thread, oldest first. @throws AppError NOT_FOUND, BAD_CURSOR. */
@@ -27,5 +27,5 @@ export async function readThread(
   );
   // A thread exists as long as it has comments.
   if (rows.length === 0 && after === null) throw new AppError("NOT_FOUND");
-  return toPage(rows, limit, ({ id }) => idCursor.encode(id), toComment);
+  return toIdPage(rows, limit, toComment);
 }

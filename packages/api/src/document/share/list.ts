@@ -4,7 +4,7 @@ import { and, desc, eq, lt } from "drizzle-orm";
 
 import type { DocumentCheck } from "../../access/resource-checks.ts";
 import type { Ports } from "../../ports.ts";
-import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
+import { idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 import { selectShares, toShare } from "./columns.ts";
 import { isUnexpired } from "./find.ts";
 
@@ -27,5 +27,5 @@ export async function listShares(
       .orderBy(desc(shareLinks.id))
       .limit(limit + 1),
   );
-  return toPage(rows, limit, ({ id }) => idCursor.encode(id), toShare);
+  return toIdPage(rows, limit, toShare);
 }

@@ -4,7 +4,7 @@ import { and, desc, eq, isNull, lt } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 
 import type { WorkspaceCheck } from "../../access/resource-checks.ts";
-import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
+import { idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 import { isVisibleUser, toPerson } from "../person.ts";
 import { workspaceKeyColumns } from "./columns.ts";
 
@@ -45,13 +45,8 @@ export async function listWorkspaceApiKeys(
       .orderBy(desc(apiKeys.id))
       .limit(limit + 1),
   );
-  return toPage(
-    rows,
-    limit,
-    (row) => idCursor.encode(row.id),
-    ({ creatorId, username, fullName, ...key }) => ({
-      ...key,
-      createdBy: toPerson({ userId: creatorId, username, fullName }),
-    }),
-  );
+  return toIdPage(rows, limit, ({ creatorId, username, fullName, ...key }) => ({
+    ...key,
+    createdBy: toPerson({ userId: creatorId, username, fullName }),
+  }));
 }

@@ -4,7 +4,7 @@ import { and, desc, eq, lt } from "drizzle-orm";
 
 import type { WorkspaceCheck } from "../../access/resource-checks.ts";
 import type { Ports } from "../../ports.ts";
-import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
+import { idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 import { isVisibleUser } from "../person.ts";
 import { invitationColumns, isPending, toInvitation } from "./pending.ts";
 
@@ -30,5 +30,5 @@ export async function listInvitations(
       .orderBy(desc(workspaceInvitations.id))
       .limit(limit + 1),
   );
-  return toPage(rows, limit, ({ id }) => idCursor.encode(id), toInvitation);
+  return toIdPage(rows, limit, toInvitation);
 }

@@ -4,7 +4,7 @@ import { and, asc, gt } from "drizzle-orm";
 
 import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
-import { idCursor, toPage } from "../../../util/pagination.ts";
+import { idCursor, toIdPage } from "../../../util/pagination.ts";
 import { auditColumns, matchesFilter } from "./filter.ts";
 import { recordAudit } from "./record.ts";
 
@@ -26,12 +26,7 @@ export async function exportAuditEntries(
       .orderBy(asc(auditEntries.id))
       .limit(limit + 1);
     if (after === null) await recordAudit(tx, ctx, { action: "audit.exported", actor: caller });
-    const { items, nextCursor } = toPage(
-      rows,
-      limit,
-      (row) => idCursor.encode(row.id),
-      (row) => `${JSON.stringify(row)}\n`,
-    );
+    const { items, nextCursor } = toIdPage(rows, limit, (row) => `${JSON.stringify(row)}\n`);
     return { lines: items.join(""), nextCursor };
   });
 }

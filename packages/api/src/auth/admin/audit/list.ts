@@ -3,7 +3,7 @@ import { auditEntries } from "@mdreader/db";
 import { and, desc, lt } from "drizzle-orm";
 
 import type { InstanceCheck } from "../../../access/resource-checks.ts";
-import { idCursor, toPage } from "../../../util/pagination.ts";
+import { idCursor, toIdPage } from "../../../util/pagination.ts";
 import { auditColumns, matchesFilter } from "./filter.ts";
 
 /** Lists entries of the audit log, newest first. @throws AppError BAD_CURSOR. */
@@ -20,10 +20,5 @@ export async function listAuditEntries(
       .orderBy(desc(auditEntries.id))
       .limit(limit + 1),
   );
-  return toPage(
-    rows,
-    limit,
-    (row) => idCursor.encode(row.id),
-    (row) => row,
-  );
+  return toIdPage(rows, limit, (row) => row);
 }

@@ -3,7 +3,7 @@ import { documents, files, users, workspaceMembers, workspaces } from "@mdreader
 import { and, asc, desc, eq, ilike, lt, sql } from "drizzle-orm";
 
 import type { InstanceCheck } from "../../../access/resource-checks.ts";
-import { idCursor, toPage } from "../../../util/pagination.ts";
+import { idCursor, toIdPage } from "../../../util/pagination.ts";
 import { toLikePattern } from "../../../util/sql-like.ts";
 
 const memberCount = sql<number>`(
@@ -66,15 +66,9 @@ export async function listManagedWorkspaces(
       .orderBy(desc(workspaces.id))
       .limit(limit + 1),
   );
-  return toPage(
-    rows,
-    limit,
-    (row) => idCursor.encode(row.id),
-    ({ ownerId, ownerUsername, ownerFullName, isOwnerActive, ...workspace }) => ({
-      ...workspace,
-      hasActiveOwner: isOwnerActive ?? false,
-      owner:
-        ownerId === null ? null : { id: ownerId, username: ownerUsername ?? "", fullName: ownerFullName },
-    }),
-  );
+  return toIdPage(rows, limit, ({ ownerId, ownerUsername, ownerFullName, isOwnerActive, ...workspace }) => ({
+    ...workspace,
+    hasActiveOwner: isOwnerActive ?? false,
+    owner: ownerId === null ? null : { id: ownerId, username: ownerUsername ?? "", fullName: ownerFullName },
+  }));
 }
