@@ -150,6 +150,10 @@ const hints: Partial<Record<Reason, Hint>> = {
   SESSION_ENDED: signInHint,
   SECOND_FACTOR_REQUIRED: () => "Pass it with --code, or sign in through a browser with: mdreader login",
   SECOND_FACTOR_SETUP_REQUIRED: ({ url }) => `Set it up at ${url}/second-factor`,
+  WORKSPACE_SECOND_FACTOR_REQUIRED: ({ url, usesToken }) =>
+    usesToken
+      ? `Set it up at ${url}/second-factor, and then create the API key again`
+      : `Set it up at ${url}/second-factor`,
   EMAIL_TAKEN: () => loginHint,
   PASSWORD_SIGN_IN_DISABLED: () => loginHint,
   ROLE_TOO_LOW: (_, error) => {

@@ -191,6 +191,22 @@ describe.skipIf(redisUrl === undefined).for(transports)(
       }
     });
 
+    it("end the access of people without a required second factor on the other server, even without Redis", async () => {
+      for (const cut of [false, true]) {
+        const { ada, ben, workspaceId, hers, his } = await aMeeting(`factor-${cut}`);
+        await database.database
+          .sql`insert into second_factors (user_id, secret, last_used_step) values (${ada.id}, '', 0)`;
+        if (cut) for (const line of lines) line.cut();
+        await ada.client.workspace.requireSecondFactor.mutate({ id: workspaceId, isRequired: true });
+        await expect.poll(() => his.saveState.get().status, { timeout: 4000, interval: 20 }).toBe("closed");
+        await expect(ben.client.workspace.get.query({ id: workspaceId })).rejects.toMatchObject({
+          data: { reason: "WORKSPACE_SECOND_FACTOR_REQUIRED" },
+        });
+        for (const line of lines) line.mend();
+        await Promise.all([hers.close(), his.close()]);
+      }
+    });
+
     it("end a suspended user's access on the other server within two seconds, even without Redis", async () => {
       for (const cut of [false, true]) {
         const { ada, ben, hers, his } = await aMeeting(`suspended-${cut}`);

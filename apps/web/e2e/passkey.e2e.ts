@@ -1,3 +1,4 @@
+import { createClient } from "@mdreader/client";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
@@ -25,6 +26,58 @@ async function addAuthenticator(context: BrowserContext, page: Page): Promise<vo
     },
   });
 }
+
+/** Adds a passkey with the password, on a page that offers it. */
+async function addPasskey(page: Page): Promise<void> {
+  await page.getByLabel("Passkey name").fill("Laptop");
+  await page.getByLabel("Your password").fill(password);
+  await page.getByRole("button", { name: "Add passkey" }).click();
+  await page.getByRole("button", { name: "I've saved them" }).click();
+}
+
+it("a member whose workspace requires a second factor sets one up, and gets back in", async () => {
+  const owner = await web.person();
+  await addAuthenticator(owner.context, owner.page);
+  await register(owner.page, web.url, "olga");
+  await using client = createClient({ url: web.url });
+  await client.auth.login.mutate({ email: "olga@example.test", password });
+  const { id: workspaceId } = await client.workspace.create.mutate({ name: "Vault" });
+  const { token } = await client.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
+  await client.document.create.mutate({ workspaceId, title: "Plan" });
+  const member = await web.person();
+  await addAuthenticator(member.context, member.page);
+  await register(member.page, web.url, "ben");
+  await using his = createClient({ url: web.url });
+  await his.auth.login.mutate({ email: "ben@example.test", password });
+  await his.workspace.invitation.accept.mutate({ token });
+  await member.page.goto(`${web.url}/w/${workspaceId}`);
+  await member.page.getByRole("treeitem", { name: "Plan" }).waitFor();
+
+  const { page } = owner;
+  await page.goto(`${web.url}/w/${workspaceId}/settings`);
+  await page.getByLabel("Require two-step verification").click();
+  await page.getByRole("button", { name: "Require", exact: true }).click();
+  await page.getByText("You have no second factor yourself.").waitFor();
+  await page.getByRole("link", { name: "Set one up" }).click();
+  await page.getByRole("button", { name: "Add a passkey instead" }).click();
+  await addPasskey(page);
+  await page.getByLabel("Require two-step verification").click();
+  await page.getByText("lose access until they set one up").waitFor();
+  expect(await barriersOn(page)).toEqual([]);
+  await page.getByRole("button", { name: "Require", exact: true }).click();
+  await page.getByText("Saved").waitFor();
+  await page.goto(`${web.url}/w/${workspaceId}/members`);
+  await page.getByText("No second factor").waitFor();
+  expect(await page.getByText("No second factor").count()).toBe(1);
+
+  await member.page.getByRole("heading", { name: "This workspace requires two-step verification" }).waitFor();
+  expect(await barriersOn(member.page)).toEqual([]);
+  await member.page.getByRole("link", { name: "Set up a second factor" }).click();
+  await member.page.getByRole("button", { name: "Add a passkey instead" }).click();
+  await addPasskey(member.page);
+  await member.page.getByRole("treeitem", { name: "Plan" }).waitFor();
+  expect([...owner.failures, ...member.failures]).toEqual([]);
+});
 
 it("a person adds a passkey, signs in with it alone and after the password, and removes it", async () => {
   const { page, context, failures } = await web.person();

@@ -48,6 +48,8 @@ const table = {
   "workspace.read": { role: "viewer", scope: "read" },
   "workspace.leave": { role: "viewer", scope: "manage" },
   "workspace.update": { role: "admin", scope: "manage" },
+  /** Only people who have a second factor themselves. */
+  "workspace.requireSecondFactor": { role: "owner", scope: "session" },
   "workspace.delete": { role: "owner", scope: "manage" },
   "workspace.restore": { role: "owner", scope: "manage" },
   "workspace.transfer": { role: "owner", scope: "session" },

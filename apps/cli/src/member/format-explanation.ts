@@ -34,6 +34,8 @@ function formatReason(reason: Reason): string {
       return reason.permits ? `role ${reason.role}` : `requires the role ${reason.required}`;
     case "suspension":
       return "the account is suspended";
+    case "secondFactor":
+      return "has no two-step verification, which the workspace requires";
     case "scope":
       return reason.required === "session"
         ? "API keys can't do this"

@@ -63,6 +63,7 @@ function isFatal(error: unknown): boolean {
       "TOKEN_INVALID",
       "SESSION_ENDED",
       "ROLE_TOO_LOW",
+      "WORKSPACE_SECOND_FACTOR_REQUIRED",
       "SCOPE_MISSING",
       "LIMIT_REACHED",
       "RATE_LIMITED",

@@ -80,6 +80,50 @@ describe.for(transports)("subscriptions over %s", ([, subscribe]) => {
   );
 
   withServer(
+    "end within two seconds when the workspace requires a second factor that the reader lacks, and others go on",
+    async ({ served, createWorkspace }) => {
+      const { api, user, accessToken, workspaceId, id } = await createWorkspace();
+      const member = await register(served);
+      const { token } = await api.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
+      await member.api.workspace.invitation.accept.mutate({ token });
+      const { sql } = served.database.database;
+      await sql`insert into second_factors (user_id, secret, last_used_step) values (${user.id}, '', 0)`;
+      const key = await member.api.auth.apiKey.create.mutate({ name: "tool", scopes: ["read"] });
+      const events = { id: "events", path: "workspace.events", input: { workspaceId } };
+      await using own = await subscribe(served, accessToken, [follow(id)]);
+      await using subscriber = await subscribe(served, member.accessToken, [follow(id), events]);
+      await using keyed = await subscribe(served, key.secret, [follow(id), events]);
+      for (const one of [own, subscriber, keyed])
+        await expect.poll(() => numbersOf(one, "changes")).toHaveLength(1);
+      await api.workspace.requireSecondFactor.mutate({ id: workspaceId, isRequired: true });
+      for (const one of [subscriber, keyed])
+        for (const name of ["changes", "events"])
+          await expect
+            .poll(() => reasonOf(one, name), { timeout: 2000 })
+            .toBe("WORKSPACE_SECOND_FACTOR_REQUIRED");
+      await api.document.update.mutate({ id, title: "Seen" });
+      await expect.poll(() => numbersOf(own, "changes")).toHaveLength(2);
+      expect(numbersOf(subscriber, "changes")).toHaveLength(1);
+    },
+  );
+
+  withServer(
+    "end within two seconds of the removal of a second factor that the workspace requires",
+    async ({ served, createWorkspace }) => {
+      const { user, accessToken, workspaceId, id } = await createWorkspace();
+      const { sql } = served.database.database;
+      await sql`insert into second_factors (user_id, secret, last_used_step) values (${user.id}, '', 0)`;
+      await sql`update workspaces set second_factor_required = true where id = ${workspaceId}`;
+      await using subscriber = await subscribe(served, accessToken, [follow(id)]);
+      await expect.poll(() => numbersOf(subscriber, "changes")).toHaveLength(1);
+      await sql`delete from second_factors where user_id = ${user.id}`;
+      await expect
+        .poll(() => reasonOf(subscriber, "changes"), { timeout: 4000 })
+        .toBe("WORKSPACE_SECOND_FACTOR_REQUIRED");
+    },
+  );
+
+  withServer(
     "end within two seconds of a sign-out, a password change, or the end of an API key",
     async ({ served, createWorkspace }) => {
       const { api, accessToken, email, id } = await createWorkspace();

@@ -115,6 +115,7 @@ const device = createRoute({
 const secondFactor = createRoute({
   getParentRoute: () => member,
   path: "/second-factor",
+  validateSearch: next,
   component: lazyRouteComponent(
     () => import("../auth/second-factor/SecondFactorPage.tsx"),
     "SecondFactorPage",

@@ -48,7 +48,8 @@ export async function persistQuery(
     void storeResult(path, queryHash, { subject, data }, startedIn).catch(() => {});
     return data;
   } catch (error) {
-    if (isReason(error, "NOT_FOUND")) void removeResults(path, queryHash, subject).catch(() => {});
+    if (isReason(error, "NOT_FOUND", "WORKSPACE_SECOND_FACTOR_REQUIRED"))
+      void removeResults(path, queryHash, subject).catch(() => {});
     // What the page shows is at least as new as the stored result.
     if (!isUnreachable(error) || query.state.data !== undefined) throw error;
     const stored = await get<StoredResult>(queryHash, store).catch(() => undefined);

@@ -11,6 +11,7 @@ import { WorkspacePresenceContext } from "../presence/presence-context.ts";
 import { NotFound } from "../ui/NotFound.tsx";
 import { WorkspaceNameContext } from "../ui/workspace-name.ts";
 import { HomeSidebar } from "./home/HomeSidebar.tsx";
+import { SecondFactorNeeded } from "./SecondFactorNeeded.tsx";
 import { useRememberOpen } from "./shortcut/recent.ts";
 import { moveStoredFavorites } from "./shortcut/stored-favorites.ts";
 import { WorkspaceSidebar } from "./sidebar/WorkspaceSidebar.tsx";
@@ -30,6 +31,13 @@ export function WorkspacePage() {
     return (
       <AppFrame label="Workspaces" sidebar={<HomeSidebar />}>
         <NotFound />
+      </AppFrame>
+    );
+  }
+  if (isReason(workspace.error, "WORKSPACE_SECOND_FACTOR_REQUIRED")) {
+    return (
+      <AppFrame label="Workspaces" sidebar={<HomeSidebar />}>
+        <SecondFactorNeeded />
       </AppFrame>
     );
   }

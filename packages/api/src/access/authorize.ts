@@ -43,6 +43,8 @@ export interface AccessFacts {
   readonly role: Role | null;
   /** Whether the caller administers the instance. Read only by checks of actions on the instance. */
   readonly isSuperuser?: boolean;
+  /** Whether the workspace requires a second factor that the caller's session or key doesn't have. */
+  readonly lacksRequiredFactor?: boolean;
 }
 
 /** The facts with the proof that they may be used. Inside a workspace, the role is set. */
@@ -54,8 +56,8 @@ type GrantedAccess<A extends Action, F extends AccessFacts> = F &
  *
  * @param found The facts that the statement read; undefined when the session or key is not valid.
  * @throws AppError SESSION_ENDED; NOT_FOUND, both for missing resources and for resources in other workspaces, which
- *   must look the same; ROLE_TOO_LOW; SUPERUSER_REQUIRED; SECOND_FACTOR_SETUP_REQUIRED; SCOPE_MISSING,
- *   ACCOUNT_SESSION_REQUIRED or KEY_LIMITED_TO_WORKSPACE for an API key.
+ *   must look the same; ROLE_TOO_LOW; SUPERUSER_REQUIRED; SECOND_FACTOR_SETUP_REQUIRED;
+ *   WORKSPACE_SECOND_FACTOR_REQUIRED; SCOPE_MISSING, ACCOUNT_SESSION_REQUIRED or KEY_LIMITED_TO_WORKSPACE for an API key.
  */
 export function authorize<A extends Action, F extends AccessFacts>(
   action: A,
@@ -70,6 +72,7 @@ export function authorize<A extends Action, F extends AccessFacts>(
     if (found.isSuperuser !== true) throw new AppError("SUPERUSER_REQUIRED");
   } else if (minRole !== null) {
     if (found.role === null) throw new AppError("NOT_FOUND");
+    if (found.lacksRequiredFactor === true) throw new AppError("WORKSPACE_SECOND_FACTOR_REQUIRED");
     if (!can(found.role, action)) throw createRoleError({ requiredRole: minRole, currentRole: found.role });
   }
   const { scopes, keyWorkspaceId } = found.caller;

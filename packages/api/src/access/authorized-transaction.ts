@@ -40,7 +40,7 @@ type MutationPorts = Pick<Ports, "database" | "bus"> & AuditSource;
  * demotion waits for the change, and a change after a demotion fails. `work` must read workspace settings such as the
  * language itself, because the facts in `access` may be outdated by the time the lock is acquired.
  *
- * @throws AppError NOT_FOUND or ROLE_TOO_LOW when the granted access has been lost in the meantime.
+ * @throws AppError NOT_FOUND, ROLE_TOO_LOW or WORKSPACE_SECOND_FACTOR_REQUIRED when the granted access has been lost in the meantime.
  */
 export function mutateWorkspace<A extends WorkspaceAction, T>(
   services: MutationPorts,
@@ -111,6 +111,7 @@ export function mutateWorkspaceExclusive<A extends WorkspaceAction, T>(
 const toEventSource = ({ workspaceId, caller }: { workspaceId: string; caller: Caller }) => ({
   workspaceId,
   actorId: caller.userId,
+  caller,
 });
 
 /** Checks again, now that the role is locked. */

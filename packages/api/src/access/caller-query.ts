@@ -3,6 +3,7 @@ import { apiKeys, authSessions, type Executor, users } from "@mdreader/db";
 import { and, eq, gt, isNull, or, sql, type SQLWrapper } from "drizzle-orm";
 
 import type { AuthenticatedCredential } from "./identity.ts";
+import { keyHasSecondFactor, sessionHasSecondFactor } from "./second-factor-proof.ts";
 
 /**
  * The caller, as a subquery of at most one row. It is empty when the session or key has ended or the account is
@@ -37,6 +38,9 @@ function selectCallerBySession(db: Executor, credential: SQLWrapper) {
       keyWorkspaceId: sql<string | null>`null::uuid`.as("caller_key_workspace_id"),
       tool: sql<string | null>`null::text`.as("caller_tool"),
       needsSecondFactor: sql<boolean>`${authSessions.needsSecondFactor}`.as("caller_needs_second_factor"),
+      hasSecondFactor: sql<boolean>`${sql.raw(sessionHasSecondFactor("auth_sessions"))}`.as(
+        "caller_has_second_factor",
+      ),
       isSuperuser: sql<boolean>`${users.isSuperuser}`.as("caller_is_superuser"),
     })
     .from(authSessions)
@@ -65,6 +69,9 @@ function selectCallerByApiKey(db: Executor, credential: SQLWrapper) {
         "caller_tool",
       ),
       needsSecondFactor: sql<boolean>`false`.as("caller_needs_second_factor"),
+      hasSecondFactor: sql<boolean>`${sql.raw(keyHasSecondFactor("api_keys"))}`.as(
+        "caller_has_second_factor",
+      ),
       isSuperuser: sql<boolean>`${users.isSuperuser}`.as("caller_is_superuser"),
     })
     .from(apiKeys)

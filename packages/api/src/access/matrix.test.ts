@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import { type Action, can, policy, type Reason, type Scope, scopes } from "@mdreader/contract";
-import { apiKeys, createId } from "@mdreader/db";
+import { apiKeys, createId, secondFactors, workspaces } from "@mdreader/db";
 import {
   type AnyTRPCProcedure,
   callTRPCProcedure,
@@ -9,6 +9,7 @@ import {
   TRPCError,
   type TRPCErrorShape,
 } from "@trpc/server";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { appRouter } from "../root.ts";
@@ -186,6 +187,29 @@ describe.each(cells)("$path", ({ path, action }) => {
         expect(await call(path, credentialOf(world, who), withUnknownIds(input))).toEqual(foreign);
         return foreign;
       });
+    });
+  }
+
+  if (role !== null && role !== "superuser") {
+    it("is refused without the second factor that the workspace requires, and hidden from outsiders", async () => {
+      const { db } = app.services.database;
+      const world = await createMatrixFixture(app);
+      const input = await inputOf(path, world, "owner");
+      await db.delete(secondFactors).where(eq(secondFactors.userId, world.people.owner.id));
+      await db
+        .update(workspaces)
+        .set({ secondFactorRequired: true })
+        .where(eq(workspaces.id, world.workspaceId));
+      const answers = [
+        await call(path, world.people.owner.credential, input),
+        await call(path, world.people.viewer.credential, input),
+        await call(path, world.people.outsider.credential, input),
+      ];
+      expect(answers.map((failure) => failure?.reason)).toEqual([
+        "WORKSPACE_SECOND_FACTOR_REQUIRED",
+        "WORKSPACE_SECOND_FACTOR_REQUIRED",
+        "NOT_FOUND",
+      ]);
     });
   }
 

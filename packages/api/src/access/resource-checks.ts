@@ -265,6 +265,7 @@ interface WorkspaceColumns extends Caller {
   workspaceName: string | null;
   workspaceLanguage: Language | null;
   role: Role | null;
+  lacksRequiredFactor: boolean;
 }
 
 const toCaller = ({
@@ -289,6 +290,7 @@ const toCaller = ({
 const toAccessFacts = (row: WorkspaceColumns) => ({
   caller: toCaller(row),
   role: row.role,
+  lacksRequiredFactor: row.lacksRequiredFactor,
   workspaceId: row.workspaceId ?? "",
   workspaceName: row.workspaceName ?? "",
   language: row.workspaceLanguage ?? "simple",

@@ -82,6 +82,17 @@ const workspaceColumns = {
   role: workspaceMembers.role,
 };
 
+/** Columns about a caller in a workspace. Only where the workspace requires a second factor, the caller's is looked up. */
+const selectWorkspaceColumns = ({
+  hasSecondFactor,
+}: Pick<ReturnType<typeof selectCaller>, "hasSecondFactor">) => ({
+  ...workspaceColumns,
+  lacksRequiredFactor:
+    sql<boolean>`case when ${workspaces.secondFactorRequired} then not ${hasSecondFactor} else false end`.as(
+      "lacks_required_factor",
+    ),
+});
+
 const selectCallerFields = (db: Executor, kind: AuthenticatedCredential["kind"], credential?: SQLWrapper) => {
   const caller = selectCaller(db, kind, credential);
   const { userId, sessionId, keyId, scopes, keyWorkspaceId, needsSecondFactor, tool } = caller;
@@ -126,7 +137,11 @@ export function selectWorkspaceSubject(
     string | null
   >`case when ${workspaceMembers.role} is not null then ${workspaces.id} end`;
   return db
-    .select({ ...fields, ...workspaceColumns, workspaceId: workspaceId.as("scope_workspace_id") })
+    .select({
+      ...fields,
+      ...selectWorkspaceColumns(caller),
+      workspaceId: workspaceId.as("scope_workspace_id"),
+    })
     .from(caller)
     .leftJoin(workspaces, and(eq(workspaces.id, call.resourceId), isInState(workspaces)(state)))
     .leftJoin(workspaceMembers, isMember(caller))
@@ -147,7 +162,7 @@ export function selectResourceSubject(
   const table = kinds[kind].table as typeof documents;
   const { id, workspaceId } = table;
   return db
-    .select({ ...fields, ...workspaceColumns, ...columns, id, workspaceId })
+    .select({ ...fields, ...selectWorkspaceColumns(caller), ...columns, id, workspaceId })
     .from(caller)
     .leftJoin(table, and(eq(id, call.resourceId), exists(state, caller.userId)))
     .leftJoin(workspaces, and(eq(workspaces.id, workspaceId), isNull(workspaces.deletedAt)))

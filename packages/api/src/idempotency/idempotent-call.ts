@@ -6,6 +6,7 @@ import { and, eq, lt, sql } from "drizzle-orm";
 
 import { authorize } from "../access/authorize.ts";
 import type { Caller } from "../access/identity.ts";
+import { callerLacksSecondFactor } from "../access/second-factor-proof.ts";
 import { deriveSigningKeys } from "../auth/signing-keys.ts";
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
@@ -102,6 +103,7 @@ async function findResult(
       isInterrupted: sql<boolean>`${idempotentCalls.createdAt} < now() - make_interval(secs => ${maxRunningSeconds})`,
       role: workspaceMembers.role,
       isSuperuser: users.isSuperuser,
+      lacksRequiredFactor: callerLacksSecondFactor(caller, idempotentCalls.accessWorkspaceId),
     })
     .from(idempotentCalls)
     .innerJoin(users, eq(users.id, idempotentCalls.userId))
@@ -130,14 +132,19 @@ async function findResult(
 function assertMayRead(
   action: Action,
   caller: Caller,
-  { workspaceId, role, isSuperuser }: { workspaceId: string | null; role: Role | null; isSuperuser: boolean },
+  {
+    workspaceId,
+    role,
+    isSuperuser,
+    lacksRequiredFactor,
+  }: { workspaceId: string | null; role: Role | null; isSuperuser: boolean; lacksRequiredFactor: boolean },
 ): void {
   const { role: minRole } = policy[action];
   const isInWorkspace = minRole !== null && minRole !== "superuser";
   if (isInWorkspace && workspaceId === null) throw new AppError("RESULT_NOT_STORED");
   const { keyWorkspaceId } = caller;
   const isWithinKey = keyWorkspaceId === null || keyWorkspaceId === workspaceId;
-  authorize(action, { caller, role: isWithinKey ? role : null, isSuperuser });
+  authorize(action, { caller, role: isWithinKey ? role : null, isSuperuser, lacksRequiredFactor });
 }
 
 const isEmpty = (result: unknown): boolean => JSON.stringify(result) === '{"ok":true}';

@@ -6,6 +6,7 @@ export const workspaceColumns = {
   name: workspaces.name,
   description: workspaces.description,
   language: workspaces.language,
+  secondFactorRequired: workspaces.secondFactorRequired,
   createdAt: workspaces.createdAt,
   updatedAt: workspaces.updatedAt,
   deletedAt: workspaces.deletedAt,

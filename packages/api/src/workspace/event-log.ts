@@ -1,8 +1,10 @@
 import type { AuditAction, EventKind } from "@mdreader/contract";
-import { executePrepared, type Tx, workspaceEvents } from "@mdreader/db";
-import { sql } from "drizzle-orm";
+import { executePrepared, type Tx, workspaceEvents, workspaces } from "@mdreader/db";
+import { eq, sql } from "drizzle-orm";
 
+import type { Caller } from "../access/identity.ts";
 import type { DeletionState } from "../access/resources.ts";
+import { callerHasSecondFactor, callerLacksSecondFactor } from "../access/second-factor-proof.ts";
 import { type AuditRecord, type AuditSource, recordAudit } from "../auth/admin/audit/record.ts";
 import { AppError } from "../errors.ts";
 import type { Bus, Ports } from "../ports.ts";
@@ -29,6 +31,8 @@ export interface EventSource {
   actorId: string | null;
   /** The state in which the change leaves the workspace: live, unless the change deletes it. */
   deletionState?: DeletionState;
+  /** The member whose call makes the change; omitted if a workspace's requirement of a second factor doesn't concern it. */
+  caller?: Caller;
 }
 
 /**
@@ -36,17 +40,19 @@ export interface EventSource {
  * lock, so that the numbers have no gaps and the lock is held as briefly as possible. Subscribers are notified after
  * the commit.
  *
- * @throws AppError NOT_FOUND, rolling back, when the workspace was deleted in the meantime.
+ * @throws AppError NOT_FOUND, rolling back, when the workspace was deleted in the meantime;
+ *   WORKSPACE_SECOND_FACTOR_REQUIRED, rolling back, when it requires a second factor that the caller lacks.
  */
 export async function withEvents<T>(
   services: Pick<Ports, "database" | "bus"> & AuditSource,
-  { workspaceId, actorId, deletionState = "live" }: EventSource,
+  { workspaceId, actorId, deletionState = "live", caller }: EventSource,
   work: (tx: Tx, record: EmitEvent) => Promise<T>,
 ): Promise<T> {
   const done = await services.database.db.transaction(async (tx) => {
     const events: NewEvent[] = [];
     const result = await work(tx, (event) => events.push(event));
-    return { result, lastSeq: await insertEvents(tx, workspaceId, actorId, events, deletionState, services) };
+    const expected = { state: deletionState, caller };
+    return { result, lastSeq: await insertEvents(tx, workspaceId, actorId, events, expected, services) };
   });
   if (done.lastSeq !== null) publishEvents(services, workspaceId, done.lastSeq);
   return done.result;
@@ -96,17 +102,18 @@ const eventChannel = (workspaceId: string) => `workspace:${workspaceId}`;
  *
  * The audit log gets those that concern access.
  *
- * @param state The state that the workspace must be in; any, if omitted.
+ * @param expected The state that the workspace must be in; any, if omitted. The caller must have a second factor if
+ *   the workspace requires one, which the row says as it is when it is locked.
  * @param source Where the change came from, for the audit log.
  * @returns The number of the last event; null without events.
- * @throws AppError NOT_FOUND when the workspace does not exist or is in another state.
+ * @throws AppError NOT_FOUND when the workspace does not exist or is in another state; WORKSPACE_SECOND_FACTOR_REQUIRED.
  */
 export async function insertEvents(
   tx: Tx,
   workspaceId: string,
   actorId: string | null,
   events: readonly NewEvent[],
-  state?: DeletionState,
+  { state, caller }: { state?: DeletionState; caller?: Caller | undefined } = {},
   source: AuditSource = {},
 ): Promise<number | null> {
   if (events.length === 0) return null;
@@ -120,6 +127,7 @@ export async function insertEvents(
       update workspaces set last_event_seq = last_event_seq + ${events.length}::int
       where id = ${workspaceId}::uuid
         and (${state ?? null}::text is null or (deleted_at is null) = (${state ?? null}::text = 'live'))
+        and (not second_factor_required or ${caller === undefined ? sql`true` : callerHasSecondFactor(caller)})
       returning last_event_seq
     ), inserted as (
       insert into workspace_events (workspace_id, seq, kind, actor_id, subject_id, subject_name, data)
@@ -133,11 +141,21 @@ export async function insertEvents(
     )
     select last_event_seq as "lastSeq" from workspace`,
   );
-  if (workspace === undefined) throw new AppError("NOT_FOUND");
+  if (workspace === undefined) throw await findRefusal(tx, workspaceId, caller);
   return Number(workspace.lastSeq);
 }
 
 type AuditedKind = EventKind & AuditAction;
+
+/** Finds out why a workspace got no events. */
+async function findRefusal(tx: Tx, workspaceId: string, caller: Caller | undefined): Promise<AppError> {
+  if (caller === undefined) return new AppError("NOT_FOUND");
+  const [found] = await tx
+    .select({ lacksFactor: callerLacksSecondFactor(caller, workspaces.id) })
+    .from(workspaces)
+    .where(eq(workspaces.id, workspaceId));
+  return new AppError(found?.lacksFactor === true ? "WORKSPACE_SECOND_FACTOR_REQUIRED" : "NOT_FOUND");
+}
 
 /** The events that the audit log records too. */
 const auditedKinds: ReadonlySet<EventKind> = new Set<AuditedKind>([

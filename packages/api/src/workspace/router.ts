@@ -15,6 +15,7 @@ import {
   workspaceState,
   workspaceList,
   workspaceListInput,
+  workspaceRequireSecondFactorInput,
   workspaceUpdateInput,
 } from "@mdreader/contract";
 import { tracked } from "@trpc/server";
@@ -42,6 +43,7 @@ import { invitationRouter } from "./invitation/router.ts";
 import { leaveWorkspace } from "./leave.ts";
 import { listWorkspaces } from "./list.ts";
 import { memberRouter } from "./member/router.ts";
+import { requireSecondFactor } from "./require-second-factor.ts";
 import { restoreWorkspace } from "./restore.ts";
 import { readTexts } from "./texts.ts";
 import { transferOwnership } from "./transfer-ownership.ts";
@@ -64,6 +66,10 @@ export const workspaceRouter = router({
     .input(workspaceUpdateInput)
     .output(workspace)
     .mutation(({ ctx, input }) => updateWorkspace(ctx, ctx.access, input)),
+  requireSecondFactor: workspaceByIdProcedure("workspace.requireSecondFactor")
+    .input(workspaceRequireSecondFactorInput)
+    .output(workspace)
+    .mutation(({ ctx, input }) => requireSecondFactor(ctx, ctx.access, input)),
   delete: workspaceByIdProcedure("workspace.delete")
     .input(workspaceInput)
     .output(emptyResult)

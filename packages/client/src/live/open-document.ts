@@ -37,6 +37,8 @@ const saveDelayMs = 1_000;
 const maxLagMs = 10_000;
 /** The longest intervals of polling for a document that was deleted or is no longer readable. */
 const maxPollMs = { deleted: 5_000, unreadable: 30_000 };
+/** The reasons for which a document can't be read for now. The reader may get access again without opening it again. */
+const mayBeRegained: ReadonlySet<Reason> = new Set(["NOT_FOUND", "WORKSPACE_SECOND_FACTOR_REQUIRED"]);
 
 /** The types of changes that this version applies. */
 const knownTypes: ReadonlySet<string> = new Set<DocumentChange["type"]>([
@@ -278,7 +280,7 @@ export async function openDocument(
     },
     onEnded(error) {
       const reason = reasonOf(error);
-      if (reason !== "NOT_FOUND" || !isReadable) return end(reason, error);
+      if (reason === null || !mayBeRegained.has(reason) || !isReadable) return end(reason, error);
       // The document may be restored, or become readable to this user again.
       const longestMs = meta.get().deleted === true ? maxPollMs.deleted : maxPollMs.unreadable;
       stream.restart(backoffMs(attempts++, longestMs));

@@ -94,7 +94,7 @@ test("edits made during a push are combined in the next one", async ({ createDoc
 });
 
 describe("edits that the server rejects because of the user's access", () => {
-  test.for(["ROLE_TOO_LOW", "NOT_FOUND"] as const)(
+  test.for(["ROLE_TOO_LOW", "NOT_FOUND", "WORKSPACE_SECOND_FACTOR_REQUIRED"] as const)(
     "are reported as %s, and sent again in case the access is back without a notice",
     async (reason, { onTestFinished }) => {
       vi.useFakeTimers();

@@ -263,7 +263,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
 /** Rejections that a change of the text may resolve. */
 const dependsOnText: ReadonlySet<Reason> = new Set(["DOCUMENT_TOO_LARGE", "BAD_UPDATE", "BAD_INPUT"]);
 /** Rejections that end without a notice if the access is lost and regained before a stream checks it. */
-const dependsOnAccess: ReadonlySet<Reason> = new Set(["ROLE_TOO_LOW", "NOT_FOUND", "SCOPE_MISSING"]);
+const dependsOnAccess: ReadonlySet<Reason> = new Set([
+  "ROLE_TOO_LOW",
+  "NOT_FOUND",
+  "SCOPE_MISSING",
+  "WORKSPACE_SECOND_FACTOR_REQUIRED",
+]);
 /** Rejections of single edits that sending the whole difference as one update may avoid. */
 const repairableReasons = [
   "UPDATE_GAP",

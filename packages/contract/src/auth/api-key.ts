@@ -20,6 +20,11 @@ export const apiKey = z.object({
       "The only workspace in which the key works. Null if it works in all of its owner's workspaces.",
     ),
   hint: z.string().describe("The first characters of the secret, by which its owner recognizes it."),
+  createdWithSecondFactor: z
+    .boolean()
+    .describe(
+      "Whether the session that created the key had a second factor. Workspaces that require one accept no other keys.",
+    ),
   createdAt: timestamp.describe("When the key was created."),
   lastUsedAt: timestamp
     .nullable()

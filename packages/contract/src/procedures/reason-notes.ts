@@ -34,6 +34,8 @@ export const reasonNotes: Record<Reason, string> = {
   SECOND_FACTOR_WRONG: "The code of the second factor is wrong, was used, or has expired. Send another one.",
   SECOND_FACTOR_SETUP_REQUIRED:
     "The instance requires a second factor, which the account lacks. Set it up with `auth.secondFactor`.",
+  WORKSPACE_SECOND_FACTOR_REQUIRED:
+    "The workspace requires a second factor, which the session lacks, or lacked when it created the API key. Set one up with `auth.secondFactor` or `auth.passkey`.",
   SECOND_FACTOR_SETUP_INVALID:
     "The setup token is malformed, has expired, belongs to another session, or is older than the second factor. Start again.",
   SECOND_FACTOR_OWN:

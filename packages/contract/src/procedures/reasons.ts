@@ -32,6 +32,7 @@ const accessReasons = [
   "KEY_LIMITED_TO_WORKSPACE",
   "ACCOUNT_SESSION_REQUIRED",
   "SECOND_FACTOR_SETUP_REQUIRED",
+  "WORKSPACE_SECOND_FACTOR_REQUIRED",
 ] as const satisfies readonly Reason[];
 const pagingReasons = ["BAD_CURSOR"] as const satisfies readonly Reason[];
 const idempotencyReasons = [
@@ -91,7 +92,8 @@ function listAccessReasons(action: Action): Reason[] {
   ];
   if (precedesSecondFactor !== true) ofCaller.push("SECOND_FACTOR_SETUP_REQUIRED");
   if (role !== null && role !== "superuser") {
-    return [...ofCaller, "NOT_FOUND", ...(can("viewer", action) ? [] : (["ROLE_TOO_LOW"] as const))];
+    const ofMember: Reason[] = ["NOT_FOUND", "WORKSPACE_SECOND_FACTOR_REQUIRED"];
+    return [...ofCaller, ...ofMember, ...(can("viewer", action) ? [] : (["ROLE_TOO_LOW"] as const))];
   }
   if (scope !== "session" && allowsLimitedKeys !== true) ofCaller.push("KEY_LIMITED_TO_WORKSPACE");
   return role === null ? ofCaller : [...ofCaller, "SUPERUSER_REQUIRED"];

@@ -28,6 +28,12 @@ export const accessReason = z.discriminatedUnion("kind", [
     permits: prevents,
   }),
   z.object({
+    kind: z
+      .literal("secondFactor")
+      .describe("The workspace requires a second factor, which the person's account lacks."),
+    permits: prevents,
+  }),
+  z.object({
     kind: z.literal("scope").describe("Whether the API key of this call has the required scope."),
     permits,
     scopes: z.array(z.enum(scopes)).describe("The scopes that the key was created with."),

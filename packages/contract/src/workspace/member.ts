@@ -5,10 +5,22 @@ import { pageFields, createPageSchema } from "../pagination.ts";
 import { id, timestamp } from "../text.ts";
 import { role } from "./workspace.ts";
 
+/** How members meet a workspace's requirement of a second factor. */
+export const memberSecondFactors = ["enabled", "provider", "none"] as const;
+export type MemberSecondFactor = (typeof memberSecondFactors)[number];
+
 export const member = z.object({
   user: person.describe("The member as others see them."),
   email: z.string().describe("The address with which the member signs in."),
   role: role.describe("What the member may do in the workspace. Each role includes the weaker ones."),
+  secondFactor: z
+    .enum(memberSecondFactors)
+    .nullable()
+    .describe(
+      "Whether the member can get in where the workspace requires a second factor: `enabled` if their account has one; " +
+        "`provider` if it has none, but an identity provider can sign them in, which counts as well; `none` otherwise. Null " +
+        "for callers who can't manage members.",
+    ),
   joinedAt: timestamp.describe("When the member joined the workspace."),
 });
 export type Member = z.infer<typeof member>;

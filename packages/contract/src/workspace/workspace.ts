@@ -16,9 +16,17 @@ export const workspace = z.object({
   language: language.describe(
     "The language whose word forms search matches, for documents without one of their own.",
   ),
+  secondFactorRequired: z
+    .boolean()
+    .describe(
+      "Whether the workspace requires a second factor: sessions without one, and API keys that such sessions created, have " +
+        "no access to anything in it.",
+    ),
   role: role.describe("What the caller may do in the workspace. Each role includes the weaker ones."),
   createdAt: timestamp.describe("When the workspace was created."),
-  updatedAt: timestamp.describe("When its name, description, language or deletion last changed."),
+  updatedAt: timestamp.describe(
+    "When its name, description, language or deletion last changed, or what it requires of members.",
+  ),
   deletedAt: timestamp.nullable().describe("When it was moved to the trash. Null if it was not."),
 });
 export type Workspace = z.infer<typeof workspace>;
@@ -76,6 +84,12 @@ export const workspaceUpdateInput = z
   })
   .refine((input) => Object.keys(input).length > 1, "specify at least one field to change");
 export type WorkspaceUpdateInput = z.infer<typeof workspaceUpdateInput>;
+
+export const workspaceRequireSecondFactorInput = z.strictObject({
+  id: id.describe("The workspace to change."),
+  isRequired: z.boolean().describe("Whether the workspace requires a second factor from now on."),
+});
+export type WorkspaceRequireSecondFactorInput = z.infer<typeof workspaceRequireSecondFactorInput>;
 
 export const transferOwnershipInput = z.strictObject({
   id: id.describe("The workspace that gets another owner."),

@@ -1,6 +1,6 @@
 import { browserSupportsWebAuthn } from "@simplewebauthn/browser";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useRouter, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { queryClient, trpc } from "../../lib/client.ts";
@@ -10,17 +10,25 @@ import { AuthCard } from "../AuthCard.tsx";
 import { AddPasskey } from "../passkey/AddPasskey.tsx";
 import { SetUp } from "./SetUp.tsx";
 
-/** Where people come first who must set up a second factor. */
+/** Where people set up a second factor that the server, or a workspace that they come from, requires. */
 export function SecondFactorPage() {
   const me = useQuery(trpc.auth.me.queryOptions());
-  const navigate = useNavigate();
+  const router = useRouter();
+  const { next } = useSearch({ from: "/member/second-factor" });
   const [usesPasskey, setUsesPasskey] = useState(false);
   const goOn = async () => {
     await queryClient.resetQueries();
-    await navigate({ to: "/" });
+    router.history.push(next ?? "/");
   };
   return (
-    <AuthCard title="Set up a second factor" lead="This server requires one before you can continue.">
+    <AuthCard
+      title="Set up a second factor"
+      lead={
+        next === undefined
+          ? "This server requires one before you can continue."
+          : "It protects your account and the workspaces that require it."
+      }
+    >
       <ErrorNote error={me.error} retry={me.refetch} />
       {me.data !== undefined && (
         <>

@@ -89,6 +89,8 @@ function describeObstacle(reason: Reason): string {
       return `Requires the ${roleLabels[reason.required].name} role.`;
     case "suspension":
       return "The account is suspended.";
+    case "secondFactor":
+      return "Has no two-step verification, which this workspace requires.";
     case "scope":
       return "The API key lacks a scope.";
     case "quota":

@@ -17,10 +17,18 @@ interface MemberRowProps {
   /** The reader's role. */
   own: Role;
   isMe: boolean;
+  /** Whether the workspace requires a second factor. */
+  isFactorRequired: boolean;
 }
 
 /** A member and their role, which higher roles can change. */
-export function MemberRow({ workspaceId, member: { user, email, role }, own, isMe }: MemberRowProps) {
+export function MemberRow({
+  workspaceId,
+  member: { user, email, role, secondFactor },
+  own,
+  isMe,
+  isFactorRequired,
+}: MemberRowProps) {
   const [leaving, setLeaving] = useState(false);
   const refresh = () => queryClient.invalidateQueries(trpc.workspace.member.pathFilter());
   const updateRole = useMutation(
@@ -50,6 +58,9 @@ export function MemberRow({ workspaceId, member: { user, email, role }, own, isM
           {isMe && <span className="ml-2 text-sm font-normal text-faint">you</span>}
         </p>
         <p className="truncate text-sm text-faint">{email}</p>
+        {isFactorRequired && secondFactor === "none" && (
+          <p className="text-sm text-faint">No second factor</p>
+        )}
       </div>
       {manageable && can(own, "member.updateRole") ? (
         <select

@@ -18,7 +18,7 @@ import { MemberRow } from "./MemberRow.tsx";
 /** Members of a workspace, their roles, and pending invitations. */
 export function MembersPage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/members" });
-  const { role, may } = useWorkspace(workspaceId);
+  const { workspace, role, may } = useWorkspace(workspaceId);
   const me = useQuery(trpc.auth.me.queryOptions());
   const list = useInfiniteQuery(trpc.workspace.member.list.infiniteQueryOptions({ workspaceId }, pagedQuery));
   const [inviting, setInviting] = useState(false);
@@ -46,6 +46,7 @@ export function MembersPage() {
                 key={member.user.id}
                 workspaceId={workspaceId}
                 member={member}
+                isFactorRequired={workspace?.secondFactorRequired ?? false}
                 own={role}
                 isMe={member.user.id === me.data?.id}
               />

@@ -7,6 +7,7 @@ import { useWorkspace } from "../useWorkspace.ts";
 import { DeleteWorkspace } from "./DeleteWorkspace.tsx";
 import { GeneralForm } from "./GeneralForm.tsx";
 import { Leave } from "./Leave.tsx";
+import { RequireSecondFactor } from "./RequireSecondFactor.tsx";
 import { Transfer } from "./TransferOwnership.tsx";
 
 /** Workspace settings, including leaving, transferring and deleting it. */
@@ -22,6 +23,11 @@ export function SettingsPage() {
           <Section title="General">
             <GeneralForm key={workspace.updatedAt} workspace={workspace} mayEdit={may("workspace.update")} />
           </Section>
+          {may("workspace.requireSecondFactor") && (
+            <Section title="Security">
+              <RequireSecondFactor workspace={workspace} />
+            </Section>
+          )}
           {may("apiKey.list") && <WorkspaceApiKeys workspaceId={workspaceId} />}
           <Section title="Leave" lead="You'll need a new invitation to rejoin.">
             <Leave workspace={workspace} />

@@ -4,6 +4,7 @@ import type { Bus, Logger } from "../../ports.ts";
 import { createPoller } from "../../util/poller.ts";
 import type { SetTimer } from "../../util/set-timer.ts";
 import { type AuthenticatedCredential, credentialKey } from "../identity.ts";
+import { keyHasSecondFactor, sessionHasSecondFactor } from "../second-factor-proof.ts";
 import { subscribeAccessChanged, subscribeCredentialEnded } from "./revocation.ts";
 
 /** The access to monitor: the caller, and the resource it applies to. */
@@ -106,7 +107,7 @@ const toFingerprint = ({ role, scopes }: { role: string; scopes: readonly string
 
 /**
  * Reads the current fingerprints, in the order of the entries. An entry is null when its session, key, account or
- * membership has ended, or its document is deleted.
+ * membership has ended, its document is deleted, or its workspace requires a second factor that it lacks.
  */
 async function readFingerprints(sql: Sql, entries: readonly Entry[]): Promise<(string | null)[]> {
   if (entries.length === 0) return [];
@@ -131,6 +132,9 @@ async function readFingerprints(sql: Sql, entries: readonly Entry[]): Promise<(s
     left join documents d on d.id = e.document_id and d.deleted_at is null
     left join workspace_members m on m.workspace_id = w.id and m.user_id = u.id
       and (s.id is not null or k.id is not null) and (e.document_id is null or d.id is not null)
+      and case when not w.second_factor_required then true
+        when s.id is not null then ${sql.unsafe(sessionHasSecondFactor("s"))}
+        else ${sql.unsafe(keyHasSecondFactor("k"))} end
     order by e.number`;
   return found.map(({ role, scopes }) => role && toFingerprint({ role, scopes }));
 }

@@ -16,6 +16,8 @@ export type AccessChange =
   | { kind: "membershipChanged"; workspaceId: string }
   /** On `members:<workspace id>`: the workspace was deleted. */
   | { kind: "workspaceDeleted" }
+  /** On `members:<workspace id>`: the workspace requires a second factor from now on. */
+  | { kind: "secondFactorRequired" }
   /** On `members:<workspace id>`: this document was deleted. */
   | { kind: "documentDeleted"; documentId: string };
 
@@ -55,6 +57,10 @@ export function publishWorkspaceDeleted(services: RevocationPorts, workspaceId: 
   publish(services, channels.members(workspaceId), { kind: "workspaceDeleted" });
 }
 
+export function publishSecondFactorRequired(services: RevocationPorts, workspaceId: string): void {
+  publish(services, channels.members(workspaceId), { kind: "secondFactorRequired" });
+}
+
 export function publishDocumentDeleted(
   services: RevocationPorts,
   workspaceId: string,
@@ -86,8 +92,8 @@ export function subscribeCredentialEnded(
 /**
  * Listens for changes that may revoke a user's access to a workspace and, if one is given, to a document in it.
  *
- * @param onChanged Called when the user's role or account has changed, or the workspace or document was deleted: check
- *   the access again.
+ * @param onChanged Called when the user's role or account has changed, the workspace or document was deleted, or
+ *   the workspace requires a second factor: check the access again.
  * @returns A function that stops listening.
  */
 export function subscribeAccessChanged(
@@ -106,7 +112,7 @@ export function subscribeAccessChanged(
     bus.subscribe(channels.members(workspaceId), (message) => {
       const { kind } = message;
       const isGone = kind === "documentDeleted" && message["documentId"] === documentId;
-      if (isGone || kind === "workspaceDeleted") onChanged();
+      if (isGone || kind === "workspaceDeleted" || kind === "secondFactorRequired") onChanged();
     }),
   ];
   return () => stops.forEach((stop) => stop());

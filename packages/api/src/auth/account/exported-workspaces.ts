@@ -24,7 +24,7 @@ type ExportAccess = WorkspaceAccess<"document.export">;
 
 /**
  * Lists what an archive of an account contains of each workspace that the user is a member of. Access is checked before
- * each entry; a workspace ends where the user is no longer a member.
+ * each entry; a workspace ends where the user has no access any more.
  * @throws AppError SESSION_ENDED
  */
 export async function* listWorkspaceEntries(
@@ -59,12 +59,18 @@ const listMemberships = ({ database: { db } }: Context, userId: string) =>
       .limit(limit),
   );
 
-/** @returns Null if the user is no longer a member. @throws AppError SESSION_ENDED */
+/** The reasons for which an export leaves a workspace out. */
+const withoutAccess = new Set<AppError["reason"]>(["NOT_FOUND", "WORKSPACE_SECOND_FACTOR_REQUIRED"]);
+
+/**
+ * @returns Null if the user is no longer a member, or the workspace requires a second factor that they lack.
+ * @throws AppError SESSION_ENDED
+ */
 async function findAccess(ctx: Context, id: string): Promise<ExportAccess | null> {
   try {
     return await checkWorkspace(ctx, "document.export", id).require();
   } catch (error) {
-    if (error instanceof AppError && error.reason === "NOT_FOUND") return null;
+    if (error instanceof AppError && withoutAccess.has(error.reason)) return null;
     throw error;
   }
 }

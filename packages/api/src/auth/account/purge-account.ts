@@ -46,7 +46,7 @@ export async function purgeAccount(
   const left: DeletedUser["left"] = [];
   for (const workspaceId of shared) {
     const event = { kind: "member.left", subjectId: account.id, subjectName: account.username } as const;
-    const lastSeq = await insertEvents(tx, workspaceId, null, [event], undefined, source);
+    const lastSeq = await insertEvents(tx, workspaceId, null, [event], {}, source);
     left.push({ workspaceId, lastSeq });
   }
   return { userId: account.id, purgeAt: null, sessions: [], keys, left, deletedWorkspaces: [] };

@@ -97,7 +97,7 @@ export async function insertRevocationEvents(
       const part = own.slice(at, at + maxEvents).map(({ event }) => event);
       workspaces.push({
         workspaceId,
-        lastSeq: await insertEvents(tx, workspaceId, actorId, part, undefined, source),
+        lastSeq: await insertEvents(tx, workspaceId, actorId, part, {}, source),
       });
     }
   }

@@ -7,6 +7,7 @@ export const keyColumns = {
   scopes: apiKeys.scopes,
   workspaceId: apiKeys.workspaceId,
   hint: apiKeys.hint,
+  createdWithSecondFactor: apiKeys.createdWithSecondFactor,
   createdAt: apiKeys.createdAt,
   lastUsedAt: apiKeys.lastUsedAt,
   expiresAt: apiKeys.expiresAt,

@@ -5,6 +5,7 @@ import { and, count, eq, isNull } from "drizzle-orm";
 import type { Access } from "../../access/authorize.ts";
 import { lockCaller } from "../../access/locks.ts";
 import { checkWorkspace } from "../../access/resource-checks.ts";
+import { callerHasSecondFactor } from "../../access/second-factor-proof.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { daysFromNow } from "../../util/days-from-now.ts";
@@ -46,6 +47,7 @@ export async function createApiKey(
         name,
         scopes: [...new Set(scopes)],
         workspaceId,
+        createdWithSecondFactor: callerHasSecondFactor(caller),
         ...stored,
         expiresAt: expiresInDays === undefined ? null : daysFromNow(ctx, expiresInDays),
       })

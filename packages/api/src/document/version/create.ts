@@ -2,6 +2,7 @@ import { can, roles, type SavedVersion, type WorkspaceAction } from "@mdreader/c
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import { areCredentialsValid } from "../../access/credential-validity.ts";
+import { haveRequiredSecondFactor } from "../../access/second-factor-proof.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { readMarkdown } from "../collab/store/live-document.ts";
@@ -51,6 +52,7 @@ export async function nameVersion(
         set history_number = history_number + ${versions.length}, history_version = greatest(history_version, ${version})
         where id = ${document.id} and history_number = ${head.number} and deleted_at is null
           and exists (select from namer) and ${areCredentialsValid(sql, [caller])}
+          and ${haveRequiredSecondFactor(sql, workspaceId, [caller])}
         returning id, workspace_id, title, version, history_number as number
       ), ended as (
         delete from document_edit_sessions using document where document_id = document.id and document.version <= ${version}
@@ -64,7 +66,9 @@ export async function nameVersion(
       )
       select number from document`;
     if (inserted.count > 0) return describeVersion(db, document.id, head.number + versions.length);
-    const membership = await sql`with ${namer} select from namer where ${areCredentialsValid(sql, [caller])}`;
+    const membership = await sql`
+      with ${namer} select from namer
+      where ${areCredentialsValid(sql, [caller])} and ${haveRequiredSecondFactor(sql, workspaceId, [caller])}`;
     if (membership.count === 0) throw new AppError("NOT_FOUND");
   }
   throw new AppError("UNAVAILABLE", { retryAfter: 1 });

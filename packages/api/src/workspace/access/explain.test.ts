@@ -1,5 +1,5 @@
 import { policy, roles, type Scope, scopes, workspaceActions } from "@mdreader/contract";
-import { createId, users, workspaces } from "@mdreader/db";
+import { createId, secondFactors, users, workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
 
@@ -30,7 +30,12 @@ describe("an explanation", () => {
             needsSecondFactor: false,
             tool: null,
           };
-          const { isAllowed } = decide(action, { role, isSuspended: false, scopes: carried });
+          const { isAllowed } = decide(action, {
+            role,
+            isSuspended: false,
+            lacksRequiredFactor: false,
+            scopes: carried,
+          });
           expect([action, role, carried, isAllowed]).toEqual([
             action,
             role,
@@ -79,6 +84,25 @@ describe("an explanation", () => {
     });
     expect(decisions[0]).toMatchObject({ isAllowed: false });
     expect(decisions[0]?.reasons).toContainEqual({ kind: "suspension", permits: false });
+  });
+
+  test("tells admins that a member lacks the second factor that the workspace requires", async ({
+    app,
+    admin,
+    editor,
+    workspaceId,
+  }) => {
+    const { db } = app.services.database;
+    await db.insert(secondFactors).values({ userId: admin.id, secret: "", lastUsedStep: 0 });
+    await db.update(workspaces).set({ secondFactorRequired: true }).where(eq(workspaces.id, workspaceId));
+    const ask = async (userId: string) => {
+      const input = { workspaceId, userId, actions: ["document.update" as const] };
+      return (await admin.client.workspace.access.explain(input)).decisions[0];
+    };
+    expect(await ask(editor.id)).toMatchObject({ isAllowed: false });
+    expect((await ask(editor.id))?.reasons).toContainEqual({ kind: "secondFactor", permits: false });
+    await db.insert(secondFactors).values({ userId: editor.id, secret: "", lastUsedStep: 0 });
+    expect(await ask(editor.id)).toMatchObject({ isAllowed: true });
   });
 
   test("doesn't reveal whether a non-member has an account", async ({ admin, outsider, workspaceId }) => {

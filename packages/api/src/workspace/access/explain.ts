@@ -12,7 +12,7 @@ import {
   type WorkspaceAction,
   workspaceActions,
 } from "@mdreader/contract";
-import { documents, shareLinks, users, workspaceMembers } from "@mdreader/db";
+import { documents, shareLinks, users, workspaceMembers, workspaces } from "@mdreader/db";
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 
 import { authorize } from "../../access/authorize.ts";
@@ -21,11 +21,14 @@ import type { Services } from "../../context.ts";
 import { isUnexpired } from "../../document/share/find.ts";
 import { AppError } from "../../errors.ts";
 import { readQuota, readUsedBytes } from "../../file/quota.ts";
+import { memberColumns } from "../member/member.ts";
 
 /** What decides about a person's actions in a workspace. */
 interface AccessFacts {
   role: Role | null;
   isSuspended: boolean;
+  /** Whether the workspace requires a second factor that the person lacks. */
+  lacksRequiredFactor: boolean;
   /** The scopes of the API key in use; null for a session. */
   scopes: readonly Scope[] | null;
 }
@@ -50,7 +53,13 @@ export async function explainAccess(
   if (!isSelf) authorize("access.explainOthers", { caller, role: own });
   const [member] = rows;
   const role = member?.role ?? null;
-  const facts = { role, isSuspended: member?.isSuspended ?? false, scopes: isSelf ? caller.scopes : null };
+  const facts = {
+    role,
+    isSuspended: member?.isSuspended ?? false,
+    // A caller who lacks it can't ask.
+    lacksRequiredFactor: !isSelf && member?.secondFactorRequired === true && member.secondFactor === "none",
+    scopes: isSelf ? caller.scopes : null,
+  };
   const specific: SpecificReasons = {
     ...(actions.includes("file.upload") && (await findFullQuota(services, workspaceId))),
     ...(documentId !== undefined && (await findShare(services, { workspaceId, documentId, own }))),
@@ -72,8 +81,11 @@ function selectMember({ db, subject }: WorkspaceCheck<"access.explain">, userId:
       fullName: users.fullName,
       role: workspaceMembers.role,
       isSuspended: sql<boolean>`${users.deactivatedAt} is not null`.as("is_suspended"),
+      secondFactor: memberColumns.secondFactor,
+      secondFactorRequired: workspaces.secondFactorRequired,
     })
     .from(workspaceMembers)
+    .innerJoin(workspaces, eq(workspaces.id, workspaceMembers.workspaceId))
     .innerJoin(users, eq(users.id, workspaceMembers.userId))
     .where(
       and(
@@ -89,7 +101,7 @@ function selectMember({ db, subject }: WorkspaceCheck<"access.explain">, userId:
  */
 export function decide(
   action: WorkspaceAction,
-  { role, isSuspended, scopes }: AccessFacts,
+  { role, isSuspended, lacksRequiredFactor, scopes }: AccessFacts,
   specific?: AccessReason,
 ): AccessDecision {
   const required = requiredRole(action);
@@ -97,6 +109,7 @@ export function decide(
   const reasons: AccessReason[] = [{ kind: "membership", permits: role !== null }];
   if (role !== null) reasons.push({ kind: "role", permits: isAtLeast(role, required), role, required });
   if (isSuspended) reasons.push({ kind: "suspension", permits: false });
+  if (lacksRequiredFactor) reasons.push({ kind: "secondFactor", permits: false });
   if (scopes !== null)
     reasons.push({
       kind: "scope",

@@ -4,6 +4,8 @@ import { and, count, eq, isNull } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { type MembershipMutation, mutateMembers } from "../../access/authorized-transaction.ts";
+import type { Caller } from "../../access/identity.ts";
+import { callerHasSecondFactor } from "../../access/second-factor-proof.ts";
 import { assertEmailProven } from "../../auth/account/registration.ts";
 import { recordAudit } from "../../auth/admin/audit/record.ts";
 import { createKeySecret, type NewKeySecret } from "../../auth/api-key/secret.ts";
@@ -36,7 +38,7 @@ export async function createWorkspaceApiKey(
     const { emailVerified, ...createdBy } = await readCreator(tx, caller.userId);
     await assertEmailProven(tx, ctx, { emailVerified });
     await assertMoreKeysAllowed(tx, workspaceId);
-    const inserted = await insertKey(ctx, change, { ...input, ...created, createdBy: caller.userId });
+    const inserted = await insertKey(ctx, change, { ...input, ...created, caller });
     await recordAudit(tx, ctx, {
       action: "apiKey.created",
       actor: caller,
@@ -75,14 +77,14 @@ async function assertMoreKeysAllowed(tx: Tx, workspaceId: string): Promise<void>
 }
 
 interface NewKey extends WorkspaceApiKeyCreateInput, Pick<NewKeySecret, "stored"> {
-  createdBy: string;
+  caller: Caller;
 }
 
 /** Inserts a key, with its service account and the account's role. */
 async function insertKey(
   ctx: Context,
   { tx, workspaceId }: MembershipMutation,
-  { name, role, scopes, expiresInDays, stored, createdBy }: NewKey,
+  { name, role, scopes, expiresInDays, stored, caller }: NewKey,
 ) {
   const [userId, id] = [createId(), createId()];
   await tx.insert(users).values({
@@ -103,7 +105,8 @@ async function insertKey(
       id,
       userId,
       workspaceId,
-      createdBy,
+      createdBy: caller.userId,
+      createdWithSecondFactor: callerHasSecondFactor(caller),
       name,
       scopes: [...new Set(scopes)],
       ...stored,

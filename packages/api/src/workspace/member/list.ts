@@ -1,4 +1,4 @@
-import type { Member, Page } from "@mdreader/contract";
+import { can, type Member, type Page } from "@mdreader/contract";
 import { users, workspaceMembers } from "@mdreader/db";
 import { and, asc, eq, gt } from "drizzle-orm";
 
@@ -13,7 +13,7 @@ export async function listMembers(
   { cursor, limit }: PageInput,
 ): Promise<Page<Member>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await check.select(
+  const { access, rows } = await check.select(
     check.db
       .select(memberColumns)
       .from(workspaceMembers)
@@ -28,5 +28,12 @@ export async function listMembers(
       .orderBy(asc(workspaceMembers.userId))
       .limit(limit + 1),
   );
-  return toPage(rows, limit, ({ userId }) => idCursor.encode(userId), toMember);
+  const { scopes } = access.caller;
+  const canManage = can(access.role, "member.updateRole") && (scopes?.includes("manage") ?? true);
+  return toPage(
+    rows,
+    limit,
+    ({ userId }) => idCursor.encode(userId),
+    (row) => toMember(row, canManage),
+  );
 }

@@ -1,6 +1,6 @@
-import type { Member, Role } from "@mdreader/contract";
-import { type Tx, users, workspaceMembers } from "@mdreader/db";
-import { and, eq } from "drizzle-orm";
+import type { Member, MemberSecondFactor, Role } from "@mdreader/contract";
+import { authIdentities, passkeys, secondFactors, type Tx, users, workspaceMembers } from "@mdreader/db";
+import { and, eq, sql } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
 
@@ -12,6 +12,11 @@ export const memberColumns = {
   email: users.email,
   username: users.username,
   fullName: users.fullName,
+  secondFactor: sql<MemberSecondFactor>`case
+    when exists (select from ${secondFactors} where ${secondFactors.userId} = ${users.id})
+      or exists (select from ${passkeys} where ${passkeys.userId} = ${users.id}) then 'enabled'
+    when exists (select from ${authIdentities} where ${authIdentities.userId} = ${users.id}) then 'provider'
+    else 'none' end`.as("second_factor"),
 };
 
 interface MemberRow {
@@ -21,13 +26,19 @@ interface MemberRow {
   email: string;
   username: string;
   fullName: string | null;
+  secondFactor: MemberSecondFactor;
 }
 
-export function toMember({ userId, username, fullName, email, role, joinedAt }: MemberRow): Member {
-  return { user: { id: userId, username, fullName }, email, role, joinedAt };
+/** @param canManage Whether the caller manages members, and may see who has a second factor. */
+export function toMember(
+  { userId, username, fullName, email, role, secondFactor, joinedAt }: MemberRow,
+  canManage: boolean,
+): Member {
+  const user = { id: userId, username, fullName };
+  return { user, email, role, secondFactor: canManage ? secondFactor : null, joinedAt };
 }
 
-/** @throws AppError NOT_FOUND for a user who is not a member. */
+/** Finds a member for a caller who manages members. @throws AppError NOT_FOUND for a user who is not a member. */
 export async function findMember(tx: Tx, workspaceId: string, userId: string): Promise<Member> {
   const [row] = await tx
     .select(memberColumns)
@@ -35,5 +46,5 @@ export async function findMember(tx: Tx, workspaceId: string, userId: string): P
     .innerJoin(users, eq(users.id, workspaceMembers.userId))
     .where(and(eq(workspaceMembers.workspaceId, workspaceId), eq(workspaceMembers.userId, userId)));
   if (row === undefined) throw new AppError("NOT_FOUND");
-  return toMember(row);
+  return toMember(row, true);
 }

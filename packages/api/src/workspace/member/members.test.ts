@@ -95,6 +95,7 @@ describe("the members of a workspace", () => {
       user: { id: owner.id, username: owner.username, fullName: null },
       email: owner.email,
       role: "owner",
+      secondFactor: null,
       joinedAt: expect.any(String),
     });
   });

@@ -54,6 +54,7 @@ export const auditActions = [
   "workspace.transferred",
   "workspace.adopted",
   "workspace.exported",
+  "workspace.secondFactorUpdated",
   "member.joined",
   "member.roleChanged",
   "member.removed",

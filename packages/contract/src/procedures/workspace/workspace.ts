@@ -19,6 +19,13 @@ export const workspaceProcedures = {
     summary: "Update a workspace",
     description: "Fields that are not sent stay.",
   },
+  "workspace.requireSecondFactor": {
+    summary: "Require a second factor of all members, or no longer",
+    description:
+      "Members whose session has no second factor, and API keys that such a session created, lose access to everything in " +
+      "the workspace until they have one; open streams end. Sessions that an identity provider opened count as having " +
+      "one. Public links are not affected. The caller must have a second factor.",
+  },
   "workspace.delete": {
     summary: "Delete a workspace",
     description:

@@ -1,6 +1,6 @@
 import type { Scope } from "@mdreader/contract";
 import { sql } from "drizzle-orm";
-import { index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { boolean, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 
 import { bytea, primaryId, timestamps, timestamp } from "../columns.ts";
 import { workspaces } from "../workspace/workspace.ts";
@@ -20,6 +20,8 @@ export const apiKeys = pgTable(
     workspaceId: uuid("workspace_id").references(() => workspaces.id, { onDelete: "cascade" }),
     /** The admin who created a key that belongs to a workspace; null for other keys, or once the account is deleted. */
     createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
+    /** Whether the session that created the key had a second factor. Workspaces that require one accept no other keys. */
+    createdWithSecondFactor: boolean("created_with_second_factor").notNull().default(false),
     secretHash: bytea("secret_hash").notNull(),
     hint: text("hint").notNull(),
     lastUsedAt: timestamp("last_used_at"),

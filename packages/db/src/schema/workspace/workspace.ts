@@ -1,6 +1,6 @@
 import { eventKinds, languages } from "@mdreader/contract";
 import { sql } from "drizzle-orm";
-import { bigint, index, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 
 import { users } from "../auth/auth.ts";
 import { childrenOrder, primaryId, timestamps, timestamp } from "../columns.ts";
@@ -19,6 +19,8 @@ export const workspaces = pgTable(
     lastEventSeq: bigint("last_event_seq", { mode: "number" }).notNull().default(0),
     /** Maximum total size of the files, in bytes; null for the instance's default. */
     quotaBytes: bigint("quota_bytes", { mode: "number" }),
+    /** Whether sessions and API keys need a second factor here. */
+    secondFactorRequired: boolean("second_factor_required").notNull().default(false),
     ...timestamps(),
     deletedAt: timestamp("deleted_at"),
   },

@@ -49,6 +49,7 @@ const labels: Readonly<Record<string, string>> = {
   "workspace.transferred": "transferred a workspace",
   "workspace.adopted": "took ownership of a workspace",
   "workspace.exported": "exported a workspace",
+  "workspace.secondFactorUpdated": "changed whether a workspace requires two-step verification",
   "member.joined": "joined a workspace",
   "member.roleChanged": "changed a role",
   "member.removed": "removed a member",

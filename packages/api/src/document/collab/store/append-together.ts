@@ -1,5 +1,6 @@
 import type { Sql, SqlStatement } from "@mdreader/db";
 
+import { keyHasSecondFactor, sessionHasSecondFactor } from "../../../access/second-factor-proof.ts";
 import { type Append, type AppendedRow, editorRoles, toAppendedRow } from "./log.ts";
 
 /**
@@ -162,6 +163,14 @@ function sqlAppend(
         where k.id in (select key_id from credential) and k.revoked_at is null
           and (k.expires_at is null or k.expires_at > now())
       )
+      union all
+      select credential.document_id
+      from credential join batch using (document_id)
+      join workspaces w on w.id = batch.workspace_id and w.second_factor_required
+      left join auth_sessions s on s.id = credential.session_id
+      left join api_keys k on k.id = credential.key_id
+      where case when s.id is not null then ${sql.unsafe(sessionHasSecondFactor("s"))}
+        else ${sql.unsafe(keyHasSecondFactor("k"))} end is not true
     ), free as (
       select d.id
       from batch join documents d on d.id = batch.document_id

@@ -5,6 +5,7 @@ import * as Y from "yjs";
 
 import { areCredentialsValid } from "../../../access/credential-validity.ts";
 import type { Caller } from "../../../access/identity.ts";
+import { haveRequiredSecondFactor } from "../../../access/second-factor-proof.ts";
 import { sqlInsertVersionRows, type NewVersion } from "../../version/build-versions.ts";
 import type { HistoryHead } from "../../version/stored-versions.ts";
 
@@ -55,7 +56,8 @@ export interface SavedText {
 
 /**
  * Appends updates under the next numbers, if the document is still at the version that they were validated against,
- * is not deleted, each caller's session or key is still valid, and each author may still edit it. Memberships are
+ * is not deleted, each caller's session or key is still valid and has a second factor if the workspace requires one, and
+ * each author may still edit it. Memberships are
  * locked until the commit. With versions, the append also requires that no other version was saved in the meantime.
  * Acknowledgements wait for this statement, so it has only the parts that are needed.
  *
@@ -83,6 +85,7 @@ export async function appendUpdates(
         ${row === null ? sql`` : sqlSetText(sql, row, version)}
       where id = ${documentId} and workspace_id = ${workspaceId} and version = ${expected} and deleted_at is null
         and (select count(*) from writers) = ${distinct.length} and ${areCredentialsValid(sql, callers)}
+        and ${haveRequiredSecondFactor(sql, workspaceId, callers)}
         ${saved === undefined ? sql`` : sql`and history_number = ${(saved.versions[0]?.number ?? 0) - 1}`}
       returning id, workspace_id, content_version, title, folder_id, language, updated_at
     )

@@ -6,6 +6,7 @@ import * as Y from "yjs";
 import { authorize } from "../../../access/authorize.ts";
 import { areCredentialsValid } from "../../../access/credential-validity.ts";
 import type { Caller } from "../../../access/identity.ts";
+import { haveRequiredSecondFactor } from "../../../access/second-factor-proof.ts";
 import type { Services } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import { type PendingVersion, isSaved, buildVersions } from "../../version/build-versions.ts";
@@ -88,7 +89,7 @@ export async function mergeText(
       .write(document.id, plan, { withHistory: true })
       .catch(async (error: unknown) => {
         if (error instanceof AppError && error.reason === "NOT_FOUND") {
-          await assertAuthorized(services.database.sql, document.id, caller);
+          await assertAuthorized(services.database.sql, document, caller);
         }
         throw error;
       });
@@ -188,16 +189,21 @@ async function publishSave(
  * Finds out why the writing statement wrote nothing.
  * @throws AppError as the access check.
  */
-async function assertAuthorized(sql: Sql, documentId: string, caller: Caller): Promise<void> {
-  const [found] = await sql<{ isValid: boolean; role: Role | null }[]>`
-    select ${areCredentialsValid(sql, [caller])} as "isValid", (
+async function assertAuthorized(
+  sql: Sql,
+  { id: documentId, workspaceId }: Pick<DocumentRow, "id" | "workspaceId">,
+  caller: Caller,
+): Promise<void> {
+  const [found] = await sql<{ isValid: boolean; role: Role | null; lacksRequiredFactor: boolean }[]>`
+    select ${areCredentialsValid(sql, [caller])} as "isValid",
+      not ${haveRequiredSecondFactor(sql, workspaceId, [caller])} as "lacksRequiredFactor", (
       select m.role
       from documents d
       join workspaces w on w.id = d.workspace_id and w.deleted_at is null
       join workspace_members m on m.workspace_id = w.id and m.user_id = ${caller.userId}
       where d.id = ${documentId} and d.deleted_at is null
     ) as role`;
-  authorize(editAction, found?.isValid === true ? { caller, role: found.role } : undefined);
+  authorize(editAction, found?.isValid === true ? { caller, ...found } : undefined);
 }
 
 /**

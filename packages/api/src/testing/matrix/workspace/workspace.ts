@@ -1,4 +1,4 @@
-import { workspaces } from "@mdreader/db";
+import { secondFactors, workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import { insertDocument } from "../../documents.ts";
@@ -10,6 +10,13 @@ export const workspaceRows: Rows = {
   "workspace.list": () => ({}),
   "workspace.get": ({ workspaceId }) => ({ id: workspaceId }),
   "workspace.update": ({ workspaceId }) => ({ id: workspaceId, name: "A new name" }),
+  "workspace.requireSecondFactor": async ({ app, people, workspaceId }) => {
+    await app.services.database.db
+      .insert(secondFactors)
+      .values({ userId: people.owner.id, secret: "", lastUsedStep: 0 })
+      .onConflictDoNothing();
+    return { id: workspaceId, isRequired: true };
+  },
   "workspace.delete": ({ workspaceId }) => ({ id: workspaceId }),
   "workspace.restore": async ({ app, workspaceId }) => {
     const deletedAt = app.services.clock.now().toISOString();

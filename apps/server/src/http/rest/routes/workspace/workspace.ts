@@ -8,6 +8,7 @@ export const workspaceRoutes = {
   "workspace.list": { addresses: ["GET /workspaces", "GET /workspaces/my-workspaces"] },
   "workspace.get": { addresses: ["GET /workspaces/{id}"] },
   "workspace.update": { addresses: ["PATCH /workspaces/{id}"] },
+  "workspace.requireSecondFactor": { addresses: ["POST /workspaces/{id}/require-second-factor"] },
   "workspace.delete": { addresses: ["DELETE /workspaces/{id}"] },
   "workspace.restore": { addresses: ["POST /workspaces/{id}/restore"] },
   "workspace.leave": { addresses: ["POST /workspaces/{id}/leave"] },

@@ -1,0 +1,72 @@
+import { isReason } from "@mdreader/client";
+import { useMutation } from "@tanstack/react-query";
+import { Link, useLocation } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { queryClient, trpc } from "../../lib/client.ts";
+import { Confirm } from "../../ui/Confirm.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { Checkbox } from "../../ui/Field.tsx";
+import { showToast } from "../../ui/toast.ts";
+
+interface RequireSecondFactorProps {
+  workspace: { id: string; secondFactorRequired: boolean };
+}
+
+/** Requires a second factor of all members, or no longer. Owners confirm that others may lose access. */
+export function RequireSecondFactor({ workspace: { id, secondFactorRequired } }: RequireSecondFactorProps) {
+  const next = useLocation({ select: ({ href }) => href });
+  const [asking, setAsking] = useState(false);
+  const update = useMutation(
+    trpc.workspace.requireSecondFactor.mutationOptions({
+      onSuccess: async (updated) => {
+        setAsking(false);
+        queryClient.setQueryData(
+          trpc.workspace.get.queryKey({ id }),
+          (before) => before && { ...before, ...updated },
+        );
+        showToast("Saved");
+        await queryClient.invalidateQueries(trpc.workspace.list.pathFilter());
+      },
+      onError: (error) => {
+        if (isReason(error, "WORKSPACE_SECOND_FACTOR_REQUIRED")) setAsking(false);
+      },
+    }),
+  );
+  const isOwnMissing = isReason(update.error, "WORKSPACE_SECOND_FACTOR_REQUIRED");
+  return (
+    <>
+      <Checkbox
+        label="Require two-step verification"
+        hint="Members need a second factor: an authenticator app or a passkey. Public links keep working."
+        checked={secondFactorRequired}
+        disabled={update.isPending}
+        onChange={({ target }) =>
+          target.checked ? setAsking(true) : update.mutate({ id, isRequired: false })
+        }
+      />
+      {isOwnMissing && (
+        <p role="alert" className="text-sm">
+          You have no second factor yourself.{" "}
+          <Link to="/second-factor" search={{ next }} className="underline">
+            Set one up
+          </Link>{" "}
+          first.
+        </p>
+      )}
+      {!asking && !isOwnMissing && <ErrorNote error={update.error} />}
+      <Confirm
+        open={asking}
+        onOpenChange={setAsking}
+        title="Require two-step verification?"
+        action="Require"
+        onConfirm={() => update.mutate({ id, isRequired: true })}
+        pending={update.isPending}
+        error={update.error}
+      >
+        Members without a second factor lose access until they set one up, and so do API keys that were
+        created without one. From then on, the list of members shows who has none.
+      </Confirm>
+    </>
+  );
+}

@@ -1,0 +1,249 @@
+import { authIdentities, authSessions, secondFactors, workspaces } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+import { describe, expect } from "vitest";
+
+import { insertDocument } from "../testing/documents.ts";
+import { catchReason, createClientWithToken, insertUser, type TestActor } from "../testing/index.ts";
+import { overtakeCall } from "../testing/overtaken-call.ts";
+import { test as base } from "../testing/test.ts";
+
+const refused = "WORKSPACE_SECOND_FACTOR_REQUIRED";
+
+const test = base
+  .extend(
+    "giveFactor",
+    ({ app }) =>
+      async ({ id }: Pick<TestActor, "id">) =>
+        void (await app.services.database.db
+          .insert(secondFactors)
+          .values({ userId: id, secret: "", lastUsedStep: 0 })),
+  )
+  .extend(
+    "require",
+    ({ owner, workspaceId }) =>
+      (isRequired: boolean) =>
+        owner.client.workspace.requireSecondFactor({ id: workspaceId, isRequired }),
+  )
+  .extend("enforce", ({ owner, giveFactor, require }) => async () => {
+    await giveFactor(owner);
+    await require(true);
+  });
+
+describe("an owner", () => {
+  test("must have a second factor to require one", async ({
+    app,
+    owner,
+    workspaceId,
+    giveFactor,
+    require,
+  }) => {
+    expect(await catchReason(require(true))).toBe(refused);
+    expect((await owner.client.workspace.get({ id: workspaceId })).secondFactorRequired).toBe(false);
+    await giveFactor(owner);
+    expect(await require(true)).toMatchObject({ secondFactorRequired: true, role: "owner" });
+    expect((await owner.client.workspace.get({ id: workspaceId })).secondFactorRequired).toBe(true);
+    const superuser = await insertUser(app, { isSuperuser: true });
+    const { items } = await superuser.client.auth.admin.audit.list({ workspaceId });
+    expect(items[0]).toMatchObject({
+      action: "workspace.secondFactorUpdated",
+      actorId: owner.id,
+      details: { isRequired: true },
+    });
+  });
+
+  test("lifts the requirement, and everyone is back", async ({ editor, workspaceId, enforce, require }) => {
+    await enforce();
+    expect(await catchReason(editor.client.workspace.get({ id: workspaceId }))).toBe(refused);
+    await require(false);
+    expect(await catchReason(editor.client.workspace.get({ id: workspaceId }))).toBeNull();
+  });
+
+  test("can't lift a requirement that another owner introduced meanwhile, without a second factor", async ({
+    app,
+    owner,
+    workspaceId,
+    require,
+  }) => {
+    const { db } = app.services.database;
+    expect(await catchReason(require(false))).toBe(refused);
+    await db.update(workspaces).set({ secondFactorRequired: true }).where(eq(workspaces.id, workspaceId));
+    expect(await catchReason(owner.client.workspace.leave({ id: workspaceId }))).toBe(refused);
+  });
+});
+
+describe("a member without a second factor", () => {
+  test("sees the workspace in their list, and gets in after setting one up", async ({
+    editor,
+    workspaceId,
+    enforce,
+    giveFactor,
+  }) => {
+    await enforce();
+    const { items } = await editor.client.workspace.list({});
+    expect(items).toMatchObject([{ id: workspaceId, secondFactorRequired: true }]);
+    expect(await catchReason(editor.client.workspace.get({ id: workspaceId }))).toBe(refused);
+    await giveFactor(editor);
+    expect(await catchReason(editor.client.workspace.get({ id: workspaceId }))).toBeNull();
+  });
+
+  test("gets in with a session that an identity provider opened", async ({
+    app,
+    editor,
+    workspaceId,
+    enforce,
+  }) => {
+    await enforce();
+    const { db } = app.services.database;
+    const [identity] = await db
+      .insert(authIdentities)
+      .values({ userId: editor.id, issuer: "https://provider.example.test", subject: editor.id })
+      .returning();
+    expect(await catchReason(editor.client.workspace.get({ id: workspaceId }))).toBe(refused);
+    await db
+      .update(authSessions)
+      .set({ identityId: identity?.id ?? null })
+      .where(eq(authSessions.id, editor.credential.sessionId));
+    expect(await catchReason(editor.client.workspace.get({ id: workspaceId }))).toBeNull();
+  });
+
+  test("loses access when they turn their second factor off", async ({
+    app,
+    editor,
+    workspaceId,
+    enforce,
+    giveFactor,
+  }) => {
+    await giveFactor(editor);
+    await enforce();
+    expect(await catchReason(editor.client.workspace.get({ id: workspaceId }))).toBeNull();
+    await app.services.database.db.delete(secondFactors).where(eq(secondFactors.userId, editor.id));
+    expect(await catchReason(editor.client.workspace.get({ id: workspaceId }))).toBe(refused);
+  });
+
+  test("gets no results of earlier calls", async ({ app, editor, workspaceId, enforce }) => {
+    const repeated = app.as(editor.credential, { idempotencyKeys: ["0123456789abcdef"] });
+    const create = () => repeated.document.create({ workspaceId, title: "Notes", content: "text" });
+    await create();
+    await enforce();
+    expect(await catchReason(create())).toBe(refused);
+  });
+
+  test("finishes no change that the requirement overtakes", async ({
+    app,
+    editor,
+    owner,
+    workspaceId,
+    enforce,
+  }) => {
+    const id = await insertDocument({ app, workspaceId, people: { owner } });
+    await enforce();
+    await app.services.database.db
+      .update(workspaces)
+      .set({ secondFactorRequired: false })
+      .where(eq(workspaces.id, workspaceId));
+    const reason = await overtakeCall(app, {
+      lock: (tx) => tx`update workspaces set second_factor_required = true where id = ${workspaceId}`,
+      call: () => editor.client.document.delete({ id }),
+      change: async () => {},
+    });
+    expect(reason).toBe(refused);
+    expect(await catchReason(owner.client.document.get({ id }))).toBeNull();
+  });
+
+  test("writes no edits, though an earlier one was permitted", async ({
+    editor,
+    workspaceId,
+    enforce,
+    owner,
+  }) => {
+    const { id, version } = await editor.client.document.create({
+      workspaceId,
+      title: "Notes",
+      content: "text",
+    });
+    const save = (text: string) => editor.client.document.applyText({ id, baseVersion: version, text });
+    await save("one");
+    await enforce();
+    expect(await catchReason(save("two"))).toBe(refused);
+    expect(await catchReason(editor.client.document.version.create({ id, label: "Mine" }))).toBe(refused);
+    expect((await owner.client.document.get({ id })).content).toBe("one");
+  });
+});
+
+describe("an API key", () => {
+  test("works where a second factor is required only if the session that created it had one", async ({
+    app,
+    editor,
+    workspaceId,
+    enforce,
+    giveFactor,
+  }) => {
+    const create = async () => {
+      const key = await editor.client.auth.apiKey.create({ name: "script", scopes: ["read"] });
+      return { ...key, client: await createClientWithToken(app, key.secret) };
+    };
+    const before = await create();
+    await enforce();
+    await giveFactor(editor);
+    const after = await create();
+    expect([before, after].map((key) => key.createdWithSecondFactor)).toEqual([false, true]);
+    expect(await catchReason(before.client.workspace.get({ id: workspaceId }))).toBe(refused);
+    expect(await catchReason(after.client.workspace.get({ id: workspaceId }))).toBeNull();
+  });
+
+  test("of the workspace follows the same rule", async ({ app, admin, owner, workspaceId, enforce }) => {
+    const create = async ({ client }: TestActor) => {
+      const key = await client.workspace.apiKey.create({
+        workspaceId,
+        name: "Sync",
+        role: "viewer",
+        scopes: ["read"],
+      });
+      return createClientWithToken(app, key.secret);
+    };
+    const before = await create(admin);
+    await enforce();
+    const after = await create(owner);
+    expect(await catchReason(before.workspace.get({ id: workspaceId }))).toBe(refused);
+    expect(await catchReason(after.workspace.get({ id: workspaceId }))).toBeNull();
+    const { items } = await owner.client.workspace.apiKey.list({ workspaceId });
+    expect(items.map((key) => key.createdWithSecondFactor)).toEqual([true, false]);
+  });
+});
+
+describe("the list of members", () => {
+  test("shows who has a second factor to those who manage members", async ({
+    app,
+    admin,
+    editor,
+    viewer,
+    workspaceId,
+    giveFactor,
+  }) => {
+    await giveFactor(admin);
+    const identity = { userId: viewer.id, issuer: "https://provider.example.test", subject: viewer.id };
+    await app.services.database.db.insert(authIdentities).values(identity);
+    const list = async ({ client }: TestActor) => {
+      const { items } = await client.workspace.member.list({ workspaceId });
+      return new Map(items.map(({ user, secondFactor }) => [user.id, secondFactor]));
+    };
+    const seen = await list(admin);
+    expect([admin, editor, viewer].map(({ id }) => seen.get(id))).toEqual(["enabled", "none", "provider"]);
+    expect(new Set((await list(editor)).values())).toEqual(new Set([null]));
+    const { secret } = await admin.client.auth.apiKey.create({ name: "reader", scopes: ["read"] });
+    const reader = await createClientWithToken(app, secret);
+    const { items } = await reader.workspace.member.list({ workspaceId });
+    expect(new Set(items.map(({ secondFactor }) => secondFactor))).toEqual(new Set([null]));
+  });
+});
+
+test("public links of documents stay readable", async ({ app, admin, workspaceId, enforce }) => {
+  const { id: documentId } = await admin.client.document.create({
+    workspaceId,
+    title: "Plan",
+    content: "text",
+  });
+  const { token } = await admin.client.document.share.create({ documentId });
+  await enforce();
+  expect(await app.as().document.share.read({ token })).toMatchObject({ content: "text" });
+});
