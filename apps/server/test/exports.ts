@@ -21,7 +21,7 @@ const [wiki, setup, tasks, task, first, second] = ["1", "2", "3", "4", "5", "6"]
 /** Pages with IDs, the folders of their subpages with and without, a table with its pages, and a title cut at a space. */
 export const notion: ForeignExport = {
   packed: {
-    [`Private & Shared/Wiki ${wiki}.md`]: `# Wiki\n\n[Set up the app](Wiki/Set%20up%20the%20app%20${setup}.md)\n\n[Tasks](Wiki/Tasks%20${tasks}.csv)\n\n<aside>\n💡\n\nRead [this](Wiki/Set%20up%20the%20app%20${setup}.md) first.\n\n</aside>\n`,
+    [`Private & Shared/Wiki ${wiki}.md`]: `# Wiki\n\n[Set up the app](Wiki/Set%20up%20the%20app%20${setup}.md)\n\n[Tasks](Wiki/Tasks%20${tasks}.csv)\n\n<aside>\n💡 Read [this](Wiki/Set%20up%20the%20app%20${setup}.md) first.\n\n</aside>\n`,
     [`Private & Shared/Wiki/Set up the app ${setup}.md`]: `# Set up the app\n\n![Screen shot.png](Screen_shot.png)\n\n[Wiki](../Wiki%20${wiki}.md)\n`,
     "Private & Shared/Wiki/Screen_shot.png": picture("screen"),
     [`Private & Shared/Wiki/Tasks ${tasks}.csv`]: "\ufeffName,Status\nCall,Done\n",
@@ -36,7 +36,7 @@ export const notion: ForeignExport = {
   },
   expected: {
     "Private & Shared/Wiki.md":
-      "# Wiki\n\n[Set up the app](Wiki/Set%20up%20the%20app.md)\n\n[Tasks](Wiki/Tasks.csv)\n\n<aside>\n💡\n\nRead [this](Wiki/Set%20up%20the%20app.md) first.\n\n</aside>\n",
+      "# Wiki\n\n[Set up the app](Wiki/Set%20up%20the%20app.md)\n\n[Tasks](Wiki/Tasks.csv)\n\n<aside>\n💡 Read [this](Wiki/Set%20up%20the%20app.md) first.\n\n</aside>\n",
     "Private & Shared/Wiki/Set up the app.md":
       "# Set up the app\n\n![Screen shot.png](Screen_shot.png)\n\n[Wiki](../Wiki.md)\n",
     "Private & Shared/Wiki/Screen_shot.png": picture("screen"),

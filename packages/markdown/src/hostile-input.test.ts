@@ -40,6 +40,16 @@ describe("hostile input takes time proportional to its length:", () => {
     expectProportional(50_000, (length) => `:::note {${"{ ".repeat(length)}\u2028x`, html);
   });
 
+  it("asides that are not closed, one after the other and in each other", () => {
+    expectProportional(5_000, (length) => "<aside>\n".repeat(length), html);
+    expectProportional(2_000, (length) => "<aside>\nx\n</aside>\n".repeat(length), html);
+    expectProportional(2_000, (length) => `- <aside>\n${"  x\n".repeat(length)}`, html);
+  });
+
+  it("an image's title with spaces", () => {
+    expectProportional(20_000, (length) => `![](a "${" ".repeat(length)}x")`, html);
+  });
+
   it("an abbreviation's title with spaces", () => {
     expectProportional(10_000, (length) => `*[a]: x${" ".repeat(length)}y\u2028`, html);
   });

@@ -1,6 +1,6 @@
 /** Elements that people use in Markdown because it has no syntax for them. All other elements are displayed as text. */
 export const permittedElements: ReadonlySet<string> = new Set(
-  `a abbr b blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption figure
+  `a abbr aside b blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption figure
   h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp section small span strong sub summary
   sup table tbody td tfoot th thead tr tt u ul var wbr`.split(/\s+/),
 );

@@ -4,6 +4,7 @@ import { tex } from "@mdit/plugin-tex";
 import createMarkdown, { type MarkdownIt } from "markdown-it";
 
 import { abbreviationPlugin } from "./abbreviations.ts";
+import { asidePlugin } from "./asides.ts";
 import { calloutPlugin } from "./callouts.ts";
 import { contentsListPlugin } from "./contents-list.ts";
 import { directionPlugin } from "./direction.ts";
@@ -34,6 +35,7 @@ export function createMarkdownParser(): MarkdownIt {
     .use(headingPlugin)
     .use(contentsListPlugin)
     .use(calloutPlugin)
+    .use(asidePlugin)
     .use(directionPlugin)
     .use(tex, {
       delimiters: "dollars",

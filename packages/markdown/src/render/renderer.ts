@@ -38,6 +38,19 @@ export function createRenderer(): MarkdownIt {
     const link = token && getWikiLink(token);
     return link === undefined ? escapeHtml(token?.content ?? "") : wikiLinkHtml(link, escapeHtml);
   };
+  const renderImage = rules["image"];
+  rules["image"] = (tokens, index, ...rest) => {
+    const [token] = tokens.slice(index, index + 1);
+    const [whole, width = "", height] = imageSize.exec(String(token?.attrGet("title") ?? "")) ?? [];
+    if (token !== undefined && whole !== undefined) {
+      const title = String(token.attrGet("title")).slice(0, -whole.length).trim();
+      token.attrs = (token.attrs ?? []).filter(([name]) => name !== "title");
+      if (title !== "") token.attrSet("title", title);
+      token.attrSet("width", width);
+      if (height !== undefined) token.attrSet("height", height);
+    }
+    return renderImage?.(tokens, index, ...rest) ?? "";
+  };
   // The page's CSP forbids inline styles.
   for (const name of ["th_open", "td_open"]) {
     rules[name] = (tokens, index, options, _env, self) => {
@@ -49,6 +62,9 @@ export function createRenderer(): MarkdownIt {
   }
   return markdown;
 }
+
+/** The size of an image in its title, as Outline exports it: `![](a.png "A caption =300x200")`. */
+const imageSize = /(?:^|\s)=(\d{1,4})x(\d{1,4})?$/;
 
 const picture = /\.(?:avif|bmp|gif|jpe?g|png|svg|webp)$/i;
 

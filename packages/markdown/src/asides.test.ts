@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+
+import { readMarkdown } from "./index.ts";
+import { renderBlocks } from "./render/index.ts";
+
+const html = (text: string) => renderBlocks(text).blocks.join("");
+const callout = (content: string) => `<div class="markdown-alert markdown-alert-note">\n${content}</div>\n`;
+
+describe("an aside", () => {
+  test("is a callout whose content is Markdown from its first line", () => {
+    expect(html("<aside>\n💡 **Read** [this](a.md)\n\n- item\n</aside>\nafter")).toBe(
+      `${callout('<p>💡 <strong>Read</strong> <a href="a.md">this</a></p>\n<ul>\n<li>item</li>\n</ul>\n')}<p>after</p>\n`,
+    );
+  });
+
+  test("can be in a list, in another one, and after a line of text", () => {
+    expect(html("- x\n\n    <aside>\n    y\n    </aside>\n")).toContain(callout("<p>y</p>\n"));
+    expect(html("<aside>\n\n<aside>\nx\n</aside>\n\ny\n</aside>")).toBe(
+      callout(`${callout("<p>x</p>\n")}<p>y</p>\n`),
+    );
+    expect(html("text\n<aside>\nx\n</aside>")).toBe(`<p>text</p>\n${callout("<p>x</p>\n")}`);
+  });
+
+  test("that is not closed extends to the end of what contains it", () => {
+    expect(html("> <aside>\n> x\n\ny")).toBe(
+      `<blockquote>\n${callout("<p>x</p>\n")}</blockquote>\n<p>y</p>\n`,
+    );
+  });
+
+  test("with attributes or other text in the line is an HTML element", () => {
+    expect(html('<aside class="x">\n*a*\n</aside>')).toBe("<aside>\n*a*\n</aside>");
+    expect(html("`<aside>` a <aside>b</aside>")).toBe(
+      "<p><code>&lt;aside&gt;</code> a <aside>b</aside></p>\n",
+    );
+  });
+
+  test("has links at their places in the text", () => {
+    const text = "> <aside>\r\n> 💡 [a](b.md)\r\n> </aside>\r\n";
+    const [link] = readMarkdown(text).links;
+    expect(text.slice(link?.destination.start, link?.destination.end)).toBe("b.md");
+  });
+});
+
+describe("the title of an image", () => {
+  test("can end with its size", () => {
+    expect(html('![](a.png " =300x200")')).toBe('<p><img src="a.png" alt="" width="300" height="200"></p>\n');
+    expect(html('![](a.png "A plan =300x")')).toBe(
+      '<p><img src="a.png" alt="" title="A plan" width="300"></p>\n',
+    );
+  });
+
+  test("is text otherwise", () => {
+    expect(html('![](a.png "a=1x2")')).toBe('<p><img src="a.png" alt="" title="a=1x2"></p>\n');
+  });
+});
