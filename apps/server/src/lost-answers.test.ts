@@ -1,14 +1,13 @@
 import { createClient } from "@mdreader/client";
-import { createTestDatabase } from "@mdreader/db/testing";
 import { expect, test } from "vitest";
 
 import { register } from "../test/calls.ts";
 import { findFreePort, startProcess } from "../test/process.ts";
-import { createTemporaryFolder } from "../test/serve.ts";
+import { createServerDatabase, createTemporaryFolder } from "../test/serve.ts";
 
 test("a mutation takes effect once if the server is killed before its answer arrives, on both transports", async () => {
   await using made = new AsyncDisposableStack();
-  const database = made.use(await createTestDatabase());
+  const database = made.use(await createServerDatabase());
   const environment = {
     DATA_DIR: await createTemporaryFolder(made),
     DATABASE_URL: database.url,

@@ -1,18 +1,17 @@
 import { createHash } from "node:crypto";
 
-import { createTestDatabase } from "@mdreader/db/testing";
 import { afterAll, expect, test } from "vitest";
 
 import { type Api, createPlainClient, register } from "../test/calls.ts";
 import { type ServerProcess, startProcess } from "../test/process.ts";
-import { createTemporaryFolder } from "../test/serve.ts";
+import { createServerDatabase, createTemporaryFolder } from "../test/serve.ts";
 
 const made = new AsyncDisposableStack();
 afterAll(() => made.disposeAsync());
 
 /** SAVES sets the number of saves. The default keeps the suite fast. */
-const saves = Number(process.env["SAVES"] ?? 320);
-const kills = 3;
+const saves = Number(process.env["SAVES"] ?? 160);
+const kills = 2;
 const writers = 8;
 
 /** Repeatedly saves one writer's line of the document, across restarts of the server. */
@@ -54,7 +53,7 @@ async function retryWhileUnavailable<T>(call: () => Promise<T>): Promise<T> {
 }
 
 test("many saves with crashes in between create versions 1..n without gaps, each complete", async () => {
-  await using database = await createTestDatabase();
+  await using database = await createServerDatabase();
   const environment = { DATA_DIR: await createTemporaryFolder(made), DATABASE_URL: database.url };
   let server: ServerProcess = startProcess(environment);
   let url = await server.running;

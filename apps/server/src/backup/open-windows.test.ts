@@ -2,12 +2,12 @@ import { join } from "node:path";
 
 import { type Client, createClient } from "@mdreader/client";
 import { type LiveDocument, memoryStore, openDocument } from "@mdreader/client/live";
-import { createTestDatabase, dropDatabase, withAdminConnection } from "@mdreader/db/testing";
+import { dropDatabase, withAdminConnection } from "@mdreader/db/testing";
 import { afterEach, expect, inject, test } from "vitest";
 
 import { password } from "../../test/calls.ts";
 import { findFreePort, startProcess } from "../../test/process.ts";
-import { createTemporaryFolder } from "../../test/serve.ts";
+import { createServerDatabase, createTemporaryFolder } from "../../test/serve.ts";
 import { createLocalStorage } from "../adapters/storage/local.ts";
 import { createBackup } from "./create.ts";
 import { restoreBackup } from "./restore.ts";
@@ -30,7 +30,7 @@ test(
   { timeout: 240_000 },
   async () => {
     const folder = await createTemporaryFolder(made);
-    const database = made.use(await createTestDatabase());
+    const database = made.use(await createServerDatabase());
     const target = join(folder, "backup.tar.gz");
     const storage = createLocalStorage(join(folder, "uploads"));
     const { signal } = new AbortController();

@@ -356,6 +356,7 @@ describe("folders", () => {
       await create("before", { folderId: inner.id }),
     ];
     await ada.client.document.delete({ id: before.id });
+    app.services.clock.advance(1);
     expect(await ben.client.document.folder.delete({ id: docs.id })).toMatchObject({
       documents: 1,
       folders: 2,
@@ -433,6 +434,7 @@ describe("the trash", () => {
     const { id: documentId } = await create("Notes");
     const [own, attached] = [await insertFile("trip/own.png"), await insertFile("attached.png", documentId)];
     await ben.client.file.delete({ id: own });
+    app.services.clock.advance(1);
     await ada.client.document.delete({ id: documentId });
     const trash = async () => (await ben.client.document.trash({ workspaceId })).items;
     expect((await trash()).map(({ kind, name }) => `${kind} ${name}`)).toEqual([

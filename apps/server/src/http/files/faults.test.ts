@@ -5,7 +5,6 @@ import { join } from "node:path";
 
 import { storageKey, sweepFiles } from "@mdreader/api";
 import { reasonOf } from "@mdreader/client";
-import { createTestDatabase } from "@mdreader/db/testing";
 import { expect } from "vitest";
 
 import {
@@ -17,7 +16,7 @@ import {
   type Uploader,
 } from "../../../test/files.ts";
 import { findFreePort, startProcess } from "../../../test/process.ts";
-import { createTemporaryFolder } from "../../../test/serve.ts";
+import { createServerDatabase, createTemporaryFolder } from "../../../test/serve.ts";
 import { test } from "../../../test/test.ts";
 
 const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
@@ -35,7 +34,7 @@ async function receivedAt(url: string): Promise<number> {
 
 test("a crash between the file's bytes and its row, or during an upload, loses neither", async () => {
   await using made = new AsyncDisposableStack();
-  const database = made.use(await createTestDatabase());
+  const database = made.use(await createServerDatabase());
   const uploads = await createTemporaryFolder(made);
   const start = async (port: number) => {
     const server = startProcess({
