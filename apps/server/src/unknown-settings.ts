@@ -2,7 +2,7 @@
 const foreignNames = /^(?:POSTGRES_|COMPOSE_|NODE_|OTEL_)/;
 
 /**
- * Describes the names in `.env` that are no settings, with the setting that each may stand for.
+ * Describes the names in `.env` that are not settings, with the setting that each was probably meant to be.
  * @param names The names in the file.
  * @param settings The names of all settings.
  */

@@ -110,7 +110,7 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
    */
   function renameInto(from: string, folder: TargetFolder, path: string, seen: Seen): string {
     const to = joinSafely(folder, baseName(path));
-    if (stampAt(to) !== seen.stamp) throw new FileChangedError(path);
+    if (readStamp(to) !== seen.stamp) throw new FileChangedError(path);
     renameSync(from, to);
     return to;
   }
@@ -219,7 +219,7 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
     async remove(path, expected) {
       const seen = await lookAt(path);
       const at = locate(path);
-      if (seen.hash !== expected || stampAt(at) !== seen.stamp) throw new FileChangedError(path);
+      if (seen.hash !== expected || readStamp(at) !== seen.stamp) throw new FileChangedError(path);
       unlinkSync(at);
       hashes.delete(path);
     },
@@ -261,7 +261,7 @@ function removeDraft(temporary: string): void {
   }
 }
 
-function stampAt(location: string): string | null {
+function readStamp(location: string): string | null {
   const found = lstatSync(location, { bigint: true, throwIfNoEntry: false });
   return found === undefined ? null : formatStamp(found);
 }

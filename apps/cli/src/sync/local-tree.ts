@@ -67,7 +67,7 @@ export function createLocalTree(
       const files: LocalFile[] = [];
       const add = async ({ path, location }: ScannedFile, kind: Kind) => {
         try {
-          const stamp = stampAt(location);
+          const stamp = readStamp(location);
           let hash = hashes.find(path, kind, stamp);
           if (hash === null) {
             hash = await readers[kind](location);
@@ -128,7 +128,7 @@ function findLostMounts(folder: string, mounts: Map<string, true>, root: Scanned
   return lost;
 }
 
-function stampAt(location: string): string {
+function readStamp(location: string): string {
   try {
     return formatStamp(statSync(location, { bigint: true }));
   } catch (error) {

@@ -1,3 +1,5 @@
+import { baseName } from "./names.ts";
+
 /**
  * Plans a sync from three inputs: the last synced state, the folder and the workspace. Planning is pure: it makes no requests
  * and no changes.
@@ -220,8 +222,6 @@ function findRestored(
   }
   return found;
 }
-
-const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 const isChanged = (before: BaseState, { hash, version }: RemoteEntry) =>
   hash === null ? version !== before.version : hash !== (before.relinked?.hash ?? before.hash);

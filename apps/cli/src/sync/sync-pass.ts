@@ -287,7 +287,7 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
   }
 }
 
-/** A new file that makes way for another one is not sent meanwhile. The next plan finds it under its new name. */
+/** A new file that was renamed because another one takes its path is not sent in this run. The next plan finds it under its new name. */
 function withoutDisplacedUploads(ordered: readonly Ordered[], keyOf: SyncPair["keyOf"]): Ordered[] {
   const displaced = new Set(
     ordered.flatMap(({ step, displaces }) => (displaces && "path" in step ? [keyOf(step.path)] : [])),

@@ -36,7 +36,7 @@ export interface Rooms {
     signal: AbortSignal,
     sendDirectly?: (frame: PresenceFrame) => boolean,
   ): AsyncGenerator<PresenceEvent, void>;
-  /** Lists who is there. Null if this process does not have the room open. */
+  /** Lists the people in a room. Null if this process does not have the room open. */
   members(documentId: string): PresenceMember[] | null;
 }
 

@@ -51,7 +51,7 @@ const maxExamined = 5000;
 
 type Filters = Pick<ActivityInput, "actorId" | "kinds" | "limit"> & { before: number | null };
 
-/** Lists the events that filters admit. Numbers have no gaps, so those of a page are in a range of numbers. */
+/** Lists the events that match the filters. Numbers have no gaps, so those of a page are in a range of numbers. */
 async function listFiltered(
   check: ActivityCheck,
   { before, limit, actorId, kinds }: Filters,

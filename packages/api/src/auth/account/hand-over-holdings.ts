@@ -153,7 +153,7 @@ async function assertOwnersPossible(
   }
 }
 
-/** Locks people's accounts until the commit. None of them is deleted, suspended or reactivated meanwhile. */
+/** Locks people's accounts until the commit. None of them is deleted, suspended or reactivated in the meantime. */
 async function lockAccounts(tx: Tx, ids: readonly string[]): Promise<Map<string, LockedAccount>> {
   const locked = await tx
     .select({ id: users.id, email: users.email, deactivatedAt: users.deactivatedAt })
@@ -164,7 +164,7 @@ async function lockAccounts(tx: Tx, ids: readonly string[]): Promise<Map<string,
   return new Map(locked.map((account) => [account.id, account]));
 }
 
-/** Revokes the API keys that act as an account. Keys of workspaces that it created stay. */
+/** Revokes the API keys that act as an account. Workspace API keys that it created stay. */
 function revokeKeys(
   tx: Tx,
   { clock }: Pick<Ports, "clock">,
@@ -178,7 +178,7 @@ function revokeKeys(
 }
 
 /**
- * Revokes the keys of workspaces that an account created. The accounts that they act as remain, so that what they wrote keeps
+ * Revokes the workspace API keys that an account created. The accounts that they act as remain, so that what they wrote keeps
  * its name.
  */
 async function revokeWorkspaceKeys(tx: Tx, { clock }: Pick<Ports, "clock">, userId: string) {

@@ -119,7 +119,7 @@ const selectOwnerships: Select = async ({ database: { db } }, userId, after, lim
 const selectKeys: Select = (services, userId, after, limit) =>
   selectWorkingKeys(services, "apiKey", eq(apiKeys.userId, userId), after, limit);
 
-/** Keys of workspaces act as accounts of their own, but their creators have seen the secret. */
+/** Workspace API keys act as service accounts, but their creators have seen the secret. */
 const selectWorkspaceKeys: Select = (services, userId, after, limit) =>
   selectWorkingKeys(services, "workspaceKey", eq(apiKeys.createdBy, userId), after, limit);
 

@@ -28,7 +28,7 @@ const maxEvents = 1000;
 
 /**
  * Revokes everything that could let a former holder of the account, or others, back in: its API keys and linked
- * identities, the pending change of its address, and the keys of workspaces, pending invitations and public links that
+ * identities, the pending change of its address, and the workspace API keys, pending invitations and public links that
  * it created, or that such a key has created. Each workspace's activity records it.
  */
 export async function revokeGranted(
@@ -70,7 +70,7 @@ async function endGrantedMemberships(tx: Tx, services: Pick<Ports, "clock">, use
 }
 
 /**
- * Waits for calls that use the keys of workspaces. They lock the account that the key acts as, and check the key again under
+ * Waits for calls that use workspace API keys. They lock the account that the key acts as, and check the key again under
  * the lock, so that what they created is visible afterwards, and later ones create nothing.
  */
 export async function lockKeyAccounts(tx: Tx, keys: readonly { actsAs: string }[]): Promise<void> {

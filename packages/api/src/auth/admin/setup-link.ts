@@ -15,7 +15,7 @@ export type Setup =
   | { state: "done" }
   /** A new server: the link makes the account of its reader a superuser. */
   | { state: "new"; url: string }
-  /** A server with accounts, such as one that was upgraded. A link would be found by whoever reads its old logs. */
+  /** A server with accounts, such as one that was upgraded. A link in its old logs could be used by anyone who reads them. */
   | { state: "shell" };
 
 type SetupPorts = Pick<Ports, "database" | "clock" | "settings">;

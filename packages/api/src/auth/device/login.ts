@@ -47,7 +47,7 @@ export async function loginDevice(
   return { user, ...toTokenResponse(ctx, await issueTokens(ctx, session), refreshTokenDelivery) };
 }
 
-/** Notes that the device has asked. @throws AppError DEVICE_PENDING or DEVICE_POLLED_TOO_OFTEN, always. */
+/** Records that the device has polled. @throws AppError DEVICE_PENDING or DEVICE_POLLED_TOO_OFTEN, always. */
 async function waitForDecision(
   ctx: Context,
   { id, lastPolledAt, intervalSeconds }: Authorization,
@@ -85,7 +85,7 @@ async function openDeviceSession(tx: Tx, ctx: Context, { id, clientName }: Autho
     .where(eq(deviceAuthorizations.id, id))
     .returning({ id: deviceAuthorizations.id });
   if (user === undefined || used.length === 0) throw new AppError("DEVICE_CODE_INVALID");
-  // A statement of its own, which sees what has happened while the account's lock was waited for.
+  // A statement of its own, so that it sees what was committed while it waited for the account's lock.
   const [approving] = await tx
     .select({
       identityId: authSessions.identityId,

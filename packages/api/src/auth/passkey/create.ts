@@ -25,7 +25,7 @@ import { readChallenge } from "./client-data.ts";
 import { passkeyColumns } from "./columns.ts";
 import { createRelyingParty } from "./relying-party.ts";
 import { algorithms } from "./start-creation.ts";
-import { orInvalid } from "./verify.ts";
+import { withPasskeyError } from "./verify.ts";
 
 /**
  * Adds a passkey. The account's first second factor comes with recovery codes, and ends all other sessions, which were
@@ -75,7 +75,7 @@ async function verifyAttestation(
 ) {
   const { clientDataJSON, attestationObject, transports = [] } = response;
   const { id: expectedRPID, origin: expectedOrigin } = createRelyingParty(ctx);
-  const result = await orInvalid(() => {
+  const result = await withPasskeyError(() => {
     assertUnattested(attestationObject);
     return verifyRegistrationResponse({
       response: {

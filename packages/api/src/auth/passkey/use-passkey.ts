@@ -32,6 +32,6 @@ export async function usePasskeyWithPassword(db: Executor, { id }: VerifiedPassk
  * Accepts an account's passkeys only together with the password, after it was reset, because an intruder may have added
  * one. They remain a second factor, so that a link in an email alone opens nothing.
  */
-export async function demandPassword(db: Executor, userId: string): Promise<void> {
+export async function requirePasswordWithPasskeys(db: Executor, userId: string): Promise<void> {
   await db.update(passkeys).set({ needsPassword: true }).where(eq(passkeys.userId, userId));
 }

@@ -78,13 +78,13 @@ async function verifySignature(
       // The stored counter is compared when it is written.
       credential: { id: credential.id, publicKey: Uint8Array.from(publicKey), counter: 0 },
     });
-  const { verified, authenticationInfo } = await orInvalid(verify);
+  const { verified, authenticationInfo } = await withPasskeyError(verify);
   if (!verified) throw new AppError("PASSKEY_INVALID");
   return authenticationInfo;
 }
 
-/** The library throws an error for each refusal. */
-export async function orInvalid<T>(verify: () => Promise<T>): Promise<T> {
+/** Verifies with the library, which throws an error for each refusal. @throws AppError PASSKEY_INVALID */
+export async function withPasskeyError<T>(verify: () => Promise<T>): Promise<T> {
   try {
     return await verify();
   } catch {

@@ -9,7 +9,7 @@ import { recordAudit } from "../admin/audit/record.ts";
 import { findEmailToken, consumeEmailToken, revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
-import { demandPassword } from "../passkey/use-passkey.ts";
+import { requirePasswordWithPasskeys } from "../passkey/use-passkey.ts";
 import { removeSecondFactor } from "../second-factor/remove.ts";
 import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
 import { acceptsPasswordOf } from "./no-password.ts";
@@ -46,7 +46,7 @@ export async function resetPassword(
     await consumeEmailToken(tx, found);
     // Somebody who had registered a stranger's address would otherwise keep its owner out.
     const removedSecondFactor = !found.emailVerified && (await removeSecondFactor(tx, found.userId));
-    await demandPassword(tx, found.userId);
+    await requirePasswordWithPasskeys(tx, found.userId);
     await recordAudit(tx, ctx, {
       action: "account.passwordReset",
       actor: { userId: found.userId },

@@ -25,7 +25,7 @@ export const rotationColumns = {
  * The columns that each sign-in and each refresh writes. They extend the session to REFRESH_TOKEN_TTL from now, so that
  * active users stay signed in. `lastUsedAt` is as precise as the lifetime of access tokens.
  */
-export function renewedColumns(ctx: Context) {
+export function toRenewedColumns(ctx: Context) {
   const now = ctx.clock.now();
   const at = now.toISOString();
   return {
@@ -78,7 +78,7 @@ export async function openSession(
       ...origin,
       needsSecondFactor,
       tokenHash: hashSecret(secret),
-      ...renewedColumns(ctx),
+      ...toRenewedColumns(ctx),
     })
     .returning(rotationColumns);
   if (rotation === undefined) throw new Error("no session was inserted");

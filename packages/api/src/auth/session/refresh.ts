@@ -10,7 +10,7 @@ import {
   publishSessionsEnded,
   endSessions,
   type TokenRotation,
-  renewedColumns,
+  toRenewedColumns,
   rotationColumns,
   issueTokens,
 } from "./lifecycle.ts";
@@ -79,7 +79,7 @@ async function rotateToken(
   const [rotation] = await ctx.database.db
     .update(authSessions)
     .set({
-      ...renewedColumns(ctx),
+      ...toRenewedColumns(ctx),
       generation: claims.generation + 1,
       tokenHash: hashSecret(nextSecret),
       previousTokenHash: presented,

@@ -16,7 +16,7 @@ import type { Services } from "../../context.ts";
 import { idCursor } from "../../util/pagination.ts";
 import { readFolderPaths } from "../folder/paths.ts";
 import { toFileName, toTitles } from "./paths.ts";
-import { holdsLinks, toLinkForms, toWikiLinkForms, withoutEnding } from "./search-links.ts";
+import { containsLinks, toLinkForms, toWikiLinkForms, withoutEnding } from "./search-links.ts";
 import { findLinkCandidates } from "./wiki-links.ts";
 
 /** In UTF-16 units: a page ends once more text than this has been read for it. Cached texts do not count. */
@@ -59,7 +59,7 @@ export async function listBacklinks(
         eq(documents.workspaceId, document.workspaceId),
         isNull(documents.deletedAt),
         ne(documents.id, document.id),
-        holdsLinks(db, document.workspaceId, [
+        containsLinks(db, document.workspaceId, [
           toLinkForms(shortest),
           ...[file, ...aliases].map((name) => toWikiLinkForms(name)),
         ]),

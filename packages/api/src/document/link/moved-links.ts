@@ -19,7 +19,7 @@ import { mergeText } from "../collab/write/merge-text.ts";
 import { readFolderPaths, selectFoldersBelow } from "../folder/paths.ts";
 import { findMoved, isSamePath, type MovedItem } from "./moved-item.ts";
 import { findRetargets } from "./retarget.ts";
-import { holdsLinks, toLinkForms, toWikiLinkForms } from "./search-links.ts";
+import { containsLinks, toLinkForms, toWikiLinkForms } from "./search-links.ts";
 
 /** Approximately in UTF-16 units: a page ends once more text than this has been read for it. */
 const maxLengthRead = 2_000_000;
@@ -189,7 +189,7 @@ function selectCandidates(db: Executor, workspaceId: string, moved: MovedItem, i
   const isLive = isNull(documents.deletedAt);
   const isHere = eq(documents.workspaceId, workspaceId);
   return union(
-    ids().where(and(isHere, isLive, holdsOldName(db, workspaceId, moved))),
+    ids().where(and(isHere, isLive, containsOldName(db, workspaceId, moved))),
     ids().where(and(isHere, isLive, inside)),
   );
 }
@@ -201,10 +201,10 @@ async function isInside(db: Executor, workspaceId: string, { kind, id }: MovedIt
 }
 
 /** Links to the old path contain its name. */
-function holdsOldName(db: Executor, workspaceId: string, { kind, from }: MovedItem): SQL | undefined {
+function containsOldName(db: Executor, workspaceId: string, { kind, from }: MovedItem): SQL | undefined {
   const name = from.at(-1) ?? "";
   const forms = kind === "document" ? [toLinkForms(name), toWikiLinkForms(name)] : [toLinkForms(name)];
-  return holdsLinks(db, workspaceId, forms);
+  return containsLinks(db, workspaceId, forms);
 }
 
 async function readContent(db: Executor, id: string): Promise<string> {

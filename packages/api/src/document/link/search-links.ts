@@ -34,7 +34,11 @@ export function toWikiLinkForms(file: string): LinkForms {
  * Matches the documents of a workspace that contain a name in one of these forms. The search index finds those that may,
  * and their texts decide.
  */
-export function holdsLinks(db: Executor, workspaceId: string, forms: readonly LinkForms[]): SQL | undefined {
+export function containsLinks(
+  db: Executor,
+  workspaceId: string,
+  forms: readonly LinkForms[],
+): SQL | undefined {
   const names = [...new Set(forms.flatMap((form) => form.names))];
   return and(
     inArray(

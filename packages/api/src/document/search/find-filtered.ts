@@ -3,8 +3,8 @@ import { sql } from "drizzle-orm";
 
 import type { WorkspaceCheck } from "../../access/resource-checks.ts";
 import { AppError } from "../../errors.ts";
-import type { FindHits, Found } from "./found.ts";
 import { lowestId, startWindow, windowCursor } from "./position.ts";
+import type { FindHits, SearchResult } from "./search-result.ts";
 
 /** Whether a search has filters or an order that `findHits` does not have. */
 export const isFiltered = ({ folderId, authorId, changedSince, changedBefore, sort }: SearchInput): boolean =>
@@ -12,14 +12,14 @@ export const isFiltered = ({ folderId, authorId, changedSince, changedBefore, so
   [folderId, authorId, changedSince, changedBefore].some((value) => value !== undefined);
 
 /** The result of the function `search_filtered_documents`. */
-interface Row extends Pick<Found, "isStale" | "stems" | "hits"> {
+interface Row extends Pick<SearchResult, "isStale" | "stems" | "hits"> {
   /** Whether the workspace does not have the folder. Then nothing was searched. */
   isForeign: boolean;
   floor: string;
 }
 
 /**
- * Searches the documents that filters admit, window by window.
+ * Searches the documents that match the filters, window by window.
  *
  * @throws AppError NOT_FOUND when the workspace does not have the folder.
  */
@@ -30,7 +30,7 @@ export const findFiltered: FindHits = async (
   acceptsStale,
 ) => {
   const position = windowCursor.decode(cursor) ?? startWindow();
-  const { rows } = await check.selectPrepared("search filtered", () => selectFound(check), {
+  const { rows } = await check.selectPrepared("search filtered", () => callSearchFunction(check), {
     words,
     identifiers,
     patterns,
@@ -59,7 +59,7 @@ export const findFiltered: FindHits = async (
 
 const nothing: Row = { isStale: false, isForeign: false, floor: lowestId, stems: {}, hits: [] };
 
-const selectFound = ({ db, subject }: WorkspaceCheck<"document.search">) =>
+const callSearchFunction = ({ db, subject }: WorkspaceCheck<"document.search">) =>
   db
     .select({
       isStale: sql<boolean>`found.is_stale`.as("is_stale"),

@@ -1,20 +1,23 @@
 import { sql } from "drizzle-orm";
 
 import type { WorkspaceCheck } from "../../access/resource-checks.ts";
-import type { FindHits, Found } from "./found.ts";
 import { firstPosition, positionCursor } from "./position.ts";
+import type { FindHits, SearchResult } from "./search-result.ts";
 
 /** The rank of documents that contain the substrings in their texts. */
 const substringRank = -2;
 
 /** The result of the function `search_documents`. */
-interface Row extends Pick<Found, "isStale" | "stems" | "hits"> {
+interface Row extends Pick<SearchResult, "isStale" | "stems" | "hits"> {
   floors: string[];
   /** The document after which texts have yet to be searched for substrings; null if all have been. */
   unsearched: string | null;
 }
 
-/** Searches all documents of a workspace, best match first. */
+/**
+ * Searches all documents of a workspace, best match first. Postgres ranks the hits: the newest migration in
+ * `packages/db/migrations` that creates the function `search_documents` has its source.
+ */
 export const findHits: FindHits = async (
   check,
   { cursor, limit },
@@ -23,14 +26,14 @@ export const findHits: FindHits = async (
 ) => {
   const { rank, id, floors } = positionCursor.decode(cursor) ?? firstPosition;
   const values = { words, identifiers, patterns, bigrams, grams, longest, rank, id, floors, acceptsStale };
-  const { rows } = await check.selectPrepared("search", () => selectFound(check), {
+  const { rows } = await check.selectPrepared("search", () => callSearchFunction(check), {
     ...values,
     most: limit + 1,
   });
   // Postgres calls the function once.
   const [found = nothing] = rows;
   const { unsearched } = found;
-  const cursorAfter: Found["cursorAfter"] = (hit) =>
+  const cursorAfter: SearchResult["cursorAfter"] = (hit) =>
     positionCursor.encode({ rank: hit.rank, id: hit.id, floors: found.floors });
   return {
     ...found,
@@ -41,7 +44,7 @@ export const findHits: FindHits = async (
 
 const nothing: Row = { isStale: false, floors: [], stems: {}, hits: [], unsearched: null };
 
-const selectFound = ({ db, subject }: WorkspaceCheck<"document.search">) =>
+const callSearchFunction = ({ db, subject }: WorkspaceCheck<"document.search">) =>
   db
     .select({
       isStale: sql<boolean>`found.is_stale`.as("is_stale"),

@@ -6,7 +6,7 @@ import { createTreeCache } from "../../document/tree/tree-cache.ts";
 import type { QueryContext } from "../../provider.tsx";
 import { createShortcutCache } from "../shortcut/shortcut-cache.ts";
 
-/** Whether the filters of a query of the activity admit an event. */
+/** Whether an event matches the filters of a query of the activity. */
 function isAdmitted({ actor, kind }: WorkspaceEvent, [, options]: QueryKey): boolean {
   const input: unknown =
     typeof options === "object" && options !== null && "input" in options && options.input;

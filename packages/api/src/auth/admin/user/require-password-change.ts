@@ -2,7 +2,7 @@ import type { EmptyResult } from "@mdreader/contract";
 
 import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
-import { demandPassword } from "../../passkey/use-passkey.ts";
+import { requirePasswordWithPasskeys } from "../../passkey/use-passkey.ts";
 import { publishSessionsEnded } from "../../session/lifecycle.ts";
 import { mutateInstance } from "../mutate-instance.ts";
 import { changeUser, endUserSessions } from "./change-user.ts";
@@ -21,7 +21,7 @@ export async function requirePasswordChange(
       action: "account.passwordChangeRequired",
       changes: { passwordChangeRequired: true },
     });
-    await demandPassword(tx, id);
+    await requirePasswordWithPasskeys(tx, id);
     return endUserSessions(tx, ctx, id);
   });
   publishSessionsEnded(ctx, ended);

@@ -56,7 +56,7 @@ export async function adoptWorkspace(
 const isOwnerOf = (workspaceId: string) =>
   and(eq(workspaceMembers.workspaceId, workspaceId), eq(workspaceMembers.role, "owner"));
 
-/** Locks the owners' accounts, so that none is reactivated meanwhile. Accounts come before the membership lock. */
+/** Locks the owners' accounts, so that none is reactivated in the meantime. Accounts come before the membership lock. */
 async function lockOwnerAccounts(tx: Tx, workspaceId: string): Promise<void> {
   await tx
     .select({ id: users.id })

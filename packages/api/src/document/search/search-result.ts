@@ -18,7 +18,7 @@ export interface FoundDocument {
 }
 
 /** The hits of a page, and one more if there is a next page. */
-export interface Found {
+export interface SearchResult {
   /** Whether texts lag behind edits, or the index behind texts. Then nothing was searched. */
   isStale: boolean;
   stems: Stems;
@@ -35,4 +35,4 @@ export type FindHits = (
   input: SearchInput,
   terms: Terms,
   acceptsStale: boolean,
-) => Promise<Found>;
+) => Promise<SearchResult>;
