@@ -113,8 +113,9 @@ describe("the search page", () => {
       name: "Masts",
       parentId: folder.id,
     });
+    const galleon = "---\ntags: [ships]\n---\nA **galleon** of oak.";
     const writeIn = (title: string, folderId: string | null) =>
-      ada.document.create.mutate({ workspaceId, title, content: "A galleon.", folderId });
+      ada.document.create.mutate({ workspaceId, title, content: galleon, folderId });
     await writeIn("First galleon", inner.id);
     const { id } = await writeIn("Second galleon", folder.id);
     await writeIn("Galleon elsewhere", null);
@@ -123,6 +124,9 @@ describe("the search page", () => {
     const results = page.getByRole("list", { name: "Results for galleon" });
     const titles = () => results.getByRole("link").allTextContents();
     await expect.poll(titles, pollOptions).toHaveLength(3);
+    const excerpt = results.getByRole("listitem").filter({ hasText: "A galleon of oak." });
+    expect(await excerpt.count()).toBe(3);
+    expect(await results.innerText()).not.toContain("tags");
 
     await page.getByRole("button", { name: "Any folder" }).press("Enter");
     const dialog = page.getByRole("dialog", { name: "Search in a folder" });

@@ -54,6 +54,16 @@ export function readFrontMatter(text: string): FrontMatter | null {
   };
 }
 
+/** A field at the beginning of front matter, after blank lines and comments. */
+const startsWithField = /^(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*["'\p{L}_][^:\r\n]*:(?:\s|$)/u;
+
+/** Returns the length of front matter as it looks, without reading its fields; 0 if there is none. */
+export function measureFrontMatter(text: string): number {
+  if (!text.startsWith("---") && !text.startsWith("\uFEFF---")) return 0;
+  const [whole = "", inside = ""] = block.exec(text.slice(0, maxFieldsLength)) ?? [];
+  return startsWithField.test(inside) ? whole.length : 0;
+}
+
 /** The tags in a field's values, without `#`. */
 export function readTags(values: readonly string[]): string[] {
   const tags = values.flatMap((value) => value.split(/[\s,]+/)).map((tag) => tag.replace(/^#/, ""));

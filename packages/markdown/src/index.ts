@@ -1,7 +1,7 @@
 export type { Env, MarkdownIt, Token } from "markdown-it";
 
 export type { SourceRange } from "./destinations.ts";
-export { type FrontMatter, readFrontMatter } from "./front-matter.ts";
+export { type FrontMatter, measureFrontMatter, readFrontMatter } from "./front-matter.ts";
 export { type Heading, collectHeadings, toSlug } from "./headings.ts";
 export { sanitizeHtml } from "./html.ts";
 export { createMarkdownParser } from "./parser.ts";

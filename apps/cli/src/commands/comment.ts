@@ -1,4 +1,5 @@
 import { everyItem, type RouterInputs, type RouterOutputs } from "@mdreader/client";
+import { toPlainText } from "@mdreader/markdown/plain-text";
 import type { Command } from "commander";
 
 import { defineAction } from "../cli.ts";
@@ -119,7 +120,8 @@ function readAnchor({ quote, line: given }: AddOptions): Anchor | undefined {
 }
 
 function formatThread({ id, anchor, resolvedAt, comments, commentCount }: Thread): string {
-  const place = anchor === null ? "the document" : `${formatPlace(anchor)} “${shorten(anchor.quote)}”`;
+  const place =
+    anchor === null ? "the document" : `${formatPlace(anchor)} “${shorten(toPlainText(anchor.quote))}”`;
   const head = applyStyle("bold", toOneLine(`${id}  ${place}${resolvedAt === null ? "" : "  (resolved)"}`));
   const lines = comments.items.map(({ author, body }) => {
     const [first = "", ...rest] = stripControl(body).trimEnd().split("\n");

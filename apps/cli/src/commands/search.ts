@@ -92,9 +92,12 @@ async function readFilters(
   };
 }
 
-function formatHit({ id, highlightedTitle, fragments }: Hit): string {
+/** A server of an earlier version sends no excerpts. */
+type EarlierHit = Omit<Hit, "excerpts"> & Partial<Pick<Hit, "excerpts">>;
+
+function formatHit({ id, highlightedTitle, fragments, excerpts = fragments }: EarlierHit): string {
   const title = `${formatMatches(highlightedTitle, "bold")}  ${applyStyle("dim", id)}`;
-  return [title, ...fragments.map((fragment) => `    ${formatMatches(fragment)}`)].join("\n");
+  return [title, ...excerpts.map((excerpt) => `    ${formatMatches(excerpt)}`)].join("\n");
 }
 
 function formatMatches(pieces: Highlighted, base?: "bold"): string {

@@ -2,7 +2,6 @@ import { type InfiniteData, keepPreviousData, skipToken, useQuery } from "@tanst
 import { useNavigate } from "@tanstack/react-router";
 import { FileText, History } from "lucide-react";
 
-import { toPlainFragment } from "../document/search/plain-fragment.ts";
 import type { Node } from "../document/tree/node.ts";
 import { queryClient, trpc } from "../lib/client.ts";
 import { useRecent } from "../workspace/shortcut/recent.ts";
@@ -51,11 +50,11 @@ export function useDocumentResults(
     term === "" ? [] : findFuzzy(readKnownTitles(), term, ({ title }) => title).slice(0, maxTitles);
   const knownIds = new Set(known.map(({ id }) => id));
   const hits = (term === "" ? [] : (search.data?.items ?? [])).filter(({ id }) => !knownIds.has(id));
-  const toItem = ({ id, title, highlightedTitle, fragments }: (typeof hits)[number]): Item => ({
+  const toItem = ({ id, title, highlightedTitle, excerpts }: (typeof hits)[number]): Item => ({
     id,
     label: title,
     icon: <FileText />,
-    found: { title: highlightedTitle, place: fragments[0] && toPlainFragment(fragments[0]) },
+    found: { title: highlightedTitle, place: excerpts[0] },
     run: () => open(id),
   });
   const isTitle = ({ highlightedTitle }: (typeof hits)[number]) =>

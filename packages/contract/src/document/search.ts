@@ -61,6 +61,12 @@ export const searchHit = z.object({
     .describe(
       "The passages that match best, in the order of the text. Its beginning, if only the title matches.",
     ),
+  excerpts: z
+    .array(highlighted)
+    .describe(
+      "Such passages for people to read: without the syntax of Markdown, and without front matter unless only that " +
+        "matches. They can't be found in the text.",
+    ),
   updatedAt: timestamp.describe("When the document last changed."),
 });
 export type SearchHit = z.infer<typeof searchHit>;

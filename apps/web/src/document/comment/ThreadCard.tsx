@@ -1,4 +1,5 @@
 import { can, type Role, type RouterOutputs } from "@mdreader/client";
+import { toPlainText } from "@mdreader/markdown/plain-text";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Check, Ellipsis, RotateCcw } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
@@ -53,7 +54,7 @@ export function ThreadCard({ thread, documentId, workspaceId, role, isOpen, onGo
   return (
     <article
       ref={place}
-      aria-label={`Thread about ${thread.anchor?.quote ?? "the document"}`}
+      aria-label={`Thread about ${thread.anchor === null ? "the document" : toPlainText(thread.anchor.quote)}`}
       className={`rounded-lg border bg-paper p-3 ${isOpen ? "border-accent" : "border-line"}`}
     >
       <div className="flex items-start gap-2">

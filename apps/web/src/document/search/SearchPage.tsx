@@ -17,7 +17,6 @@ import { Page } from "../../ui/Page.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { FilterChips } from "./FilterChips.tsx";
 import { type SearchFilters, toSearchInput } from "./filters.ts";
-import { toPlainFragment } from "./plain-fragment.ts";
 import { rememberSearch } from "./recent-searches.ts";
 
 /** Search results in a workspace, with matching excerpts. */
@@ -84,7 +83,7 @@ export function SearchPage() {
           </EmptyState>
         )}
         <ul aria-label={`Results for ${q}`} className="grid gap-6">
-          {hits.map(({ id, highlightedTitle, fragments, updatedAt }) => (
+          {hits.map(({ id, highlightedTitle, excerpts, updatedAt }) => (
             <li key={id}>
               <div className="flex items-baseline gap-3">
                 <Link
@@ -98,12 +97,12 @@ export function SearchPage() {
                   <Time at={updatedAt} />
                 </span>
               </div>
-              {fragments.map((pieces) => (
+              {excerpts.map((pieces) => (
                 <p
                   key={pieces.map(({ text }) => text).join("")}
                   className="mt-1 line-clamp-3 text-sm wrap-anywhere text-faint"
                 >
-                  <Highlighted pieces={toPlainFragment(pieces)} />
+                  <Highlighted pieces={pieces} />
                 </p>
               ))}
             </li>

@@ -37,6 +37,19 @@ describe("a highlight", () => {
     });
   });
 
+  it("is also in excerpts, which have no syntax and no front matter", async () => {
+    await library.add({ title: "Cluster", content: "---\ntags: [kubernetes]\n---\n# On **Kubernetes**\n" });
+    const { fragments, excerpts } = await library.only("kubernetes");
+    expect(markMatches(fragments[0] ?? []).text).toMatch(/^---/);
+    expect(excerpts).toEqual([
+      [
+        { text: "On ", match: false },
+        { text: "Kubernetes", match: true },
+        { text: "\n", match: false },
+      ],
+    ]);
+  });
+
   it("marks the whole word if the query has its prefix", async () => {
     expect(await marks("kuber", "on **Kubernetes**: kubectl")).toEqual({ title: [], text: ["Kubernetes"] });
   });

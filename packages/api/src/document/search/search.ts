@@ -5,6 +5,7 @@ import { requireCredential } from "../../access/identity.ts";
 import type { WorkspaceCheck } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
 import { toPage } from "../../util/pagination.ts";
+import { toExcerpts } from "./excerpts.ts";
 import { findFiltered, isFiltered } from "./find-filtered.ts";
 import { findHits } from "./find-hits.ts";
 import { highlight, toFragments } from "./fragments.ts";
@@ -38,14 +39,18 @@ export async function searchDocuments(ctx: SearchContext, input: SearchInput): P
     found.hits,
     input.limit,
     found.cursorAfter,
-    ({ id, folderId, title, updatedAt, language, rank, text }) => ({
-      id,
-      folderId,
-      title,
-      updatedAt: toIsoTimestamp(updatedAt),
-      highlightedTitle: highlight(title, findMatches(title, language, rank >= 0)),
-      fragments: toFragments(text, findMatches(text, language, rank >= 0)),
-    }),
+    ({ id, folderId, title, updatedAt, language, rank, text }) => {
+      const ranges = findMatches(text, language, rank >= 0);
+      return {
+        id,
+        folderId,
+        title,
+        updatedAt: toIsoTimestamp(updatedAt),
+        highlightedTitle: highlight(title, findMatches(title, language, rank >= 0)),
+        fragments: toFragments(text, ranges),
+        excerpts: toExcerpts(text, ranges),
+      };
+    },
   );
   return page.nextCursor === null ? { ...page, nextCursor: found.restCursor } : page;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { toPlainFragment } from "./plain-fragment.ts";
+import { toPlainPieces, toPlainText } from "./plain-text.ts";
 
 /** Marks matches with brackets like ⟦these⟧. */
 const fragment = (marked: string) =>
@@ -21,12 +21,19 @@ test.each([
   ["> quoted ⟦words⟧", "quoted ⟦words⟧"],
   ["| a | ⟦b⟧ |\n|---|---|\n", "a ⟦b⟧ \n \n"],
   ["snake_case and 2 * 3 = ⟦6⟧", "snake_case and 2 * 3 = ⟦6⟧"],
+  ["> [!note] Mind the ⟦gap⟧", "Mind the ⟦gap⟧"],
+  ["cut [in a ⟦link⟧](https://example.t", "cut in a ⟦link⟧"],
   ["a match keeps ⟦**its marks**⟧", "a match keeps ⟦**its marks**⟧"],
 ])("shows %j as %j", (markdown, plain) => {
-  expect(mark(toPlainFragment(fragment(markdown)))).toBe(plain);
+  expect(mark(toPlainPieces(fragment(markdown)))).toBe(plain);
 });
 
 test("leaves plain text as it is", () => {
   const pieces = fragment("Nothing to ⟦remove⟧ here.");
-  expect(toPlainFragment(pieces)).toEqual(pieces);
+  expect(toPlainPieces(pieces)).toEqual(pieces);
+});
+
+test("a quote has no syntax, unless it consists of it", () => {
+  expect(toPlainText("the **bold** [plan](a.md)")).toBe("the bold plan");
+  expect(toPlainText("**")).toBe("**");
 });

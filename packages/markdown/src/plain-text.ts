@@ -1,19 +1,21 @@
-import type { SearchHit } from "@mdreader/client";
-
-type Fragment = SearchHit["fragments"][number];
+/** A piece of a text, and whether it was searched for. */
+export interface TextPiece {
+  text: string;
+  match: boolean;
+}
 
 const removed = 1;
 const replacedBySpace = 2;
 
-/** Markdown syntax that is removed from a fragment. */
+/** Markdown syntax that is removed from a passage, which may begin and end anywhere. */
 const syntax = [
-  // Headings, quotes, bullets, tasks, fences and rules at the beginning of a line.
-  /(?<=^|\n)[ \t]*(?:(?:#{1,6}|>|[-*+])[ \t]+)+(?:\[[ xX]\][ \t]+)?/g,
+  // Headings, quotes, bullets, tasks, callouts, fences and rules at the beginning of a line.
+  /(?<=^|\n)[ \t]*(?:(?:#{1,6}|>|[-*+])[ \t]+)+(?:\[[ xX]\][ \t]+|\[![\w-]+\][+-]?[ \t]*)?/g,
   /(?<=^|\n)[ \t]*(?:`{3,}|~{3,})[^\n]*/g,
-  /(?<=^|\n)[ \t|]*(?::?-{3,}:?[ \t|]*)+(?=\n|$)/g,
+  /(?<=^|\n)[ \t|]*(?::?-{3,}:?[ \t|]*)+(?=\r?\n|$)/g,
   // Images and links keep their text, wiki links their name.
   /!?\[(?=[^\]\n]*\]\()/g,
-  /\]\([^)\n]*\)/g,
+  /\]\([^)\n]*(?:\)|$)/g,
   /!?\[\[/g,
   /\]\]/g,
   // Emphasis and code, unless spaces or word characters around the marks give them another meaning.
@@ -22,15 +24,15 @@ const syntax = [
   /[ \t]*\|[ \t]*/g,
 ];
 
-/** Returns a fragment of Markdown without its syntax. Matches are kept, whatever they contain. */
-export function toPlainFragment(fragment: Fragment): Fragment {
-  const text = fragment.map((piece) => piece.text).join("");
+/** Returns a passage of Markdown without its syntax. Matches are kept, whatever they contain. */
+export function toPlainPieces(pieces: readonly TextPiece[]): TextPiece[] {
+  const text = pieces.map((piece) => piece.text).join("");
   const marks = new Uint8Array(text.length);
   for (const pattern of syntax)
     for (const { 0: found, index } of text.matchAll(pattern))
       marks.fill(found.includes("|") && index > 0 ? replacedBySpace : removed, index, index + found.length);
   let at = 0;
-  const plain = fragment.map(({ text: piece, match }) => {
+  const plain = pieces.map(({ text: piece, match }) => {
     const start = at;
     at += piece.length;
     if (match) return { text: piece, match };
@@ -42,4 +44,12 @@ export function toPlainFragment(fragment: Fragment): Fragment {
     return { text: kept.join("").replaceAll(/[ \t]{2,}/g, " "), match };
   });
   return plain.filter(({ text: piece }) => piece !== "");
+}
+
+/** Returns a passage of Markdown without its syntax; as it is, if it consists of nothing else. */
+export function toPlainText(markdown: string): string {
+  const plain = toPlainPieces([{ text: markdown, match: false }])
+    .map(({ text }) => text)
+    .join("");
+  return plain.trim() === "" ? markdown : plain;
 }
