@@ -1,8 +1,8 @@
 import { createClient } from "@mdreader/client";
-import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { password, register, startWebTest, type WebTest } from "./app.ts";
+import { addAuthenticator, addPasskey } from "./authenticator.ts";
 import { barriersOn } from "./axe.ts";
 
 let web: WebTest;
@@ -10,30 +10,6 @@ beforeAll(async () => {
   web = await startWebTest({ APP_HOST: "localhost" });
 });
 afterAll(() => web[Symbol.asyncDispose]());
-
-/** Gives the browser an authenticator that verifies the person without asking. */
-async function addAuthenticator(context: BrowserContext, page: Page): Promise<void> {
-  const devTools = await context.newCDPSession(page);
-  await devTools.send("WebAuthn.enable");
-  await devTools.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-}
-
-/** Adds a passkey with the password, on a page that offers it. */
-async function addPasskey(page: Page): Promise<void> {
-  await page.getByLabel("Passkey name").fill("Laptop");
-  await page.getByLabel("Your password").fill(password);
-  await page.getByRole("button", { name: "Add passkey" }).click();
-  await page.getByRole("button", { name: "I've saved them" }).click();
-}
 
 it("a member whose workspace requires a second factor sets one up, and gets back in", async () => {
   const owner = await web.person();
