@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 
+import { explainStatement } from "../testing/explain-statement.ts";
 import {
   type TestActor,
   insertUser,
@@ -40,23 +41,6 @@ it.each(Object.keys(reads))("%s costs one statement, including the check", async
 
 it.each(Object.keys(reads))("%s reads its page from an index, in the order of that index", async (name) => {
   const [statement = ""] = await statementsOf(reads[name] ?? (() => Promise.reject(new Error(name))));
-  const plan = await genericPlan(statement);
+  const plan = await explainStatement(app, statement);
   expect(plan).not.toMatch(/Seq Scan|Sort/);
 });
-
-/**
- * Explains a statement with unknown parameters, without the plans that are cheaper only for tables as small as a
- * test's: sequential scans and sorts.
- */
-function genericPlan(statement: string): Promise<string> {
-  const parameters = Math.max(0, ...[...statement.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
-  const nulls = Array.from({ length: parameters }, () => "null").join(", ");
-  return app.services.database.sql.begin(async (sql) => {
-    for (const way of ["seqscan", "bitmapscan", "sort"]) await sql.unsafe(`set local enable_${way} = off`);
-    await sql.unsafe("set local plan_cache_mode = force_generic_plan");
-    await sql.unsafe(`prepare explained as ${statement}`);
-    const lines = await sql.unsafe(`explain execute explained${parameters ? `(${nulls})` : ""}`);
-    await sql.unsafe("deallocate explained");
-    return lines.map((line) => String(line["QUERY PLAN"])).join("\n");
-  });
-}

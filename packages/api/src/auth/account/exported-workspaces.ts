@@ -157,42 +157,45 @@ function createListEntries(ctx: Context, access: ExportAccess) {
   ];
 }
 
-/** Documents per query. */
-const documentsPerPage = 1000;
-/** Yields the saved versions that the user has written to, each with its text. One text is in memory at a time. */
+/** Versions per query. */
+const versionsPerPage = 1000;
+
+/**
+ * Yields the saved versions that the user has written to, each with its text. One text is in memory at a time. It reads one document
+ * after another, because no index finds versions by their authors.
+ */
 async function* readVersions(ctx: Context, { workspaceId, caller: { userId } }: ExportAccess) {
   const { db } = ctx.database;
-  const { documentId, number } = documentVersions;
-  const isAuthor = sql`${documentVersions.authors} @> ${JSON.stringify([{ userId }])}::jsonb`;
-  let last = { documentId: "00000000-0000-0000-0000-000000000000", number: 0 };
-  for (;;) {
-    const page = await db
-      .select({
-        documentId,
-        number,
-        documentVersion: documentVersions.documentVersion,
-        title: documentVersions.title,
-        label: documentVersions.label,
-        reason: documentVersions.reason,
-        createdAt: documentVersions.createdAt,
-      })
-      .from(documentVersions)
-      .innerJoin(documents, and(eq(documents.id, documentId), isNull(documents.deletedAt)))
+  const inWorkspace = readPages((after, limit) =>
+    db
+      .select({ id: documents.id })
+      .from(documents)
       .where(
-        and(
-          eq(documentVersions.workspaceId, workspaceId),
-          isAuthor,
-          sql`(${documentId}, ${number}) > (${last.documentId}::uuid, ${last.number}::int)`,
-        ),
+        and(eq(documents.workspaceId, workspaceId), isNull(documents.deletedAt), gt(documents.id, after)),
       )
-      .orderBy(asc(documentId), asc(number))
-      .limit(documentsPerPage);
+      .orderBy(asc(documents.id))
+      .limit(limit),
+  );
+  for await (const { id } of inWorkspace) yield* readVersionsOfDocument(ctx, id, userId);
+}
+
+async function* readVersionsOfDocument(ctx: Context, id: string, userId: string) {
+  const { documentId, number, documentVersion, title, label, reason, createdAt } = documentVersions;
+  const isAuthor = sql`${documentVersions.authors} @> ${JSON.stringify([{ userId }])}::jsonb`;
+  let last = 0;
+  for (;;) {
+    const page = await ctx.database.db
+      .select({ documentId, number, documentVersion, title, label, reason, createdAt })
+      .from(documentVersions)
+      .where(and(eq(documentId, id), gt(number, last), isAuthor))
+      .orderBy(asc(number))
+      .limit(versionsPerPage);
     for (const version of page) {
-      const found = await readVersionBefore(ctx.database.sql, version.documentId, version.documentVersion);
+      const found = await readVersionBefore(ctx.database.sql, id, version.documentVersion);
       yield { ...version, content: found?.text ?? null };
     }
     const end = page.at(-1);
-    if (end === undefined || page.length < documentsPerPage) return;
-    last = end;
+    if (end === undefined || page.length < versionsPerPage) return;
+    last = end.number;
   }
 }
