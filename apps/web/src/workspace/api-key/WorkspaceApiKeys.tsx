@@ -52,8 +52,8 @@ export function WorkspaceApiKeys({ workspaceId }: { workspaceId: string }) {
                 </p>
                 <p className="text-sm text-faint">
                   {roleLabels[role].name}; {scopes.join(", ")};{" "}
-                  <KeyUsage lastUsedAt={lastUsedAt} expiresAt={expiresAt} />
-                  {createdBy !== null && `; created by ${displayName(createdBy)}`}
+                  <KeyUsage lastUsedAt={lastUsedAt} expiresAt={expiresAt} />; created by{" "}
+                  {createdBy === null ? "a deleted account" : displayName(createdBy)}
                 </p>
               </div>
               <Button aria-label={`Revoke ${name}`} onClick={() => setRevoking({ id, name })}>
