@@ -1,0 +1,61 @@
+import { readFile } from "node:fs/promises";
+
+import { createClient } from "@mdreader/client";
+import { expect, it } from "vitest";
+
+import { password, register, setUpPerson, setUpWeb, signIn } from "./app.ts";
+import { barriersOn } from "./axe.ts";
+
+const web = await setUpWeb();
+
+it("a person downloads their data after confirming it", async () => {
+  const { page, failures } = await web.person();
+  await register(page, web.url, "ada");
+  await using ada = createClient({ url: web.url });
+  await ada.auth.login.mutate({ email: "ada@example.test", password });
+  const { id: workspaceId } = await ada.workspace.create.mutate({ name: "Letters" });
+  await ada.document.create.mutate({ workspaceId, title: "To Charles" });
+  await page.goto(`${web.url}/account`);
+  await page.getByRole("button", { name: "Download your data…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Your password").fill("not the password");
+  await dialog.getByRole("button", { name: "Download" }).click();
+  await dialog.getByText("The current password is incorrect.").waitFor();
+  expect(await barriersOn(page)).toEqual([]);
+  await dialog.getByLabel("Your password").fill(password);
+  const coming = page.waitForEvent("download");
+  await dialog.getByRole("button", { name: "Download" }).click();
+  const download = await coming;
+  expect(download.suggestedFilename()).toMatch(/\.zip$/);
+  // The names of entries are stored as they are.
+  const archive = (await readFile(await download.path())).toString("latin1");
+  expect(archive).toContain("documents/To Charles.md");
+  await page.getByRole("heading", { name: "Profile" }).waitFor();
+  expect(failures).toEqual([]);
+});
+
+it("a superuser finds a deleted account and restores it", async () => {
+  const root = await setUpPerson(web, "root");
+  if (web.setup.state !== "new") throw new Error("the server has an administrator");
+  const token = new URLSearchParams(new URL(web.setup.url).hash.slice(1)).get("token") ?? "";
+  await root.auth.admin.claim.mutate({ token });
+  await using ben = createClient({ url: web.url });
+  const account = { email: "ben@example.test", username: "ben", password };
+  await ben.auth.register.mutate(account);
+  await ben.auth.deleteAccount.mutate({ password });
+  const { page, failures } = await web.person();
+  await signIn(page, web.url, "root");
+  await page.goto(`${web.url}/admin/users`);
+  await page.getByLabel("Show").selectOption("deleted");
+  await page.getByText("ben@example.test; ").waitFor();
+  await page.getByText("to be purged").waitFor();
+  expect(await barriersOn(page)).toEqual([]);
+  await page.getByRole("button", { name: "Actions for ben" }).click();
+  await page.getByRole("menuitem", { name: "Restore account" }).click();
+  await page.getByText("ben was restored").waitFor();
+  await page.getByText("ben@example.test; ").waitFor({ state: "detached" });
+  await using again = createClient({ url: web.url });
+  const { user } = await again.auth.login.mutate({ email: account.email, password });
+  expect(user.email).toBe(account.email);
+  expect(failures).toEqual([]);
+});
