@@ -11,7 +11,9 @@ export function addEmailChangeCommands(program: Command): void {
   const request = group
     .command("request")
     .argument("<email>", "the new address")
-    .description("email a link to your current address and one to the new address; both must be used")
+    .description(
+      "send a link to your current address and one to the new address; the change takes effect once both are used",
+    )
     .option("--code <code>", "a code from your authenticator app, or a recovery code")
     .option("--password-stdin", "read your password from stdin instead of asking for it")
     .addHelpText("after", "\nExamples:\n  mdreader email-change request ada@example.com");
@@ -25,7 +27,7 @@ export function addEmailChangeCommands(program: Command): void {
     );
   });
 
-  const show = group.command("show").description("show the change that waits for its links");
+  const show = group.command("show").description("show the pending change");
   defineAction(show, async ({ account, output }) => {
     const { pending } = await account.auth.emailChange.get.query();
     output.result({ pending }, () => {

@@ -39,7 +39,7 @@ function addImport(program: Command): void {
 Markdown files become documents: guide.md is titled "guide". An existing document of that name is updated if its text
 differs, so importing again applies only the changes. Images and other files are imported to the same paths and replace
 existing files that differ. Links to folders are not followed.
-In exports of other programs, IDs at the end of names and encoded characters are removed, and links follow the new names.
+In exports of other programs, IDs at the end of names are removed and encoded characters in names decoded; links follow.
 Left out and listed: version control folders, dependencies, known secrets, hidden files, and everything that matches
 .mdreaderignore in the folder (.gitignore syntax).
 Exit code 3: some files could not be imported; they are listed, and all others were imported.

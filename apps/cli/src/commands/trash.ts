@@ -64,7 +64,7 @@ Examples:
     const { kind, id, name } = await findTrashed(cli, given, options);
     if (kind === "folder") {
       throw new Failure("USAGE", "A folder can't be purged.", {
-        hint: "It is deleted permanently when its time in the trash ends; see mdreader trash list.",
+        hint: "It is deleted permanently once its retention ends; see the dates with: mdreader trash list",
       });
     }
     await confirm(cli.output, `Delete the ${kind} “${name}” permanently?`, yes);

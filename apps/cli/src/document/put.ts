@@ -77,7 +77,7 @@ async function updateDocument(
     const { version } = await client.document.update.mutate({ id, content, overwrite });
     return { created: false, id, path, version, conflicts: [] };
   }
-  throw new Failure("USAGE", `“${path}” exists.`, {
+  throw new Failure("USAGE", `“${path}” already exists.`, {
     hint: `Pass --base with the version that your text is based on, or --overwrite to replace the current text.`,
   });
 }

@@ -30,7 +30,7 @@ export async function findWorkspaceId(cli: Cli, { workspace }: WorkspaceOptions)
   const { readDefaultWorkspace } = await import("../config.ts");
   const chosen = await readDefaultWorkspace(cli);
   if (chosen !== null) return chosen.id;
-  throw new Failure("USAGE", "No workspace is given.", {
+  throw new Failure("USAGE", "No workspace is selected.", {
     hint: "Pass --workspace, or choose a default with: mdreader use NAME",
   });
 }

@@ -96,7 +96,7 @@ export async function downloadBytes(client: Client, id: string): Promise<Readabl
   const { url } = await client.file.downloadUrl.query({ id });
   const response = await fetch(client.fileUrl(`${url}&download=1`));
   if (!response.ok || response.body === null) {
-    throw new Failure("UNREACHABLE", `the download failed (HTTP ${response.status})`);
+    throw new Failure("UNREACHABLE", `The download failed (HTTP ${response.status}).`);
   }
   return response.body;
 }
