@@ -122,6 +122,32 @@ describe("an empty workspace", () => {
   });
 });
 
+describe("a folder with many documents", () => {
+  it("is moved to the trash after a confirmation that counts them, and comes back with an undo", async () => {
+    const workspaceId = await createWorkspace("Full");
+    const { id } = await ada.document.folder.create.mutate({ workspaceId, name: "Guides" });
+    const inner = await ada.document.folder.create.mutate({ workspaceId, parentId: id, name: "Old" });
+    await Promise.all(
+      Array.from({ length: 10 }, (_, n) => write(workspaceId, `Guide ${n}`, n < 5 ? id : inner.id)),
+    );
+    const { page, failures, tree } = await open(`/w/${workspaceId}`);
+    const row = tree.getByRole("treeitem", { name: "Guides" });
+    await row.press("Delete");
+    const dialog = page.getByRole("dialog", { name: "Move “Guides” to the trash?" });
+    await dialog.getByText("It contains 10 documents and 1 subfolder.").waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await row.click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Move to trash" }).click();
+    await dialog.getByRole("button", { name: "Move to trash" }).click();
+    await row.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Undo" }).click();
+    await row.waitFor();
+    expect(failures).toEqual([]);
+  });
+});
+
 describe("the activity page", () => {
   it("is filtered by person and topic, also as events arrive, and says what was renamed", async () => {
     const workspaceId = await createWorkspace("Active");

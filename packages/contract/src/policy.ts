@@ -111,6 +111,7 @@ const table = {
   "share.create": { role: "admin", scope: "manage" },
   "share.revoke": { role: "admin", scope: "manage" },
 
+  "folder.read": { role: "viewer", scope: "read" },
   "folder.create": { role: "editor", scope: "write" },
   "folder.update": { role: "editor", scope: "write" },
   "folder.delete": { role: "editor", scope: "write" },

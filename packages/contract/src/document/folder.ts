@@ -79,6 +79,11 @@ export const folderSortInput = z.strictObject({
 export const folderInput = z.strictObject({
   id: id.describe("The folder that the call is about."),
 });
+export const folderContents = z.object({
+  documents: z.int().describe("The number of documents in the folder and its subfolders."),
+  folders: z.int().describe("The number of its subfolders, of all levels."),
+});
+export type FolderContents = z.infer<typeof folderContents>;
 export const folderDeleteInput = z.strictObject({
   id: id.describe("The folder to move to the trash."),
   onlyIfEmpty: z

@@ -24,7 +24,7 @@ import { useTree } from "./tree-state.ts";
 
 /** The actions for a node; without one, for the whole tree. */
 export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
-  const { workspaceId, mayMove, actions, setOpen, setRenaming, setMoving, setImporting, setListing } =
+  const { workspaceId, mayMove, actions, remove, setOpen, setRenaming, setMoving, setImporting, setListing } =
     useTree();
   const favorites = useFavorites(workspaceId);
   const navigate = useNavigate();
@@ -99,7 +99,7 @@ export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
             </MenuItem>
           )}
           <MenuSeparator />
-          <MenuItem icon={<Trash2 />} keys="Del" danger onSelect={() => actions.remove(placed)}>
+          <MenuItem icon={<Trash2 />} keys="Del" danger onSelect={() => remove(placed)}>
             Move to trash
           </MenuItem>
         </>

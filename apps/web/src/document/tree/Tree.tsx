@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { findScroller, useScrollMargin } from "../../lib/scroll-margin.ts";
 import { ContextMenu } from "../../ui/Menu.tsx";
 import { LazyImport } from "../transfer/LazyImport.tsx";
+import { DeleteFolderDialog } from "./DeleteFolderDialog.tsx";
 import { createDropTargetProps } from "./drag-and-drop.ts";
 import { FolderLoader } from "./FolderLoader.tsx";
 import { handleTreeKey } from "./keyboard.ts";
@@ -123,6 +124,7 @@ export function Tree() {
         moving={state.moving}
         onClose={() => state.setMoving(null)}
       />
+      <DeleteFolderDialog />
       <Suspense>
         {state.listing !== null && (
           <FolderFiles

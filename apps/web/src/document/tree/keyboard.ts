@@ -71,7 +71,7 @@ function handleKey(event: KeyboardEvent<HTMLElement>, tree: FocusedTree): boolea
 function remove(row: NodeRow, { state, rows, at, focus }: FocusedTree): void {
   const next = rows.findIndex(({ depth }, index) => index > at && depth <= row.depth);
   focus(next < 0 ? at - 1 : next);
-  state.actions.remove(row);
+  state.remove(row);
 }
 
 /** Focuses the next row that starts with the letter. */

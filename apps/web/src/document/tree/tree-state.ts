@@ -3,7 +3,7 @@ import { createContext, use, useState } from "react";
 import { createLocalState, type PersistedState, usePersistedState } from "../../lib/persisted-state.ts";
 import type { Importing } from "../transfer/useImport.ts";
 import type { PositionedNode } from "./node.ts";
-import { useTreeActions } from "./useTreeActions.ts";
+import { type DeletedFolder, useTreeActions } from "./useTreeActions.ts";
 
 /** Open folders by workspace, stored in this browser. */
 const openFolders = new Map<string, PersistedState<string[]>>();
@@ -32,6 +32,7 @@ export function useTreeState(workspaceId: string, mayMove: boolean) {
   const [dragged, setDragged] = useState<PositionedNode | null>(null);
   const [importing, setImporting] = useState<Importing | null>(null);
   const [listing, setListing] = useState<{ folderId: string | null; name: string | null } | null>(null);
+  const [deleting, setDeleting] = useState<DeletedFolder | null>(null);
   const actions = useTreeActions(workspaceId);
   return {
     workspaceId,
@@ -54,6 +55,11 @@ export function useTreeState(workspaceId: string, mayMove: boolean) {
     /** The node whose target folder is being chosen. */
     moving,
     setMoving,
+    /** Moves a node to the trash, after a confirmation if it is a folder with many documents. */
+    remove: (placed: PositionedNode) => actions.removeOrConfirm(placed, setDeleting),
+    /** The folder whose deletion is to be confirmed. */
+    deleting,
+    setDeleting,
     /** The current import and its target. */
     importing,
     setImporting,

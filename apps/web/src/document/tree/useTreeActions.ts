@@ -1,4 +1,4 @@
-import { isReason } from "@mdreader/client";
+import { isReason, type RouterOutputs } from "@mdreader/client";
 import { useNavigate, useParams } from "@tanstack/react-router";
 
 import { client } from "../../lib/client.ts";
@@ -27,6 +27,15 @@ function attempt(work: () => Promise<unknown>): void {
 /** The highest number in the name of a new folder. */
 const maxFolderNumber = 50;
 
+/** The number of documents from which the deletion of their folder is confirmed. */
+const minConfirmedDocuments = 10;
+
+/** A folder whose deletion is to be confirmed. */
+export interface DeletedFolder {
+  placed: PositionedNode;
+  contents: RouterOutputs["document"]["folder"]["count"];
+}
+
 /** Creates a folder with the first free name: "New folder", "New folder 2", and so on. @returns Its id. */
 async function createFolder(workspaceId: string, parentId: string | null): Promise<string> {
   for (let number = 1; ; number += 1) {
@@ -43,6 +52,17 @@ async function createFolder(workspaceId: string, parentId: string | null): Promi
 export function useTreeActions(workspaceId: string) {
   const navigate = useNavigate();
   const open = useParams({ strict: false, select: ({ documentId }) => documentId });
+  const remove = async ({ node: { id, kind, name }, folderId }: PositionedNode) => {
+    const things = kind === "folder" ? client.document.folder : client.document;
+    await things.delete.mutate({ id });
+    treeCache.remove(id);
+    const restore = async () => {
+      await things.restore.mutate({ id });
+      await treeCache.invalidateFolder(workspaceId, folderId);
+    };
+    showToast(`${name} was moved to the trash`, { label: "Undo", run: () => attempt(restore) });
+    if (id === open) await navigate({ to: "/w/$workspaceId", params: { workspaceId } });
+  };
   return {
     newDocument: (folderId: string | null) =>
       attempt(async () => {
@@ -110,17 +130,16 @@ export function useTreeActions(workspaceId: string) {
         await treeCache.invalidateFolder(workspaceId, copy.folderId);
       }),
 
-    remove: ({ node: { id, kind, name }, folderId }: PositionedNode) =>
+    remove: (placed: PositionedNode) => attempt(() => remove(placed)),
+
+    /** Moves a node to the trash. For a folder with many documents, calls `confirm` instead. */
+    removeOrConfirm: (placed: PositionedNode, confirm: (folder: DeletedFolder) => void) =>
       attempt(async () => {
-        const things = kind === "folder" ? client.document.folder : client.document;
-        await things.delete.mutate({ id });
-        treeCache.remove(id);
-        const restore = async () => {
-          await things.restore.mutate({ id });
-          await treeCache.invalidateFolder(workspaceId, folderId);
-        };
-        showToast(`${name} was moved to the trash`, { label: "Undo", run: () => attempt(restore) });
-        if (id === open) await navigate({ to: "/w/$workspaceId", params: { workspaceId } });
+        if (placed.node.kind === "folder") {
+          const contents = await client.document.folder.count.query({ id: placed.node.id });
+          if (contents.documents >= minConfirmedDocuments) return confirm({ placed, contents });
+        }
+        await remove(placed);
       }),
   };
 }

@@ -1,6 +1,7 @@
 import {
   emptyResult,
   folder,
+  folderContents,
   folderCreateInput,
   folderDeleted,
   folderDeleteInput,
@@ -12,6 +13,7 @@ import {
 
 import { router } from "../../trpc/init.ts";
 import { resourceProcedure, workspaceProcedure } from "../../trpc/procedures.ts";
+import { countFolderContents } from "./count.ts";
 import { createFolder } from "./create.ts";
 import { deleteEmptyFolder } from "./delete-empty.ts";
 import { deleteFolder } from "./delete.ts";
@@ -25,6 +27,11 @@ export const folderRouter = router({
     .input(folderCreateInput)
     .output(folder)
     .mutation(({ ctx, input }) => createFolder(ctx, ctx.access, input)),
+
+  count: resourceProcedure("folder", "folder.read")
+    .input(folderInput)
+    .output(folderContents)
+    .query(({ ctx }) => countFolderContents(ctx, ctx.access)),
 
   rename: resourceProcedure("folder", "folder.update")
     .input(folderRenameInput)

@@ -6,6 +6,10 @@ export const folderProcedures = {
     description: "Folders can be nested 32 deep.",
     errors: ["FOLDER_NAME_TAKEN", "FOLDER_TOO_DEEP"],
   },
+  "document.folder.count": {
+    summary: "Count what a folder contains",
+    description: "All that would be moved to the trash with it.",
+  },
   "document.folder.rename": {
     summary: "Rename a folder",
     description: "Links into it are updated by `document.updateMovedLinks`.",

@@ -14,6 +14,7 @@ async function createFolder({ app, workspaceId }: MatrixFixture, trashed = false
 
 export const folderRows: Rows = {
   "document.folder.create": ({ workspaceId }) => ({ workspaceId, name: `folder ${createId()}` }),
+  "document.folder.count": (world) => createFolder(world),
   "document.folder.rename": async (world) => ({
     ...(await createFolder(world)),
     name: `folder ${createId()}`,

@@ -5,6 +5,7 @@ export const folderRoutes = {
     addresses: ["POST /folders", "POST /workspaces/{workspaceId}/folders"],
     status: 201,
   },
+  "document.folder.count": { addresses: ["GET /folders/{id}/count"] },
   "document.folder.rename": { addresses: ["PATCH /folders/{id}"] },
   "document.folder.move": { addresses: ["POST /folders/{id}/move"] },
   "document.folder.sort": { addresses: ["POST /workspaces/{workspaceId}/tree/sort"] },
