@@ -1,6 +1,6 @@
 import type { AuditAction, EventKind } from "@mdreader/contract";
-import { executePrepared, type Tx, workspaceEvents, workspaces } from "@mdreader/db";
-import { eq, sql } from "drizzle-orm";
+import { executePrepared, type Tx, workspaceEvents } from "@mdreader/db";
+import { sql } from "drizzle-orm";
 
 import type { Caller } from "../access/identity.ts";
 import type { DeletionState } from "../access/resources.ts";
@@ -150,10 +150,8 @@ type AuditedKind = EventKind & AuditAction;
 /** Finds out why a workspace got no events. */
 async function findRefusal(tx: Tx, workspaceId: string, caller: Caller | undefined): Promise<AppError> {
   if (caller === undefined) return new AppError("NOT_FOUND");
-  const [found] = await tx
-    .select({ lacksFactor: callerLacksSecondFactor(caller, workspaces.id) })
-    .from(workspaces)
-    .where(eq(workspaces.id, workspaceId));
+  const lacksFactor = callerLacksSecondFactor(caller, sql`${workspaceId}::uuid`);
+  const [found] = await tx.execute<{ lacksFactor: boolean }>(sql`select ${lacksFactor} as "lacksFactor"`);
   return new AppError(found?.lacksFactor === true ? "WORKSPACE_SECOND_FACTOR_REQUIRED" : "NOT_FOUND");
 }
 

@@ -3,7 +3,13 @@ import { eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
 
 import { insertDocument } from "../testing/documents.ts";
-import { catchReason, createClientWithToken, insertUser, type TestActor } from "../testing/index.ts";
+import {
+  catchReason,
+  createClientWithToken,
+  insertUser,
+  insertWorkspace,
+  type TestActor,
+} from "../testing/index.ts";
 import { overtakeCall } from "../testing/overtaken-call.ts";
 import { test as base } from "../testing/test.ts";
 
@@ -148,6 +154,23 @@ describe("a member without a second factor", () => {
     });
     expect(reason).toBe(refused);
     expect(await catchReason(owner.client.document.get({ id }))).toBeNull();
+  });
+
+  test("is told that a workspace is gone, not what another one requires", async ({
+    app,
+    editor,
+    owner,
+    enforce,
+  }) => {
+    await enforce();
+    const { id: other } = await insertWorkspace(app, { owner, editor });
+    const { id } = await editor.client.document.create({ workspaceId: other, title: "Notes" });
+    const reason = await overtakeCall(app, {
+      lock: (tx) => tx`update workspaces set deleted_at = now() where id = ${other}`,
+      call: () => editor.client.document.delete({ id }),
+      change: async () => {},
+    });
+    expect(reason).toBe("NOT_FOUND");
   });
 
   test("writes no edits, though an earlier one was permitted", async ({
