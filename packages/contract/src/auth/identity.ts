@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { pageFields, createPageSchema } from "../pagination.ts";
+import { roles } from "../policy.ts";
 import { id, timestamp } from "../text.ts";
 import { token } from "./auth.ts";
 import { confirmation } from "./second-factor.ts";
@@ -54,7 +55,30 @@ export const identity = z.object({
 });
 export type Identity = z.infer<typeof identity>;
 export const identityListInput = z.strictObject(pageFields).prefault({});
-export const identityList = createPageSchema(identity);
+/** A role in a workspace that the groups of an identity grant. */
+const grantedRole = z.object({
+  workspaceId: id.describe("The workspace that the role is in."),
+  workspaceName: z.string().describe("What its members call the workspace."),
+  role: z
+    .enum(roles)
+    .describe("What the person may do in the workspace. Each role includes the weaker ones."),
+});
+
+export const listedIdentity = identity.extend({
+  groups: z
+    .array(z.string())
+    .nullable()
+    .describe(
+      "The groups that the provider named at the last sign-in. Null if the server's settings don't ask for them.",
+    ),
+  grantedRoles: z
+    .array(grantedRole)
+    .describe(
+      "The roles that these groups gave, by the names of the workspaces. Roles that people gave or changed are not among them.",
+    ),
+});
+export type ListedIdentity = z.infer<typeof listedIdentity>;
+export const identityList = createPageSchema(listedIdentity);
 
 export const identityStartLinkInput = z.strictObject({
   provider: providerId.describe("The provider to link, one of `signInOptions`."),

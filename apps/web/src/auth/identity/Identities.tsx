@@ -10,12 +10,25 @@ import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Row, Rows } from "../../ui/Page.tsx";
 import { Time } from "../../ui/Time.tsx";
+import { roleLabels } from "../../workspace/role-labels.ts";
 import { LinkProvider } from "./LinkProvider.tsx";
 import { useLinkResult } from "./useLinkResult.ts";
 
 type Identity = RouterOutputs["auth"]["identity"]["list"]["items"][number];
 
 const nameOf = ({ provider, issuer }: Identity) => provider?.name ?? new URL(issuer).host;
+
+/** The groups that the provider named at the last sign-in, and the roles that they gave. */
+function Groups({ identity: { groups, grantedRoles } }: { identity: Identity }) {
+  if (groups === null) return null;
+  const given = grantedRoles.map(({ workspaceName, role }) => `${roleLabels[role].name} in ${workspaceName}`);
+  return (
+    <p className="text-sm wrap-anywhere text-faint">
+      {groups.length === 0 ? "No groups" : `Groups: ${groups.join(", ")}`}
+      {given.length > 0 && `; roles from them: ${given.join(", ")}`}
+    </p>
+  );
+}
 
 interface IdentitiesProps {
   providers: RouterOutputs["auth"]["signInOptions"]["providers"];
@@ -51,6 +64,7 @@ export function Identities({ providers, hasPassword }: IdentitiesProps) {
                   {identity.email !== null && `${identity.email}, `}
                   linked <Time at={identity.createdAt} />
                 </p>
+                <Groups identity={identity} />
               </div>
               <Button onClick={() => setLeaving(identity)}>Unlink</Button>
             </Row>

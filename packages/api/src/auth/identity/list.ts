@@ -1,22 +1,29 @@
-import type { Identity, Page } from "@mdreader/contract";
+import type { ListedIdentity, Page } from "@mdreader/contract";
 import { authIdentities } from "@mdreader/db";
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, lt, sql } from "drizzle-orm";
 
 import type { AccountCheck } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
 import { idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 import { identityColumns, toIdentity } from "./columns.ts";
 
+/** The roles that the groups of an identity grant, as JSON. */
+const grantedRoles = sql<ListedIdentity["grantedRoles"]>`coalesce((
+  select jsonb_agg(jsonb_build_object('workspaceId', w.id, 'workspaceName', w.name, 'role', m.role) order by w.name, w.id)
+  from workspace_members m
+  join workspaces w on w.id = m.workspace_id and w.deleted_at is null
+  where m.granted_by = auth_identities.id), '[]'::jsonb)`.as("granted_roles");
+
 /** Lists the identities that are linked to the caller's account, newest first. @throws AppError BAD_CURSOR. */
 export async function listIdentities(
   { settings }: Pick<Context, "settings">,
   check: AccountCheck<"account.manage">,
   { cursor, limit }: PageInput,
-): Promise<Page<Identity>> {
+): Promise<Page<ListedIdentity>> {
   const after = idCursor.decode(cursor);
   const { rows } = await check.select(
     check.db
-      .select(identityColumns)
+      .select({ ...identityColumns, groups: authIdentities.groups, grantedRoles })
       .from(authIdentities)
       .where(
         and(
@@ -27,5 +34,9 @@ export async function listIdentities(
       .orderBy(desc(authIdentities.id))
       .limit(limit + 1),
   );
-  return toIdPage(rows, limit, (row) => toIdentity(settings, row));
+  return toIdPage(rows, limit, ({ groups, grantedRoles: roles, ...row }) => ({
+    ...toIdentity(settings, row),
+    groups,
+    grantedRoles: roles,
+  }));
 }

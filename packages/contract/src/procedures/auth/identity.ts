@@ -4,7 +4,9 @@ import { stepUpErrors } from "./second-factor.ts";
 export const identityProcedures = {
   "auth.identity.list": {
     summary: "List your linked identities",
-    description: "Newest first. An account may sign in with any of them.",
+    description:
+      "Newest first, with the groups that the provider named and the roles that they gave. An account may sign in with any of " +
+      "them.",
   },
   "auth.identity.startLink": {
     summary: "Start linking an identity",
