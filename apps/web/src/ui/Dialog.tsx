@@ -1,6 +1,6 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import { type ReactNode, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useRef } from "react";
 
 import { getIconButtonClass } from "./Button.tsx";
 
@@ -10,6 +10,7 @@ interface DialogProps {
   title: string;
   description?: ReactNode;
   children: ReactNode;
+  onKeyDown?: (event: KeyboardEvent) => void;
   /** For content with a width of its own. */
   wide?: boolean;
 }
@@ -26,7 +27,15 @@ const findFirstControl = (content: HTMLElement | null): HTMLElement | null =>
  * A modal dialog. It traps the focus and restores it when closed. The focus starts at the first field of the content; after a touch, at the
  * dialog itself, so that no keyboard covers it.
  */
-export function Dialog({ open, onOpenChange, title, description, children, wide = false }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  children,
+  onKeyDown,
+  wide = false,
+}: DialogProps) {
   const content = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
@@ -34,6 +43,7 @@ export function Dialog({ open, onOpenChange, title, description, children, wide 
         <Base.Backdrop className="veil" />
         <Base.Viewport className="fixed inset-0 z-50 grid items-start justify-center overflow-y-auto p-4 pt-[12dvh]">
           <Base.Popup
+            onKeyDown={onKeyDown}
             initialFocus={(openType) => openType === "touch" || (findFirstControl(content.current) ?? true)}
             className={`floats w-[calc(100vw-2rem)] rounded-xl bg-raised p-5 shadow-raised ${wide ? "max-w-3xl" : "max-w-md"}`}
           >

@@ -23,6 +23,30 @@ export function Time({ at }: { at: string }) {
   );
 }
 
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+const dateAndClock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** A relative time with the time of day, for lists in which several are of one day. */
+export function TimeOfDay({ at }: { at: string }) {
+  const now = useSyncExternalStore(subscribeMinutes, getCurrentMinute);
+  const exactDate = new Date(at);
+  return (
+    <time dateTime={at} title={exact.format(exactDate)}>
+      {formatRelative(exactDate.getTime(), now)}, {clock.format(exactDate)}
+    </time>
+  );
+}
+
+/** A date with the time of day. */
+export function ExactTime({ at }: { at: string }) {
+  const exactDate = new Date(at);
+  return (
+    <time dateTime={at} title={exact.format(exactDate)}>
+      {dateAndClock.format(exactDate)}
+    </time>
+  );
+}
+
 /** The date as plain text. */
 export const formatDate = (at: string): string => date.format(new Date(at));
 

@@ -1,11 +1,18 @@
 import type { Heading } from "@mdreader/markdown";
-import type { Counts } from "@mdreader/markdown/render";
+import type { ComparedBlock, Counts } from "@mdreader/markdown/render";
 
 /** A request to the worker to render a text. */
 export interface RenderRequest {
   text: string;
   /** For an embedded text: the slug of the section to show, or null for all of it. */
   embedded?: { section: string | null };
+  /** An earlier text, with whose blocks those of the text are compared. */
+  comparedWith?: string;
+}
+
+/** The blocks of both texts, as unsanitized HTML. */
+export interface ComparedTexts {
+  compared: ComparedBlock[];
 }
 
 /** The blocks of an embedded text, as unsanitized HTML. Null if it has no such section. */

@@ -1,6 +1,7 @@
-import { renderCompletely, selectEmbedded } from "@mdreader/markdown/render";
+import { compareBlocks, renderCompletely, selectEmbedded } from "@mdreader/markdown/render";
 
 import {
+  type ComparedTexts,
   type EmbeddedBlocks,
   findChangedBlocks,
   type RenderedPatch,
@@ -13,10 +14,15 @@ let before: string[] = [];
 
 addEventListener("message", ({ data }: MessageEvent<RenderRequest>) => void handleRequest(data));
 
-async function handleRequest({ text, embedded }: RenderRequest): Promise<void> {
+async function handleRequest({ text, embedded, comparedWith }: RenderRequest): Promise<void> {
   const rendered = await renderCompletely(text);
   if (embedded !== undefined) {
     const response: EmbeddedBlocks = { blocks: selectEmbedded(rendered, embedded.section) };
+    return postMessage(response);
+  }
+  if (comparedWith !== undefined) {
+    const earlier = await renderCompletely(comparedWith);
+    const response: ComparedTexts = { compared: compareBlocks(earlier.blocks, rendered.blocks) };
     return postMessage(response);
   }
   const { blocks, lines, outline, counts } = rendered;

@@ -9,8 +9,8 @@ import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { getFormString } from "../../ui/form.ts";
 import { Loading } from "../../ui/Loading.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
-import { Time } from "../../ui/Time.tsx";
-import { formatAuthor } from "./author.ts";
+import { TimeOfDay } from "../../ui/Time.tsx";
+import { formatAuthors } from "./author.ts";
 import { VersionDialog } from "./VersionDialog.tsx";
 
 type Version = RouterOutputs["document"]["version"]["list"]["items"][number];
@@ -18,11 +18,19 @@ type Version = RouterOutputs["document"]["version"]["list"]["items"][number];
 /** Saved versions, newest first: author, changes, and restore. */
 export function History({ document, role }: { document: RouterOutputs["document"]["get"]; role: Role }) {
   const documentId = document.id;
-  const [shown, setShown] = useState<Version | null>(null);
+  const [shownNumber, setShownNumber] = useState<number | null>(null);
   const list = useInfiniteQuery(
     trpc.document.version.list.infiniteQueryOptions({ id: documentId }, { ...pagedQuery, staleTime: 0 }),
   );
   const versions = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const index = versions.findIndex(({ number }) => number === shownNumber);
+  const shown = versions[index];
+  const newer = index > 0 ? versions[index - 1] : undefined;
+  /** Shows a version that may be on the next page. */
+  const showOlder = async (number: number) => {
+    if (!versions.some((version) => version.number === number)) await list.fetchNextPage();
+    setShownNumber(number);
+  };
   return (
     <div>
       {can(role, "document.nameVersion") && <NameVersion documentId={documentId} />}
@@ -33,35 +41,38 @@ export function History({ document, role }: { document: RouterOutputs["document"
           <li key={version.number}>
             <button
               type="button"
-              onClick={() => setShown(version)}
+              onClick={() => setShownNumber(version.number)}
               className="block w-full rounded-md px-2 py-2 text-left hover:bg-hover"
             >
               <span className="flex items-baseline gap-2">
                 <span className="min-w-0 flex-1 truncate text-sm font-medium">
-                  {version.label ?? <Time at={version.createdAt} />}
+                  {version.label ?? <TimeOfDay at={version.createdAt} />}
                 </span>
                 <span className="text-xs text-faint tabular-nums">v{version.number}</span>
               </span>
               <span className="block truncate text-xs text-faint">
                 {version.label !== null && (
                   <>
-                    <Time at={version.createdAt} />
+                    <TimeOfDay at={version.createdAt} />
                     {" · "}
                   </>
                 )}
-                {describeReason(version)} {version.authors.length > 0 && `by ${listAuthors(version)}`}
+                {describeReason(version)}{" "}
+                {version.authors.length > 0 && `by ${formatAuthors(version.authors)}`}
               </span>
             </button>
           </li>
         ))}
       </ol>
       <LoadMore list={list} />
-      {shown !== null && (
+      {shown !== undefined && (
         <VersionDialog
           document={document}
           version={shown}
           mayRestore={can(role, "document.restoreVersion")}
-          onClose={() => setShown(null)}
+          onPrevious={shown.number > 1 ? () => void showOlder(shown.number - 1) : undefined}
+          onNext={newer && (() => setShownNumber(newer.number))}
+          onClose={() => setShownNumber(null)}
         />
       )}
     </div>
@@ -114,5 +125,3 @@ function describeReason({ reason, restoredFrom }: Version): string {
       return restoredFrom === null ? "Restored" : `Version ${restoredFrom} restored`;
   }
 }
-
-const listAuthors = ({ authors }: Version) => authors.map(formatAuthor).join(", ");

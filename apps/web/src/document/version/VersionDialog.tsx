@@ -1,18 +1,21 @@
 import type { RouterOutputs } from "@mdreader/client";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { type KeyboardEvent, type ReactNode, useMemo, useState } from "react";
 
 import { queryClient, trpc } from "../../lib/client.ts";
-import { Button } from "../../ui/Button.tsx";
+import { Button, getIconButtonClass } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { Tabs } from "../../ui/Tabs.tsx";
+import { ExactTime } from "../../ui/Time.tsx";
 import { showToast } from "../../ui/toast.ts";
 import { createFileResolver } from "../attachment/resolve-files.ts";
 import { useDocumentLinks } from "../link/useDocumentLinks.ts";
 import { Markdown } from "../markdown/Markdown.tsx";
-import { InlineDiff, SideBySide } from "./Diff.tsx";
+import { formatAuthors } from "./author.ts";
+import { Compared, type DiffLook } from "./Compared.tsx";
 
 type DocumentRef = Pick<RouterOutputs["document"]["get"], "id" | "workspaceId">;
 
@@ -20,16 +23,29 @@ interface VersionDialogProps {
   document: DocumentRef;
   version: RouterOutputs["document"]["version"]["list"]["items"][number];
   mayRestore: boolean;
+  /** Shows the version before; absent for the first one. */
+  onPrevious?: (() => void) | undefined;
+  /** Shows the version after; absent for the newest one. */
+  onNext?: (() => void) | undefined;
   onClose: () => void;
 }
 
 type View = "before" | "now" | "text";
 
 /** A saved version: its changes, the changes since, its text, and restore. */
-export function VersionDialog({ document, version, mayRestore, onClose }: VersionDialogProps) {
+export function VersionDialog({
+  document,
+  version,
+  mayRestore,
+  onPrevious,
+  onNext,
+  onClose,
+}: VersionDialogProps) {
   const documentId = document.id;
-  const { number, label } = version;
-  const [shown, setShown] = useState<View>(number === 1 ? "text" : "before");
+  const { number, label, createdAt, authors } = version;
+  const [chosen, choose] = useState<View>("before");
+  const [look, setLook] = useState<DiffLook>("unified");
+  const shown = number === 1 && chosen === "before" ? "text" : chosen;
   const restore = useMutation(
     trpc.document.version.restore.mutationOptions({
       onSuccess: async () => {
@@ -39,30 +55,54 @@ export function VersionDialog({ document, version, mayRestore, onClose }: Versio
       },
     }),
   );
+  const compared = { document, look, onLook: setLook };
   const tabs = [
     ...(number > 1
       ? [
           {
             value: "before" as const,
             label: "Changes",
-            panel: <Compared documentId={documentId} from={number - 1} to={number} />,
+            panel: <Compared key={number} {...compared} from={number - 1} to={number} />,
           },
         ]
       : []),
     {
       value: "now" as const,
       label: "Compare with current",
-      panel: <Compared documentId={documentId} from={number} />,
+      panel: <Compared key={number} {...compared} from={number} />,
     },
     {
       value: "text" as const,
       label: "Text",
-      panel: <VersionText document={document} number={number} />,
+      panel: <VersionText key={number} document={document} number={number} />,
     },
   ];
   return (
-    <Dialog open wide onOpenChange={(open) => !open && onClose()} title={label ?? `Version ${number}`}>
-      <Tabs label="View" tabs={tabs} value={shown} onChange={setShown} />
+    <Dialog
+      open
+      wide
+      onOpenChange={(open) => !open && onClose()}
+      onKeyDown={(event) => {
+        const step = readStep(event);
+        if (step !== null) (step === "previous" ? onPrevious : onNext)?.();
+      }}
+      title={label ?? `Version ${number}`}
+    >
+      {/* The dialog's first controls, which have the focus at the beginning: arrow keys choose tabs elsewhere. */}
+      <div className="mb-3 flex items-center gap-1 text-sm text-faint">
+        <StepButton label="Previous version" keys="ArrowLeft" onStep={onPrevious}>
+          <ChevronLeft />
+        </StepButton>
+        <StepButton label="Next version" keys="ArrowRight" onStep={onNext}>
+          <ChevronRight />
+        </StepButton>
+        <p className="min-w-0">
+          {label !== null && `Version ${number}, `}
+          <ExactTime at={createdAt} />
+          {authors.length > 0 && ` by ${formatAuthors(authors)}`}
+        </p>
+      </div>
+      <Tabs label="View" tabs={tabs} value={shown} onChange={choose} />
       <ErrorNote error={restore.error} />
       <DialogActions>
         <Cancel>Close</Cancel>
@@ -78,6 +118,35 @@ export function VersionDialog({ document, version, mayRestore, onClose }: Versio
       </DialogActions>
     </Dialog>
   );
+}
+
+interface StepButtonProps {
+  label: string;
+  keys: string;
+  onStep: (() => void) | undefined;
+  children: ReactNode;
+}
+
+/** A disabled button would lose the focus, and with it the arrow keys. */
+const StepButton = ({ label, keys, onStep, children }: StepButtonProps) => (
+  <button
+    type="button"
+    aria-label={label}
+    aria-keyshortcuts={keys}
+    aria-disabled={onStep === undefined}
+    onClick={onStep}
+    className={getIconButtonClass("aria-disabled:opacity-50")}
+  >
+    {children}
+  </button>
+);
+
+/** Reads the step of an arrow key. In a list of tabs, arrows choose tabs. */
+function readStep({ key, altKey, ctrlKey, metaKey, shiftKey, target }: KeyboardEvent) {
+  if (altKey || ctrlKey || metaKey || shiftKey) return null;
+  if (target instanceof Element && target.closest("[role=tablist], pre, input") !== null) return null;
+  if (key === "ArrowLeft") return "previous";
+  return key === "ArrowRight" ? "next" : null;
 }
 
 function VersionText({ document, number }: { document: DocumentRef; number: number }) {
@@ -96,36 +165,6 @@ function VersionText({ document, number }: { document: DocumentRef; number: numb
         documentId={id}
         onFollow={open}
       />
-    </div>
-  );
-}
-
-/** Compares two versions, or one with the current text if `to` is omitted. */
-function Compared({ documentId, from, to }: { documentId: string; from: number; to?: number }) {
-  const [isSideBySide, setSideBySide] = useState(false);
-  const diff = useQuery(
-    trpc.document.version.diff.queryOptions(
-      { id: documentId, from, ...(to !== undefined && { to }) },
-      { staleTime: 0 },
-    ),
-  );
-  if (diff.data === undefined) return diff.error === null ? <Loading /> : <ErrorNote error={diff.error} />;
-  const { hunks, added, removed, truncated } = diff.data;
-  if (hunks.length === 0) return <p className="py-6 text-center text-sm text-faint">No differences.</p>;
-  return (
-    <div>
-      <div className="mb-2 flex items-center gap-3 text-sm text-faint">
-        <span className="text-good">+{added}</span>
-        <span className="text-danger">−{removed}</span>
-        <span className="flex-1">lines</span>
-        <Button kind="quiet" aria-pressed={isSideBySide} onClick={() => setSideBySide(!isSideBySide)}>
-          {isSideBySide ? "Unified" : "Side by side"}
-        </Button>
-      </div>
-      <div className="max-h-[50dvh] overflow-y-auto rounded-lg border border-line">
-        {isSideBySide ? <SideBySide hunks={hunks} /> : <InlineDiff hunks={hunks} />}
-      </div>
-      {truncated && <p className="mt-2 text-sm text-faint">Only the first changes are shown.</p>}
     </div>
   );
 }

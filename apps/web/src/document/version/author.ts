@@ -7,3 +7,6 @@ type Author = RouterOutputs["document"]["version"]["list"]["items"][number]["aut
 /** The author's name; for edits by a tool, its name with the person's. */
 export const formatAuthor = ({ person, apiKeyName }: Author): string =>
   [person === null ? "a former member" : displayName(person), apiKeyName].filter(Boolean).join(" with ");
+
+/** The names of several authors. */
+export const formatAuthors = (authors: readonly Author[]): string => authors.map(formatAuthor).join(", ");

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+
+import { compareBlocks } from "./compare-blocks.ts";
+
+const signs = { same: " ", added: "+", removed: "-" };
+const compare = (before: string, after: string) =>
+  compareBlocks(before.split(""), after.split(""))
+    .map(({ kind, html }) => signs[kind] + html)
+    .join("");
+
+describe("blocks of two texts are compared", () => {
+  it("with those that both have kept", () => {
+    expect(compare("abc", "abc")).toBe(" a b c");
+    expect(compare("abcd", "axcyd")).toBe(" a-b+x c+y d");
+    expect(compare("", "ab")).toBe("+a+b");
+    expect(compare("ab", "")).toBe("-a-b");
+  });
+
+  it("with removed ones before the added ones in their place", () => {
+    expect(compare("abcz", "xyz")).toBe("-a-b-c+x+y z");
+    expect(compare("pabq", "pxayq")).toBe(" p+x a-b+y q");
+  });
+
+  it("also if they repeat", () => {
+    expect(compare("aabaa", "aaaa")).toBe(" a a-b a a");
+  });
+
+  it("as removed and added altogether, if there are too many", () => {
+    const many = (prefix: string) => Array.from({ length: 2_500 }, (_, n) => `${prefix}${n}`);
+    const compared = compareBlocks(["first", ...many("a"), "x"], ["first", ...many("b"), "x"]);
+    const count = (wanted: string) => compared.filter(({ kind }) => kind === wanted).length;
+    expect([count("same"), count("removed"), count("added")]).toEqual([2, 2_500, 2_500]);
+  });
+});
