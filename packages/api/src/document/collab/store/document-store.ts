@@ -21,8 +21,8 @@ import { createStoredDocumentReader } from "./stored-document.ts";
 /** Maximum number of documents in memory, and their maximum estimated size in bytes. */
 const cacheLimits = { count: 1000, weight: 256 * 1024 * 1024 };
 
-/** Optimistic attempts before a write takes the document's lock. Without it, a slow plan could starve behind another process. */
-const maxOptimisticAttempts = 4;
+/** Optimistic attempts before a write takes the document's lock. A process that was overtaken twice would be overtaken again. */
+const maxOptimisticAttempts = 2;
 
 /** Maximum number of concurrent writes that lock a document. Each one occupies a connection while it waits. */
 const maxLockedWrites = 4;
@@ -101,6 +101,8 @@ interface CacheEntry {
   encoded: EncodedState | null;
   /** The number of replacements of the database that were known when the document was loaded. */
   epoch: number;
+  /** Whether the last write locked the document, and another process had written before it. */
+  isContended: boolean;
   queue: Promise<unknown>;
 }
 
@@ -142,6 +144,7 @@ export function createDocumentStore(
       live: null,
       encoded: null,
       epoch,
+      isContended: false,
       queue: Promise.resolve(),
     }));
     const done = entry.queue.then(async () => {
@@ -193,7 +196,15 @@ export function createDocumentStore(
     return { outcome: "appended", result: { from, to: live.version, workspaceId, row, hasText, result } };
   };
 
-  /** Plans and appends while holding the lock on the document's row, so that no other process can write first. */
+  /** The steps counted for incoming edits may exceed by far the steps that a load of the result takes. */
+  const evictIfUncertain = (entry: CacheEntry, live: LiveDocument) => {
+    if (live.steps > maxUncertainSteps + 2 * live.stepsAtLoad) entry.live = null;
+  };
+
+  /**
+   * Plans and appends while holding the lock on the document's row, so that no other process can write first. Processes that
+   * wait for the lock get it in the order of their arrival.
+   */
   const locked = pLimit(maxLockedWrites);
   const attemptWithLock = <Result>(
     id: string,
@@ -203,30 +214,40 @@ export function createDocumentStore(
     locked(() =>
       sql.begin(async (tx) => {
         await tx`select 1 from documents where id = ${id} for no key update`;
-        const attempted = await attempt(tx, await open(id, entry, { on: tx }), plan);
+        const known = entry.live?.version;
+        const live = await open(id, entry, { on: tx });
+        entry.isContended = known !== undefined && live.version !== known;
+        // Another process may have saved a version without an edit.
+        live.history = null;
+        const attempted = await attempt(tx, live, plan);
         if (attempted.outcome === "refused") throw attempted.error;
         // No other process wrote: the document is deleted, or an author may no longer edit it.
         if (attempted.outcome === "outrun") throw new AppError("NOT_FOUND");
+        if (attempted.outcome === "appended") evictIfUncertain(entry, live);
         return attempted.result;
       }),
     );
 
-  /** Plans on the state in memory, which is the newest with one process, then on the state in the database. */
+  /**
+   * Plans on the state in memory, which is the newest with one process, then on the state in the database. While several
+   * processes write to the document, they lock it instead of repeating each other's work.
+   */
   const write = async <Result>(
     id: string,
     entry: CacheEntry,
     plan: Plan<Result>,
     options?: WriteOptions,
   ): Promise<WriteResult<Result>> => {
+    if (entry.isContended) return attemptWithLock(id, entry, plan);
     let isCurrent = entry.live === null;
     let live = entry.live ?? (await open(id, entry, options));
-    for (let tries = 0; tries < maxOptimisticAttempts; tries += 1) {
+    for (let tries = 1; tries <= maxOptimisticAttempts; tries += 1) {
       const attempted = await attempt(sql, live, plan);
       if (attempted.outcome === "appended") {
-        // The steps counted for incoming edits may exceed by far the steps that a load of the result takes.
-        if (live.steps > maxUncertainSteps + 2 * live.stepsAtLoad) entry.live = null;
+        evictIfUncertain(entry, live);
         return attempted.result;
       }
+      if (attempted.outcome === "outrun" && tries === maxOptimisticAttempts) break;
       if (attempted.outcome === "outrun" || !isCurrent) {
         const { version } = live;
         live = await open(id, entry);

@@ -48,9 +48,14 @@ export function createUpdateCommitter(services: Pick<Ports, "bus">, store: Docum
     while (queue.length > 0) {
       const pause = pacing.delay(documentId);
       if (pause > 0) await delay(pause);
-      const batch = queue.splice(0, countGroup(queue, batchLimits));
+      const batch: PendingUpdate[] = [];
+      const takeWaiting = () => {
+        const count = countGroup([...batch, ...queue], batchLimits);
+        batch.push(...queue.splice(0, Math.max(0, count - batch.length)));
+      };
+      takeWaiting();
       pacing.onCommit(documentId);
-      pacing.onWrite(documentId, await commitBatch(services, store, documentId, batch));
+      pacing.onWrite(documentId, await commitBatch(services, store, documentId, { batch, takeWaiting }));
       for (const { update } of batch) waitingBytes -= update.byteLength;
     }
     waiting.delete(documentId);
@@ -74,15 +79,22 @@ export function createUpdateCommitter(services: Pick<Ports, "bus">, store: Docum
   };
 }
 
+interface Batch {
+  batch: readonly PendingUpdate[];
+  /** Adds the updates that have arrived since to the batch. Called whenever the batch is planned. */
+  takeWaiting(): void;
+}
+
 /** Commits the valid updates of a batch, and settles all of them. @returns The client IDs of the written updates. */
 async function commitBatch(
   services: Pick<Ports, "bus">,
   store: DocumentStore,
   documentId: string,
-  batch: readonly PendingUpdate[],
+  { batch, takeWaiting }: Batch,
 ): Promise<ReadonlySet<number>> {
   try {
     const { from, result } = await store.write(documentId, (live) => {
+      takeWaiting();
       const planned = planBatch(live, batch);
       const { accepted: updates, newOwners } = planned;
       return { write: { updates, newOwners, callers: updates.map(({ caller }) => caller) }, result: planned };
@@ -97,8 +109,11 @@ async function commitBatch(
   } catch (error) {
     // An author without access must not cost the others their edits, so each update is retried alone.
     const together = error instanceof AppError && error.reason === "NOT_FOUND" && batch.length > 1;
-    if (together) for (const entry of batch) await commitBatch(services, store, documentId, [entry]);
-    else for (const { reject } of batch) reject(error);
+    if (together) {
+      for (const entry of batch) {
+        await commitBatch(services, store, documentId, { batch: [entry], takeWaiting: () => {} });
+      }
+    } else for (const { reject } of batch) reject(error);
     return new Set();
   }
 }
