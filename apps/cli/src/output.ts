@@ -50,7 +50,7 @@ function formatValue({ message, hint, fieldErrors = {}, candidates = [] }: Failu
     problems.map((problem) => `  ${field === "" ? "input" : field}: ${problem}`),
   );
   return [
-    `${styleText("red", "Error:", { stream: getTerminal().stderr })} ${message}`,
+    `${styleFor(getTerminal().stderr, "red", "Error:")} ${message}`,
     ...fields,
     ...candidates.map(({ id, name }) => `  ${id}  ${toOneLine(name)}`),
     ...(hint === undefined ? [] : [hint]),
@@ -59,7 +59,13 @@ function formatValue({ message, hint, fieldErrors = {}, candidates = [] }: Failu
 
 /** Styles text for stdout; no effect without a terminal or with NO_COLOR. */
 export function applyStyle(style: Style, text: string): string {
-  return styleText(style, text, { stream: getTerminal().stdout });
+  return styleFor(getTerminal().stdout, style, text);
+}
+
+/** Before version 22.13, Node ignores the stream, and would style the text of files and pipes. */
+function styleFor(stream: NodeJS.WritableStream & { isTTY?: boolean }, style: Style, text: string): string {
+  const isPlain = stream.isTTY !== true && getTerminal().env["FORCE_COLOR"] === undefined;
+  return isPlain ? text : styleText(style, text, { stream });
 }
 
 /** Prints a document's text byte for byte, or on a terminal without control sequences. */
