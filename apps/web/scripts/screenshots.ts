@@ -141,8 +141,8 @@ async function signedIn(
 }
 
 /** Whether nothing is loading, and the fonts and the pictures in view are shown. */
-const isComplete = (page: Page) =>
-  page.evaluate(() => {
+function isComplete(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
     const isLoading = [...document.querySelectorAll("output")].some((output) =>
       output.textContent.endsWith("…"),
     );
@@ -151,6 +151,7 @@ const isComplete = (page: Page) =>
     );
     return !isLoading && hasPictures && document.fonts.status === "loaded";
   });
+}
 
 /** Takes a screenshot of a complete page. */
 async function takeScreenshot(page: Page, name: string): Promise<void> {

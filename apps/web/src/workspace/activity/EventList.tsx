@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useRef } from "react";
+import { useRef } from "react";
 
 import { findScroller, useScrollMargin } from "../../lib/scroll-margin.ts";
 import type { Event } from "./ActivityMessage.tsx";
@@ -35,17 +35,6 @@ export function EventList({ workspaceId, events, hasMore }: EventListProps) {
     scrollMargin,
     overscan,
   });
-  // Events that arrive do not move those that are being read.
-  const newest = events[0]?.seq;
-  const lastNewest = useRef(newest);
-  useLayoutEffect(() => {
-    const index = events.findIndex(({ seq }) => seq === lastNewest.current);
-    lastNewest.current = newest;
-    const scroller = findScroller(list.current);
-    const added = virtualizer.measurementsCache[index];
-    if (index > 0 && added !== undefined && scroller !== null && scroller.scrollTop > scrollMargin)
-      scroller.scrollTop += added.start - scrollMargin;
-  }, [events, newest, scrollMargin, virtualizer]);
   return (
     <ol ref={list} className="relative" style={{ height: virtualizer.getTotalSize() }}>
       {virtualizer.getVirtualItems().map(({ index, key, start }) => {
