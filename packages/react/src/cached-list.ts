@@ -13,6 +13,12 @@ const toPages = <Item>(list: CachedList<Item>): Page<Item>[] => ("pages" in list
 export const hasItem = <Item>(list: CachedList<Item>, matches: (item: Item) => boolean): boolean =>
   toPages(list).some(({ items }) => items.some(matches));
 
+/** Returns the first item that meets a condition. */
+export const findItem = <Item>(list: CachedList<Item>, matches: (item: Item) => boolean): Item | undefined =>
+  toPages(list)
+    .flatMap(({ items }) => items)
+    .find(matches);
+
 /** Changes the items of each page. */
 export function changeItems<Item>(
   list: CachedList<Item>,
@@ -21,6 +27,22 @@ export function changeItems<Item>(
   if ("pages" in list)
     return { ...list, pages: list.pages.map((page) => ({ ...page, items: change(page.items) })) };
   return { ...list, items: change(list.items) };
+}
+
+/** Changes the items of all pages together. Each page but the last keeps its length, as far as there are items. */
+export function changeAllItems<Item>(
+  list: CachedList<Item>,
+  change: (items: Item[]) => Item[],
+): CachedList<Item> {
+  if (!("pages" in list)) return { ...list, items: change(list.items) };
+  const items = change(list.pages.flatMap((page) => page.items));
+  let from = 0;
+  const pages = list.pages.map((page, index) => {
+    const start = from;
+    from = index === list.pages.length - 1 ? items.length : from + page.items.length;
+    return { ...page, items: items.slice(start, from) };
+  });
+  return { ...list, pages };
 }
 
 /** Puts an item before all others. */

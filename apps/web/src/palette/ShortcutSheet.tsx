@@ -22,6 +22,7 @@ const groups: { title: string; shortcuts: { label: string; keys: string[] }[] }[
       { label: "Rename", keys: ["F2"] },
       { label: "Move to trash", keys: ["Del"] },
       { label: "Cut and paste into a folder", keys: ["Mod+X", "Mod+V"] },
+      { label: "Move up or down in its folder", keys: ["Alt+↑", "Alt+↓"] },
       { label: "Open the menu of actions", keys: ["Shift+F10"] },
     ],
   },

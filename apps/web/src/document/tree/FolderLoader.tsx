@@ -32,6 +32,7 @@ export function FolderLoader({ workspaceId, folderId, onLevel }: FolderLoaderPro
   useEffect(() => {
     report(folderId, {
       nodes: data?.pages.flatMap(({ items }) => items) ?? [],
+      order: data?.pages[0]?.childrenOrder ?? "name",
       state: isPending ? "loading" : data === undefined ? "failed" : hasNextPage ? "partial" : "complete",
       error: error === null ? null : errorMessage(error),
       loadMore: () => loadMore(),

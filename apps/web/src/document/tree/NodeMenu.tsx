@@ -1,5 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import {
+  ArrowDownAZ,
   Copy,
   FolderDown,
   FolderInput,
@@ -19,11 +20,11 @@ import { MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
 import { showToast } from "../../ui/toast.ts";
 import { useFavorites } from "../../workspace/shortcut/favorites.ts";
 import { downloadArchive } from "../transfer/download.ts";
-import type { PositionedNode } from "./node.ts";
+import type { ChildrenOrder, Node, PositionedNode } from "./node.ts";
 import { useTree } from "./tree-state.ts";
 
 /** The actions for a node; without one, for the whole tree. */
-export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
+export function NodeMenu({ placed }: { placed: PositionedNode<Node> | null }) {
   const { workspaceId, mayMove, actions, remove, setOpen, setRenaming, setMoving, setImporting, setListing } =
     useTree();
   const favorites = useFavorites(workspaceId);
@@ -32,6 +33,7 @@ export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
     return (
       <>
         {mayMove && <NewItems folderId={null} />}
+        {mayMove && <SortItem folderId={null} order={rootOrder} />}
         <MenuItem icon={<Paperclip />} onSelect={() => setListing({ folderId: null, name: null })}>
           Files
         </MenuItem>
@@ -56,6 +58,7 @@ export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
           <MenuItem icon={<FolderInput />} onSelect={() => setImporting({ folderId: id, found: [] })}>
             Import here…
           </MenuItem>
+          <SortItem folderId={id} order={node.childrenOrder} />
         </>
       )}
       {isFolder && (
@@ -105,6 +108,17 @@ export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
         </>
       )}
     </>
+  );
+}
+
+/** Ends the manual order of a folder; of the top level for null. */
+function SortItem({ folderId, order }: { folderId: string | null; order: ChildrenOrder }) {
+  const { actions } = useTree();
+  if (order === "name") return null;
+  return (
+    <MenuItem icon={<ArrowDownAZ />} onSelect={() => actions.sortByName(folderId)}>
+      Sort by name
+    </MenuItem>
   );
 }
 

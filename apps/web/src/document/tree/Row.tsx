@@ -1,13 +1,13 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { ChevronRight, Ellipsis, FileText, Folder, FolderOpen } from "lucide-react";
-import type { MouseEvent } from "react";
+import { type MouseEvent, useEffect, useEffectEvent } from "react";
 
 import { usePresenceContext } from "../../presence/presence-context.ts";
 import { PresenceDots } from "../../presence/PresenceDots.tsx";
 import { createDragProps, createDropTargetProps } from "./drag-and-drop.ts";
 import { RenameField } from "./RenameField.tsx";
 import type { NodeRow, NoteRow, TreeRow } from "./rows.ts";
-import { useTree } from "./tree-state.ts";
+import { type TreeState, useTree } from "./tree-state.ts";
 
 interface PlacedRow {
   /** The offset from the top of the tree in pixels. */
@@ -35,6 +35,8 @@ export function Row({ row, ...placed }: PlacedRow & { row: NodeRow }) {
   const isFolder = kind === "folder";
   const isOpen = isFolder && state.isOpen(id);
   const isRenaming = state.renaming === id;
+  const line = state.line?.rowId === id ? state.line.edge : null;
+  useOpenOnHover(state, id, isFolder && !isOpen && state.target === id);
   return (
     <li
       role="treeitem"
@@ -49,7 +51,7 @@ export function Row({ row, ...placed }: PlacedRow & { row: NodeRow }) {
     >
       <div
         {...(!isRenaming && createDragProps(state, { node, folderId }))}
-        {...createDropTargetProps(state, isFolder ? id : folderId)}
+        {...createDropTargetProps(state, isFolder ? id : folderId, { node, folderId })}
         className={`group/row flex h-7.5 items-center rounded-md pr-1 text-sm group-focus-visible/item:not-group-focus-within/row:outline-2 hover:bg-hover pointer-coarse:h-10 ${id === open ? "bg-chosen font-medium" : ""} ${isFolder && state.target === id ? "bg-accent-soft outline-2 outline-accent" : ""} ${state.cut?.node.id === id ? "opacity-50" : ""}`}
       >
         <Indent depth={depth} />
@@ -62,8 +64,28 @@ export function Row({ row, ...placed }: PlacedRow & { row: NodeRow }) {
         )}
         {!isRenaming && <MenuButton name={name} />}
       </div>
+      {line !== null && (
+        <div
+          aria-hidden="true"
+          data-drop-line={line}
+          className={`pointer-events-none absolute right-1 left-1 z-10 flex h-0.5 bg-accent ${line === "top" ? "-top-px" : "-bottom-px"}`}
+        />
+      )}
     </li>
   );
+}
+
+/** The time in milliseconds after which a folder opens that something is dragged over. */
+const hoverMs = 700;
+
+/** Opens a closed folder after something was dragged over it for a moment. */
+function useOpenOnHover({ setOpen }: TreeState, id: string, isOver: boolean): void {
+  const open = useEffectEvent(() => setOpen(id, true));
+  useEffect(() => {
+    if (!isOver) return undefined;
+    const timer = setTimeout(() => open(), hoverMs);
+    return () => clearTimeout(timer);
+  }, [isOver]);
 }
 
 /** A row without a node: a folder is empty, still loading, or could not be loaded. */

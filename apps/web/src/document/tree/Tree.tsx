@@ -9,7 +9,7 @@ import { createDropTargetProps } from "./drag-and-drop.ts";
 import { FolderLoader } from "./FolderLoader.tsx";
 import { handleTreeKey } from "./keyboard.ts";
 import { MoveDialog } from "./MoveDialog.tsx";
-import type { PositionedNode } from "./node.ts";
+import type { Node, PositionedNode } from "./node.ts";
 import { NodeMenu } from "./NodeMenu.tsx";
 import { Note, Row } from "./Row.tsx";
 import { useTree } from "./tree-state.ts";
@@ -37,13 +37,15 @@ export function Tree() {
   const { rows, levels, folderIds, onLevel } = useTreeRows(state.openIds);
   const list = useRef<HTMLUListElement>(null);
   // One menu serves all rows; it opens for the clicked one.
-  const [menuFor, setMenuFor] = useState<PositionedNode | null>(null);
+  const [menuFor, setMenuFor] = useState<PositionedNode<Node> | null>(null);
+  const [message, setMessage] = useState("");
   // What is above the tree in the sidebar changes, for example the favorites.
   const offset = useScrollMargin(list);
   const active = Math.max(
     0,
     rows.findIndex(({ key }) => key === state.active),
   );
+  const dragged = rows.findIndex(({ key }) => key === state.dragged?.node.id);
   // No compiler memoizes these components.
   // oxlint-disable-next-line react/incompatible-library
   const virtualizer = useVirtualizer({
@@ -53,13 +55,12 @@ export function Tree() {
     getItemKey: (index) => rows[index]?.key ?? index,
     scrollMargin: offset,
     overscan,
-    // The row in the tab order stays rendered.
+    // The row in the tab order stays rendered, and so does the dragged one, whose events would end otherwise.
     rangeExtractor({ startIndex, endIndex, overscan: around, count }) {
       const [first, last] = [Math.max(0, startIndex - around), Math.min(count - 1, endIndex + around)];
       const range = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-      return active < count && (active < first || active > last)
-        ? [...range, active].toSorted((a, b) => a - b)
-        : range;
+      const kept = [active, dragged].filter((index) => index >= 0 && index < count);
+      return [...new Set([...range, ...kept])].toSorted((a, b) => a - b);
     },
   });
   const items = virtualizer.getVirtualItems();
@@ -93,7 +94,7 @@ export function Tree() {
       {folderIds.map((folderId) => (
         <FolderLoader key={folderId} workspaceId={state.workspaceId} folderId={folderId} onLevel={onLevel} />
       ))}
-      <ContextMenu menu={<NodeMenu placed={menuFor} />}>
+      <ContextMenu menu={<NodeMenu placed={menuFor} rootOrder={levels.get(null)?.order ?? "name"} />}>
         <ul
           ref={list}
           role="tree"
@@ -102,7 +103,9 @@ export function Tree() {
             const row = rows[findRow(event.target)];
             setMenuFor(row?.kind === "node" ? row : null);
           }}
-          onKeyDown={(event) => handleTreeKey(event, { state, rows, at: findRow(event.target), focus })}
+          onKeyDown={(event) =>
+            handleTreeKey(event, { state, rows, at: findRow(event.target), focus, announce: setMessage })
+          }
           {...createDropTargetProps(state, null)}
           className={`relative mb-6 min-h-24 rounded-md ${state.target === null ? "bg-accent-soft" : ""}`}
           style={{ height: virtualizer.getTotalSize() }}
@@ -119,6 +122,9 @@ export function Tree() {
           })}
         </ul>
       </ContextMenu>
+      <div aria-live="polite" className="sr-only">
+        {message}
+      </div>
       <MoveDialog
         workspaceId={state.workspaceId}
         moving={state.moving}

@@ -12,9 +12,14 @@ interface FocusedTree {
   at: number;
   /** Focuses the row with an index, if there is one. */
   focus: (index: number) => void;
+  /** Tells screen readers what happened. */
+  announce: (message: string) => void;
 }
 
-/** Tree keys: arrows, Home, End and letters move the focus; F2 renames, Delete deletes, Mod+X and Mod+V move a node. */
+/**
+ * Tree keys: arrows, Home, End and letters move the focus; F2 renames, Delete deletes, Mod+X and Mod+V move a node,
+ * and Alt with an arrow changes its place in its folder.
+ */
 export function handleTreeKey(event: KeyboardEvent<HTMLElement>, tree: FocusedTree): void {
   // Keys in the rename field belong to the field.
   if (tree.at < 0 || event.target instanceof HTMLInputElement) return;
@@ -23,7 +28,7 @@ export function handleTreeKey(event: KeyboardEvent<HTMLElement>, tree: FocusedTr
 }
 
 function handleKey(event: KeyboardEvent<HTMLElement>, tree: FocusedTree): boolean {
-  if (event.altKey) return false;
+  if (event.altKey) return handlePlacing(event.key, tree);
   const { state, rows, at, focus } = tree;
   const row = rows[at];
   const node = row?.kind === "node" ? row.node : undefined;
@@ -65,6 +70,27 @@ function handleKey(event: KeyboardEvent<HTMLElement>, tree: FocusedTree): boolea
     default:
       return seek(event, tree);
   }
+}
+
+/** Moves a node before its previous sibling, or after its next one. */
+function handlePlacing(key: string, { state, rows, at, announce }: FocusedTree): boolean {
+  const row = rows[at];
+  if ((key !== "ArrowUp" && key !== "ArrowDown") || row?.kind !== "node" || !state.mayMove) return false;
+  const siblings = rows.filter(
+    (other): other is NodeRow =>
+      other.kind === "node" && other.folderId === row.folderId && other.node.kind === row.node.kind,
+  );
+  const place = siblings.indexOf(row);
+  const isUp = key === "ArrowUp";
+  const sibling = siblings[place + (isUp ? -1 : 1)];
+  const { name, kind } = row.node;
+  if (sibling === undefined) {
+    announce(`${name} is the ${isUp ? "first" : "last"} ${kind} here`);
+    return true;
+  }
+  state.actions.move(row, row.folderId, { [isUp ? "beforeId" : "afterId"]: sibling.node.id });
+  announce(`${name} moved ${isUp ? "before" : "after"} ${sibling.node.name}`);
+  return true;
 }
 
 /** Deletes a node. The focus goes to the row after its contents, or else to the one before it. */

@@ -1,6 +1,12 @@
-import type { RouterOutputs } from "@mdreader/client";
+import type { RouterInputs, RouterOutputs } from "@mdreader/client";
 
 export type Node = RouterOutputs["document"]["tree"]["items"][number];
+
+/** How the contents of a folder are ordered. */
+export type ChildrenOrder = RouterOutputs["document"]["tree"]["childrenOrder"];
+
+/** The siblings before or after which a node is placed. */
+export type Place = Pick<RouterInputs["document"]["move"], "beforeId" | "afterId">;
 
 /** Number of nodes fetched per page of a folder. */
 const folderPageSize = 100;

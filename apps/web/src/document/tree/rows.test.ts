@@ -13,6 +13,7 @@ const node = (name: string, kind: Node["kind"] = "document"): Node => ({
 });
 const level = (state: Level["state"], ...nodes: Node[]): Level => ({
   nodes,
+  order: "name",
   state,
   error: null,
   loadMore: () => {},

@@ -1,8 +1,9 @@
-import type { Node, PositionedNode } from "./node.ts";
+import type { ChildrenOrder, Node, PositionedNode } from "./node.ts";
 
 /** What is known of a folder's contents. */
 export interface Level {
   nodes: readonly Node[];
+  order: ChildrenOrder;
   state: "loading" | "failed" | "partial" | "complete";
   /** Why the contents can't be shown. */
   error: string | null;
@@ -43,7 +44,7 @@ export function createRows(levels: Levels, isOpen: (id: string) => boolean): Tre
     const nodes = level?.nodes ?? [];
     const isWhole = level?.state === "complete";
     const count = isWhole ? Math.max(1, nodes.length) : -1;
-    const sorted = isWhole ? sortForReader(nodes) : nodes;
+    const sorted = isWhole && level.order === "name" ? sortForReader(nodes) : nodes;
     sorted.forEach((node, index) => {
       rows.push({ kind: "node", key: node.id, node, folderId, depth, place: index + 1, count });
       if (node.kind === "folder" && isOpen(node.id)) addLevel(node.id, depth + 1);
@@ -59,7 +60,7 @@ export function createRows(levels: Levels, isOpen: (id: string) => boolean): Tre
 const collator = new Intl.Collator(navigator.languages, { numeric: true });
 
 /**
- * Sorts a complete folder by the rules of the reader's language. The server's order, in which a folder is read page by
+ * Sorts a complete folder that is in order by name by the rules of the reader's language. The server's order, in which a folder is read page by
  * page, is the same for everybody.
  */
 function sortForReader(nodes: readonly Node[]): Node[] {

@@ -18,6 +18,12 @@ function getOpenFolders(workspaceId: string): PersistedState<string[]> {
   return openState;
 }
 
+/** The edge of a row at which a dragged node would be placed. */
+export interface DropLine {
+  rowId: string;
+  edge: "top" | "bottom";
+}
+
 /** State shared by the rows of a tree. */
 export function useTreeState(workspaceId: string, mayMove: boolean) {
   const openState = getOpenFolders(workspaceId);
@@ -29,6 +35,7 @@ export function useTreeState(workspaceId: string, mayMove: boolean) {
   const [moving, setMoving] = useState<PositionedNode | null>(null);
   /** The current drop target: a folder, null for the root, or undefined for none. */
   const [target, setTarget] = useState<string | null | undefined>(undefined);
+  const [line, setLine] = useState<DropLine | null>(null);
   const [dragged, setDragged] = useState<PositionedNode | null>(null);
   const [importing, setImporting] = useState<Importing | null>(null);
   const [listing, setListing] = useState<{ folderId: string | null; name: string | null } | null>(null);
@@ -70,6 +77,9 @@ export function useTreeState(workspaceId: string, mayMove: boolean) {
     setDragged,
     target,
     setTarget,
+    /** Where the dragged node would be placed among its siblings. */
+    line,
+    setLine,
   };
 }
 

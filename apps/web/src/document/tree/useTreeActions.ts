@@ -5,7 +5,7 @@ import { client } from "../../lib/client.ts";
 import { showToast, showErrorToast } from "../../ui/toast.ts";
 import type { Move } from "../link/moved-links.ts";
 import { setNewDocument } from "../new-document.ts";
-import type { NamedNode, PositionedNode } from "./node.ts";
+import type { NamedNode, Place, PositionedNode } from "./node.ts";
 import { treeCache } from "./tree-cache.ts";
 
 /** Title of a new document. */
@@ -22,6 +22,26 @@ function attempt(work: () => Promise<unknown>): void {
     showErrorToast(error instanceof Error ? error : new Error(String(error)));
     void treeCache.invalidateFolders();
   });
+}
+
+/** The number of moves that have not been answered yet. */
+let movesUnderWay = 0;
+let lastMove: Promise<unknown> = Promise.resolve();
+
+/** Runs moves one after another, because the place of a node depends on the moves before it. */
+async function moveInTurn(work: () => Promise<void>): Promise<void> {
+  movesUnderWay += 1;
+  const before = lastMove;
+  const move = (async () => {
+    await before.catch(() => {});
+    await work();
+  })();
+  lastMove = move;
+  try {
+    await move;
+  } finally {
+    movesUnderWay -= 1;
+  }
 }
 
 /** The highest number in the name of a new folder. */
@@ -106,22 +126,33 @@ export function useTreeActions(workspaceId: string) {
         });
       }),
 
-    move: ({ node: { id, kind }, folderId: from }: PositionedNode, to: string | null) =>
+    /** Moves a node into a folder, or to the root for null. With a place, it goes next to a sibling there. */
+    move: ({ node: { id, kind }, folderId: from }: PositionedNode, to: string | null, place?: Place) =>
       attempt(async () => {
-        if (from === to || id === to) return;
-        const moveTo = async (goal: string | null) => {
-          treeCache.remove(id);
-          if (kind === "folder") await client.document.folder.move.mutate({ id, parentId: goal });
-          else await client.document.move.mutate({ id, folderId: goal });
-          await treeCache.invalidateFolder(workspaceId, goal);
+        if (id === to || (from === to && place === undefined)) return;
+        const moveTo = async (goal: string | null, at?: Place) => {
+          if (at === undefined) treeCache.remove(id);
+          else treeCache.place(id, at);
+          await moveInTurn(async () => {
+            if (kind === "folder") await client.document.folder.move.mutate({ id, parentId: goal, ...at });
+            else await client.document.move.mutate({ id, folderId: goal, ...at });
+          });
+          if (movesUnderWay === 0) await treeCache.invalidateFolder(workspaceId, goal);
         };
-        await moveTo(to);
+        await moveTo(to, place);
+        if (from === to) return;
         offerLinkUpdate({
           moved: { workspaceId, kind, id },
           from: { fromFolderId: from },
           to: { fromFolderId: to },
           undo: () => moveTo(from),
         });
+      }),
+
+    sortByName: (folderId: string | null) =>
+      attempt(async () => {
+        await client.document.folder.sort.mutate({ workspaceId, folderId });
+        await treeCache.invalidateFolders();
       }),
 
     duplicate: (id: string) =>

@@ -1,9 +1,13 @@
-import type { RouterOutputs } from "@mdreader/client";
+import type { RouterInputs, RouterOutputs } from "@mdreader/client";
 
-import { changeItems, type CachedList, hasItem } from "../../cached-list.ts";
+import { changeAllItems, changeItems, type CachedList, findItem, hasItem } from "../../cached-list.ts";
 import type { QueryContext } from "../../provider.tsx";
 
-type Node = RouterOutputs["document"]["tree"]["items"][number];
+type List = RouterOutputs["document"]["tree"];
+type Node = List["items"][number];
+
+/** The sibling before or after which an item is placed. */
+export type Place = Pick<RouterInputs["document"]["move"], "beforeId" | "afterId">;
 
 /** The cached folders of a workspace, as `document.tree` lists them. */
 export interface TreeCache {
@@ -15,6 +19,11 @@ export interface TreeCache {
   invalidateFoldersDebounced(): void;
   /** Removes a document or folder from all cached folders. */
   remove(id: string): void;
+  /**
+   * Moves a document or folder next to a sibling, whose folder is in manual order from then on. Without a cached sibling, it
+   * is only removed from where it is.
+   */
+  place(id: string, place: Place): void;
   /** Renames a document or folder in all cached folders. @returns Whether a cached name changed. */
   rename(id: string, name: string): boolean;
   /** Fetches the folders that contain a document or folder again, because a new name can change the order. */
@@ -36,6 +45,14 @@ export function createTreeCache({ queryClient, trpc }: QueryContext): TreeCache 
       );
   const invalidateFolders = () => queryClient.invalidateQueries(trpc.document.tree.pathFilter());
 
+  function remove(id: string): void {
+    for (const { key, list } of findFoldersWith(id))
+      queryClient.setQueryData(
+        key,
+        changeItems(list, (items) => items.filter((node) => node.id !== id)),
+      );
+  }
+
   return {
     async invalidateFolder(workspaceId, folderId) {
       const { queryKey, infiniteQueryKey } = trpc.document.tree;
@@ -47,12 +64,19 @@ export function createTreeCache({ queryClient, trpc }: QueryContext): TreeCache 
       clearTimeout(timer);
       timer = setTimeout(() => void invalidateFolders(), debounceMs);
     },
-    remove(id) {
-      for (const { key, list } of findFoldersWith(id))
-        queryClient.setQueryData(
-          key,
-          changeItems(list, (items) => items.filter((node) => node.id !== id)),
-        );
+    remove,
+    place(id, { beforeId, afterId }) {
+      const siblingId = afterId ?? beforeId ?? "";
+      const moved = findFoldersWith(id).map(({ list }) => findItem(list, (node) => node.id === id))[0];
+      if (moved === undefined) return;
+      remove(id);
+      for (const { key, list } of findFoldersWith(siblingId)) {
+        const placed = changeAllItems(list, (items) => {
+          const at = items.findIndex((node) => node.id === siblingId);
+          return items.toSpliced(afterId === undefined ? at : at + 1, 0, moved);
+        });
+        queryClient.setQueryData(key, markManual(placed));
+      }
     },
     rename(id, name) {
       const outdated = findFoldersWith(id).filter(({ list }) =>
@@ -71,4 +95,12 @@ export function createTreeCache({ queryClient, trpc }: QueryContext): TreeCache 
       );
     },
   };
+}
+
+/** Marks the cached pages of a folder as being in manual order, so that they are not sorted by name. */
+function markManual(list: CachedList<Node>): CachedList<Node> {
+  const order: Pick<List, "childrenOrder"> = { childrenOrder: "manual" };
+  return "pages" in list
+    ? { ...list, pages: list.pages.map((page) => ({ ...page, ...order })) }
+    : { ...list, ...order };
 }
