@@ -1,6 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
 import {
-  ArrowDownAZ,
   Copy,
   FolderDown,
   FolderInput,
@@ -20,10 +19,12 @@ import { MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
 import { showToast } from "../../ui/toast.ts";
 import { useFavorites } from "../../workspace/shortcut/favorites.ts";
 import { downloadArchive } from "../transfer/download.ts";
-import type { ChildrenOrder, Node, PositionedNode } from "./node.ts";
+import type { Node, PositionedNode } from "./node.ts";
+import { SortItem, SortRootItem } from "./SortItem.tsx";
 import { useTree } from "./tree-state.ts";
 
 /** The actions for a node; without one, for the whole tree. */
+export function NodeMenu({ placed }: { placed: PositionedNode<Node> | null }) {
 export function NodeMenu({ placed }: { placed: PositionedNode<Node> | null }) {
   const { workspaceId, mayMove, actions, remove, setOpen, setRenaming, setMoving, setImporting, setListing } =
     useTree();
@@ -33,7 +34,7 @@ export function NodeMenu({ placed }: { placed: PositionedNode<Node> | null }) {
     return (
       <>
         {mayMove && <NewItems folderId={null} />}
-        {mayMove && <SortItem folderId={null} order={rootOrder} />}
+        <SortRootItem />
         <MenuItem icon={<Paperclip />} onSelect={() => setListing({ folderId: null, name: null })}>
           Files
         </MenuItem>
@@ -108,17 +109,6 @@ export function NodeMenu({ placed }: { placed: PositionedNode<Node> | null }) {
         </>
       )}
     </>
-  );
-}
-
-/** Ends the manual order of a folder; of the top level for null. */
-function SortItem({ folderId, order }: { folderId: string | null; order: ChildrenOrder }) {
-  const { actions } = useTree();
-  if (order === "name") return null;
-  return (
-    <MenuItem icon={<ArrowDownAZ />} onSelect={() => actions.sortByName(folderId)}>
-      Sort by name
-    </MenuItem>
   );
 }
 

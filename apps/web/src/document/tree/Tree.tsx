@@ -94,7 +94,7 @@ export function Tree() {
       {folderIds.map((folderId) => (
         <FolderLoader key={folderId} workspaceId={state.workspaceId} folderId={folderId} onLevel={onLevel} />
       ))}
-      <ContextMenu menu={<NodeMenu placed={menuFor} rootOrder={levels.get(null)?.order ?? "name"} />}>
+      <ContextMenu menu={<NodeMenu placed={menuFor} />}>
         <ul
           ref={list}
           role="tree"

@@ -14,6 +14,7 @@ import {
 
 import { downloadArchive } from "../../document/transfer/download.ts";
 import { importDialog } from "../../document/transfer/import-dialog.ts";
+import { SortRootItem } from "../../document/tree/SortItem.tsx";
 import { TreeContext, useTree, useTreeState } from "../../document/tree/tree-state.ts";
 import { Tree } from "../../document/tree/Tree.tsx";
 import { Sidebar, SidebarLink, SidebarSection } from "../../layout/SidebarParts.tsx";
@@ -91,6 +92,7 @@ function NewMenu() {
       <MenuItem icon={<FolderPlus />} onSelect={() => actions.newFolder(null, setRenaming)}>
         New folder
       </MenuItem>
+      <SortRootItem />
       <MenuSeparator />
       <MenuItem icon={<FolderInput />} onSelect={() => importDialog.setOpen(true)}>
         Import…

@@ -7,7 +7,7 @@ type List = RouterOutputs["document"]["tree"];
 type Node = List["items"][number];
 
 /** The sibling before or after which an item is placed. */
-export type Place = Pick<RouterInputs["document"]["move"], "beforeId" | "afterId">;
+type Place = Pick<RouterInputs["document"]["move"], "beforeId" | "afterId">;
 
 /** The cached folders of a workspace, as `document.tree` lists them. */
 export interface TreeCache {
