@@ -16,8 +16,18 @@ import {
 import { putDocument, type PutResult } from "../document/put.ts";
 import { Failure, withFileFailure } from "../failure.ts";
 import { replaceFile } from "../files.ts";
-import { findDocumentId, findFolderId, findItem, findPlace, type PlaceOptions } from "../lookup/item.ts";
-import { comparePaths, joinPath, readTree } from "../lookup/tree.ts";
+import {
+  addSiblingOptions,
+  findDocumentId,
+  findFolderId,
+  findItem,
+  findPlace,
+  findSiblings,
+  type PlaceOptions,
+  type SiblingOptions,
+} from "../lookup/item.ts";
+import { sortAsTree } from "../lookup/tree-order.ts";
+import { joinPath, readTree } from "../lookup/tree.ts";
 import { addWorkspaceOption, findWorkspaceId, type WorkspaceOptions } from "../lookup/workspace.ts";
 import { parsePositive } from "../number.ts";
 import { formatBytes, formatCount, formatTable, formatTime, printText } from "../output.ts";
@@ -43,7 +53,9 @@ interface PutOptions extends WorkspaceOptions {
   parents?: boolean;
 }
 
-interface MoveOptions extends WorkspaceOptions, UpdateLinksOptions {}
+interface RenameOptions extends WorkspaceOptions, UpdateLinksOptions {}
+
+interface MoveOptions extends RenameOptions, SiblingOptions {}
 
 /** `list`, `get`, `put`, `rename`, `move`, `delete`, `open`, and the same below `document`. */
 export function addDocumentCommands(program: Command): void {
@@ -85,10 +97,12 @@ Examples:
     const documents = await Array.fromAsync(
       everyItem((cursor) => cli.client.document.list.query({ workspaceId, ...inFolder, cursor, limit: 100 })),
     );
-    const { folderPath } = await readTree(cli, workspaceId);
-    const placed = documents
-      .map((one) => ({ ...one, path: joinPath(folderPath(one.folderId), one.title) }))
-      .toSorted((one, other) => comparePaths(one.path, other.path));
+    const tree = await readTree(cli, workspaceId);
+    const withPaths = documents.map((one) => ({
+      ...one,
+      path: joinPath(tree.folderPath(one.folderId), one.title),
+    }));
+    const placed = await sortAsTree(cli.client, workspaceId, tree, withPaths);
     cli.output.result(placed, () =>
       placed.length === 0
         ? "No documents."
@@ -237,7 +251,7 @@ function addRename(parent: Command): void {
 Examples:
   mdreader rename "Notes/Plan" "Road map" --update-links`,
     );
-  defineAction<MoveOptions>(rename, async (cli, options, given, name: string) => {
+  defineAction<RenameOptions>(rename, async (cli, options, given, name: string) => {
     const { client, output } = cli;
     const { id, label } = await findItem(cli, "document", given, { ...options, exact: true });
     const before = await client.document.get.query({ id });
@@ -256,12 +270,15 @@ Examples:
 }
 
 function addMove(parent: Command): void {
-  const move = addWorkspaceOption(
-    parent
-      .command("move")
-      .argument("<document>", "its path or ID")
-      .argument("<folder>", "path or ID of the destination; / is the top level")
-      .description("move a document to another folder"),
+  const move = addSiblingOptions(
+    addWorkspaceOption(
+      parent
+        .command("move")
+        .argument("<document>", "its path or ID")
+        .argument("<folder>", "path or ID of the destination; / is the top level")
+        .description("move a document to another folder, or to another place in its folder"),
+    ),
+    "document",
   )
     .option("--update-links", updateLinksHelp)
     .addHelpText(
@@ -269,7 +286,8 @@ function addMove(parent: Command): void {
       `
 Examples:
   mdreader move "Notes/Plan" Archive
-  mdreader move "Archive/Plan" /`,
+  mdreader move "Archive/Plan" /
+  mdreader move "Notes/Plan" Notes --before "Notes/Ideas"`,
     );
   defineAction<MoveOptions>(move, async (cli, options, given, folder: string) => {
     const { client, output } = cli;
@@ -277,7 +295,8 @@ Examples:
     const before = await client.document.get.query({ id });
     const workspace = options.workspace ?? before.workspaceId;
     const folderId = await findFolderId(cli, folder, { workspace });
-    const moved = await client.document.move.mutate({ id, folderId });
+    const place = await findSiblings(cli, "document", { ...options, workspace });
+    const moved = await client.document.move.mutate({ id, folderId, ...place });
     const links = await updateMovedLinks(cli, options, {
       workspaceId: before.workspaceId,
       kind: "document",

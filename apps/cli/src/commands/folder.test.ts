@@ -131,3 +131,25 @@ test("API keys are created, listed, and revoked by name", async () => {
   await machine.json(["api-key", "revoke", "nightly"]);
   await expect(program.auth.me.query()).rejects.toThrow();
 });
+
+test("a move places a folder or document next to another one, and lists follow the order of the tree", async () => {
+  const { id } = await client.workspace.create.mutate({ name: "Placed" });
+  for (const name of ["One", "Two"]) await client.document.folder.create.mutate({ workspaceId: id, name });
+  const { items } = await client.document.tree.query({ workspaceId: id });
+  for (const folderId of [null, items[0]?.id ?? ""])
+    for (const title of ["a", "b", "c"])
+      await client.document.create.mutate({ workspaceId: id, title, folderId });
+  const inWorkspace = ["--workspace", "Placed"];
+  const list = async (kind: "folder" | "document") => {
+    const listed = await machine.json<{ path: string }[]>([kind, "list", ...inWorkspace]);
+    return listed.map(({ path }) => path);
+  };
+  expect(await list("document")).toEqual(["a", "b", "c", "One/a", "One/b", "One/c"]);
+  await machine.json(["move", "One/c", "One", "--before", "One/a", ...inWorkspace]);
+  expect(await list("document")).toEqual(["a", "b", "c", "One/c", "One/a", "One/b"]);
+  await machine.json(["folder", "move", "One", "/", "--after", "Two", ...inWorkspace]);
+  expect(await list("folder")).toEqual(["Two", "One"]);
+  expect(await list("document")).toEqual(["One/c", "One/a", "One/b", "a", "b", "c"]);
+  await client.document.folder.sort.mutate({ workspaceId: id });
+  expect(await list("folder")).toEqual(["One", "Two"]);
+});

@@ -9,12 +9,22 @@ import {
 } from "../document/moved-links.ts";
 import { Failure } from "../failure.ts";
 import { isId } from "../lookup/id.ts";
-import { findFolderId, findInTree, findItem } from "../lookup/item.ts";
-import { comparePaths, normalizePath, type PlacedItem, readTree, splitPath } from "../lookup/tree.ts";
+import {
+  addSiblingOptions,
+  findFolderId,
+  findInTree,
+  findItem,
+  findSiblings,
+  type SiblingOptions,
+} from "../lookup/item.ts";
+import { sortAsTree } from "../lookup/tree-order.ts";
+import { normalizePath, type PlacedItem, readTree, splitPath } from "../lookup/tree.ts";
 import { addWorkspaceOption, findWorkspaceId, type WorkspaceOptions } from "../lookup/workspace.ts";
 import { formatCount, formatTable } from "../output.ts";
 
-interface MoveOptions extends WorkspaceOptions, UpdateLinksOptions {}
+interface RenameOptions extends WorkspaceOptions, UpdateLinksOptions {}
+
+interface MoveOptions extends RenameOptions, SiblingOptions {}
 
 interface DeleteOptions extends WorkspaceOptions {
   onlyIfEmpty?: boolean;
@@ -33,15 +43,25 @@ export function addFolderCommands(program: Command): void {
 function addList(parent: Command): void {
   const list = addWorkspaceOption(parent.command("list").description("list the folders of a workspace"));
   defineAction<WorkspaceOptions>(list, async (cli, options) => {
-    const { items } = await readTree(cli, await findWorkspaceId(cli, options));
-    const folders = items
+    const workspaceId = await findWorkspaceId(cli, options);
+    const tree = await readTree(cli, workspaceId);
+    const { items } = tree;
+    const listed = items
       .filter(({ kind }) => kind === "folder")
-      .map(({ id, path, name, folderId: parentId }) => {
-        const inside = items.filter(({ folderId }) => folderId === id);
+      .map(({ id, path, name, folderId }) => {
+        const inside = items.filter((item) => item.folderId === id);
         const count = (kind: PlacedItem["kind"]) => inside.filter((item) => item.kind === kind).length;
-        return { id, path, name, parentId, documents: count("document"), files: count("file") };
-      })
-      .toSorted((one, other) => comparePaths(one.path, other.path));
+        return { id, path, name, folderId, documents: count("document"), files: count("file") };
+      });
+    const sorted = await sortAsTree(cli.client, workspaceId, tree, listed);
+    const folders = sorted.map(({ id, path, name, folderId: parentId, documents, files }) => ({
+      id,
+      path,
+      name,
+      parentId,
+      documents,
+      files,
+    }));
     cli.output.result(folders, () =>
       folders.length === 0
         ? "No folders."
@@ -82,7 +102,7 @@ function addRename(parent: Command): void {
       .argument("<name>", "the new name")
       .description("rename a folder"),
   ).option("--update-links", updateLinksHelp);
-  defineAction<MoveOptions>(rename, async (cli, options, given, name: string) => {
+  defineAction<RenameOptions>(rename, async (cli, options, given, name: string) => {
     const folder = await findFolder(cli, given, options);
     const renamed = await cli.client.document.folder.rename.mutate({ id: folder.id, name });
     const links = await updateMovedLinks(cli, options, {
@@ -99,12 +119,17 @@ function addRename(parent: Command): void {
 }
 
 function addMove(parent: Command): void {
-  const move = addWorkspaceOption(
-    parent
-      .command("move")
-      .argument("<folder>", "its path or ID")
-      .argument("<destination>", "path or ID of the new parent; / is the top level")
-      .description("move a folder with its contents into another folder"),
+  const move = addSiblingOptions(
+    addWorkspaceOption(
+      parent
+        .command("move")
+        .argument("<folder>", "its path or ID")
+        .argument("<destination>", "path or ID of the new parent; / is the top level")
+        .description(
+          "move a folder with its contents into another folder, or to another place in its parent",
+        ),
+    ),
+    "folder",
   )
     .option("--update-links", updateLinksHelp)
     .addHelpText(
@@ -112,12 +137,14 @@ function addMove(parent: Command): void {
       `
 Examples:
   mdreader folder move Guides Archive
-  mdreader folder move Archive/Guides /`,
+  mdreader folder move Archive/Guides /
+  mdreader folder move Guides / --after Archive`,
     );
   defineAction<MoveOptions>(move, async (cli, options, given, destination: string) => {
     const folder = await findFolder(cli, given, options);
     const parentId = await findFolderId(cli, destination, options);
-    const moved = await cli.client.document.folder.move.mutate({ id: folder.id, parentId });
+    const place = await findSiblings(cli, "folder", options);
+    const moved = await cli.client.document.folder.move.mutate({ id: folder.id, parentId, ...place });
     const links = await updateMovedLinks(cli, options, {
       workspaceId: moved.workspaceId,
       kind: "folder",

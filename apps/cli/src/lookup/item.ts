@@ -1,3 +1,5 @@
+import type { Command } from "commander";
+
 import type { Cli } from "../cli.ts";
 import { chooseOne } from "./choose.ts";
 import { isId } from "./id.ts";
@@ -79,4 +81,29 @@ export async function findPlace(
   const workspaceId = await findWorkspaceId(cli, workspace === undefined ? {} : { workspace });
   const folderId = folder === undefined ? null : await findFolderId(cli, folder, { workspace: workspaceId });
   return { workspaceId, folderId };
+}
+
+/** The siblings next to which a move places an item. */
+export interface SiblingOptions extends WorkspaceOptions {
+  before?: string;
+  after?: string;
+}
+
+/** Adds the options that place a moved item among its siblings. */
+export const addSiblingOptions = (command: Command, kind: ItemKind): Command =>
+  command
+    .option("--before <sibling>", `place it directly before this ${kind} of the folder, by path or ID`)
+    .option("--after <sibling>", `place it directly after this ${kind} of the folder, by path or ID`);
+
+/** The IDs of the siblings that the options name. @throws Failure NOT_FOUND or AMBIGUOUS. */
+export async function findSiblings(
+  cli: Cli,
+  kind: ItemKind,
+  { before, after, ...options }: SiblingOptions,
+): Promise<{ beforeId?: string; afterId?: string }> {
+  const find = async (given: string) => (await findItem(cli, kind, given, { ...options, exact: true })).id;
+  return {
+    ...(before !== undefined && { beforeId: await find(before) }),
+    ...(after !== undefined && { afterId: await find(after) }),
+  };
 }

@@ -10,6 +10,8 @@ export interface PlacedItem extends ContentsItem {
 /** The folders, documents and files of a workspace, by their paths. */
 export interface Tree {
   readonly items: readonly PlacedItem[];
+  /** The order of the top level. */
+  readonly childrenOrder: ContentsItem["childrenOrder"];
   /** The path of a folder; empty for the top level. */
   folderPath(id: string | null): string;
 }
@@ -24,11 +26,14 @@ export async function readTree({ client, configFolder, url }: Cli, workspaceId: 
   const listing = await openListing(client, configFolder, { server: url, workspaceId, folderId: null });
   await listing.refresh();
   await listing.save();
-  return createTree([...listing.items.values()]);
+  return createTree([...listing.items.values()], listing.childrenOrder);
 }
 
 /** Places items in their folders. */
-export function createTree(items: readonly ContentsItem[]): Tree {
+export function createTree(
+  items: readonly ContentsItem[],
+  childrenOrder: ContentsItem["childrenOrder"] = "name",
+): Tree {
   const folders = new Map(items.flatMap((item) => (item.kind === "folder" ? [[item.id, item]] : [])));
   const paths = new Map<string | null, string>([[null, ""]]);
   function folderPath(id: string | null): string {
@@ -41,6 +46,7 @@ export function createTree(items: readonly ContentsItem[]): Tree {
   }
   return {
     items: items.map((item) => ({ ...item, path: joinPath(folderPath(item.folderId), toPathName(item)) })),
+    childrenOrder,
     folderPath,
   };
 }

@@ -15,6 +15,8 @@ export type ContentsItem = RouterOutputs["workspace"]["contents"]["items"][numbe
 /** The contents of a workspace as of its last listing. A cached copy lets the next run request only changes. */
 export interface Listing {
   readonly items: ReadonlyMap<string, ContentsItem>;
+  /** The order of the top level. */
+  readonly childrenOrder: Page["childrenOrder"];
   /** The number of the newest event that the items include; 0 before the first request. */
   readonly eventSeq: number;
   /** Requests the changes, or everything the first time. @returns Whether anything has changed. */
@@ -32,6 +34,7 @@ const item = z.object({
   version: z.int(),
   hash: z.string().nullable(),
   alias: z.object({ documentId: z.string(), path: z.string() }).nullable(),
+  childrenOrder: z.enum(["name", "manual"]).optional(),
   isDeleted: z.boolean(),
 });
 const format = z.object({
@@ -67,6 +70,7 @@ export async function openListing(
   const { file, kept } = await openKept(path, { server, workspaceId });
   let marker: string | null = kept?.marker[0][1] ?? null;
   let eventSeq = 0;
+  let childrenOrder: Page["childrenOrder"] = "name";
   let isSaved = true;
   const items = new TrackedMap<ContentsItem>(kept?.items);
   const saved = { items, marker: new TrackedMap<string>(kept?.marker) };
@@ -82,6 +86,8 @@ export async function openListing(
         ...input,
       });
       pages.push(page);
+      // Servers of earlier versions know no order.
+      childrenOrder = page.childrenOrder ?? "name";
       cursor = page.nextCursor ?? undefined;
     }
     return pages;
@@ -146,6 +152,9 @@ export async function openListing(
 
   return {
     items,
+    get childrenOrder() {
+      return childrenOrder;
+    },
     get eventSeq() {
       return eventSeq;
     },
@@ -203,6 +212,7 @@ function isEqual(before: ContentsItem | undefined, now: ContentsItem): boolean {
     before.name === now.name &&
     before.version === now.version &&
     before.hash === now.hash &&
+    before.childrenOrder === now.childrenOrder &&
     before.alias?.path === now.alias?.path
   );
 }

@@ -1,4 +1,10 @@
-import { type Contents, type ContentsInput, type ContentsItem, maxContentsPage } from "@mdreader/contract";
+import {
+  type ChildrenOrder,
+  type Contents,
+  type ContentsInput,
+  type ContentsItem,
+  maxContentsPage,
+} from "@mdreader/contract";
 import {
   documents,
   documentEditSessions,
@@ -86,6 +92,7 @@ export async function listContents(
   return {
     items: page.map(toItem),
     nextCursor: hasMore ? contentsCursor.encode([last.rank, last.id]) : null,
+    childrenOrder: own.childrenOrder ?? "name",
     marker: contentsMarker.encode({ seq, fingerprint, at: new Date(own.at).toISOString(), generation }),
     eventSeq: seq,
   };
@@ -99,6 +106,7 @@ interface Row {
   version: number;
   hash: string | null;
   alias: ContentsItem["alias"];
+  childrenOrder: ChildrenOrder | null;
   isDeleted: boolean;
 }
 
@@ -108,12 +116,22 @@ const kinds = ["folder", "document", "file"] as const;
  * Deleted items omit their details, which only members with access to the trash may read. A copy only needs to know
  * that they are deleted.
  */
-const toItem = ({ rank, id, folderId, name, version, hash, alias, isDeleted }: Row): ContentsItem => ({
+const toItem = ({
+  rank,
+  id,
+  folderId,
+  name,
+  version,
+  hash,
+  alias,
+  childrenOrder,
+  isDeleted,
+}: Row): ContentsItem => ({
   kind: kinds[rank - 1] ?? "file",
   id,
   ...(isDeleted
     ? { folderId: null, name: "", version: 0, hash: null, alias: null }
-    : { folderId, name, version, hash, alias }),
+    : { folderId, name, version, hash, alias, ...(childrenOrder !== null && { childrenOrder }) }),
   isDeleted,
 });
 
@@ -127,7 +145,16 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
   const nothing = sql`null::text`;
   const columns = (
     kind: Kind,
-    own: { id: SQL; folderId: SQL; name: SQL; version: SQL; hash: SQL; isDeleted: SQL; alias?: SQL },
+    own: {
+      id: SQL;
+      folderId: SQL;
+      name: SQL;
+      version: SQL;
+      hash: SQL;
+      isDeleted: SQL;
+      alias?: SQL;
+      order?: SQL;
+    },
   ) => ({
     rank: sql<number>`${sql.raw(String(ranks[kind]))}::int`.as("rank"),
     id: sql<string>`${own.id}`.as("item_id"),
@@ -136,6 +163,7 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
     version: sql<number>`${own.version}`.as("at_version"),
     hash: sql<string | null>`${own.hash}`.as("of_hash"),
     alias: sql<ContentsItem["alias"]>`${own.alias ?? sql`null::jsonb`}`.as("known_as"),
+    childrenOrder: sql<ChildrenOrder | null>`${own.order ?? nothing}`.as("order_of_children"),
     isDeleted: sql<boolean>`${own.isDeleted}`.as("is_deleted"),
     seq: sql<string>`${kind === "workspace" ? sql`${workspaces.lastEventSeq}` : sql`0::bigint`}`.as("seq"),
     at: sql<string>`${kind === "workspace" ? sql`now()` : sql`null::timestamptz`}`.as("at"),
@@ -156,6 +184,7 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
           version: sql`0`,
           hash: nothing,
           isDeleted: sql`false`,
+          order: sql`${workspaces.childrenOrder}`,
         }),
       )
       .from(workspaces)
@@ -169,6 +198,7 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
           version: sql`0`,
           hash: nothing,
           isDeleted: sql`${folders.deletedAt} is not null`,
+          order: sql`${folders.childrenOrder}`,
         }),
       )
       .from(folders)
@@ -350,6 +380,7 @@ function selectRemoved({ db, subject }: ContentsCheck, seq: number, after: Posit
       version: sql<number>`0`.as("at_version"),
       hash: sql<string | null>`null::text`.as("of_hash"),
       alias: sql<ContentsItem["alias"]>`null::jsonb`.as("known_as"),
+      childrenOrder: sql<ChildrenOrder | null>`null::text`.as("order_of_children"),
       isDeleted: sql<boolean>`true`.as("is_deleted"),
       seq: sql<string>`0::bigint`.as("seq"),
       at: sql<string>`null::timestamptz`.as("at"),

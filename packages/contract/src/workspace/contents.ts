@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { childrenOrder } from "../document/folder.ts";
 import { nextCursor, pageCursor } from "../pagination.ts";
 import { id } from "../text.ts";
 
@@ -62,6 +63,11 @@ export const contentsItem = z.object({
     .describe(
       "For an attachment that was renamed because another file had its path. Null for everything else.",
     ),
+  childrenOrder: childrenOrder
+    .optional()
+    .describe(
+      "How a folder's direct contents are ordered, as `document.tree` lists them. Absent for everything else.",
+    ),
   isDeleted: z
     .boolean()
     .describe(
@@ -73,6 +79,7 @@ export type ContentsItem = z.infer<typeof contentsItem>;
 export const contents = z.object({
   items: z.array(contentsItem).describe("Folders, then documents, then files; or what has changed."),
   nextCursor,
+  childrenOrder: childrenOrder.describe("How the top level is ordered, as `document.tree` lists it."),
   marker: z.string().describe("Identifies this moment. Sent as `since`, it returns what has changed later."),
   eventSeq: z.int().describe("The `seq` of the workspace's newest event at this moment. 0 if there is none."),
 });

@@ -25,7 +25,6 @@ import { useTree } from "./tree-state.ts";
 
 /** The actions for a node; without one, for the whole tree. */
 export function NodeMenu({ placed }: { placed: PositionedNode<Node> | null }) {
-export function NodeMenu({ placed }: { placed: PositionedNode<Node> | null }) {
   const { workspaceId, mayMove, actions, remove, setOpen, setRenaming, setMoving, setImporting, setListing } =
     useTree();
   const favorites = useFavorites(workspaceId);
