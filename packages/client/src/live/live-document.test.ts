@@ -301,7 +301,8 @@ describe("a live document", () => {
         pollOptions,
       );
       expect(live.meta.get()).toMatchObject({ deleted: true });
-      expect(others(live)).toEqual([]);
+      // The streams of the document and of the people in it end independently.
+      await vi.waitFor(() => expect(others(live)).toEqual([]), pollOptions);
     }
   });
 
