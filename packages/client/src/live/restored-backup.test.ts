@@ -341,11 +341,15 @@ test("closing a client ends its streams, and none resubscribes", async ({ create
   const bot = await join();
   const live = await bot.open(id);
   await live.synced();
-  const watching = Array.fromAsync(watchPresence(bot.client, id));
+  const received: string[] = [];
+  const watching = (async () => {
+    for await (const { type } of watchPresence(bot.client, id)) received.push(type);
+  })();
+  await vi.waitFor(() => expect(received).toContain("snapshot"), pollOptions);
   const present = async () => JSON.stringify(await owner.client.presence.list.query({ documentId: id }));
   await vi.waitFor(async () => expect(await present()).toContain(bot.user.id), pollOptions);
   await bot.client.close();
-  expect((await watching).map(({ type }) => type)).toContain("snapshot");
+  await watching;
   expect(live.saveState.get()).toMatchObject({ status: "closed", reason: null });
   await vi.waitFor(async () => expect(await present()).not.toContain(bot.user.id), pollOptions);
   await new Promise((resolve) => setTimeout(resolve, 1_000));
