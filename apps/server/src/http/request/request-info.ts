@@ -23,18 +23,18 @@ const processId = randomBytes(8).toString("base64url");
 let count = 0;
 const nextId = () => `${processId}-${(count += 1).toString(36)}`;
 
-const isValidUserAgent = /^[\w.:-]{1,64}$/;
-const maxUserAgent = 300;
+const requestIdPattern = /^[\w.:-]{1,64}$/;
+const maxUserAgentLength = 300;
 
 /** @param proxies Number of trusted proxies in front of the server (TRUST_PROXY). */
 export function readRequestInfo(request: IncomingMessage, proxies: number): RequestInfo {
   const { "x-request-id": given, "user-agent": userAgent, "x-forwarded-for": forwarded } = request.headers;
   const ipAddress = readClientAddress(request, proxies);
   return {
-    id: typeof given === "string" && isValidUserAgent.test(given) ? given : nextId(),
+    id: typeof given === "string" && requestIdPattern.test(given) ? given : nextId(),
     ipAddress,
     isLoopback: isLoopback(ipAddress) && (proxies > 0 || forwarded === undefined),
-    userAgent: userAgent?.slice(0, maxUserAgent) ?? null,
+    userAgent: userAgent?.slice(0, maxUserAgentLength) ?? null,
     route: "other",
   };
 }

@@ -3,7 +3,7 @@ import { createContext, use, useState } from "react";
 import { createLocalState, type PersistedState, usePersistedState } from "../../lib/persisted-state.ts";
 import type { Importing } from "../transfer/useImport.ts";
 import type { PositionedNode } from "./node.ts";
-import { type DeletedFolder, useTreeActions } from "./useTreeActions.ts";
+import { type FolderDeletion, useTreeActions } from "./useTreeActions.ts";
 
 /** Open folders by workspace, stored in this browser. */
 const openFolders = new Map<string, PersistedState<string[]>>();
@@ -39,7 +39,7 @@ export function useTreeState(workspaceId: string, mayMove: boolean) {
   const [dragged, setDragged] = useState<PositionedNode | null>(null);
   const [importing, setImporting] = useState<Importing | null>(null);
   const [listing, setListing] = useState<{ folderId: string | null; name: string | null } | null>(null);
-  const [deleting, setDeleting] = useState<DeletedFolder | null>(null);
+  const [deleting, setDeleting] = useState<FolderDeletion | null>(null);
   const actions = useTreeActions(workspaceId);
   return {
     workspaceId,

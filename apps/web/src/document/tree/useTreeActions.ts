@@ -51,7 +51,7 @@ const maxFolderNumber = 50;
 const minConfirmedDocuments = 10;
 
 /** A folder whose deletion is to be confirmed. */
-export interface DeletedFolder {
+export interface FolderDeletion {
   placed: PositionedNode;
   contents: RouterOutputs["document"]["folder"]["count"];
 }
@@ -73,11 +73,11 @@ export function useTreeActions(workspaceId: string) {
   const navigate = useNavigate();
   const open = useParams({ strict: false, select: ({ documentId }) => documentId });
   const remove = async ({ node: { id, kind, name }, folderId }: PositionedNode) => {
-    const things = kind === "folder" ? client.document.folder : client.document;
-    await things.delete.mutate({ id });
+    const procedures = kind === "folder" ? client.document.folder : client.document;
+    await procedures.delete.mutate({ id });
     treeCache.remove(id);
     const restore = async () => {
-      await things.restore.mutate({ id });
+      await procedures.restore.mutate({ id });
       await treeCache.invalidateFolder(workspaceId, folderId);
     };
     showToast(`${name} was moved to the trash`, { label: "Undo", run: () => attempt(restore) });
@@ -164,7 +164,7 @@ export function useTreeActions(workspaceId: string) {
     remove: (placed: PositionedNode) => attempt(() => remove(placed)),
 
     /** Moves a node to the trash. For a folder with many documents, calls `confirm` instead. */
-    removeOrConfirm: (placed: PositionedNode, confirm: (folder: DeletedFolder) => void) =>
+    removeOrConfirm: (placed: PositionedNode, confirm: (folder: FolderDeletion) => void) =>
       attempt(async () => {
         if (placed.node.kind === "folder") {
           const contents = await client.document.folder.count.query({ id: placed.node.id });

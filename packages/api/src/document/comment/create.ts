@@ -32,7 +32,7 @@ export async function createComment(
 ): Promise<Comment> {
   const { document, caller } = access;
   await countMentions(ctx, caller.userId, body);
-  const words = anchor === undefined ? null : await createAnchor(ctx, document.id, anchor);
+  const storedAnchor = anchor === undefined ? null : await createAnchor(ctx, document.id, anchor);
 
   const id = createId();
   const thread = { id: threadId ?? id, documentId: document.id };
@@ -40,7 +40,7 @@ export async function createComment(
     await lockActiveDocument(tx, document.id);
     const logged = { event: "created" as const, threadId: thread.id, commentId: id };
     const version = await logComment(tx, document.id, logged, caller.userId);
-    if (threadId === undefined) await createThread(tx, { ...thread, workspaceId, anchor: words });
+    if (threadId === undefined) await createThread(tx, { ...thread, workspaceId, anchor: storedAnchor });
     else await assertThreadCapacity(tx, thread);
     const mentioned = await findMentions(tx, workspaceId, body);
     const mentions = mentioned.map((person) => person.id);
