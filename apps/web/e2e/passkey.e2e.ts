@@ -33,7 +33,7 @@ it("a member whose workspace requires a second factor sets one up, and gets back
   await page.goto(`${web.url}/w/${workspaceId}/settings`);
   await page.getByLabel("Require two-step verification").click();
   await page.getByRole("button", { name: "Require", exact: true }).click();
-  await page.getByText("You have no second factor yourself.").waitFor();
+  await page.getByText("You don't have a second factor yourself.").waitFor();
   await page.getByRole("link", { name: "Set one up" }).click();
   await page.getByRole("button", { name: "Add a passkey instead" }).click();
   await addPasskey(page);

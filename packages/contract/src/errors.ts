@@ -31,7 +31,7 @@ export const reasons = {
   SECOND_FACTOR_SETUP_REQUIRED:
     "This server requires a second factor. Set it up in the web app, on your profile page.",
   WORKSPACE_SECOND_FACTOR_REQUIRED:
-    "This workspace requires two-step verification. Set it up in the web app, on your profile page. API keys must be created after that.",
+    "This workspace requires two-step verification. Set it up in the web app, on your profile page. API keys that were created before that are not accepted.",
   SECOND_FACTOR_OWN: "Turn your own second factor off in your profile.",
   ACCOUNT_OWN: "Delete your own account in your profile.",
   SECOND_FACTOR_SETUP_INVALID: "This setup has expired. Start again.",

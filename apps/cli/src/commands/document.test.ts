@@ -206,7 +206,7 @@ test("search finds documents by folder, author and time, and sorts them", async 
   expect(refused.map(({ code }) => code)).toEqual([1, 1, 2]);
 });
 
-test("get --format html writes a page that needs no other file", async () => {
+test("get --format html writes a self-contained page", async () => {
   const { id } = await createDocument("Page", "# Page\n\nSee [[Page]] and <b>more</b>.\n");
   const printedPage = await printed(["get", id, "--format", "html"]);
   expect(printedPage).toMatch(/^<!doctype html>/);

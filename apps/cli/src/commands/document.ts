@@ -129,10 +129,7 @@ function addGet(parent: Command): void {
   )
     .option("-o, --output <file>", "write to this file and report the version, which put takes as --base")
     .addOption(
-      new Option(
-        "--format <format>",
-        "the Markdown, or an HTML page with its images that needs no other file",
-      )
+      new Option("--format <format>", "the Markdown, or a self-contained HTML page with its images")
         .choices(formats)
         .default("markdown"),
     )

@@ -35,7 +35,7 @@ function formatReason(reason: Reason): string {
     case "suspension":
       return "the account is suspended";
     case "secondFactor":
-      return "has no two-step verification, which the workspace requires";
+      return "hasn't set up two-step verification, which the workspace requires";
     case "scope":
       return reason.required === "session"
         ? "API keys can't do this"

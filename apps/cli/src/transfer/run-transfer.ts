@@ -61,7 +61,7 @@ function describeLack(dir: string, extensions: readonly string[], root: ScannedF
   const archive = listAttachments(root).find(({ path }) => /\.zip$/i.test(path));
   if (archive === undefined) return lack;
   const path = toOneLine(`${dir.replace(/\/$/, "")}/${archive.path}`);
-  return `${lack}\nArchives in a folder are imported as files. To import what is in one, run: mdreader import "${path}"`;
+  return `${lack}\nArchives in a folder are imported as files. To import the contents of one, run: mdreader import "${path}"`;
 }
 
 /** Exports to a folder or an archive. @returns The exit code. */

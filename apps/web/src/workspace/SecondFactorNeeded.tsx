@@ -13,7 +13,7 @@ export function SecondFactorNeeded() {
       <ShieldCheck aria-hidden="true" className="size-8 text-faint" strokeWidth={1.5} />
       <h1 className="text-xl font-semibold tracking-tight">This workspace requires two-step verification</h1>
       <p className="max-w-sm text-faint">
-        Set up an authenticator app or a passkey as your second factor. You'll get back in right away.
+        Set up an authenticator app or a passkey as your second factor. You'll regain access right away.
       </p>
       <Link to="/second-factor" search={{ next }} className={getButtonClass("primary", "mt-2")}>
         Set up a second factor

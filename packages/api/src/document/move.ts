@@ -20,7 +20,7 @@ interface DocumentMove extends Place {
 
 /**
  * Moves a document with its attachments into a folder, or to the root for null, and next to a sibling if the input names
- * one. Another place in the same folder is no new version of the document.
+ * one. A move within the same folder creates no new version of the document.
  * @throws AppError NOT_FOUND for a folder of another workspace or a sibling of another folder, VERSION_CONFLICT,
  *   LIMIT_REACHED.
  */

@@ -25,7 +25,7 @@ export const holding = z.object({
   workspace: z
     .object({
       id: id.describe("Identifies the workspace."),
-      name: z.string().describe("What its members call the workspace."),
+      name: z.string().describe("The workspace's name, as its members see it."),
     })
     .nullable()
     .describe("The workspace it belongs to. Null for a key that is not limited to one."),

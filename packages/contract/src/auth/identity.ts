@@ -58,7 +58,7 @@ export const identityListInput = z.strictObject(pageFields).prefault({});
 /** A role in a workspace that the groups of an identity grant. */
 const grantedRole = z.object({
   workspaceId: id.describe("The workspace that the role is in."),
-  workspaceName: z.string().describe("What its members call the workspace."),
+  workspaceName: z.string().describe("The workspace's name, as its members see it."),
   role: z
     .enum(roles)
     .describe("What the person may do in the workspace. Each role includes the weaker ones."),
@@ -69,12 +69,12 @@ export const listedIdentity = identity.extend({
     .array(z.string())
     .nullable()
     .describe(
-      "The groups that the provider named at the last sign-in. Null if the server's settings don't ask for them.",
+      "The groups that the provider reported at the last sign-in. Null if the server's settings don't ask for them.",
     ),
   grantedRoles: z
     .array(grantedRole)
     .describe(
-      "The roles that these groups gave, by the names of the workspaces. Roles that people gave or changed are not among them.",
+      "The roles that these groups granted, sorted by workspace name. Roles that people assigned or changed are not included.",
     ),
 });
 export type ListedIdentity = z.infer<typeof listedIdentity>;

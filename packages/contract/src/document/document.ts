@@ -149,7 +149,7 @@ export const documentMoveInput = z
     ...placeFields,
     expectedVersion,
   })
-  .refine(isPlaceValid, { message: "specify other items than the one that is moved" });
+  .refine(isPlaceValid, { message: "an item can't be placed next to itself" });
 export type DocumentMoveInput = z.infer<typeof documentMoveInput>;
 export const documentDuplicateInput = z.strictObject({
   id: id.describe("The document to copy."),

@@ -20,14 +20,14 @@ export const placeFields = {
   beforeId: id
     .optional()
     .describe(
-      "Places it directly before this item of the same kind, which must be in the same folder; `NOT_FOUND` otherwise. The " +
-        "folder is in manual order from then on.",
+      "Places it directly before this item, which must be of the same kind and in the target folder; `NOT_FOUND` otherwise. " +
+        "The folder is in manual order from then on.",
     ),
   afterId: id
     .optional()
     .describe(
-      "Places it directly after this item, as `beforeId` does before one. With both, `afterId` applies, and `beforeId` if " +
-        "the other is no longer there. Without either, an item that changes folders follows those that were placed.",
+      "Places it directly after this item, under the same conditions. If both are given, `afterId` takes precedence, and " +
+        "`beforeId` is used if that item is gone. Without either, an item that changes folders comes after those that were placed.",
     ),
 };
 /** The siblings next to which an item is placed. */
@@ -36,7 +36,7 @@ export interface Place {
   afterId?: string | undefined;
 }
 
-/** Whether the siblings that a move refers to are other items than the one that is moved. */
+/** Whether a move doesn't place an item next to itself. */
 export const isPlaceValid = ({ id: moved, beforeId, afterId }: Place & { id: string }): boolean =>
   moved !== beforeId && moved !== afterId;
 
@@ -68,7 +68,7 @@ export const folderMoveInput = z
       .describe("The folder of the same workspace to move it into. Null for the top level."),
     ...placeFields,
   })
-  .refine(isPlaceValid, { message: "specify other items than the one that is moved" });
+  .refine(isPlaceValid, { message: "an item can't be placed next to itself" });
 export type FolderMoveInput = z.infer<typeof folderMoveInput>;
 export const folderSortInput = z.strictObject({
   workspaceId: id.describe("The workspace that the folder belongs to."),
@@ -81,7 +81,7 @@ export const folderInput = z.strictObject({
 });
 export const folderContents = z.object({
   documents: z.int().describe("The number of documents in the folder and its subfolders."),
-  folders: z.int().describe("The number of its subfolders, of all levels."),
+  folders: z.int().describe("The number of its subfolders at all levels."),
 });
 export type FolderContents = z.infer<typeof folderContents>;
 export const folderDeleteInput = z.strictObject({

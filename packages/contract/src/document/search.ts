@@ -64,8 +64,8 @@ export const searchHit = z.object({
   excerpts: z
     .array(highlighted)
     .describe(
-      "Such passages for people to read: without the syntax of Markdown, and without front matter unless only that " +
-        "matches. They can't be found in the text.",
+      "The best passages as readable text: without Markdown syntax, and without front matter unless nothing else " +
+        "matches. They may not occur verbatim in the document.",
     ),
   updatedAt: timestamp.describe("When the document last changed."),
 });

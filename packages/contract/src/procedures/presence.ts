@@ -11,7 +11,7 @@ export const presenceProcedures = {
   "presence.update": {
     summary: "Move the cursor of a window or change its status",
     description:
-      "Authorized by the window's open `presence.stream`. Others see it with the next frame, with which the answer comes too.",
+      "Authorized by the window's open `presence.stream`. Others see the change in the next frame, with which the response is sent.",
   },
   "presence.list": {
     summary: "List the users viewing a document",

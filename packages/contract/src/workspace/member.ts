@@ -5,7 +5,7 @@ import { pageFields, createPageSchema } from "../pagination.ts";
 import { id, timestamp } from "../text.ts";
 import { role } from "./workspace.ts";
 
-/** How members meet a workspace's requirement of a second factor. */
+/** Ways in which a member meets a workspace's requirement of a second factor, or doesn't. */
 export const memberSecondFactors = ["enabled", "provider", "none"] as const;
 export type MemberSecondFactor = (typeof memberSecondFactors)[number];
 
@@ -17,9 +17,9 @@ export const member = z.object({
     .enum(memberSecondFactors)
     .nullable()
     .describe(
-      "Whether the member can get in where the workspace requires a second factor: `enabled` if their account has one; " +
-        "`provider` if it has none, but an identity provider can sign them in, which counts as well; `none` otherwise. Null " +
-        "for callers who can't manage members.",
+      "Whether the member meets a requirement of a second factor: `enabled` if their account has one; `provider` if it has " +
+        "none, but an identity provider can sign them in, which counts as well; `none` otherwise. Null for callers who can't " +
+        "manage members.",
     ),
   joinedAt: timestamp.describe("When the member joined the workspace."),
 });

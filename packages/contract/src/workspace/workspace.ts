@@ -11,7 +11,7 @@ export const role = z.enum(roles);
 
 export const workspace = z.object({
   id: id.describe("Identifies the workspace in all other calls."),
-  name: z.string().describe("What its members call the workspace."),
+  name: z.string().describe("The workspace's name, as its members see it."),
   description: z.string().nullable().describe("What the workspace is about. Null if nobody has said."),
   language: language.describe(
     "The language whose word forms search matches, for documents without one of their own.",
@@ -25,7 +25,7 @@ export const workspace = z.object({
   role: role.describe("What the caller may do in the workspace. Each role includes the weaker ones."),
   createdAt: timestamp.describe("When the workspace was created."),
   updatedAt: timestamp.describe(
-    "When its name, description, language or deletion last changed, or what it requires of members.",
+    "When its name, description, language, deletion or second-factor requirement last changed.",
   ),
   deletedAt: timestamp.nullable().describe("When it was moved to the trash. Null if it was not."),
 });
@@ -106,7 +106,7 @@ export const workspaceEvent = z.object({
     .nullable()
     .describe(
       "The ID of the subject: a document, folder, file, member or invitation. For a comment or a share, its document; for " +
-        "`folder.reordered`, the folder whose contents have another order. Null for the workspace itself, or its top level.",
+        "`folder.reordered`, the folder whose contents were reordered. Null for the workspace itself, or its top level.",
     ),
   subjectName: z
     .string()

@@ -18,14 +18,16 @@ type Identity = RouterOutputs["auth"]["identity"]["list"]["items"][number];
 
 const nameOf = ({ provider, issuer }: Identity) => provider?.name ?? new URL(issuer).host;
 
-/** The groups that the provider named at the last sign-in, and the roles that they gave. */
+/** The groups that the provider reported at the last sign-in, and the roles that they granted. */
 function Groups({ identity: { groups, grantedRoles } }: { identity: Identity }) {
   if (groups === null) return null;
-  const given = grantedRoles.map(({ workspaceName, role }) => `${roleLabels[role].name} in ${workspaceName}`);
+  const granted = grantedRoles.map(
+    ({ workspaceName, role }) => `${roleLabels[role].name} in ${workspaceName}`,
+  );
   return (
     <p className="text-sm wrap-anywhere text-faint">
       {groups.length === 0 ? "No groups" : `Groups: ${groups.join(", ")}`}
-      {given.length > 0 && `; roles from them: ${given.join(", ")}`}
+      {granted.length > 0 && `; roles granted by them: ${granted.join(", ")}`}
     </p>
   );
 }

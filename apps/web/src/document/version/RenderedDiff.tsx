@@ -58,7 +58,7 @@ export function RenderedDiff({ document, before, after }: RenderedDiffProps) {
       {isPending && <Loading />}
       {!isPending && !result.isShown && (
         <p role="alert" className="prose-failure">
-          The changes can't be rendered, or rendering took too long. The source shows them.
+          The changes couldn't be rendered, or rendering took too long. Choose “Source” to see them.
         </p>
       )}
       <div ref={place} className="prose" hidden={isPending || !result.isShown} />

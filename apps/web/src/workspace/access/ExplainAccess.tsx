@@ -90,7 +90,7 @@ function describeObstacle(reason: Reason): string {
     case "suspension":
       return "The account is suspended.";
     case "secondFactor":
-      return "Has no two-step verification, which this workspace requires.";
+      return "Hasn't set up two-step verification, which this workspace requires.";
     case "scope":
       return "The API key lacks a scope.";
     case "quota":

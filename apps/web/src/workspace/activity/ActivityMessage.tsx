@@ -30,7 +30,7 @@ const messages: Record<Event["kind"], string> = {
   "folder.created": "created the folder _",
   "folder.renamed": "renamed a folder to _",
   "folder.moved": "moved the folder _",
-  "folder.reordered": "changed the order in _",
+  "folder.reordered": "reordered the folder _",
   "folder.deleted": "moved the folder _ to the trash",
   "folder.restored": "restored the folder _",
   "file.created": "uploaded _",
@@ -44,7 +44,7 @@ const messages: Record<Event["kind"], string> = {
 const messagesWithoutName: Partial<Record<Event["kind"], string>> = {
   "folder.created": "created a folder that no longer exists",
   "folder.renamed": "renamed a folder that no longer exists",
-  "folder.reordered": "changed the order of a folder",
+  "folder.reordered": "reordered documents or folders",
   "folder.moved": "moved a folder that no longer exists",
   "folder.deleted": "moved a folder to the trash",
   "folder.restored": "restored a folder that no longer exists",

@@ -13,7 +13,7 @@ interface RequireSecondFactorProps {
   workspace: { id: string; secondFactorRequired: boolean };
 }
 
-/** Requires a second factor of all members, or no longer. Owners confirm that others may lose access. */
+/** Sets whether all members need a second factor. Owners confirm that others may lose access. */
 export function RequireSecondFactor({ workspace: { id, secondFactorRequired } }: RequireSecondFactorProps) {
   const next = useLocation({ select: ({ href }) => href });
   const [asking, setAsking] = useState(false);
@@ -47,7 +47,7 @@ export function RequireSecondFactor({ workspace: { id, secondFactorRequired } }:
       />
       {isOwnMissing && (
         <p role="alert" className="text-sm">
-          You have no second factor yourself.{" "}
+          You don't have a second factor yourself.{" "}
           <Link to="/second-factor" search={{ next }} className="underline">
             Set one up
           </Link>{" "}
@@ -64,8 +64,8 @@ export function RequireSecondFactor({ workspace: { id, secondFactorRequired } }:
         pending={update.isPending}
         error={update.error}
       >
-        Members without a second factor lose access until they set one up, and so do API keys that were
-        created without one. From then on, the list of members shows who has none.
+        Members without a second factor lose access until they set one up. API keys that were created without
+        one stop working in this workspace. The list of members will show who has none.
       </Confirm>
     </>
   );

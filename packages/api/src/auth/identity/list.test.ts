@@ -7,7 +7,7 @@ import { addMember, createClientWithToken, insertUser, insertWorkspace } from ".
 import { test } from "../../testing/test.ts";
 import { signInWithIdentity } from "./sign-in.ts";
 
-test("the list of identities shows the groups that the provider named, and the roles that they gave", async ({
+test("the list of identities shows the groups that the provider reported, and the roles that they granted", async ({
   app,
 }) => {
   const owner = await insertUser(app);

@@ -149,7 +149,7 @@ describe("the order of a folder", () => {
 });
 
 describe("placing", () => {
-  test("in the same folder is no new version of a document", async ({ client, create }) => {
+  test("in the same folder creates no new version of a document", async ({ client, create }) => {
     const [a, b] = [await create("a"), await create("b")];
     const before = await client.document.get({ id: b });
     await client.document.move({ id: b, folderId: null, beforeId: a, expectedVersion: 1 });

@@ -11,7 +11,7 @@ const excerpt = (text: string, word: RegExp) =>
       .trim(),
   );
 
-it("an excerpt has no syntax of Markdown", () => {
+it("an excerpt has no Markdown syntax", () => {
   expect(excerpt("# A **guide**\n\nSee [the *guide*](https://a.test).\n", /guide/g)).toEqual([
     "A ⟦guide⟧\n\nSee the ⟦guide⟧.",
   ]);

@@ -5,7 +5,7 @@ import { toPlainPieces } from "@mdreader/markdown/plain-text";
 import { type Range, toFragments } from "./fragments.ts";
 
 /**
- * Returns the best passages of a text as people read it, without the syntax of Markdown. Front matter is shown only if
+ * Returns the best passages of a text as people read it, without Markdown syntax. Front matter is shown only if
  * nothing else matches.
  */
 export function toExcerpts(text: string, ranges: readonly Range[]): Highlighted[] {

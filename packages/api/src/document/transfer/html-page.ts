@@ -32,7 +32,7 @@ export const writeNote = (text: string): string => `<span class="missing">${esca
 const startsWithTitle = /^(?:<table class="front-matter">[^]*?<\/table>)?\s*<h1\b/;
 
 /**
- * Writes a page that needs nothing else.
+ * Writes a self-contained page.
  * @param body Safe HTML.
  */
 export function writePage(title: string, body: string): string {

@@ -7,7 +7,7 @@ import { person } from "../auth.ts";
 /** A workspace as superusers see it. They see none of its documents. */
 export const managedWorkspace = z.object({
   id: id.describe("Identifies the workspace."),
-  name: z.string().describe("What its members call the workspace."),
+  name: z.string().describe("The workspace's name, as its members see it."),
   owner: person
     .nullable()
     .describe("The owner who joined first, preferably an active one. Null if none is left."),

@@ -5,7 +5,7 @@ export const identityProcedures = {
   "auth.identity.list": {
     summary: "List your linked identities",
     description:
-      "Newest first, with the groups that the provider named and the roles that they gave. An account may sign in with any of " +
+      "Newest first, with the groups that the provider reported and the roles that they granted. An account may sign in with any of " +
       "them.",
   },
   "auth.identity.startLink": {

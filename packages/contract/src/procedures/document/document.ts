@@ -37,8 +37,8 @@ export const documentProcedures = {
     summary: "Move a document to another folder",
     description:
       "Its attachments move with it. Links to it are updated by `document.updateMovedLinks`. With `beforeId` or `afterId`, " +
-      "it is placed among the documents there, and its own folder may be the target, which changes its order only. The " +
-      "order is the same for all members. It covers the first 10,000 documents of a folder.",
+      "it is placed among the documents there. If its own folder is the target, only the order changes. The order is the same " +
+      "for all members, and covers the first 10,000 documents of a folder.",
     errors: ["VERSION_CONFLICT", "LIMIT_REACHED"],
   },
   "document.duplicate": {

@@ -7,8 +7,8 @@ export const folderProcedures = {
     errors: ["FOLDER_NAME_TAKEN", "FOLDER_TOO_DEEP"],
   },
   "document.folder.count": {
-    summary: "Count what a folder contains",
-    description: "All that would be moved to the trash with it.",
+    summary: "Count the contents of a folder",
+    description: "Counts the documents and subfolders that would be moved to the trash with it.",
   },
   "document.folder.rename": {
     summary: "Rename a folder",
@@ -18,14 +18,14 @@ export const folderProcedures = {
   "document.folder.move": {
     summary: "Move a folder into another folder",
     description:
-      "With everything in it. Folders can be nested 32 deep. With `beforeId` or `afterId`, it is placed among the folders " +
-      "there, and its own parent may be the target, which changes its order only. The order is the same for all members. " +
-      "It covers the first 10,000 folders of a folder.",
+      "Its contents move with it. Folders can be nested 32 deep. With `beforeId` or `afterId`, it is placed among the folders " +
+      "there. If its own parent is the target, only the order changes. The order is the same for all members, and covers " +
+      "the first 10,000 folders of a folder.",
     errors: ["FOLDER_NAME_TAKEN", "FOLDER_CYCLE", "FOLDER_TOO_DEEP", "LIMIT_REACHED"],
   },
   "document.folder.sort": {
     summary: "Sort a folder or the top level by name",
-    description: "Ends the manual order that began when an item was placed. Folders in it keep theirs.",
+    description: "Ends the manual order that began when an item was placed. Subfolders keep theirs.",
   },
   "document.folder.delete": {
     summary: "Move a folder and its contents to the trash",

@@ -20,7 +20,7 @@ export const workspaceProcedures = {
     description: "Fields that are not sent stay.",
   },
   "workspace.requireSecondFactor": {
-    summary: "Require a second factor of all members, or no longer",
+    summary: "Set whether all members need a second factor",
     description:
       "Members whose session has no second factor, and API keys that such a session created, lose access to everything in " +
       "the workspace until they have one; open streams end. Sessions that an identity provider opened count as having " +

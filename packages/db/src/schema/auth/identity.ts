@@ -16,7 +16,7 @@ export const authIdentities = pgTable(
     subject: text("subject").notNull(),
     /** The address that the provider reported when the identity was linked. It never identifies anyone. */
     email: citext("email"),
-    /** The groups that the provider named at the last sign-in. Null if the settings don't ask for them. */
+    /** The groups that the provider reported at the last sign-in. Null if the settings don't ask for them. */
     groups: text("groups").array(),
     lastUsedAt: timestamp("last_used_at"),
     createdAt: timestamps().createdAt,

@@ -94,7 +94,7 @@ export function InstanceSettingsForm({ settings }: { settings: Settings }) {
           defaultValue={settings.accountRetentionDays}
           {...bind(
             "accountRetentionDays",
-            "Until then, you can restore them. If this is 0, accounts are deleted permanently at once.",
+            "Until then, you can restore them. If this is 0, accounts are deleted permanently right away.",
           )}
         />
       </Section>
