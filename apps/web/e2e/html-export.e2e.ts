@@ -29,7 +29,7 @@ async function openExported({ page, workspaceId }: Writer, id: string): Promise<
   const coming = page.waitForEvent("download");
   await page.getByRole("menuitem", { name: "Download as HTML" }).click();
   const download = await coming;
-  // The browser reads a file by the ending of its name, and deletes it when it closes.
+  // The browser identifies a file by its extension, and deletes it when it closes.
   const file = `${await download.path()}.html`;
   await download.saveAs(file);
   const saved = await page.context().newPage();
@@ -38,7 +38,7 @@ async function openExported({ page, workspaceId }: Writer, id: string): Promise<
 }
 
 describe("a document that is downloaded as HTML", () => {
-  it("is a page of its own with styles and links to the app", async () => {
+  it("is a self-contained page with styles and links to the app", async () => {
     const writer = await createWriter("exporter");
     const { api, workspaceId, page } = writer;
     const { id } = await api.document.create.mutate({

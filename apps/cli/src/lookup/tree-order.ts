@@ -2,7 +2,7 @@ import { type Client, everyItem } from "@mdreader/client";
 
 import { comparePaths, type Tree } from "./tree.ts";
 
-/** What a list shows: its place in the tree. */
+/** An item of a list, with its location in the tree. */
 interface ListedItem {
   id: string;
   folderId: string | null;
@@ -13,8 +13,8 @@ interface ListedItem {
 type Places = ReadonlyMap<string, number>;
 
 /**
- * Sorts documents or folders as the tree shows them: by name, and as members placed them in folders with manual order, of which the
- * server is asked.
+ * Sorts documents or folders as the tree shows them: by name or, in folders with manual order, as members placed them. Manual
+ * orders are read from the server.
  */
 export async function sortAsTree<Item extends ListedItem>(
   client: Client,

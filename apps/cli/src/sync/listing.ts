@@ -86,7 +86,7 @@ export async function openListing(
         ...input,
       });
       pages.push(page);
-      // Servers of earlier versions know no order.
+      // Servers of earlier versions send no order.
       childrenOrder = page.childrenOrder ?? "name";
       cursor = page.nextCursor ?? undefined;
     }

@@ -51,17 +51,17 @@ export async function runImport(cli: Cli, options: ImportOptions, dir: string): 
     rules: await detectNameRules(folder),
     progress: createProgress("Importing", cli.output.json),
   });
-  if (countFiles(found.root) === 0) cli.output.note(describeLack(dir, extensions, found.root));
+  if (countFiles(found.root) === 0) cli.output.note(describeMissingMarkdown(dir, extensions, found.root));
   return printResult(cli, report, stoppedBy, formatImport(report));
 }
 
-/** Says that a folder contains no Markdown, and what to do if it contains archives, as a downloaded export may. */
-function describeLack(dir: string, extensions: readonly string[], root: ScannedFolder): string {
-  const lack = `${dir} contains no Markdown files (${extensions.join(", ")}).`;
+/** Explains that a folder contains no Markdown, and how to import the archives in it, which a downloaded export may have. */
+function describeMissingMarkdown(dir: string, extensions: readonly string[], root: ScannedFolder): string {
+  const message = `${dir} contains no Markdown files (${extensions.join(", ")}).`;
   const archive = listAttachments(root).find(({ path }) => /\.zip$/i.test(path));
-  if (archive === undefined) return lack;
+  if (archive === undefined) return message;
   const path = toOneLine(`${dir.replace(/\/$/, "")}/${archive.path}`);
-  return `${lack}\nArchives in a folder are imported as files. To import the contents of one, run: mdreader import "${path}"`;
+  return `${message}\nArchives in a folder are imported as files. To import the contents of one, run: mdreader import "${path}"`;
 }
 
 /** Exports to a folder or an archive. @returns The exit code. */

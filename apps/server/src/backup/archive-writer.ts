@@ -13,7 +13,7 @@ export class ArchiveWriter {
   readonly #pack: Pack = pack();
   readonly #output: Promise<void>;
 
-  /** @param signal Ends the writing. */
+  /** @param signal Aborts the writing. */
   constructor(file: FileHandle, signal: AbortSignal) {
     // Most bytes are those of files, which can hardly be compressed.
     const gzip = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: writeBytes });
@@ -53,7 +53,7 @@ export class ArchiveWriter {
     await this.#output;
   }
 
-  /** Gives up. */
+  /** Stops without completing the archive. */
   async abandon(): Promise<void> {
     this.#pack.destroy();
     await this.#output.catch(() => {});

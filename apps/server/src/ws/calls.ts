@@ -13,7 +13,7 @@ export interface CallsOptions {
 
 /**
  * Creates a function that runs a query or mutation, and sends its result. tRPC's own handler has one context per socket, so
- * that it can't pass on idempotency keys and traces, and prepares each call for being aborted, which none of these is.
+ * it can't pass on idempotency keys and traces. It also makes each call abortable, which these calls don't need.
  */
 export function createCallRunner({ context, send, onError }: CallsOptions): (call: IncomingCall) => void {
   async function run({ id, jsonrpc, method, params }: IncomingCall): Promise<void> {

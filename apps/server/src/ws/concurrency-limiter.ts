@@ -1,6 +1,6 @@
 /** Limits how many connections each user, or each network, has at once. */
 export interface ConcurrencyLimiter {
-  /** Counts one more for a key. @returns A function that counts it off again; null if the key has reached the limit. */
+  /** Adds a connection for a key. @returns A function that removes it; null if the key has reached the limit. */
   acquire(key: string, limit: number): (() => void) | null;
 }
 

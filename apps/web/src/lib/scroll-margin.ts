@@ -4,7 +4,7 @@ import { type RefObject, useLayoutEffect, useState } from "react";
 export const findScroller = (list: HTMLElement | null): HTMLElement | null =>
   list?.closest<HTMLElement>("[data-scrolls]") ?? null;
 
-/** The height of what precedes a virtualized list in its scroller, in pixels. It follows changes of the layout. */
+/** The height of what precedes a virtualized list in its scroller, in pixels. It is updated when the layout changes. */
 export function useScrollMargin(list: RefObject<HTMLElement | null>): number {
   const [margin, setMargin] = useState(0);
   useLayoutEffect(() => {

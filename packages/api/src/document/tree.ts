@@ -10,7 +10,7 @@ import { createPageCursor, toPage } from "../util/pagination.ts";
 import { inFolder } from "./folder/in-folder.ts";
 
 const kind = z.enum(["folder", "document"]);
-/** A cursor has the order in which its list began, so that a list goes on in that order when the folder gets another. */
+/** A cursor contains the order in which its list began, so that the list continues in it if the folder's order changes. */
 const nodeCursor = createPageCursor(
   z.union([
     z.tuple([kind, z.string(), z.uuid()]),

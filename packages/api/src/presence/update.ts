@@ -9,8 +9,8 @@ import type { Context } from "../context.ts";
  * access, and ends when access is lost. Without such a window, access is checked in the database, and the change is
  * passed on to other processes.
  *
- * The answer comes with the next frame, in the same write: with many people in a room, an answer to each move of each of
- * them would cost as many system calls as all frames.
+ * The response is sent with the next frame, in the same write. With many people in a room, separate responses would cost
+ * as many system calls as all frames.
  *
  * @returns Whether the window has joined through this process, or may have joined through another one.
  * @throws AppError like any reader's access check.

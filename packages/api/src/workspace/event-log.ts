@@ -103,7 +103,7 @@ const eventChannel = (workspaceId: string) => `workspace:${workspaceId}`;
  * The audit log gets those that concern access.
  *
  * @param expected The state that the workspace must be in; any, if omitted. The caller must have a second factor if
- *   the workspace requires one, which the row says as it is when it is locked.
+ *   the workspace requires one, according to the locked row.
  * @param source Where the change came from, for the audit log.
  * @returns The number of the last event; null without events.
  * @throws AppError NOT_FOUND when the workspace does not exist or is in another state; WORKSPACE_SECOND_FACTOR_REQUIRED.

@@ -57,7 +57,12 @@ describe("an owner", () => {
     });
   });
 
-  test("lifts the requirement, and everyone is back", async ({ editor, workspaceId, enforce, require }) => {
+  test("lifts the requirement, and everyone regains access", async ({
+    editor,
+    workspaceId,
+    enforce,
+    require,
+  }) => {
     await enforce();
     expect(await catchReason(editor.client.workspace.get({ id: workspaceId }))).toBe(refused);
     await require(false);
@@ -134,7 +139,7 @@ describe("a member without a second factor", () => {
     expect(await catchReason(create())).toBe(refused);
   });
 
-  test("finishes no change that the requirement overtakes", async ({
+  test("can't complete a change that the requirement overtakes", async ({
     app,
     editor,
     owner,
@@ -173,7 +178,7 @@ describe("a member without a second factor", () => {
     expect(reason).toBe("NOT_FOUND");
   });
 
-  test("writes no edits, though an earlier one was permitted", async ({
+  test("can't write edits, although an earlier one was permitted", async ({
     editor,
     workspaceId,
     enforce,

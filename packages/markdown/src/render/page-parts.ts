@@ -23,7 +23,7 @@ const attribute = /([a-z][a-z-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)
 const ownElements = new Set(["input", "nav"]);
 const ownAttributes = new Set(["aria-label", "checked", "class", "disabled", "type"]);
 
-/** Maximum number of elements in each other. Further ones are left out, with their contents kept. */
+/** Maximum depth of nested elements. Further ones are left out, with their contents kept. */
 const maxDepth = 200;
 
 /**

@@ -30,7 +30,7 @@ describe("a document is exported as an HTML page", () => {
     const page = await answer.text();
     expect(page).toContain("<title>Plan: &quot;A/B&quot;</title>");
     expect(page).toContain('<h1 dir="auto">Plan: &quot;A/B&quot;</h1>\n<p>Some <em>text</em>.</p>');
-    // The saved file has the same policy, but for what only a header can say.
+    // The saved file has the same policy, except for what only a header can express.
     const written = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? "";
     expect(policy).toContain(written.replaceAll("&#39;", "'"));
     expect(page).not.toMatch(/<script|<link/);

@@ -48,8 +48,8 @@ export async function answerExport({
 }
 
 /**
- * Handles `GET /files/documents/<document>`: sends the document as an HTML page. It is to be saved: if a browser shows
- * it anyway, it has none of the app's rights.
+ * Handles `GET /files/documents/<document>`: sends the document as an HTML page. It is meant to be saved. If a
+ * browser shows it anyway, it has none of the app's permissions.
  */
 export async function answerHtmlExport({ request, response, headers, id, ctx }: FileRequest): Promise<void> {
   if (request.method !== "GET") throw new AppError("METHOD_NOT_SUPPORTED");

@@ -2,7 +2,7 @@
 export function makeEnlargeable(image: HTMLImageElement): void {
   image.tabIndex = 0;
   image.role = "button";
-  // A button is no decoration.
+  // A button is not decorative.
   if (image.alt === "") image.removeAttribute("alt");
   image.ariaLabel = image.alt === "" ? "Enlarge image" : `Enlarge image: ${image.alt}`;
   image.addEventListener("click", () => enlarge(image));

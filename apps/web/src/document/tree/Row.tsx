@@ -75,7 +75,7 @@ export function Row({ row, ...placed }: PlacedRow & { row: NodeRow }) {
   );
 }
 
-/** The time in milliseconds after which a folder opens that something is dragged over. */
+/** The time in milliseconds until a folder opens while something is dragged over it. */
 const hoverMs = 700;
 
 /** Opens a closed folder after something was dragged over it for a moment. */

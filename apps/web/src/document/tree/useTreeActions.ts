@@ -47,7 +47,7 @@ async function moveInTurn(work: () => Promise<void>): Promise<void> {
 /** The highest number in the name of a new folder. */
 const maxFolderNumber = 50;
 
-/** The number of documents from which the deletion of their folder is confirmed. */
+/** Minimum number of documents in a folder whose deletion must be confirmed. */
 const minConfirmedDocuments = 10;
 
 /** A folder whose deletion is to be confirmed. */

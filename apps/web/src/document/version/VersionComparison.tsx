@@ -8,25 +8,25 @@ import { Loading } from "../../ui/Loading.tsx";
 import { InlineDiff, SideBySide } from "./Diff.tsx";
 import { RenderedDiff } from "./RenderedDiff.tsx";
 
-const looks = [
-  { look: "unified", label: "Source" },
-  { look: "beside", label: "Side by side" },
-  { look: "rendered", label: "Rendered" },
+const diffModes = [
+  { mode: "unified", label: "Source" },
+  { mode: "sideBySide", label: "Side by side" },
+  { mode: "rendered", label: "Rendered" },
 ] as const;
 /** How changes are shown. */
-export type DiffLook = (typeof looks)[number]["look"];
+export type DiffMode = (typeof diffModes)[number]["mode"];
 
-interface ComparedProps {
+interface VersionComparisonProps {
   document: Pick<RouterOutputs["document"]["get"], "id" | "workspaceId">;
   from: number;
   /** Without it, the current text. */
   to?: number;
-  look: DiffLook;
-  onLook: (look: DiffLook) => void;
+  mode: DiffMode;
+  onMode: (mode: DiffMode) => void;
 }
 
 /** Compares two versions, or one with the current text. */
-export function Compared({ document, from, to, look, onLook }: ComparedProps) {
+export function VersionComparison({ document, from, to, mode, onMode }: VersionComparisonProps) {
   const diff = useQuery(
     trpc.document.version.diff.queryOptions(
       { id: document.id, from, ...(to !== undefined && { to }) },
@@ -43,13 +43,13 @@ export function Compared({ document, from, to, look, onLook }: ComparedProps) {
         <span className="text-danger">−{removed}</span>
         <span className="flex-1">lines</span>
         <fieldset aria-label="Changes as" className="flex">
-          {looks.map((one) => (
+          {diffModes.map((one) => (
             <Button
-              key={one.look}
+              key={one.mode}
               kind="quiet"
               className="aria-pressed:bg-chosen aria-pressed:text-ink"
-              aria-pressed={look === one.look}
-              onClick={() => onLook(one.look)}
+              aria-pressed={mode === one.mode}
+              onClick={() => onMode(one.mode)}
             >
               {one.label}
             </Button>
@@ -57,24 +57,24 @@ export function Compared({ document, from, to, look, onLook }: ComparedProps) {
         </fieldset>
       </div>
       <div
-        className={`max-h-[50dvh] overflow-y-auto rounded-lg border border-line ${look === "rendered" ? "px-4 py-3" : ""}`}
+        className={`max-h-[50dvh] overflow-y-auto rounded-lg border border-line ${mode === "rendered" ? "px-4 py-3" : ""}`}
       >
-        {look === "rendered" ? (
+        {mode === "rendered" ? (
           <RenderedTexts document={document} from={from} to={to} />
-        ) : look === "beside" ? (
+        ) : mode === "sideBySide" ? (
           <SideBySide hunks={hunks} />
         ) : (
           <InlineDiff hunks={hunks} />
         )}
       </div>
-      {truncated && look !== "rendered" && (
+      {truncated && mode !== "rendered" && (
         <p className="mt-2 text-sm text-faint">Only the first changes are shown.</p>
       )}
     </div>
   );
 }
 
-interface RenderedTextsProps extends Pick<ComparedProps, "document" | "from"> {
+interface RenderedTextsProps extends Pick<VersionComparisonProps, "document" | "from"> {
   to: number | undefined;
 }
 

@@ -15,7 +15,7 @@ import { createFileResolver } from "../attachment/resolve-files.ts";
 import { useDocumentLinks } from "../link/useDocumentLinks.ts";
 import { Markdown } from "../markdown/Markdown.tsx";
 import { formatAuthors } from "./author.ts";
-import { Compared, type DiffLook } from "./Compared.tsx";
+import { VersionComparison, type DiffMode } from "./VersionComparison.tsx";
 
 type DocumentRef = Pick<RouterOutputs["document"]["get"], "id" | "workspaceId">;
 
@@ -44,7 +44,7 @@ export function VersionDialog({
   const documentId = document.id;
   const { number, label, createdAt, authors } = version;
   const [chosen, choose] = useState<View>("before");
-  const [look, setLook] = useState<DiffLook>("unified");
+  const [mode, setMode] = useState<DiffMode>("unified");
   const shown = number === 1 && chosen === "before" ? "text" : chosen;
   const restore = useMutation(
     trpc.document.version.restore.mutationOptions({
@@ -55,21 +55,21 @@ export function VersionDialog({
       },
     }),
   );
-  const compared = { document, look, onLook: setLook };
+  const compared = { document, mode, onMode: setMode };
   const tabs = [
     ...(number > 1
       ? [
           {
             value: "before" as const,
             label: "Changes",
-            panel: <Compared key={number} {...compared} from={number - 1} to={number} />,
+            panel: <VersionComparison key={number} {...compared} from={number - 1} to={number} />,
           },
         ]
       : []),
     {
       value: "now" as const,
       label: "Compare with current",
-      panel: <Compared key={number} {...compared} from={number} />,
+      panel: <VersionComparison key={number} {...compared} from={number} />,
     },
     {
       value: "text" as const,
@@ -88,7 +88,7 @@ export function VersionDialog({
       }}
       title={label ?? `Version ${number}`}
     >
-      {/* The dialog's first controls, which have the focus at the beginning: arrow keys choose tabs elsewhere. */}
+      {/* The first controls of the dialog get the focus, because arrow keys switch tabs in a list of tabs. */}
       <div className="mb-3 flex items-center gap-1 text-sm text-faint">
         <StepButton label="Previous version" keys="ArrowLeft" onStep={onPrevious}>
           <ChevronLeft />

@@ -24,7 +24,7 @@ type ExportAccess = WorkspaceAccess<"document.export">;
 
 /**
  * Lists what an archive of an account contains of each workspace that the user is a member of. Access is checked before
- * each entry; a workspace ends where the user has no access any more.
+ * each entry; a workspace ends where the user no longer has access.
  * @throws AppError SESSION_ENDED
  */
 export async function* listWorkspaceEntries(

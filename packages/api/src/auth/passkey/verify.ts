@@ -19,7 +19,7 @@ export interface VerifiedPasskey {
 }
 
 /**
- * Verifies the signature of a passkey, and uses its challenge up. The person was verified by the authenticator. The
+ * Verifies the signature of a passkey, and consumes its challenge. The person was verified by the authenticator. The
  * signature's counter is stored, so that a copy of the passkey that lags behind is refused and recorded.
  * @throws AppError PASSKEY_CHALLENGE_INVALID; PASSKEY_INVALID, the same for an unknown passkey and a wrong signature.
  */

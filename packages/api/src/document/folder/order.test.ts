@@ -106,7 +106,7 @@ describe("the order of a folder", () => {
     });
   });
 
-  test("can be by name again, after which nothing is left of the former one", async ({
+  test("can be by name again, without a trace of the manual order", async ({
     client,
     create,
     list,
@@ -120,7 +120,7 @@ describe("the order of a folder", () => {
     expect(await list()).toEqual(["b", "a", "c"]);
   });
 
-  test("takes in items from elsewhere, at a place or after the placed ones", async ({
+  test("includes items from other folders, at a place or after the placed ones", async ({
     client,
     create,
     createFolder,
@@ -183,7 +183,7 @@ describe("placing", () => {
     expect(await list()).toEqual(["docs", "a"]);
   });
 
-  test("falls back to the next sibling when the previous one has gone", async ({ client, create, list }) => {
+  test("falls back to the next sibling when the previous one is gone", async ({ client, create, list }) => {
     const [a, b, c] = [await create("a"), await create("b"), await create("c")];
     await client.document.delete({ id: b });
     await client.document.move({ id: c, folderId: null, afterId: b, beforeId: a });
@@ -242,7 +242,7 @@ describe("placing", () => {
 });
 
 describe("pages", () => {
-  test("go on in the order in which the list began", async ({ client, create, workspaceId }) => {
+  test("continue in the order in which the list began", async ({ client, create, workspaceId }) => {
     const [a, b] = [await create("a"), await create("b")];
     await create("c");
     const byName = await client.document.tree({ workspaceId, limit: 1 });

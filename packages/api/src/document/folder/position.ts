@@ -6,7 +6,7 @@
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const base = BigInt(digits.length);
 
-/** Digits with which positions are computed at least. */
+/** Minimum number of digits with which positions are computed. */
 const minDigits = 4;
 
 /**

@@ -57,7 +57,7 @@ export function createPartWriter(ctx: Context, userId: string) {
       else if (part.kind === "image") html.push(await writeImage(part));
       else html.push(await embed(part));
     }
-    // What is around an embedded document in its paragraph may be nothing.
+    // The paragraph around an embedded document may have no other content.
     return html.join("").replaceAll(/<p>\s*<\/p>\n?/g, "");
   }
 

@@ -12,14 +12,14 @@ function isAdmitted({ actor, kind }: WorkspaceEvent, [, options]: QueryKey): boo
     typeof options === "object" && options !== null && "input" in options && options.input;
   const hasKinds =
     typeof input === "object" && input !== null && "kinds" in input && Array.isArray(input.kinds);
-  // New orders are listed only where they are asked for.
+  // Reordering is listed only if a query asks for it.
   if (kind === "folder.reordered" && !hasKinds) return false;
   if (typeof input !== "object" || input === null) return true;
   const isOfActor = !("actorId" in input) || input.actorId === undefined || input.actorId === actor?.id;
   return isOfActor && (!("kinds" in input) || !Array.isArray(input.kinds) || input.kinds.includes(kind));
 }
 
-/** Creates a function that changes the cache as an event says, and fetches only what the event lacks. */
+/** Creates a function that applies an event to the cache, and fetches only what the event lacks. */
 export function createEventApplier(
   context: QueryContext,
 ): (workspaceId: string, event: WorkspaceEvent) => void {

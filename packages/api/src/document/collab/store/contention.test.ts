@@ -6,7 +6,7 @@ import { applyText } from "../write/apply-text.ts";
 import { appendUpdates } from "./log.ts";
 
 describe("two processes that write to one document", () => {
-  test("lock it once one was overtaken twice, until no other writes", async ({
+  test("lock it after one was overtaken twice, until no other process writes", async ({
     createNode,
     createDocument,
     createWindow,
