@@ -54,8 +54,8 @@ export function readFrontMatter(text: string): FrontMatter | null {
   };
 }
 
-/** A field at the beginning of front matter, after blank lines and comments. */
-const startsWithField = /^(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*["'\p{L}_][^:\r\n]*:(?:\s|$)/u;
+/** A field at the beginning of front matter, after blank lines and comments. Each end of a line is read in one way only. */
+const startsWithField = /^(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r(?!\n)|\n))*["'\p{L}_][^:\r\n]*:(?:\s|$)/u;
 
 /** Returns the length of front matter as it looks, without reading its fields; 0 if there is none. */
 export function measureFrontMatter(text: string): number {

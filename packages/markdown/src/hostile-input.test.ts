@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { readMarkdown, relinkFiles, relinkText } from "./index.ts";
+import { measureFrontMatter, readMarkdown, relinkFiles, relinkText } from "./index.ts";
+import { toPlainText } from "./plain-text.ts";
 import { highlightCode, loadGrammars } from "./render/code.ts";
 import { renderBlocks } from "./render/index.ts";
 
@@ -68,6 +69,20 @@ describe("hostile input takes time proportional to its length:", () => {
       const create = (length: number) => `---\nlist:\n${line.repeat(length)}---\ntext\n`;
       expect(html(create(100_000))).toMatch(/<\/table><p>text<\/p>\n$/);
       expectProportional(25_000, create, html);
+    }
+  });
+
+  it("front matter that begins with blank lines of Windows", () => {
+    const create = (length: number) => `---\r\n${"\r\n".repeat(length)}1\r\n---\r\n`;
+    expectProportional(6, create, measureFrontMatter);
+    expectProportional(2_000, create, measureFrontMatter);
+  });
+
+  it("an excerpt with a line of dashes that is no rule", () => {
+    for (const dashes of ["-", ":-", "-|", "- "]) {
+      const create = (length: number) => `${dashes.repeat(length)}---x`;
+      expectProportional(10, create, toPlainText);
+      expectProportional(2_000, create, toPlainText);
     }
   });
 

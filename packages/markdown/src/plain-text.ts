@@ -12,7 +12,7 @@ const syntax = [
   // Headings, quotes, bullets, tasks, callouts, fences and rules at the beginning of a line.
   /(?<=^|\n)[ \t]*(?:(?:#{1,6}|>|[-*+])[ \t]+)+(?:\[[ xX]\][ \t]+|\[![\w-]+\][+-]?[ \t]*)?/g,
   /(?<=^|\n)[ \t]*(?:`{3,}|~{3,})[^\n]*/g,
-  /(?<=^|\n)[ \t|]*(?::?-{3,}:?[ \t|]*)+(?=\r?\n|$)/g,
+  /(?<=^|\n)(?=[ \t|:]*-{3})[ \t|:-]+(?=\r?\n|$)/g,
   // Images and links keep their text, wiki links their name.
   /!?\[(?=[^\]\n]*\]\()/g,
   /\]\([^)\n]*(?:\)|$)/g,
