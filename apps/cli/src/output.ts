@@ -14,7 +14,7 @@ export interface Output {
   event(value: unknown, text: () => string): void;
   /** Prints a message to stderr, except with `--json`. */
   note(message: string): void;
-  /** Prints a message to stderr that the person must act on, also with `--json`. */
+  /** Prints a message to stderr that the person must act on, even with `--json`. */
   request(message: string): void;
   failure(failure: FailureReport, more?: object): void;
 }

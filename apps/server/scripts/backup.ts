@@ -12,7 +12,7 @@ import { type Config, loadConfig } from "../src/config.ts";
 import { locateDatabase } from "../src/database.ts";
 import { installation } from "../src/installation.ts";
 
-/** `pnpm backup …`, `mdreader-server backup …`: backs up the database and the files, also while the server runs. */
+/** `pnpm backup …`, `mdreader-server backup …`: backs up the database and the files, even while the server runs. */
 
 const backup = installation.toCommandLine("backup");
 

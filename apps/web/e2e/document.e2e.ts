@@ -98,7 +98,7 @@ describe("the document page", () => {
     expect(failures).toEqual([]);
   });
 
-  it("works offline, also after a reload, and saves once it is back online", async () => {
+  it("works offline, even after a reload, and saves once it is back online", async () => {
     const { id } = await write("Train", "On the train: ");
     const line = createLine();
     const { page } = await open("ada", id, line.through);

@@ -65,7 +65,7 @@ describe("an embedded document", () => {
     expect(failures).toEqual([]);
   });
 
-  it("is shown twenty times at most, also when all are in one paragraph", async () => {
+  it("is shown at most twenty times, even when all are in one paragraph", async () => {
     await write("Leaf", "A leaf.");
     await open(await write("Tree", Array.from({ length: 25 }, (_, n) => `${n} ![[Leaf]]`).join(" ")));
     const notes = page.getByText("isn't shown because too many documents are embedded.");

@@ -19,7 +19,7 @@ async function open(path: string) {
 }
 
 describe("the open document", () => {
-  it("shows the folders that contain it, in the page and in the tree, also after a move", async () => {
+  it("shows the folders that contain it, in the page and in the tree, even after a move", async () => {
     const workspaceId = await createWorkspace("Deep");
     const guides = await ada.document.folder.create.mutate({ workspaceId, name: "Guides" });
     const inner = await ada.document.folder.create.mutate({

@@ -61,7 +61,7 @@ export interface UnsentMail {
   url: string | null;
 }
 
-/** A job that is not retried by itself any more. */
+/** A failed job that is no longer retried automatically. */
 export interface FailedJobRow {
   id: string;
   queue: string;

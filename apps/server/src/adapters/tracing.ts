@@ -14,7 +14,7 @@ export type TracingSettings = Pick<
   | "OTEL_TRACES_SAMPLER_ARG"
 >;
 
-/** Longest wait for the collector, also when the server stops. */
+/** Longest wait for the collector, even when the server stops. */
 const exportTimeoutMs = 5000;
 
 /**

@@ -23,7 +23,7 @@ export interface MailRetries {
 export const defaultMailRetries: MailRetries = { delaySeconds: 5, pollSeconds: 30 };
 
 /**
- * Queues mails and sends them, also after a crash. Failed deliveries are retried with increasing delays for about a
+ * Queues mails and sends them, even after a crash. Failed deliveries are retried with increasing delays for about a
  * day. Then a superuser can retry them, until their link expires.
  */
 export async function startMail(

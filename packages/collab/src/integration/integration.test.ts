@@ -87,7 +87,7 @@ describe("integrating structs", () => {
 });
 
 describe("applying an update that splits a text into many pieces", () => {
-  it("has the same result as Yjs, also after a trial", () => {
+  it("has the same result as Yjs, even after a trial", () => {
     const edits = fc.array(fc.tuple(fc.nat(), fc.nat(4), fc.constantFrom("x", "漢", "👩", "")), {
       minLength: 150,
       maxLength: 600,

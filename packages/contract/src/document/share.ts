@@ -73,7 +73,7 @@ export const sharedDocument = z.object({
     .string()
     .nullable()
     .describe(
-      "Replaces the password for an hour, also in the URLs of attachments. Null for a link without a password.",
+      "Replaces the password for an hour, including in the URLs of attachments. Null for a link without a password.",
     ),
 });
 export type SharedDocument = z.infer<typeof sharedDocument>;

@@ -110,7 +110,7 @@ async function endUnfinished(sql: Sql): Promise<void> {
 }
 
 /**
- * Gives the database a new generation, also where the IDs of its tables are by chance those of the database that was backed
+ * Gives the database a new generation, even where the IDs of its tables are by chance those of the database that was backed
  * up. Servers read this comment.
  */
 async function beginGeneration(sql: Sql): Promise<void> {

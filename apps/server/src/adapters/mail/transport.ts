@@ -9,7 +9,7 @@ import { renderMail } from "./templates.ts";
 export interface Transport {
   /** Rejects if a later retry can succeed. */
   send(mail: Mail): Promise<void>;
-  /** Rejects if the mail is not accepted at once, also if no retry can succeed. */
+  /** Rejects if the mail is not accepted immediately, even if no retry can succeed. */
   sendNow(mail: Mail): Promise<void>;
   close(): void;
 }

@@ -343,7 +343,7 @@ describe("an error over REST", () => {
     expect((await call("DELETE /auth/me")).headers.get("allow")).toBe("GET, PATCH");
   });
 
-  test("names a field that is set more than once and is no list", async ({ createWriter, call }) => {
+  test("names a field that is set more than once and is not a list", async ({ createWriter, call }) => {
     const { token, workspaceId } = await createWriter();
     const address = `GET /documents?workspaceId=${workspaceId}&limit=1&limit=2`;
     const bad = await call(address, { token });

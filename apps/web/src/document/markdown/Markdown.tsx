@@ -21,7 +21,7 @@ export interface MarkdownProps {
   onFollow?: (path: string) => void;
   /** Toggles the checkbox of a task. Without it, checkboxes are read-only. Lines count from 0. */
   onTask?: ((line: number, done: boolean) => void) | undefined;
-  /** Called when a block gets its contents, also when it is scrolled into view. */
+  /** Called when a block gets its contents, including when it is scrolled into view. */
   onFilled?: () => void;
   /** Called after each change is shown. */
   onRendered?: (patch: RenderedPatch, surface: PreviewDom) => void;

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { findChangedBlocks } from "./protocol.ts";
 
 describe("changed blocks", () => {
-  it("returns the same HTML for unchanged text, also when lines are added above", () => {
+  it("returns the same HTML for unchanged text, even when lines are added above", () => {
     const before = renderBlocks("one\n\n- [ ] two\n\nthree\n").blocks;
     const after = renderBlocks("one\n\nand a half\n\n- [ ] two\n\nthree\n").blocks;
     expect(findChangedBlocks(before, after)).toEqual({

@@ -44,7 +44,7 @@ function findEdge(
   const isSibling = node.kind === "document" && dragged.folderId === folderId;
   const edge = edgePart[isSibling ? "sibling" : "other"];
   if (part < edge) return "top";
-  // Below an open folder are its contents.
+  // An open folder's contents follow it.
   return part >= 1 - edge && !isOpen ? "bottom" : null;
 }
 

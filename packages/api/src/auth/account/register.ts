@@ -21,7 +21,7 @@ import { assertMayRegister } from "./registration.ts";
  * Creates an account and signs it in. The user receives an email to verify the address. Until then, everything works,
  * unless the instance limits the domains of addresses (see `assertEmailProven`).
  *
- * @throws AppError EMAIL_TAKEN, also when the username is taken too; USERNAME_TAKEN; PASSWORD_SIGN_IN_DISABLED;
+ * @throws AppError EMAIL_TAKEN, even when the username is taken too; USERNAME_TAKEN; PASSWORD_SIGN_IN_DISABLED;
  *   RATE_LIMITED; those of
  *   `assertMayRegister`.
  */

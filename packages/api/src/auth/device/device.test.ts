@@ -193,7 +193,7 @@ describe("an attacker", () => {
     expect(await catchReason(login(app, deviceCode))).toBe("DEVICE_CODE_INVALID");
   });
 
-  test("who guesses codes is limited, also with several accounts in one network", async ({
+  test("who guesses codes is limited, even with several accounts in one network", async ({
     app,
     ada,
     start,

@@ -35,7 +35,7 @@ describe("an access token", () => {
     expect(await issuer.verifyAccess(token)).toMatchObject({ kind: "session", ...claims });
   });
 
-  it("expires, also when it was verified before", async () => {
+  it("expires, even when it was verified before", async () => {
     const issuer = createIssuer();
     const { token } = await issuer.issueAccess(claims);
     await issuer.verifyAccess(token);

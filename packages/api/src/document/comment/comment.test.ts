@@ -310,7 +310,7 @@ describe("a mention", () => {
 });
 
 describe("subscribers of a document", () => {
-  it("receive comment events in order among the edits, also after an absence", async () => {
+  it("receive comment events in order among the edits, even after an absence", async () => {
     const ended = new AbortController();
     const follower = app.as(viewer.credential, {}, ended.signal);
     const { id, threadId } = await comments(ben).create({ documentId, body: "one" });

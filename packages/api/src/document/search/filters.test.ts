@@ -168,7 +168,7 @@ describe("a filtered search", () => {
 });
 
 describe("pages of a filtered search", () => {
-  it("contain each hit once, in any order and page size, also while documents are written", async ({
+  it("contain each hit once, in any order and page size, even while documents are written", async ({
     createFolder,
     add,
     search,

@@ -29,7 +29,7 @@ export interface SearchResult {
   restCursor: string | null;
 }
 
-/** Searches if the caller may. With `acceptsStale`, also while texts or the index lag. */
+/** Searches if the caller may. With `acceptsStale`, it does so even while texts or the index lag. */
 export type FindHits = (
   check: WorkspaceCheck<"document.search">,
   input: SearchInput,

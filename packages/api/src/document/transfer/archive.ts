@@ -79,7 +79,7 @@ export async function openArchive(storage: Storage, id: string, size: number): P
   }
 }
 
-/** Opens the content of an entry. @throws Error, also while reading, if the entry does not match the directory. */
+/** Opens the content of an entry. @throws Error, possibly while reading, if the entry does not match the directory. */
 export async function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
   return ignoreUnhandledError(await zip.openReadStreamPromise(entry));
 }

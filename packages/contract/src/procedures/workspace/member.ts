@@ -16,7 +16,7 @@ export const memberProcedures = {
   "workspace.member.updateRole": {
     summary: "Change the role of a member",
     description:
-      "It applies immediately, also to open streams. Admins can change only roles below their own.",
+      "It applies immediately, including to open streams. Admins can change only roles below their own.",
     errors: ["LAST_OWNER"],
   },
   "workspace.member.remove": {

@@ -231,7 +231,7 @@ describe("a callback is refused", () => {
     expect((await browser.open(callback.href)).url.searchParams.get("signedIn")).toBe("true");
   });
 
-  test("a second time, also with a copy of the cookie", async ({ served, acme }) => {
+  test("a second time, even with a copy of the cookie", async ({ served, acme }) => {
     const { browser, callback } = await comeBack(served, acme, "acme");
     const cookie =
       browser.setCookies.findLast((one) => one.startsWith("mdreader_oidc="))?.split(";")[0] ?? "";
@@ -418,7 +418,11 @@ describe("signing out", () => {
       body: new URLSearchParams({ logout_token: token }),
     });
 
-  test("is refused with a token that is no logout token of the provider", async ({ served, acme, corp }) => {
+  test("is refused with a token that is not a logout token of the provider", async ({
+    served,
+    acme,
+    corp,
+  }) => {
     const subject = addPerson(acme);
     const browser = createTestBrowser();
     await signInAtProvider(browser, startUrl(served, "acme"), subject);
