@@ -214,7 +214,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     appUrl,
     version: installation.version,
   });
-  const files = createFilesHandler({ services, log });
+  const files = createFilesHandler({ services, log, budgets });
   const sharedFiles = createSharedFilesHandler({ services, log });
   const edge = createHttpDispatcher({
     trpc,

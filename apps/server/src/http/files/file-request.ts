@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Context } from "@mdreader/api";
 
+import type { MemoryBudgets } from "../../memory.ts";
 import type { Headers } from "../response/headers.ts";
 
 /** A request for one file or upload. */
@@ -12,4 +13,6 @@ export interface FileRequest {
   query: URLSearchParams;
   id: string;
   ctx: Context;
+  /** Limits the memory of responses that are not streamed. */
+  budgets: MemoryBudgets;
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { AppError, authenticate, type Context, type LinkPurpose, type Services } from "@mdreader/api";
 import type { Logger } from "pino";
 
+import type { MemoryBudgets } from "../../memory.ts";
 import type { Handler } from "../handler.ts";
 import { readBearerToken } from "../request/bearer-token.ts";
 import type { RequestInfo } from "../request/request-info.ts";
@@ -15,6 +16,7 @@ import { withErrorResponse } from "./with-error-response.ts";
 export interface FilesOptions {
   services: Services;
   log: Logger;
+  budgets: MemoryBudgets;
 }
 
 const path =
@@ -41,7 +43,7 @@ interface Kind {
  * Uploads and downloads files. They are plain streams, because procedures would buffer them in memory. Access is
  * checked as in any call. The token of a signed link can replace the authorization header.
  */
-export function createFilesHandler({ services, log }: FilesOptions): Handler {
+export function createFilesHandler({ services, log, budgets }: FilesOptions): Handler {
   return withErrorResponse(log, async (request, response, info, headers) => {
     const url = new URL(request.url ?? "", "http://server");
     const named = path.exec(url.pathname)?.groups;
@@ -50,7 +52,7 @@ export function createFilesHandler({ services, log }: FilesOptions): Handler {
     if (needsLink === true && !url.searchParams.has("token")) throw new AppError("LINK_INVALID");
     info.route = `files ${named["kind"] ?? "download"}`;
     const ctx = await createContext(services, request, info, purpose, named["id"], url.searchParams);
-    await answer({ request, response, headers, query: url.searchParams, id: named["id"], ctx });
+    await answer({ request, response, headers, query: url.searchParams, id: named["id"], ctx, budgets });
   });
 }
 

@@ -2,7 +2,9 @@ import { reasonOf } from "@mdreader/client";
 import { describe, expect } from "vitest";
 
 import { createUploader, png, type Uploader, uploadBytes } from "../../../test/files.ts";
+import { serve } from "../../../test/serve.ts";
 import { test } from "../../../test/test.ts";
+import { defaultMemoryLimits } from "../../memory.ts";
 
 const create = ({ client, workspaceId }: Uploader, title: string, content: string) =>
   client.document.create.mutate({ workspaceId, title, content });
@@ -161,6 +163,22 @@ describe("a document is exported as an HTML page", () => {
     const { id } = await create(owner, "Live", "before\n");
     await owner.client.document.applyText.mutate({ id, text: "after\n", baseVersion: 1 });
     expect(await readPage(owner, id)).toContain("<p>after</p>");
+  });
+
+  test("within the memory that a person's unread pages may use", async () => {
+    const { total } = defaultMemoryLimits.authenticated;
+    await using served = await serve({ memoryLimits: { authenticated: { perOwner: 60_000, total } } });
+    const person = await createUploader(served);
+    const small = await create(person, "Small", "a".repeat(40_000));
+    // Each page is released once it has been read.
+    for (let count = 0; count < 3; count += 1)
+      expect((await readPage(person, small.id)).length).toBeLessThan(60_000);
+    const large = await create(person, "Large", "& ".repeat(20_000));
+    const refused = await download(person, large.id);
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get("content-disposition")).toBeNull();
+    expect(await refused.json()).toMatchObject({ error: { data: { reason: "RATE_LIMITED" } } });
+    expect((await download(person, small.id)).status).toBe(200);
   });
 
   test("for members only, until they are removed", async ({ owner, served }) => {

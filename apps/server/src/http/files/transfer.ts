@@ -18,7 +18,7 @@ import {
 import type { ImportLine } from "@mdreader/contract";
 import { create as contentDisposition } from "content-disposition";
 
-import { createDisconnectSignal } from "../procedure/call.ts";
+import { createDisconnectSignal, maxStallMs } from "../procedure/call.ts";
 import { createErrorResponse } from "../response/error-response.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
 import type { FileRequest } from "./file-request.ts";
@@ -50,11 +50,30 @@ export async function answerExport({
 /**
  * Handles `GET /files/documents/<document>`: sends the document as an HTML page. It is meant to be saved. If a
  * browser shows it anyway, it has none of the app's permissions.
+ *
+ * The page is in memory until the client has read it, so it counts toward what the caller may have there.
+ * @throws AppError RATE_LIMITED when the caller has not read enough of earlier pages, or the page is too large.
  */
-export async function answerHtmlExport({ request, response, headers, id, ctx }: FileRequest): Promise<void> {
+export async function answerHtmlExport({
+  request,
+  response,
+  headers,
+  id,
+  ctx,
+  budgets,
+}: FileRequest): Promise<void> {
   if (request.method !== "GET") throw new AppError("METHOD_NOT_SUPPORTED");
   const access = await authorizeHtmlExport(ctx, id);
   const page = Buffer.from(await exportHtml(ctx, access));
+  // The client may have disconnected, and nothing would release the bytes.
+  if (response.destroyed) return;
+  const account = budgets.authenticated.open(access.caller.userId);
+  if (!account.setBytes(page.byteLength)) {
+    account.close();
+    throw new AppError("RATE_LIMITED", { retryAfter: 5 });
+  }
+  response.once("close", account.close);
+  response.socket?.setTimeout(maxStallMs);
   response.writeHead(200, {
     ...headers,
     "cache-control": "no-store",
