@@ -119,7 +119,7 @@ test("other archives in an archive are files", async ({ served }) => {
   expect(await importing(person, { "backup.zip": part })).toMatchObject({ created: 0, files: 1 });
 });
 
-test("parts that are damaged, or too large when unpacked, are refused and leave nothing", async ({
+test("parts that are damaged, too many, or too large when unpacked, are refused and leave nothing", async ({
   served,
 }) => {
   const person = await createUploader(served);
@@ -129,7 +129,10 @@ test("parts that are damaged, or too large when unpacked, are refused and leave 
   const refusal = (packed: Packed) => importing(person, packed).then(() => null, reasonOf);
   expect(await refusal({ "x-Part-1.zip": "no archive" })).toBe("ARCHIVE_INVALID");
   expect(await refusal({ "x-Part-1.zip": bomb })).toBe("ARCHIVE_TOO_LARGE");
+  const part = await createZip({ "a.md": "a" });
+  const many = Array.from({ length: 101 }, (_, index) => [`x-Part-${index}.zip`, part]);
+  expect(await refusal(Object.fromEntries(many))).toBe("ARCHIVE_TOO_LARGE");
   expect(await exported(person)).toEqual({});
   // The refused archives themselves can be imported again, the copies of their parts are deleted.
-  expect(await listDrafts()).toHaveLength(before.length + 2);
+  expect(await listDrafts()).toHaveLength(before.length + 3);
 });

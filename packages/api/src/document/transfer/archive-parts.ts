@@ -13,6 +13,9 @@ import type { ArchiveContents, ArchiveItem } from "./scan-archive.ts";
 /** The name of a part of a large export: Notion's `Export-….zip` contains `ExportBlock-…-Part-1.zip`. */
 const partName = /-Part-\d+\.zip$/i;
 
+/** Maximum number of parts. Each is open during the import, with a block of its directory in memory. */
+const maxParts = 100;
+
 /** Whether an archive contains nothing but the parts of an export. Other archives in it are files. */
 export const isSplitExport = ({ documents, files }: ArchiveContents): boolean =>
   documents.length === 0 && files.length > 0 && files.every(({ source }) => partName.test(source));
@@ -31,6 +34,7 @@ export async function openParts(
   { workspaceId }: WorkspaceAccess<"document.import">,
   items: readonly ArchiveItem[],
 ): Promise<ArchiveParts> {
+  if (items.length > maxParts) throw new AppError("ARCHIVE_TOO_LARGE");
   const mayUpload = await checkWorkspace(ctx, "file.upload", workspaceId).require();
   const ids: string[] = [];
   const dispose = async () => {
