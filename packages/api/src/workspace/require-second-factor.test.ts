@@ -97,6 +97,28 @@ describe("a member without a second factor", () => {
     expect(await catchReason(editor.client.workspace.get({ id: workspaceId }))).toBeNull();
   });
 
+  test("gets no email with a comment that they may not read", async ({
+    app,
+    owner,
+    editor,
+    workspaceId,
+    enforce,
+    giveFactor,
+  }) => {
+    await enforce();
+    const documentId = await insertDocument({ app, workspaceId, people: { owner } });
+    const mention = async () => {
+      app.services.mailer.mails.splice(0);
+      const body = `@${editor.username} the secret plan`;
+      const { mentions } = await owner.client.document.comment.create({ documentId, body });
+      expect(mentions.map(({ id }) => id)).toEqual([editor.id]);
+      return app.services.mailer.mails.filter(({ kind }) => kind === "mention").map(({ to }) => to);
+    };
+    expect(await mention()).toEqual([]);
+    await giveFactor(editor);
+    expect(await mention()).toEqual([editor.email]);
+  });
+
   test("gets in with a session that an identity provider opened", async ({
     app,
     editor,

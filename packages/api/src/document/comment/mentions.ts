@@ -1,9 +1,10 @@
 import type { Person } from "@mdreader/contract";
-import { type Tx, users, workspaceMembers } from "@mdreader/db";
+import { type Tx, users, workspaceMembers, workspaces } from "@mdreader/db";
 import { and, eq, isNull, sql } from "drizzle-orm";
 
 import { isPersonal } from "../../auth/account/service-accounts.ts";
 import { AppError } from "../../errors.ts";
+import { memberColumns } from "../../workspace/member/member.ts";
 
 /** Maximum number of people mentioned in one comment. */
 const maxMentions = 50;
@@ -11,6 +12,8 @@ const maxMentions = 50;
 /** A mentioned member, with an email address. */
 export interface MentionedMember extends Person {
   email: string;
+  /** Whether the workspace requires a second factor that the member doesn't have. */
+  lacksRequiredFactor: boolean;
 }
 
 /**
@@ -24,9 +27,17 @@ export async function findMentions(tx: Tx, workspaceId: string, body: string): P
   // Like names. Some systems write accents as separate characters.
   const text = body.normalize("NFC");
   const candidates = await tx
-    .select({ id: users.id, username: users.username, fullName: users.fullName, email: users.email })
+    .select({
+      id: users.id,
+      username: users.username,
+      fullName: users.fullName,
+      email: users.email,
+      secondFactor: memberColumns.secondFactor,
+      isFactorRequired: workspaces.secondFactorRequired,
+    })
     .from(workspaceMembers)
     .innerJoin(users, eq(users.id, workspaceMembers.userId))
+    .innerJoin(workspaces, eq(workspaces.id, workspaceMembers.workspaceId))
     .where(
       and(
         eq(workspaceMembers.workspaceId, workspaceId),
@@ -38,7 +49,10 @@ export async function findMentions(tx: Tx, workspaceId: string, body: string): P
     );
   const mentioned = parseMentions(text, candidates);
   if (mentioned.length > maxMentions) throw new AppError("LIMIT_REACHED");
-  return mentioned;
+  return mentioned.map(({ secondFactor, isFactorRequired, ...person }) => ({
+    ...person,
+    lacksRequiredFactor: isFactorRequired && secondFactor === "none",
+  }));
 }
 
 /**

@@ -6,13 +6,18 @@ import type { Context } from "../../context.ts";
 import { displayName } from "../../workspace/person.ts";
 import type { MentionedMember } from "./mentions.ts";
 
-/** Emails the members whom a comment mentions, except its author. Call it after the commit. */
+/**
+ * Emails the members whom a comment mentions, except its author, and those who may not read it because they lack a second
+ * factor that the workspace requires. Call it after the commit.
+ */
 export async function notifyMentioned(
   ctx: Context,
   { document, workspaceId, caller }: DocumentAccess<"comment.create" | "comment.update">,
   { comment, mentioned }: { comment: Comment; mentioned: readonly MentionedMember[] },
 ): Promise<void> {
-  const others = mentioned.filter(({ id }) => id !== caller.userId);
+  const others = mentioned.filter(
+    ({ id, lacksRequiredFactor }) => id !== caller.userId && !lacksRequiredFactor,
+  );
   const url = `${ctx.settings.appUrl}/w/${workspaceId}/d/${document.id}#comment-${comment.id}`;
   await Promise.all(
     others.map(({ email }) =>
