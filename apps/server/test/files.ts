@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -43,6 +44,8 @@ export const uploadBytes = (
 
 /** The files in the server's upload folder, by path. */
 export async function listStored({ uploadDir }: Pick<Served, "uploadDir">): Promise<string[]> {
+  // The first upload creates the folder.
+  if (!existsSync(uploadDir)) return [];
   const entries = await readdir(uploadDir, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())

@@ -1,7 +1,10 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
 import { reasonOf } from "@mdreader/client";
 import { describe, expect } from "vitest";
 
-import { createUploader, png, type Uploader, uploadBytes } from "../../../test/files.ts";
+import { createUploader, listStored, png, type Uploader, uploadBytes } from "../../../test/files.ts";
 import { serve } from "../../../test/serve.ts";
 import { test } from "../../../test/test.ts";
 import { defaultMemoryLimits } from "../../memory.ts";
@@ -89,6 +92,18 @@ describe("a document is exported as an HTML page", () => {
       expect(page).toContain(`<span class="missing">${name} (image not included)</span>`);
     expect(page).toContain('<img src="https://e.test/d.png" referrerpolicy="no-referrer" alt="web">');
     expect(page.length).toBeLessThan(100_000);
+  });
+
+  test("without an image that storage has lost", async ({ owner, served }) => {
+    const { id } = await create(owner, "Lost image", "![lost](lost.svg) and the text\n");
+    const before = await listStored(served);
+    await uploadBytes(owner, "lost.svg", '<svg xmlns="http://www.w3.org/2000/svg"><desc>lost</desc></svg>');
+    const added = (await listStored(served)).filter((path) => !before.includes(path));
+    expect(added).toHaveLength(1);
+    await Promise.all(added.map((path) => rm(join(served.uploadDir, path))));
+    expect(await readPage(owner, id)).toContain(
+      '<span class="missing">lost (image not included)</span> and the text',
+    );
   });
 
   test("with the documents that it embeds, as the reading view shows them", async ({ owner }) => {

@@ -1,21 +1,23 @@
 import type { HtmlExportLink } from "@mdreader/contract";
-import pLimit from "p-limit";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import { requireCredential } from "../../access/identity.ts";
 import { checkResource } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
-import { AppError } from "../../errors.ts";
+import { createFairQueue } from "../../util/fair-queue.ts";
 import { withTimeout } from "../../util/timeout.ts";
 import { readText } from "../read-text.ts";
 import { writePage } from "./html-page.ts";
 import { createPartWriter } from "./html-parts.ts";
 
-/** Maximum number of pages written at once, because each is in memory with its images. */
-const maxPages = 2;
-/** Maximum number of waiting exports. */
-const maxWaiting = 100;
-const writing = pLimit(maxPages);
+/** Few pages are written at once, because each is in memory with its images. */
+const inTurn = createFairQueue({
+  concurrency: 2,
+  maxWaiting: 100,
+  maxWaitingPerOwner: 10,
+  maxWaitMs: 30_000,
+  retryAfterSeconds: 5,
+});
 
 /** Returns the URL of a document's page. */
 export async function createHtmlExportUrl(
@@ -40,9 +42,8 @@ export function authorizeHtmlExport(ctx: Context, id: string): Promise<DocumentA
  * @throws AppError UNAVAILABLE when too many exports wait, or rendering takes too long; RATE_LIMITED;
  *   DOCUMENT_DAMAGED.
  */
-export async function exportHtml(ctx: Context, access: DocumentAccess<"document.export">): Promise<string> {
-  if (writing.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
-  return writing(() => writeDocument(ctx, access));
+export function exportHtml(ctx: Context, access: DocumentAccess<"document.export">): Promise<string> {
+  return inTurn({ owner: access.caller.userId }, () => writeDocument(ctx, access));
 }
 
 async function writeDocument(

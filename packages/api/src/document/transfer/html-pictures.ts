@@ -10,7 +10,7 @@ const maxPictureBytes = 10 * 1024 * 1024;
 
 const pictureType = /^image\/(?:avif|bmp|gif|jpeg|png|svg\+xml|webp)$/;
 
-/** Returns an image as a data URL; null if it is not an image, or if the page already has too many. */
+/** Returns an image as a data URL; null if it is not an image, is missing, or the page already has too many. */
 export type InlinePicture = (file: FileRow) => Promise<string | null>;
 
 /** Creates a function for the images of one page. */
@@ -18,8 +18,11 @@ export function createPictureInliner({ storage }: Pick<Services, "storage">): In
   let bytesLeft = maxPictureBytes;
   return async ({ workspaceId, hash, size, mediaType }) => {
     if (!pictureType.test(mediaType) || size > bytesLeft) return null;
+    const key = storageKey(workspaceId, hash);
+    // An image that storage has lost is no reason to lose the page.
+    if ((await storage.sizeOf(key)) === null) return null;
     bytesLeft -= size;
-    const bytes = await buffer(await storage.read(storageKey(workspaceId, hash)));
+    const bytes = await buffer(await storage.read(key));
     return `data:${mediaType};base64,${bytes.toString("base64")}`;
   };
 }
