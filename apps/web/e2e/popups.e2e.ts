@@ -127,7 +127,7 @@ describe("the focus", () => {
     await signIn(page, web.url, "ada");
     await page.goto(`${web.url}${home}/d/${id}`);
     await page.getByRole("button", { name: "Comments" }).press("Enter");
-    const threads = page.getByRole("article");
+    const threads = page.getByRole("article", { name: /^Thread about/ });
     await threads.nth(1).waitFor();
     await threads.first().getByRole("button", { name: "Resolve" }).press("Enter");
     await page.locator("article[aria-label='Thread about Second'] :focus").waitFor();
