@@ -37,7 +37,8 @@ export function keepFocus(): void {
   });
   new MutationObserver(() => {
     if (focused === null) return;
-    if (focused.matches(":disabled")) wasDisabled = true;
+    // A form often disables its button before it disappears.
+    if (focused.isConnected && focused.matches(":disabled")) wasDisabled = true;
     else if (!focused.isConnected || wasDisabled) {
       clearTimeout(timer);
       timer = setTimeout(restore, delayMs);
