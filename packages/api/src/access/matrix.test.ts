@@ -156,6 +156,13 @@ function createWorlds(path: string): (callIn: CallIn) => Promise<Failure | null>
   };
 }
 
+/** Makes a workspace require a second factor, which its owner hasn't got; or no longer. */
+async function requireSecondFactor({ workspaceId, people }: MatrixFixture, isRequired: boolean) {
+  const { db } = app.services.database;
+  await db.delete(secondFactors).where(eq(secondFactors.userId, people.owner.id));
+  await db.update(workspaces).set({ secondFactorRequired: isRequired }).where(eq(workspaces.id, workspaceId));
+}
+
 /** Procedures without a row are reported above. */
 const cells = [...procedures].flatMap(([path, procedure]) =>
   Object.hasOwn(rows, path) ? { path, action: actionOf(procedure) } : [],
@@ -192,26 +199,25 @@ describe.each(cells)("$path", ({ path, action }) => {
 
   if (role !== null && role !== "superuser") {
     it("is refused without the second factor that the workspace requires, and hidden from outsiders", async () => {
-      const { db } = app.services.database;
-      const world = await createMatrixFixture(app);
-      const input = await inputOf(path, world, "owner");
-      // An upload, for instance, belongs to the member who started it.
-      const viewersInput = await inputOf(path, world, "viewer");
-      await db.delete(secondFactors).where(eq(secondFactors.userId, world.people.owner.id));
-      await db
-        .update(workspaces)
-        .set({ secondFactorRequired: true })
-        .where(eq(workspaces.id, world.workspaceId));
-      const answers = [
-        await call(path, world.people.owner.credential, input),
-        await call(path, world.people.viewer.credential, viewersInput),
-        await call(path, world.people.outsider.credential, input),
-      ];
-      expect(answers.map((failure) => failure?.reason)).toEqual([
-        "WORKSPACE_SECOND_FACTOR_REQUIRED",
-        "WORKSPACE_SECOND_FACTOR_REQUIRED",
-        "NOT_FOUND",
-      ]);
+      await runInWorld(async (world) => {
+        const { owner, viewer, outsider } = world.people;
+        const input = await inputOf(path, world, "owner");
+        // An upload, for instance, belongs to the member who started it.
+        const viewersInput = await inputOf(path, world, "viewer");
+        await requireSecondFactor(world, true);
+        const failures = [
+          await call(path, owner.credential, input),
+          await call(path, viewer.credential, viewersInput),
+          await call(path, outsider.credential, input),
+        ];
+        await requireSecondFactor(world, false);
+        expect(failures.map((failure) => failure?.reason)).toEqual([
+          "WORKSPACE_SECOND_FACTOR_REQUIRED",
+          "WORKSPACE_SECOND_FACTOR_REQUIRED",
+          "NOT_FOUND",
+        ]);
+        return failures[0] ?? null;
+      });
     });
   }
 
