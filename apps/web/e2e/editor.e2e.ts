@@ -28,6 +28,14 @@ const paste = (page: Page, types: Record<string, string>) =>
     element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
   }, types);
 
+/** Pastes a file that contains its name. One with the content of an earlier one would not be uploaded. */
+const pasteFile = (page: Page, fileName: string) =>
+  page.locator(".cm-content").evaluate((element, name) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([name], name, { type: "text/plain" }));
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, fileName);
+
 /** A line and its line ending, as a plain model of the text. */
 interface PlainLine {
   text: string;
@@ -233,11 +241,7 @@ describe("the editor", () => {
   it("continues after the link of a pasted file", async () => {
     const { id, page } = await openNew("Continued", "before ");
     await goTo(page, 0, "before ".length);
-    await page.locator(".cm-content").evaluate((element) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.items.add(new File(["text"], "notes.txt", { type: "text/plain" }));
-      element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-    });
+    await pasteFile(page, "notes.txt");
     await page.locator(".cm-content", { hasText: "[notes.txt]" }).waitFor();
     await page.keyboard.type(" after");
     await expect.poll(() => textOf(id)).toMatch(/^before \[notes\.txt\]\([^)]+\) after$/);
@@ -254,11 +258,7 @@ describe("the editor", () => {
       await route.continue();
     });
     await goTo(page, 0, "before".length);
-    await page.locator(".cm-content").evaluate((element) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.items.add(new File(["text"], "notes.txt", { type: "text/plain" }));
-      element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-    });
+    await pasteFile(page, "left.txt");
     await isRequested.promise;
     await page
       .getByRole("link", { name: "Elsewhere" })
@@ -267,6 +267,6 @@ describe("the editor", () => {
       .click();
     await page.waitForURL(`**/d/${other}`);
     isLeft.resolve();
-    await expect.poll(() => textOf(id)).toMatch(/^before\[notes\.txt\]\([^)]+\) after$/);
+    await expect.poll(() => textOf(id)).toMatch(/^before\[left\.txt\]\([^)]+\) after$/);
   });
 });
