@@ -18,7 +18,14 @@ import { NotFound } from "../ui/NotFound.tsx";
 import { parseActivityFilters } from "../workspace/activity/filters.ts";
 import { Shell } from "./Shell.tsx";
 
-const root = createRootRoute({ notFoundComponent: NotFound });
+const root = createRootRoute({
+  // No frame with a main area contains this page.
+  notFoundComponent: () => (
+    <main>
+      <NotFound />
+    </main>
+  ),
+});
 
 /** Signed-in pages. Other visitors are sent to the sign-in page and return afterwards. */
 const member = createRoute({
