@@ -13,6 +13,7 @@ import { type Screen, seedScreens } from "./screens.ts";
 
 /** The expected screenshots. `pnpm snapshots --update` updates them. */
 const folder = join(import.meta.dirname, "snapshots");
+const changedFolder = process.env["CHANGED_SCREENS_FOLDER"] ?? tmpdir();
 const isUpdate = process.env["UPDATE_SNAPSHOTS"] === "true";
 /** The screenshots are taken with fonts of Debian. */
 const isComparable = process.platform === "linux";
@@ -69,7 +70,7 @@ async function expectSnapshot(page: Page, name: string): Promise<void> {
     const difference = await findDifference(expected, actual);
     if (difference === null) return;
     if (Date.now() > end) {
-      const into = await mkdtemp(join(tmpdir(), `mdreader-${name}-`));
+      const into = await mkdtemp(join(changedFolder, `mdreader-${name}-`));
       await writeFile(join(into, "actual.png"), actual);
       await writeFile(join(into, "difference.png"), difference);
       expect.fail(`The screen ${name} changed: see ${into}. If it should, run pnpm snapshots --update.`);
