@@ -7,11 +7,10 @@ export function Banner() {
   const { data } = useQuery(trpc.auth.instance.queryOptions(undefined, { staleTime: 300_000 }));
   if (typeof data?.banner !== "string") return null;
   return (
-    <p
-      role="note"
-      className="border-b border-line bg-panel px-4 py-1.5 text-center text-sm whitespace-pre-line"
-    >
-      {data.banner}
-    </p>
+    <section aria-label="Announcement" className="border-b border-line bg-panel px-4 py-1.5">
+      <p role="note" className="text-center text-sm whitespace-pre-line">
+        {data.banner}
+      </p>
+    </section>
   );
 }
