@@ -56,12 +56,14 @@ async function takeScreenshots(browser: Browser, url: string): Promise<void> {
   await ben.auth.updateProfile.mutate({ fullName: "Ben Okafor" });
   const [workspace] = (await ada.workspace.list.query()).items;
   if (workspace === undefined) throw new Error("The seed created no workspace.");
-  const { items } = await ada.document.search.query({
-    workspaceId: workspace.id,
-    query: "Architecture overview",
-  });
-  const document = items.find(({ title }) => title === "Architecture overview");
-  if (document === undefined) throw new Error("The seed created no document “Architecture overview”.");
+  const findDocument = async (title: string) => {
+    const { items } = await ada.document.search.query({ workspaceId: workspace.id, query: title });
+    const document = items.find((hit) => hit.title === title);
+    if (document === undefined) throw new Error(`The seed created no document “${title}”.`);
+    return document;
+  };
+  const document = await findDocument("Architecture overview");
+  await ada.document.favorite.add.mutate({ documentId: (await findDocument("Onboarding")).id });
   const home = `/w/${workspace.id}`;
   const path = `${home}/d/${document.id}`;
 
@@ -83,8 +85,6 @@ async function takeScreenshots(browser: Browser, url: string): Promise<void> {
       await page.getByRole("link", { name: "Home" }).click();
       await page.getByRole("main").getByRole("link", { name: title, exact: true }).first().waitFor();
     }
-    await page.getByRole("treeitem", { name: "Onboarding", exact: true }).click({ button: "right" });
-    await page.getByRole("menuitem", { name: "Add to favorites" }).click();
     await page.getByRole("navigation", { name: "Favorites" }).getByText("Onboarding").waitFor();
     await page.getByRole("heading", { name: "Recent activity" }).waitFor();
     await takeScreenshot(page, `home-${colorScheme}`);
@@ -121,6 +121,7 @@ async function takeScreenshots(browser: Browser, url: string): Promise<void> {
     await nobody.goto(`${url}/register`);
     await nobody.getByRole("button", { name: "Create account" }).waitFor();
     await takeScreenshot(nobody, `register-${colorScheme}`);
+    for (const window of [page, small, nobody]) await window.context().close();
   }
 }
 
@@ -140,16 +141,19 @@ async function signedIn(
   return page;
 }
 
-/** Whether nothing is loading, and the fonts and the pictures in view are shown. */
+/** Whether nothing is loading, and the fonts, diagrams and pictures in view are shown. */
 function isComplete(page: Page): Promise<boolean> {
   return page.evaluate(() => {
     const isLoading = [...document.querySelectorAll("output")].some((output) =>
       output.textContent.endsWith("…"),
     );
+    const hasDiagrams = [...document.querySelectorAll(".diagram")].every((one) =>
+      one.hasAttribute("data-drawn"),
+    );
     const hasPictures = [...document.images].every(
       (image) => image.complete || image.getBoundingClientRect().top > innerHeight,
     );
-    return !isLoading && hasPictures && document.fonts.status === "loaded";
+    return !isLoading && hasDiagrams && hasPictures && document.fonts.status === "loaded";
   });
 }
 
