@@ -91,6 +91,21 @@ describe("a server", () => {
     }
   });
 
+  test("keeps running when its messages are no longer read", async () => {
+    await using database = await createServerDatabase();
+    const port = String(await findFreePort());
+    const server = startProcess({ DATA_DIR: folder, DATABASE_URL: database.url, APP_PORT: port });
+    server.child.stderr?.destroy();
+    const readStatus = () =>
+      fetch(`http://127.0.0.1:${port}/health/ready`).then(
+        ({ status }) => status,
+        () => null,
+      );
+    await expect.poll(readStatus).toBe(200);
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+  });
+
   test("stops on a signal during the start", async () => {
     await using database = await createServerDatabase();
     const server = startProcess({ DATA_DIR: folder, DATABASE_URL: database.url });

@@ -9,6 +9,8 @@ const stopTimeoutMs = 30_000;
 
 /** Standard output is for the log, so messages to the operator go to standard error. */
 const print = (line: string) => process.stderr.write(`${line}\n`);
+// Whoever reads the messages may end before the server does.
+process.stderr.on("error", () => {});
 
 const stopping = Promise.withResolvers<number>();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -41,7 +41,11 @@ async function startServer(): Promise<ChildProcess> {
     },
     stdio: ["ignore", "inherit", "pipe"],
   });
-  for await (const chunk of child.stderr) if (String(chunk).includes("running at")) break;
+  const running = Promise.withResolvers<void>();
+  child.stderr.on("data", (chunk) => {
+    if (String(chunk).includes("running at")) running.resolve();
+  });
+  await running.promise;
   return child;
 }
 
