@@ -121,6 +121,33 @@ describe("a shared document", () => {
     await api.close();
   });
 
+  it("opens its files, and tells that a linked document isn't shared", async () => {
+    const { api, documentId } = await createSharer("linker", "# Links\n");
+    const { workspaceId } = await api.document.get.query({ id: documentId });
+    await api.document.create.mutate({ workspaceId, title: "Private plan" });
+    // The extension is too long to be recognized as that of a file.
+    const file = await api.uploadFile(workspaceId, new Blob(["{}"]), { name: "map.excalidraw", documentId });
+    const content = `[other](<Private plan.md>) and [map](<${file.path}>)\n`;
+    await api.document.update.mutate({ id: documentId, content, overwrite: true });
+    const { token } = await api.document.share.create.mutate({ documentId });
+    const { page, context, failures } = await web.person();
+    await page.goto(`${web.url}/s/${token}`);
+    await page.getByRole("link", { name: "other" }).click();
+    const notice = page.getByText("This link leads to a document that isn't shared with you.");
+    await notice.waitFor();
+    expect(context.pages()).toHaveLength(1);
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await notice.waitFor({ state: "detached" });
+    const [request] = await Promise.all([
+      context.waitForEvent("request", (sent) => sent.method() === "GET" && sent.url().includes("excalidraw")),
+      page.getByRole("link", { name: "map" }).click(),
+    ]);
+    expect((await request.response())?.status()).toBe(200);
+    expect(await notice.count()).toBe(0);
+    expect(failures).toEqual([]);
+    await api.close();
+  });
+
   it("that never existed is indistinguishable from a revoked one", async () => {
     const { page } = await web.person();
     await page.goto(`${web.url}/s/never-was`);

@@ -1,6 +1,6 @@
 import { reasonOf } from "@mdreader/client";
 import type { Heading } from "@mdreader/markdown";
-import { Printer, SunMoon } from "lucide-react";
+import { Printer, SunMoon, X } from "lucide-react";
 import { useCallback, useState } from "react";
 
 import { toggleTheme } from "../../../lib/theme.ts";
@@ -16,6 +16,7 @@ import { Outline } from "../../panel/Outline.tsx";
 import { toFileUrl } from "./address.ts";
 import { PasswordForm } from "./PasswordForm.tsx";
 import { ShareCard } from "./ShareCard.tsx";
+import { useFileLinks } from "./useFileLinks.ts";
 import { type ShownDocument, useShare } from "./useShare.ts";
 
 /** The page behind a public link: the document, a password form or an error. */
@@ -38,6 +39,7 @@ function SharedDocument({ token, document }: { token: string; document: ShownDoc
     (paths) => Promise.resolve(new Map(paths.map((path) => [path, toFileUrl(token, path, shareToken)]))),
     [token, shareToken],
   );
+  const links = useFileLinks(token, shareToken);
   const [rendered, setRendered] = useState<{ outline: readonly Heading[]; surface: PreviewDom } | null>(null);
   const outline = rendered?.outline ?? [];
   const printAll = () => {
@@ -84,8 +86,18 @@ function SharedDocument({ token, document }: { token: string; document: ShownDoc
         text={content}
         onRendered={({ outline: headings }, surface) => setRendered({ outline: headings, surface })}
         resolveFiles={resolve}
-        onFollow={(path) => void window.open(toFileUrl(token, path, shareToken), "_blank", "noopener")}
+        onFollow={links.follow}
       />
+      <output className="not-printed fixed right-4 bottom-4 w-[min(22rem,calc(100vw-2rem))]">
+        {links.isUnavailable && (
+          <span className="flex items-center gap-3 rounded-lg bg-raised py-2 pr-2 pl-3.5 text-sm shadow-raised">
+            <span className="min-w-0 flex-1">This link leads to a document that isn't shared with you.</span>
+            <IconButton label="Dismiss" onClick={links.dismiss}>
+              <X />
+            </IconButton>
+          </span>
+        )}
+      </output>
     </main>
   );
 }
