@@ -57,4 +57,18 @@ describe("the history of a document", () => {
     await page.getByRole("dialog", { name: "Version 1" }).getByRole("heading", { name: "Trip" }).waitFor();
     expect(failures).toEqual([]);
   });
+
+  it("tells that a version is empty", async () => {
+    await using api = createClient({ url: web.url });
+    await api.auth.register.mutate({ email: "erato@example.test", username: "erato", password });
+    const { id: workspaceId } = await api.workspace.create.mutate({ name: "Drafts" });
+    const { id } = await api.document.create.mutate({ workspaceId, title: "Draft" });
+    const { page, failures } = await web.person();
+    await signIn(page, web.url, "erato");
+    await page.goto(`${web.url}/w/${workspaceId}/d/${id}`);
+    await page.getByRole("button", { name: "History" }).click();
+    await page.getByRole("list", { name: "Versions" }).getByRole("button", { name: "v1" }).click();
+    await page.getByRole("dialog", { name: "Version 1" }).getByText("This version is empty.").waitFor();
+    expect(failures).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import { client } from "../../lib/client.ts";
 import type { Failure } from "../../ui/error-messages.ts";
 import { showErrorToast, showToast } from "../../ui/toast.ts";
-import { isFileName } from "../markdown/follow-link.ts";
+import { decodeTarget, isFileName } from "../markdown/follow-link.ts";
 
 /** The document whose links are resolved, and the way to another one. */
 export interface LinkOrigin {
@@ -30,12 +30,12 @@ async function resolve({ id, onDocument }: LinkOrigin, path: string, tab: Window
   const file = items[0]?.file ?? null;
   if (file === null) {
     tab?.close();
-    return showToast(`Nothing found at “${path}”.`);
+    return showToast(`Nothing found at “${decodeTarget(path)}”.`);
   }
   const url = client.fileUrl(file.url);
   if (tab !== null) tab.location.replace(url);
   else
-    showToast(`“${path}” is a file.`, {
+    showToast(`“${decodeTarget(path)}” is a file.`, {
       label: "Open",
       run: () => void window.open(url, "_blank", "noopener"),
     });

@@ -156,10 +156,12 @@ function VersionText({ document, number }: { document: DocumentRef; number: numb
   const version = useQuery(trpc.document.version.get.queryOptions({ id, number }, { staleTime: Infinity }));
   if (version.data === undefined)
     return version.error === null ? <Loading /> : <ErrorNote error={version.error} />;
+  const { content } = version.data;
+  if (content === "") return <p className="py-6 text-center text-sm text-faint">This version is empty.</p>;
   return (
     <div className="max-h-[55dvh] overflow-y-auto">
       <Markdown
-        text={version.data.content}
+        text={content}
         resolveFiles={resolveFiles}
         openEmbed={openEmbed}
         documentId={id}
