@@ -58,7 +58,7 @@ describe("the history of a document", () => {
     expect(failures).toEqual([]);
   });
 
-  it("tells that a version is empty", async () => {
+  it("says that a version is empty", async () => {
     await using api = createClient({ url: web.url });
     await api.auth.register.mutate({ email: "erato@example.test", username: "erato", password });
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "Drafts" });

@@ -93,7 +93,7 @@ const readFocusedName = (page: Page) =>
   });
 
 describe.each(["light", "dark"] as const)("in %s mode,", (colorScheme) => {
-  it("open menus and dialogs have no accessibility violations", async () => {
+  it("open menus and dialogs have no accessibility violations", { timeout: 300_000 }, async () => {
     const { page, failures } = await web.person({ colorScheme });
     await signIn(page, web.url, "ada");
     for (const [name, popup] of Object.entries({ ...menus, ...dialogs })) {

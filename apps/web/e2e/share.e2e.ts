@@ -121,7 +121,7 @@ describe("a shared document", () => {
     await api.close();
   });
 
-  it("opens its files, and tells that a linked document isn't shared", async () => {
+  it("opens its files, and says that a linked document isn't shared", async () => {
     const { api, documentId } = await createSharer("linker", "# Links\n");
     const { workspaceId } = await api.document.get.query({ id: documentId });
     await api.document.create.mutate({ workspaceId, title: "Private plan" });
