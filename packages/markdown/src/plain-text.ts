@@ -36,12 +36,17 @@ export function toPlainPieces(pieces: readonly TextPiece[]): TextPiece[] {
     const start = at;
     at += piece.length;
     if (match) return { text: piece, match };
-    const kept = Array.from({ length: piece.length }, (_, index) => {
-      const mark = marks[start + index];
-      if (mark === replacedBySpace) return " ";
-      return mark === removed ? "" : piece.charAt(index);
-    });
-    return { text: kept.join("").replaceAll(/[ \t]{2,}/g, " "), match };
+    let plainText = "";
+    let keptFrom = start;
+    for (let index = start; index < at; index += 1) {
+      const mark = marks[index];
+      if (mark === 0) continue;
+      plainText += text.slice(keptFrom, index);
+      if (mark === replacedBySpace) plainText += " ";
+      keptFrom = index + 1;
+    }
+    plainText += text.slice(keptFrom, at);
+    return { text: plainText.replaceAll(/[ \t]{2,}/g, " "), match };
   });
   return plain.filter(({ text: piece }) => piece !== "");
 }
