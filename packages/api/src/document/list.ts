@@ -5,16 +5,13 @@ import { and, asc, eq, isNull, lte, sql } from "drizzle-orm";
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Services } from "../context.ts";
 import { selectNamed } from "../util/json-rows.ts";
-import { idCursor, toIdPage } from "../util/pagination.ts";
+import { countPreparedRows, idCursor, lowestId, toIdPage } from "../util/pagination.ts";
 import { withDamageFallback } from "./collab/store/damage.ts";
 import { countBytes } from "./collab/store/live-document.ts";
 import { summaryColumns } from "./columns.ts";
 
 const columns = { ...summaryColumns, contentVersion: documents.contentVersion };
 type Row = Pick<typeof documents.$inferSelect, keyof typeof columns>;
-
-/** The position before the first document. */
-const lowestId = "00000000-0000-0000-0000-000000000000";
 
 /** Lists the documents of a workspace, oldest first: of all folders, of one, or of the root for null. */
 export async function listDocuments(
@@ -24,9 +21,10 @@ export async function listDocuments(
 ): Promise<Page<DocumentSummary>> {
   const scope = folderId === undefined ? "all" : folderId === null ? "root" : "folder";
   const parameters = { folderId, after: idCursor.decode(cursor) ?? lowestId };
+  const count = countPreparedRows(limit);
   const { rows } = await check.selectPrepared(
-    `list ${scope} ${limit}`,
-    () => selectPage(check, scope, limit + 1),
+    `list ${scope} ${count}`,
+    () => selectPage(check, scope, count),
     parameters,
   );
   const found = rows[0]?.items ?? [];
@@ -40,14 +38,13 @@ export async function listDocuments(
 }
 
 /**
- * Selects a page as one JSON value. The limit is part of the statement's text: as a parameter, it would make Postgres plan
- * each call anew, which costs more than the list. The workspace is part of the order: otherwise Postgres may read the documents
- * of all workspaces by their IDs.
+ * Selects a page as one JSON value. The workspace is part of the order: otherwise Postgres may read the documents of all
+ * workspaces by their IDs.
  */
 function selectPage(
   { db, subject }: WorkspaceCheck<"document.read">,
   scope: "all" | "root" | "folder",
-  limit: number,
+  count: number,
 ) {
   const folder = {
     all: undefined,
@@ -65,8 +62,9 @@ function selectPage(
         folder[scope],
       ),
     )
-    .orderBy(asc(documents.workspaceId), asc(documents.id));
-  const page = sql`(${ordered} limit ${sql.raw(limit.toString())}) page`;
+    .orderBy(asc(documents.workspaceId), asc(documents.id))
+    .limit(count);
+  const page = sql`(${ordered}) page`;
   return db.select({ items: sql<Row[]>`coalesce(json_agg(page), '[]')`.as("items") }).from(page);
 }
 

@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { DomainSettings } from "../ports.ts";
-import { createPageCursor, toPage } from "../util/pagination.ts";
+import { countPreparedRows, createPageCursor, toPage } from "../util/pagination.ts";
 import { isVisibleUser } from "../workspace/person.ts";
 
 /** A timestamp in Postgres' format, whose microseconds a Date would lose. */
@@ -57,7 +57,7 @@ export async function listTrash(
         ),
       )
       .orderBy(desc(table.deletedAt), desc(table.id))
-      .limit(limit + 1);
+      .limit(countPreparedRows(limit));
 
   const { rows } = await check.select(
     unionAll(
@@ -66,7 +66,7 @@ export async function listTrash(
       trashed(files, "file", sql`substring(${files.path} from '[^/]+$')`),
     )
       .orderBy(sql`deleted_at desc, id desc`)
-      .limit(limit + 1),
+      .limit(countPreparedRows(limit)),
   );
   return toPage(
     rows,

@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import { AppError } from "../errors.ts";
-import { createPageCursor, toPage } from "../util/pagination.ts";
+import { countPreparedRows, createPageCursor, toPage } from "../util/pagination.ts";
 import { inFolder } from "./folder/in-folder.ts";
 
 const kind = z.enum(["folder", "document"]);
@@ -54,7 +54,7 @@ export async function listTree(check: WorkspaceCheck<"document.read">, input: Tr
       selectDocuments(check, input, { order, after }, "others"),
     )
       .orderBy(sql`section, position, sort_key, name, id`)
-      .limit(input.limit + 2),
+      .limit(countPreparedRows(input.limit) + 1),
   );
   const [listed, ...nodes] = rows;
   if (listed === undefined) throw new AppError("NOT_FOUND");
@@ -178,7 +178,7 @@ function selectFolders(
       ),
     )
     .orderBy(...sortNodes(source, section))
-    .limit(limit + 1);
+    .limit(countPreparedRows(limit));
 }
 
 function selectDocuments(
@@ -206,7 +206,7 @@ function selectDocuments(
       ),
     )
     .orderBy(...sortNodes(source, section))
-    .limit(limit + 1);
+    .limit(countPreparedRows(limit));
 }
 
 /** Matches the items of a section that follow the cursor. */

@@ -1,10 +1,9 @@
 import type { File, FileListInput, Page } from "@mdreader/contract";
 import { files } from "@mdreader/db";
-import { and, asc, eq, getTableColumns, gt, isNull } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, isNull, sql } from "drizzle-orm";
 
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
-import { inFolder } from "../document/folder/in-folder.ts";
-import { idCursor, toIdPage } from "../util/pagination.ts";
+import { countPreparedRows, idCursor, lowestId, toIdPage } from "../util/pagination.ts";
 import { toFile } from "./file.ts";
 
 /** Lists files, oldest first: of a workspace, of a folder, or the attachments of a document. */
@@ -12,22 +11,32 @@ export async function listFiles(
   check: WorkspaceCheck<"file.read">,
   { folderId, documentId, cursor, limit }: FileListInput,
 ): Promise<Page<File>> {
-  const after = idCursor.decode(cursor);
-  const { rows } = await check.select(
-    check.db
-      .select(getTableColumns(files))
-      .from(files)
-      .where(
-        and(
-          eq(files.workspaceId, check.subject.workspaceId),
-          isNull(files.deletedAt),
-          folderId === undefined ? undefined : inFolder(files.folderId, folderId),
-          documentId === undefined ? undefined : eq(files.documentId, documentId),
-          after === null ? undefined : gt(files.id, after),
-        ),
-      )
-      .orderBy(asc(files.id))
-      .limit(limit + 1),
+  const after = idCursor.decode(cursor) ?? lowestId;
+  const scope = folderId === undefined ? "all" : folderId === null ? "root" : "folder";
+  const folder = {
+    all: undefined,
+    root: isNull(files.folderId),
+    folder: eq(files.folderId, sql.placeholder("folderId")),
+  };
+  const count = countPreparedRows(limit);
+  const { rows } = await check.selectPrepared(
+    `files ${scope} ${documentId === undefined ? "" : "of a document"} ${count}`,
+    () =>
+      check.db
+        .select(getTableColumns(files))
+        .from(files)
+        .where(
+          and(
+            eq(files.workspaceId, check.subject.workspaceId),
+            isNull(files.deletedAt),
+            folder[scope],
+            documentId === undefined ? undefined : eq(files.documentId, sql.placeholder("documentId")),
+            gt(files.id, sql.placeholder("after")),
+          ),
+        )
+        .orderBy(asc(files.id))
+        .limit(count),
+    { folderId, documentId, after },
   );
   return toIdPage(rows, limit, toFile);
 }

@@ -3,7 +3,7 @@ import { userSessions } from "@mdreader/db";
 import { and, desc, eq, lt } from "drizzle-orm";
 
 import type { AccountCheck } from "../access/resource-checks.ts";
-import { idCursor, toIdPage } from "../util/pagination.ts";
+import { countPreparedRows, idCursor, toIdPage } from "../util/pagination.ts";
 
 /** Lists the caller's own connections, newest first. */
 export async function listConnections(
@@ -29,7 +29,7 @@ export async function listConnections(
         ),
       )
       .orderBy(desc(userSessions.id))
-      .limit(limit + 1),
+      .limit(countPreparedRows(limit)),
   );
   return toIdPage(rows, limit, (row) => row);
 }

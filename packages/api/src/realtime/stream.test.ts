@@ -147,6 +147,19 @@ describe("a resumable stream", () => {
     expect(sequence.fetches()).toBeGreaterThan(8);
   });
 
+  it("fetches once if a page has all elements", async () => {
+    const sequence = createSequence();
+    const ended = new AbortController();
+    for (let count = 0; count < 3; count += 1) sequence.append();
+    const stream = resumableStream(sequence.source, 0, ended.signal);
+    expect(await readTo(stream, 3)).toEqual([1, 2, 3]);
+    const next = stream.next();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(sequence.fetches()).toBe(1);
+    ended.abort();
+    expect((await next).done).toBe(true);
+  });
+
   it("fetches once for an announced element that does not exist", async () => {
     const sequence = createSequence();
     const ended = new AbortController();

@@ -98,14 +98,13 @@ export async function* resumableStream<Item extends Sequenced>(
         caughtUp = true;
         const { items, newest } = await source.fetch(last);
         if (newest < last || (items.length === 0 && newest > last)) throw new AppError("RESYNC_REQUIRED");
+        const hasMore = items.length > 0 && (items.at(-1)?.seq ?? 0) < newest;
+        if (hasMore) caughtUp = false;
         for (const item of items) {
           if (signal.aborted) return;
           yield advance(item);
         }
-        if (items.length > 0) {
-          caughtUp = false;
-          continue;
-        }
+        if (items.length > 0) continue;
         // The announced element is not in the database. Wait for the next update instead of polling.
         if (announced === requested) announced = last;
       } else {

@@ -46,8 +46,19 @@ function parseJson(text: string): unknown {
 /** A cursor over rows ordered by ID. */
 export const idCursor = createPageCursor(z.uuid());
 
+/** The positions before and after all IDs. */
+export const lowestId = "00000000-0000-0000-0000-000000000000";
+export const highestId = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
+/** The lengths of the pages that prepared lists read. They are few, because each connection keeps a plan for each. */
+const preparedLengths = [10, 50, 100];
+
+/** Returns the number of rows that a prepared list reads for a page: more than its limit. */
+export const countPreparedRows = (limit: number): number =>
+  1 + (preparedLengths.find((length) => length >= limit) ?? limit);
+
 /**
- * Builds a page from rows that were queried with `limit + 1`. The extra row shows that there is a next page.
+ * Builds a page from rows of which more than `limit` were queried. An extra row shows that there is a next page.
  * @param cursorAfter Returns the cursor that continues after a row.
  */
 export function toPage<Row, Item>(

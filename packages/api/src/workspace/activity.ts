@@ -13,12 +13,14 @@ import { z } from "zod";
 
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Sequenced, Page } from "../realtime/stream.ts";
-import { createPageCursor, toPage } from "../util/pagination.ts";
+import { countPreparedRows, createPageCursor, toPage } from "../util/pagination.ts";
 import { personColumns } from "./columns.ts";
 import { eventFingerprint, eventKindColumn } from "./event-log.ts";
 import { toPerson, isVisibleUser } from "./person.ts";
 
 const seqCursor = createPageCursor(z.int().min(1));
+/** The position after all events. */
+const highestSeq = Number.MAX_SAFE_INTEGER;
 
 /** Matches the events that are listed unless others are asked for: placing items says little, and happens often. */
 const isListed = sql`${eventKindColumn} <> 'folder.reordered'`;
@@ -38,10 +40,14 @@ export async function listActivity(
   const before = seqCursor.decode(cursor);
   if (actorId !== undefined || kinds !== undefined)
     return listFiltered(check, { before, limit, actorId, kinds });
-  const { rows } = await check.select(
-    selectEvents(check, and(isListed, before === null ? undefined : lt(workspaceEvents.seq, before)))
-      .orderBy(desc(workspaceEvents.seq))
-      .limit(limit + 1),
+  const count = countPreparedRows(limit);
+  const { rows } = await check.selectPrepared(
+    `activity ${count}`,
+    () =>
+      selectEvents(check, and(isListed, lt(workspaceEvents.seq, sql.placeholder("before"))))
+        .orderBy(desc(workspaceEvents.seq))
+        .limit(count),
+    { before: before ?? highestSeq },
   );
   return toPage(rows, limit, ({ seq }) => seqCursor.encode(seq), toEvent);
 }
@@ -75,7 +81,7 @@ async function listFiltered(
       .leftJoin(users, isVisibleUser(actor))
       .where(eq(workspaces.id, check.subject.workspaceId))
       .orderBy(desc(seq))
-      .limit(limit + 1),
+      .limit(countPreparedRows(limit)),
   );
   const found = rows.flatMap(({ newest: _newest, seq: number, kind: of, at, ...event }) =>
     number === null || of === null || at === null ? [] : [{ seq: number, kind: of, at, ...event }],
@@ -106,23 +112,7 @@ export interface EventsPage extends Page<FollowedEvent> {
  * event from the same statement.
  */
 export async function readEventsAfter(check: ActivityCheck, seq: number): Promise<EventsPage> {
-  const { rows } = await check.select(
-    check.db
-      .select({
-        newest: workspaces.lastEventSeq,
-        fingerprint: sql<string | null>`${eventFingerprint}`.as("fingerprint"),
-        ...eventColumns(check),
-      })
-      .from(workspaces)
-      .leftJoin(
-        workspaceEvents,
-        and(eq(workspaceEvents.workspaceId, workspaces.id), gte(workspaceEvents.seq, seq)),
-      )
-      .leftJoin(users, isVisibleUser(workspaceEvents.actorId))
-      .where(eq(workspaces.id, check.subject.workspaceId))
-      .orderBy(asc(workspaceEvents.seq))
-      .limit(eventsPerPage + 1),
-  );
+  const { rows } = await check.selectPrepared("events", () => selectEventsFrom(check), { seq });
   const found = rows.flatMap(({ seq: number, kind, at, fingerprint, ...event }) =>
     number === null || kind === null || at === null || fingerprint === null
       ? []
@@ -134,6 +124,24 @@ export async function readEventsAfter(check: ActivityCheck, seq: number): Promis
     items: found.filter((item) => item.seq > seq),
   };
 }
+
+/** Selects a page of the events from number `seq`, and the number of the newest event. */
+const selectEventsFrom = (check: ActivityCheck) =>
+  check.db
+    .select({
+      newest: workspaces.lastEventSeq,
+      fingerprint: sql<string | null>`${eventFingerprint}`.as("fingerprint"),
+      ...eventColumns(check),
+    })
+    .from(workspaces)
+    .leftJoin(
+      workspaceEvents,
+      and(eq(workspaceEvents.workspaceId, workspaces.id), gte(workspaceEvents.seq, sql.placeholder("seq"))),
+    )
+    .leftJoin(users, isVisibleUser(workspaceEvents.actorId))
+    .where(eq(workspaces.id, check.subject.workspaceId))
+    .orderBy(asc(workspaceEvents.seq))
+    .limit(eventsPerPage + 1);
 
 function eventColumns(check: ActivityCheck) {
   const visible = isSubjectVisible(check);

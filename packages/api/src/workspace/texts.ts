@@ -1,6 +1,6 @@
 import type { Texts, TextsInput } from "@mdreader/contract";
 import { documents } from "@mdreader/db";
-import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Services } from "../context.ts";
@@ -17,25 +17,28 @@ export async function readTexts(
 ): Promise<Texts> {
   const before = sql`coalesce(sum(${documents.size}) over (order by ${documents.id}
     rows between unbounded preceding and 1 preceding), 0)`;
-  const { rows } = await check.select(
-    check.db
-      .select({
-        id: documents.id,
-        version: documents.version,
-        contentVersion: documents.contentVersion,
-        content: sql<string | null>`case when ${before} < ${maxTotalBytes} then ${documents.content} end`.as(
-          "limited_content",
-        ),
-      })
-      .from(documents)
-      .where(
-        and(
-          eq(documents.workspaceId, check.subject.workspaceId),
-          inArray(documents.id, documentIds),
-          isNull(documents.deletedAt),
-        ),
-      )
-      .orderBy(asc(documents.id)),
+  const { rows } = await check.selectPrepared(
+    "texts",
+    () =>
+      check.db
+        .select({
+          id: documents.id,
+          version: documents.version,
+          contentVersion: documents.contentVersion,
+          content: sql<
+            string | null
+          >`case when ${before} < ${maxTotalBytes} then ${documents.content} end`.as("limited_content"),
+        })
+        .from(documents)
+        .where(
+          and(
+            eq(documents.workspaceId, check.subject.workspaceId),
+            sql`${documents.id} in (select unnest(${sql.placeholder("documentIds")}::uuid[]))`,
+            isNull(documents.deletedAt),
+          ),
+        )
+        .orderBy(asc(documents.id)),
+    { documentIds },
   );
   const items: Texts["items"] = [];
   for (const { id, version, contentVersion, content } of rows) {

@@ -6,6 +6,7 @@ import {
   PgDialect,
   PgPreparedQuery,
   type PgQueryResultHKT,
+  type PgSelectConfig,
   PgSession,
   PgTransaction,
   type PgTransactionConfig,
@@ -31,7 +32,34 @@ export type Db = PgDatabase<RowsHKT, Schema>;
 /** A transaction. */
 export type Tx = PgTransaction<RowsHKT, Schema, Tables>;
 
-const dialect = new PgDialect();
+/**
+ * Writes limits into the text of statements. As a parameter, a limit would make Postgres plan a prepared statement anew in each
+ * call, because a plan for a small number of rows always seems to be cheaper than one for any number.
+ */
+class Dialect extends PgDialect {
+  override buildSelectQuery({ limit, ...select }: PgSelectConfig): SQL {
+    const isLast = select.offset === undefined && select.lockingClause === undefined;
+    return typeof limit === "number" && isLast && select.setOperators.length === 0
+      ? sqlLimit(super.buildSelectQuery(select), limit)
+      : super.buildSelectQuery({ ...select, ...(limit !== undefined && { limit }) });
+  }
+
+  override buildSetOperationQuery({
+    leftSelect,
+    setOperator: { limit, ...operator },
+  }: Parameters<PgDialect["buildSetOperationQuery"]>[0]): SQL {
+    return typeof limit === "number" && operator.offset === undefined
+      ? sqlLimit(super.buildSetOperationQuery({ leftSelect, setOperator: operator }), limit)
+      : super.buildSetOperationQuery({
+          leftSelect,
+          setOperator: { ...operator, ...(limit !== undefined && { limit }) },
+        });
+  }
+}
+
+const sqlLimit = (select: SQL, limit: number): SQL => sql`${select} limit ${sql.raw(limit.toString())}`;
+
+const dialect = new Dialect();
 
 export function createDrizzle(runner: TransactionRunner, logger: Logger = new NoopLogger()): Db {
   return new PgDatabase(dialect, createSession(runner, logger), undefined);

@@ -3,7 +3,7 @@ import { apiKeys } from "@mdreader/db";
 import { and, desc, eq, isNull, lt } from "drizzle-orm";
 
 import type { AccountCheck } from "../../access/resource-checks.ts";
-import { idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
+import { countPreparedRows, idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 import { keyColumns } from "./columns.ts";
 
 /** Lists the caller's keys, including expired ones, newest first. @throws AppError BAD_CURSOR. */
@@ -24,7 +24,7 @@ export async function listApiKeys(
         ),
       )
       .orderBy(desc(apiKeys.id))
-      .limit(limit + 1),
+      .limit(countPreparedRows(limit)),
   );
   return toIdPage(rows, limit, (row) => row);
 }

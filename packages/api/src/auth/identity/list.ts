@@ -4,7 +4,7 @@ import { and, desc, eq, lt, sql } from "drizzle-orm";
 
 import type { AccountCheck } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
-import { idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
+import { countPreparedRows, idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 import { identityColumns, toIdentity } from "./columns.ts";
 
 /** The roles that the groups of an identity grant, as JSON. */
@@ -32,7 +32,7 @@ export async function listIdentities(
         ),
       )
       .orderBy(desc(authIdentities.id))
-      .limit(limit + 1),
+      .limit(countPreparedRows(limit)),
   );
   return toIdPage(rows, limit, ({ groups, grantedRoles: roles, ...row }) => ({
     ...toIdentity(settings, row),

@@ -3,7 +3,7 @@ import { passkeys } from "@mdreader/db";
 import { and, desc, eq, lt } from "drizzle-orm";
 
 import type { AccountCheck } from "../../access/resource-checks.ts";
-import { idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
+import { countPreparedRows, idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 import { passkeyColumns } from "./columns.ts";
 
 /** Lists the passkeys of the caller's account, newest first. @throws AppError BAD_CURSOR. */
@@ -20,7 +20,7 @@ export async function listPasskeys(
         and(eq(passkeys.userId, check.subject.userId), after === null ? undefined : lt(passkeys.id, after)),
       )
       .orderBy(desc(passkeys.id))
-      .limit(limit + 1),
+      .limit(countPreparedRows(limit)),
   );
   return toIdPage(rows, limit, (row) => row);
 }

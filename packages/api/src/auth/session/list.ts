@@ -3,7 +3,7 @@ import { authSessions } from "@mdreader/db";
 import { and, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
 
 import type { AccountCheck } from "../../access/resource-checks.ts";
-import { idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
+import { countPreparedRows, idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 
 /** The columns of a `Session`. */
 export const sessionColumns = {
@@ -34,7 +34,7 @@ export async function listSessions(
         ),
       )
       .orderBy(desc(authSessions.id))
-      .limit(limit + 1),
+      .limit(countPreparedRows(limit)),
   );
   const { sessionId } = access.caller;
   return toIdPage(rows, limit, (row) => ({ ...row, current: row.id === sessionId }));

@@ -1,11 +1,12 @@
 import { resolveAnchors, type ResolvedAnchor } from "@mdreader/collab";
 import type { CommentAnchor, CommentListInput, CommentThread, Page } from "@mdreader/contract";
 import { comments, commentThreads, type StoredAnchor, users } from "@mdreader/db";
-import { and, asc, eq, gt, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, isNull, sql } from "drizzle-orm";
 
 import type { DocumentCheck } from "../../access/resource-checks.ts";
 import type { Services } from "../../context.ts";
-import { idCursor, toIdPage } from "../../util/pagination.ts";
+import { memoizePerDatabase } from "../../util/memoize-per-database.ts";
+import { countPreparedRows, idCursor, lowestId, toIdPage } from "../../util/pagination.ts";
 import { toPerson, isVisibleUser } from "../../workspace/person.ts";
 import { readMarkdown } from "../collab/store/live-document.ts";
 import { selectComments, toComment } from "./columns.ts";
@@ -20,33 +21,12 @@ export async function listThreads(
   check: DocumentCheck<"comment.read">,
   { documentId, state, cursor, limit }: CommentListInput,
 ): Promise<Page<CommentThread>> {
-  const after = idCursor.decode(cursor);
-  const { rows } = await check.select(
-    check.db
-      .select({
-        id: commentThreads.id,
-        anchor: commentThreads.anchor,
-        createdAt: commentThreads.createdAt,
-        resolvedAt: commentThreads.resolvedAt,
-        userId: commentThreads.resolvedBy,
-        username: users.username,
-        fullName: users.fullName,
-        commentCount: sql<number>`(
-          select count(*)::int from ${comments} where ${comments.threadId} = ${commentThreads.id})`.as(
-          "count",
-        ),
-      })
-      .from(commentThreads)
-      .leftJoin(users, isVisibleUser(commentThreads.resolvedBy))
-      .where(
-        and(
-          eq(commentThreads.documentId, check.subject.id),
-          state && (state === "open" ? isNull : isNotNull)(commentThreads.resolvedAt),
-          after === null ? undefined : gt(commentThreads.id, after),
-        ),
-      )
-      .orderBy(asc(commentThreads.id))
-      .limit(limit + 1),
+  const after = idCursor.decode(cursor) ?? lowestId;
+  const count = countPreparedRows(limit);
+  const { rows } = await check.selectPrepared(
+    `threads ${state ?? "all"} ${count}`,
+    () => selectThreads(check, state, count),
+    { after },
   );
   const pageRows = rows.slice(0, limit);
   const [commentsOf, anchorOf] = await Promise.all([
@@ -61,6 +41,36 @@ export async function listThreads(
   }));
 }
 
+/** Selects threads of a document, with those who resolved them. */
+const selectThreads = (
+  { db, subject }: DocumentCheck<"comment.read">,
+  state: CommentListInput["state"],
+  count: number,
+) =>
+  db
+    .select({
+      id: commentThreads.id,
+      anchor: commentThreads.anchor,
+      createdAt: commentThreads.createdAt,
+      resolvedAt: commentThreads.resolvedAt,
+      userId: commentThreads.resolvedBy,
+      username: users.username,
+      fullName: users.fullName,
+      commentCount: sql<number>`(
+        select count(*)::int from ${comments} where ${comments.threadId} = ${commentThreads.id})`.as("count"),
+    })
+    .from(commentThreads)
+    .leftJoin(users, isVisibleUser(commentThreads.resolvedBy))
+    .where(
+      and(
+        eq(commentThreads.documentId, subject.id),
+        state && (state === "open" ? isNull : isNotNull)(commentThreads.resolvedAt),
+        gt(commentThreads.id, sql.placeholder("after")),
+      ),
+    )
+    .orderBy(asc(commentThreads.id))
+    .limit(count);
+
 interface ThreadRow {
   id: string;
   anchor: StoredAnchor | null;
@@ -71,26 +81,33 @@ interface ThreadRow {
  * @returns A function that returns the comments of a thread.
  */
 async function readFirstComments(db: Services["database"]["db"], threads: readonly ThreadRow[]) {
-  const ids = threads.map(({ id }) => id);
-  const ranked = db
-    .select({
-      id: comments.id,
-      rank: sql<number>`row_number() over (partition by ${comments.threadId} order by ${comments.id})`.as(
-        "rank",
-      ),
-    })
-    .from(comments)
-    .where(inArray(comments.threadId, ids))
-    .as("ranked");
-  const rows =
-    ids.length === 0
-      ? []
-      : await selectComments(db)
-          .innerJoin(ranked, and(eq(ranked.id, comments.id), sql`${ranked.rank} <= ${commentsPerThread + 1}`))
-          .orderBy(asc(comments.id));
-  const byThread = Map.groupBy(rows, ({ threadId }) => threadId);
+  const threadIds = threads.map(({ id }) => id);
+  const rows = threadIds.length === 0 ? [] : await firstComments(db).execute({ threadIds });
+  const byThread = Map.groupBy(
+    rows.map(({ comment }) => comment),
+    ({ threadId }) => threadId,
+  );
   return (threadId: string) => toIdPage(byThread.get(threadId) ?? [], commentsPerThread, toComment);
 }
+
+/** The statement that reads the first comments of each of several threads. */
+const firstComments = memoizePerDatabase((db) => {
+  const wanted = db
+    .select({ threadId: sql<string>`thread_id`.as("wanted_thread_id") })
+    .from(sql`unnest((select ${sql.placeholder("threadIds")}::uuid[])) as list (thread_id)`)
+    .as("wanted");
+  const comment = selectComments(db)
+    .where(eq(comments.threadId, wanted.threadId))
+    .orderBy(asc(comments.id))
+    .limit(commentsPerThread + 1)
+    .as("comment");
+  return db
+    .select()
+    .from(wanted)
+    .innerJoinLateral(comment, sql`true`)
+    .orderBy(asc(comment.id))
+    .prepare("first comments");
+});
 
 /** Resolves the anchors of threads in the current document. @returns A function that returns the anchor of a thread. */
 async function resolveThreadAnchors(

@@ -4,7 +4,7 @@ import { and, desc, eq, lt } from "drizzle-orm";
 
 import type { DocumentCheck } from "../../access/resource-checks.ts";
 import type { Ports } from "../../ports.ts";
-import { idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
+import { countPreparedRows, idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 import { selectShares, toShare } from "./columns.ts";
 import { isUnexpired } from "./find.ts";
 
@@ -25,7 +25,7 @@ export async function listShares(
         ),
       )
       .orderBy(desc(shareLinks.id))
-      .limit(limit + 1),
+      .limit(countPreparedRows(limit)),
   );
   return toIdPage(rows, limit, toShare);
 }

@@ -15,22 +15,30 @@ export async function getVersion(
   check: DocumentCheck<"document.readHistory">,
   number: number,
 ): Promise<VersionWithText> {
-  const { rows } = await check.select(
-    check.db
-      .select({
-        ...versionColumns,
-        body: documentVersions.body,
-        keyframe: sql<Uint8Array | null>`${keyframes.body}`.as("keyframe_body"),
-      })
-      .from(documentVersions)
-      .leftJoin(
-        keyframes,
-        and(
-          eq(keyframes.documentId, documentVersions.documentId),
-          eq(keyframes.number, documentVersions.base),
+  const { rows } = await check.selectPrepared(
+    "version",
+    () =>
+      check.db
+        .select({
+          ...versionColumns,
+          body: documentVersions.body,
+          keyframe: sql<Uint8Array | null>`${keyframes.body}`.as("keyframe_body"),
+        })
+        .from(documentVersions)
+        .leftJoin(
+          keyframes,
+          and(
+            eq(keyframes.documentId, documentVersions.documentId),
+            eq(keyframes.number, documentVersions.base),
+          ),
+        )
+        .where(
+          and(
+            eq(documentVersions.documentId, check.subject.id),
+            eq(documentVersions.number, sql.placeholder("number")),
+          ),
         ),
-      )
-      .where(and(eq(documentVersions.documentId, check.subject.id), eq(documentVersions.number, number))),
+    { number },
   );
   const [row] = rows;
   if (row === undefined) throw new AppError("NOT_FOUND");

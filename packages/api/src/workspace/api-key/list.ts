@@ -4,7 +4,7 @@ import { and, desc, eq, isNull, lt } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 
 import type { WorkspaceCheck } from "../../access/resource-checks.ts";
-import { idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
+import { countPreparedRows, idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 import { isVisibleUser, toPerson } from "../person.ts";
 import { workspaceKeyColumns } from "./columns.ts";
 
@@ -43,7 +43,7 @@ export async function listWorkspaceApiKeys(
         ),
       )
       .orderBy(desc(apiKeys.id))
-      .limit(limit + 1),
+      .limit(countPreparedRows(limit)),
   );
   return toIdPage(rows, limit, ({ creatorId, username, fullName, ...key }) => ({
     ...key,

@@ -4,7 +4,7 @@ import { and, desc, eq, lt } from "drizzle-orm";
 
 import type { WorkspaceCheck } from "../../access/resource-checks.ts";
 import type { Ports } from "../../ports.ts";
-import { idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
+import { countPreparedRows, idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 import { isVisibleUser } from "../person.ts";
 import { invitationColumns, isPending, toInvitation } from "./pending.ts";
 
@@ -28,7 +28,7 @@ export async function listInvitations(
         ),
       )
       .orderBy(desc(workspaceInvitations.id))
-      .limit(limit + 1),
+      .limit(countPreparedRows(limit)),
   );
   return toIdPage(rows, limit, toInvitation);
 }

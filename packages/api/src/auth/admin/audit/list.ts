@@ -3,7 +3,7 @@ import { auditEntries } from "@mdreader/db";
 import { and, desc, lt } from "drizzle-orm";
 
 import type { InstanceCheck } from "../../../access/resource-checks.ts";
-import { idCursor, toIdPage } from "../../../util/pagination.ts";
+import { countPreparedRows, idCursor, toIdPage } from "../../../util/pagination.ts";
 import { auditColumns, matchesFilter } from "./filter.ts";
 
 /** Lists entries of the audit log, newest first. @throws AppError BAD_CURSOR. */
@@ -18,7 +18,7 @@ export async function listAuditEntries(
       .from(auditEntries)
       .where(and(matchesFilter(filter), after === null ? undefined : lt(auditEntries.id, after)))
       .orderBy(desc(auditEntries.id))
-      .limit(limit + 1),
+      .limit(countPreparedRows(limit)),
   );
   return toIdPage(rows, limit, (row) => row);
 }

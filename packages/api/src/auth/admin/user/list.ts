@@ -3,7 +3,7 @@ import { searchableNames, users } from "@mdreader/db";
 import { and, desc, like, lt, not, type SQL, sql } from "drizzle-orm";
 
 import type { InstanceCheck } from "../../../access/resource-checks.ts";
-import { idCursor, toIdPage } from "../../../util/pagination.ts";
+import { countPreparedRows, idCursor, toIdPage } from "../../../util/pagination.ts";
 import { toLikePattern } from "../../../util/sql-like.ts";
 import { userColumns } from "../../account/columns.ts";
 import { isPersonalEvenDeleted } from "../../account/service-accounts.ts";
@@ -54,7 +54,7 @@ export async function listUsers(
         ),
       )
       .orderBy(desc(users.id))
-      .limit(limit + 1),
+      .limit(countPreparedRows(limit)),
   );
   return toIdPage(rows, limit, (row) => row);
 }

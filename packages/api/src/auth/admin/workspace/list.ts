@@ -3,7 +3,7 @@ import { documents, files, users, workspaceMembers, workspaces } from "@mdreader
 import { and, asc, desc, eq, ilike, lt, sql } from "drizzle-orm";
 
 import type { InstanceCheck } from "../../../access/resource-checks.ts";
-import { idCursor, toIdPage } from "../../../util/pagination.ts";
+import { countPreparedRows, idCursor, toIdPage } from "../../../util/pagination.ts";
 import { toLikePattern } from "../../../util/sql-like.ts";
 
 const memberCount = sql<number>`(
@@ -64,7 +64,7 @@ export async function listManagedWorkspaces(
         ),
       )
       .orderBy(desc(workspaces.id))
-      .limit(limit + 1),
+      .limit(countPreparedRows(limit)),
   );
   return toIdPage(rows, limit, ({ ownerId, ownerUsername, ownerFullName, isOwnerActive, ...workspace }) => ({
     ...workspace,
