@@ -1,3 +1,4 @@
+export { advisoryLocks, advisoryLockSeeds } from "./advisory-locks.ts";
 export { type AuditPrivileges, isSameDatabase, readAuditPrivileges } from "./audit-privileges.ts";
 export * from "./backup/index.ts";
 export * from "./connect.ts";

@@ -1,13 +1,11 @@
 import { fileURLToPath } from "node:url";
 
+import { advisoryLocks } from "./advisory-locks.ts";
 import type { Database } from "./connect.ts";
 import { type Migration, readMigrations, runMigrations } from "./driver/drizzle.ts";
 import { openSession, type Session } from "./driver/index.ts";
 
 const migrationsFolder = fileURLToPath(new URL("../migrations", import.meta.url));
-
-/** The key of the advisory lock that lets one process migrate at a time. */
-const migrationLock = 7_001_000_002;
 
 /**
  * Migrates the database at `url` to the newest schema, completely or not at all. If several servers start at once, one
@@ -25,7 +23,7 @@ export async function applyMigrations(url: string, folder: string): Promise<void
 
 /** Waits until no other process changes the schema, and prevents others from doing so until the session ends. */
 export async function lockMigrations({ sql }: Session): Promise<void> {
-  await sql`select pg_advisory_lock(${migrationLock})`;
+  await sql`select pg_advisory_lock(${advisoryLocks.migration})`;
 }
 
 /** Counts the migrations that the database has, and those of this version that it lacks. */

@@ -1,5 +1,5 @@
 import type { Role } from "@mdreader/contract";
-import { apiKeys, authSessions, type Tx, users, workspaceMembers } from "@mdreader/db";
+import { advisoryLockSeeds, apiKeys, authSessions, type Tx, users, workspaceMembers } from "@mdreader/db";
 import { and, asc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 
 import { AppError } from "../errors.ts";
@@ -122,7 +122,9 @@ export async function lockAccountIfActive(tx: Tx, userId: string): Promise<boole
  * previous: when two owners demote each other, the second is no longer an owner.
  */
 export async function lockMembershipChanges(tx: Tx, workspaceId: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, 0))`);
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, ${advisoryLockSeeds.members}))`,
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { maxNameLength, maxPathBytes } from "@mdreader/contract";
-import { type FileRow, files, type Tx } from "@mdreader/db";
+import { advisoryLockSeeds, type FileRow, files, type Tx } from "@mdreader/db";
 import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 
 import { inFolder } from "../document/folder/in-folder.ts";
@@ -9,7 +9,9 @@ import { inFolder } from "../document/folder/in-folder.ts";
  * document or file is locked.
  */
 export async function lockFiles(tx: Tx, workspaceId: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, 2))`);
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, ${advisoryLockSeeds.files}))`,
+  );
 }
 
 /** The location of a file. */

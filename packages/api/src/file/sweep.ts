@@ -1,4 +1,4 @@
-import { fileRemovalLock, files, fileUploads, type Tx } from "@mdreader/db";
+import { advisoryLocks, files, fileUploads, type Tx } from "@mdreader/db";
 import { and, eq, inArray, lt, notInArray, sql } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
@@ -100,7 +100,7 @@ async function sweepBytes({ database: { db }, storage, clock }: Services): Promi
 /** Returns whether no backup is running. None starts until the transaction ends. */
 async function lockFileRemoval(tx: Tx): Promise<boolean> {
   const [row] = await tx.execute<{ isFree: boolean }>(
-    sql`select pg_try_advisory_xact_lock(${fileRemovalLock}) as "isFree"`,
+    sql`select pg_try_advisory_xact_lock(${advisoryLocks.fileRemoval}) as "isFree"`,
   );
   return row?.isFree === true;
 }

@@ -1,13 +1,8 @@
+import { advisoryLocks } from "../advisory-locks.ts";
 import { openSession, type Sql } from "../driver/index.ts";
 import { readAllMigrations } from "../migrate.ts";
 import { copyStatement, readTables, type DumpDescription } from "./dump.ts";
 import { BackupError } from "./error.ts";
-
-/**
- * The key of the advisory lock that a running backup shares. Bytes of files are removed only by those who can lock it
- * exclusively, so that all files of the dump still exist when the backup reaches them.
- */
-export const fileRemovalLock = 7_001_000_004;
 
 /** The bytes of one or more files. */
 export interface DumpFile {
@@ -34,7 +29,7 @@ export interface DumpWriter {
 export async function dumpDatabase(url: string, writer: DumpWriter): Promise<void> {
   await using session = await openSession(url, { applicationName: "mdreader backup" });
   await assertMigrated(session.sql);
-  await session.sql`select pg_advisory_lock_shared(${fileRemovalLock})`;
+  await session.sql`select pg_advisory_lock_shared(${advisoryLocks.fileRemoval})`;
   const tables = await readTables(session.sql);
   await session.transaction(async (tx) => {
     await tx.sql.unsafe(`
@@ -61,7 +56,7 @@ export async function dumpDatabase(url: string, writer: DumpWriter): Promise<voi
   }, "isolation level repeatable read read only");
   await writer.writeFiles(fetchFiles(session.sql));
   // Succeeds only on the connection that has held the lock all the time.
-  await session.sql`select pg_advisory_unlock_shared(${fileRemovalLock})`;
+  await session.sql`select pg_advisory_unlock_shared(${advisoryLocks.fileRemoval})`;
 }
 
 async function assertMigrated(sql: Sql): Promise<void> {

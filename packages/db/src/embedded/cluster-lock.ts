@@ -1,5 +1,6 @@
 import { DatabaseError } from "pg";
 
+import { advisoryLocks } from "../advisory-locks.ts";
 import { openSession } from "../driver/index.ts";
 
 /**
@@ -17,9 +18,6 @@ export interface ClusterLock {
   createDatabase(name: string): Promise<void>;
 }
 
-/** The key of the advisory lock. */
-const clusterLockId = 7_001_000_001;
-
 /**
  * Acquires a share of the lock in the server at `url`. @throws the driver's error if the server does not accept
  * connections.
@@ -31,7 +29,7 @@ export async function acquireClusterLock(url: string): Promise<ClusterLock> {
   });
   const { sql } = session;
   try {
-    await sql`select pg_advisory_lock_shared(${clusterLockId})`;
+    await sql`select pg_advisory_lock_shared(${advisoryLocks.cluster})`;
   } catch (error) {
     await session[Symbol.asyncDispose]();
     throw error;
@@ -40,7 +38,7 @@ export async function acquireClusterLock(url: string): Promise<ClusterLock> {
     ended: session.ended,
     async release() {
       const [row] = await sql<[{ last: boolean }]>`
-        select pg_advisory_unlock_shared(${clusterLockId}), pg_try_advisory_lock(${clusterLockId}) as last`;
+        select pg_advisory_unlock_shared(${advisoryLocks.cluster}), pg_try_advisory_lock(${advisoryLocks.cluster}) as last`;
       return row.last;
     },
     end: async () => session[Symbol.asyncDispose](),

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { Sql } from "@mdreader/db";
+import { advisoryLockSeeds, type Sql } from "@mdreader/db";
 import { expect, it } from "vitest";
 
 import { createAccount, createClientWithToken, createTestApp } from "../../testing/index.ts";
@@ -57,7 +57,7 @@ it("waits for the calls of a workspace's key, and revokes what they created", as
   let revoking: Promise<unknown> = Promise.resolve();
   await sql.begin(async (other) => {
     // The lock of the workspace's members, for which the call waits after its key has been checked.
-    await other`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, 0))`;
+    await other`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, ${advisoryLockSeeds.members}))`;
     inviting = tool.workspace.invitation.create({ workspaceId, role: "editor" });
     await waitForLocks(sql, 1, inviting);
     revoking = db.transaction((tx) => revokeGranted(tx, app.services, user.id));

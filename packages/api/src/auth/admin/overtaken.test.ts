@@ -1,3 +1,4 @@
+import { advisoryLocks } from "@mdreader/db";
 import { describe, expect } from "vitest";
 
 import { type Client, createTestApp, insertUser, insertWorkspace } from "../../testing/index.ts";
@@ -37,7 +38,7 @@ describe("an act of a superuser that is overtaken by the loss of this role", () 
   for (const [effect, act] of Object.entries(acts)) {
     it(effect, async ({ instance: { app, former, ...ids } }) => {
       const reason = await overtakeCall(app, {
-        lock: (tx) => tx`select pg_advisory_xact_lock(7001000003)`,
+        lock: (tx) => tx`select pg_advisory_xact_lock(${advisoryLocks.superusers})`,
         call: () => act(former.client.auth.admin, ids),
         change: (tx) => tx`update users set is_superuser = false where id = ${former.id}`,
       });
@@ -47,7 +48,7 @@ describe("an act of a superuser that is overtaken by the loss of this role", () 
 
   it("suspends nobody once they are suspended themselves", async ({ instance: { app, former, id } }) => {
     const reason = await overtakeCall(app, {
-      lock: (tx) => tx`select pg_advisory_xact_lock(7001000003)`,
+      lock: (tx) => tx`select pg_advisory_xact_lock(${advisoryLocks.superusers})`,
       call: () => former.client.auth.admin.user.suspend({ id }),
       change: (tx) => tx`update users set deactivated_at = now() where id = ${former.id}`,
     });

@@ -1,4 +1,4 @@
-import { type Executor, type Tx, users } from "@mdreader/db";
+import { advisoryLocks, type Executor, type Tx, users } from "@mdreader/db";
 import { and, asc, eq, isNull, ne, sql } from "drizzle-orm";
 
 import type { Caller } from "../../access/identity.ts";
@@ -7,12 +7,9 @@ import type { Ports } from "../../ports.ts";
 import { isPersonal } from "../account/service-accounts.ts";
 import { type AuditSource, recordAudit } from "./audit/record.ts";
 
-/** The key of the advisory lock under which the set of active superusers shrinks, or gets its first member. */
-const superusersLock = 7_001_000_003;
-
 /** Serializes changes that could leave the instance without a superuser. It comes before all other locks. */
 export async function lockSuperusers(tx: Tx): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${superusersLock})`);
+  await tx.execute(sql`select pg_advisory_xact_lock(${advisoryLocks.superusers})`);
 }
 
 /** Written so that Postgres finds the partial index. */

@@ -1,4 +1,4 @@
-import { type Executor, passkeys, secondFactors, type Tx } from "@mdreader/db";
+import { advisoryLocks, type Executor, passkeys, secondFactors, type Tx } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
 
 import type { Ports } from "../../ports.ts";
@@ -27,17 +27,14 @@ export async function hasPasskey(db: Executor, userId: string): Promise<boolean>
 export const hasSecondFactor = async (db: Executor, userId: string): Promise<boolean> =>
   (await findFactorTime(db, userId)) !== null || (await hasPasskey(db, userId));
 
-/** The key of the advisory lock on whether the instance requires a second factor. */
-const requirementLock = 7_001_000_004;
-
 /** Lets nobody sign in, or turn their second factor off, while the requirement changes. */
 export async function lockRequirement(tx: Tx): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${requirementLock})`);
+  await tx.execute(sql`select pg_advisory_xact_lock(${advisoryLocks.secondFactorRequirement})`);
 }
 
 /** Whether the instance requires a second factor. The answer holds until the commit. */
 async function isSecondFactorRequired(tx: Tx, services: Pick<Ports, "settings">): Promise<boolean> {
-  await tx.execute(sql`select pg_advisory_xact_lock_shared(${requirementLock})`);
+  await tx.execute(sql`select pg_advisory_xact_lock_shared(${advisoryLocks.secondFactorRequirement})`);
   return (await readInstanceSettings(tx, services)).secondFactorRequired;
 }
 

@@ -1,4 +1,11 @@
-import { auditEntries, instanceSettings, recoveryCodes, secondFactors, users } from "@mdreader/db";
+import {
+  advisoryLocks,
+  auditEntries,
+  instanceSettings,
+  recoveryCodes,
+  secondFactors,
+  users,
+} from "@mdreader/db";
 import { and, eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, onTestFinished } from "vitest";
 
@@ -386,6 +393,14 @@ describe("where the instance requires a second factor", () => {
       "SECOND_FACTOR_SETUP_REQUIRED",
       "SECOND_FACTOR_SETUP_REQUIRED",
     ]);
+  });
+
+  test("the requirement can change while a backup runs", async ({ app }) => {
+    const { sql: pool, db } = app.services.database;
+    await pool.begin(async (backup) => {
+      await backup`select pg_advisory_xact_lock_shared(${advisoryLocks.fileRemoval})`;
+      await expect(db.transaction((tx) => lockRequirement(tx))).resolves.toBeUndefined();
+    });
   });
 
   test("a server that starts without the requirement lets people continue", async ({ app }) => {

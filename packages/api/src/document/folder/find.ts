@@ -1,4 +1,4 @@
-import { type Executor, type FolderRow, folders, type Tx } from "@mdreader/db";
+import { advisoryLockSeeds, type Executor, type FolderRow, folders, type Tx } from "@mdreader/db";
 import { and, eq, isNull, sql } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
@@ -37,7 +37,9 @@ export async function findFolderOrRoot(
  * cycle together. Call it after locking the caller's role, and before locking any other row.
  */
 export async function lockFolderTree(tx: Tx, workspaceId: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, 1))`);
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, ${advisoryLockSeeds.folderTree}))`,
+  );
 }
 
 /** Returns the IDs of a folder and its ancestors, starting with the folder. */

@@ -1,4 +1,4 @@
-import type { Database, SqlPool } from "@mdreader/db";
+import { advisoryLockSeeds, type Database, type SqlPool } from "@mdreader/db";
 
 import type { Logger } from "../../ports.ts";
 import { countGroup } from "../../util/groups.ts";
@@ -126,7 +126,7 @@ export async function indexQueued(
         }
         for update skip locked
       ), document as materialized (
-        select document_id, pg_try_advisory_xact_lock(hashtextextended(document_id::text, 3)) as is_ours
+        select document_id, pg_try_advisory_xact_lock(hashtextextended(document_id::text, ${advisoryLockSeeds.searchIndex})) as is_ours
         from (select distinct document_id from entry) one
       )
       select entry.id as "queueId", entry.document_id as "documentId", coalesce(d.size, 0) as size
