@@ -33,9 +33,28 @@ export interface Logs {
   requests: Logger;
 }
 
+/** Milliseconds that entries wait for others, to be written together. */
+const flushDelayMs = 200;
+
 /** Writes entries to standard output, asynchronously, as JSON. */
-const createJsonDestination = (): DestinationStream =>
-  pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 200 });
+function createJsonDestination(): DestinationStream & { flushSync(): void } {
+  const output = pino.destination({ dest: 1, sync: false, minLength: 4096 });
+  let isFlushPlanned = false;
+  return {
+    write(entry) {
+      output.write(entry);
+      // The periodic flush of `destination` makes a system call in another thread although nothing was written.
+      if (isFlushPlanned) return;
+      isFlushPlanned = true;
+      setTimeout(() => {
+        isFlushPlanned = false;
+        output.flush();
+      }, flushDelayMs).unref();
+    },
+    // Called after a fatal entry.
+    flushSync: () => output.flushSync(),
+  };
+}
 
 /** Fields of the access log that are part of its message in text. */
 const requestFields = "id,traceId,method,path,status,ms,code";

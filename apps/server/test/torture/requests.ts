@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 
 import type { Environment } from "../../src/config.ts";
-import { startProcess } from "../process.ts";
+import { type ServerProcess, startProcess } from "../process.ts";
 import { documents } from "./hostile/documents.ts";
 import { files } from "./hostile/files.ts";
 import { strangers } from "./hostile/strangers.ts";
@@ -37,17 +38,21 @@ export async function requests(
   note: (outcome: RequestOutcome) => void = () => {},
 ): Promise<RequestsReport> {
   // A proxy header lets requests come from several networks.
-  const server = startProcess({ ...environment, LOG_LEVEL: "error", TRUST_PROXY: "1" });
+  const server = startProcess({ ...environment, LOG_LEVEL: "error", TRUST_PROXY: "1" }, [
+    "--import",
+    reporter,
+  ]);
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(async () => {
     server.child.kill("SIGTERM");
     await server.ended;
   });
   const url = await server.running;
+  const delays = createDelayReader(server);
   const outcomes: RequestOutcome[] = [];
   for (const { name, prepare } of sent) {
     const act = await prepare(await createAttacker(url));
-    const { result, maxDelayMs, growthMb } = await watched(url, server.child.pid, act);
+    const { result, maxDelayMs, growthMb } = await watched(delays, server.child.pid, act);
     const outcome = { name, answers: summarize(result), maxDelayMs, growthMb };
     outcomes.push(outcome);
     note(outcome);
@@ -56,20 +61,31 @@ export async function requests(
   return { outcomes, isAlive, errors: server.logged };
 }
 
-async function watched<T>(url: string, pid: number | undefined, act: () => Promise<T>) {
-  await eventLoopDelay(url);
+async function watched<T>(readDelay: () => Promise<number>, pid: number | undefined, act: () => Promise<T>) {
+  await readDelay();
   const before = await readMemory(pid);
   let peak = before;
   const timer = setInterval(() => void readMemory(pid).then((now) => (peak = Math.max(peak, now))), 25);
   const result = await act().finally(() => clearInterval(timer));
-  const maxDelayMs = Math.round((await eventLoopDelay(url)) * 1000);
+  const maxDelayMs = Math.round(await readDelay());
   return { result, maxDelayMs, growthMb: Math.round(peak - before) };
 }
 
-/** The longest delay of the event loop since the last call, in seconds. */
-async function eventLoopDelay(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^nodejs_eventloop_lag_max_seconds (\S+)/m.exec(text)?.[1] ?? 0);
+const reporter = new URL("report-delays.ts", import.meta.url).href;
+
+/** Returns a function that reads the longest delay of the server's event loop since the last call, in milliseconds. */
+function createDelayReader(server: ServerProcess): () => Promise<number> {
+  let reports = 0;
+  return async () => {
+    reports += 1;
+    server.child.kill("SIGUSR2");
+    const report = new RegExp(`^delay ${reports}: (.+) ms$`, "m");
+    for (;;) {
+      const ms = report.exec(server.output)?.[1];
+      if (ms !== undefined) return Number(ms);
+      await delay(5);
+    }
+  };
 }
 
 /** The memory of a process, in megabytes. */
