@@ -47,6 +47,7 @@ it("a member whose workspace requires a second factor sets one up, and gets back
   expect(await page.getByText("No second factor").count()).toBe(1);
 
   await member.page.getByRole("heading", { name: "This workspace requires two-step verification" }).waitFor();
+  await member.page.getByRole("button", { name: "Leave Vault…" }).waitFor();
   expect(await barriersOn(member.page)).toEqual([]);
   await member.page.getByRole("link", { name: "Set up a second factor" }).click();
   await member.page.getByRole("button", { name: "Add a passkey instead" }).click();

@@ -5,7 +5,8 @@
  * marks actions on the caller's own account, outside any workspace; `superuser` marks actions on the instance, which
  * only its superusers can perform. Superusers have no permission in workspaces. `scope` is the scope that an API key
  * needs; `session` marks actions that no API key can perform. An API key that is limited to a workspace can act in that
- * workspace, and outside of workspaces only where `allowsLimitedKeys` says so.
+ * workspace, and outside of workspaces only where `allowsLimitedKeys` says so. `allowsMissingFactor` marks what members may
+ * do without the second factor that the workspace requires.
  */
 const table = {
   "account.read": { role: null, scope: "read", allowsLimitedKeys: true, precedesSecondFactor: true },
@@ -30,6 +31,7 @@ const table = {
   "user.handOver": { role: "superuser", scope: "session" },
   "user.delete": { role: "superuser", scope: "instance" },
   "user.restore": { role: "superuser", scope: "instance" },
+  "user.purge": { role: "superuser", scope: "session" },
   "user.updateSuperuser": { role: "superuser", scope: "session" },
   "instance.listWorkspaces": { role: "superuser", scope: "instance" },
   "instance.adoptWorkspace": { role: "superuser", scope: "session" },
@@ -46,7 +48,7 @@ const table = {
   "audit.export": { role: "superuser", scope: "instance" },
 
   "workspace.read": { role: "viewer", scope: "read" },
-  "workspace.leave": { role: "viewer", scope: "manage" },
+  "workspace.leave": { role: "viewer", scope: "manage", allowsMissingFactor: true },
   "workspace.update": { role: "admin", scope: "manage" },
   /** Only people who have a second factor themselves. */
   "workspace.requireSecondFactor": { role: "owner", scope: "session" },
@@ -133,6 +135,8 @@ export interface PolicyRow {
   allowsLimitedKeys?: true;
   /** Set for what a session may do that must set up a second factor before anything else. */
   precedesSecondFactor?: true;
+  /** Set for actions in a workspace that members can perform without the second factor that it requires. */
+  allowsMissingFactor?: true;
 }
 
 /** Roles in a workspace, weakest first. Each includes the permissions of the previous ones. */

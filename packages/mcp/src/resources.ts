@@ -1,3 +1,4 @@
+import { isReason } from "@mdreader/client";
 import { ResourceTemplate } from "@modelcontextprotocol/server";
 import pLimit from "p-limit";
 
@@ -15,6 +16,12 @@ const maxPerWorkspace = 50;
 /** The workspaces that one request reads at once, so that agents don't occupy the database's connections. */
 const maxConcurrentReads = 2;
 
+/** Leaves a workspace out that the agent may not read, or no longer. */
+function leaveOut(error: unknown): [] {
+  if (isReason(error, "NOT_FOUND", "WORKSPACE_SECOND_FACTOR_REQUIRED")) return [];
+  throw error;
+}
+
 /** Adds documents as resources. The list contains the newest ones of each workspace. */
 export function addResources(context: McpContext): void {
   const { server, client, toSignal } = context;
@@ -23,10 +30,12 @@ export function addResources(context: McpContext): void {
       withProtocolErrors(context, async () => {
         const call = { signal: toSignal(mcpReq.signal) };
         const workspaces = await client.workspace.list.query({ limit: maxWorkspaces }, call);
-        const pages = await pLimit(maxConcurrentReads).map(workspaces.items, ({ id: workspaceId }) =>
-          client.document.list.query({ workspaceId, limit: maxPerWorkspace }, call),
+        const lists = await pLimit(maxConcurrentReads).map(workspaces.items, ({ id: workspaceId }) =>
+          client.document.list
+            .query({ workspaceId, limit: maxPerWorkspace }, call)
+            .then(({ items }) => items, leaveOut),
         );
-        const resources = pages.flatMap(({ items }, index) =>
+        const resources = lists.flatMap((items, index) =>
           items.map(({ id, title, size }) => ({
             uri: toDocumentUri(id),
             name: title,

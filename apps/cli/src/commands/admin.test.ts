@@ -41,6 +41,10 @@ test("a superuser lists and suspends users, changes settings and exports the aud
   expect((await machine.run(["admin", "users", "--status", "deleted"])).stdout.toString()).toContain(email);
   const restored = await machine.run(["admin", "restore-user", email]);
   expect(restored.stdout.toString()).toBe(`${email} is restored.\n`);
+  await machine.run(["admin", "delete-user", email]);
+  expect(await machine.run(["admin", "purge-user", email])).toMatchObject({ code: 2 });
+  const purged = await machine.run(["admin", "purge-user", email, "--yes"]);
+  expect(purged.stdout.toString()).toBe(`${email} is deleted permanently.\n`);
 
   const settings = await machine.json(["admin", "settings", "registration=closed", "workspaceQuotaMb=100"]);
   expect(settings).toMatchObject({ registration: "closed", workspaceQuotaMb: 100 });

@@ -7,6 +7,7 @@ import { chooseOne, isSameIgnoringCase } from "../lookup/choose.ts";
 import { isId } from "../lookup/id.ts";
 import { parsePositive } from "../number.ts";
 import { formatBytes, formatTable, formatTime } from "../output.ts";
+import { confirm } from "../prompt.ts";
 
 /** `admin …`: what superusers do, with their session or a key that has the scope `instance`. */
 export function addAdminCommands(program: Command): void {
@@ -21,6 +22,10 @@ export function addAdminCommands(program: Command): void {
 type SystemState = RouterOutputs["auth"]["admin"]["system"]["get"];
 
 const statuses = ["active", "suspended", "deleted", "superuser", "unverified"] as const;
+
+interface ConfirmOptions {
+  yes?: boolean;
+}
 
 interface UsersOptions {
   search?: string;
@@ -58,13 +63,16 @@ function addUserCommands(admin: Command): void {
       ),
     );
   });
-  for (const [name, { description, done, run }] of Object.entries(userActions)) {
+  for (const [name, { description, done, question, run }] of Object.entries(userActions)) {
     const command = admin
       .command(name)
       .argument("<email>", "the email address of the account")
       .description(description);
-    defineAction(command, async ({ client, output }, _, email = "") => {
-      const result = await run(client, await findUserId(client, email));
+    if (question !== undefined) command.option("-y, --yes", "do not ask for a confirmation");
+    defineAction<ConfirmOptions>(command, async ({ client, output }, { yes = false }, email = "") => {
+      const id = await findUserId(client, email);
+      if (question !== undefined) await confirm(output, question(email), yes);
+      const result = await run(client, id);
       output.result(result, () => `${email} ${done}.`);
     });
   }
@@ -82,6 +90,8 @@ interface UserAction {
   description: string;
   /** The phrase after the address. */
   done: string;
+  /** Asks for a confirmation of what can't be undone. */
+  question?: (email: string) => string;
   run(client: Client, id: string): Promise<unknown>;
 }
 
@@ -130,6 +140,12 @@ const userActions: Readonly<Record<string, UserAction>> = {
     description: "restore a deleted account",
     done: "is restored",
     run: ({ auth }, id) => auth.admin.user.restore.mutate({ id }),
+  },
+  "purge-user": {
+    description: "delete a deleted account permanently before its purge; cannot be undone",
+    done: "is deleted permanently",
+    question: (email) => `Delete ${email} permanently, with the workspaces that were deleted with it?`,
+    run: ({ auth }, id) => auth.admin.user.purge.mutate({ id }),
   },
 };
 

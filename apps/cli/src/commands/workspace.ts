@@ -1,11 +1,18 @@
 import type { Command } from "commander";
 
 import { defineAction } from "../cli.ts";
-import { findWorkspace, listWorkspaces } from "../lookup/workspace.ts";
+import { Failure } from "../failure.ts";
+import { findWorkspace, findWorkspaceId, listWorkspaces } from "../lookup/workspace.ts";
 import { applyStyle, formatTable, toOneLine } from "../output.ts";
 
 interface CreateOptions {
   description?: string;
+}
+
+interface UpdateOptions {
+  name?: string;
+  description?: string;
+  secondFactor?: string;
 }
 
 interface UseOptions {
@@ -15,9 +22,9 @@ interface UseOptions {
 /** Loaded lazily to keep the help fast. */
 const loadConfig = () => import("../config.ts");
 
-/** `workspace list`, `workspace create` and `use`. */
+/** `workspace list`, `create`, `update` and `leave`, and `use`. */
 export function addWorkspaceCommands(program: Command): void {
-  const workspace = program.command("workspace").description("list and create workspaces");
+  const workspace = program.command("workspace").description("list, create, change and leave workspaces");
 
   defineAction(workspace.command("list").description("list your workspaces"), async (cli) => {
     const workspaces = await listWorkspaces(cli);
@@ -53,6 +60,51 @@ Examples:
     output.result(made, () => `${made.id}  ${made.name}`);
   });
 
+  const update = workspace
+    .command("update")
+    .argument("<workspace>", "its name or ID")
+    .description("change the name, the description or the required second factor of a workspace")
+    .option("--name <name>", "the new name")
+    .option("--description <text>", "the new description")
+    .option("--second-factor <requirement>", "whether members need a second factor: required or optional")
+    .addHelpText(
+      "after",
+      `
+Only owners who have a second factor can require one. Members without one lose access until they set it up.
+
+Examples:
+  mdreader workspace update Notes --name "Team notes"
+  mdreader workspace update Handbook --second-factor required`,
+    );
+  defineAction<UpdateOptions>(update, async (cli, { name, description, secondFactor }, given) => {
+    const isRequired = parseRequirement(secondFactor);
+    if (name === undefined && description === undefined && isRequired === null) {
+      throw new Failure("USAGE", "Pass --name, --description or --second-factor.");
+    }
+    const id = await findWorkspaceId(cli, { workspace: given });
+    const { update: change, requireSecondFactor } = cli.client.workspace;
+    const required = isRequired === null ? null : await requireSecondFactor.mutate({ id, isRequired });
+    const changed =
+      name === undefined && description === undefined
+        ? required
+        : await change.mutate({
+            id,
+            ...(name !== undefined && { name }),
+            ...(description !== undefined && { description }),
+          });
+    cli.output.result(changed, () => "Saved.");
+  });
+
+  const leave = workspace
+    .command("leave")
+    .argument("<workspace>", "its name or ID")
+    .description("leave a workspace; your contributions remain");
+  defineAction(leave, async (cli, _, given) => {
+    const id = await findWorkspaceId(cli, { workspace: given });
+    const result = await cli.client.workspace.leave.mutate({ id });
+    cli.output.result(result, () => `You left ${toOneLine(given)}.`);
+  });
+
   const use = program
     .command("use")
     .argument("[workspace]", "its name or ID")
@@ -80,4 +132,13 @@ Examples:
         : `The default workspace is ${toOneLine(chosen.name)}  ${applyStyle("dim", chosen.id)}`,
     );
   });
+}
+
+/** Whether a second factor is required; null without the option. */
+function parseRequirement(given: string | undefined): boolean | null {
+  if (given === undefined) return null;
+  if (given !== "required" && given !== "optional") {
+    throw new Failure("USAGE", "--second-factor must be required or optional.");
+  }
+  return given === "required";
 }

@@ -1,11 +1,16 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
 import { ShieldCheck } from "lucide-react";
 
+import { trpc } from "../lib/client.ts";
 import { getButtonClass } from "../ui/Button.tsx";
 import { Title } from "../ui/Title.tsx";
+import { Leave } from "./settings/Leave.tsx";
 
 /** Shown in place of a workspace that requires a second factor, to members without one. */
-export function SecondFactorNeeded() {
+export function SecondFactorNeeded({ workspaceId: id }: { workspaceId: string }) {
+  const workspaces = useQuery(trpc.workspace.list.queryOptions({ limit: 100 }));
+  const name = workspaces.data?.items.find((workspace) => workspace.id === id)?.name ?? "this workspace";
   const next = useLocation({ select: ({ href }) => href });
   return (
     <div className="grid min-h-[70dvh] place-content-center justify-items-center gap-3 p-6 text-center">
@@ -18,6 +23,9 @@ export function SecondFactorNeeded() {
       <Link to="/second-factor" search={{ next }} className={getButtonClass("primary", "mt-2")}>
         Set up a second factor
       </Link>
+      <div>
+        <Leave workspace={{ id, name }} />
+      </div>
     </div>
   );
 }

@@ -37,7 +37,7 @@ export function WorkspacePage() {
   if (isReason(workspace.error, "WORKSPACE_SECOND_FACTOR_REQUIRED")) {
     return (
       <AppFrame label="Workspaces" sidebar={<HomeSidebar />}>
-        <SecondFactorNeeded />
+        <SecondFactorNeeded workspaceId={workspaceId} />
       </AppFrame>
     );
   }

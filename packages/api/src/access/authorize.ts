@@ -64,7 +64,13 @@ export function authorize<A extends Action, F extends AccessFacts>(
   found: F | undefined,
 ): GrantedAccess<A, F> {
   if (found === undefined) throw new AppError("SESSION_ENDED");
-  const { role: minRole, scope, allowsLimitedKeys, precedesSecondFactor } = policy[action];
+  const {
+    role: minRole,
+    scope,
+    allowsLimitedKeys,
+    precedesSecondFactor,
+    allowsMissingFactor,
+  } = policy[action];
   if (found.caller.needsSecondFactor && precedesSecondFactor !== true) {
     throw new AppError("SECOND_FACTOR_SETUP_REQUIRED");
   }
@@ -72,7 +78,9 @@ export function authorize<A extends Action, F extends AccessFacts>(
     if (found.isSuperuser !== true) throw new AppError("SUPERUSER_REQUIRED");
   } else if (minRole !== null) {
     if (found.role === null) throw new AppError("NOT_FOUND");
-    if (found.lacksRequiredFactor === true) throw new AppError("WORKSPACE_SECOND_FACTOR_REQUIRED");
+    if (found.lacksRequiredFactor === true && allowsMissingFactor !== true) {
+      throw new AppError("WORKSPACE_SECOND_FACTOR_REQUIRED");
+    }
     if (!can(found.role, action)) throw createRoleError({ requiredRole: minRole, currentRole: found.role });
   }
   const { scopes, keyWorkspaceId } = found.caller;

@@ -1,9 +1,9 @@
-import type { Role, WorkspaceAction } from "@mdreader/contract";
+import { policy, type Role, type WorkspaceAction } from "@mdreader/contract";
 import type { Tx } from "@mdreader/db";
 
 import type { AuditSource } from "../auth/admin/audit/record.ts";
 import type { Ports } from "../ports.ts";
-import { type EmitEvent, withEvents } from "../workspace/event-log.ts";
+import { type EmitEvent, type EventSource, withEvents } from "../workspace/event-log.ts";
 import { authorize, type WorkspaceAccess } from "./authorize.ts";
 import type { Caller } from "./identity.ts";
 import {
@@ -48,7 +48,7 @@ export function mutateWorkspace<A extends WorkspaceAction, T>(
   access: WorkspaceAccess<A>,
   work: (change: WorkspaceMutation) => Promise<T>,
 ): Promise<T> {
-  return withEvents(services, toEventSource(access), async (tx, record) =>
+  return withEvents(services, toEventSource(action, access), async (tx, record) =>
     work({ tx, workspaceId: access.workspaceId, role: await recheckRole(tx, action, access), emit: record }),
   );
 }
@@ -73,7 +73,7 @@ export function mutateMembers<A extends WorkspaceAction, T>(
   work: (change: MembershipMutation) => Promise<T>,
 ): Promise<T> {
   const { workspaceId, caller } = access;
-  return withEvents(services, { ...toEventSource(access), deletionState }, async (tx, record) => {
+  return withEvents(services, { ...toEventSource(action, access), deletionState }, async (tx, record) => {
     await lockActiveAccount(tx, caller.userId);
     if (joining !== undefined) await lockAccountIfActive(tx, joining);
     await recheckCredential(tx, caller);
@@ -96,7 +96,7 @@ export function mutateWorkspaceExclusive<A extends WorkspaceAction, T>(
   access: WorkspaceAccess<A>,
   work: (change: WorkspaceMutation) => Promise<T>,
 ): Promise<T> {
-  return withEvents(services, toEventSource(access), async (tx, record) => {
+  return withEvents(services, toEventSource(action, access), async (tx, record) => {
     await lockActiveAccount(tx, access.caller.userId);
     await lockWorkspaceExclusive(tx, access.workspaceId);
     return work({
@@ -108,10 +108,13 @@ export function mutateWorkspaceExclusive<A extends WorkspaceAction, T>(
   });
 }
 
-const toEventSource = ({ workspaceId, caller }: { workspaceId: string; caller: Caller }) => ({
+const toEventSource = (
+  action: WorkspaceAction,
+  { workspaceId, caller }: { workspaceId: string; caller: Caller },
+): EventSource => ({
   workspaceId,
   actorId: caller.userId,
-  caller,
+  ...(policy[action].allowsMissingFactor !== true && { caller }),
 });
 
 /** Checks again, now that the role is locked. */

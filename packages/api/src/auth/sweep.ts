@@ -145,7 +145,7 @@ export async function sweepDeletedAccounts({ database: { db }, clock }: SweepPor
     const [due] = await db.select({ id }).from(users).where(isDue).orderBy(asc(purgeAt)).limit(1);
     if (due === undefined) return swept;
     await db.transaction(async (tx) => {
-      // Only a superuser restores an account, under the lock of its row.
+      // Only superusers restore or purge an account, under the lock of its row.
       const [account] = await tx
         .select({ id, email, username })
         .from(users)
@@ -153,7 +153,7 @@ export async function sweepDeletedAccounts({ database: { db }, clock }: SweepPor
         .for("no key update");
       if (account === undefined) return;
       await extendStatementTimeout(tx);
-      await purgeAccount(tx, {}, null, account);
+      await purgeAccount(tx, {}, { action: "account.purged", actor: null }, account);
     });
   }
 }

@@ -52,6 +52,7 @@ export async function withEvents<T>(
     const events: NewEvent[] = [];
     const result = await work(tx, (event) => events.push(event));
     const expected = { state: deletionState, caller };
+    if (events.length === 0 && caller !== undefined) await assertHasRequiredFactor(tx, workspaceId, caller);
     return { result, lastSeq: await insertEvents(tx, workspaceId, actorId, events, expected, services) };
   });
   if (done.lastSeq !== null) publishEvents(services, workspaceId, done.lastSeq);
@@ -149,10 +150,22 @@ type AuditedKind = EventKind & AuditAction;
 
 /** Finds out why a workspace got no events. */
 async function findRefusal(tx: Tx, workspaceId: string, caller: Caller | undefined): Promise<AppError> {
-  if (caller === undefined) return new AppError("NOT_FOUND");
+  if (caller !== undefined) await assertHasRequiredFactor(tx, workspaceId, caller);
+  return new AppError("NOT_FOUND");
+}
+
+/**
+ * Checks again that a caller has the second factor that the workspace requires. While the caller's membership is locked,
+ * a requirement waits for the commit.
+ * @throws AppError WORKSPACE_SECOND_FACTOR_REQUIRED
+ */
+async function assertHasRequiredFactor(tx: Tx, workspaceId: string, caller: Caller): Promise<void> {
   const lacksFactor = callerLacksSecondFactor(caller, sql`${workspaceId}::uuid`);
-  const [found] = await tx.execute<{ lacksFactor: boolean }>(sql`select ${lacksFactor} as "lacksFactor"`);
-  return new AppError(found?.lacksFactor === true ? "WORKSPACE_SECOND_FACTOR_REQUIRED" : "NOT_FOUND");
+  const [found] = await executePrepared<{ lacksFactor: boolean }>(
+    tx,
+    sql`select ${lacksFactor} as "lacksFactor"`,
+  );
+  if (found?.lacksFactor === true) throw new AppError("WORKSPACE_SECOND_FACTOR_REQUIRED");
 }
 
 /** The events that the audit log records too. */

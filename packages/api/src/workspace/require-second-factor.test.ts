@@ -4,6 +4,7 @@ import { describe, expect } from "vitest";
 
 import { insertDocument } from "../testing/documents.ts";
 import {
+  addMember,
   catchReason,
   createClientWithToken,
   insertUser,
@@ -78,7 +79,7 @@ describe("an owner", () => {
     const { db } = app.services.database;
     expect(await catchReason(require(false))).toBe(refused);
     await db.update(workspaces).set({ secondFactorRequired: true }).where(eq(workspaces.id, workspaceId));
-    expect(await catchReason(owner.client.workspace.leave({ id: workspaceId }))).toBe(refused);
+    expect(await catchReason(owner.client.workspace.get({ id: workspaceId }))).toBe(refused);
   });
 });
 
@@ -181,6 +182,77 @@ describe("a member without a second factor", () => {
     });
     expect(reason).toBe(refused);
     expect(await catchReason(owner.client.document.get({ id }))).toBeNull();
+  });
+
+  test("can't edit a comment or change a favorite that the requirement overtakes", async ({
+    app,
+    editor,
+    owner,
+    workspaceId,
+    enforce,
+    giveFactor,
+    require,
+  }) => {
+    const documentId = await insertDocument({ app, workspaceId, people: { owner } });
+    const comment = await editor.client.document.comment.create({ documentId, body: "before" });
+    await enforce();
+    const changes = [
+      () => editor.client.document.comment.update({ documentId, id: comment.id, body: "after" }),
+      () => editor.client.document.favorite.add({ documentId }),
+    ];
+    for (const call of changes) {
+      await require(false);
+      const reason = await overtakeCall(app, {
+        lock: (tx) => tx`select from workspace_members where workspace_id = ${workspaceId} for update`,
+        call,
+        change: (tx) => tx`update workspaces set second_factor_required = true where id = ${workspaceId}`,
+      });
+      expect(reason).toBe(refused);
+    }
+    await giveFactor(editor);
+    const { items } = await editor.client.document.comment.list({ documentId });
+    expect(items[0]?.comments.items).toMatchObject([{ body: "before" }]);
+    expect((await editor.client.document.favorite.list({ workspaceId })).items).toEqual([]);
+  });
+
+  test("completes a change that the requirement waits for", async ({
+    app,
+    editor,
+    owner,
+    workspaceId,
+    giveFactor,
+    require,
+  }) => {
+    await giveFactor(owner);
+    const reason = await overtakeCall(app, {
+      lock: (tx) => tx`
+        select from workspace_members where workspace_id = ${workspaceId} and user_id = ${editor.id} for share`,
+      call: () => require(true),
+      change: async (tx) => {
+        const [row] =
+          await tx`select second_factor_required as required from workspaces where id = ${workspaceId}`;
+        expect(row).toEqual({ required: false });
+      },
+    });
+    expect(reason).toBeNull();
+  });
+
+  test("can leave, and an owner without one too, unless they are the last owner", async ({
+    app,
+    editor,
+    owner,
+    workspaceId,
+    enforce,
+  }) => {
+    const second = await insertUser(app);
+    await addMember(app, workspaceId, second, "owner");
+    await enforce();
+    for (const { client } of [editor, second])
+      expect(await catchReason(client.workspace.leave({ id: workspaceId }))).toBeNull();
+    expect((await editor.client.workspace.list({})).items).toEqual([]);
+    const { db } = app.services.database;
+    await db.delete(secondFactors).where(eq(secondFactors.userId, owner.id));
+    expect(await catchReason(owner.client.workspace.leave({ id: workspaceId }))).toBe("LAST_OWNER");
   });
 
   test("is told that a workspace is gone, not what another one requires", async ({

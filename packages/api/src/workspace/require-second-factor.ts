@@ -3,7 +3,7 @@ import { type Tx, workspaces } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { mutateWorkspace } from "../access/authorized-transaction.ts";
+import { mutateWorkspaceExclusive } from "../access/authorized-transaction.ts";
 import type { Caller } from "../access/identity.ts";
 import { publishSecondFactorRequired } from "../access/monitor/revocation.ts";
 import { callerHasSecondFactor } from "../access/second-factor-proof.ts";
@@ -13,8 +13,8 @@ import { AppError } from "../errors.ts";
 import { workspaceColumns } from "./columns.ts";
 
 /**
- * Sets whether the workspace requires a second factor. Members without one lose access with the commit: calls and edits
- * read the setting, and open streams are told to check again.
+ * Sets whether the workspace requires a second factor. Members without one lose access with the commit: changes
+ * in progress are waited for, calls and edits read the setting, and open streams are told to check again.
  * @throws AppError WORKSPACE_SECOND_FACTOR_REQUIRED for a caller without a second factor, who would lose access.
  */
 export async function requireSecondFactor(
@@ -23,7 +23,7 @@ export async function requireSecondFactor(
   { isRequired }: WorkspaceRequireSecondFactorInput,
 ): Promise<Workspace> {
   const { workspaceId, caller } = access;
-  const updated = await mutateWorkspace(
+  const updated = await mutateWorkspaceExclusive(
     ctx,
     "workspace.requireSecondFactor",
     access,

@@ -85,14 +85,15 @@ export function listReasons(
 
 /** Lists the reasons for which authentication and authorization can fail. */
 function listAccessReasons(action: Action): Reason[] {
-  const { role, scope, allowsLimitedKeys, precedesSecondFactor } = policy[action];
+  const { role, scope, allowsLimitedKeys, precedesSecondFactor, allowsMissingFactor } = policy[action];
   const ofCaller: Reason[] = [
     ...sessionReasons,
     scope === "session" ? "ACCOUNT_SESSION_REQUIRED" : "SCOPE_MISSING",
   ];
   if (precedesSecondFactor !== true) ofCaller.push("SECOND_FACTOR_SETUP_REQUIRED");
   if (role !== null && role !== "superuser") {
-    const ofMember: Reason[] = ["NOT_FOUND", "WORKSPACE_SECOND_FACTOR_REQUIRED"];
+    const ofMember: Reason[] = ["NOT_FOUND"];
+    if (allowsMissingFactor !== true) ofMember.push("WORKSPACE_SECOND_FACTOR_REQUIRED");
     return [...ofCaller, ...ofMember, ...(can("viewer", action) ? [] : (["ROLE_TOO_LOW"] as const))];
   }
   if (scope !== "session" && allowsLimitedKeys !== true) ofCaller.push("KEY_LIMITED_TO_WORKSPACE");

@@ -142,6 +142,23 @@ test("a link is invalid after the membership, the session, the file or its time 
   expect(await ask(ownLink)).toBe("SESSION_ENDED");
 });
 
+test("a link is refused while the workspace requires a second factor that its session lacks", async ({
+  served,
+}) => {
+  const owner = await createUploader(served);
+  const { client, workspaceId } = owner;
+  const { id } = await uploadBytes(owner, "secret.png", png);
+  const { url, thumbnailUrl } = await client.file.downloadUrl.query({ id });
+  const links = [url, thumbnailUrl ?? ""].map((link) => client.fileUrl(link));
+  const { sql } = served.database.database;
+  await sql`update workspaces set second_factor_required = true where id = ${workspaceId}`;
+  for (const link of links)
+    expect(await readReason(await fetch(link))).toBe("WORKSPACE_SECOND_FACTOR_REQUIRED");
+  const { id: userId } = await client.auth.me.query();
+  await sql`insert into second_factors (user_id, secret, last_used_step) values (${userId}, '', 0)`;
+  for (const link of links) expect((await fetch(link)).status).toBe(200);
+});
+
 test("an API key downloads files by header and by link until it is revoked", async ({ owner, served }) => {
   const { id } = await uploadBytes(owner, "key.txt", "by key");
   const { id: keyId, secret } = await owner.client.auth.apiKey.create.mutate({

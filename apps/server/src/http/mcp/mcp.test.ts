@@ -325,6 +325,32 @@ describe("access over HTTP", () => {
     expect((await reader.use("read_document", { id: foreign.id })).said).toContain("NOT_FOUND");
   });
 
+  test("is refused in a workspace that requires a second factor the key was created without", async ({
+    served,
+    owner,
+    connect,
+  }) => {
+    const { client } = owner;
+    const { id: workspaceId } = await client.workspace.create.mutate({ name: "Guarded" });
+    const { id } = await create({ client, workspaceId }, "Secret", "secret\n");
+    const agent = await connect();
+    expect((await agent.use("read_document", { id })).isError).toBe(false);
+    const { sql } = served.database.database;
+    await sql`update workspaces set second_factor_required = true where id = ${workspaceId}`;
+    const calls = [
+      await agent.use("read_document", { id }),
+      await agent.use("append_to_document", { id, text: "more" }),
+      await agent.use("list_documents", { workspaceId }),
+      await agent.use("search_documents", { workspaceId, query: "secret" }),
+    ];
+    for (const { isError, said } of calls) {
+      expect(isError).toBe(true);
+      expect(said).toContain("WORKSPACE_SECOND_FACTOR_REQUIRED");
+    }
+    const { resources } = await agent.client.listResources();
+    expect(resources.map(({ name }) => name)).not.toContain("Secret");
+  });
+
   test("is refused to pages of other sites", async ({ served, agent }) => {
     const authorization = `Bearer ${agent.key.secret}`;
     expect((await send(served, { authorization, origin: "https://elsewhere.example" })).status).toBe(403);

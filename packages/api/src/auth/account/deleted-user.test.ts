@@ -138,7 +138,7 @@ describe("a deleted account", () => {
     expect(comment.mentions).toEqual([]);
   });
 
-  it("isn't found by anything that administers users, except the list and the restoration", async ({
+  it("isn't found by anything that administers users, except the list, the restoration and the purge", async ({
     app,
     root,
   }) => {
@@ -320,6 +320,25 @@ describe("the purge of a deleted account", () => {
     const [entry] = await db.select().from(auditEntries).where(purged);
     expect(entry).toMatchObject({ actorId: null, targetName: user.email });
     const { email, username } = user;
+    expect(await catchReason(createAccount(app, { email, username }))).toBeNull();
+  });
+
+  it("can be brought forward by a superuser, who can't purge anyone else", async ({ app, root, isLive }) => {
+    const person = await createAccount(app);
+    const { id, email, username } = person.user;
+    const own = await person.client.workspace.create({ name: "Mine" });
+    const purge = () => root.client.auth.admin.user.purge({ id });
+    expect(await catchReason(purge())).toBe("NOT_FOUND");
+    await deletes(person);
+    await purge();
+    expect(await catchReason(purge())).toBe("NOT_FOUND");
+    const { db } = app.services.database;
+    expect(await db.$count(users, eq(users.id, id))).toBe(0);
+    expect(await isLive(own.id)).toBeNull();
+    const { items } = await root.client.auth.admin.audit.list({ action: "account.purged" });
+    expect(items[0]).toMatchObject({ actorId: root.id, targetId: id, targetName: email });
+    const mail = { kind: "accountDeleted", to: email, username, purgeAt: null };
+    expect(app.services.mailer.mails).toContainEqual(mail);
     expect(await catchReason(createAccount(app, { email, username }))).toBeNull();
   });
 

@@ -14,14 +14,15 @@ import { deleteServiceAccounts, listServiceAccounts } from "./service-accounts.t
  * user's contributions to other workspaces remain, without their name, and so do entries of the audit log. The lock of
  * superusers and the account's row must be locked.
  *
- * @param actor Who deletes it; null for the purge of an account that was deleted before.
+ * @param action Whether the account is deleted now, or was before.
+ * @param actor Who deletes or purges it; null for the purge at the end of its retention.
  * @throws AppError SOLE_OWNER_OF_WORKSPACES while a workspace that only the user owns has other members;
  *   LAST_SUPERUSER.
  */
 export async function purgeAccount(
   tx: Tx,
   source: AuditSource,
-  actor: Caller | null,
+  { action, actor }: { action: "account.deleted" | "account.purged"; actor: Caller | null },
   account: LockedUser,
 ): Promise<DeletedUser> {
   await assertNotLastSuperuser(tx, account.id);
@@ -36,7 +37,7 @@ export async function purgeAccount(
     .from(apiKeys)
     .where(eq(apiKeys.userId, account.id));
   await recordAudit(tx, source, {
-    action: actor === null ? "account.purged" : "account.deleted",
+    action,
     actor,
     target: { id: account.id, name: account.email },
   });

@@ -21,6 +21,6 @@ export async function removeAccount(
 ): Promise<DeletedUser> {
   const { accountRetentionDays } = await readInstanceSettings(tx, ctx);
   return accountRetentionDays === 0
-    ? purgeAccount(tx, ctx, actor, account)
+    ? purgeAccount(tx, ctx, { action: "account.deleted", actor }, account)
     : hideUntilPurge(tx, ctx, { actor, account, retentionDays: accountRetentionDays });
 }

@@ -365,6 +365,7 @@ export const authReasons = {
     ACCOUNT_OWN: (world) => callAsSuperuser(world, { id: world.people.superuser.id }),
   },
   "auth.admin.user.restore": { NOT_FOUND: (world) => callAsSuperuser(world, unknownId()) },
+  "auth.admin.user.purge": { NOT_FOUND: (world) => callAsSuperuser(world, { id: world.people.owner.id }) },
   "auth.admin.user.updateSuperuser": {
     NOT_FOUND: (world) => callAsSuperuser(world, { ...unknownId(), isSuperuser: true }),
     LAST_SUPERUSER: async (world) =>

@@ -105,11 +105,12 @@ export function decide(
   specific?: AccessReason,
 ): AccessDecision {
   const required = requiredRole(action);
-  const { scope } = policy[action];
+  const { scope, allowsMissingFactor } = policy[action];
   const reasons: AccessReason[] = [{ kind: "membership", permits: role !== null }];
   if (role !== null) reasons.push({ kind: "role", permits: isAtLeast(role, required), role, required });
   if (isSuspended) reasons.push({ kind: "suspension", permits: false });
-  if (lacksRequiredFactor) reasons.push({ kind: "secondFactor", permits: false });
+  if (lacksRequiredFactor && allowsMissingFactor !== true)
+    reasons.push({ kind: "secondFactor", permits: false });
   if (scopes !== null)
     reasons.push({
       kind: "scope",

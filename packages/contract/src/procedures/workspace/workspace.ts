@@ -38,7 +38,8 @@ export const workspaceProcedures = {
   },
   "workspace.leave": {
     summary: "Leave a workspace",
-    description: "The caller loses access immediately. The last owner can't leave.",
+    description:
+      "The caller loses access immediately. The last owner can't leave. Works without the second factor that the workspace requires.",
     errors: ["LAST_OWNER"],
   },
   "workspace.transferOwnership": {

@@ -89,6 +89,13 @@ const actions = {
     explanation: null,
     run: (id: string) => api.restore.mutate({ id }),
   },
+  purge: {
+    label: "Delete permanently",
+    done: "was deleted permanently",
+    explanation:
+      "The account and the workspaces that were deleted with it can't be restored anymore. Their email address and username become available again.",
+    run: (id: string) => api.purge.mutate({ id }),
+  },
 } as const;
 
 type ActionName = keyof typeof actions;
@@ -174,7 +181,11 @@ export function UserRow({ user }: { user: ManagedUser }) {
             )}
           </>
         ) : (
-          item("restore")
+          <>
+            {item("restore")}
+            <MenuSeparator />
+            {item("purge", true)}
+          </>
         )}
       </Menu>
       <HandOverDialog

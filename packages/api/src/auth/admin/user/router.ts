@@ -19,6 +19,7 @@ import { endSessionsOfUser } from "./end-sessions.ts";
 import { handOverForUser } from "./hand-over.ts";
 import { listHoldingsOfUser } from "./list-holdings.ts";
 import { listUsers } from "./list.ts";
+import { purgeUser } from "./purge.ts";
 import { reactivateUser } from "./reactivate.ts";
 import { requirePasswordChange } from "./require-password-change.ts";
 import { resetSecondFactor } from "./reset-second-factor.ts";
@@ -76,6 +77,10 @@ export const userRouter = router({
     .input(managedUserInput)
     .output(emptyResult)
     .mutation(({ ctx, input }) => restoreUser(ctx, ctx.access, input)),
+  purge: instanceProcedure("user.purge")
+    .input(managedUserInput)
+    .output(emptyResult)
+    .mutation(({ ctx, input }) => purgeUser(ctx, ctx.access, input)),
   updateSuperuser: instanceProcedure("user.updateSuperuser")
     .input(updateSuperuserInput)
     .output(emptyResult)

@@ -74,6 +74,12 @@ export const userProcedures = {
       "keys and invitations remain ended, and a former superuser is an ordinary user.",
     errors: ["NOT_FOUND"],
   },
+  "auth.admin.user.purge": {
+    summary: "Purge a deleted account before its retention ends",
+    description:
+      "Deletes the account permanently, with the workspaces that were deleted with it, and sends an email about it. Can't be undone.",
+    errors: ["NOT_FOUND"],
+  },
   "auth.admin.user.updateSuperuser": {
     summary: "Make a user a superuser, or an ordinary user again",
     description: "Superusers administer the instance, but get no access to workspaces.",

@@ -24,5 +24,6 @@ export const userRows: Rows = {
   },
   "auth.admin.user.delete": createTarget,
   "auth.admin.user.restore": async ({ app }) => ({ id: (await insertDeletedUser(app)).id }),
+  "auth.admin.user.purge": async ({ app }) => ({ id: (await insertDeletedUser(app)).id }),
   "auth.admin.user.updateSuperuser": async (world) => ({ ...(await createTarget(world)), isSuperuser: true }),
 };

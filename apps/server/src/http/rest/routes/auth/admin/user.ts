@@ -17,5 +17,6 @@ export const userRoutes = {
   "auth.admin.user.handOver": { addresses: ["POST /auth/admin/users/{id}/hand-over"] },
   "auth.admin.user.delete": { addresses: ["DELETE /auth/admin/users/{id}"] },
   "auth.admin.user.restore": { addresses: ["POST /auth/admin/users/{id}/restore"] },
+  "auth.admin.user.purge": { addresses: ["POST /auth/admin/users/{id}/purge"] },
   "auth.admin.user.updateSuperuser": { addresses: ["PATCH /auth/admin/users/{id}/superuser"] },
 } satisfies Partial<Routes>;

@@ -1,0 +1,66 @@
+import { type Client, createClient } from "@mdreader/client";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { serve, type Served } from "../../../server/test/serve.ts";
+import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
+
+let served: Served;
+let machine: Machine;
+/** The same user, for what a test needs besides its commands. */
+let client: Client;
+beforeAll(async () => {
+  served = await serve();
+  machine = await createMachine(served.url, { separate: false });
+  const { email } = await register(machine);
+  client = createClient({ url: served.url });
+  await client.auth.login.mutate({ email, password });
+});
+afterAll(async () => {
+  await client.close();
+  await machine[Symbol.asyncDispose]();
+  await served[Symbol.asyncDispose]();
+});
+
+test("a workspace gets another name and description, and requires a second factor of its members", async () => {
+  const { id } = await machine.json<{ id: string }>(["workspace", "create", "Notes"]);
+  const update = (...options: string[]) => machine.run(["workspace", "update", "Notes", ...options]);
+  expect(await update()).toMatchObject({ code: 2, stderr: expect.stringContaining("Pass --name") });
+  expect(await update("--second-factor", "yes")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("required or optional"),
+  });
+  const refused = await update("--second-factor", "required");
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("/second-factor") });
+
+  const { sql } = served.database.database;
+  const { id: userId } = await client.auth.me.query();
+  await sql`insert into second_factors (user_id, secret, last_used_step) values (${userId}, '', 0)`;
+  expect((await update("--second-factor", "required", "--description", "Ours")).code).toBe(0);
+  const read = () => client.workspace.get.query({ id });
+  expect(await read()).toMatchObject({ secondFactorRequired: true, description: "Ours" });
+  expect((await update("--second-factor", "optional", "--name", "Team notes")).code).toBe(0);
+  expect(await read()).toMatchObject({ secondFactorRequired: false, name: "Team notes" });
+});
+
+test("a member without the second factor that a workspace requires leaves it", async () => {
+  const owner = createClient({ url: served.url });
+  await using theirs = await createMachine(served.url, { separate: false });
+  const { email } = await register(theirs);
+  await owner.auth.login.mutate({ email, password });
+  const { id } = await owner.workspace.create.mutate({ name: "Vault" });
+  const { token } = await owner.workspace.invitation.create.mutate({ workspaceId: id, role: "viewer" });
+  await client.workspace.invitation.accept.mutate({ token });
+  const { sql } = served.database.database;
+  await sql`delete from second_factors`;
+  await sql`update workspaces set second_factor_required = true where id = ${id}`;
+
+  expect(await machine.run(["list", "--workspace", "Vault"])).toMatchObject({ code: 1 });
+  const left = await machine.run(["workspace", "leave", "Vault"]);
+  expect({ ...left, stdout: left.stdout.toString() }).toMatchObject({
+    code: 0,
+    stdout: "You left Vault.\n",
+    stderr: "",
+  });
+  expect(await machine.run(["workspace", "leave", "Vault"])).toMatchObject({ code: 1 });
+  await owner.close();
+});
