@@ -12,6 +12,9 @@ export async function catchReason(call: Promise<unknown>): Promise<Reason | null
   }
 }
 
+/** What an error matches that has this reason. */
+export const withReason = (reason: Reason) => ({ cause: { reason } });
+
 /** Counts the outcomes of concurrent calls. `ok` counts those that succeeded. */
 export async function countOutcomes(
   calls: readonly Promise<unknown>[],

@@ -22,4 +22,16 @@ export const test = base
   .extend("editor", ({ team }) => team.editor)
   .extend("commenter", ({ team }) => team.commenter)
   .extend("viewer", ({ team }) => team.viewer)
-  .extend("outsider", ({ team }) => team.outsider);
+  .extend("outsider", ({ team }) => team.outsider)
+  .extend(
+    "addDocument",
+    ({ owner, workspaceId }) =>
+      (title = "Notes", fields: { content?: string; folderId?: string | null } = {}) =>
+        owner.client.document.create({ workspaceId, title, ...fields }),
+  )
+  .extend(
+    "addFolder",
+    ({ owner, workspaceId }) =>
+      (name: string, parentId: string | null = null) =>
+        owner.client.document.folder.create({ workspaceId, name, parentId }),
+  );
