@@ -78,20 +78,28 @@ describe("IDs of pages", () => {
 });
 
 describe("encoded characters", () => {
-  test("are decoded in the names of documents and folders", () => {
-    expect(renamed("Why%3F/Who%3A me%2Fyou.md", "Why%3F/100%25.png")).toEqual({
+  /** Where Outline keeps the files of a document. */
+  const upload =
+    "uploads/0b9c1d3e-5f60-4718-8293-a4b5c6d7e8f9/11112222-3333-4444-8555-666677778888/100%25.png";
+
+  test("are decoded in the names of documents and folders of Outline's exports", () => {
+    expect(renamed("Why%3F/Who%3A me%2Fyou.md", `Why%3F/${upload}`)).toEqual({
       "Why%3F/Who%3A me%2Fyou.md": "Why?/Who: me-you.md",
-      "Why%3F/100%25.png": "Why?/100%25.png",
+      [`Why%3F/${upload}`]: `Why?/${upload}`,
     });
-    expect(renamed("etc%2E/a.md", "end%20.md")).toEqual({
+    expect(renamed("etc%2E/a.md", "end%20.md", upload)).toEqual({
       "etc%2E/a.md": "etc./a.md",
       "end%20.md": "end.md",
     });
   });
 
-  test("stay where other names show that the program does not encode them, and in names that would lead elsewhere", () => {
-    expect(renamed("Why%3F.md", "Who?.md")).toEqual({});
-    expect(renamed("%2E%2E/a.md", "%20.md", "100%.md", "%zz.md")).toEqual({});
+  test("stay in names that would lead elsewhere", () => {
+    expect(renamed("%2E%2E/a.md", "%20.md", "100%.md", "%zz.md", upload)).toEqual({});
+  });
+
+  test("stay in exports of programs that do not encode them", () => {
+    expect(renamed("100%3F.md", "Notes/50%2F50.md", "uploads/0b9c1d3e.png", "etc%2E/a.md")).toEqual({});
+    expect(renamed(`100%3F ${a}.md`)).toEqual({ [`100%3F ${a}.md`]: "100%3F.md" });
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * Names of items that an import brings from other programs. Their exports append page IDs, encode characters that
- * file systems reject, and cut titles at a space. An import restores the names that people know, so the links between the
+ * Names of items that an import brings from other programs. Notion's exports append page IDs and cut titles at a
+ * space, and Outline's encode characters that file systems reject. An import restores the names that people know, so the links between the
  * items must be rewritten to the new paths.
  */
 
@@ -17,8 +17,10 @@ const pageIdLength = 33;
 /** The end of the name of a database's second table, after the ID. */
 const allRows = "_all";
 
-/** Characters that Windows rejects in names, and their encoding by exports that avoid them. */
-const rejected = /[\\:*?"<>|]/;
+/** Where an export of Outline keeps attached files. It is the only one that encodes names. */
+const outlineFile =
+  /(?:^|\/)uploads\/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\//;
+/** The encoding of the characters that Windows rejects in names. */
 const encoded = /%(?:2F|5C|3A|2A|3F|22|3C|3E|7C)/g;
 
 /**
@@ -95,7 +97,7 @@ function createCleaner(items: readonly ImportedItem[]): (parts: NameParts, kind:
   );
   // A few names that happen to end like this keep it. In an export, all pages have an ID, but not all attached files.
   const haveIds = withId.length * 2 > documents.length;
-  const areEncoded = !items.some(({ path }) => rejected.test(path));
+  const areEncoded = items.some(({ path }) => outlineFile.test(path));
   return ({ stem, title }, kind) => {
     const bare = (haveIds ? title : null) ?? stem;
     if (kind === "file") return bare;

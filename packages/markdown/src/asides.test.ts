@@ -40,16 +40,3 @@ describe("an aside", () => {
     expect(text.slice(link?.destination.start, link?.destination.end)).toBe("b.md");
   });
 });
-
-describe("the title of an image", () => {
-  test("can end with its size", () => {
-    expect(html('![](a.png " =300x200")')).toBe('<p><img src="a.png" alt="" width="300" height="200"></p>\n');
-    expect(html('![](a.png "A plan =300x")')).toBe(
-      '<p><img src="a.png" alt="" title="A plan" width="300"></p>\n',
-    );
-  });
-
-  test("is text otherwise", () => {
-    expect(html('![](a.png "a=1x2")')).toBe('<p><img src="a.png" alt="" title="a=1x2"></p>\n');
-  });
-});

@@ -1,5 +1,7 @@
 import type { MarkdownIt, StateBlock } from "markdown-it";
 
+import { codeIndent, readLine } from "./block-lines.ts";
+
 /**
  * Callouts as Notion exports them: Markdown between `<aside>` and `</aside>` on lines of their own. As raw HTML, it would be
  * Markdown only after a blank line.
@@ -29,9 +31,6 @@ export function asidePlugin(markdown: MarkdownIt): void {
   );
 }
 
-/** Lines that are indented by this many columns are code. */
-const codeIndent = 4;
-
 /** The line of the closing tag, or the first line after the block that contains the opening one. */
 function findEnd(state: StateBlock, startLine: number, endLine: number): number {
   const indent = state.sCount[startLine] ?? 0;
@@ -45,6 +44,3 @@ function findEnd(state: StateBlock, startLine: number, endLine: number): number 
   }
   return endLine;
 }
-
-const readLine = ({ src, bMarks, tShift, eMarks }: StateBlock, line: number) =>
-  src.slice((bMarks[line] ?? 0) + (tShift[line] ?? 0), eMarks[line]).trimEnd();

@@ -51,6 +51,17 @@ describe("hostile input takes time proportional to its length:", () => {
     expectProportional(20_000, (length) => `![](a "${" ".repeat(length)}x")`, html);
   });
 
+  it("images with sizes, and spaces in their place", () => {
+    expectProportional(2_000, (length) => "![](a =1x1)".repeat(length), html);
+    expectProportional(20_000, (length) => `![](a${" ".repeat(length)}=1x1${" ".repeat(length)}x`, html);
+  });
+
+  it("comments that are not closed, one after the other", () => {
+    for (const line of ["%%\n", "%% a\n\n", "- %%\n", "> %% a\n", "a %% b", "%% a %% b\n"])
+      expectProportional(4_000, (length) => line.repeat(length), html);
+    expectProportional(4_000, (length) => `%%\n${"a\n\n".repeat(length)}`, html);
+  });
+
   it("an abbreviation's title with spaces", () => {
     expectProportional(10_000, (length) => `*[a]: x${" ".repeat(length)}y\u2028`, html);
   });

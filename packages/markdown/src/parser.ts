@@ -6,12 +6,14 @@ import createMarkdown, { type MarkdownIt } from "markdown-it";
 import { abbreviationPlugin } from "./abbreviations.ts";
 import { asidePlugin } from "./asides.ts";
 import { calloutPlugin } from "./callouts.ts";
+import { commentPlugin } from "./comments.ts";
 import { contentsListPlugin } from "./contents-list.ts";
 import { directionPlugin } from "./direction.ts";
 import { emojiPlugin } from "./emoji.ts";
 import { footnotePlugin } from "./footnotes.ts";
 import { headingPlugin } from "./headings.ts";
 import { sanitizeHtml } from "./html.ts";
+import { imageSizePlugin } from "./image-sizes.ts";
 import { repetitionPlugin } from "./repetition.ts";
 import { scriptPlugin } from "./scripts.ts";
 import { taskPlugin } from "./tasks.ts";
@@ -25,6 +27,8 @@ export function createMarkdownParser(): MarkdownIt {
   const markdown = createMarkdown({ html: true, linkify: true })
     .use(repetitionPlugin)
     .use(taskPlugin)
+    .use(commentPlugin)
+    .use(imageSizePlugin)
     .use(wikiLinkPlugin)
     .use(footnotePlugin)
     .use(mark)

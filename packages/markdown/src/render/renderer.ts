@@ -1,6 +1,7 @@
 import type { Env, MarkdownIt } from "markdown-it";
 
 import { toSlug } from "../headings.ts";
+import { applyImageSize } from "../image-sizes.ts";
 import { createMarkdownParser } from "../parser.ts";
 import { getWikiLink, type WikiLink } from "../wiki-links.ts";
 import { wikiPath } from "../wiki-paths.ts";
@@ -41,14 +42,7 @@ export function createRenderer(): MarkdownIt {
   const renderImage = rules["image"];
   rules["image"] = (tokens, index, ...rest) => {
     const [token] = tokens.slice(index, index + 1);
-    const [whole, width = "", height] = imageSize.exec(String(token?.attrGet("title") ?? "")) ?? [];
-    if (token !== undefined && whole !== undefined) {
-      const title = String(token.attrGet("title")).slice(0, -whole.length).trim();
-      token.attrs = (token.attrs ?? []).filter(([name]) => name !== "title");
-      if (title !== "") token.attrSet("title", title);
-      token.attrSet("width", width);
-      if (height !== undefined) token.attrSet("height", height);
-    }
+    if (token !== undefined) applyImageSize(token);
     return renderImage?.(tokens, index, ...rest) ?? "";
   };
   // The page's CSP forbids inline styles.
@@ -62,9 +56,6 @@ export function createRenderer(): MarkdownIt {
   }
   return markdown;
 }
-
-/** The size of an image in its title, as Outline exports it: `![](a.png "A caption =300x200")`. */
-const imageSize = /(?:^|\s)=(\d{1,4})x(\d{1,4})?$/;
 
 const picture = /\.(?:avif|bmp|gif|jpe?g|png|svg|webp)$/i;
 
