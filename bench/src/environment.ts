@@ -18,7 +18,7 @@ import { openCluster } from "@mdreader/db/embedded";
 
 import { type Child, startChild } from "./child.ts";
 import { readPostgresCpu } from "./postgres-usage.ts";
-import { seedDocuments, type SeededDocument, waitForSearchIndex } from "./seed-documents.ts";
+import { prepareSearchIndex, seedDocuments, type SeededDocument } from "./seed-documents.ts";
 
 /** A signed-in user. */
 export interface Person {
@@ -104,7 +104,7 @@ export async function openBenchEnvironment(): Promise<BenchEnvironment> {
     library: () =>
       (library ??= (async () => {
         const seeded = await seedDocuments(sql, workspaceId, owner.id);
-        await waitForSearchIndex(sql);
+        await prepareSearchIndex(sql);
         return seeded;
       })()),
     anotherServer: () => startChild("serve.ts", environment),

@@ -55,13 +55,14 @@ export async function seedDocuments(
   return library;
 }
 
-/** Waits until the server has indexed all documents, which would otherwise be part of what is measured. */
+/** Waits until the server has indexed all documents. */
 export async function waitForSearchIndex(sql: Sql): Promise<void> {
-  for (;;) {
-    const [queued] = await sql`select 1 from document_search_queue limit 1`;
-    if (queued === undefined) break;
-    await delay(200);
-  }
+  while ((await sql`select 1 from document_search_queue limit 1`).length > 0) await delay(200);
+}
+
+/** Prepares the search index for measurements: it has all documents, and its tables are vacuumed. */
+export async function prepareSearchIndex(sql: Sql): Promise<void> {
+  await waitForSearchIndex(sql);
   await sql`vacuum analyze document_search, document_search_queue`;
 }
 

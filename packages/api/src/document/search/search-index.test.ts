@@ -58,6 +58,26 @@ describe("the search index", () => {
     await index.close();
   });
 
+  it("soon sorts in new entries, which each search would read one by one", async ({
+    app,
+    create,
+    driver,
+    readIndex,
+  }) => {
+    await driver`create extension pgstattuple`;
+    const titles = Array.from({ length: 20 }, (_, n) => `Harbor ${n}`);
+    await Promise.all(titles.map((title) => create(title)));
+    const index = createSearchIndex(app.services, (run) => setSystemTimer(run, 1));
+    index.start();
+    const readState = async () => {
+      const [pending] =
+        await driver`select pending_tuples::int as entries from pgstatginindex('document_search_idx')`;
+      return { ...pending, queued: (await readIndex()).queued };
+    };
+    await expect.poll(readState, { timeout: 5000 }).toEqual({ entries: 0, queued: 0 });
+    await index.close();
+  });
+
   it("is brought up to date by a search, which finds everything acknowledged", async ({
     owner,
     create,

@@ -19,6 +19,12 @@ const indexingLimits = {
   weigh: ({ size }: QueuedDocument) => size,
 };
 
+/**
+ * New entries of the index of words are collected in a list, which each search reads, until Postgres sorts them in. It does so
+ * when the list is long; we do earlier, at most once per number of looks, if there are entries of some documents.
+ */
+const sorting = { looks: 5, minCount: 20 };
+
 interface QueuedDocument {
   /** The entry of the queue. */
   queueId: string;
@@ -42,22 +48,37 @@ export function createSearchIndex(
 ): SearchIndex {
   const closing = new AbortController();
   let running = Promise.resolve();
+  /** The number of documents that were indexed since entries were sorted in, and of looks into the queue. */
+  let unsorted = { count: 0, looks: 0 };
   const warn = (error: unknown) => log.warn({ err: error }, "documents could not be indexed");
+  const index = async (options?: IndexingOptions): Promise<number> => {
+    const count = await indexQueued(sql, options);
+    unsorted.count += count;
+    return count;
+  };
   const indexAll = async () => {
     try {
-      while (!closing.signal.aborted && (await isQueued(sql)) && (await indexQueued(sql)) > 0);
+      while (!closing.signal.aborted && (await isQueued(sql)) && (await index()) > 0);
     } catch (error) {
       warn(error);
       // Nothing is lost: the queue still has the documents.
       await indexOne(sql).catch(warn);
     }
   };
-  const poller = createPoller(schedule, intervalMs, () => (running = indexAll()));
+  const sortEntries = async () => {
+    unsorted.looks += 1;
+    if (unsorted.looks < sorting.looks || unsorted.count < sorting.minCount) return;
+    unsorted = { count: 0, looks: 0 };
+    await sql`select gin_clean_pending_list('document_search_idx')`.catch((error: unknown) =>
+      log.warn({ err: error }, "entries of the search index could not be sorted in"),
+    );
+  };
+  const poller = createPoller(schedule, intervalMs, () => (running = indexAll().then(sortEntries)));
   return {
     start: () => poller.start(),
     async flush(workspaceId) {
       try {
-        await indexQueued(sql, { workspaceId });
+        await index({ workspaceId });
         if (await isQueued(sql, workspaceId)) await waitForOthers(sql, workspaceId);
       } catch (error) {
         warn(error);
@@ -104,6 +125,12 @@ async function waitForOthers(sql: SqlPool, workspaceId: string): Promise<void> {
   });
 }
 
+/** The workspace whose documents are indexed, and the maximum number of entries of the queue. */
+interface IndexingOptions {
+  workspaceId?: string;
+  maxCount?: number;
+}
+
 /**
  * Indexes a batch of queued documents, oldest change first, or those of a workspace, newest change first. Servers take
  * different entries, and a document belongs to one of them until the commit: the next one then reads its newest text. An
@@ -113,7 +140,7 @@ async function waitForOthers(sql: SqlPool, workspaceId: string): Promise<void> {
  */
 export async function indexQueued(
   sql: SqlPool,
-  { workspaceId, maxCount = indexingLimits.maxCount }: { workspaceId?: string; maxCount?: number } = {},
+  { workspaceId, maxCount = indexingLimits.maxCount }: IndexingOptions = {},
 ): Promise<number> {
   return sql.begin(async (tx) => {
     const queued = await tx<QueuedDocument[]>`
