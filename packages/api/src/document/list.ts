@@ -4,7 +4,7 @@ import { and, asc, eq, isNull, lte, sql } from "drizzle-orm";
 
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Services } from "../context.ts";
-import { selectNamed } from "../util/json-rows.ts";
+import { selectAsJson, selectNamed } from "../util/json-rows.ts";
 import { countPreparedRows, idCursor, lowestId, toIdPage } from "../util/pagination.ts";
 import { withDamageFallback } from "./collab/store/damage.ts";
 import { countBytes } from "./collab/store/live-document.ts";
@@ -64,8 +64,7 @@ function selectPage(
     )
     .orderBy(asc(documents.workspaceId), asc(documents.id))
     .limit(count);
-  const page = sql`(${ordered}) page`;
-  return db.select({ items: sql<Row[]>`coalesce(json_agg(page), '[]')`.as("items") }).from(page);
+  return selectAsJson<Row>(db, ordered);
 }
 
 /** The row's only other column says whether its text is current. */

@@ -1,9 +1,10 @@
 import type { Page, SavedVersion, VersionListInput } from "@mdreader/contract";
-import { documentVersions } from "@mdreader/db";
+import { documentVersions, toIsoTimestamp } from "@mdreader/db";
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 
 import type { DocumentCheck } from "../../access/resource-checks.ts";
+import { selectAsJson, selectNamed } from "../../util/json-rows.ts";
 import { countPreparedRows, createPageCursor, toPage } from "../../util/pagination.ts";
 import { versionColumns } from "./columns.ts";
 
@@ -17,26 +18,29 @@ export async function listVersions(
 ): Promise<Page<SavedVersion>> {
   const before = numberCursor.decode(cursor) ?? maxNumber;
   const count = countPreparedRows(limit);
-  const { rows } = await check.selectPrepared(
-    `versions ${count}`,
-    () =>
-      check.db
-        .select(versionColumns)
-        .from(documentVersions)
-        .where(
-          and(
-            eq(documentVersions.documentId, check.subject.id),
-            lt(documentVersions.number, sql.placeholder("before")),
-          ),
-        )
-        .orderBy(desc(documentVersions.number))
-        .limit(count),
-    { before },
-  );
+  const { rows } = await check.selectPrepared(`versions ${count}`, () => selectVersions(check, count), {
+    before,
+  });
   return toPage(
-    rows,
+    rows[0]?.items ?? [],
     limit,
     ({ number }) => numberCursor.encode(number),
-    (row) => row,
+    (row) => ({ ...row, createdAt: toIsoTimestamp(row.createdAt) }),
   );
 }
+
+const selectVersions = ({ db, subject }: DocumentCheck<"document.readHistory">, count: number) =>
+  selectAsJson<SavedVersion>(
+    db,
+    db
+      .select(selectNamed(versionColumns))
+      .from(documentVersions)
+      .where(
+        and(
+          eq(documentVersions.documentId, subject.id),
+          lt(documentVersions.number, sql.placeholder("before")),
+        ),
+      )
+      .orderBy(desc(documentVersions.number))
+      .limit(count),
+  );
