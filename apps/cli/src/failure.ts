@@ -161,7 +161,7 @@ const hints: Partial<Record<Reason, Hint>> = {
     const advice = "See what you can do with: mdreader member explain";
     return roles === null
       ? advice
-      : `This requires the role ${roles.requiredRole}. Your role is ${roles.currentRole}. ${advice}`;
+      : `You need the ${roles.requiredRole} role; yours is ${roles.currentRole}. ${advice}`;
   },
   SCOPE_MISSING: () => loginInsteadHint,
   ACCOUNT_SESSION_REQUIRED: () => loginInsteadHint,

@@ -29,7 +29,7 @@ export function readNewPassword(
       const password = await askHidden("Password");
       check(password);
       if ((await askHidden("Repeat password")) === password) return password;
-      throw new InvalidAnswerError("The passwords do not match.");
+      throw new InvalidAnswerError("The passwords don't match.");
     }),
   );
 }

@@ -61,7 +61,7 @@ export async function askHidden(question: string): Promise<string> {
 export async function confirm({ json }: Output, question: string, isConfirmed: boolean): Promise<void> {
   if (isConfirmed) return;
   if (json || !isInteractive()) {
-    throw new Failure("USAGE", "A confirmation is required.", { hint: "Pass --yes to confirm it." });
+    throw new Failure("USAGE", "Confirmation is required.", { hint: "Pass --yes to confirm." });
   }
   if (!isYes(await ask(`${question} [y/N]`))) throw new Failure("INTERRUPTED", "Canceled.");
 }

@@ -27,7 +27,7 @@ const usage = `Usage:
   ${admin} list                                 List the superusers
   ${admin} remove <email>                       Make a superuser an ordinary user
   ${admin} reset-password <email>               Print a link to choose a new password, valid for an hour
-  ${admin} reset-second-factor <email>          Remove the second factor of someone who has lost it
+  ${admin} reset-second-factor <email>          Turn off two-step verification for someone locked out
   ${admin} link                                 Print the setup link for the first superuser`;
 
 class UsageError extends Error {}
@@ -36,8 +36,8 @@ class UsageError extends Error {}
 const hints: Partial<Record<Reason, string>> = {
   EMAIL_NOT_VERIFIED: `The address of this account isn't verified, so a stranger may have registered it. Print a link with
 "${admin} reset-password <email>" and send it to this address: whoever chooses a password with it verifies the address,
-and everyone else is signed out. If you know who holds the account, repeat the command with --force.`,
-  ACCOUNT_SUSPENDED: `This account is suspended. Reactivate it first, in the administration of the app or with
+and everyone else is signed out. If you know who has the account, repeat the command with --force.`,
+  ACCOUNT_SUSPENDED: `This account is suspended. Reactivate it first, under Server administration in the app or with
 "mdreader admin reactivate".`,
 };
 
@@ -54,13 +54,13 @@ type ShellServices = ReturnType<typeof createShellServices>;
 
 function parseEmail(argument: string | undefined): string {
   const parsed = emailSchema.safeParse(argument);
-  if (!parsed.success) throw new UsageError("Give the email address of an account.");
+  if (!parsed.success) throw new UsageError("Specify the email address of an account.");
   return parsed.data;
 }
 
 function parseUsername(given: string | undefined, email: string): string {
   const parsed = usernameSchema.safeParse(given ?? email.slice(0, email.indexOf("@")));
-  if (!parsed.success) throw new UsageError("Give a username of 3 to 50 characters with --username.");
+  if (!parsed.success) throw new UsageError("Specify a username of 3 to 50 characters with --username.");
   return parsed.data;
 }
 
@@ -79,8 +79,8 @@ async function run(
         force: force === true,
       });
       return url === null
-        ? [`${email} is a superuser now.`]
-        : [`${email} is a superuser now. Choose a password within an hour:`, url];
+        ? [`${email} is now a superuser.`]
+        : [`${email} is now a superuser. Choose a password within an hour:`, url];
     }
     case "list": {
       const found = await listSuperusers(services);
@@ -102,13 +102,13 @@ async function run(
     case "reset-second-factor": {
       const email = parseEmail(argument);
       await removeLostSecondFactor(services, email);
-      return [`${email} can sign in without a second factor.`];
+      return [`${email} can sign in without two-step verification.`];
     }
     case "link": {
       const setup = await prepareSetup(services);
-      if (setup.state === "done") return [`There is a superuser already. List them with: ${admin} list`];
+      if (setup.state === "done") return [`There is already a superuser. List them with: ${admin} list`];
       if (setup.state === "shell")
-        return [`This server has accounts already. Make one a superuser: ${admin} create <email>`];
+        return [`This server already has accounts. Make one a superuser: ${admin} create <email>`];
       return [setup.url];
     }
     case undefined:

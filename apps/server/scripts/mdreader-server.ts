@@ -8,9 +8,9 @@ import { stopWithLauncher } from "./stop-with-launcher.ts";
 
 const commands: Record<string, { description: string; load(): Promise<unknown> }> = {
   start: { description: "Start the server (the default)", load: () => import("../src/main.ts") },
-  admin: { description: "Manage the instance's superusers", load: () => import("./admin.ts") },
+  admin: { description: "Manage the superusers of this server", load: () => import("./admin.ts") },
   repair: {
-    description: "Make documents readable whose logs can't be applied",
+    description: "Repair documents whose logs can't be applied",
     load: () => import("./repair.ts"),
   },
   backup: { description: "Back up the database and the files", load: () => import("./backup.ts") },

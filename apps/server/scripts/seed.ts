@@ -12,7 +12,7 @@ const ben = "ben@example.com";
 /** Creates and fills the demo workspace unless it exists. */
 async function makeWorkspace(owner: ProcedureCaller, editor: ProcedureCaller): Promise<string> {
   const { items } = await owner.workspace.list();
-  if (items.some(({ name }) => name === workspaceName)) return "The demo workspace exists already.";
+  if (items.some(({ name }) => name === workspaceName)) return "The demo workspace already exists.";
   const { id: workspaceId } = await owner.workspace.create({
     name: workspaceName,
     description: "Sample notes of a team",

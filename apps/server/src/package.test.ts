@@ -32,7 +32,7 @@ describe("the package, installed in a separate project", () => {
     const program = /^```sh\n(?<program>export DATA_DIR[^]*?)^```$/m.exec(readme)?.groups?.["program"] ?? "";
     expect(program.split("\n").length).toBeLessThanOrEqual(30);
     const output = await project.shell(program.replaceAll("7001", String(await findFreePort())));
-    expect(output).toMatch(/ada@example\.com is a superuser now\.[^]*http:\S+\/reset-password/);
+    expect(output).toMatch(/ada@example\.com is now a superuser\.[^]*http:\S+\/reset-password/);
     expect(output).toMatch(/^200 \{.*"registration":"open"/m);
   });
 

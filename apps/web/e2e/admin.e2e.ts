@@ -70,8 +70,8 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
   await root.page.getByText(/^PostgreSQL \d/).waitFor();
   await root.page.getByText("Up to date").waitFor();
   await root.page.getByRole("button", { name: "Send a test email to yourself" }).click();
-  await root.page.getByText("It was stored, because no mail server is set.").waitFor();
-  const mails = root.page.getByRole("list", { name: "Waiting emails" });
+  await root.page.getByText("It was stored because no mail server is set.").waitFor();
+  const mails = root.page.getByRole("list", { name: "Unsent emails" });
   await mails.getByText(/^Test;/).waitFor();
   await mails.getByRole("button", { name: "Open link for colleague@example.test" }).click();
   await root.page.getByLabel("Your password").fill(password);

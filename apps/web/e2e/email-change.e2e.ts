@@ -21,7 +21,7 @@ async function openLink(page: Page, address: string): Promise<void> {
 
 async function requestChange(page: Page, address: string): Promise<void> {
   await page.goto(`${web.url}/account`);
-  await page.getByRole("button", { name: /^(?:Change email|Use another address)…$/ }).click();
+  await page.getByRole("button", { name: /^(?:Change email|Use a different address)…$/ }).click();
   await page.getByLabel("New email").fill(address);
   await page.getByLabel("Your password").fill(password);
   expect(await barriersOn(page)).toEqual([]);
@@ -42,7 +42,7 @@ it("a person changes the email address with a link from each, and stays signed i
 
   await openLink(page, "ada@example.test");
   expect(await barriersOn(page)).toEqual([]);
-  await page.getByRole("button", { name: "Agree" }).click();
+  await page.getByRole("button", { name: "Approve" }).click();
   await page.getByRole("heading", { name: "Email address changed" }).waitFor();
   await page.goto(`${web.url}/account`);
   await page.getByText("countess@example.test").first().waitFor();
@@ -55,8 +55,8 @@ it("the reader of the current address's mail refuses, and the address stays", as
   await register(page, web.url, "ben");
   await requestChange(page, "thief@example.test");
   await openLink(page, "ben@example.test");
-  await page.getByRole("button", { name: "Refuse" }).click();
-  await page.getByRole("heading", { name: "Refused" }).waitFor();
+  await page.getByRole("button", { name: "Deny" }).click();
+  await page.getByRole("heading", { name: "Change denied" }).waitFor();
   await page.goto(`${web.url}/account`);
   await page.getByRole("button", { name: "Change email…" }).waitFor();
   await page.getByText("ben@example.test").first().waitFor();

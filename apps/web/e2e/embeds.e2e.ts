@@ -43,7 +43,7 @@ describe("an embedded document", () => {
     await nested.getByText("With inner words.").waitFor();
     expect(await box.textContent()).not.toMatch(/Unseen|After|aliases/);
     expect(await box.getByRole("checkbox").isDisabled()).toBe(true);
-    await page.getByText("“Nowhere” was not found.").waitFor();
+    await page.getByText("“Nowhere” wasn't found.").waitFor();
     await page.getByText("“Middle” has no such heading.").waitFor();
     expect(await barriersOn(page)).toEqual([]);
 

@@ -69,7 +69,7 @@ it("a person whose server requires a second factor sets up a passkey at the firs
   await page.getByLabel("Username").fill("ben");
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
-  await page.getByText("This server requires one before you can continue.").waitFor();
+  await page.getByText("This server requires it before you can continue.").waitFor();
   expect(await barriersOn(page)).toEqual([]);
   await page.getByRole("button", { name: "Add a passkey instead" }).click();
   await addPasskey(page);

@@ -33,23 +33,23 @@ it("a member whose workspace requires a second factor sets one up, and gets back
   await page.goto(`${web.url}/w/${workspaceId}/settings`);
   await page.getByLabel("Require two-step verification").click();
   await page.getByRole("button", { name: "Require", exact: true }).click();
-  await page.getByText("You don't have a second factor yourself.").waitFor();
-  await page.getByRole("link", { name: "Set one up" }).click();
+  await page.getByText("You haven't set up two-step verification yourself.").waitFor();
+  await page.getByRole("link", { name: "Set it up" }).click();
   await page.getByRole("button", { name: "Add a passkey instead" }).click();
   await addPasskey(page);
   await page.getByLabel("Require two-step verification").click();
-  await page.getByText("lose access until they set one up").waitFor();
+  await page.getByText("lose access until they do").waitFor();
   expect(await barriersOn(page)).toEqual([]);
   await page.getByRole("button", { name: "Require", exact: true }).click();
   await page.getByText("Saved").waitFor();
   await page.goto(`${web.url}/w/${workspaceId}/members`);
-  await page.getByText("No second factor").waitFor();
-  expect(await page.getByText("No second factor").count()).toBe(1);
+  await page.getByText("No two-step verification").waitFor();
+  expect(await page.getByText("No two-step verification").count()).toBe(1);
 
   await member.page.getByRole("heading", { name: "This workspace requires two-step verification" }).waitFor();
   await member.page.getByRole("button", { name: "Leave Vault…" }).waitFor();
   expect(await barriersOn(member.page)).toEqual([]);
-  await member.page.getByRole("link", { name: "Set up a second factor" }).click();
+  await member.page.getByRole("link", { name: "Set up two-step verification" }).click();
   await member.page.getByRole("button", { name: "Add a passkey instead" }).click();
   await addPasskey(member.page);
   await member.page.getByRole("treeitem", { name: "Plan" }).waitFor();
@@ -100,6 +100,6 @@ it("a person adds a passkey, signs in with it alone and after the password, and 
 
   await signOut();
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
-  await page.getByText("This passkey was not accepted.").waitFor();
+  await page.getByText("This passkey wasn't accepted.").waitFor();
   expect(failures).toEqual([]);
 });

@@ -38,7 +38,7 @@ describe("an import", () => {
     await chooser.setFiles({ name: "notes.zip", mimeType: "application/zip", buffer: Buffer.from(zip) });
     const results = page.getByRole("list", { name: "Import results" });
     await results.getByText("2 new documents").waitFor();
-    await page.getByText("1 could not be imported").click();
+    await page.getByText("1 couldn't be imported").click();
     await page.getByText("binary.md", { exact: true }).waitFor();
     await page.getByText("2 skipped").click();
     for (const path of [".env", ".git/"]) await page.getByText(path, { exact: true }).waitFor();

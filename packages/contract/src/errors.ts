@@ -22,18 +22,18 @@ export const reasons = {
   BAD_CREDENTIALS: "The email or password is incorrect.",
   PASSWORD_WRONG: "The current password is incorrect.",
   SECOND_FACTOR_REQUIRED: "Enter a code from your authenticator app, or a recovery code.",
-  PASSKEY_INVALID: "This passkey was not accepted. Use another one, or sign in another way.",
+  PASSKEY_INVALID: "This passkey wasn't accepted. Use another one, or sign in another way.",
   PASSKEY_CHALLENGE_INVALID: "This request for a passkey has expired or was already used. Try again.",
   PASSKEY_PASSWORD_REQUIRED:
     "Your password was reset, so this passkey works only together with it. Sign in with your password.",
   PASSKEY_TAKEN: "This passkey was already added.",
   SECOND_FACTOR_WRONG: "This code is incorrect or was already used.",
   SECOND_FACTOR_SETUP_REQUIRED:
-    "This server requires a second factor. Set it up in the web app, on your profile page.",
+    "This server requires two-step verification. Set it up on your profile page in the web app.",
   WORKSPACE_SECOND_FACTOR_REQUIRED:
-    "This workspace requires two-step verification. Set it up in the web app, on your profile page. API keys that were created before that are not accepted.",
-  SECOND_FACTOR_OWN: "Turn your own second factor off in your profile.",
-  ACCOUNT_OWN: "Delete your own account in your profile.",
+    "This workspace requires two-step verification. Set it up on your profile page in the web app. API keys that you created earlier don't work here.",
+  SECOND_FACTOR_OWN: "Turn off your own two-step verification on your profile page.",
+  ACCOUNT_OWN: "Delete your own account on your profile page.",
   SECOND_FACTOR_SETUP_INVALID: "This setup has expired. Start again.",
   REFRESH_TOKEN_INVALID: "The refresh token is not valid.",
   REFRESH_TOKEN_REUSED: "The refresh token was already used, so its session has ended. Sign in again.",
@@ -48,7 +48,7 @@ export const reasons = {
   PASSWORD_SIGN_IN_DISABLED: "This server doesn't accept passwords. Sign in with your identity provider.",
   SIGN_IN_AGAIN: "Sign in again to confirm that it's you.",
   PROVIDER_UNAVAILABLE: "The identity provider can't be reached. Try again later.",
-  PROVIDER_REFUSED: "The identity provider didn't sign you in.",
+  PROVIDER_REFUSED: "The identity provider didn't sign you in. Try again.",
   PROVIDER_RESPONSE_INVALID: "Signing in with the identity provider failed. Try again.",
   PROVIDER_EMAIL_MISSING:
     "The identity provider didn't share your email address, which is required for an account.",
@@ -56,8 +56,8 @@ export const reasons = {
   IDENTITY_NOT_LINKED:
     "An account with this email address already exists. Sign in to it, then link the identity on your profile page.",
   DEVICE_CODE_INVALID: "This code is invalid, was already used, or has expired. Start again on the device.",
-  DEVICE_PENDING: "The sign-in has not been approved yet.",
-  DEVICE_POLLED_TOO_OFTEN: "Wait longer before you ask again whether the sign-in was approved.",
+  DEVICE_PENDING: "The sign-in hasn't been approved yet.",
+  DEVICE_POLLED_TOO_OFTEN: "Wait longer before asking again whether the sign-in was approved.",
   DEVICE_DENIED: "The sign-in was denied.",
   ACCOUNT_SUSPENDED: "This account is suspended. Contact your server administrator.",
   RATE_LIMITED: "Too many attempts. Try again later.",
@@ -72,7 +72,7 @@ export const reasons = {
 
   // Conflicts and limits
   EMAIL_TAKEN: "An account with this email address already exists.",
-  EMAIL_UNCHANGED: "This is your email address already.",
+  EMAIL_UNCHANGED: "This is already your email address.",
   USERNAME_TAKEN: "This username is taken.",
   IDENTITY_TAKEN: "This identity is linked to another account.",
   LAST_SIGN_IN_METHOD: "This is your only way to sign in. Add another one first.",
@@ -103,12 +103,12 @@ export const reasons = {
   DOCUMENT_TOO_LARGE: "The document is too large.",
   DOCUMENT_DAMAGED:
     "This document can't be read. Ask your server administrator to repair it. Its saved versions are still available.",
-  FILE_CHANGED: "The file has changed since you last read it.",
+  FILE_CHANGED: "The file has changed since you last read it. Reload it and try again.",
   BAD_UPDATE: "This isn't a valid update to a document's text.",
   FOREIGN_CLIENT_ID: "This update uses a client ID that belongs to someone else.",
   UPDATE_GAP: "This update depends on earlier edits that haven't arrived. Send those first.",
   RESYNC_REQUIRED: "The changes since then are no longer available. Reload.",
-  ANCHOR_NOT_FOUND: "The passage was not found in the document. If it is new, wait until it is saved.",
+  ANCHOR_NOT_FOUND: "The passage wasn't found in the document. If it is new, wait until it is saved.",
   NOT_AUTHOR: "Only the author can change this.",
   SHARE_PASSWORD_REQUIRED: "This link requires a password.",
   SHARE_PASSWORD_WRONG: "The password for this link is incorrect.",

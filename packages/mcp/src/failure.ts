@@ -34,9 +34,7 @@ export function describeFailure(error: unknown): FailureDescription {
     seconds === null ? undefined : `Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;
   const roles = rolesOf(error);
   const role =
-    roles === null
-      ? undefined
-      : `This requires the role ${roles.requiredRole}. Your role is ${roles.currentRole}.`;
+    roles === null ? undefined : `You need the ${roles.requiredRole} role; yours is ${roles.currentRole}.`;
   return {
     reason,
     message: error.message,

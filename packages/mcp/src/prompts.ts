@@ -13,7 +13,7 @@ const documentPrompts = [
   {
     name: "summarize_document",
     title: "Summarize a document",
-    description: "Summarizes a document for somebody who has not read it.",
+    description: "Summarizes a document for someone who hasn't read it.",
     text: "Summarize this document in a few sentences, followed by its decisions and open questions, if it has any.",
   },
   {
@@ -50,7 +50,7 @@ export function addPrompts(context: McpContext): void {
     ({ workspaceId, question }) =>
       toPrompt({
         type: "text",
-        text: `Answer this question from the documents of the workspace ${workspaceId}. Search with several wordings, read the passages that you find, and name the documents and lines that you rely on. Say so if they don't answer it.\n\n${question}`,
+        text: `Answer this question from the documents of the workspace ${workspaceId}. Search with several wordings, read the passages that you find, and cite the documents and lines that you rely on. If they don't answer the question, say so.\n\n${question}`,
       }),
   );
 }

@@ -13,7 +13,7 @@ import { addWritingTools } from "./writing.ts";
 
 const instructions = `MDReader stores plain Markdown documents in workspaces. Other people may be editing the same \
 document. Read it first, keep its version, and pass that version when you write; both sets of changes are merged. Prefer \
-edit_document for small changes. Lines count from 1, offsets in UTF-16 units from 0. Deleted items go to the trash. The \
+edit_document for small changes. Lines are counted from 1, and offsets in UTF-16 units from 0. Deleted items go to the trash. The \
 document's history attributes your changes to the user you are signed in as.`;
 
 export interface McpServerOptions {

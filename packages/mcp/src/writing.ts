@@ -80,7 +80,7 @@ export function addWritingTools(context: McpContext): void {
       const ending = findPreferredLineEnding(content);
       const piece = linearIndexOf(content, find) === -1 ? withLineEnding(find, ending) : find;
       const at = linearIndexOf(content, piece);
-      if (at === -1) throw new ToolFailure("NOT_FOUND", "The passage was not found in the document.");
+      if (at === -1) throw new ToolFailure("NOT_FOUND", "The passage wasn't found in the document.");
       if (linearIndexOf(content, piece, at + 1) !== -1) {
         throw new ToolFailure(
           "BAD_INPUT",

@@ -112,7 +112,7 @@ const userActions: Readonly<Record<string, UserAction>> = {
     run: ({ auth }, id) => auth.admin.user.verify.mutate({ id }),
   },
   "cancel-email-change": {
-    description: "cancel the pending change of someone's email address",
+    description: "cancel someone's pending email change",
     done: "keeps the current email address",
     run: ({ auth }, id) => auth.admin.user.cancelEmailChange.mutate({ id }),
   },
@@ -122,8 +122,8 @@ const userActions: Readonly<Record<string, UserAction>> = {
     run: ({ auth }, id) => auth.admin.user.requirePasswordChange.mutate({ id }),
   },
   "reset-second-factor": {
-    description: "remove the second factor of someone who has lost it, and sign them out",
-    done: "can sign in without a second factor",
+    description: "turn off two-step verification for someone who has lost access to it, and sign them out",
+    done: "can sign in without two-step verification",
     run: ({ auth }, id) => auth.admin.user.resetSecondFactor.mutate({ id }),
   },
   "end-sessions": {
@@ -315,20 +315,20 @@ function addSystemCommands(admin: Command): void {
     if (result.outcome === "failed") {
       throw new Failure(
         "UNEXPECTED",
-        `The mail server did not accept it (${result.error ?? "unknown error"}).`,
+        `The mail server didn't accept it (${result.error ?? "unknown error"}).`,
       );
     }
     output.result(result, () =>
       result.outcome === "sent"
         ? "The mail server accepted it."
-        : "It was stored, because no mail server is set.",
+        : "It was stored because no mail server is set.",
     );
   });
 }
 
 function describeSystem({ server, database, redis, storage, mail, queues }: SystemState): string {
   const describeCheck = ({ isHealthy, ms }: { isHealthy: boolean; ms: number }) =>
-    isHealthy ? `responds (${ms} ms)` : "does not respond";
+    isHealthy ? `responds (${ms} ms)` : "is not responding";
   const { applied, pending } = database.migrations;
   return formatTable(
     ["PART", "STATE"],

@@ -138,7 +138,7 @@ async function createKeyOf(
   const given = keyRoles.find((one) => one === role);
   if (given === undefined) throw new Failure("USAGE", "A workspace API key requires --role.");
   if (scope.includes("instance"))
-    throw new Failure("USAGE", "A workspace API key can't have the scope instance.");
+    throw new Failure("USAGE", "A workspace API key can't have the instance scope.");
   return cli.client.workspace.apiKey.create.mutate({
     workspaceId,
     name,

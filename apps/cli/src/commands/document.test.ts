@@ -155,7 +155,7 @@ test("a document is purged after a confirmation", async () => {
   await client.document.delete.mutate({ id });
   const purge = ["trash", "purge", "Doomed", ...inHandbook, "--json"];
   const unconfirmed = await machine.run(purge);
-  expect([unconfirmed.code, unconfirmed.error().hint]).toEqual([2, "Pass --yes to confirm it."]);
+  expect([unconfirmed.code, unconfirmed.error().hint]).toEqual([2, "Pass --yes to confirm."]);
   await machine.json([...purge, "--yes"]);
   const { items } = await client.document.trash.query({ workspaceId });
   expect(items.map((item) => item.id)).not.toContain(id);

@@ -46,6 +46,6 @@ export function addEmailChangeCommands(program: Command): void {
   const cancel = group.command("cancel").description("cancel the change; both links stop working");
   defineAction(cancel, async ({ account, output }) => {
     const result = await account.auth.emailChange.cancel.mutate();
-    output.result(result, () => "The email address stays as it is.");
+    output.result(result, () => "The email address stays the same.");
   });
 }

@@ -106,10 +106,10 @@ test("members are invited, given another role, and removed by name", async () =>
 
   const own = await printed(["member", "explain", "--action", "document.update", "workspace.transfer"]);
   expect(own).toMatch(new RegExp(`^${username} is owner\\.$`, "m"));
-  expect(own).toMatch(/^document\.update +yes +role owner$/m);
+  expect(own).toMatch(/^document\.update +yes +owner role$/m);
   const explained = await printed(["member", "explain", name, "--action", "document.update", "share.create"]);
-  expect(explained).toMatch(/^document\.update +yes +role editor$/m);
-  expect(explained).toMatch(/^share\.create +no +requires the role admin$/m);
+  expect(explained).toMatch(/^document\.update +yes +editor role$/m);
+  expect(explained).toMatch(/^share\.create +no +requires the admin role$/m);
   expect(await machine.json(["member", "explain", email])).toMatchObject({ role: "editor" });
 
   await machine.json(["member", "remove", email]);

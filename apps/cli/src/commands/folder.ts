@@ -173,7 +173,7 @@ function addDelete(parent: Command): void {
       .command("delete")
       .argument("<folder>", "its path or ID")
       .description("move a folder with its contents to the trash"),
-  ).option("--only-if-empty", "fail if the folder is not empty");
+  ).option("--only-if-empty", "fail if the folder isn't empty");
   defineAction<DeleteOptions>(remove, async (cli, { onlyIfEmpty = false, ...options }, given) => {
     const { id, label } = await findItem(cli, "folder", given, { ...options, exact: true });
     const deleted = await cli.client.document.folder.delete.mutate({ id, onlyIfEmpty });

@@ -42,7 +42,7 @@ existing files that differ. Links to folders are not followed.
 In exports of other programs, IDs at the end of names are removed and encoded characters in names decoded; links follow.
 Left out and listed: version control folders, dependencies, known secrets, hidden files, and everything that matches
 .mdreaderignore in the folder (.gitignore syntax).
-Exit code 3: some files could not be imported; they are listed, and all others were imported.
+Exit code 3: some files couldn't be imported; they are listed, and all others were imported.
 
 The server unpacks zip archives, including images and other files.
 

@@ -58,8 +58,8 @@ Examples:
     trash
       .command("purge")
       .argument("<item>", "its name or ID")
-      .description("delete a document or file permanently; cannot be undone"),
-  ).option("-y, --yes", "do not ask for a confirmation");
+      .description("delete a document or file permanently; this can't be undone"),
+  ).option("-y, --yes", "don't ask for confirmation");
   defineAction<PurgeOptions>(purge, async (cli, { yes = false, ...options }, given) => {
     const { kind, id, name } = await findTrashed(cli, given, options);
     if (kind === "folder") {

@@ -9,7 +9,7 @@ import { packageVersion } from "../package-version.ts";
 import { addSignInTool, createSignIn } from "./sign-in.ts";
 
 const signInInstructions =
-  "If a tool fails because nobody is signed in, call sign_in, and show the person the address and the code that it returns.";
+  "If a tool fails because nobody is signed in, call sign_in, and show the user the address and the code that it returns.";
 
 /**
  * Serves the tools over stdin and stdout until stdin ends.

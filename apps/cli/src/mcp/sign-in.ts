@@ -47,11 +47,11 @@ export function addSignInTool(context: McpContext, signIn: SignIn): void {
     {
       title: "Sign in",
       description:
-        "Signs in to MDReader with the person's approval. If `isSignedIn` is false, show the person the address and the code, and use the other tools once they have approved.",
+        "Signs in to MDReader with the user's approval. If `isSignedIn` is false, show the user the address and the code, and use the other tools once they have approved.",
       input: {},
       output: z.object({
         isSignedIn: z.boolean(),
-        address: z.string().nullable().describe("The page on which the person approves the sign-in"),
+        address: z.string().nullable().describe("The page on which the user approves the sign-in"),
         code: z.string().nullable().describe("The code to compare with the one on that page."),
       }),
       effect: "changes",

@@ -31,7 +31,7 @@ function formatReason(reason: Reason): string {
     case "membership":
       return "not a member";
     case "role":
-      return reason.permits ? `role ${reason.role}` : `requires the role ${reason.required}`;
+      return reason.permits ? `${reason.role} role` : `requires the ${reason.required} role`;
     case "suspension":
       return "the account is suspended";
     case "secondFactor":
@@ -39,7 +39,7 @@ function formatReason(reason: Reason): string {
     case "scope":
       return reason.required === "session"
         ? "API keys can't do this"
-        : `the API key lacks the scope ${reason.required}`;
+        : `the API key lacks the ${reason.required} scope`;
     case "quota":
       return `the quota is used up (${formatBytes(reason.usedBytes)} of ${formatBytes(reason.quotaBytes)})`;
     case "share":

@@ -265,7 +265,7 @@ test("a truncated or changed archive is refused before anything changes", async 
   const damaged = join(folder, "damaged");
   const refuse = async (content: Uint8Array) => {
     await writeFile(damaged, content);
-    await expect(restoreNowhere(damaged)).rejects.toThrow(/is damaged|isn't a backup/);
+    await expect(restoreNowhere(damaged)).rejects.toThrow(/is damaged|isn't an MDReader backup/);
   };
   for (let part = 0; part < 8; part += 1) {
     await refuse(bytes.subarray(0, Math.floor((bytes.byteLength * part) / 8)));
@@ -313,7 +313,7 @@ test("an archive is refused if its entries lead elsewhere, are missing or unknow
     ["doesn't belong there", [first, ["/etc/passwd", "x"], last]],
     ["doesn't belong there", [first, ["tables/users/000002", "x"], last]],
     ["have changed", [first, [`files/${crypto.randomUUID()}/${hash}`, "y"], last]],
-    ["isn't a backup", [last, first]],
+    ["isn't an MDReader backup", [last, first]],
     ["newer version", [withHeader({ format: 2 })]],
     [
       "newer version",

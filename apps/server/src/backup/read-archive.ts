@@ -70,7 +70,7 @@ const damaged = (what: string, cause?: unknown) =>
 function toBackupError(path: string, error: unknown): BackupError {
   const code = errorCode(error);
   if (code === "ENOENT") return new BackupError(`${path} does not exist.`);
-  if (code === "EISDIR") return new BackupError(`${path} is a folder. Name the backup in it.`);
+  if (code === "EISDIR") return new BackupError(`${path} is a folder. Specify a backup in it.`);
   if (code === "EACCES" || code === "EIO") return new BackupError(`${path} can't be read (${code}).`);
   return damaged(code === "Z_BUF_ERROR" ? "its end is missing" : errorMessage(error), error);
 }
@@ -88,7 +88,7 @@ async function* readItems(
   };
 
   let entry = await next();
-  if (entry?.header.name !== headerName) throw new BackupError("This isn't a backup of MDReader.");
+  if (entry?.header.name !== headerName) throw new BackupError("This isn't an MDReader backup.");
   const headerBytes = await readWhole(entry, maxJsonBytes);
   const found = parseHeader(headerBytes);
   yield { kind: "header", header: found };

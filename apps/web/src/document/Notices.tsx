@@ -84,7 +84,7 @@ function toNotice(trouble: SaveProblem | null, meta: LiveMeta, role: Role): Noti
     };
   if (trouble?.status === "refused" && can(now, "document.update"))
     return {
-      message: `Your latest edits are not saved. ${reasons[trouble.reason]} Undo your last change, or copy the text elsewhere.`,
+      message: `Your latest edits aren't saved. ${reasons[trouble.reason]} Undo your last change, or copy the text elsewhere.`,
       mayCopy: true,
     };
   if (can(role, "document.update") && !can(now, "document.update"))

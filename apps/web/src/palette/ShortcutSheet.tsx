@@ -18,7 +18,7 @@ const groups: { title: string; shortcuts: { label: string; keys: string[] }[] }[
     shortcuts: [
       { label: "Move, open and close folders", keys: ["↑", "↓", "←", "→"] },
       { label: "Open", keys: ["Enter"] },
-      { label: "Go to a name", keys: ["A–Z"] },
+      { label: "Jump to a name", keys: ["A–Z"] },
       { label: "Rename", keys: ["F2"] },
       { label: "Move to trash", keys: ["Del"] },
       { label: "Cut and paste into a folder", keys: ["Mod+X", "Mod+V"] },
@@ -35,7 +35,7 @@ const groups: { title: string; shortcuts: { label: string; keys: string[] }[] }[
       { label: "Undo or redo your own edits", keys: ["Mod+Z", "Mod+Shift+Z"] },
       { label: "Find and replace", keys: ["Mod+F"] },
       ...keyedCommands.map(({ label, key = "" }) => ({ label, keys: [formatShortcut(key)] })),
-      { label: "Leave the text", keys: ["Esc", "Tab"] },
+      { label: "Leave the editor", keys: ["Esc", "Tab"] },
     ],
   },
   {

@@ -45,7 +45,7 @@ export function useCommands(): Item[] {
     { id: "theme", label: "Toggle light and dark theme", icon: <SunMoon />, run: toggleTheme },
     {
       id: "system-theme",
-      label: "Use the system's theme",
+      label: "Use the system theme",
       icon: <Monitor />,
       run: () => theme.set("system"),
     },

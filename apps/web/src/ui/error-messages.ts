@@ -10,7 +10,7 @@ export function errorMessage(error: Failure): string {
   if (isUnreachable(error)) return "The server can't be reached. Check your connection and try again.";
   const roles = rolesOf(error);
   if (roles !== null) {
-    return `${error.message} This requires the role ${roles.requiredRole}. Your role is ${roles.currentRole}.`;
+    return `${error.message} You need the ${roles.requiredRole} role; yours is ${roles.currentRole}.`;
   }
   const seconds = retryAfterOf(error);
   if (seconds === null) return error.message;

@@ -14,14 +14,14 @@ export function SecondFactorNeeded({ workspaceId: id }: { workspaceId: string })
   const next = useLocation({ select: ({ href }) => href });
   return (
     <div className="grid min-h-[70dvh] place-content-center justify-items-center gap-3 p-6 text-center">
-      <Title>Second factor required</Title>
+      <Title>Two-step verification required</Title>
       <ShieldCheck aria-hidden="true" className="size-8 text-faint" strokeWidth={1.5} />
       <h1 className="text-xl font-semibold tracking-tight">This workspace requires two-step verification</h1>
       <p className="max-w-sm text-faint">
-        Set up an authenticator app or a passkey as your second factor. You'll regain access right away.
+        Set up an authenticator app or a passkey. You'll regain access right away.
       </p>
       <Link to="/second-factor" search={{ next }} className={getButtonClass("primary", "mt-2")}>
-        Set up a second factor
+        Set up two-step verification
       </Link>
       <div>
         <Leave workspace={{ id, name }} />

@@ -46,7 +46,7 @@ export const importReport = z.object({
     .int()
     .describe("The number of new files other than documents. Files that existed are not counted."),
   folders: z.int().describe("How many folders were created."),
-  failed: z.array(importProblem).describe("Entries that could not be imported."),
+  failed: z.array(importProblem).describe("Entries that couldn't be imported."),
   skipped: z
     .array(importProblem)
     .describe("Entries that were left out, such as links, hidden files and folders of version control."),

@@ -41,8 +41,8 @@ function createContent(mail: Mail): Content {
           `Hello ${mail.username},`,
           `Someone who is signed in to your account wants to change its email address to ${mail.newEmail}.`,
         ],
-        button: { label: "Agree or refuse", url: mail.url },
-        after: ["If this wasn't you, refuse, and change your password immediately."],
+        button: { label: "Approve or deny", url: mail.url },
+        after: ["If this wasn't you, deny the change, and change your password immediately."],
       };
     case "proveEmail":
       return {
@@ -71,26 +71,29 @@ function createContent(mail: Mail): Content {
       };
     case "secondFactorEnabled":
       return {
-        subject: "A second factor was set up",
+        subject: "Two-step verification was turned on",
         before: [
           `Hello ${mail.username},`,
-          "Signing in to your account with the password now needs a code from an authenticator app.",
+          "Signing in to your account with your password now also requires a code from your authenticator app.",
         ],
         after: ["If this wasn't you, change your password, and ask your server administrator for help."],
       };
     case "secondFactorDisabled":
       return {
-        subject: "Your second factor was turned off",
-        before: [`Hello ${mail.username},`, "Signing in to your account no longer needs a code."],
+        subject: "Two-step verification was turned off",
+        before: [
+          `Hello ${mail.username},`,
+          "Signing in to your account with your password no longer requires a code.",
+        ],
         after: ["If this wasn't you, reset your password immediately. This also signs out all devices."],
       };
     case "secondFactorReset":
       return {
-        subject: "Your second factor was removed",
+        subject: "Two-step verification was reset",
         before: [
           `Hello ${mail.username},`,
-          "An administrator removed the second factor of your account and signed you out on all devices. You can sign in " +
-            "with your password alone, and set up another second factor in your profile.",
+          "An administrator turned off two-step verification for your account and signed you out on all devices. You can " +
+            "sign in with just your password, and set it up again on your profile page.",
         ],
         after: ["If you didn't ask for this, change your password, and tell your server administrator."],
       };
@@ -99,7 +102,7 @@ function createContent(mail: Mail): Content {
         subject: "A passkey was added to your account",
         before: [
           `Hello ${mail.username},`,
-          `You can now sign in to your account with the passkey “${mail.name}”. Signing in with the password now also requires a passkey or a code.`,
+          `You can now sign in to your account with the passkey “${mail.name}”. Signing in with your password now also requires a passkey or a code.`,
         ],
         after: [
           "If this wasn't you, reset your password immediately, and remove the passkey on your profile page.",
@@ -119,7 +122,7 @@ function createContent(mail: Mail): Content {
         subject: `${mail.provider} was linked to your account`,
         before: [`Hello ${mail.username},`, `You can now sign in to your account with ${mail.provider}.`],
         after: [
-          "If this wasn't you, tell your administrator immediately. If you have a password, reset it: this also unlinks all identities.",
+          "If this wasn't you, tell your server administrator immediately. If you have a password, reset it. This also unlinks all identities.",
         ],
       };
     case "accountDeleted":
@@ -149,7 +152,7 @@ function createContent(mail: Mail): Content {
       return {
         subject: "Test email",
         before: [`Hello ${mail.username},`, "This email shows that your server can send email."],
-        after: ["You asked for it on the System page of MDReader."],
+        after: ["You requested it on the System page of MDReader."],
       };
     case "mention":
       return {

@@ -131,7 +131,7 @@ describe("a document is exported as an HTML page", () => {
     expect(page).toMatch(new RegExp(`<a href="[^"]*/d/${innerId}"[^>]*>deep down</a></p>\\s*<p>Inner `));
     expect(page).not.toMatch(/Unseen|After|aliases/);
     for (const note of [
-      "“Nowhere” was not found.",
+      "“Nowhere” wasn&#39;t found.",
       "“Inner” has no such heading.",
       "“Outer” is embedded in itself.",
     ])
@@ -171,7 +171,7 @@ describe("a document is exported as an HTML page", () => {
     const page = await readPage(owner, id);
     expect(page).not.toMatch(/(?:Hidden|Gone) words/);
     expect(page).not.toContain(hiddenId);
-    expect(page).toContain("“Hidden” was not found.");
+    expect(page).toContain("“Hidden” wasn&#39;t found.");
   });
 
   test("with edits that are not in the database's text yet", async ({ owner }) => {

@@ -50,7 +50,7 @@ export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
         open={asking}
         onOpenChange={setAsking}
         title="Delete your account?"
-        description={`You're signed out everywhere, your API keys are revoked, and workspaces where you're the only member are deleted. ${describeRetention(retentionDays)}`}
+        description={`You'll be signed out everywhere, your API keys will be revoked, and workspaces where you're the only member will be deleted. ${describeRetention(retentionDays)}`}
       >
         <Form onSend={(form) => remove.mutate(readStepUp(form))}>
           <StepUpFields hasPassword={hasPassword} hasSecondFactor={hasSecondFactor} error={remove.error} />

@@ -33,7 +33,7 @@ export function HandOverDialog({ open, onOpenChange, userId, title }: HandOverDi
       open={open}
       onOpenChange={onOpenChange}
       title={title}
-      description="Everything that you choose here happens in one step. What you leave unchanged stays."
+      description="Your choices take effect together. Whatever you leave unchanged stays as it is."
     >
       {open && <HandOverForm userId={userId} onDone={() => onOpenChange(false)} />}
     </Dialog>

@@ -31,7 +31,7 @@ export function ProfilePage() {
           </Section>
           <Section
             title="Email"
-            lead="To change your email address, use the links that we send to the current and the new address. You stay signed in."
+            lead="To change your email address, use the links that we send to your current and new addresses. You'll stay signed in."
           >
             <EmailStatus me={me.data} />
             <EmailChange hasPassword={me.data.hasPassword && usesPassword} />
@@ -56,15 +56,15 @@ export function ProfilePage() {
           {usesPassword && (
             <Section
               title="Passkeys"
-              lead="Sign in with your fingerprint, face or screen lock instead of your password. With the password, a passkey is your second factor."
+              lead="Sign in with your fingerprint, face or screen lock instead of your password. A passkey also works as the second step after your password."
             >
               <Passkeys hasPassword={me.data.hasPassword} />
             </Section>
           )}
           {usesPassword && (
             <Section
-              title="Second factor"
-              lead="Signing in with your password also needs a code from an authenticator app on your phone, or a passkey."
+              title="Two-step verification"
+              lead="When it's on, signing in with your password also requires a code from an authenticator app, or a passkey."
             >
               <SecondFactorSettings hasPassword={me.data.hasPassword} />
             </Section>
@@ -77,7 +77,7 @@ export function ProfilePage() {
           </Section>
           <Section
             title="Delete account"
-            lead="Your contributions stay in their workspaces without your name. Public links stop being yours, but keep working."
+            lead="Your contributions stay in their workspaces without your name. Your public links keep working, but no longer belong to you."
           >
             <DeleteAccount hasPassword={me.data.hasPassword && usesPassword} />
           </Section>

@@ -88,7 +88,7 @@ export function ApiKeysPage() {
         pending={revoke.isPending}
         error={revoke.error}
       >
-        Anything using it loses access immediately.
+        Anything using it will lose access immediately.
       </Confirm>
     </Page>
   );

@@ -17,7 +17,7 @@ export function DevicePage() {
         <output>
           {isApproved
             ? "Return to your device. It will be signed in within a few seconds."
-            : "The device was not signed in."}{" "}
+            : "The device wasn't signed in."}{" "}
           You can close this page.
         </output>
       </AuthCard>

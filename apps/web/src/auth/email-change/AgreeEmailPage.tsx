@@ -17,9 +17,9 @@ export function AgreeEmailPage() {
   if (token === null) return <IncompleteLink />;
   if (refuse.isSuccess) {
     return (
-      <AuthCard title="Refused" lead="The email address stays as it is.">
+      <AuthCard title="Change denied" lead="Your email address stays the same.">
         <p className="text-sm">
-          If you didn't request the change, somebody else is signed in to your account. Change your password,
+          If you didn't request the change, someone else is signed in to your account. Change your password,
           and sign out the other sessions.
         </p>
       </AuthCard>
@@ -32,14 +32,17 @@ export function AgreeEmailPage() {
       title="Change your email address?"
       lead="The new address is in the email that contained this link."
     >
-      <p className="text-sm text-warn">Agree only if you requested this change.</p>
+      <p className="text-sm text-warn">Approve only if you requested this change.</p>
       <ErrorNote error={agree.error ?? refuse.error} />
       <div className="grid grid-cols-2 gap-2">
+        {" "}
         <Button className="h-9" disabled={isPending} onClick={() => refuse.mutate({ token })}>
-          Refuse
+          {" "}
+          Deny
         </Button>
         <Button kind="primary" className="h-9" disabled={isPending} onClick={() => agree.mutate({ token })}>
-          Agree
+          {" "}
+          Approve
         </Button>
       </div>
     </AuthCard>

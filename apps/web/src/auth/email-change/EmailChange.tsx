@@ -26,7 +26,7 @@ export function EmailChange({ hasPassword }: { hasPassword: boolean }) {
     <div className="grid gap-3">
       {pending !== null && <Pending change={pending} />}
       <Button className="justify-self-start" onClick={() => setAsking(true)}>
-        {pending === null ? "Change email…" : "Use another address…"}
+        {pending === null ? "Change email…" : "Use a different address…"}
       </Button>
     </div>
   );
@@ -38,7 +38,7 @@ function Pending({ change: { newEmail, isAgreed, isProven, expiresAt } }: { chan
   const instance = useQuery(trpc.auth.instance.queryOptions());
   const cancel = useMutation(
     trpc.auth.emailChange.cancel.mutationOptions({
-      onSuccess: () => showToast("The email address stays as it is"),
+      onSuccess: () => showToast("The email address stays the same"),
       onError: showErrorToast,
       onSettled: invalidate,
     }),
@@ -53,7 +53,7 @@ function Pending({ change: { newEmail, isAgreed, isProven, expiresAt } }: { chan
         <p className="text-faint">This server doesn't send email. Ask your administrator for the links.</p>
       )}
       <Button className="justify-self-start" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
-        Cancel the change
+        Cancel change
       </Button>
     </div>
   );
@@ -61,7 +61,7 @@ function Pending({ change: { newEmail, isAgreed, isProven, expiresAt } }: { chan
 
 function describeNextStep(isAgreed: boolean, isProven: boolean): string {
   if (isAgreed) return "Open the link that we sent to the new address.";
-  if (isProven) return "Open the link that we sent to your current address, and agree to the change.";
+  if (isProven) return "Open the link that we sent to your current address, and approve the change.";
   return "Use the links that we sent to both addresses.";
 }
 

@@ -8,12 +8,12 @@ type State = RouterOutputs["auth"]["emailChange"]["confirm"]["state"];
 
 const results: Record<State, { title: string; lead: string }> = {
   waitsForProof: {
-    title: "You agreed to the change",
+    title: "You approved the change",
     lead: "Now open the link that we sent to the new address.",
   },
   waitsForAgreement: {
     title: "Address confirmed",
-    lead: "Now open the link that we sent to the account's current address, and agree to the change.",
+    lead: "Now open the link that we sent to the account's current address, and approve the change.",
   },
   changed: { title: "Email address changed", lead: "Sign in with the new address from now on." },
 };

@@ -20,7 +20,7 @@ export function ProveEmailPage() {
   return (
     <AuthCard
       title="Use this email address?"
-      lead="You will use this address to sign in to the account named in the email. Confirm only if that account is yours."
+      lead="You'll use this address to sign in to the account named in the email. Confirm only if that account is yours."
     >
       <ErrorNote error={confirm.error} />
       <Button

@@ -91,7 +91,7 @@ export function Identities({ providers, hasPassword }: IdentitiesProps) {
         pending={unlink.isPending}
         error={unlink.error}
       >
-        You can no longer sign in with it. Other devices that signed in with it are signed out.
+        You'll no longer be able to sign in with it. Other devices that signed in with it will be signed out.
       </Confirm>
     </div>
   );

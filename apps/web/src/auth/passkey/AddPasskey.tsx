@@ -36,7 +36,7 @@ export function AddPasskey({ hasPassword, onDone }: { hasPassword: boolean; onDo
         name="name"
         required
         maxLength={60}
-        hint="Choose a name that you will recognize, such as the device or password manager that keeps it."
+        hint="Choose a name that you'll recognize, such as the device or password manager that stores it."
       />
       <StepUpFields hasPassword={hasPassword} hasSecondFactor={hasSecondFactor} error={add.error} />
       <Button kind="primary" type="submit" disabled={add.isPending} className="justify-self-start">

@@ -21,7 +21,7 @@ export function RemovePasskey({ passkey: { id, name }, hasPassword, onDone }: Re
       open
       onOpenChange={onDone}
       title={`Remove ${name}?`}
-      description="You can no longer sign in with it, and devices that signed in with it are signed out. Remove it from your device or password manager, too."
+      description="You'll no longer be able to sign in with it, and devices that signed in with it will be signed out. Remove it from your device or password manager, too."
     >
       <Form onSend={(form) => remove.mutate({ id, ...readStepUp(form) })}>
         <StepUpFields hasPassword={hasPassword} hasSecondFactor error={remove.error} />

@@ -7,7 +7,7 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
     <div className="grid gap-4">
       <p className="text-sm">
         Keep these recovery codes in a safe place. Each works once, together with your password, if you lose
-        your authenticator app or passkeys. They are not shown again.
+        your authenticator app or passkeys. They won't be shown again.
       </p>
       <ul aria-label="Recovery codes" className="grid gap-1 font-mono text-sm sm:grid-cols-2">
         {codes.map((code) => (

@@ -22,10 +22,10 @@ export function SecondFactorPage() {
   };
   return (
     <AuthCard
-      title="Set up a second factor"
+      title="Set up two-step verification"
       lead={
         next === undefined
-          ? "This server requires one before you can continue."
+          ? "This server requires it before you can continue."
           : "It protects your account and the workspaces that require it."
       }
     >

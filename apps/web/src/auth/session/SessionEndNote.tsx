@@ -20,7 +20,7 @@ export function SessionEndNote() {
       />
       {unsentText !== "" && (
         <div className="flex flex-wrap items-center gap-3 rounded-md bg-warn-soft px-3 py-2 text-sm">
-          <span className="min-w-0 flex-1">Your last edits were not saved.</span>
+          <span className="min-w-0 flex-1">Your last edits weren't saved.</span>
           <Button onClick={() => void copy()}>Copy unsaved text</Button>
         </div>
       )}

@@ -80,7 +80,7 @@ export function createEmbeds(
       return setNote(link, `“${name}” isn't shown because too many documents are embedded.`);
     const document = await openEmbed(path);
     if (document === "file") return;
-    if (document === null) return setNote(link, `“${name}” was not found.`);
+    if (document === null) return setNote(link, `“${name}” wasn't found.`);
     if (around.includes(document.id) || !link.isConnected) {
       document.close();
       return setNote(link, `“${name}” is embedded in itself.`);

@@ -21,7 +21,7 @@ export function ImportSummary({ report }: { report: ImportReport }) {
             </li>
           ))}
       </ul>
-      <Problems summary="could not be imported" problems={failed} />
+      <Problems summary="couldn't be imported" problems={failed} />
       <Problems summary="skipped" problems={skipped} />
       <Problems summary="imported, but with possibly garbled names" problems={uncertainNames} />
       {notListed > 0 && <p className="text-warn">{notListed} more not listed</p>}

@@ -78,7 +78,7 @@ export function WorkspaceApiKeys({ workspaceId }: { workspaceId: string }) {
         pending={revoke.isPending}
         error={revoke.error}
       >
-        Anything using it loses access immediately. What it wrote remains.
+        Anything using it will lose access immediately. What it wrote will remain.
       </Confirm>
     </Section>
   );

@@ -59,7 +59,7 @@ export function MemberRow({
         </p>
         <p className="truncate text-sm text-faint">{email}</p>
         {isFactorRequired && secondFactor === "none" && (
-          <p className="text-sm text-faint">No second factor</p>
+          <p className="text-sm text-faint">No two-step verification</p>
         )}
       </div>
       {manageable && can(own, "member.updateRole") ? (

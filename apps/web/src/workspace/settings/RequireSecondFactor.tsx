@@ -38,7 +38,7 @@ export function RequireSecondFactor({ workspace: { id, secondFactorRequired } }:
     <>
       <Checkbox
         label="Require two-step verification"
-        hint="Members need a second factor: an authenticator app or a passkey. Public links keep working."
+        hint="Members need an authenticator app or a passkey. Public links keep working."
         checked={secondFactorRequired}
         disabled={update.isPending}
         onChange={({ target }) =>
@@ -47,9 +47,9 @@ export function RequireSecondFactor({ workspace: { id, secondFactorRequired } }:
       />
       {isOwnMissing && (
         <p role="alert" className="text-sm">
-          You don't have a second factor yourself.{" "}
+          You haven't set up two-step verification yourself.{" "}
           <Link to="/second-factor" search={{ next }} className="underline">
-            Set one up
+            Set it up
           </Link>{" "}
           first.
         </p>
@@ -64,8 +64,8 @@ export function RequireSecondFactor({ workspace: { id, secondFactorRequired } }:
         pending={update.isPending}
         error={update.error}
       >
-        Members without a second factor lose access until they set one up. API keys that were created without
-        one stop working in this workspace. The list of members will show who has none.
+        Members who haven't set it up will lose access until they do. API keys that were created without it
+        will stop working in this workspace. The members page will show who hasn't set it up.
       </Confirm>
     </>
   );

@@ -41,13 +41,13 @@ export function createEmbedWriter(
   const note = (text: string) => `<p>${writeNote(text)}</p>`;
 
   return async ({ name, section }, around, found) => {
-    if (found === null) return note(`“${name}” was not found.`);
+    if (found === null) return note(`“${name}” wasn't found.`);
     if (around.path.length > embedLimits.maxDepth) return `<p>${found.link}</p>`;
     if (count >= embedLimits.maxCount)
       return note(`“${name}” isn't shown because too many documents are embedded.`);
     if (around.path.includes(found.id)) return note(`“${name}” is embedded in itself.`);
     const document = await readEmbedded(ctx, found.id);
-    if (document === null) return note(`“${name}” was not found.`);
+    if (document === null) return note(`“${name}” wasn't found.`);
     count += 1;
     const { row, content } = document;
     const box = (body: string) =>

@@ -29,10 +29,10 @@ export function StoredMails() {
   if (mails.length === 0) return <ErrorNote error={list.error} retry={list.refetch} />;
   return (
     <Section
-      title="Waiting emails"
-      lead="No mail server is set. Opening a link is recorded in the audit log: its holder can do what the recipient could."
+      title="Unsent emails"
+      lead="No mail server is set. Anyone with a link can do what its recipient could, so opening one is recorded in the audit log."
     >
-      <Rows label="Waiting emails">
+      <Rows label="Unsent emails">
         {mails.map(({ id, to, kind, at, hasLink }) => (
           <Row key={id}>
             <div className="min-w-0 flex-1">
@@ -58,7 +58,7 @@ export function StoredMails() {
             open.reset();
           }}
           title={`Open the link for ${asked.to}?`}
-          description="Its holder can do what the recipient could."
+          description="Anyone with this link can do what the recipient could."
         >
           <Form onSend={(form) => open.mutate({ id: asked.id, ...readStepUp(form) })}>
             <StepUpFields
@@ -80,7 +80,7 @@ export function StoredMails() {
           open
           onOpenChange={() => open.reset()}
           title={`Send this link to ${open.data.to}`}
-          description="It is only for this person. The audit log records that you opened it."
+          description="It's only for this person. The audit log shows that you opened it."
         >
           <CopyField label="Link" value={open.data.url} />
           <DialogActions>

@@ -20,7 +20,7 @@ const refreshMs = 15_000;
 export function SystemPage() {
   const state = useQuery(trpc.auth.admin.system.get.queryOptions(undefined, { refetchInterval: refreshMs }));
   return (
-    <Page title="System" lead="The state of the server that answered, and of what it depends on.">
+    <Page title="System" lead="The status of this server and of the services it depends on.">
       {state.isPending && <LoadingRows />}
       <ErrorNote error={state.error} retry={state.refetch} />
       {state.data !== undefined && (
@@ -33,8 +33,8 @@ export function SystemPage() {
       <Section title="Email">
         <p className="text-sm text-faint">
           {state.data?.mail.isConfigured === false
-            ? "No mail server is set, so emails are stored instead of being sent. Pass their links on yourself."
-            : "Emails are sent through the mail server in the server’s settings."}
+            ? "No mail server is set, so emails are stored instead of sent. Pass on their links yourself."
+            : "Emails are sent through the mail server that the server is configured to use."}
         </p>
         <TestMail />
       </Section>
@@ -48,7 +48,7 @@ const formatMegabytes = (bytes: number) => `${Math.ceil(bytes / 1_000_000).toLoc
 function StateRows({ state: { server, database, redis, storage } }: { state: SystemState }) {
   const { applied, pending } = database.migrations;
   return (
-    <Rows label="State">
+    <Rows label="Status">
       <Fact
         name="MDReader"
         detail={
@@ -102,7 +102,7 @@ const Health = ({ check: { isHealthy, ms } }: { check: { isHealthy: boolean; ms:
   isHealthy ? (
     <span className="text-good">Responds ({ms} ms)</span>
   ) : (
-    <span className="text-danger">Does not respond</span>
+    <span className="text-danger">Not responding</span>
   );
 
 function Queues({ queues }: { queues: SystemState["queues"] }) {
@@ -115,7 +115,7 @@ function Queues({ queues }: { queues: SystemState["queues"] }) {
             name={name}
             detail={
               oldestWaitingAt === null ? (
-                "None is due"
+                "None due"
               ) : (
                 <>
                   Oldest due <Time at={oldestWaitingAt} />

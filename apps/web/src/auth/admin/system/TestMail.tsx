@@ -27,6 +27,6 @@ export function TestMail() {
 
 function describeResult({ outcome, error }: Result): string {
   if (outcome === "sent") return "The mail server accepted it. Check your inbox.";
-  if (outcome === "stored") return "It was stored, because no mail server is set.";
-  return `The mail server did not accept it (${error ?? "unknown error"}).`;
+  if (outcome === "stored") return "It was stored because no mail server is set.";
+  return `The mail server didn't accept it (${error ?? "unknown error"}).`;
 }

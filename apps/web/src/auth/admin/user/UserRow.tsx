@@ -23,7 +23,7 @@ const actions = {
     label: "Suspend",
     done: "is suspended",
     explanation:
-      "They're signed out everywhere immediately, and can't sign in or use their API keys until you reactivate the account. Their documents and public links remain.",
+      "They'll be signed out everywhere immediately, and won't be able to sign in or use their API keys until you reactivate the account. Their documents and public links will remain.",
     run: (id: string) => api.suspend.mutate({ id }),
   },
   reactivate: {
@@ -39,7 +39,7 @@ const actions = {
     run: (id: string) => api.verify.mutate({ id }),
   },
   cancelEmailChange: {
-    label: "Cancel change of email address",
+    label: "Cancel email change",
     done: "keeps the current email address",
     explanation: null,
     run: (id: string) => api.cancelEmailChange.mutate({ id }),
@@ -47,14 +47,14 @@ const actions = {
   requirePasswordChange: {
     label: "Require a new password",
     done: "must choose a new password",
-    explanation: "They're signed out everywhere, and must choose a new password when they sign in again.",
+    explanation: "They'll be signed out everywhere, and must choose a new password when they sign in again.",
     run: (id: string) => api.requirePasswordChange.mutate({ id }),
   },
   resetSecondFactor: {
-    label: "Remove second factor",
-    done: "can sign in without a second factor",
+    label: "Reset two-step verification",
+    done: "can sign in without two-step verification",
     explanation:
-      "They're signed out everywhere, and sign in with their password alone until they set up another second factor.",
+      "They'll be signed out everywhere, and can sign in with just their password until they set it up again.",
     run: (id: string) => api.resetSecondFactor.mutate({ id }),
   },
   endSessions: {
@@ -65,7 +65,7 @@ const actions = {
   },
   grantSuperuser: {
     label: "Make administrator",
-    done: "is an administrator now",
+    done: "is now an administrator",
     explanation:
       "Administrators manage users, workspaces and settings. They can't read documents in workspaces that they aren't members of.",
     run: (id: string) => api.updateSuperuser.mutate({ id, isSuperuser: true }),
@@ -80,7 +80,7 @@ const actions = {
     label: "Delete account",
     done: "was deleted",
     explanation:
-      "They're signed out everywhere, and their API keys are revoked. Their contributions stay in their workspaces, without their name. Workspaces with no other members are deleted. You can restore the account for the time in the server settings.",
+      "They'll be signed out everywhere, and their API keys will be revoked. Their contributions will stay in their workspaces without their name. Workspaces with no other members will be deleted. You can restore the account for as long as the server settings allow.",
     run: (id: string) => api.delete.mutate({ id }),
   },
   restore: {

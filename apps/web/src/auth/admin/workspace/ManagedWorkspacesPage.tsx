@@ -91,7 +91,8 @@ export function ManagedWorkspacesPage() {
         pending={adopt.isPending}
         error={adopt.error}
       >
-        You become its owner and can read its documents. The workspace's activity and the audit log record it.
+        You'll become its owner and can read its documents. This is recorded in the workspace's activity and
+        in the audit log.
       </Confirm>
       {editing !== null && <QuotaDialog workspace={editing} onClose={() => setEditing(null)} />}
     </Page>
