@@ -68,7 +68,7 @@ function addUserCommands(admin: Command): void {
       .command(name)
       .argument("<email>", "the email address of the account")
       .description(description);
-    if (question !== undefined) command.option("-y, --yes", "do not ask for a confirmation");
+    if (question !== undefined) command.option("-y, --yes", "don't ask for confirmation");
     defineAction<ConfirmOptions>(command, async ({ client, output }, { yes = false }, email = "") => {
       const id = await findUserId(client, email);
       if (question !== undefined) await confirm(output, question(email), yes);
