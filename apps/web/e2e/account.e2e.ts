@@ -48,7 +48,7 @@ it("a superuser finds a deleted account and restores it", async () => {
   await page.goto(`${web.url}/admin/users`);
   await page.getByLabel("Show").selectOption("deleted");
   await page.getByText("ben@example.test; ").waitFor();
-  await page.getByText("to be purged").waitFor();
+  await page.getByText("will be deleted permanently").waitFor();
   expect(await barriersOn(page)).toEqual([]);
   await page.getByRole("button", { name: "Actions for ben" }).click();
   await page.getByRole("menuitem", { name: "Restore account" }).click();

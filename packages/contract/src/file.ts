@@ -70,7 +70,7 @@ export const createUploadInput = z.strictObject({
   workspaceId: id.describe("The workspace that the file will belong to."),
   name: fileName.describe("The name without a path. Slashes and names that a system reserves are rejected."),
   size: fileSize.describe(
-    "The size in bytes. Exactly as many must be sent, and they count against the quota at once.",
+    "The size in bytes. Exactly as many must be sent, and they count against the quota immediately.",
   ),
   hash: fileHash
     .nullish()

@@ -60,7 +60,7 @@ export type PresenceStatus = z.infer<typeof presenceStatus>;
  * `clientId`. The server sets `user`.
  */
 export const presenceMember = z.object({
-  clientId: clientId.describe("Tells the windows of one person apart."),
+  clientId: clientId.describe("Distinguishes the windows of one person."),
   user: person.describe("The person, as the server knows them."),
   status: presenceStatus.describe("What the person is doing in this window."),
   cursor: cursorPosition.describe("The cursor or selection of this window. Null if it has none."),
@@ -70,7 +70,7 @@ export type PresenceMember = z.infer<typeof presenceMember>;
 /** Identifies a window in a document. */
 export const memberKey = z.object({
   userId: id.describe("The person whose window it is."),
-  clientId: clientId.describe("Tells the windows of one person apart."),
+  clientId: clientId.describe("Distinguishes the windows of one person."),
 });
 export type MemberKey = z.infer<typeof memberKey>;
 

@@ -142,7 +142,7 @@ const userActions: Readonly<Record<string, UserAction>> = {
     run: ({ auth }, id) => auth.admin.user.restore.mutate({ id }),
   },
   "purge-user": {
-    description: "delete a deleted account permanently before its purge; cannot be undone",
+    description: "permanently delete a deleted account right away; this can't be undone",
     done: "is deleted permanently",
     question: (email) => `Delete ${email} permanently, with the workspaces that were deleted with it?`,
     run: ({ auth }, id) => auth.admin.user.purge.mutate({ id }),
@@ -301,7 +301,7 @@ function addSystemCommands(admin: Command): void {
   const system = admin
     .command("system")
     .description(
-      "show versions, migrations, background jobs and the state of the database, Redis and the storage",
+      "show versions, migrations, background jobs, and the status of the database, Redis and the storage",
     );
   defineAction(system, async ({ client, output }) => {
     const state = await client.auth.admin.system.get.query();

@@ -85,7 +85,7 @@ Examples:
 }
 
 function addExport(program: Command): void {
-  const group = program.command("account").description("your account");
+  const group = program.command("account").description("manage your account");
   const command = group
     .command("export")
     .argument("<file>", "the zip archive to write")
@@ -96,7 +96,7 @@ function addExport(program: Command): void {
     .addHelpText(
       "after",
       `
-The archive contains your documents, versions, comments and files of the workspaces that you are a member of.
+The archive contains the documents, versions, comments and files that you created in your workspaces.
 
 Examples:
   mdreader account export me.zip`,

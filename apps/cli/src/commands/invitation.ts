@@ -22,12 +22,12 @@ export function addInvitationCommands(program: Command): void {
   defineInvite(program.command("invite"));
   defineInvite(invitation.command("create"));
 
-  const list = addWorkspaceOption(invitation.command("list").description("list the open invitations"));
+  const list = addWorkspaceOption(invitation.command("list").description("list the pending invitations"));
   defineAction<WorkspaceOptions>(list, async (cli, options) => {
     const invitations = await listInvitations(cli, await findWorkspaceId(cli, options));
     cli.output.result(invitations, () =>
       invitations.length === 0
-        ? "No open invitations."
+        ? "No pending invitations."
         : formatTable(
             ["FOR", "ROLE", "USES LEFT", "EXPIRES", "INVITED BY", "ID"],
             invitations.map(({ email, role, usesLeft, expiresAt, invitedBy, id }) => [

@@ -63,10 +63,15 @@ Examples:
   const update = workspace
     .command("update")
     .argument("<workspace>", "its name or ID")
-    .description("change the name, the description or the required second factor of a workspace")
+    .description(
+      "change the name or description of a workspace, or whether it requires two-step verification",
+    )
     .option("--name <name>", "the new name")
     .option("--description <text>", "the new description")
-    .option("--second-factor <requirement>", "whether members need a second factor: required or optional")
+    .option(
+      "--second-factor <requirement>",
+      "whether members need two-step verification: required or optional",
+    )
     .addHelpText(
       "after",
       `

@@ -39,7 +39,7 @@ export function VerifyEmailPage() {
     return (
       <AuthCard
         title="This link is incomplete"
-        lead="Open it directly from the email, or request a new one in your profile."
+        lead="Open it directly from the email, or request a new one on your profile page."
       >
         {onward}
       </AuthCard>

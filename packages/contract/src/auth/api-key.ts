@@ -37,7 +37,7 @@ export type ApiKey = z.infer<typeof apiKey>;
 export const apiKeyCreateInput = z
   .strictObject({
     name: name(1, 100).describe(
-      "Tells the owner's keys apart, and names the key as a co-author of what it writes.",
+      "Distinguishes the owner's keys, and names the key as a co-author of what it writes.",
     ),
     scopes: z
       .array(z.enum(scopes))

@@ -199,7 +199,7 @@ export const accountDeletion = emptyResult.extend({
   purgeAt: timestamp
     .nullable()
     .describe(
-      "When the account is purged. Until then, a superuser can restore it. Null if it was purged at once.",
+      "When the account is purged. Until then, a superuser can restore it. Null if it was purged immediately.",
     ),
 });
 export type AccountDeletion = z.infer<typeof accountDeletion>;

@@ -100,7 +100,7 @@ const authorId = id.nullable().describe("Who did it. Null once the account is de
 export const documentChange = z.discriminatedUnion("type", [
   z
     .object({
-      type: z.literal("update").describe("Somebody edited the text."),
+      type: z.literal("update").describe("Someone edited the text."),
       seq,
       update: z.string().describe("The edit as a Yjs update in base64."),
       authorId,

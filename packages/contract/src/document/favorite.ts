@@ -18,6 +18,6 @@ export const favoriteListInput = z.strictObject({
 export const favoriteList = createPageSchema(documentShortcut);
 export const favoriteInput = z.strictObject({
   documentId: id.describe(
-    "The document to add or remove. If it is added or removed already, nothing changes.",
+    "The document to add or remove. If it was already added or removed, nothing changes.",
   ),
 });

@@ -31,7 +31,7 @@ export const savedVersion = z.object({
     .enum(versionReasons)
     .describe(
       "Why it was saved: the document was `created` or `imported`, an edit session ended (`edited`), a whole text was " +
-        "written (`saved`), an earlier version was `restored`, or somebody named the state (`named`).",
+        "written (`saved`), an earlier version was `restored`, or someone named the state (`named`).",
     ),
   label: z.string().nullable().describe("The name that someone gave it. Null if nobody has."),
   restoredFrom: z
@@ -72,7 +72,7 @@ export const versionRestored = z.object({
   number: z
     .int()
     .describe(
-      "The newest saved version after the restore. If the document had the same text already, none was added.",
+      "The newest saved version after the restore. If the document already had the same text, none was added.",
     ),
 });
 export type VersionRestored = z.infer<typeof versionRestored>;

@@ -47,7 +47,7 @@ export const reasonNotes: Record<Reason, string> = {
   EMAIL_TOKEN_INVALID:
     "The token from an email is malformed, was used, was replaced by a newer one, or has expired.",
   PASSWORD_CHANGE_REQUIRED: "A superuser requires a new password. Repeat the call with `newPassword`.",
-  SETUP_LINK_INVALID: "The setup token is malformed or has expired, or the instance has a superuser already.",
+  SETUP_LINK_INVALID: "The setup token is malformed or has expired, or the instance already has a superuser.",
   REGISTRATION_CLOSED: "The instance accepts no registrations. Only superusers can change that.",
   REGISTRATION_BY_INVITATION: "The instance accepts registrations only with an `invitationToken`.",
   EMAIL_DOMAIN_NOT_ALLOWED:
@@ -71,7 +71,7 @@ export const reasonNotes: Record<Reason, string> = {
   DEVICE_PENDING: "The person has not decided yet. Repeat the call after `interval` seconds.",
   DEVICE_POLLED_TOO_OFTEN:
     "The device asked sooner than `interval` allows. Wait five seconds longer between calls.",
-  DEVICE_DENIED: "The person refused to let the device sign in.",
+  DEVICE_DENIED: "The person denied the sign-in.",
   ACCOUNT_SUSPENDED: "A superuser has suspended the account.",
   RATE_LIMITED:
     "There were too many calls or attempts. Nothing was done. Repeat the call after `retryAfter` seconds.",
@@ -87,7 +87,7 @@ export const reasonNotes: Record<Reason, string> = {
   ACCOUNT_SESSION_REQUIRED: "No API key may do this, only a person who has signed in.",
 
   EMAIL_TAKEN: "Another account has this email address.",
-  EMAIL_UNCHANGED: "The account has this email address already.",
+  EMAIL_UNCHANGED: "The account already has this email address.",
   USERNAME_TAKEN: "Another account has this username.",
   IDENTITY_TAKEN: "The identity is linked to another account.",
   LAST_SIGN_IN_METHOD: "Without this identity, the account could not be signed in to.",
@@ -106,13 +106,13 @@ export const reasonNotes: Record<Reason, string> = {
   USER_NOT_SUSPENDED: "Superusers hand over only what suspended users hold. Suspend the account first.",
   LAST_SUPERUSER: "The instance would have no active superuser. Make another user one first.",
   SETTING_FIXED: "The server's environment sets the setting, which takes precedence.",
-  ALREADY_MEMBER: "The person is a member of the workspace already.",
+  ALREADY_MEMBER: "The person is already a member of the workspace.",
   INVITATION_INVALID: "The invitation is unknown, was revoked, has expired, or is used up.",
   INVITATION_FOR_OTHER: "The invitation is bound to another email address than the caller's.",
   FOLDER_NAME_TAKEN: "The parent has another folder of this name.",
   FOLDER_NOT_EMPTY: "The folder has contents, and the call demanded that it be empty.",
-  FOLDER_CYCLE: "The target is the folder itself or inside of it.",
-  FOLDER_TOO_DEEP: "The folder, or one inside of it, would be nested too deeply.",
+  FOLDER_CYCLE: "The target is the folder itself or inside it.",
+  FOLDER_TOO_DEEP: "The folder, or one inside it, would be nested too deeply.",
   BASE_VERSION_REQUIRED: "A text was sent without the version that it is based on, so it can't be merged.",
   VERSION_CONFLICT:
     "The document does not have the version that the call names or demands. Read it, and decide again.",

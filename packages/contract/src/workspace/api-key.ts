@@ -22,7 +22,7 @@ export type WorkspaceApiKey = z.infer<typeof workspaceApiKey>;
 export const workspaceApiKeyCreateInput = z.strictObject({
   workspaceId: id.describe("The workspace that the key belongs to, and the only one in which it works."),
   name: personalName(1, 100).describe(
-    "Tells the workspace's keys apart, and is shown as the author of what the key writes.",
+    "Distinguishes the workspace's keys, and is shown as the author of what the key writes.",
   ),
   role: z
     .enum(keyRoles)

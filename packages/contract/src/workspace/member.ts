@@ -31,11 +31,11 @@ export const memberListInput = z.strictObject({
 export const memberList = createPageSchema(member);
 export const memberAddInput = z.strictObject({
   workspaceId: id.describe("The workspace that the person becomes a member of."),
-  email: email.describe("The address of the person's account, or of somebody who has none yet."),
+  email: email.describe("The address of the person's account, or of someone who has none yet."),
   role: role
     .refine((given) => given !== "owner", { message: "must not be owner: only a member can become one" })
     .describe(
-      "The person's role, at most admin. Owners may give any of those, and admins those below their own. To make somebody an " +
+      "The person's role, at most admin. Owners may give any of those, and admins those below their own. To make someone an " +
         "owner, change the role of the member.",
     ),
 });

@@ -12,7 +12,10 @@ export const role = z.enum(roles);
 export const workspace = z.object({
   id: id.describe("Identifies the workspace in all other calls."),
   name: z.string().describe("The workspace's name, as its members see it."),
-  description: z.string().nullable().describe("What the workspace is about. Null if nobody has said."),
+  description: z
+    .string()
+    .nullable()
+    .describe("What the workspace is about. Null if there is no description."),
   language: language.describe(
     "The language whose word forms search matches, for documents without one of their own.",
   ),

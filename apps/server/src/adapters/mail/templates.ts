@@ -132,7 +132,7 @@ function createContent(mail: Mail): Content {
           `Hello ${mail.username},`,
           mail.purgeAt === null
             ? "Your account was deleted permanently."
-            : `Your account was deleted. It can be restored until ${formatDate(mail.purgeAt)}. After that, it is erased permanently.`,
+            : `Your account was deleted. It can be restored until ${formatDate(mail.purgeAt)}. After that, it is deleted permanently.`,
         ],
         after:
           mail.purgeAt === null

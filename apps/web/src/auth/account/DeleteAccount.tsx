@@ -69,4 +69,4 @@ export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
 const describeRetention = (days: number) =>
   days === 0
     ? "This can't be undone."
-    : `For ${days} ${days === 1 ? "day" : "days"}, an administrator can restore your account. After that, it's erased permanently.`;
+    : `For ${days} ${days === 1 ? "day" : "days"}, an administrator can restore your account. After that, it's deleted permanently.`;

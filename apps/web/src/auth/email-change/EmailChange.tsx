@@ -38,7 +38,7 @@ function Pending({ change: { newEmail, isAgreed, isProven, expiresAt } }: { chan
   const instance = useQuery(trpc.auth.instance.queryOptions());
   const cancel = useMutation(
     trpc.auth.emailChange.cancel.mutationOptions({
-      onSuccess: () => showToast("The email address stays the same"),
+      onSuccess: () => showToast("Email change canceled"),
       onError: showErrorToast,
       onSettled: invalidate,
     }),

@@ -31,7 +31,7 @@ export function IncompleteLink() {
   return (
     <AuthCard
       title="This link is incomplete"
-      lead="Open it directly from the email, or request a new one in your profile."
+      lead="Open it directly from the email, or request a new one on your profile page."
     >
       <ToWorkspaces />
     </AuthCard>

@@ -56,7 +56,7 @@ const fields = {
     .min(0)
     .max(3650)
     .describe(
-      "Days for which a deleted account can be restored before it is purged. With 0, it is purged at once. Initially 30.",
+      "Days for which a deleted account can be restored before it is purged. With 0, it is purged immediately. Initially 30.",
     ),
   auditRetentionDays: days.describe("Days after which entries of the audit log are deleted. Initially 365."),
   addressRetentionDays: days.describe(

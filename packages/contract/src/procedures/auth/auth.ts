@@ -77,7 +77,7 @@ export const authProcedures = {
   },
   "auth.me": {
     summary: "Get the signed-in user",
-    description: "Also tells whether the account is verified and administers the instance.",
+    description: "Also shows whether the account is verified and administers the instance.",
   },
   "auth.updateProfile": {
     summary: "Update the profile",
@@ -109,7 +109,7 @@ export const authProcedures = {
   "auth.deleteAccount": {
     summary: "Delete the account",
     description:
-      "Ends all sessions, keys and memberships of the account at once. The user's contributions remain in their workspaces, " +
+      "Ends all sessions, keys and memberships of the account immediately. The user's contributions remain in their workspaces, " +
       "without an author; workspaces without other members are deleted. A superuser can restore the account until `purgeAt`; " +
       "the address and the username remain taken until then. At most 10 attempts in ten minutes.",
     errors: [...stepUpErrors, "SOLE_OWNER_OF_WORKSPACES", "LAST_SUPERUSER"],
@@ -136,7 +136,7 @@ export const authProcedures = {
   },
   "auth.requestEmailVerification": {
     summary: "Request a verification email",
-    description: "Does nothing if the address is verified already. At most 10 emails in an hour.",
+    description: "Does nothing if the address is already verified. At most 10 emails in an hour.",
   },
   "auth.verifyEmail": {
     summary: "Verify the email address with the token from the email",

@@ -25,7 +25,7 @@ export const deviceProcedures = {
     errors: ["DEVICE_CODE_INVALID"],
   },
   "auth.device.deny": {
-    summary: "Refuse the sign-in of a device",
+    summary: "Deny the sign-in of a device",
     description: "Its code stops working immediately.",
     errors: ["DEVICE_CODE_INVALID"],
   },

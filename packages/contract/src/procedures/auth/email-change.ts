@@ -4,7 +4,7 @@ import { stepUpErrors } from "./second-factor.ts";
 export const emailChangeProcedures = {
   "auth.emailChange.get": {
     summary: "Get the pending change of your email address",
-    description: "Tells which of the two links were used.",
+    description: "Shows which of the two links were used.",
   },
   "auth.emailChange.request": {
     summary: "Request a change of your email address",

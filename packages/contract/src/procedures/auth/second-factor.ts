@@ -14,7 +14,7 @@ export const stepUpErrors = [
 export const secondFactorProcedures = {
   "auth.secondFactor.get": {
     summary: "Get the state of your second factor",
-    description: "Also tells whether the server requires one.",
+    description: "Also shows whether the server requires one.",
   },
   "auth.secondFactor.start": {
     summary: "Start setting up a second factor",

@@ -32,11 +32,11 @@ export const commentProcedures = {
   "document.comment.resolve": {
     summary: "Resolve a thread",
     description:
-      "It remains readable, and can be reopened. If it is resolved already, nothing changes. Commenters may resolve only threads that they started.",
+      "It remains readable, and can be reopened. If it is already resolved, nothing changes. Commenters may resolve only threads that they started.",
   },
   "document.comment.reopen": {
     summary: "Reopen a thread",
     description:
-      "If it is open already, nothing changes. Commenters may reopen only threads that they started.",
+      "If it is already open, nothing changes. Commenters may reopen only threads that they started.",
   },
 } as const satisfies Record<string, ProcedureNotes>;

@@ -3,7 +3,7 @@ import type { ProcedureNotes } from "../notes.ts";
 export const documentProcedures = {
   "document.create": {
     summary: "Create a document",
-    description: "It appears in the tree of its workspace at once, for everyone.",
+    description: "It appears in the tree of its workspace immediately, for everyone.",
   },
   "document.get": {
     summary: "Get a document with its text",

@@ -8,7 +8,7 @@ export const memberProcedures = {
   "workspace.member.add": {
     summary: "Add a member",
     description:
-      "People with a verified address with whom the caller shares a workspace become members at once. Everybody else is " +
+      "People with a verified address with whom the caller shares a workspace become members immediately. Everyone else is " +
       "sent an invitation, which works for seven days, so that the result does not reveal who has an account. It counts " +
       "against the limit of 100 emails per person in an hour.",
     errors: ["ALREADY_MEMBER", "LIMIT_REACHED"],

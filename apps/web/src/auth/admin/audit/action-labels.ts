@@ -4,7 +4,7 @@ const labels: Readonly<Record<string, string>> = {
   "account.deleted": "deleted an account",
   "account.exported": "exported an account",
   "account.restored": "restored an account",
-  "account.purged": "purged a deleted account",
+  "account.purged": "permanently deleted an account",
   "account.signedIn": "signed in",
   "account.signInFailed": "failed to sign in",
   "account.signedOut": "signed out",

@@ -149,7 +149,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
           )}
           {user.purgeAt !== null && (
             <>
-              ; to be purged <Time at={user.purgeAt} />
+              ; will be deleted permanently <Time at={user.purgeAt} />
             </>
           )}
           {user.failedSignIns > 0 && `; failed sign-ins in the last day: ${user.failedSignIns}`}

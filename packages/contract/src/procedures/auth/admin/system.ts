@@ -21,7 +21,7 @@ export const systemProcedures = {
   },
   "auth.admin.system.sendTestMail": {
     summary: "Send an email to the caller's own address",
-    description: "It is sent at once, and not retried. At most 10 per hour.",
+    description: "It is sent immediately, and not retried. At most 10 per hour.",
   },
   "auth.admin.system.listStoredMails": {
     summary: "List emails that could not be sent because no mail server is set",

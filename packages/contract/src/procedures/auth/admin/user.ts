@@ -62,7 +62,7 @@ export const userProcedures = {
   "auth.admin.user.delete": {
     summary: "Delete an account",
     description:
-      "Ends all sessions, keys and memberships of the user at once. The user's contributions remain in their workspaces, " +
+      "Ends all sessions, keys and memberships of the user immediately. The user's contributions remain in their workspaces, " +
       "without an author; workspaces without other members are deleted. The account can be restored until it is purged, after " +
       "the retention that the settings give.",
     errors: ["NOT_FOUND", "USER_OWNS_WORKSPACES", "ACCOUNT_OWN"],
