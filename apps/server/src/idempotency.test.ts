@@ -90,6 +90,24 @@ describe("a mutation with an idempotency key", () => {
     ).toBe("BAD_INPUT");
   });
 
+  test("announces and completes an upload again, although no result with a link is stored", async ({
+    call,
+    createTeam,
+  }) => {
+    const { owner, workspaceId } = await createTeam();
+    const key = createKey();
+    const announce = () =>
+      call("file.createUpload", { workspaceId, name: "empty.txt", size: 0 }, owner.accessToken, key);
+    const uploads = [await announce(), await announce()];
+    expect(uploads.map(({ status }) => status)).toEqual([200, 200]);
+    const { id } = z.object({ id: z.string() }).parse(await readData(uploads[1] ?? Response.error()));
+    const complete = () => call("file.completeUpload", { id }, owner.accessToken, `${key}-complete`);
+    const file = await readData(await complete());
+    expect(await readData(await complete())).toEqual(file);
+    const { items } = await owner.api.file.list.query({ workspaceId });
+    expect(items.map((item) => item.id)).toEqual([id]);
+  });
+
   test("may be repeated after a failure, which changed nothing", async ({ call, createTeam }) => {
     const { owner, workspaceId, join } = await createTeam();
     const person = await join("viewer");

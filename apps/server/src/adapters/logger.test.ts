@@ -70,3 +70,17 @@ test("a request is a short line of text on a terminal, without secrets or its ID
       '[12:00:00] WARN: a document could not be saved {"password":"[redacted]","documentId":"7"}\n',
   );
 });
+
+test("an error that was copied to a plain object keeps its message, and nothing else", () => {
+  let text = "";
+  const { log } = createLogs(
+    "info",
+    createTextDestination((line) => (text += line), false),
+  );
+  log.warn(
+    { err: { ...new Error("no connection"), message: "no connection", data: "hunter2" } },
+    "job queue error",
+  );
+  expect(text).toContain("no connection");
+  expect(text).not.toContain("hunter2");
+});

@@ -124,13 +124,22 @@ interface DescribedError {
 }
 
 function describeError(error: unknown, depth = 0): DescribedError {
-  if (!(error instanceof Error)) return { type: typeof error, message: "the thrown value is not an error" };
+  if (!(error instanceof Error)) return describeOther(error);
   return {
     type: error.name,
     message: toMessage(error),
     ...("code" in error && { code: String(error.code) }),
     stack: error.stack?.replace(/^[^]*?(?=\n +at )/, "").trim(),
     ...(error.cause instanceof Error && depth < 5 && { cause: describeError(error.cause, depth + 1) }),
+  };
+}
+
+/** Describes a value that isn't an `Error`. pg-boss reports copies of errors as plain objects. */
+function describeOther(thrown: unknown): DescribedError {
+  const isMessage = typeof thrown === "object" && thrown !== null && "message" in thrown;
+  return {
+    type: typeof thrown,
+    message: isMessage ? String(thrown.message) : "the thrown value is not an error",
   };
 }
 

@@ -37,12 +37,13 @@ import { readFileUsage } from "./usage.ts";
 
 export const fileRouter = router({
   createUpload: workspaceProcedure("file.upload")
-    .meta({ action: "file.upload", hasSecretResult: true })
+    .meta({ action: "file.upload", hasSecretResult: true, isRepeatable: true })
     .input(createUploadInput)
     .output(upload)
     .mutation(({ ctx, input }) => createUpload(ctx, ctx.access, input)),
 
   completeUpload: resourceProcedure("upload", "file.upload")
+    .meta({ action: "file.upload", isRepeatable: true })
     .input(completeUploadInput)
     .output(file)
     .mutation(({ ctx, input }) => completeUpload(ctx, ctx.access, input)),
