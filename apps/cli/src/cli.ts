@@ -54,7 +54,7 @@ export function defineAction<Options extends object>(
     const environment = readEnvironment();
     const url = options.url ?? environment.url;
     try {
-      await using cli = await open(output, url, environment);
+      await using cli = await openCli(output, url, environment);
       setExitCode((await work(cli, options, ...command.args)) ?? exitCodes.done);
     } catch (error) {
       const failure = describeError(error, { url, usesToken: environment.token !== null });
@@ -65,7 +65,7 @@ export function defineAction<Options extends object>(
 }
 
 /** Loads the client, which the help of a command does not need. */
-async function open(
+export async function openCli(
   output: Output,
   address: string,
   environment: Environment,

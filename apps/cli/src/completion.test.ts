@@ -1,21 +1,114 @@
 import { execFile } from "node:child_process";
+import { chmod, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { createMachine } from "../test/command-line.ts";
+import { serve, type Served } from "../../server/test/serve.ts";
+import { createMachine, type Machine, main, register } from "../test/command-line.ts";
 
 const run = promisify(execFile);
 
-test("Tab completes commands and options, and the bash script is valid", async () => {
-  await using machine = await createMachine("http://127.0.0.1:9");
-  const offered = async (...words: string[]) =>
-    (await machine.run(["complete", "--", ...words])).stdout
-      .toString()
-      .split("\n")
-      .map((line) => line.split("\t")[0]);
-  expect(await offered("")).toEqual(expect.arrayContaining(["login", "sync", "mcp"]));
-  expect(await offered("sync", "--w")).toEqual(expect.arrayContaining(["--watch", "--workspace"]));
-  const { stdout } = await machine.run(["complete", "bash"]);
-  await run("bash", ["-n", "-c", stdout.toString()]);
+let served: Served;
+let machine: Machine;
+beforeAll(async () => {
+  served = await serve();
+  machine = await createMachine(served.url);
+});
+afterAll(async () => {
+  await machine[Symbol.asyncDispose]();
+  await served[Symbol.asyncDispose]();
+});
+
+const complete = async (on: Machine, ...words: string[]) => {
+  const { code, stdout, stderr } = await on.run(["--remote-names", "complete", "--", ...words]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return stdout
+    .toString()
+    .split("\n")
+    .map((line) => line.split("\t")[0]);
+};
+
+test("Tab completes commands and options", async () => {
+  expect(await complete(machine, "")).toEqual(expect.arrayContaining(["login", "sync", "mcp"]));
+  expect(await complete(machine, "sync", "--w")).toEqual(expect.arrayContaining(["--watch", "--workspace"]));
+});
+
+describe("names on the server", () => {
+  const title = "Plan $(touch hacked) `touch hacked`; 'A' \"B\"";
+  let signedIn: Machine;
+  beforeAll(async () => {
+    signedIn = await createMachine(served.url);
+    await register(signedIn);
+    const { id } = await signedIn.json<{ id: string }>(["workspace", "create", "Team notes"]);
+    await signedIn.json(["use", id]);
+    await signedIn.json(["workspace", "create", "Other"]);
+    await signedIn.json(["folder", "create", "Guides"]);
+    const written = ["Guides/Setup", "Guides/Second step", title, "-dash"].map((path) =>
+      signedIn.run(["put", "--", path], { stdin: "text" }),
+    );
+    for (const { code, stderr } of await Promise.all(written))
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+    const program = join(signedIn.home, "mdreader");
+    await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
+    await chmod(program, 0o755);
+  });
+  afterAll(() => signedIn[Symbol.asyncDispose]());
+
+  test("are offered where a command takes them, also offline from the last listing", async () => {
+    expect(await complete(signedIn, "get", "Gui")).toEqual(["Guides/Second step", "Guides/Setup", ""]);
+    expect(await complete(signedIn, "get", "'Guides/Sec")).toEqual(["Guides/Second step", ""]);
+    expect(await complete(signedIn, "get", "")).not.toContain("-dash");
+    expect(await complete(signedIn, "move", "Guides/Setup", "")).toEqual(["Guides", ""]);
+    expect(await complete(signedIn, "list", "--folder", "=", "G")).toEqual(["Guides", ""]);
+    expect(await complete(signedIn, "list", "-w", "")).toEqual(["Other", "Team notes", ""]);
+    expect(await complete(signedIn, "list", "-w", "Other", "")).toEqual([""]);
+    expect(await complete(signedIn, "export", "")).not.toContain("Guides");
+  });
+
+  test("are offered to no script that would expand them, and without a session to none", async () => {
+    const { stdout } = await signedIn.run(["complete", "--", "get", "Gui"]);
+    expect(stdout.toString()).not.toContain("Guides");
+    expect(await complete(machine, "get", "")).toEqual([""]);
+    await using away = await createMachine("http://127.0.0.1:9");
+    expect(await complete(away, "get", "")).toEqual([""]);
+  });
+
+  test("of a server that doesn't answer are not waited for", async () => {
+    const silent = createServer(() => {}).listen(0, "127.0.0.1");
+    const address = silent.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const env = { MDREADER_TOKEN: "mdr_token", MDREADER_WORKSPACE: "Notes" };
+    const args = ["--remote-names", "complete", "--", "get", "--url", `http://127.0.0.1:${port}`, ""];
+    expect(await machine.run(args, { env })).toMatchObject({ code: 0, stdout: Buffer.from(""), stderr: "" });
+    silent.closeAllConnections();
+    silent.close();
+  });
+
+  test("are quoted by Bash, and never run", async () => {
+    const script = (await signedIn.run(["complete", "bash"])).stdout.toString();
+    const completeIn = async (...words: string[]) => {
+      const quotedWords = words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(" ");
+      const program = `${script}
+        COMP_WORDS=(mdreader ${quotedWords}); COMP_CWORD=${words.length}
+        _mdreader; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const env = {
+        PATH: `${signedIn.home}:${process.env["PATH"] ?? ""}`,
+        HOME: signedIn.home,
+        XDG_CONFIG_HOME: join(signedIn.home, ".config"),
+        MDREADER_URL: served.url,
+      };
+      return (await run("bash", ["-c", program], { env, cwd: signedIn.home })).stdout.trim().split("\n");
+    };
+    expect(await completeIn("get", "Guides/Sec")).toEqual([String.raw`Guides/Second\ step`]);
+    expect(await completeIn("get", String.raw`Guides/Second\ s`)).toEqual([String.raw`Guides/Second\ step`]);
+    expect(await completeIn("get", '"Guides/Sec')).toEqual(["Guides/Second step"]);
+    expect(await completeIn("get", '"Plan')).toEqual([""]);
+    const [inserted = ""] = await completeIn("get", "Plan");
+    const { stdout } = await run("bash", ["-c", `printf %s ${inserted}`], { cwd: signedIn.home });
+    expect(stdout).toBe(title);
+    expect((await run("ls", { cwd: signedIn.home })).stdout).not.toContain("hacked");
+  });
 });

@@ -11,7 +11,7 @@ import type { FailureReport } from "../src/failure.ts";
 import { run as runCommand } from "../src/program.ts";
 import { withTerminal } from "../src/terminal.ts";
 
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+export const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
 /** The outcome of a command. */
 export interface Outcome {
