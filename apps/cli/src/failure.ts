@@ -8,7 +8,7 @@ import {
   rolesOf,
 } from "@mdreader/client";
 
-import { errorCode, describeFileError } from "./files.ts";
+import { describeFileError, errorCode, isFileError } from "./files.ts";
 
 /** Exit codes of the process. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, partly: 3, interrupted: 130 } as const;
@@ -112,7 +112,8 @@ export function toShortMessage(error: unknown): string {
   const problems = Object.entries(fieldErrorsOf(error)).flatMap(([field, messages]) =>
     messages.map((message) => (field === "" ? message : `${field} ${message}`)),
   );
-  return problems.length > 0 ? problems.join("; ") : toMessage(error);
+  if (problems.length > 0) return problems.join("; ");
+  return isFileError(error) ? describeFileError(error) : toMessage(error);
 }
 
 function describeRejection(reason: Reason, error: unknown, context: ErrorContext): FailureReport {
@@ -182,10 +183,13 @@ function describeUnreachable(error: unknown, { url }: ErrorContext): FailureRepo
   const code = errorCode(cause);
   return {
     reason: "UNREACHABLE",
-    message: `Can't reach MDReader at ${url} (${code ?? toMessage(cause)}).`,
+    message: `Can't reach MDReader at ${url} (${code ?? toMessage(cause).replace(/\.$/, "")}).`,
     hint: suggestAddress(url, code),
   };
 }
+
+/** The codes of OpenSSL for certificates without a known authority. */
+const untrusted = /SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT)/;
 
 /** The next step after a lost connection, which depends on the address. */
 function suggestAddress(url: string, code: string | null): string {
@@ -194,7 +198,11 @@ function suggestAddress(url: string, code: string | null): string {
     return `The server doesn't use TLS. Set MDREADER_URL to http://${host}`;
   if (code === "ENOTFOUND" || code === "EAI_AGAIN")
     return `There is no host ${hostname}. Set MDREADER_URL to the address of your server.`;
-  if (/^(?:localhost|127\.|\[::1\])/.test(hostname))
+  if (code !== null && untrusted.test(code))
+    return "The server's certificate is not trusted. If you trust its authority, set NODE_EXTRA_CA_CERTS to the file with the authority's certificate.";
+  if (code === "CERT_HAS_EXPIRED" || code === "ERR_TLS_CERT_ALTNAME_INVALID")
+    return "The server's certificate has expired, or is for another host. Set MDREADER_URL to the address of your server.";
+  if (code === "ECONNREFUSED" && /^(?:localhost|127\.|\[::1\])/.test(hostname))
     return "Start the server, or set MDREADER_URL to its address.";
   return "Check your connection, and that MDREADER_URL is the address of your server.";
 }

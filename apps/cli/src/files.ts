@@ -31,6 +31,10 @@ export function describeFileError(error: unknown): string {
   return code === null ? String(error) : (fileErrorMessages[code] ?? `can't be used (${code})`);
 }
 
+/** Whether an error is one of a file operation that `describeFileError` explains. */
+export const isFileError = (error: unknown): boolean =>
+  Object.hasOwn(fileErrorMessages, errorCode(error) ?? "");
+
 /** Replaces a file atomically: readers see the old or the new content, never a part of it. */
 export function replaceFile(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
   return replaceFileWith(path, (file) => file.writeFile(content), mode);

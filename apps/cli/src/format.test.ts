@@ -1,6 +1,10 @@
+import { PassThrough } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
+
 import { expect, test } from "vitest";
 
-import { formatBytes, formatTime } from "./output.ts";
+import { formatBytes, formatTable, formatTime } from "./output.ts";
+import { withTerminal } from "./terminal.ts";
 
 test("times are relative to now for four weeks", () => {
   const now = Date.parse("2026-11-29T12:00:00.000Z");
@@ -22,4 +26,25 @@ test("sizes have units", () => {
     "2 MB",
     "5 TB",
   ]);
+});
+
+test("a table fits a terminal by cutting its widest columns, but not its last, and is complete elsewhere", () => {
+  const id = "01a22d2c-51a3-7014-bf27-a3773c0157cc";
+  const rows = [
+    ["x".repeat(200), "just now", id],
+    ["日本語".repeat(20), "", id],
+  ];
+  const format = (isTTY: boolean) => {
+    const stdout = Object.assign(new PassThrough(), { isTTY, columns: 80 });
+    const { stdin, stderr } = process;
+    const env = { NO_COLOR: "1" };
+    const terminal = { stdin, stdout, stderr, env, workingFolder: "/", setExitCode: () => {} };
+    return withTerminal(terminal, () =>
+      stripVTControlCharacters(formatTable(["NAME", "UPDATED", "ID"], rows)),
+    );
+  };
+  const lines = format(true).split("\n");
+  expect(lines[1]).toBe(`${"x".repeat(31)}…  just now  ${id}`);
+  expect(lines[2]).toMatch(new RegExp(`^日本語.*… +${id}$`));
+  expect(format(false)).toContain("x".repeat(200));
 });

@@ -84,19 +84,56 @@ export function toOneLine(text: string): string {
   return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, " ");
 }
 
-/** Formats a table with columns as wide as their widest cell. */
+/**
+ * Formats a table with columns as wide as their widest cell. On a terminal, the widest columns are cut until the lines
+ * fit, but never the last one, which is usually an ID.
+ */
 export function formatTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [headings, ...rows].map((row) => row.map(toOneLine));
-  const widths = headings.map((_, column) =>
-    Math.max(...cells.map((row) => displayWidth(row[column] ?? ""))),
+  const widths = fitToTerminal(
+    headings.map((_, column) => Math.max(...cells.map((row) => displayWidth(row[column] ?? "")))),
   );
   const lines = cells.map((row) =>
     row
-      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - displayWidth(cell)))
+      .map((cell, column) => pad(cell, widths[column] ?? 0))
       .join("  ")
       .trimEnd(),
   );
   return [applyStyle("bold", lines[0] ?? ""), ...lines.slice(1)].join("\n");
+}
+
+/** A column that is cut remains at least this wide. */
+const minCutWidth = 20;
+
+function fitToTerminal(natural: readonly number[]): number[] {
+  const { isTTY, columns } = getTerminal().stdout;
+  const widths = [...natural];
+  if (isTTY !== true || columns === undefined) return widths;
+  const cut = widths.length > 1 ? widths.slice(0, -1) : widths;
+  let excess = widths.reduce((sum, width) => sum + width + 2, -2) - columns;
+  while (excess > 0) {
+    const widest = cut.indexOf(Math.max(...cut));
+    const width = cut[widest] ?? 0;
+    if (width <= minCutWidth) break;
+    cut[widest] = width - 1;
+    excess -= 1;
+  }
+  return cut.length === widths.length ? cut : [...cut, ...widths.slice(-1)];
+}
+
+function pad(cell: string, width: number): string {
+  const own = displayWidth(cell);
+  if (own <= width) return cell + " ".repeat(width - own);
+  let kept = "";
+  let used = 1;
+  segmenter ??= new Intl.Segmenter();
+  for (const { segment } of segmenter.segment(cell)) {
+    const next = used + displayWidth(segment);
+    if (next > width) break;
+    kept += segment;
+    used = next;
+  }
+  return `${kept}…${" ".repeat(width - used)}`;
 }
 
 const isWideCharacter =

@@ -14,6 +14,7 @@ import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { createMapFile, TrackedMap } from "./map-file.ts";
+import { createNewState, stateFileName } from "./state.ts";
 
 let folder: string;
 let path: string;
@@ -128,4 +129,12 @@ test("a file of mostly obsolete changes is written completely", async () => {
   }
   expect(lineCount()).toBeLessThan(30);
   expect(new Map((await read())?.["a"])).toEqual(new Map(a));
+});
+
+test("the state of a folder that can't be written is named with its file", async () => {
+  const target = { server: "https://example.test", workspaceId: "workspace", folderId: null };
+  const missing = join(folder, "missing");
+  await expect(createNewState(missing, target).save()).rejects.toThrow(
+    `${join(missing, stateFileName)} does not exist.`,
+  );
 });

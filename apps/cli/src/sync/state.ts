@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stateFileName } from "@mdreader/contract/synced-paths";
 import { z } from "zod";
 
-import { Failure } from "../failure.ts";
+import { Failure, withFileFailure } from "../failure.ts";
 import { errorCode, describeFileError } from "../files.ts";
 import { createMapFile, type MapFile, TrackedMap } from "./map-file.ts";
 import type { BaseState } from "./plan.ts";
@@ -122,7 +122,7 @@ async function readCurrentFormat(path: string): Promise<SyncState | null> {
   const file = createMapFile(path);
   try {
     const { header, maps } = format.parse(await file.read());
-    return createState(file, { ...header, ...maps, mounts: maps.mounts.map(([mount]) => mount) });
+    return createState(path, file, { ...header, ...maps, mounts: maps.mounts.map(([mount]) => mount) });
   } catch (error) {
     if (errorCode(error) !== null) throw error;
     return null;
@@ -130,11 +130,13 @@ async function readCurrentFormat(path: string): Promise<SyncState | null> {
 }
 
 const readOlderFormats = async (path: string): Promise<SyncState> =>
-  createState(createMapFile(path), olderFormats.parse(JSON.parse(await readFile(path, "utf8"))));
+  createState(path, createMapFile(path), olderFormats.parse(JSON.parse(await readFile(path, "utf8"))));
 
 /** The state of a folder before its first sync. */
-export const createNewState = (folder: string, to: SyncTarget): SyncState =>
-  createState(createMapFile(join(folder, stateFileName)), { ...to, entries: [], removed: [], mounts: [] });
+export function createNewState(folder: string, to: SyncTarget): SyncState {
+  const path = join(folder, stateFileName);
+  return createState(path, createMapFile(path), { ...to, entries: [], removed: [], mounts: [] });
+}
 
 interface Contents extends SyncTarget {
   entries: readonly (readonly [string, BaseState])[];
@@ -142,16 +144,20 @@ interface Contents extends SyncTarget {
   mounts: readonly string[];
 }
 
-function createState(file: MapFile, { server, workspaceId, folderId, ...contents }: Contents): SyncState {
+function createState(
+  path: string,
+  file: MapFile,
+  { server, workspaceId, folderId, ...contents }: Contents,
+): SyncState {
   const oldest = Date.now() - retentionMs;
   const maps = {
     entries: new TrackedMap(contents.entries),
     removed: new TrackedMap(
       contents.removed.filter(([, { at }]) => at > oldest).toSorted(([, a], [, b]) => a.at - b.at),
     ),
-    mounts: new TrackedMap<true>(contents.mounts.map((path) => [path, true])),
+    mounts: new TrackedMap<true>(contents.mounts.map((mount) => [mount, true])),
   };
   const pairTarget = { server, workspaceId, folderId };
   const header = { format: 3, ...pairTarget } satisfies z.input<typeof format>["header"];
-  return { target: pairTarget, ...maps, save: () => file.save(header, maps) };
+  return { target: pairTarget, ...maps, save: () => withFileFailure(path, () => file.save(header, maps)) };
 }
