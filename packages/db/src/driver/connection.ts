@@ -43,6 +43,8 @@ export interface ConnectionOptions {
   lookup?: LookupFunction | undefined;
   /** Opens the transport of a connection. Defaults to a TCP socket. */
   openStream?: (() => Duplex) | undefined;
+  /** Whether statements can be sent without waiting for the responses to earlier ones. Such a connection can't copy. */
+  isPipelined?: boolean | undefined;
 }
 
 /** Milliseconds of silence after which TCP sends keepalive probes: one per second, ten times. */
@@ -51,7 +53,7 @@ const keepAliveDelayMs = 5000;
 /** A session at the server. It ends with its connection and is never reopened. */
 export class Connection {
   readonly openedAt = performance.now();
-  /** When the running statement was sent. Null while none is running. */
+  /** When the running statement was sent, or the one before it was answered. Null while none is running. */
   waitingSince: number | null = null;
   /** When the watchdog last saw Postgres working on that statement. */
   seenWorkingAt = 0;
@@ -60,6 +62,7 @@ export class Connection {
   /** Resolves when the connection has ended. */
   readonly ended: Promise<void>;
   private readonly client: Client;
+  #inFlight = 0;
   #lost: Error | null = null;
 
   private constructor(client: Client) {
@@ -87,6 +90,7 @@ export class Connection {
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveDelayMs,
       stream: options.openStream ?? (() => new LookingUpSocket(options.lookup)),
+      pipeline: options.isPipelined,
     });
     const connection = new Connection(client);
     try {
@@ -117,7 +121,11 @@ export class Connection {
     return stream instanceof Socket ? stream.bytesRead : 0;
   }
 
-  /** Sends a statement. The previous one must have finished. */
+  get isPipelined(): boolean {
+    return this.client.pipeline;
+  }
+
+  /** Sends a statement. Unless the connection is pipelined, the previous one must have finished. */
   run(statement: Statement): Promise<StatementResult> {
     return hasActiveSpan()
       ? traceStatement(statement.text, () => this.#send(statement))
@@ -127,14 +135,16 @@ export class Connection {
   #send({ text, parameters, name, inArrays }: Statement): Promise<StatementResult> {
     return new Promise((resolve, reject) => {
       const answer = (error: Error | null, result: StatementResult | StatementResult[]) => {
-        this.waitingSince = null;
+        this.#inFlight -= 1;
+        this.waitingSince = this.#inFlight === 0 ? null : performance.now();
         if (!error) return resolve(Array.isArray(result) ? (result.at(-1) ?? noResult) : result);
         if (endsConnection(error)) this.#lost ??= error;
         if (isStalePlan(error))
           return reject(new ConnectionError(error.message, "STALE_PLAN", { cause: error }));
         reject(error instanceof DatabaseError || this.#lost === null ? error : toConnectionError(this.#lost));
       };
-      this.waitingSince = performance.now();
+      this.#inFlight += 1;
+      this.waitingSince ??= performance.now();
       const values = parameters.length === 0 ? undefined : [...parameters];
       const query = { text, name, values, types: resultTypes };
       if (inArrays) this.client.query({ ...query, rowMode: "array" }, answer);

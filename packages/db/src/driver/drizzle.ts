@@ -102,7 +102,7 @@ export function runMigrations(runner: TransactionRunner, migrations: Migration[]
 }
 
 const createSession = (runner: TransactionRunner, logger: Logger) =>
-  new Session(runner, logger, (work, mode) => runner.transaction(work, mode));
+  new Session(runner, logger, (work, mode) => runner.transaction(work, { mode }));
 
 type Begin = <T>(work: (tx: Runner) => Promise<T>, mode: string) => Promise<T>;
 

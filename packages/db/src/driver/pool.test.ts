@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { connect } from "../connect.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
+import { openProxy } from "../testing/proxy.ts";
+import { Pool } from "./pool.ts";
 
 let home: TestDatabase;
 beforeAll(async () => {
@@ -92,5 +94,61 @@ test("if no connection can be opened, all waiting calls fail without an attempt 
     expect(attempts).toHaveLength(2);
   } finally {
     await database.close();
+  }
+});
+
+test("a pipelined transaction sends statements without waiting for the responses to earlier ones", async () => {
+  await home.database.sql`create table locked (n int not null)`;
+  await home.database.sql`insert into locked values (1)`;
+  await using proxy = await openProxy(home.url);
+  const { sql, close } = connect(proxy.url);
+  const end = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  const holding = home.database.sql.begin(async (tx) => {
+    await tx`update locked set n = 2`;
+    held.resolve();
+    await end.promise;
+  });
+  try {
+    await held.promise;
+    const lockAndRead = () =>
+      sql.begin(
+        async (tx) => {
+          const lock = tx`select 1 from locked for update`.then(() => null);
+          const [rows] = await Promise.all([tx`select n as behind from locked`, lock]);
+          return [...rows];
+        },
+        { isPipelined: true },
+      );
+    // The second statement reaches the proxy while the first one waits.
+    proxy.cutAt("behind");
+    await expect(lockAndRead()).rejects.toThrow();
+    proxy.cutAt(null);
+    const reading = lockAndRead();
+    end.resolve();
+    // It sees what the first one waited for.
+    expect(await reading).toEqual([{ behind: 2 }]);
+  } finally {
+    end.resolve();
+    await holding;
+    await close();
+  }
+});
+
+test("a pipelined transaction sends nothing more once BEGIN has failed", async () => {
+  await home.database.sql`create table unwritten (n int not null)`;
+  const pool = new Pool({ url: home.url, size: 1 });
+  try {
+    const writing = pool.transaction(
+      async (tx) => {
+        await tx.run({ text: "select 1", parameters: [] });
+        await tx.run({ text: "insert into unwritten values (1)", parameters: [] });
+      },
+      { mode: "nonsense", isPipelined: true },
+    );
+    await expect(writing).rejects.toThrow("nonsense");
+    expect((await pool.run({ text: "select n from unwritten", parameters: [] })).rows).toEqual([]);
+  } finally {
+    await pool.close();
   }
 });

@@ -2,7 +2,12 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { Connection, type ConnectionOptions, type Statement, type StatementResult } from "./connection.ts";
 import { ConnectionError, isStalePlan } from "./errors.ts";
-import { type Runner, runTransaction, type TransactionRunner } from "./transaction.ts";
+import {
+  type Runner,
+  runTransaction,
+  type TransactionOptions,
+  type TransactionRunner,
+} from "./transaction.ts";
 import { createWatchdog, type Watchdog } from "./watchdog.ts";
 
 export interface PoolOptions extends ConnectionOptions {
@@ -60,10 +65,10 @@ export class Pool implements TransactionRunner {
     }
   }
 
-  async transaction<T>(work: (tx: Runner) => T | Promise<T>, mode?: string): Promise<T> {
+  async transaction<T>(work: (tx: Runner) => T | Promise<T>, options?: TransactionOptions): Promise<T> {
     const connection = this.#take() ?? (await this.#wait());
     try {
-      return await runTransaction(connection, work, mode);
+      return await runTransaction(connection, work, options);
     } finally {
       this.#release(connection);
     }
@@ -111,7 +116,7 @@ export class Pool implements TransactionRunner {
   async #open(waiter: Waiter): Promise<void> {
     const begun = performance.now();
     try {
-      const connection = await Connection.open(this.options);
+      const connection = await Connection.open({ ...this.options, isPipelined: true });
       this.#opening -= 1;
       this.#all.add(connection);
       void connection.ended.then(() => this.#drop(connection));

@@ -26,12 +26,13 @@ export async function openSession(
   const queue = createQueue();
   const runner: TransactionRunner = {
     run: (statement) => queue(() => connection.run(statement)),
-    transaction: (work, mode) => queue(() => runTransaction(connection, work, mode)),
+    transaction: (work, settings) => queue(() => runTransaction(connection, work, settings)),
   };
   return {
     sql: createSql(runner),
     runner,
-    transaction: (work, mode) => queue(() => runTransaction(connection, (tx) => work(withSql(tx)), mode)),
+    transaction: (work, mode = "") =>
+      queue(() => runTransaction(connection, (tx) => work(withSql(tx)), { mode })),
     ended: connection.ended,
     async [Symbol.asyncDispose]() {
       connection.close();

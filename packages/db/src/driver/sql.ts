@@ -1,5 +1,5 @@
 import type { StatementResult } from "./connection.ts";
-import type { Runner, TransactionRunner } from "./transaction.ts";
+import type { Runner, TransactionOptions, TransactionRunner } from "./transaction.ts";
 
 export type Row = Record<string, unknown>;
 
@@ -25,12 +25,13 @@ export interface Sql {
 /** The pool, which can also start transactions. */
 export interface SqlPool extends Sql {
   /** Commits all changes of `work`, or none. */
-  begin<T>(work: (tx: Sql) => T | Promise<T>): Promise<T>;
+  begin<T>(work: (tx: Sql) => T | Promise<T>, options?: Pick<TransactionOptions, "isPipelined">): Promise<T>;
 }
 
 export function createSql(runner: TransactionRunner): SqlPool {
   return Object.assign(createRunner(runner), {
-    begin: <T>(work: (tx: Sql) => T | Promise<T>) => runner.transaction((tx) => work(createRunner(tx))),
+    begin: <T>(work: (tx: Sql) => T | Promise<T>, options?: TransactionOptions) =>
+      runner.transaction((tx) => work(createRunner(tx)), options),
   });
 }
 

@@ -16,24 +16,35 @@ export interface CopyRunner extends Runner {
 
 /** A runner that can also start transactions. */
 export interface TransactionRunner extends Runner {
-  transaction<T>(work: (tx: Runner) => T | Promise<T>, mode?: string): Promise<T>;
+  transaction<T>(work: (tx: Runner) => T | Promise<T>, options?: TransactionOptions): Promise<T>;
+}
+
+export interface TransactionOptions {
+  /** The text after BEGIN, such as an isolation level. */
+  mode?: string;
+  /**
+   * Whether statements are sent without waiting for the responses to earlier ones, including BEGIN, if the connection is
+   * pipelined. Those that are started together then take one round trip. If BEGIN fails, they may run without a
+   * transaction, so they must not write. Later ones are not sent after a failure.
+   */
+  isPipelined?: boolean;
 }
 
 /**
  * Runs `work` in a transaction on `connection`: either all of it is committed, or nothing. The transaction is over when
  * this settles. Later statements, and statements after a lost connection, are not sent.
- * @param mode The text after BEGIN, such as an isolation level.
  */
 export async function runTransaction<T>(
   connection: Connection,
   work: (tx: CopyRunner) => T | Promise<T>,
-  mode = "",
+  { mode = "", isPipelined = false }: TransactionOptions = {},
 ): Promise<T> {
-  const tx = new Transaction(connection);
-  await tx.run({ text: `begin ${mode}`, parameters: [] });
+  const tx = new Transaction(connection, isPipelined && connection.isPipelined);
+  const begun = tx.run({ text: `begin ${mode}`, parameters: [] });
+  if (!tx.isPipelined) await begun;
   let result: T;
   try {
-    result = await work(tx);
+    [result] = await Promise.all([work(tx), begun]);
   } catch (error) {
     await tx.end("rollback").catch(() => connection.destroy());
     throw error;
@@ -50,9 +61,11 @@ class Transaction implements CopyRunner {
   #isOver = false;
   #last: Promise<unknown> = Promise.resolve();
 
+  readonly isPipelined: boolean;
   private readonly connection: Connection;
-  constructor(connection: Connection) {
+  constructor(connection: Connection, isPipelined: boolean) {
     this.connection = connection;
+    this.isPipelined = isPipelined;
   }
 
   run(statement: Statement): Promise<StatementResult> {
@@ -76,15 +89,17 @@ class Transaction implements CopyRunner {
   #start<T>(send: () => Promise<T>): Promise<T> {
     if (this.#isOver)
       return Promise.reject(new ConnectionError("the transaction has ended", "TRANSACTION_OVER"));
+    if (this.isPipelined && this.#hasFailed) return Promise.reject(this.failure);
     return this.#send(send);
   }
 
-  /** Sends one statement at a time. */
+  /** Sends one statement at a time, unless the transaction is pipelined. */
   #send<T>(send: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(() => {
+    const start = async () => {
       if (this.connection.isLost) throw new ConnectionError("the transaction's connection is lost");
-      return send();
-    });
+      return await send();
+    };
+    const done = this.isPipelined ? start() : this.#last.then(start);
     this.#last = done.catch((error: unknown) => {
       if (!this.#hasFailed) this.failure = error;
       this.#hasFailed = true;

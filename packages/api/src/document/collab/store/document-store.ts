@@ -212,20 +212,24 @@ export function createDocumentStore(
     plan: Plan<Result>,
   ): Promise<WriteResult<Result>> =>
     locked(() =>
-      sql.begin(async (tx) => {
-        await tx`select 1 from documents where id = ${id} for no key update`;
-        const known = entry.live?.version;
-        const live = await open(id, entry, { on: tx });
-        entry.isContended = known !== undefined && live.version !== known;
-        // Another process may have saved a version without an edit.
-        live.history = null;
-        const attempted = await attempt(tx, live, plan);
-        if (attempted.outcome === "refused") throw attempted.error;
-        // No other process wrote: the document is deleted, or an author may no longer edit it.
-        if (attempted.outcome === "outrun") throw new AppError("NOT_FOUND");
-        if (attempted.outcome === "appended") evictIfUncertain(entry, live);
-        return attempted.result;
-      }),
+      sql.begin(
+        async (tx) => {
+          const known = entry.live?.version;
+          // Sent together. The second one sees everything that was committed before the lock was granted.
+          const lock = tx`select 1 from documents where id = ${id} for no key update`.then(() => null);
+          const [live] = await Promise.all([open(id, entry, { on: tx }), lock]);
+          entry.isContended = known !== undefined && live.version !== known;
+          // Another process may have saved a version without an edit.
+          live.history = null;
+          const attempted = await attempt(tx, live, plan);
+          if (attempted.outcome === "refused") throw attempted.error;
+          // No other process wrote: the document is deleted, or an author may no longer edit it.
+          if (attempted.outcome === "outrun") throw new AppError("NOT_FOUND");
+          if (attempted.outcome === "appended") evictIfUncertain(entry, live);
+          return attempted.result;
+        },
+        { isPipelined: true },
+      ),
     );
 
   /**
