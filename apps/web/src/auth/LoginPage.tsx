@@ -109,7 +109,7 @@ function PasswordLogin({ next, mayReset }: PasswordLoginProps) {
       {mustChange && (
         <NewPasswordField label="New password" name="newPassword" errors={errors["newPassword"]} />
       )}
-      {needsCode && <CodeField error={logIn.error} />}
+      {needsCode && <CodeField error={logIn.error} takesFocus />}
       {needsCode && (
         <PasskeyFactor onAnswered={(form, passkey) => logIn.mutate({ ...readCredentials(form), passkey })} />
       )}

@@ -1,4 +1,4 @@
-import { type ComponentProps, type ReactNode, useId } from "react";
+import { type ComponentProps, type ReactNode, useEffect, useId } from "react";
 
 const input =
   "w-full rounded-md border border-edge bg-paper px-3 py-1.5 placeholder:text-faint/80 focus-visible:outline-offset-0 aria-invalid:border-danger disabled:opacity-60 pointer-coarse:py-2.5 pointer-coarse:text-base";
@@ -26,12 +26,19 @@ function FieldWrapper({ label, hint, errors, children }: WrapProps) {
   const id = useId();
   const note = errors?.map((message) => toSentence(label, message)).join(" ") ?? hint;
   const noteId = note === undefined ? undefined : `${id}-note`;
+  const isInvalid = errors !== undefined;
+  useEffect(() => {
+    const control = document.getElementById(id);
+    // With the focus, assistive technology reads the error. Among several, the first field gets it.
+    if (isInvalid && control?.closest("form")?.querySelector("[aria-invalid=true]") === control)
+      control?.focus();
+  }, [id, isInvalid]);
   return (
     <div className="grid content-start gap-1.5">
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>
-      {children({ id, "aria-invalid": errors !== undefined, "aria-describedby": noteId })}
+      {children({ id, "aria-invalid": isInvalid, "aria-describedby": noteId })}
       {note !== undefined && (
         <p id={noteId} className={`text-sm ${errors === undefined ? "text-faint" : "text-danger"}`}>
           {note}

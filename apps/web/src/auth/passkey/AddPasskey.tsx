@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 
 import { client } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -12,8 +12,15 @@ import { readStepUp, StepUpFields } from "../second-factor/StepUpFields.tsx";
 import { useHasSecondFactor } from "../second-factor/useHasSecondFactor.ts";
 import { createCredential } from "./ceremonies.ts";
 
+interface AddPasskeyProps {
+  hasPassword: boolean;
+  onDone: () => void;
+  /** What the person can do instead. It disappears with the recovery codes, which are shown only once. */
+  alternatives: ReactNode;
+}
+
 /** Adds a passkey: the person confirms that it's them, and the browser creates it. */
-export function AddPasskey({ hasPassword, onDone }: { hasPassword: boolean; onDone: () => void }) {
+export function AddPasskey({ hasPassword, onDone, alternatives }: AddPasskeyProps) {
   const hasSecondFactor = useHasSecondFactor();
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const add = useMutation({
@@ -39,9 +46,12 @@ export function AddPasskey({ hasPassword, onDone }: { hasPassword: boolean; onDo
         hint="Choose a name that you'll recognize, such as the device or password manager that stores it."
       />
       <StepUpFields hasPassword={hasPassword} hasSecondFactor={hasSecondFactor} error={add.error} />
-      <Button kind="primary" type="submit" disabled={add.isPending} className="justify-self-start">
-        Add passkey
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        <Button kind="primary" type="submit" disabled={add.isPending}>
+          Add passkey
+        </Button>
+        {alternatives}
+      </div>
     </Form>
   );
 }

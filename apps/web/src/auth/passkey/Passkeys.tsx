@@ -71,7 +71,11 @@ export function Passkeys({ hasPassword }: { hasPassword: boolean }) {
       )}
       <LoadMore list={list} />
       {task?.kind === "add" ? (
-        <AddPasskey hasPassword={hasPassword} onDone={finish} />
+        <AddPasskey
+          hasPassword={hasPassword}
+          onDone={finish}
+          alternatives={<Button onClick={finish}>Cancel</Button>}
+        />
       ) : browserSupportsWebAuthn() ? (
         <Button className="justify-self-start" onClick={() => setTask({ kind: "add" })}>
           Add a passkey…

@@ -9,9 +9,11 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
         Keep these recovery codes in a safe place. Each works once, together with your password, if you lose
         your authenticator app or passkeys. They won't be shown again.
       </p>
-      <ul aria-label="Recovery codes" className="grid gap-1 font-mono text-sm sm:grid-cols-2">
+      <ul aria-label="Recovery codes" className="flex flex-wrap gap-x-8 gap-y-1 font-mono text-sm">
         {codes.map((code) => (
-          <li key={code}>{code}</li>
+          <li key={code} className="whitespace-nowrap">
+            {code}
+          </li>
         ))}
       </ul>
       <CopyField label="All codes" value={codes.join(" ")} />

@@ -20,7 +20,10 @@ export function SecondFactorSettings({ hasPassword }: { hasPassword: boolean }) 
   };
   if (factor.data === undefined) return <ErrorNote error={factor.error} retry={factor.refetch} />;
   const { isEnabled, hasAuthenticatorApp, passkeyCount, isRequired, recoveryCodesLeft } = factor.data;
-  if (task === "setUp") return <SetUp hasPassword={hasPassword} isEnabled={isEnabled} onDone={finish} />;
+  if (task === "setUp") {
+    const cancel = <Button onClick={finish}>Cancel</Button>;
+    return <SetUp hasPassword={hasPassword} isEnabled={isEnabled} onDone={finish} alternatives={cancel} />;
+  }
   if (task === "regenerate") return <Regenerate hasPassword={hasPassword} onDone={finish} />;
   if (task === "disable") return <Disable hasPassword={hasPassword} onDone={finish} />;
   if (!isEnabled)
@@ -61,9 +64,12 @@ function Regenerate({ hasPassword, onDone }: TaskProps) {
   return (
     <Form onSend={(form) => regenerate.mutate(readStepUp(form))}>
       <StepUpFields hasPassword={hasPassword} hasSecondFactor error={regenerate.error} />
-      <Button type="submit" disabled={regenerate.isPending} className="justify-self-start">
-        Replace recovery codes
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        <Button kind="primary" type="submit" disabled={regenerate.isPending}>
+          Replace recovery codes
+        </Button>
+        <Button onClick={onDone}>Cancel</Button>
+      </div>
     </Form>
   );
 }
@@ -80,9 +86,12 @@ function Disable({ hasPassword, onDone }: TaskProps) {
   return (
     <Form onSend={(form) => disable.mutate(readStepUp(form))}>
       <StepUpFields hasPassword={hasPassword} hasSecondFactor error={disable.error} />
-      <Button kind="danger" type="submit" disabled={disable.isPending} className="justify-self-start">
-        Remove the authenticator app
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        <Button kind="danger" type="submit" disabled={disable.isPending}>
+          Remove the authenticator app
+        </Button>
+        <Button onClick={onDone}>Cancel</Button>
+      </div>
     </Form>
   );
 }

@@ -1,7 +1,7 @@
 import type { RouterOutputs } from "@mdreader/client";
 import { isReason } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 
 import { trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -19,20 +19,26 @@ interface SetUpProps {
   /** Whether the account has a second factor, which the new one replaces. */
   isEnabled: boolean;
   onDone: () => void;
+  /** What the person can do instead. It disappears with the recovery codes, which are shown only once. */
+  alternatives: ReactNode;
 }
 
 /** Sets up an authenticator app: the person confirms that it's them, scans the QR code, and enters its first code. */
-export function SetUp({ hasPassword, isEnabled, onDone }: SetUpProps) {
+export function SetUp({ hasPassword, isEnabled, onDone, alternatives }: SetUpProps) {
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const start = useMutation(trpc.auth.secondFactor.start.mutationOptions());
   if (codes !== null) return <RecoveryCodes codes={codes} onDone={onDone} />;
-  if (start.data !== undefined) return <ConfirmSetUp started={start.data} onConfirmed={setCodes} />;
+  if (start.data !== undefined)
+    return <ConfirmSetUp started={start.data} onConfirmed={setCodes} alternatives={alternatives} />;
   return (
     <Form onSend={(form) => start.mutate(readStepUp(form))}>
       <StepUpFields hasPassword={hasPassword} hasSecondFactor={isEnabled} error={start.error} />
-      <Button kind="primary" type="submit" disabled={start.isPending} className="justify-self-start">
-        Set up authenticator app
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        <Button kind="primary" type="submit" disabled={start.isPending}>
+          Set up authenticator app
+        </Button>
+        {alternatives}
+      </div>
     </Form>
   );
 }
@@ -40,9 +46,10 @@ export function SetUp({ hasPassword, isEnabled, onDone }: SetUpProps) {
 interface ConfirmSetUpProps {
   started: RouterOutputs["auth"]["secondFactor"]["start"];
   onConfirmed: (codes: readonly string[]) => void;
+  alternatives: ReactNode;
 }
 
-function ConfirmSetUp({ started: { secret, uri, token }, onConfirmed }: ConfirmSetUpProps) {
+function ConfirmSetUp({ started: { secret, uri, token }, onConfirmed, alternatives }: ConfirmSetUpProps) {
   const confirm = useMutation(
     trpc.auth.secondFactor.confirm.mutationOptions({
       onSuccess: ({ recoveryCodes }) => onConfirmed(recoveryCodes),
@@ -55,11 +62,14 @@ function ConfirmSetUp({ started: { secret, uri, token }, onConfirmed }: ConfirmS
       </p>
       <QrCode text={uri} label="QR code for your authenticator app" />
       <CopyField label="Or enter this key" value={secret} />
-      <CodeField error={confirm.error} />
+      <CodeField error={confirm.error} takesFocus />
       {!isReason(confirm.error, "SECOND_FACTOR_WRONG") && <ErrorNote error={confirm.error} />}
-      <Button kind="primary" type="submit" disabled={confirm.isPending} className="justify-self-start">
-        Turn on
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        <Button kind="primary" type="submit" disabled={confirm.isPending}>
+          Turn on
+        </Button>
+        {alternatives}
+      </div>
     </Form>
   );
 }
