@@ -1,3 +1,4 @@
+import type { RouterOutputs } from "@mdreader/client";
 import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
@@ -15,6 +16,8 @@ import { ApiDocsLink } from "./ApiDocsLink.tsx";
 import { KeyUsage } from "./KeyUsage.tsx";
 import { NewApiKey } from "./NewApiKey.tsx";
 
+type Key = RouterOutputs["auth"]["apiKey"]["list"]["items"][number];
+
 /** API keys for scripts and tools. */
 export function ApiKeysPage() {
   const [creating, setCreating] = useState(false);
@@ -23,6 +26,12 @@ export function ApiKeysPage() {
   const workspaces = useQuery(trpc.workspace.list.queryOptions({ limit: 100 }));
   const findName = (workspaceId: string) =>
     workspaces.data?.items.find(({ id }) => id === workspaceId)?.name ?? "one workspace";
+  /** Whether a workspace in which the key could act requires the second factor that its creator didn't have. */
+  const isRefused = ({ workspaceId, createdWithSecondFactor }: Key) =>
+    !createdWithSecondFactor &&
+    workspaces.data?.items.some(
+      ({ id, secondFactorRequired }) => secondFactorRequired && (workspaceId ?? id) === id,
+    ) === true;
   const revoke = useMutation(
     trpc.auth.apiKey.revoke.mutationOptions({
       onSuccess: async () => {
@@ -59,19 +68,27 @@ export function ApiKeysPage() {
         )}
         {keys.length > 0 && (
           <Rows label="API keys">
-            {keys.map(({ id, name, scopes, workspaceId, hint, lastUsedAt, expiresAt }) => (
-              <Row key={id}>
+            {keys.map((key) => (
+              <Row key={key.id}>
                 <div className="min-w-0 flex-1">
                   <p className="font-medium">
-                    {name} <code className="ml-1 font-mono text-xs font-normal text-faint">{hint}…</code>
+                    {key.name}{" "}
+                    <code className="ml-1 font-mono text-xs font-normal text-faint">{key.hint}…</code>
                   </p>
                   <p className="text-sm text-faint">
-                    {scopes.join(", ")}
-                    {workspaceId !== null && ` in ${findName(workspaceId)}`};{" "}
-                    <KeyUsage lastUsedAt={lastUsedAt} expiresAt={expiresAt} />
+                    {key.scopes.join(", ")}
+                    {key.workspaceId !== null && ` in ${findName(key.workspaceId)}`};{" "}
+                    <KeyUsage lastUsedAt={key.lastUsedAt} expiresAt={key.expiresAt} />
                   </p>
+                  {isRefused(key) && (
+                    <p className="text-sm text-warn">
+                      Created without two-step verification. It doesn't work in workspaces that require it.
+                    </p>
+                  )}
                 </div>
-                <Button onClick={() => setRevoking({ id, name })}>Revoke</Button>
+                <Button aria-label={`Revoke ${key.name}`} onClick={() => setRevoking(key)}>
+                  Revoke
+                </Button>
               </Row>
             ))}
           </Rows>

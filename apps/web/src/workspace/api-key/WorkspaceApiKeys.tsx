@@ -16,8 +16,14 @@ import { Row, Rows, Section } from "../../ui/Page.tsx";
 import { roleLabels } from "../role-labels.ts";
 import { NewWorkspaceApiKey } from "./NewWorkspaceApiKey.tsx";
 
+interface WorkspaceApiKeysProps {
+  workspace: { id: string; secondFactorRequired: boolean };
+}
+
 /** The API keys that belong to a workspace. */
-export function WorkspaceApiKeys({ workspaceId }: { workspaceId: string }) {
+export function WorkspaceApiKeys({
+  workspace: { id: workspaceId, secondFactorRequired },
+}: WorkspaceApiKeysProps) {
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<{ id: string; name: string } | null>(null);
   const list = useInfiniteQuery(trpc.workspace.apiKey.list.infiniteQueryOptions({ workspaceId }, pagedQuery));
@@ -44,19 +50,25 @@ export function WorkspaceApiKeys({ workspaceId }: { workspaceId: string }) {
       <ErrorNote error={list.error} retry={list.refetch} />
       {keys.length > 0 && (
         <Rows label="API keys">
-          {keys.map(({ id, name, role, scopes, hint, createdBy, lastUsedAt, expiresAt }) => (
-            <Row key={id}>
+          {keys.map((key) => (
+            <Row key={key.id}>
               <div className="min-w-0 flex-1">
                 <p className="font-medium">
-                  {name} <code className="ml-1 font-mono text-xs font-normal text-faint">{hint}…</code>
+                  {key.name}{" "}
+                  <code className="ml-1 font-mono text-xs font-normal text-faint">{key.hint}…</code>
                 </p>
                 <p className="text-sm text-faint">
-                  {roleLabels[role].name}; {scopes.join(", ")};{" "}
-                  <KeyUsage lastUsedAt={lastUsedAt} expiresAt={expiresAt} />; created by{" "}
-                  {createdBy === null ? "a deleted account" : displayName(createdBy)}
+                  {roleLabels[key.role].name}; {key.scopes.join(", ")};{" "}
+                  <KeyUsage lastUsedAt={key.lastUsedAt} expiresAt={key.expiresAt} />; created by{" "}
+                  {key.createdBy === null ? "a deleted account" : displayName(key.createdBy)}
                 </p>
+                {secondFactorRequired && !key.createdWithSecondFactor && (
+                  <p className="text-sm text-warn">
+                    Created without two-step verification, so it doesn't work. Replace it with a new key.
+                  </p>
+                )}
               </div>
-              <Button aria-label={`Revoke ${name}`} onClick={() => setRevoking({ id, name })}>
+              <Button aria-label={`Revoke ${key.name}`} onClick={() => setRevoking(key)}>
                 Revoke
               </Button>
             </Row>

@@ -28,7 +28,7 @@ export function SettingsPage() {
               <RequireSecondFactor workspace={workspace} />
             </Section>
           )}
-          {may("apiKey.list") && <WorkspaceApiKeys workspaceId={workspaceId} />}
+          {may("apiKey.list") && <WorkspaceApiKeys workspace={workspace} />}
           <Section title="Leave" lead="You'll need a new invitation to rejoin.">
             <Leave workspace={workspace} />
           </Section>
