@@ -51,6 +51,52 @@ describe("an import", () => {
   });
 });
 
+async function importFiles(page: Page, files: Record<string, Record<string, string>>): Promise<void> {
+  await choose(page, "Import");
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByText("Choose files").click(),
+  ]);
+  const zip = (entries: Record<string, string>) =>
+    Buffer.from(
+      zipSync(Object.fromEntries(Object.entries(entries).map(([path, text]) => [path, strToU8(text)]))),
+    );
+  await chooser.setFiles(
+    Object.entries(files).map(([name, entries]) => ({
+      name,
+      mimeType: "application/zip",
+      buffer: zip(entries),
+    })),
+  );
+}
+
+describe("an import of archives", () => {
+  it("unpacks each of several, and says if there was nothing in one", async () => {
+    const { workspaceId, page, failures } = await openWorkspace();
+    await importFiles(page, {
+      "one.zip": { "first.md": "1\n", "data.csv": "1\n" },
+      "two.zip": { "second.md": "2\n" },
+    });
+    const results = page.getByRole("list", { name: "Import results" });
+    await results.getByText("2 new documents").waitFor();
+    await results.getByText("1 file").waitFor();
+    await page.getByRole("button", { name: "Done" }).click();
+    const { items } = await client.document.list.query({ workspaceId });
+    expect(items.map(({ title }) => title).toSorted()).toEqual(["first", "second"]);
+
+    await importFiles(page, { "empty.zip": {} });
+    await page.getByText("Nothing was imported.").waitFor();
+    // A click beside the dialog could also have been meant for an import that is running.
+    await page.mouse.click(5, 5);
+    await page.getByRole("button", { name: "Done" }).click();
+
+    await page.getByRole("button", { name: "New document or folder" }).click();
+    await page.getByRole("menuitem", { name: "Files" }).click();
+    await page.getByRole("list", { name: "Files" }).getByText("data.csv").waitFor();
+    expect(failures).toEqual([]);
+  });
+});
+
 describe("an export", () => {
   it("reports the names changed for compatibility and their number", async () => {
     const { workspaceId, page, failures } = await openWorkspace();

@@ -13,6 +13,8 @@ interface DialogProps {
   onKeyDown?: (event: KeyboardEvent) => void;
   /** For content with a width of its own. */
   wide?: boolean;
+  /** Whether a click outside leaves it open, because closing it would interrupt something. */
+  staysOpen?: boolean;
 }
 
 const isUsable = ":not(:disabled, [tabindex='-1'])";
@@ -35,10 +37,11 @@ export function Dialog({
   children,
   onKeyDown,
   wide = false,
+  staysOpen = false,
 }: DialogProps) {
   const content = useRef<HTMLDivElement>(null);
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
+    <Base.Root open={open} onOpenChange={onOpenChange} disablePointerDismissal={staysOpen}>
       <Base.Portal>
         <Base.Backdrop className="veil" />
         <Base.Viewport className="fixed inset-0 z-50 grid items-start justify-center overflow-y-auto p-4 pt-[12dvh]">

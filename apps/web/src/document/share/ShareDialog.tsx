@@ -10,6 +10,7 @@ import { Dialog } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Field, Select } from "../../ui/Field.tsx";
 import { getFormString } from "../../ui/form.ts";
+import { Form } from "../../ui/Form.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { showToast, showErrorToast } from "../../ui/toast.ts";
@@ -54,9 +55,9 @@ function NewShare({ documentId }: { documentId: string }) {
   );
   if (url !== null) return <NewLink url={url} />;
   return (
-    <form
+    <Form
       className="grid gap-3"
-      action={(form) => {
+      onSend={(form) => {
         const [days, password] = [Number(getFormString(form, "days")), getFormString(form, "password")];
         create.mutate({
           documentId,
@@ -86,7 +87,7 @@ function NewShare({ documentId }: { documentId: string }) {
       <Button kind="primary" type="submit" disabled={create.isPending}>
         Create public link
       </Button>
-    </form>
+    </Form>
   );
 }
 

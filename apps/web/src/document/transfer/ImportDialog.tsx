@@ -20,6 +20,7 @@ export function ImportDialog({ workspaceId, importing, onClose }: ImportDialogPr
     <Dialog
       open={importing !== null}
       onOpenChange={onClose}
+      staysOpen
       title="Import"
       description="Markdown files become documents; other files become attachments. Existing items with the same name are updated."
     >

@@ -10,17 +10,20 @@ export function ImportSummary({ report }: { report: ImportReport }) {
     [files, files === 1 ? "file" : "files"],
     [folders, folders === 1 ? "new folder" : "new folders"],
   ] as const;
+  const found = counts.filter(([count]) => count > 0);
   return (
     <div className="grid gap-3 text-sm">
-      <ul aria-label="Import results" className="flex flex-wrap gap-x-4 gap-y-1">
-        {counts
-          .filter(([count]) => count > 0)
-          .map(([count, what]) => (
+      {found.length === 0 ? (
+        <p>Nothing was imported. There are no documents or new files in it.</p>
+      ) : (
+        <ul aria-label="Import results" className="flex flex-wrap gap-x-4 gap-y-1">
+          {found.map(([count, what]) => (
             <li key={what}>
               <b className="font-semibold">{count}</b> {what}
             </li>
           ))}
-      </ul>
+        </ul>
+      )}
       <Problems summary="couldn't be imported" problems={failed} />
       <Problems summary="skipped" problems={skipped} />
       <Problems summary="imported, but with possibly garbled names" problems={uncertainNames} />
@@ -38,7 +41,8 @@ function Problems({ summary, problems }: { summary: string; problems: ImportRepo
       </summary>
       <ul className="mt-2 max-h-48 overflow-y-auto text-faint">
         {problems.map(({ path, message }) => (
-          <li key={path} className="wrap-anywhere">
+          // Several archives may contain the same path.
+          <li key={`${path}: ${message}`} className="wrap-anywhere">
             <span className="text-ink">{path}</span>: {message}
           </li>
         ))}

@@ -2,10 +2,24 @@ import { Zip, ZipPassThrough } from "fflate";
 
 import type { PickedFile } from "./picked-files.ts";
 
-/** Packs files into one ZIP archive. A single archive is used as is. */
+/** A ZIP archive that was chosen itself; those in folders are files. */
+const isArchive = ({ path }: PickedFile) => /^[^/]+\.zip$/i.test(path);
+
+/** A part of a split export, such as Notion's `Export-…-Part-1.zip`. The links between the parts need all of them at once. */
+const isPart = ({ path }: PickedFile) => /^[^/]+-Part-\d+\.zip$/i.test(path);
+
+/** Groups files by the archive to send them in: each chosen archive, the parts of an export, and all other files. */
+export function groupByArchive(found: readonly PickedFile[]): PickedFile[][] {
+  const parts = found.filter(isPart);
+  const others = found.filter((one) => !isArchive(one));
+  const archives = found.filter((one) => isArchive(one) && !isPart(one)).map((one) => [one]);
+  return [...archives, parts, others].filter(({ length }) => length > 0);
+}
+
+/** Packs a group of files into one ZIP archive. A single archive is used as is. */
 export async function createArchive(found: readonly PickedFile[], signal: AbortSignal): Promise<Blob> {
   const [only] = found;
-  if (found.length === 1 && only !== undefined && /\.zip$/i.test(only.path)) return only.file;
+  if (found.length === 1 && only !== undefined && isArchive(only)) return only.file;
   const parts: BlobPart[] = [];
   const zip = new Zip((error, chunk) => {
     if (error !== null) throw error;

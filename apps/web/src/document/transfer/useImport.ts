@@ -32,6 +32,23 @@ function createStopper() {
   };
 }
 
+/** Adds up the reports of several archives. */
+function mergeReports(reports: readonly ImportReport[]): ImportReport {
+  const sum = (count: (report: ImportReport) => number) =>
+    reports.reduce((total, report) => total + count(report), 0);
+  return {
+    created: sum(({ created }) => created),
+    updated: sum(({ updated }) => updated),
+    unchanged: sum(({ unchanged }) => unchanged),
+    files: sum(({ files }) => files),
+    folders: sum(({ folders }) => folders),
+    failed: reports.flatMap(({ failed }) => failed),
+    skipped: reports.flatMap(({ skipped }) => skipped),
+    uncertainNames: reports.flatMap(({ uncertainNames }) => uncertainNames),
+    notListed: sum(({ notListed }) => notListed),
+  };
+}
+
 /** Imports files into a folder of a workspace and reports progress. Dropped files start immediately. */
 export function useImport(workspaceId: string, importing: Importing) {
   const [state, setState] = useState<ImportState>({ step: "asking" });
@@ -39,15 +56,19 @@ export function useImport(workspaceId: string, importing: Importing) {
 
   async function run(found: readonly PickedFile[], signal: AbortSignal): Promise<void> {
     setState({ step: "gathering", done: 0, total: found.length });
-    const { createArchive } = await import("./archive.ts");
-    const archive = await createArchive(found, signal);
-    const report = await client.importArchive(workspaceId, archive, {
-      folderId: importing.folderId,
-      signal,
-      onProgress: (done, total) => setState({ step: "sending", done, total }),
-      onUnpacked: (done, total) => setState({ step: "unpacking", done, total }),
-    });
-    setState({ step: "done", report });
+    const { createArchive, groupByArchive } = await import("./archive.ts");
+    const reports: ImportReport[] = [];
+    for (const group of groupByArchive(found)) {
+      const archive = await createArchive(group, signal);
+      const report = await client.importArchive(workspaceId, archive, {
+        folderId: importing.folderId,
+        signal,
+        onProgress: (done, total) => setState({ step: "sending", done, total }),
+        onUnpacked: (done, total) => setState({ step: "unpacking", done, total }),
+      });
+      reports.push(report);
+    }
+    setState({ step: "done", report: mergeReports(reports) });
     await queryClient.invalidateQueries(trpc.document.tree.pathFilter());
   }
 

@@ -1,11 +1,13 @@
 import {
   Activity,
+  Ellipsis,
   FilePlus2,
   FileText,
   FolderDown,
   FolderInput,
   FolderPlus,
   House,
+  Paperclip,
   Plus,
   Settings,
   Trash2,
@@ -68,7 +70,7 @@ export function WorkspaceSidebar({ workspaceId }: { workspaceId: string }) {
         </SidebarSection>
       )}
       <TreeContext value={tree}>
-        <SidebarSection title="Documents" actions={may("document.create") && <NewMenu />}>
+        <SidebarSection title="Documents" actions={<DocumentsMenu mayCreate={may("document.create")} />}>
           <Tree />
         </SidebarSection>
       </TreeContext>
@@ -76,29 +78,40 @@ export function WorkspaceSidebar({ workspaceId }: { workspaceId: string }) {
   );
 }
 
-function NewMenu() {
-  const { workspaceId, actions, setRenaming } = useTree();
+/** The actions for all documents. Without a permission to create some, only those for readers. */
+function DocumentsMenu({ mayCreate }: { mayCreate: boolean }) {
+  const { workspaceId, actions, setRenaming, setListing } = useTree();
   return (
     <Menu
       trigger={
-        <IconButton label="New document or folder" className="size-6">
-          <Plus />
+        <IconButton
+          label={mayCreate ? "New document or folder" : "Actions for all documents"}
+          className="size-6"
+        >
+          {mayCreate ? <Plus /> : <Ellipsis />}
         </IconButton>
       }
     >
-      <MenuItem icon={<FilePlus2 />} onSelect={() => actions.newDocument(null)}>
-        New document
-      </MenuItem>
-      <MenuItem icon={<FolderPlus />} onSelect={() => actions.newFolder(null, setRenaming)}>
-        New folder
-      </MenuItem>
-      <SortRootItem />
-      <MenuSeparator />
-      <MenuItem icon={<FolderInput />} onSelect={() => importDialog.setOpen(true)}>
-        Import…
-      </MenuItem>
+      {mayCreate && (
+        <>
+          <MenuItem icon={<FilePlus2 />} onSelect={() => actions.newDocument(null)}>
+            New document
+          </MenuItem>
+          <MenuItem icon={<FolderPlus />} onSelect={() => actions.newFolder(null, setRenaming)}>
+            New folder
+          </MenuItem>
+          <SortRootItem />
+          <MenuSeparator />
+          <MenuItem icon={<FolderInput />} onSelect={() => importDialog.setOpen(true)}>
+            Import…
+          </MenuItem>
+        </>
+      )}
       <MenuItem icon={<FolderDown />} onSelect={() => void downloadArchive(workspaceId, null)}>
         Export as zip
+      </MenuItem>
+      <MenuItem icon={<Paperclip />} onSelect={() => setListing({ folderId: null, name: null })}>
+        Files
       </MenuItem>
     </Menu>
   );
