@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { setUpOwner, setUpWeb, signIn } from "./app.ts";
+import { joinWorkspace, setUpOwner, setUpPerson, setUpWeb, signIn } from "./app.ts";
 import { barriersOn } from "./axe.ts";
 
 const web = await setUpWeb();
@@ -101,4 +101,29 @@ describe("on a phone", () => {
       )
       .toBeLessThan(844);
   });
+});
+
+it("the role of a member changes with the arrow keys, but nobody becomes an owner by one too many", async () => {
+  const ben = await setUpPerson(web, "ben");
+  await joinWorkspace(ben, ada, workspaceId);
+  const roleOfBen = async () => (await ben.workspace.get.query({ id: workspaceId })).role;
+  const { page, failures } = await web.person();
+  await signIn(page, web.url, "ada");
+  await page.goto(`${web.url}/w/${workspaceId}/members`);
+  const role = page.getByLabel("Role for ben");
+  await role.focus();
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(roleOfBen).toBe("admin");
+  await expect.poll(() => role.inputValue()).toBe("admin");
+  await page.keyboard.press("ArrowDown");
+  const dialog = page.getByRole("dialog", { name: "Make ben an owner?" });
+  await dialog.waitFor();
+  expect(await barriersOn(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  expect(await role.inputValue()).toBe("admin");
+  expect(await roleOfBen()).toBe("admin");
+  await role.selectOption("owner");
+  await dialog.getByRole("button", { name: "Make owner" }).click();
+  await expect.poll(roleOfBen).toBe("owner");
+  expect(failures).toEqual([]);
 });

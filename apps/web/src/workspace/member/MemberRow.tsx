@@ -30,16 +30,22 @@ export function MemberRow({
   isFactorRequired,
 }: MemberRowProps) {
   const [leaving, setLeaving] = useState(false);
+  const [promoting, setPromoting] = useState(false);
   const refresh = () => queryClient.invalidateQueries(trpc.workspace.member.pathFilter());
   const updateRole = useMutation(
     trpc.workspace.member.updateRole.mutationOptions({
       onSuccess: (_member, input) => {
         showToast(`${displayName(user)} is now ${roleLabels[input.role].as}`);
+        setPromoting(false);
         return refresh();
       },
-      onError: showErrorToast,
+      onError: (error, input) => {
+        // The dialog shows the others.
+        if (input.role !== "owner") showErrorToast(error);
+      },
     }),
   );
+  const setRole = (next: Role) => updateRole.mutate({ workspaceId, userId: user.id, role: next });
   const remove = useMutation(
     trpc.workspace.member.remove.mutationOptions({
       onSuccess: async () => {
@@ -66,10 +72,13 @@ export function MemberRow({
         <select
           aria-label={`Role for ${displayName(user)}`}
           value={role}
-          disabled={updateRole.isPending}
           onChange={(event) => {
+            // A disabled field would lose the focus.
+            if (updateRole.isPending) return;
             const chosen = roles.find((one) => one === event.target.value);
-            if (chosen !== undefined) updateRole.mutate({ workspaceId, userId: user.id, role: chosen });
+            // With the keyboard, one key press too many chooses it.
+            if (chosen === "owner") setPromoting(true);
+            else if (chosen !== undefined) setRole(chosen);
           }}
           className="h-8 rounded-md border border-edge bg-paper px-2 text-sm pointer-coarse:h-10"
         >
@@ -85,13 +94,27 @@ export function MemberRow({
         <span className="text-sm text-faint">{roleLabels[role].name}</span>
       )}
       {manageable && can(own, "member.remove") && (
-        <Button kind="quiet" onClick={() => setLeaving(true)}>
+        <Button kind="quiet" aria-label={`Remove ${displayName(user)}`} onClick={() => setLeaving(true)}>
           Remove
         </Button>
       )}
       {(isMe || can(own, "access.explainOthers")) && (
         <ExplainAccess workspaceId={workspaceId} userId={user.id} name={isMe ? "you" : displayName(user)} />
       )}
+      <Confirm
+        open={promoting}
+        onOpenChange={(opened) => {
+          setPromoting(opened);
+          updateRole.reset();
+        }}
+        title={`Make ${displayName(user)} an owner?`}
+        action="Make owner"
+        onConfirm={() => setRole("owner")}
+        pending={updateRole.isPending}
+        error={updateRole.error}
+      >
+        Owners can do everything in this workspace: they can also delete it, and remove you.
+      </Confirm>
       <Confirm
         open={leaving}
         onOpenChange={setLeaving}

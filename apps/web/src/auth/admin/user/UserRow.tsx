@@ -73,7 +73,8 @@ const actions = {
   revokeSuperuser: {
     label: "Remove as administrator",
     done: "is no longer an administrator",
-    explanation: null,
+    explanation:
+      "They can no longer manage users, workspaces and settings. Only another administrator can make them one again.",
     run: (id: string) => api.updateSuperuser.mutate({ id, isSuperuser: false }),
   },
   delete: {
@@ -169,7 +170,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
             {user.isEmailChangePending && item("cancelEmailChange")}
             {item("endSessions")}
             {item("requirePasswordChange")}
-            {item("resetSecondFactor")}
+            {user.id !== me.data?.id && item("resetSecondFactor")}
             {item(user.isSuperuser ? "revokeSuperuser" : "grantSuperuser")}
             {user.id !== me.data?.id && (
               <>
