@@ -20,14 +20,14 @@ export function createProgress(verb: string, quiet: boolean): Progress {
   const stream = getTerminal().stderr;
   const isVisible = !quiet && stream.isTTY;
   let done = 0;
-  let drawnAt = 0;
+  let lastDrawnAt = 0;
   return {
     total: 0,
     step(name) {
       done += 1;
       const now = Date.now();
-      if (!isVisible || (now - drawnAt < redrawIntervalMs && done < this.total)) return;
-      drawnAt = now;
+      if (!isVisible || (now - lastDrawnAt < redrawIntervalMs && done < this.total)) return;
+      lastDrawnAt = now;
       const line = `${verb} ${done}/${Math.max(this.total, done)}  ${toOneLine(name)}`;
       stream.write(`\r\u001b[K${line.slice(0, (stream.columns || defaultColumns) - 1)}`);
     },

@@ -69,7 +69,7 @@ export function createHttpStream({ url, session, fetch, headers }: HttpStreamOpt
   const credential: Credential = { token: null };
 
   /** Replaces the stream after a delay. Until then, the subscriptions may change further. */
-  function plan(delayMs: number): void {
+  function scheduleConnect(delayMs: number): void {
     if (planned !== null) return;
     const waiting = (planned = new AbortController());
     const start = () => {
@@ -133,7 +133,7 @@ export function createHttpStream({ url, session, fetch, headers }: HttpStreamOpt
     for await (const json of readEvents(body, onChunk)) {
       failures = 0;
       const message: Message = JSON.parse(json);
-      if (message.id === null) plan(0);
+      if (message.id === null) scheduleConnect(0);
       else accept(message, stream);
     }
   }
@@ -179,7 +179,7 @@ export function createHttpStream({ url, session, fetch, headers }: HttpStreamOpt
       }
       return;
     }
-    if (all.length > 0) plan(failures === 0 && error === null ? 0 : retryDelayMs(error, failures));
+    if (all.length > 0) scheduleConnect(failures === 0 && error === null ? 0 : retryDelayMs(error, failures));
     failures += 1;
     for (const [, subscription] of all) {
       subscription.hasStarted = false;
@@ -196,9 +196,9 @@ export function createHttpStream({ url, session, fetch, headers }: HttpStreamOpt
           const id = (lastId += 1);
           subscriptions.set(id, { op, observer, lastEventId: undefined, source: null, hasStarted: false });
           observer.next({ result: { type: "state", state: "connecting", error: null } });
-          plan(batchMs);
+          scheduleConnect(batchMs);
           return () => {
-            if (subscriptions.delete(id)) plan(batchMs);
+            if (subscriptions.delete(id)) scheduleConnect(batchMs);
           };
         }),
     credential,

@@ -92,7 +92,7 @@ export function createTokenSession({
     const stored = await store.get();
     if (stored !== null && isUsable(stored)) return stored.accessToken; // another process has renewed it
     const refreshToken = stored?.refreshToken ?? null;
-    if (refreshToken === null && !cookie) return endOf(stored);
+    if (refreshToken === null && !cookie) return findEndReason(stored);
 
     const outcome = await attempt(refreshToken);
     const now = await store.get();
@@ -107,7 +107,7 @@ export function createTokenSession({
   }
 
   /** Without a refresh token, an access token is used as long as the server accepts it. */
-  async function endOf(stored: Tokens | null): Promise<string | null> {
+  async function findEndReason(stored: Tokens | null): Promise<string | null> {
     if (stored === null || stored.accessToken !== refused) return stored?.accessToken ?? null;
     await store.set(null);
     onSignedOut("TOKEN_EXPIRED");

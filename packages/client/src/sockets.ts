@@ -83,17 +83,17 @@ export function createSockets({
     let last = 0;
     /** Attempts that no longer count, because the browser has come online since. */
     let forgiven = 0;
-    let wait = 0;
+    let waitMs = 0;
     return {
       retryDelayMs(attempt: number) {
         if (attempt < forgiven) forgiven = 0;
         last = attempt;
-        wait = backoffMs(attempt - forgiven);
+        waitMs = backoffMs(attempt - forgiven);
         return 0;
       },
       async url() {
-        const milliseconds = wait;
-        wait = 0;
+        const milliseconds = waitMs;
+        waitMs = 0;
         if (milliseconds > 0 && (await delayUntilOnline(milliseconds, { signal: ends.signal })))
           forgiven = last + 1;
         return url;

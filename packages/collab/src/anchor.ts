@@ -135,12 +135,12 @@ function findPositions(
   doc: Y.Doc,
   ids: readonly CharacterId[],
 ): (id: CharacterId) => CharacterPosition | null {
-  const itemOf = ({ client, clock }: CharacterId): Y.Item | null => {
+  const findItem = ({ client, clock }: CharacterId): Y.Item | null => {
     if (Y.getState(doc.store, client) <= clock) return null;
     const struct: unknown = Y.getItem(doc.store, Y.createID(client, clock));
     return struct instanceof Y.Item ? struct : null;
   };
-  const wanted = new Set(ids.map(itemOf));
+  const wanted = new Set(ids.map(findItem));
   const starts = new Map<Y.Item, number>();
   let at = 0;
   for (let item = getText(doc)._start; item !== null; item = item.right) {
@@ -148,7 +148,7 @@ function findPositions(
     if (!item.deleted && item.countable) at += item.length;
   }
   return (id) => {
-    const item = itemOf(id);
+    const item = findItem(id);
     const start = item === null ? undefined : starts.get(item);
     if (item === null || start === undefined) return null;
     return item.deleted

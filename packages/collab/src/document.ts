@@ -20,7 +20,7 @@ export function getText(doc: Y.Doc): Y.Text {
 /**
  * Creates a document from updates in any order. Deleted content is garbage-collected; its positions remain.
  *
- * It has no GUID, which only subdocuments need: Yjs takes longer to draw one than to build a short text.
+ * It has no GUID, which only subdocuments need: Yjs takes longer to generate one than to build a short text.
  */
 export function createYDoc(updates: Iterable<Uint8Array> = []): Y.Doc {
   const doc = new Y.Doc({ guid: "" });

@@ -76,12 +76,12 @@ export function diffTokens(
   if (from === undefined || to === undefined) return { edits: fullReplacement, steps: 0 };
   const { hunks, steps } = myersDiff(from.numbers, to.numbers, maxEdits);
   if (hunks === null) return { edits: fullReplacement, steps };
-  const editOf = (hunk: Hunk): TextEdit => {
+  const toEdit = (hunk: Hunk): TextEdit => {
     const at = from.starts[hunk.from] ?? before.length;
     const end = from.starts[hunk.to] ?? before.length;
     return { at, remove: end - at, insert: after.slice(to.starts[hunk.start], to.starts[hunk.end]) };
   };
-  return { edits: hunks.map(editOf), steps };
+  return { edits: hunks.map(toEdit), steps };
 }
 
 /** Numbers words; equal words have equal numbers. */

@@ -56,7 +56,7 @@ const limits: DiffLimits = {
 };
 
 /** The maximum length of a range whose words are compared, in UTF-16 units. */
-const maxWords = 64 * 1024;
+const maxWordDiffLength = 64 * 1024;
 /** The minimum common share of two ranges for a word diff. */
 const minSimilarity = 0.25;
 
@@ -165,10 +165,10 @@ function toHunk(
     const before = from.slice(at, block.at).map(isSame);
     at = block.at + block.removed;
     const room = Math.ceil(budget.lines / 2);
-    const gone = from.slice(block.at, block.at + Math.min(block.removed, room));
-    const come = to.slice(block.to, block.to + Math.min(block.added, room));
-    budget.lines -= Math.min(budget.lines, gone.length + come.length);
-    return [...before, ...toChangedLines(gone.join(""), come.join(""), budget)];
+    const removedLines = from.slice(block.at, block.at + Math.min(block.removed, room));
+    const addedLines = to.slice(block.to, block.to + Math.min(block.added, room));
+    budget.lines -= Math.min(budget.lines, removedLines.length + addedLines.length);
+    return [...before, ...toChangedLines(removedLines.join(""), addedLines.join(""), budget)];
   });
   const after = budget.lines === 0 ? [] : from.slice(at, end).map(isSame);
   const added = sum(blocks, (block) => block.added) - sum(blocks, (block) => block.removed);
@@ -203,7 +203,7 @@ type Parts = DiffedLine["parts"];
 /** The equal and changed parts of two ranges; null if they have too little in common or the comparison is too expensive. */
 function splitWords(before: string, after: string, budget: Budget): { removed: Parts; added: Parts } | null {
   if (before === "" || after === "") return null;
-  if (before.length + after.length > maxWords) {
+  if (before.length + after.length > maxWordDiffLength) {
     budget.exhausted = true;
     return null;
   }

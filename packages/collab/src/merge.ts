@@ -9,7 +9,7 @@ import {
   isSignificant,
   lineAt,
   type Lines,
-  linesIn,
+  sliceLines,
   type LineSpan,
   type NumberedTexts,
   numberLines,
@@ -148,7 +148,7 @@ function mergePlainly(numbered: NumberedTexts): Replacement[] | null {
   for (const chunk of chunks) {
     if (isSame(mine, chunk.mine, theirs, chunk.theirs)) continue;
     if (isSame(theirs, chunk.theirs, base, chunk.base)) {
-      result.push({ theirs: chunk.theirs, lines: linesIn(mine, chunk.mine), conflict: null });
+      result.push({ theirs: chunk.theirs, lines: sliceLines(mine, chunk.mine), conflict: null });
       for (let index = chunk.mine.start; index < chunk.mine.end; index += 1) {
         if (myAlignment.toBase[index] === -1) inserted[mine.numbers[index] ?? 0] = 1;
       }
@@ -223,7 +223,7 @@ function mergeChunks(input: MergeInput): Replacement[] {
     if (isSame(mine, chunk.mine, theirs, chunk.theirs) || isSame(mine, chunk.mine, base, chunk.base))
       continue;
     if (isSame(theirs, chunk.theirs, base, chunk.base)) {
-      result.push({ theirs: chunk.theirs, lines: linesIn(mine, chunk.mine), conflict: null });
+      result.push({ theirs: chunk.theirs, lines: sliceLines(mine, chunk.mine), conflict: null });
     } else for (const one of resolveChunk(chunk, input)) result.push(one);
   }
   return result;

@@ -24,34 +24,38 @@ export function splitAhead(transaction: Y.Transaction, { structs, deletions }: C
 }
 
 /** Clocks before which text is split: at each struct's neighbors, and at the ends of deletions of existing text. */
-interface Places {
+interface SplitPoints {
   neighbors: Set<number>;
   removed: Set<number>;
 }
 
-function findSplits(structs: Cuts["structs"], deletions: Cuts["deletions"]): Map<number, Places> {
-  const places = new Map<number, Places>();
-  const placesIn = (client: number): Places => {
-    const own = places.get(client) ?? { neighbors: new Set(), removed: new Set() };
-    places.set(client, own);
+function findSplits(structs: Cuts["structs"], deletions: Cuts["deletions"]): Map<number, SplitPoints> {
+  const splitPoints = new Map<number, SplitPoints>();
+  const getSplitPoints = (client: number): SplitPoints => {
+    const own = splitPoints.get(client) ?? { neighbors: new Set(), removed: new Set() };
+    splitPoints.set(client, own);
     return own;
   };
   for (const struct of structs) {
     if (!(struct instanceof Y.Item)) continue;
     const { origin, rightOrigin } = struct;
-    if (origin !== null) placesIn(origin.client).neighbors.add(origin.clock + 1);
-    if (rightOrigin !== null) placesIn(rightOrigin.client).neighbors.add(rightOrigin.clock);
+    if (origin !== null) getSplitPoints(origin.client).neighbors.add(origin.clock + 1);
+    if (rightOrigin !== null) getSplitPoints(rightOrigin.client).neighbors.add(rightOrigin.clock);
   }
   for (const [client, ranges] of deletions) {
-    const { removed } = placesIn(client);
+    const { removed } = getSplitPoints(client);
     for (const { clock, len } of ranges) removed.add(clock).add(clock + len);
   }
-  return places;
+  return splitPoints;
 }
 
 type Structs = (Y.Item | Y.GC)[];
 
-function splitAll(transaction: Y.Transaction, structs: Structs, { neighbors, removed }: Places): Structs {
+function splitAll(
+  transaction: Y.Transaction,
+  structs: Structs,
+  { neighbors, removed }: SplitPoints,
+): Structs {
   const clocks = Float64Array.from(new Set([...neighbors, ...removed])).toSorted();
   const pieces: Structs = [];
   let next = 0;

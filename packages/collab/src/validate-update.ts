@@ -89,17 +89,17 @@ export function validateUpdate(update: Uint8Array, { clockOf, owns }: UpdateRule
     fresh.push(struct);
     if (struct.content instanceof Y.ContentString) inserted += end - known;
   }
-  const endOf = (client: number) => state.get(client) ?? clockOf(client);
+  const getNextClock = (client: number) => state.get(client) ?? clockOf(client);
   for (const { id, origin, rightOrigin } of fresh) {
     for (const neighbor of [origin, rightOrigin]) {
       if (neighbor === null) continue;
-      if (neighbor.clock >= endOf(neighbor.client)) return reject("gap");
+      if (neighbor.clock >= getNextClock(neighbor.client)) return reject("gap");
       // Yjs assumes that a client refers only to its own earlier structs.
       if (neighbor.client === id.client && neighbor.clock >= id.clock) return reject("malformed");
     }
   }
   for (const [client, ranges] of deletions) {
-    const problem = validateRanges(ranges, endOf(client));
+    const problem = validateRanges(ranges, getNextClock(client));
     if (problem !== null) return reject(problem);
   }
   return {

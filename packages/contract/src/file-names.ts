@@ -94,14 +94,14 @@ export function toSafeFileName(name: string, { windows }: NameRules): string {
  */
 function shortenName(name: string, markLength: number, windows: boolean): [stem: string, ending: string] {
   const ending = splitExtension(name);
-  const lengthOf = (text: string) => (windows ? text.length : encoder.encode(text).byteLength);
+  const measureLength = (text: string) => (windows ? text.length : encoder.encode(text).byteLength);
   const stem = name.slice(0, name.length - ending.length);
-  let left = maxNameBytes - markLength - lengthOf(ending);
-  if (lengthOf(stem) <= left) return [stem || "_", ending];
+  let left = maxNameBytes - markLength - measureLength(ending);
+  if (measureLength(stem) <= left) return [stem || "_", ending];
   let end = 0;
   characters ??= new Intl.Segmenter();
   for (const { segment } of characters.segment(stem)) {
-    left -= lengthOf(segment);
+    left -= measureLength(segment);
     if (left < 0) break;
     end += segment.length;
   }
@@ -187,9 +187,9 @@ interface PreferredName extends Entry {
 
 function toPreferredName({ id, kind, name }: Entry, rules: NameRules): PreferredName {
   const unchanged = kind === "folder" ? name : toFileName(name);
-  const wish = toSafeFileName(unchanged, rules);
-  const exact = wish === unchanged && (kind === "folder" || toTitle(wish) === name);
-  return { id, kind, name: wish, exact };
+  const safeName = toSafeFileName(unchanged, rules);
+  const exact = safeName === unchanged && (kind === "folder" || toTitle(safeName) === name);
+  return { id, kind, name: safeName, exact };
 }
 
 function byPriority(a: PreferredName, b: PreferredName): number {

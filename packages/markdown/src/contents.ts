@@ -39,7 +39,7 @@ export function collectContents(tokens: readonly Token[], notes: ParseNotes, sou
   const tasks: FoundTask[] = [];
 
   const locators = new Map<Token, Locate | null>();
-  const locatorOf = (token: Token): Locate | null => {
+  const getLocator = (token: Token): Locate | null => {
     const known = locators.get(token);
     if (known !== undefined) return known;
     const origin = origins.get(token);
@@ -60,7 +60,7 @@ export function collectContents(tokens: readonly Token[], notes: ParseNotes, sou
   const addMarkdownLink = (token: Token, kind: FoundLink["kind"]) => {
     const place = notes.places.get(token);
     const target = String(token.attrGet(kind === "link" ? "href" : "src") ?? "");
-    const locate = place === undefined ? null : locatorOf(place.inline);
+    const locate = place === undefined ? null : getLocator(place.inline);
     // A bare URL has no destination.
     if (place === undefined || locate === null || target === "" || token.info === "auto") return;
     const label = toLabel(token);
@@ -82,7 +82,7 @@ export function collectContents(tokens: readonly Token[], notes: ParseNotes, sou
     if (token.type === "image") return addMarkdownLink(token, "image");
     if (token.type !== "html_inline" && token.type !== "wiki_link") return;
     const place = notes.places.get(token);
-    const locate = place === undefined ? null : locatorOf(place.inline);
+    const locate = place === undefined ? null : getLocator(place.inline);
     if (place === undefined || locate === null) return;
     const wiki = getWikiLink(token);
     if (wiki === undefined) return addHtmlLinks(token.content, (offset) => locate(place.start + offset));
@@ -98,12 +98,12 @@ export function collectContents(tokens: readonly Token[], notes: ParseNotes, sou
 
   for (const token of tokens) {
     if (token.type === "html_block") {
-      const locate = locatorOf(token);
+      const locate = getLocator(token);
       if (locate !== null) addHtmlLinks(token.content, locate);
     }
     if (token.type !== "inline") continue;
     const box = getTaskBox(token);
-    const locate = box === undefined ? null : locatorOf(token);
+    const locate = box === undefined ? null : getLocator(token);
     if (box !== undefined && locate !== null) tasks.push({ ...box, markAt: locate(1) });
     for (const child of token.children ?? []) addChild(child);
   }

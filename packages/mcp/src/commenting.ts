@@ -69,11 +69,11 @@ export function addCommentingTools(context: McpContext): void {
       effect: "changes",
     },
     async ({ quote, idempotencyKey: key, ...input }, call) => {
-      const made = await client.document.comment.create.mutate(
+      const created = await client.document.comment.create.mutate(
         { ...input, ...(quote !== undefined && { anchor: { quote } }) },
         withKey(call, key),
       );
-      return { threadId: made.threadId, commentId: made.id };
+      return { threadId: created.threadId, commentId: created.id };
     },
   );
 

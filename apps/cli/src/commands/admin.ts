@@ -151,11 +151,11 @@ const userActions: Readonly<Record<string, UserAction>> = {
 
 /** The account with exactly this address. */
 async function findUserId(client: Client, email: string): Promise<string> {
-  const wanted = email.trim().toLowerCase();
+  const normalizedEmail = email.trim().toLowerCase();
   const found = everyItem((cursor) =>
-    client.auth.admin.user.list.query({ search: wanted, cursor, limit: 100 }),
+    client.auth.admin.user.list.query({ search: normalizedEmail, cursor, limit: 100 }),
   );
-  for await (const user of found) if (user.email.toLowerCase() === wanted) return user.id;
+  for await (const user of found) if (user.email.toLowerCase() === normalizedEmail) return user.id;
   throw new Failure("NOT_FOUND", `No account has the address ${email}.`);
 }
 

@@ -89,10 +89,10 @@ Examples:
     );
   defineAction<CreateOptions>(create, async (cli, options, name) => {
     const owner = await findOwner(cli, options);
-    const made = await (owner === null
+    const created = await (owner === null
       ? createOwnKey(cli, options, name)
-      : createKeyOf(cli, owner, options, name));
-    cli.output.result(made, () => made.secret);
+      : createWorkspaceKey(cli, owner, options, name));
+    cli.output.result(created, () => created.secret);
   });
 
   const revoke = addOwnerOption(
@@ -102,10 +102,10 @@ Examples:
     const { client, output } = cli;
     const workspaceId = await findOwner(cli, options);
     const id = isId(given) ? given : (await findKey(cli, workspaceId, given)).id;
-    const done = await (workspaceId === null
+    const result = await (workspaceId === null
       ? client.auth.apiKey.revoke.mutate({ id })
       : client.workspace.apiKey.revoke.mutate({ workspaceId, id }));
-    output.result(done, () => "Revoked.");
+    output.result(result, () => "Revoked.");
   });
 }
 
@@ -129,7 +129,7 @@ async function createOwnKey(cli: Cli, { scope, role, workspace, expires }: Creat
   });
 }
 
-async function createKeyOf(
+async function createWorkspaceKey(
   cli: Cli,
   workspaceId: string,
   { scope, role, expires }: CreateOptions,

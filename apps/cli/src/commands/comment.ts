@@ -73,13 +73,13 @@ Examples:
     const anchor = readAnchor(options);
     const body = text ?? (await readStdin()).toString("utf8");
     const documentId = await findDocumentId(cli, given, options);
-    const made = await client.document.comment.create.mutate({
+    const created = await client.document.comment.create.mutate({
       documentId,
       body,
       ...(threadId !== undefined && { threadId }),
       ...(anchor !== undefined && { anchor }),
     });
-    output.result(made, () => `${made.id}  in thread ${made.threadId}`);
+    output.result(created, () => `${created.id}  in thread ${created.threadId}`);
   });
 
   const resolve = addWorkspaceOption(
@@ -93,8 +93,8 @@ Examples:
     const { client, output } = cli;
     const threadId = parseId(thread, "thread");
     const documentId = await findDocumentId(cli, given, options);
-    const done = await client.document.comment.resolve.mutate({ documentId, threadId });
-    output.result(done, () => "Resolved.");
+    const result = await client.document.comment.resolve.mutate({ documentId, threadId });
+    output.result(result, () => "Resolved.");
   });
 
   const remove = addWorkspaceOption(
@@ -108,8 +108,8 @@ Examples:
     const { client, output } = cli;
     const id = parseId(own, "comment");
     const documentId = await findDocumentId(cli, given, options);
-    const done = await client.document.comment.delete.mutate({ documentId, id });
-    output.result(done, () => "Deleted.");
+    const result = await client.document.comment.delete.mutate({ documentId, id });
+    output.result(result, () => "Deleted.");
   });
 }
 

@@ -319,7 +319,7 @@ Examples:
   );
   defineAction<WorkspaceOptions>(remove, async (cli, options, ...given) => {
     const found = [];
-    for (const one of given) found.push(await findItem(cli, "document", one, { ...options, exact: true }));
+    for (const name of given) found.push(await findItem(cli, "document", name, { ...options, exact: true }));
     for (const { id } of found) await cli.client.document.delete.mutate({ id });
     const [first] = found;
     cli.output.result(

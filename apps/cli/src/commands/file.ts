@@ -54,11 +54,11 @@ function addList(parent: Command): void {
   ).option("--document <document>", "list only the attachments of this document");
   defineAction<ListOptions>(list, async (cli, { document, ...options }, folder?: string) => {
     const workspaceId = await findWorkspaceId(cli, options);
-    const here = { workspace: workspaceId };
+    const scope = { workspace: workspaceId };
     const files = await listFiles(cli, {
       workspaceId,
-      ...(folder !== undefined && { folderId: await findFolderId(cli, folder, here) }),
-      ...(document !== undefined && { documentId: await findDocumentId(cli, document, here) }),
+      ...(folder !== undefined && { folderId: await findFolderId(cli, folder, scope) }),
+      ...(document !== undefined && { documentId: await findDocumentId(cli, document, scope) }),
     });
     const { folderPath } = await readTree(cli, workspaceId);
     const placed = files
@@ -224,7 +224,7 @@ function addDelete(parent: Command): void {
   );
   defineAction<WorkspaceOptions>(remove, async (cli, options, ...given) => {
     const found = [];
-    for (const one of given) found.push(await findItem(cli, "file", one, { ...options, exact: true }));
+    for (const name of given) found.push(await findItem(cli, "file", name, { ...options, exact: true }));
     for (const { id } of found) await cli.client.file.delete.mutate({ id });
     cli.output.result(
       found.map(({ id, label }) => ({ id, path: label })),

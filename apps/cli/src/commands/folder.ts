@@ -89,8 +89,8 @@ Examples:
     if (name === "") throw new Failure("USAGE", "The path has no name.");
     const parentId =
       folder === "" ? null : await findFolderId(cli, folder, { workspace: workspaceId, exact: true });
-    const made = await cli.client.document.folder.create.mutate({ workspaceId, name, parentId });
-    cli.output.result(made, () => `Created “${normalizePath(path)}”  ${made.id}`);
+    const created = await cli.client.document.folder.create.mutate({ workspaceId, name, parentId });
+    cli.output.result(created, () => `Created “${normalizePath(path)}”  ${created.id}`);
   });
 }
 

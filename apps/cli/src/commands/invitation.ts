@@ -51,8 +51,8 @@ export function addInvitationCommands(program: Command): void {
   defineAction<WorkspaceOptions>(revoke, async (cli, options, given) => {
     const workspaceId = await findWorkspaceId(cli, options);
     const id = isId(given) ? given : await findInvitationId(cli, workspaceId, given);
-    const done = await cli.client.workspace.invitation.revoke.mutate({ workspaceId, id });
-    cli.output.result(done, () => "Revoked.");
+    const result = await cli.client.workspace.invitation.revoke.mutate({ workspaceId, id });
+    cli.output.result(result, () => "Revoked.");
   });
 }
 
@@ -74,14 +74,14 @@ Examples:
     );
   defineAction<InviteOptions>(invite, async (cli, options, email?: string) => {
     const { uses, expires } = options;
-    const made = await cli.client.workspace.invitation.create.mutate({
+    const created = await cli.client.workspace.invitation.create.mutate({
       workspaceId: await findWorkspaceId(cli, options),
       role: roles.find((one) => one === options.role) ?? "viewer", // checked by the option
       ...(email !== undefined && { email }),
       ...(uses !== undefined && { maxUses: parsePositive(uses, "--uses") }),
       ...(expires !== undefined && { expiresInDays: parsePositive(expires, "--expires") }),
     });
-    cli.output.result(made, () => made.url);
+    cli.output.result(created, () => created.url);
   });
 }
 

@@ -69,8 +69,8 @@ Examples:
   );
   defineAction<WorkspaceOptions>(remove, async (cli, options, given) => {
     const { workspaceId, user } = await findMember(cli, given, options);
-    const done = await cli.client.workspace.member.remove.mutate({ workspaceId, userId: user.id });
-    cli.output.result(done, () => `Removed ${user.username}.`);
+    const result = await cli.client.workspace.member.remove.mutate({ workspaceId, userId: user.id });
+    cli.output.result(result, () => `Removed ${user.username}.`);
   });
 
   const explain = addWorkspaceOption(

@@ -39,12 +39,12 @@ Examples:
     const { expires } = options;
     const guarded = options.withPassword || options.passwordStdin;
     const lifetime = expires === undefined ? {} : { expiresInDays: parsePositive(expires, "--expires") };
-    const made = await client.document.share.create.mutate({
+    const created = await client.document.share.create.mutate({
       documentId: await findDocumentId(cli, given, options),
       ...lifetime,
       ...(guarded && { password: await readNewPassword(options) }),
     });
-    output.result(made, () => made.url);
+    output.result(created, () => created.url);
   });
 
   const list = addWorkspaceOption(
@@ -84,7 +84,7 @@ Examples:
     const { client, output } = cli;
     const id = parseId(link, "link");
     const documentId = await findDocumentId(cli, given, options);
-    const done = await client.document.share.revoke.mutate({ documentId, id });
-    output.result(done, () => "Revoked.");
+    const result = await client.document.share.revoke.mutate({ documentId, id });
+    output.result(result, () => "Revoked.");
   });
 }

@@ -69,7 +69,7 @@ Examples:
     }
     await confirm(cli.output, `Delete the ${kind} “${name}” permanently?`, yes);
     const { client } = cli;
-    const done = await (kind === "document" ? client.document.purge : client.file.purge).mutate({ id });
-    cli.output.result(done, () => `Deleted the ${kind} “${name}” permanently.`);
+    const result = await (kind === "document" ? client.document.purge : client.file.purge).mutate({ id });
+    cli.output.result(result, () => `Deleted the ${kind} “${name}” permanently.`);
   });
 }

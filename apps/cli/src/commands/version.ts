@@ -98,9 +98,9 @@ function addShow(parent: Command): void {
   );
   defineAction<WorkspaceOptions>(show, async (cli, options, given, number: string) => {
     const { client, output } = cli;
-    const wanted = parseVersionNumber(number);
+    const wantedNumber = parseVersionNumber(number);
     const id = await findDocumentId(cli, given, options);
-    const found = await client.document.version.get.query({ id, number: wanted });
+    const found = await client.document.version.get.query({ id, number: wantedNumber });
     if (output.json) output.result(found, () => "");
     else printText(found.content);
   });

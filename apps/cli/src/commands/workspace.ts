@@ -53,11 +53,11 @@ Examples:
   id=$(mdreader workspace create Notes --json | jq -r .id)`,
     );
   defineAction<CreateOptions>(create, async ({ client, output }, { description }, name) => {
-    const made = await client.workspace.create.mutate({
+    const created = await client.workspace.create.mutate({
       name,
       ...(description !== undefined && { description }),
     });
-    output.result(made, () => `${made.id}  ${made.name}`);
+    output.result(created, () => `${created.id}  ${created.name}`);
   });
 
   const update = workspace

@@ -56,6 +56,6 @@ export async function updateMovedLinks(
 export function formatUpdatedLinks(updated: UpdatedLinks | null): string {
   if (updated === null) return "";
   const { documents, links, skipped } = updated;
-  const left = skipped === 0 ? "" : ` ${formatCount(skipped, "document")} couldn't be updated.`;
-  return ` Updated ${formatCount(links, "link")} in ${formatCount(documents, "document")}.${left}`;
+  const skippedNote = skipped === 0 ? "" : ` ${formatCount(skipped, "document")} couldn't be updated.`;
+  return ` Updated ${formatCount(links, "link")} in ${formatCount(documents, "document")}.${skippedNote}`;
 }

@@ -4,7 +4,7 @@ import type { Cli } from "../cli.ts";
 import { Failure } from "../failure.ts";
 import { isId } from "../lookup/id.ts";
 import { findInTree, type FoundItem } from "../lookup/item.ts";
-import { findAt, joinPath, normalizePath, readTree, splitPath, type Tree } from "../lookup/tree.ts";
+import { findByPath, joinPath, normalizePath, readTree, splitPath, type Tree } from "../lookup/tree.ts";
 import { findWorkspaceId, type WorkspaceOptions } from "../lookup/workspace.ts";
 import { toTitle } from "../transfer/names.ts";
 
@@ -39,7 +39,7 @@ export async function putDocument(
   if (isId(given)) return updateDocument(cli.client, { id: given, label: given }, content, options);
   const workspaceId = await findWorkspaceId(cli, options);
   const tree = await readTree(cli, workspaceId);
-  if (findAt(tree, "document", given).length > 0)
+  if (findByPath(tree, "document", given).length > 0)
     return updateDocument(cli.client, findInTree(tree, "document", given), content, options);
   if (options.base !== undefined) {
     throw new Failure("NOT_FOUND", `There is no document “${given}”, so its text has no base version.`, {
@@ -89,14 +89,14 @@ async function findOrCreateFolder(
   { workspaceId, path, create }: { workspaceId: string; path: string; create: boolean },
 ): Promise<string | null> {
   if (path === "") return null;
-  if (!create || findAt(tree, "folder", path).length > 0) return findFolderForNew(tree, path).id;
+  if (!create || findByPath(tree, "folder", path).length > 0) return findFolderForNew(tree, path).id;
   const { folder, name } = splitPath(path);
   const parentId = await findOrCreateFolder(client, tree, { workspaceId, path: folder, create });
   return (await client.document.folder.create.mutate({ workspaceId, name, parentId })).id;
 }
 
 function findFolderForNew(tree: Tree, path: string): FoundItem {
-  if (findAt(tree, "folder", path).length > 0) return findInTree(tree, "folder", path);
+  if (findByPath(tree, "folder", path).length > 0) return findInTree(tree, "folder", path);
   throw new Failure("NOT_FOUND", `There is no folder “${path}”.`, {
     hint: "Pass --parents to create missing folders.",
   });

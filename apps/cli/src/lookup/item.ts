@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Cli } from "../cli.ts";
 import { chooseOne } from "./choose.ts";
 import { isId } from "./id.ts";
-import { findAt, findBelow, findSimilar, normalizePath, readTree, type Tree } from "./tree.ts";
+import { findByPath, findBelow, findSimilar, normalizePath, readTree, type Tree } from "./tree.ts";
 import { findWorkspaceId, type WorkspaceOptions } from "./workspace.ts";
 
 export type ItemKind = "document" | "folder" | "file";
@@ -42,7 +42,7 @@ export function findInTree(
   given: string,
   { exact = false }: Pick<LookupOptions, "exact"> = {},
 ): FoundItem {
-  const found = findAt(tree, kind, given);
+  const found = findByPath(tree, kind, given);
   const { id, name } = chooseOne({
     given,
     kind,

@@ -27,12 +27,12 @@ export async function findTrashed(
   kind?: ItemKind,
 ): Promise<TrashItem> {
   const items = await listTrash(cli, await findWorkspaceId(cli, options));
-  const ofKind = items.filter((item) => kind === undefined || item.kind === kind);
+  const itemsOfKind = items.filter((item) => kind === undefined || item.kind === kind);
   return chooseOne({
     given,
     kind: kind ?? "item",
-    found: ofKind.filter(({ id, name }) => (isId(given) ? id === given.toLowerCase() : name === given)),
-    similar: ofKind.filter(({ name }) => isSameIgnoringCase(name, given)),
+    found: itemsOfKind.filter(({ id, name }) => (isId(given) ? id === given.toLowerCase() : name === given)),
+    similar: itemsOfKind.filter(({ name }) => isSameIgnoringCase(name, given)),
     listHint: "List it with: mdreader trash list",
     place: " in the trash",
   });

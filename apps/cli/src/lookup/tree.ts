@@ -76,21 +76,21 @@ export function comparePaths(one: string, other: string): number {
 export const normalizePath = (path: string) => path.replace(/^\/+|\/+$/g, "").normalize("NFC");
 
 /** The items of a kind at exactly this path. A document is also at the path of its file, which ends in `.md`. */
-export function findAt({ items }: Tree, kind: ContentsItem["kind"], path: string): PlacedItem[] {
+export function findByPath({ items }: Tree, kind: ContentsItem["kind"], path: string): PlacedItem[] {
   const wanted = normalizePath(path);
-  const ofKind = items.filter((item) => item.kind === kind);
-  const found = ofKind.filter((item) => item.path.normalize("NFC") === wanted);
+  const itemsOfKind = items.filter((item) => item.kind === kind);
+  const found = itemsOfKind.filter((item) => item.path.normalize("NFC") === wanted);
   if (found.length > 0 || kind !== "document") return found;
-  return ofKind.filter((item) => toFilePath(item).normalize("NFC") === wanted);
+  return itemsOfKind.filter((item) => toFilePath(item).normalize("NFC") === wanted);
 }
 
 /** The items of a kind whose paths end with this one, such as a title alone. */
 export function findBelow({ items }: Tree, kind: ContentsItem["kind"], path: string): PlacedItem[] {
   const ending = `/${normalizePath(path)}`;
-  const ofKind = items.filter((item) => item.kind === kind);
-  const found = ofKind.filter((item) => item.path.normalize("NFC").endsWith(ending));
+  const itemsOfKind = items.filter((item) => item.kind === kind);
+  const found = itemsOfKind.filter((item) => item.path.normalize("NFC").endsWith(ending));
   if (found.length > 0 || kind !== "document") return found;
-  return ofKind.filter((item) => toFilePath(item).normalize("NFC").endsWith(ending));
+  return itemsOfKind.filter((item) => toFilePath(item).normalize("NFC").endsWith(ending));
 }
 
 /** The items of a kind whose last name contains that of a path, without regard to case. */

@@ -17,7 +17,7 @@ export function createSignIn(account: Client): SignIn {
   const stopped = new AbortController();
   let waiting: DeviceAuthorization | null = null;
 
-  async function wait(started: DeviceAuthorization): Promise<void> {
+  async function finishSignIn(started: DeviceAuthorization): Promise<void> {
     try {
       await waitForApproval(account, started, stopped.signal);
     } catch {
@@ -32,7 +32,7 @@ export function createSignIn(account: Client): SignIn {
       if (await account.session.isSignedIn()) return null;
       if (waiting !== null) return waiting;
       waiting = await startDeviceLogin(account, "Agent");
-      void wait(waiting);
+      void finishSignIn(waiting);
       return waiting;
     },
     stop: () => stopped.abort(),

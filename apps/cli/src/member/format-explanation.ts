@@ -7,7 +7,8 @@ type Reason = Explanation["decisions"][number]["reasons"][number];
 
 /** Formats what a member may do: a line for each action, with what prevents it or what else permits it. */
 export function formatExplanation({ user, role, decisions }: Explanation): string {
-  const who = user === null ? "Not a member." : `${toOneLine(user.username)} is ${role ?? "not a member"}.`;
+  const memberLine =
+    user === null ? "Not a member." : `${toOneLine(user.username)} is ${role ?? "not a member"}.`;
   const table = formatTable(
     ["ACTION", "ALLOWED", "WHY"],
     decisions.map(({ action, isAllowed, reasons }) => [
@@ -19,7 +20,7 @@ export function formatExplanation({ user, role, decisions }: Explanation): strin
         .join("; "),
     ]),
   );
-  return `${who}\n\n${table}`;
+  return `${memberLine}\n\n${table}`;
 }
 
 /** What prevents an action matters, and of an allowed one, the role and links. */

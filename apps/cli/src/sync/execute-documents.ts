@@ -114,7 +114,7 @@ export function createDocumentExecutor(
     if (was === undefined) return false;
     try {
       const { folderId, title, version } = await client.document.restore.mutate({ id });
-      await putAt(id, { folderId, title, version }, path);
+      await writeDocument(id, { folderId, title, version }, path);
     } catch (error) {
       if (!isReason(error, "NOT_FOUND")) throw error;
       return false; // purged or not accessible
@@ -126,7 +126,7 @@ export function createDocumentExecutor(
   }
 
   /** Moves and renames a document. @returns Its new version. @throws if the document has changed since `is`. */
-  async function putAt(
+  async function writeDocument(
     id: string,
     is: { folderId: string | null; title: string; version: number },
     path: string,

@@ -78,16 +78,16 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
   }
 
   /** Opens a folder, and creates it if missing. @throws FileChangedError if the synced folder itself is missing. */
-  async function folderAt(path: string): Promise<TargetFolder> {
+  async function resolveFolder(path: string): Promise<TargetFolder> {
     const known = folders.get(path);
-    if (known !== undefined && isFolderAt(known.path)) return known;
+    if (known !== undefined && isFolder(known.path)) return known;
     if (path === "") throw new FileChangedError(path); // moved away
-    const opened = await openFolder(await folderAt(parentPath(path)), baseName(path));
+    const opened = await openFolder(await resolveFolder(parentPath(path)), baseName(path));
     folders.set(path, opened);
     return opened;
   }
 
-  async function lookAt(path: string): Promise<Seen> {
+  async function inspectPath(path: string): Promise<Seen> {
     try {
       const at = locate(path);
       const found = lstatSync(at, { bigint: true, throwIfNoEntry: false });
@@ -121,11 +121,11 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
     expected: string | null,
     writeTo: (temporary: string) => Promise<unknown>,
   ): Promise<void> {
-    const folder = await folderAt(parentPath(path));
+    const folder = await resolveFolder(parentPath(path));
     const temporary = toTemporaryPath(folder.path);
     try {
       await writeTo(temporary);
-      const seen = await lookAt(path);
+      const seen = await inspectPath(path);
       if (seen.hash !== expected && seen.hash !== (await hashOfFile(temporary)))
         throw new FileChangedError(path);
       if (!leadsTo(folder.path)) throw new FileChangedError(path);
@@ -163,7 +163,7 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
       return withFileChangedError(path, async () => readMarkdown(at));
     },
     async hash(path) {
-      return (await lookAt(path)).hash;
+      return (await inspectPath(path)).hash;
     },
     async hasFolder(path) {
       try {
@@ -174,12 +174,12 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
     },
     async write(path, content, expected) {
       const hash = hashText(content);
-      const seen = await lookAt(path);
+      const seen = await inspectPath(path);
       if (seen.hash === hash) return;
       if (seen.hash !== expected) throw new FileChangedError(path);
       try {
         // Checks the folder, which the following steps rely on.
-        const folder = await folderAt(parentPath(path));
+        const folder = await resolveFolder(parentPath(path));
         const { location, draft } = putText(folder, path, content, seen);
         const written = lstatSync(location, { bigint: true });
         // Renaming changes the stamp. The file is read again if somebody has written it since.
@@ -203,10 +203,10 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
       );
     },
     async move(from, to) {
-      const seen = await lookAt(to);
+      const seen = await inspectPath(to);
       if (seen.hash !== null) throw new FileChangedError(to);
       const at = locate(from);
-      const folder = await folderAt(parentPath(to));
+      const folder = await resolveFolder(parentPath(to));
       if (!leadsTo(folder.path)) throw new FileChangedError(to);
       await withFileChangedError(from, async () => {
         const before = lstatSync(at, { bigint: true });
@@ -217,7 +217,7 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
       });
     },
     async remove(path, expected) {
-      const seen = await lookAt(path);
+      const seen = await inspectPath(path);
       const at = locate(path);
       if (seen.hash !== expected || readStamp(at) !== seen.stamp) throw new FileChangedError(path);
       unlinkSync(at);
@@ -267,7 +267,7 @@ function readStamp(location: string): string | null {
 }
 
 /** Whether there is a folder at a path without links. */
-const isFolderAt = (path: string) =>
+const isFolder = (path: string) =>
   lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true && leadsTo(path);
 
 /** Whether a path contains no links. */

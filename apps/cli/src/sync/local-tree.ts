@@ -103,7 +103,7 @@ export function createLocalTree(
 
 /** Folders that were mount points but are now missing or on the disk of their parent: their files are not deleted. */
 function findLostMounts(folder: string, mounts: Map<string, true>, root: ScannedFolder): Problem[] {
-  const deviceAt = (path: string): number | null => {
+  const readDevice = (path: string): number | null => {
     try {
       return lstatSync(join(folder, path)).dev;
     } catch {
@@ -112,20 +112,20 @@ function findLostMounts(folder: string, mounts: Map<string, true>, root: Scanned
   };
   const visit = ({ folders }: ScannedFolder, device: number | null): void => {
     for (const child of folders) {
-      const childDevice = deviceAt(child.path) ?? device;
+      const childDevice = readDevice(child.path) ?? device;
       if (childDevice !== device) mounts.set(child.path, true);
       visit(child, childDevice);
     }
   };
-  visit(root, deviceAt(""));
-  const lost: Problem[] = [];
+  visit(root, readDevice(""));
+  const lostProblems: Problem[] = [];
   for (const path of mounts.keys()) {
-    const device = deviceAt(path);
-    if (device === null || device === deviceAt(join(path, ".."))) {
-      lost.push({ path: `${path}/`, message: "is not mounted" });
+    const device = readDevice(path);
+    if (device === null || device === readDevice(join(path, ".."))) {
+      lostProblems.push({ path: `${path}/`, message: "is not mounted" });
     }
   }
-  return lost;
+  return lostProblems;
 }
 
 function readStamp(location: string): string {

@@ -166,21 +166,21 @@ function matchFiles(
   for (const [id, before] of base) {
     if (!matches.has(id) && !isUnreadable(before.path)) left.push([id, before]);
   }
-  const bytesOf = ({ kind, hash }: LocalFile | BaseState) => `${kind} ${hash}`;
-  const missed = new Set(left.map(([, before]) => bytesOf(before)));
+  const contentKey = ({ kind, hash }: LocalFile | BaseState) => `${kind} ${hash}`;
+  const missed = new Set(left.map(([, before]) => contentKey(before)));
   const movable = new Map<string, LocalFile[]>();
   for (const file of files.values()) {
-    if (taken.has(file) || !missed.has(bytesOf(file))) continue;
-    const others = movable.get(bytesOf(file));
-    if (others === undefined) movable.set(bytesOf(file), [file]);
+    if (taken.has(file) || !missed.has(contentKey(file))) continue;
+    const others = movable.get(contentKey(file));
+    if (others === undefined) movable.set(contentKey(file), [file]);
     else others.push(file);
   }
   const displaced = left.filter(([, before]) => {
     const file = at(before);
-    return file === undefined || taken.has(file) || missed.has(bytesOf(file));
+    return file === undefined || taken.has(file) || missed.has(contentKey(file));
   });
   for (const [id, before] of displaced) {
-    const candidates = movable.get(bytesOf(before)) ?? [];
+    const candidates = movable.get(contentKey(before)) ?? [];
     const sameName = candidates.findIndex(({ path }) => baseName(path) === baseName(before.path));
     const [file] = candidates.splice(Math.max(sameName, 0), 1);
     if (file !== undefined) match(id, file);

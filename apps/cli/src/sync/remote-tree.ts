@@ -48,7 +48,7 @@ export function createRemoteTree(
 
   async function make(path: string): Promise<string | null> {
     const end = path.lastIndexOf("/");
-    const parentId = await folderAt(end === -1 ? "" : path.slice(0, end));
+    const parentId = await findOrCreateFolder(end === -1 ? "" : path.slice(0, end));
     const name = path.slice(end + 1);
     try {
       const { id } = await client.document.folder.create.mutate({ workspaceId, parentId, name });
@@ -65,7 +65,7 @@ export function createRemoteTree(
     }
   }
 
-  function folderAt(path: string): Promise<string | null> {
+  function findOrCreateFolder(path: string): Promise<string | null> {
     const known = current().folders.get(path);
     if (known !== undefined) return Promise.resolve(known);
     const made = making.get(path) ?? make(path).finally(() => making.delete(path));
@@ -89,7 +89,7 @@ export function createRemoteTree(
         Object.assign(entry, { version: item.version, hash: item.hash });
       return entry !== undefined;
     },
-    ensureFolder: folderAt,
+    ensureFolder: findOrCreateFolder,
     hasFolder: (path) => current().folders.has(path),
     resolvePlace(path) {
       for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {

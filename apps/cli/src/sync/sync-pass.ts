@@ -84,8 +84,8 @@ export async function planSync(pair: SyncPair, direction: Direction): Promise<Sy
     base.set(id, one);
     recordKind(one);
   }
-  const kindOf = (path: string) => kinds.get(keyOf(path)) ?? kindByName(path);
-  const view = await local.scan(kindOf);
+  const getKind = (path: string) => kinds.get(keyOf(path)) ?? kindByName(path);
+  const view = await local.scan(getKind);
   const unplaced = new Set(remote.problems().map(({ path }) => keyOf(path)));
   const steps = planSteps({
     base,

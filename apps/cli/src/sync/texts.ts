@@ -56,8 +56,8 @@ export function createTexts(client: Client, workspaceId: string): Texts {
   }
 
   function findPage(id: string): Page {
-    const known = pages.get(id);
-    if (known !== undefined) return known;
+    const cached = pages.get(id);
+    if (cached !== undefined) return cached;
     expected.delete(id);
     return requestPage([id, ...expected.values().take(maxIds - 1)]);
   }

@@ -59,7 +59,7 @@ export async function importScan(
   target: ListedFolder,
   { client, rules, progress }: ImportOptions,
 ): Promise<{ report: ImportReport; stoppedBy: unknown }> {
-  const { root, relink, sourceOf } = nameScan(scanned);
+  const { root, relink, findSource } = nameScan(scanned);
   const pool = createPool(concurrency.texts);
   const limitUploads = pLimit(concurrency.uploads);
   const report: ImportReport = {
@@ -86,10 +86,10 @@ export async function importScan(
     const isPart = (child: ScannedFolder) =>
       hasOnlyAttachments(child) && folderNamed(child.name, there) === null;
     // A plain-text file maps to the document by the name that the document has in an export.
-    const documentAt = ({ name }: ScannedFile) =>
+    const findDocument = ({ name }: ScannedFile) =>
       documents.get(foldCase(name, rules)) ?? documents.get(foldCase(toFileName(toTitle(name)), rules));
     await Promise.all([
-      ...folder.files.map((file) => importFile(file, place, documentAt(file))),
+      ...folder.files.map((file) => importFile(file, place, findDocument(file))),
       ...folder.folders.filter((child) => !isPart(child)).map((child) => enterFolder(child, place, there)),
       importAttachments(listAttachments({ ...folder, folders: folder.folders.filter(isPart) }), place),
     ]);
@@ -187,7 +187,7 @@ export async function importScan(
     } catch (error) {
       if (error instanceof PoolStoppedError || error === pool.stoppedBy) return null;
       const files = folder && { files: countFiles(folder) };
-      const source = path.endsWith("/") ? `${sourceOf(path.slice(0, -1))}/` : sourceOf(path);
+      const source = path.endsWith("/") ? `${findSource(path.slice(0, -1))}/` : findSource(path);
       report.failed.push({ path: source, message: toShortMessage(error), ...files });
       return null;
     }

@@ -8,7 +8,7 @@ export interface NamedScan {
   /** Returns the text of a file, with links that lead to the items under their new names. */
   relink(file: ScannedFile, text: string): Promise<string>;
   /** Returns the path on disk of an item. */
-  sourceOf(path: string): string;
+  findSource(path: string): string;
 }
 
 /**
@@ -19,19 +19,19 @@ export function nameScan(scanned: ScannedFolder): NamedScan {
   const items = [...listItems(scanned)];
   const renamed = renameImportedItems(items);
   if (renamed.size === 0)
-    return { root: scanned, relink: (_, text) => Promise.resolve(text), sourceOf: (path) => path };
+    return { root: scanned, relink: (_, text) => Promise.resolve(text), findSource: (path) => path };
   const toNewPath = (path: string) => renamed.get(path) ?? path;
   const sources = new Map(items.map(({ path }) => [toNewPath(path), path]));
   const files = new Map(
     items.flatMap(({ path, kind }) => (kind === "folder" ? [] : [[path, toNewPath(path)]])),
   );
-  const sourceOf = (path: string) => sources.get(path) ?? path;
+  const findSource = (path: string) => sources.get(path) ?? path;
   return {
     root: renameFolder(scanned, toNewPath),
-    sourceOf,
+    findSource,
     async relink({ path }, text) {
       const { applyEdits, readMarkdown, relocateLinks } = await import("@mdreader/markdown");
-      const place = { from: sourceOf(path), to: path };
+      const place = { from: findSource(path), to: path };
       return applyEdits(
         text,
         relocateLinks(readMarkdown(text), place, (at) => files.get(at)),

@@ -28,10 +28,10 @@ export async function listContents(client: Client, place: ListedFolder, rules: N
     ],
     rules,
   );
-  const nameOf = (id: string) => names.get(id) ?? id;
+  const getName = (id: string) => names.get(id) ?? id;
   return {
-    folders: folders.map(({ id }) => ({ id, fileName: nameOf(id) })),
-    documents: documents.map((summary) => ({ summary, fileName: nameOf(summary.id) })),
+    folders: folders.map(({ id }) => ({ id, fileName: getName(id) })),
+    documents: documents.map((summary) => ({ summary, fileName: getName(summary.id) })),
   };
 }
 

@@ -17,10 +17,10 @@ async function isCaseSensitive(folder: string): Promise<boolean | null> {
   const name = basename(folder);
   const otherwise = name === name.toUpperCase() ? name.toLowerCase() : name.toUpperCase();
   if (otherwise === name) return null;
-  const own = await stat(folder);
+  const folderStats = await stat(folder);
   try {
     const other = await stat(join(dirname(folder), otherwise));
-    return other.ino !== own.ino || other.dev !== own.dev;
+    return other.ino !== folderStats.ino || other.dev !== folderStats.dev;
   } catch {
     return true;
   }

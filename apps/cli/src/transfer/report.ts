@@ -13,8 +13,8 @@ export interface Problem {
 export function listProblems(heading: string, problems: readonly Problem[], most = 200): string[] {
   if (problems.length === 0) return [];
   const lines = problems.slice(0, most).map(({ path, message, files }) => {
-    const many = files === undefined ? "" : ` (${formatCount(files, "file")})`;
-    return `  ${toOneLine(path)}${many}: ${message}`;
+    const countNote = files === undefined ? "" : ` (${formatCount(files, "file")})`;
+    return `  ${toOneLine(path)}${countNote}: ${message}`;
   });
   const rest = problems.length > most ? [`  … and ${problems.length - most} more (all with --json)`] : [];
   return ["", heading, ...lines, ...rest];

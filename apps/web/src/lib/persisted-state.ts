@@ -44,7 +44,7 @@ export function createLocalState<Value>(
 ): PersistedState<Value> {
   const name = prefix + key;
   const listeners = new Set<() => void>();
-  let known: { text: string | null; value: Value } | null = null;
+  let cached: { text: string | null; value: Value } | null = null;
 
   const notify = () => {
     for (const listener of listeners) listener();
@@ -58,8 +58,8 @@ export function createLocalState<Value>(
     get() {
       const text = load(name);
       // Returns the same object for the same text, so that React sees no change.
-      if (known === null || known.text !== text) known = { text, value: read(parse(text)) };
-      return known.value;
+      if (cached === null || cached.text !== text) cached = { text, value: read(parse(text)) };
+      return cached.value;
     },
     set(value) {
       store(name, JSON.stringify(value));

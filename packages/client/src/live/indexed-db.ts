@@ -33,7 +33,7 @@ export function indexedDbStore(userId: string): IndexedDbStore {
       opening = null;
       throw error;
     }));
-  const keyOf = (documentId: string) => [userId, documentId];
+  const toKey = (documentId: string) => [userId, documentId];
   // An array sorts after every string, so this range has all pairs that start with the user's id.
   const own = () => IDBKeyRange.bound([userId], [userId, []]);
   const appending = createBatch(async (values: readonly object[]) => {
@@ -52,7 +52,7 @@ export function indexedDbStore(userId: string): IndexedDbStore {
   return {
     async load(documentId) {
       const transaction = (await database()).transaction([states, pending]);
-      const key = keyOf(documentId);
+      const key = toKey(documentId);
       const updates = transaction.objectStore(pending).index(byDocument);
       const [state, keys, kept] = await Promise.all([
         requestResult(transaction.objectStore(states).get(key)),
@@ -69,7 +69,7 @@ export function indexedDbStore(userId: string): IndexedDbStore {
         }),
       };
     },
-    append: (documentId, update) => appending.add({ owner: keyOf(documentId), bytes: update }),
+    append: (documentId, update) => appending.add({ owner: toKey(documentId), bytes: update }),
     async remove(_documentId, keys) {
       const transaction = (await database()).transaction(pending, "readwrite");
       for (const key of keys) transaction.objectStore(pending).delete(key);
@@ -77,7 +77,7 @@ export function indexedDbStore(userId: string): IndexedDbStore {
     },
     async saveState(documentId, state) {
       const transaction = (await database()).transaction(states, "readwrite");
-      transaction.objectStore(states).put({ bytes: state }, keyOf(documentId));
+      transaction.objectStore(states).put({ bytes: state }, toKey(documentId));
       await transactionEnd(transaction);
     },
     async forgetSent() {

@@ -9,11 +9,11 @@ export interface PresenceState {
 
 export function createPresenceState(): PresenceState {
   const members = new Map<string, PresenceMember>();
-  const keyOf = ({ userId, clientId }: MemberKey) => `${userId} ${clientId}`;
+  const toKey = ({ userId, clientId }: MemberKey) => `${userId} ${clientId}`;
   const enter = (member: PresenceMember) =>
-    members.set(keyOf({ userId: member.user.id, clientId: member.clientId }), member);
+    members.set(toKey({ userId: member.user.id, clientId: member.clientId }), member);
   const change = (key: MemberKey, fields: Partial<Pick<PresenceMember, "cursor" | "status">>) => {
-    const member = members.get(keyOf(key));
+    const member = members.get(toKey(key));
     if (member !== undefined) enter({ ...member, ...fields });
   };
 
@@ -30,7 +30,7 @@ export function createPresenceState(): PresenceState {
       event.joined.forEach(enter);
       for (const { cursor, ...key } of event.moved) change(key, { cursor });
       for (const { status, ...key } of event.status) change(key, { status });
-      for (const key of event.left) members.delete(keyOf(key));
+      for (const key of event.left) members.delete(toKey(key));
       return true;
     },
   };

@@ -50,12 +50,12 @@ function countStep(): void {
  */
 function findLeft(item: Y.Item, first: Y.Item | null, store: Y.Doc["store"]): Y.Item | null {
   /** The positions of the items walked over, cached on lookup. */
-  const places = new Map<Y.Item | Y.GC, number>();
+  const positions = new Map<Y.Item | Y.GC, number>();
   let unplaced = first;
-  const placeOf = (id: Y.ID, count: number): number | undefined => {
-    for (; unplaced !== null && places.size < count; unplaced = unplaced.right)
-      places.set(unplaced, places.size);
-    return places.get(Y.getItem(store, id));
+  const getPosition = (id: Y.ID, count: number): number | undefined => {
+    for (; unplaced !== null && positions.size < count; unplaced = unplaced.right)
+      positions.set(unplaced, positions.size);
+    return positions.get(Y.getItem(store, id));
   };
   /** The position from which items walked over may still come after this one. */
   let undecidedFrom = 0;
@@ -73,7 +73,7 @@ function findLeft(item: Y.Item, first: Y.Item | null, store: Y.Doc["store"]): Y.
     } else {
       if (other.origin === null) break;
       // Items typed in sequence directly follow their origin.
-      const place = isLastItem(before, other.origin) ? count - 2 : placeOf(other.origin, count);
+      const place = isLastItem(before, other.origin) ? count - 2 : getPosition(other.origin, count);
       if (place === undefined) break;
       if (place < undecidedFrom) {
         left = other;

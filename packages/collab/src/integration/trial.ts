@@ -164,7 +164,7 @@ function unlink({ left, right, parent, length, countable, deleted }: Y.Item): vo
 
 /** The text items that structs refer to between the halves of a surrogate pair. */
 function findSplitPairs({ store }: Y.Doc, structs: readonly Y.Item[]): Y.ContentString[] {
-  const contentCutAt = (client: number, clock: number): Y.ContentString[] => {
+  const listCutContents = (client: number, clock: number): Y.ContentString[] => {
     if (clock <= 0 || clock >= Y.getState(store, client)) return [];
     const item = Y.getItem(store, Y.createID(client, clock));
     if (!(item.content instanceof Y.ContentString)) return [];
@@ -172,7 +172,7 @@ function findSplitPairs({ store }: Y.Doc, structs: readonly Y.Item[]): Y.Content
     return unit >= 0xd800 && unit <= 0xdbff ? [item.content] : [];
   };
   return structs.flatMap(({ origin, rightOrigin }) => [
-    ...(origin === null ? [] : contentCutAt(origin.client, origin.clock + 1)),
-    ...(rightOrigin === null ? [] : contentCutAt(rightOrigin.client, rightOrigin.clock)),
+    ...(origin === null ? [] : listCutContents(origin.client, origin.clock + 1)),
+    ...(rightOrigin === null ? [] : listCutContents(rightOrigin.client, rightOrigin.clock)),
   ]);
 }

@@ -38,7 +38,7 @@ export const lineAt = ({ text, starts }: Lines, index: number): string =>
 /** A line without its line break. */
 export const contentAt = (lines: Lines, index: number): string => withoutBreak(lineAt(lines, index));
 
-export const linesIn = (lines: Lines, { start, end }: LineSpan): string[] =>
+export const sliceLines = (lines: Lines, { start, end }: LineSpan): string[] =>
   Array.from({ length: end - start }, (_, index) => lineAt(lines, start + index));
 
 /**
@@ -90,7 +90,7 @@ function numberPieces(
   isEnd: IsEnd,
   contentEnd: (text: string, from: number, to: number) => number,
 ): NumberedTexts {
-  const starts = texts.map((text) => startsIn(text, isEnd));
+  const starts = texts.map((text) => findLineStarts(text, isEnd));
   const count = starts.reduce((total, { length }) => total + length, 0);
   const table = new LineTable(texts, count);
   const numbered = texts.map((text, side) => {
@@ -105,7 +105,7 @@ function numberPieces(
   return { texts: numbered, significant: table.significant() };
 }
 
-function startsIn(text: string, isEnd: IsEnd): Int32Array {
+function findLineStarts(text: string, isEnd: IsEnd): Int32Array {
   let count = 1;
   for (let at = 0; at < text.length; at += 1) if (isEnd(text, at)) count += 1;
   const starts = new Int32Array(count + 1);

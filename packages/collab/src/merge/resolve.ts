@@ -120,7 +120,7 @@ function selectItems({ start, end }: LineSpan, base: LineSpan, { toBase }: Align
 
 /** Pairs significant lines that both sides inserted. */
 function matchInsertions(mine: SideItems, theirs: SideItems, input: MergeInput): void {
-  const insertedOf = ({ first, isNew }: SideItems, { numbers }: Lines) => {
+  const listInserted = ({ first, isNew }: SideItems, { numbers }: Lines) => {
     const indexes: number[] = [];
     for (let index = 0; index < isNew.length; index += 1) {
       const isInserted = isNew[index] === 1 && input.significant[numbers[first + index] ?? 0] === 1;
@@ -128,7 +128,7 @@ function matchInsertions(mine: SideItems, theirs: SideItems, input: MergeInput):
     }
     return { indexes, numbers: Int32Array.from(indexes, (index) => numbers[first + index] ?? 0) };
   };
-  const [own, others] = [insertedOf(mine, input.mine), insertedOf(theirs, input.theirs)];
+  const [own, others] = [listInserted(mine, input.mine), listInserted(theirs, input.theirs)];
   if (own.indexes.length === 0 || others.indexes.length === 0) return;
   const [length, otherLength] = [own.indexes.length, others.indexes.length];
   const end = { from: length, to: length, start: otherLength, end: otherLength };

@@ -9,7 +9,7 @@ const maxPairs = 2500;
 const maxKeyEdits = 500;
 
 /** The length of a line's prefix that is compared, in UTF-16 units. */
-const maxBag = 2000;
+const maxComparedLength = 2000;
 
 const words = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
 
@@ -29,7 +29,7 @@ export function alignSimilarLines(
   const number = internTokens();
   const keys = (lines: readonly string[]) =>
     Int32Array.from(lines, (line) =>
-      number(line.length > maxBag ? line : line.trim().replaceAll(/\s+/gu, " ")),
+      number(line.length > maxComparedLength ? line : line.trim().replaceAll(/\s+/gu, " ")),
     );
   budget.units -= (before.length + after.length) * 8;
   const fullReplacement: Hunk[] = [{ from: 0, to: before.length, start: 0, end: after.length }];
@@ -56,7 +56,7 @@ function alignSimilar(
   if (rows === 0 || columns === 0 || budget.units < 0) return;
   const bag = (line: string) => {
     budget.units -= line.length;
-    return wordsIn(line);
+    return splitIntoWords(line);
   };
   const bags = before.slice(from, to).map(bag);
   const others = after.slice(start, end).map(bag);
@@ -97,10 +97,10 @@ function alignSimilar(
 
 /** Whether one line can count as a changed version of the other. */
 export const isAlike = (a: string, b: string): boolean =>
-  measureSimilarity(wordsIn(a), wordsIn(b)) >= minSimilarity;
+  measureSimilarity(splitIntoWords(a), splitIntoWords(b)) >= minSimilarity;
 
-const wordsIn = (line: string): string[] =>
-  line.slice(0, maxBag).toLowerCase().match(words)?.toSorted() ?? [];
+const splitIntoWords = (line: string): string[] =>
+  line.slice(0, maxComparedLength).toLowerCase().match(words)?.toSorted() ?? [];
 
 /** The similarity of two lines from 0 to 1: the share of common words in all words and in the shorter line's. */
 function measureSimilarity(a: readonly string[], b: readonly string[]): number {

@@ -118,8 +118,11 @@ function areDisjoint(base: string, before: TextEdit, after: TextEdit): boolean {
 }
 
 function isRewritten(base: string, edits: readonly TextEdit[]): boolean {
-  const gone = edits.reduce((sum, { at, remove }) => sum + totalLength(base.slice(at, at + remove)), 0);
-  return gone > maxRemovedShare * totalLength(base);
+  const removedLength = edits.reduce(
+    (sum, { at, remove }) => sum + totalLength(base.slice(at, at + remove)),
+    0,
+  );
+  return removedLength > maxRemovedShare * totalLength(base);
 }
 
 /** The length of a text without white space. */

@@ -86,18 +86,22 @@ export function listReasons(
 /** Lists the reasons for which authentication and authorization can fail. */
 function listAccessReasons(action: Action): Reason[] {
   const { role, scope, allowsLimitedKeys, precedesSecondFactor, allowsMissingFactor } = policy[action];
-  const ofCaller: Reason[] = [
+  const callerReasons: Reason[] = [
     ...sessionReasons,
     scope === "session" ? "ACCOUNT_SESSION_REQUIRED" : "SCOPE_MISSING",
   ];
-  if (precedesSecondFactor !== true) ofCaller.push("SECOND_FACTOR_SETUP_REQUIRED");
+  if (precedesSecondFactor !== true) callerReasons.push("SECOND_FACTOR_SETUP_REQUIRED");
   if (role !== null && role !== "superuser") {
-    const ofMember: Reason[] = ["NOT_FOUND"];
-    if (allowsMissingFactor !== true) ofMember.push("WORKSPACE_SECOND_FACTOR_REQUIRED");
-    return [...ofCaller, ...ofMember, ...(can("viewer", action) ? [] : (["ROLE_TOO_LOW"] as const))];
+    const memberReasons: Reason[] = ["NOT_FOUND"];
+    if (allowsMissingFactor !== true) memberReasons.push("WORKSPACE_SECOND_FACTOR_REQUIRED");
+    return [
+      ...callerReasons,
+      ...memberReasons,
+      ...(can("viewer", action) ? [] : (["ROLE_TOO_LOW"] as const)),
+    ];
   }
-  if (scope !== "session" && allowsLimitedKeys !== true) ofCaller.push("KEY_LIMITED_TO_WORKSPACE");
-  return role === null ? ofCaller : [...ofCaller, "SUPERUSER_REQUIRED"];
+  if (scope !== "session" && allowsLimitedKeys !== true) callerReasons.push("KEY_LIMITED_TO_WORKSPACE");
+  return role === null ? callerReasons : [...callerReasons, "SUPERUSER_REQUIRED"];
 }
 
 /** Whether a name from outside is one of a procedure. */

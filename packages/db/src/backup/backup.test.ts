@@ -5,7 +5,7 @@ import { createDatabaseAtMigration, createEmptyDatabase, createTestDatabase } fr
 import { loadDump, dumpDatabase, type DumpDescription, type DumpFile } from "./index.ts";
 
 /** A dump in memory. */
-interface Copy {
+interface MemoryDump {
   description: DumpDescription;
   tables: Map<string, Buffer>;
   files: DumpFile[];
@@ -14,7 +14,7 @@ interface Copy {
 async function copyDatabase(
   url: string,
   afterDescription: () => Promise<unknown> = async () => {},
-): Promise<Copy> {
+): Promise<MemoryDump> {
   const tables = new Map<string, Buffer>();
   let description: DumpDescription | null = null;
   let files: DumpFile[] = [];
@@ -34,7 +34,7 @@ async function copyDatabase(
   return { description, tables, files };
 }
 
-const load = (url: string, { description, tables }: Copy) =>
+const load = (url: string, { description, tables }: MemoryDump) =>
   loadDump(url, description, async (loadTable) => {
     for (const [name, rows] of tables) await loadTable(name, toChunks(rows));
   });

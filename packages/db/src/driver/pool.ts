@@ -114,7 +114,7 @@ export class Pool implements TransactionRunner {
   }
 
   async #open(waiter: Waiter): Promise<void> {
-    const begun = performance.now();
+    const startedAt = performance.now();
     try {
       const connection = await Connection.open({ ...this.options, isPipelined: true });
       this.#opening -= 1;
@@ -127,7 +127,7 @@ export class Pool implements TransactionRunner {
       if (index !== -1) this.#waiting.splice(index, 1);
       waiter.reject(error);
       // If no connection is open or being opened, the other waiting callers would fail with the same error.
-      if (this.#all.size + this.#opening === 0) this.#rejectWaiting(begun, error);
+      if (this.#all.size + this.#opening === 0) this.#rejectWaiting(startedAt, error);
       this.#openMore();
     }
   }

@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
 import { openProxy } from "../testing/proxy.ts";
 
 /** The guaranteed recovery time after the database is back. */
-const promised = { timeout: 10_000 };
+const withinRecoveryTime = { timeout: 10_000 };
 
 let home: TestDatabase;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ const failure = (work: PromiseLike<unknown>) =>
   );
 
 /** Whether more concurrent calls than connections succeed. */
-async function isWhole({ sql }: Database, poolSize: number): Promise<boolean> {
+async function canServe({ sql }: Database, poolSize: number): Promise<boolean> {
   const answers = await Promise.all(Array.from({ length: poolSize * 3 }, () => failure(sql`select 1`)));
   return answers.every((answer) => answer === null);
 }
@@ -51,7 +51,7 @@ describe("connections that die silently", () => {
       proxy.stall();
       stalled.resolve();
       proxy.moveTo(home.url);
-      await expect.poll(() => isWhole(database, poolSize), promised).toBe(true);
+      await expect.poll(() => canServe(database, poolSize), withinRecoveryTime).toBe(true);
       for (const error of [await transaction, await statement]) {
         expect(error).toMatchObject({ code: "CONNECTION_LOST" });
       }
@@ -74,7 +74,7 @@ describe("connections that die silently", () => {
       old.stall();
       const waiting = Array.from({ length: poolSize * 2 }, () => failure(database.sql`select 1`));
       address = "127.0.0.2";
-      await expect.poll(() => isWhole(database, poolSize), promised).toBe(true);
+      await expect.poll(() => canServe(database, poolSize), withinRecoveryTime).toBe(true);
       await Promise.all(waiting);
     } finally {
       await database.close();
@@ -99,7 +99,7 @@ test("a call that waits for a connection fails if the database can't be reached"
     const errors = await Promise.all([1, 2, 3].map(() => failure(database.sql`select 1`)));
     for (const error of errors) expect(error).toMatchObject({ name: "ConnectionError" });
     proxy.moveTo(home.url);
-    await expect.poll(() => isWhole(database, 1), promised).toBe(true);
+    await expect.poll(() => canServe(database, 1), withinRecoveryTime).toBe(true);
   } finally {
     await database.close();
   }

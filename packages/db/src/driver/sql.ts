@@ -133,7 +133,7 @@ export function toRows<T extends readonly unknown[]>({ rows, rowCount }: Stateme
 }
 
 /** Maximum number of prepared statements. A program has some hundreds. */
-const mostNames = 5000;
+const maxStatements = 5000;
 const names = new Map<string, string>();
 
 /**
@@ -141,7 +141,7 @@ const names = new Map<string, string>();
  */
 export function nameStatement(text: string): string | undefined {
   const existing = names.get(text);
-  if (existing !== undefined || names.size >= mostNames) return existing;
+  if (existing !== undefined || names.size >= maxStatements) return existing;
   const name = `s${names.size}`;
   names.set(text, name);
   return name;

@@ -72,8 +72,8 @@ export function createWatchdog(options: ConnectionOptions, watched: WatchedPool)
         continue;
       }
       isSuspicious ||= now - Math.max(waitingSince, seenWorkingAt) > suspectAfterMs;
-      const given = statementTimeoutMs + graceMs;
-      if (statementTimeoutMs > 0 && now - Math.max(waitingSince, seenWorkingAt) > given) {
+      const allowedMs = statementTimeoutMs + graceMs;
+      if (statementTimeoutMs > 0 && now - Math.max(waitingSince, seenWorkingAt) > allowedMs) {
         watched.drop(connection, new ConnectionError("the statement received no response"));
       }
     }

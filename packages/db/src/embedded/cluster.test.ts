@@ -3,28 +3,27 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { withSession } from "../driver/index.ts";
 import { findPostmaster } from "./postmaster.ts";
-import { createTestFolder, withConnection } from "./test-folder.fixture.ts";
+import { createTestFolder } from "./test-folder.fixture.ts";
 
 describe("the embedded PostgreSQL", () => {
   it("starts on first use, keeps its data, and stops with its last user", async () => {
     await using folder = await createTestFolder();
     const first = await folder.open();
-    await withConnection(first.url(), (sql) => sql`create table notes as select 'kept' as text`);
+    await withSession(first.url(), (sql) => sql`create table notes as select 'kept' as text`);
     await first.close();
     expect(await folder.isRunning()).toBe(false);
 
     const second = await folder.open();
-    expect(await withConnection(second.url(), (sql) => sql`select text from notes`)).toEqual([
-      { text: "kept" },
-    ]);
+    expect(await withSession(second.url(), (sql) => sql`select text from notes`)).toEqual([{ text: "kept" }]);
     await second.close();
   });
 
   it("flushes commits to disk, and rejects connections without its password", async () => {
     await using folder = await createTestFolder();
     const cluster = await folder.open();
-    const [settings] = await withConnection(
+    const [settings] = await withSession(
       cluster.url(),
       (sql) => sql`
         select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit,
@@ -42,7 +41,7 @@ describe("the embedded PostgreSQL", () => {
     });
     const url = new URL(cluster.url());
     url.password = "guess";
-    await expect(withConnection(url.href, (sql) => sql`select 1`)).rejects.toThrow(
+    await expect(withSession(url.href, (sql) => sql`select 1`)).rejects.toThrow(
       "password authentication failed",
     );
     await cluster.close();
@@ -52,11 +51,11 @@ describe("the embedded PostgreSQL", () => {
     await using folder = await createTestFolder();
     const said: string[] = [];
     const cluster = await folder.open({ log: (message) => said.push(message) });
-    await withConnection(cluster.url(), (sql) => sql`create table notes as select 'committed' as text`);
+    await withSession(cluster.url(), (sql) => sql`create table notes as select 'committed' as text`);
     const before = await findPostmaster(folder.cluster);
     process.kill(before?.pid ?? 0, "SIGKILL");
     await expect
-      .poll(() => withConnection(cluster.url(), (sql) => sql`select text from notes`).catch(() => null), {
+      .poll(() => withSession(cluster.url(), (sql) => sql`select text from notes`).catch(() => null), {
         timeout: 30_000,
       })
       .toEqual([{ text: "committed" }]);
@@ -99,7 +98,7 @@ describe("the embedded PostgreSQL", () => {
     const lines = [process.ppid, folder.cluster, "1", "1", "", "127.0.0.1", "1 1", "ready"];
     await writeFile(join(folder.cluster, "postmaster.pid"), `${lines.join("\n")}\n`);
     const again = await folder.open();
-    expect(await withConnection(again.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
+    expect(await withSession(again.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
     await again.close();
   });
 

@@ -65,9 +65,9 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
       if (closing.signal.aborted) return;
       log("The embedded PostgreSQL has ended. Starting it again.");
       try {
-        const again = await attach(server, closing.signal, port);
-        lock = again.lock;
-        if (again.port !== port) log("The embedded PostgreSQL now uses another port. Restart MDReader.");
+        const reattached = await attach(server, closing.signal, port);
+        lock = reattached.lock;
+        if (reattached.port !== port) log("The embedded PostgreSQL now uses another port. Restart MDReader.");
       } catch (error) {
         if (closing.signal.aborted) return;
         log(error instanceof Error ? error.message : String(error));

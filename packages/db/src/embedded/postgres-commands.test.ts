@@ -4,7 +4,8 @@ import { promisify } from "node:util";
 
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { withConnection, createTestFolder } from "./test-folder.fixture.ts";
+import { withSession } from "../driver/index.ts";
+import { createTestFolder } from "./test-folder.fixture.ts";
 
 describe("the embedded PostgreSQL, started by root", () => {
   beforeEach(({ skip }) => skip(process.getuid?.() !== 0, "requires root"));
@@ -21,23 +22,21 @@ describe("the embedded PostgreSQL, started by root", () => {
     await using folder = await createTestFolder();
     await chmod(folder.home, 0o700);
     const cluster = await folder.open();
-    expect(await withConnection(cluster.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
+    expect(await withSession(cluster.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
     await cluster.close();
   });
 
   it("takes over a cluster that root copied from a backup", async () => {
     await using folder = await createTestFolder();
     const cluster = await folder.open();
-    await withConnection(cluster.url(), (sql) => sql`create table notes as select 'saved' as text`);
+    await withSession(cluster.url(), (sql) => sql`create table notes as select 'saved' as text`);
     await cluster.close();
 
     await using restored = await createTestFolder();
     await cp(folder.dataDir, restored.dataDir, { recursive: true });
     await promisify(execFile)("chown", ["-R", "0:0", restored.dataDir]);
     const again = await restored.open();
-    expect(await withConnection(again.url(), (sql) => sql`select text from notes`)).toEqual([
-      { text: "saved" },
-    ]);
+    expect(await withSession(again.url(), (sql) => sql`select text from notes`)).toEqual([{ text: "saved" }]);
     await again.close();
   });
 

@@ -34,8 +34,8 @@ export interface Postmaster {
 
 /** Finds the server that runs on the cluster, regardless of which process started it. Null if none runs. */
 export async function findPostmaster(cluster: string): Promise<Postmaster | null> {
-  const noted = await readPidFile(cluster);
-  return noted !== null && (await isServing(cluster, noted.pid)) ? noted : null;
+  const recorded = await readPidFile(cluster);
+  return recorded !== null && (await isServing(cluster, recorded.pid)) ? recorded : null;
 }
 
 const pidFile = (cluster: string) => join(cluster, "postmaster.pid");
@@ -72,10 +72,10 @@ function exists(pid: number): boolean {
 }
 
 /** Removes the pid file of a dead server whose pid now belongs to another program. PostgreSQL would refuse to start. */
-async function removeStalePidFile(cluster: string, noted: Postmaster | null): Promise<void> {
-  if (noted === null || !exists(noted.pid) || (await isServing(cluster, noted.pid))) return;
+async function removeStalePidFile(cluster: string, recorded: Postmaster | null): Promise<void> {
+  if (recorded === null || !exists(recorded.pid) || (await isServing(cluster, recorded.pid))) return;
   const still = await readPidFile(cluster);
-  if (still?.pid === noted.pid) await rm(pidFile(cluster), { force: true });
+  if (still?.pid === recorded.pid) await rm(pidFile(cluster), { force: true });
 }
 
 /** A server that we started. It survives this process. */

@@ -3,24 +3,25 @@ import { readdir } from "node:fs/promises";
 
 import { describe, expect, it } from "vitest";
 
+import { withSession } from "../driver/index.ts";
 import { findPostmaster } from "./postmaster.ts";
-import { withConnection, startOpening, createTestFolder } from "./test-folder.fixture.ts";
+import { startOpening, createTestFolder } from "./test-folder.fixture.ts";
 
 const readLocks = (url: string) =>
-  withConnection(url, (sql) => sql`select pid from pg_locks where locktype = 'advisory' and granted`);
+  withSession(url, (sql) => sql`select pid from pg_locks where locktype = 'advisory' and granted`);
 
 describe("processes that share an embedded PostgreSQL", () => {
   it("attach to the server of a killed process, with all committed data", async () => {
     await using folder = await createTestFolder();
     const killed = await folder.openInChildProcess();
-    await withConnection(killed.url, (sql) => sql`create table notes as select 'committed' as text`);
+    await withSession(killed.url, (sql) => sql`create table notes as select 'committed' as text`);
     await killed.kill();
     const before = await findPostmaster(folder.cluster);
     expect(before).not.toBeNull();
 
     const next = await folder.open();
     expect(await findPostmaster(folder.cluster)).toEqual(before);
-    expect(await withConnection(next.url(), (sql) => sql`select text from notes`)).toEqual([
+    expect(await withSession(next.url(), (sql) => sql`select text from notes`)).toEqual([
       { text: "committed" },
     ]);
     await next.close();
@@ -40,12 +41,12 @@ describe("processes that share an embedded PostgreSQL", () => {
   it("recover the data after the server was killed too", async () => {
     await using folder = await createTestFolder();
     const killed = await folder.openInChildProcess();
-    await withConnection(killed.url, (sql) => sql`create table notes as select 'committed' as text`);
+    await withSession(killed.url, (sql) => sql`create table notes as select 'committed' as text`);
     await killed.kill();
     process.kill((await findPostmaster(folder.cluster))?.pid ?? 0, "SIGKILL");
 
     const next = await folder.open();
-    expect(await withConnection(next.url(), (sql) => sql`select text from notes`)).toEqual([
+    expect(await withSession(next.url(), (sql) => sql`select text from notes`)).toEqual([
       { text: "committed" },
     ]);
     await next.close();
@@ -60,7 +61,7 @@ describe("processes that share an embedded PostgreSQL", () => {
     ]);
     expect([two.url, three.url]).toEqual([one.url, one.url]);
     await one.close();
-    expect(await withConnection(two.url, (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
+    expect(await withSession(two.url, (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
     await Promise.all([two.close(), three.close()]);
     expect(await folder.isRunning()).toBe(false);
     expect((await readdir(folder.dataDir)).toSorted()).toEqual(["postgres", "postgres.log"]);
@@ -77,7 +78,7 @@ describe("processes that share an embedded PostgreSQL", () => {
     expect(await readdir(folder.dataDir)).not.toContain("postgres");
 
     const next = await folder.open();
-    expect(await withConnection(next.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
+    expect(await withSession(next.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
     await next.close();
   });
 
@@ -85,14 +86,14 @@ describe("processes that share an embedded PostgreSQL", () => {
     await using folder = await createTestFolder();
     const one = await folder.open();
     const [before] = await readLocks(one.url());
-    await withConnection(one.url(), (sql) => sql`select pg_terminate_backend(${before?.["pid"]})`);
+    await withSession(one.url(), (sql) => sql`select pg_terminate_backend(${before?.["pid"]})`);
     await expect
       .poll(async () => (await readLocks(one.url())).some(({ pid }) => pid !== before?.["pid"]))
       .toBe(true);
 
     const two = await folder.open();
     await two.close();
-    expect(await withConnection(one.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
+    expect(await withSession(one.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
     await one.close();
     expect(await folder.isRunning()).toBe(false);
   });
@@ -102,7 +103,7 @@ describe("processes that share an embedded PostgreSQL", () => {
     let cluster = await folder.open();
     for (let round = 0; round < 5; round += 1) {
       const [, next] = await Promise.all([cluster.close(), folder.open()]);
-      expect(await withConnection(next.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
+      expect(await withSession(next.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
       cluster = next;
     }
     await cluster.close();

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { withSession } from "../driver/index.ts";
 import { createTemporaryFolder } from "../testing/temporary.ts";
 import { type Cluster, type ClusterOptions, openCluster } from "./cluster.ts";
 import { findPostmaster } from "./postmaster.ts";
@@ -75,6 +74,3 @@ export async function openInChildProcess(dataDir: string): Promise<ChildCluster>
     },
   };
 }
-
-/** Runs `work` on a separate connection. */
-export const withConnection = withSession;

@@ -5,7 +5,8 @@ import { basename, join } from "node:path";
 
 import { describe, expect, inject, it } from "vitest";
 
-import { withConnection, openInChildProcess } from "../embedded/test-folder.fixture.ts";
+import { withSession } from "../driver/index.ts";
+import { openInChildProcess } from "../embedded/test-folder.fixture.ts";
 import { users } from "../schema/index.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { sweepTemporaryFolders } from "./temporary.ts";
@@ -14,8 +15,7 @@ import { acquireTestRun } from "./test-run.ts";
 const { url: serverUrl } = inject("postgres");
 const nameOf = ({ url }: TestDatabase) => new URL(url).pathname.slice(1);
 const exists = async (name: string) =>
-  (await withConnection(serverUrl, (sql) => sql`select from pg_database where datname = ${name}`)).length ===
-  1;
+  (await withSession(serverUrl, (sql) => sql`select from pg_database where datname = ${name}`)).length === 1;
 
 describe("a test database", () => {
   it("is migrated, empty and isolated, even if several are created concurrently", async () => {
@@ -34,7 +34,7 @@ describe("a test database", () => {
   it("is dropped at the end, even with open connections", async () => {
     const test = await createTestDatabase();
     const name = nameOf(test);
-    await withConnection(test.url, async (sql) => {
+    await withSession(test.url, async (sql) => {
       await sql`select 1`;
       await test[Symbol.asyncDispose]();
     });
@@ -46,7 +46,7 @@ describe("leftovers of a killed test run", () => {
   it("include databases, which the next run on the server drops without touching those of active runs", async () => {
     await using living = await createTestDatabase();
     const abandoned = `mdreader_test_${randomBytes(4).toString("hex")}_left`;
-    await withConnection(serverUrl, (sql) => sql`create database ${sql(abandoned)}`);
+    await withSession(serverUrl, (sql) => sql`create database ${sql(abandoned)}`);
     const next = await acquireTestRun(serverUrl);
     await next[Symbol.asyncDispose]();
     expect(await exists(abandoned)).toBe(false);
@@ -61,10 +61,10 @@ describe("leftovers of a killed test run", () => {
     for (const folder of [left, living]) await mkdir(folder);
     const killed = await openInChildProcess(join(left, "data"));
     await killed.kill();
-    expect(await withConnection(killed.url, (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
+    expect(await withSession(killed.url, (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
 
     await sweepTemporaryFolders(root);
-    await expect(withConnection(killed.url, (sql) => sql`select 1`)).rejects.toThrow("ECONNREFUSED");
+    await expect(withSession(killed.url, (sql) => sql`select 1`)).rejects.toThrow("ECONNREFUSED");
     expect(await readdir(root)).toEqual([basename(living)]);
     await rm(root, { recursive: true });
   });

@@ -134,7 +134,7 @@ const toGrammarName = (language: string): string | null => {
 };
 
 /** Highlighted code by language and text. Most code is unchanged between keystrokes. */
-const known = new Map<string, string>();
+const cached = new Map<string, string>();
 const maxCached = 2_000;
 
 /**
@@ -149,11 +149,11 @@ export function highlightCode(code: string, language: string, wanted: Set<string
     return null;
   }
   const key = `${name} ${code}`;
-  const before = known.get(key);
+  const before = cached.get(key);
   if (before !== undefined) return before;
   const { value } = hljs.highlight(code, { language: name, ignoreIllegals: true });
-  if (known.size >= maxCached) known.clear();
-  known.set(key, value);
+  if (cached.size >= maxCached) cached.clear();
+  cached.set(key, value);
   return value;
 }
 

@@ -32,14 +32,14 @@ function compareMiddle(before: readonly string[], after: readonly string[]): Com
   const width = after.length + 1;
   /** The length of the longest common subsequence of the blocks from each pair of positions on. */
   const lengths = new Uint16Array(isTooLarge ? 0 : (before.length + 1) * width);
-  const lengthAt = (i: number, j: number) => lengths[i * width + j] ?? 0;
+  const getLength = (i: number, j: number) => lengths[i * width + j] ?? 0;
   if (!isTooLarge)
     for (let i = before.length - 1; i >= 0; i--)
       for (let j = after.length - 1; j >= 0; j--)
         lengths[i * width + j] =
           before[i] === after[j]
-            ? lengthAt(i + 1, j + 1) + 1
-            : Math.max(lengthAt(i + 1, j), lengthAt(i, j + 1));
+            ? getLength(i + 1, j + 1) + 1
+            : Math.max(getLength(i + 1, j), getLength(i, j + 1));
 
   const compared: ComparedBlock[] = [];
   let added: ComparedBlock[] = [];
@@ -50,7 +50,7 @@ function compareMiddle(before: readonly string[], after: readonly string[]): Com
       compared.push(...added, { kind: "same", html: old });
       added = [];
       [i, j] = [i + 1, j + 1];
-    } else if (old !== undefined && (current === undefined || lengthAt(i + 1, j) >= lengthAt(i, j + 1))) {
+    } else if (old !== undefined && (current === undefined || getLength(i + 1, j) >= getLength(i, j + 1))) {
       compared.push({ kind: "removed", html: old });
       i += 1;
     } else if (current !== undefined) {

@@ -19,7 +19,7 @@ const run = /[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*/gu;
 const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
 
 /** The words in a run, by its text: dictionaries are slow, and most runs are unchanged between keystrokes. */
-const known = new Map<string, number>();
+const cachedCounts = new Map<string, number>();
 const maxCached = 20_000;
 
 /** Average reading speed in words per minute. */
@@ -53,11 +53,11 @@ function countWords(text: string): number {
 }
 
 function segmentRun(text: string): number {
-  const before = known.get(text);
+  const before = cachedCounts.get(text);
   if (before !== undefined) return before;
   let words = 0;
   for (const { isWordLike } of segmenter.segment(text)) if (isWordLike === true) words += 1;
-  if (known.size >= maxCached) known.clear();
-  known.set(text, words);
+  if (cachedCounts.size >= maxCached) cachedCounts.clear();
+  cachedCounts.set(text, words);
   return words;
 }

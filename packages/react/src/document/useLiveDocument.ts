@@ -25,19 +25,19 @@ export function useLiveDocument(
   useEffect(() => {
     if (!enabled) return;
     let opened: LiveDocument | null = null;
-    let left = false;
+    let isUnmounted = false;
     const opening = openDocument(client, documentId, { presence, ...(store && { store }) }).then(
       async (document) => {
         opened = document;
-        if (!left) await hasContent(document);
-        if (left) return releaseDocument(client, document);
+        if (!isUnmounted) await hasContent(document);
+        if (isUnmounted) return releaseDocument(client, document);
         setLive(document);
         return undefined;
       },
     );
     opening.catch((error: unknown) => reportError(error));
     return () => {
-      left = true;
+      isUnmounted = true;
       setLive(null);
       if (opened !== null) releaseDocument(client, opened);
     };

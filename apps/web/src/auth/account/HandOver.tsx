@@ -45,11 +45,11 @@ function useHoldings(userId: string | null) {
     ...trpc.auth.listHoldings.infiniteQueryOptions({}, pagedQuery),
     enabled: userId === null,
   });
-  const ofUser = useInfiniteQuery({
+  const userHoldings = useInfiniteQuery({
     ...trpc.auth.admin.user.listHoldings.infiniteQueryOptions({ id: userId ?? "" }, pagedQuery),
     enabled: userId !== null,
   });
-  return userId === null ? own : ofUser;
+  return userId === null ? own : userHoldings;
 }
 
 function HandOverForm({ userId, onDone }: { userId: string | null; onDone: () => void }) {
@@ -68,8 +68,8 @@ function HandOverForm({ userId, onDone }: { userId: string | null; onDone: () =>
   if (list.data === undefined)
     return list.isPending ? <LoadingRows /> : <ErrorNote error={list.error} retry={list.refetch} />;
   const items = list.data.pages.flatMap((page) => page.items);
-  const isOf = (kind: Holding["kind"]) => items.filter((item) => item.kind === kind);
-  const ownerships = isOf("ownership");
+  const listKind = (kind: Holding["kind"]) => items.filter((item) => item.kind === kind);
+  const ownerships = listKind("ownership");
   if (items.length === 0)
     return (
       <p className="text-sm">There are no workspaces, API keys, public links or invitations to hand over.</p>
@@ -79,24 +79,24 @@ function HandOverForm({ userId, onDone }: { userId: string | null; onDone: () =>
       {ownerships.map((ownership) => (
         <NewOwner key={ownership.id} ownership={ownership} />
       ))}
-      <Group title="Public links" items={isOf("share")}>
+      <Group title="Public links" items={listKind("share")}>
         <Select label="Public links" name="shares" defaultValue="keep">
           <option value="keep">Keep</option>
           <option value="handOver">Hand over to the owners of their workspaces</option>
           <option value="revoke">Revoke</option>
         </Select>
       </Group>
-      <Group title="API keys" items={isOf("apiKey")}>
+      <Group title="API keys" items={listKind("apiKey")}>
         <Checkbox label="Revoke all API keys" name="revokeKeys" />
       </Group>
-      <Group title="Workspace API keys" items={isOf("workspaceKey")}>
+      <Group title="Workspace API keys" items={listKind("workspaceKey")}>
         <Checkbox
           label="Revoke workspace API keys"
           hint="Programs that use them will need new ones. This person may have kept copies of the keys."
           name="revokeWorkspaceKeys"
         />
       </Group>
-      <Group title="Pending invitations" items={isOf("invitation")}>
+      <Group title="Pending invitations" items={listKind("invitation")}>
         <Checkbox label="Revoke all pending invitations" name="revokeInvitations" />
       </Group>
       <LoadMore list={list} />

@@ -16,7 +16,7 @@ import { useLinkResult } from "./useLinkResult.ts";
 
 type Identity = RouterOutputs["auth"]["identity"]["list"]["items"][number];
 
-const nameOf = ({ provider, issuer }: Identity) => provider?.name ?? new URL(issuer).host;
+const getProviderName = ({ provider, issuer }: Identity) => provider?.name ?? new URL(issuer).host;
 
 /** The groups that the provider reported at the last sign-in, and the roles that they granted. */
 function Groups({ identity: { groups, grantedRoles } }: { identity: Identity }) {
@@ -61,7 +61,7 @@ export function Identities({ providers, hasPassword }: IdentitiesProps) {
           {identities.map((identity) => (
             <Row key={identity.id}>
               <div className="min-w-0 flex-1">
-                <p className="font-medium">{nameOf(identity)}</p>
+                <p className="font-medium">{getProviderName(identity)}</p>
                 <p className="text-sm wrap-anywhere text-faint">
                   {identity.email !== null && `${identity.email}, `}
                   linked <Time at={identity.createdAt} />
@@ -85,7 +85,7 @@ export function Identities({ providers, hasPassword }: IdentitiesProps) {
           setLeaving(null);
           unlink.reset();
         }}
-        title={`Unlink ${leaving === null ? "" : nameOf(leaving)}?`}
+        title={`Unlink ${leaving === null ? "" : getProviderName(leaving)}?`}
         action="Unlink"
         onConfirm={() => leaving !== null && unlink.mutate({ id: leaving.id })}
         pending={unlink.isPending}

@@ -45,7 +45,7 @@ export function useDocumentComments({ live, editor, handle, onPanel }: CommentsC
   const begin = async () => {
     const text = live.ytext.toJSON();
     const inPreview = handle?.text === text ? readSelectedSource(handle.surface, text) : null;
-    const selected = inPreview ?? (await readSelectionOf(editor));
+    const selected = inPreview ?? (await readEditorSelection(editor));
     if (selected === null) return showToast("Select the text that you want to comment on.");
     getSelection()?.removeAllRanges();
     setDraft(createCommentDraft(live, selected.from, selected.to));
@@ -62,7 +62,7 @@ export function useDocumentComments({ live, editor, handle, onPanel }: CommentsC
 
 export type DocumentComments = ReturnType<typeof useDocumentComments>;
 
-async function readSelectionOf(editor: EditorView | null): Promise<{ from: number; to: number } | null> {
+async function readEditorSelection(editor: EditorView | null): Promise<{ from: number; to: number } | null> {
   if (editor === null) return null;
   const { selectedRange } = await import("../editor/navigation.ts");
   return selectedRange(editor);

@@ -40,12 +40,12 @@ export function usePreviewHighlights({ live, handle, openThread, onThread }: Pre
     const onClick = ({ clientX, clientY, target }: MouseEvent) => {
       if (target instanceof Element && target.closest("a, button, input") !== null) return;
       if (getSelection()?.isCollapsed === false) return;
-      const isAt = (range: Range) =>
+      const isAtPoint = (range: Range) =>
         [...range.getClientRects()].some(
           ({ left, right, top, bottom }) =>
             clientX >= left && clientX <= right && clientY >= top && clientY <= bottom,
         );
-      const [threadId] = [...shown].find(([, ranges]) => ranges.some(isAt)) ?? [];
+      const [threadId] = [...shown].find(([, ranges]) => ranges.some(isAtPoint)) ?? [];
       if (threadId !== undefined) open(threadId);
     };
     show();

@@ -16,8 +16,8 @@ export interface Drawing {
 export async function drawDiagram(source: string, dark: boolean): Promise<Drawing> {
   if (source.length > maxSourceLength) throw new Error("The diagram source is too long.");
   const key = `${dark} ${source}`;
-  const known = drawings.get(key);
-  if (known !== undefined) return known;
+  const existing = drawings.get(key);
+  if (existing !== undefined) return existing;
   const drawing = requestDrawing({ id: ++lastId, source, dark }).then(toImage);
   drawings.set(key, drawing);
   drawing.catch(() => drawings.delete(key));

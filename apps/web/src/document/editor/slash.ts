@@ -51,9 +51,14 @@ function toCompletion(
 }
 
 function isInCode({ state, pos }: CompletionContext): boolean {
-  for (let node: ReturnType<typeof nodeAt> | null = nodeAt(state, pos); node !== null; node = node.parent)
+  for (
+    let node: ReturnType<typeof resolveNode> | null = resolveNode(state, pos);
+    node !== null;
+    node = node.parent
+  )
     if (/Code|CodeText/.test(node.name)) return true;
   return false;
 }
 
-const nodeAt = (state: CompletionContext["state"], pos: number) => syntaxTree(state).resolveInner(pos, -1);
+const resolveNode = (state: CompletionContext["state"], pos: number) =>
+  syntaxTree(state).resolveInner(pos, -1);

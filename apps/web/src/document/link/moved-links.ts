@@ -74,15 +74,15 @@ async function updateLinks(move: Move, found: LinkCounts): Promise<void> {
 
 /** Updates all links, one page of documents at a time. */
 async function updateAll(input: Moved, { documents: all }: LinkCounts): Promise<LinkCounts> {
-  const titleAt = (documents: number) => `Updating links: ${documents} of ${all} documents`;
-  const progress = all > manyDocuments ? toasts.add({ title: titleAt(0), timeout: 0 }) : null;
+  const formatProgress = (documents: number) => `Updating links: ${documents} of ${all} documents`;
+  const progress = all > manyDocuments ? toasts.add({ title: formatProgress(0), timeout: 0 }) : null;
   // The same key on each page skips documents that are already updated.
   const idempotencyKey = `links ${input.id} ${Date.now()}`;
   try {
     return await countLinks(
       (cursor) => client.document.updateMovedLinks.mutate({ ...input, idempotencyKey, cursor }),
       ({ documents }) => {
-        if (progress !== null) toasts.update(progress, { title: titleAt(documents) });
+        if (progress !== null) toasts.update(progress, { title: formatProgress(documents) });
       },
     );
   } finally {

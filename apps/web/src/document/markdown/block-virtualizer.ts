@@ -26,14 +26,14 @@ export interface BlockVirtualizer {
 export interface BlockVirtualizerOptions {
   parent: HTMLElement;
   /** The unsanitized HTML of a block. */
-  htmlOf(block: HTMLElement): string;
+  getSource(block: HTMLElement): string;
   /** Called for each filled block. */
   onFilled(block: HTMLElement): void;
 }
 
 export function createBlockVirtualizer({
   parent,
-  htmlOf,
+  getSource,
   onFilled,
 }: BlockVirtualizerOptions): BlockVirtualizer {
   let blocks: readonly HTMLElement[] = [];
@@ -43,7 +43,7 @@ export function createBlockVirtualizer({
   const closed = new AbortController();
 
   function fill(wanted: readonly HTMLElement[]): void {
-    const contents = createBlockContents(wanted.map(htmlOf));
+    const contents = createBlockContents(wanted.map(getSource));
     wanted.forEach((block, index) => {
       block.replaceChildren(...(contents[index] ?? []));
       block.style.height = "";
@@ -121,12 +121,12 @@ export function createBlockVirtualizer({
 
 /** Blocks between two vertical offsets of the window. */
 function between(blocks: readonly HTMLElement[], top: number, bottom: number): HTMLElement[] {
-  const topOf = (index: number) => blocks[index]?.getBoundingClientRect().top ?? Infinity;
+  const getBlockTop = (index: number) => blocks[index]?.getBoundingClientRect().top ?? Infinity;
   const first = Math.max(
     0,
-    findLastIndexSorted(blocks.length, (index) => topOf(index) <= top),
+    findLastIndexSorted(blocks.length, (index) => getBlockTop(index) <= top),
   );
-  const end = findLastIndexSorted(blocks.length, (index) => topOf(index) < bottom) + 1;
+  const end = findLastIndexSorted(blocks.length, (index) => getBlockTop(index) < bottom) + 1;
   return blocks.slice(first, end);
 }
 

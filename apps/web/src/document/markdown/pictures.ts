@@ -6,10 +6,10 @@ export async function showPictures(
   images: readonly HTMLImageElement[],
   resolve: ResolveFiles | undefined,
 ): Promise<void> {
-  const pathOf = (image: HTMLImageElement) => image.dataset["path"] ?? "";
-  const addresses = await resolve?.([...new Set(images.map(pathOf))]).catch(() => null);
+  const getPath = (image: HTMLImageElement) => image.dataset["path"] ?? "";
+  const addresses = await resolve?.([...new Set(images.map(getPath))]).catch(() => null);
   for (const image of images) {
-    const address = addresses?.get(pathOf(image));
+    const address = addresses?.get(getPath(image));
     if (address === undefined) image.dataset["missing"] = "";
     else {
       image.src = address;

@@ -25,10 +25,10 @@ export function createPreviewDom(parent: HTMLElement, onBlock: (block: HTMLEleme
   let blocks: HTMLElement[] = [];
   let lines: Int32Array = new Int32Array();
   const sources = new WeakMap<HTMLElement, string>();
-  const htmlOf = (block: HTMLElement) => sources.get(block) ?? "";
-  const filling = createBlockVirtualizer({ parent, htmlOf, onFilled: onBlock });
+  const getSource = (block: HTMLElement) => sources.get(block) ?? "";
+  const virtualizer = createBlockVirtualizer({ parent, getSource, onFilled: onBlock });
 
-  function make(html: string): HTMLElement {
+  function createBlock(html: string): HTMLElement {
     const block = createEmptyBlock(html);
     sources.set(block, html);
     return block;
@@ -45,45 +45,45 @@ export function createPreviewDom(parent: HTMLElement, onBlock: (block: HTMLEleme
       const end = blocks.length - patch.keepAfter;
       const removed = blocks.slice(patch.keepBefore, end);
       const after = blocks.slice(end);
-      const added = patch.blocks.map(make);
+      const added = patch.blocks.map(createBlock);
       // New blocks that replace filled ones are filled too, so that the content below does not jump.
-      filling.fill(added.filter((_, index) => isFilled(removed[index])));
+      virtualizer.fill(added.filter((_, index) => isFilled(removed[index])));
       added.forEach((block, index) => {
         const old = removed[index];
         if (old === undefined) parent.insertBefore(block, after[0] ?? null);
         else old.replaceWith(block);
       });
       for (const block of removed) {
-        filling.forget(block);
+        virtualizer.forget(block);
         block.remove();
       }
       blocks = [...blocks.slice(0, patch.keepBefore), ...added, ...after];
       ({ lines } = patch);
-      await filling.setBlocks(blocks);
+      await virtualizer.setBlocks(blocks);
     },
     find(id) {
       const selector = `#${CSS.escape(idPrefix + id)}`;
-      const index = blocks.findIndex((block) => htmlOf(block).includes(`id="${id}"`));
+      const index = blocks.findIndex((block) => getSource(block).includes(`id="${id}"`));
       if (index < 0) return parent.querySelector(selector);
       const near = blocks.slice(Math.max(0, index - around), index + around);
-      filling.fill(near.filter((block) => !filling.has(block)));
+      virtualizer.fill(near.filter((block) => !virtualizer.has(block)));
       return parent.querySelector(selector);
     },
-    fillAll: () => filling.fillAll(),
+    fillAll: () => virtualizer.fillAll(),
     clear() {
-      for (const block of blocks) filling.forget(block);
+      for (const block of blocks) virtualizer.forget(block);
       parent.replaceChildren();
       blocks = [];
       lines = new Int32Array();
-      void filling.setBlocks(blocks);
+      void virtualizer.setBlocks(blocks);
     },
     close() {
-      filling.close();
+      virtualizer.close();
       parent.replaceChildren();
     },
   };
 
   function isFilled(block: HTMLElement | undefined): boolean {
-    return block !== undefined && filling.has(block);
+    return block !== undefined && virtualizer.has(block);
   }
 }

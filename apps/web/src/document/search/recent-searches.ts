@@ -7,8 +7,8 @@ const maxSearches = 5;
 const searches = new Map<string, PersistedState<string[]>>();
 
 function getSearches(workspaceId: string): PersistedState<string[]> {
-  const known = searches.get(workspaceId);
-  if (known !== undefined) return known;
+  const existing = searches.get(workspaceId);
+  if (existing !== undefined) return existing;
   const state = createLocalState(`searches.${workspaceId}`, (stored) =>
     Array.isArray(stored) ? stored.filter((query) => typeof query === "string").slice(0, maxSearches) : [],
   );

@@ -9,8 +9,8 @@ import { type FolderDeletion, useTreeActions } from "./useTreeActions.ts";
 const openFolders = new Map<string, PersistedState<string[]>>();
 
 function getOpenFolders(workspaceId: string): PersistedState<string[]> {
-  const known = openFolders.get(workspaceId);
-  if (known !== undefined) return known;
+  const existing = openFolders.get(workspaceId);
+  if (existing !== undefined) return existing;
   const openState = createLocalState(`tree.${workspaceId}`, (stored) =>
     Array.isArray(stored) ? stored.filter((id) => typeof id === "string") : [],
   );

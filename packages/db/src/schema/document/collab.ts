@@ -99,7 +99,7 @@ export const staleDocuments = pgTable(
 
 /**
  * The responses to writes of texts with idempotency keys. A repeated write returns the same one and has no further effect.
- * Calls have `idempotent_calls`. The names of the table and of `answer` are older than that, and not worth a migration.
+ * Other calls have `idempotent_calls`.
  */
 export const writeResponses = pgTable(
   "idempotency_keys",

@@ -30,16 +30,16 @@ export function useBlame(live: LiveDocument, editor: EditorView | null): void {
   useEffect(() => {
     if (!isShown) return;
     let hide: (() => void) | null = null;
-    let left = false;
+    let isUnmounted = false;
     const show = async () => {
       const { createBlameGutter, setBlameRanges } = await import("./gutter.ts");
-      if (left || !editor.dom.isConnected) return;
+      if (isUnmounted || !editor.dom.isConnected) return;
       hide = createBlameGutter(editor);
       setShowRanges(() => (ranges: readonly BlameRange[]) => setBlameRanges(editor, ranges));
     };
     void show();
     return () => {
-      left = true;
+      isUnmounted = true;
       setShowRanges(null);
       hide?.();
     };
