@@ -60,7 +60,7 @@ export async function openBenchEnvironment(): Promise<BenchEnvironment> {
 
   const jwtSecret = randomBytes(32).toString("base64url");
   const environment = { DATABASE_URL: databaseUrl, DATA_DIR: dataDir, JWT_SECRET: jwtSecret };
-  const tokens = createTokenIssuer({ jwtSecret, accessTokenTtl: 3600 }, { now: () => new Date() });
+  const tokens = createTokenIssuer({ jwtSecret, accessTokenTtlSeconds: 3600 }, { now: () => new Date() });
   const server = await startChild("serve.ts", environment);
   opened.defer(() => server.stop());
 

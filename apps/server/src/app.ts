@@ -24,10 +24,15 @@ import { createStorage, findUploadOrigin } from "./adapters/storage/create-stora
 import { createThumbnails } from "./adapters/thumbnails.ts";
 import { openTracing } from "./adapters/tracing.ts";
 import { openAuditDatabase } from "./audit-database.ts";
-import { createBudgetOwners } from "./budget-owners.ts";
 import { type Config, toLocalUrl } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { createDomainSettings } from "./domain-settings.ts";
+import { createBudgetOwners } from "./flow-control/budget-owners.ts";
+import {
+  createMemoryBudgets,
+  defaultMemoryLimits,
+  type MemoryLimits,
+} from "./flow-control/memory-budgets.ts";
 import { createHealth } from "./health.ts";
 import { createHttpDispatcher } from "./http/dispatcher.ts";
 import { createFilesHandler } from "./http/files/handler.ts";
@@ -44,7 +49,6 @@ import { installation } from "./installation.ts";
 import { defaultMailRetries, type MailRetries, startMail } from "./jobs/mail.ts";
 import { startJobs } from "./jobs/queue.ts";
 import { startSweeping, startMaintenance } from "./jobs/sweep.ts";
-import { createMemoryBudgets, defaultMemoryLimits, type MemoryLimits } from "./memory.ts";
 import { createMetrics } from "./metrics.ts";
 import { createOperations } from "./operations.ts";
 import { createConnectionSlots } from "./ws/connection-slots.ts";
@@ -61,7 +65,7 @@ export interface Overrides {
   memoryLimits?: Partial<MemoryLimits>;
   mailRetries?: MailRetries;
   /** Timeout of a call, in seconds. */
-  callTimeout?: number;
+  callTimeoutSeconds?: number;
   /** Milliseconds that requests in flight have to finish when the server stops. */
   graceMs?: number;
   passwordHashing?: PasswordHasherOptions;

@@ -148,7 +148,7 @@ describe("signing in", () => {
       limits: { "login.address": { points: 1000, durationSeconds: 60 } },
       // Production's cost of a hash. A slow machine needs longer for all of them than a call may wait.
       passwordHashing: { maxWaitMs: 60_000 },
-      callTimeout: 60,
+      callTimeoutSeconds: 60,
     });
     const waiting = new Set(Array.from({ length: 20 }, (_, n) => n));
     const statuses: number[] = [];

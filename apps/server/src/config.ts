@@ -69,7 +69,7 @@ export async function parseConfig(environment: Environment): Promise<Config> {
     throw new StartError(
       "AUDIT_DATABASE_URL needs DATABASE_URL, because the embedded PostgreSQL has one role.",
     );
-  requireSignIn(settings, providers);
+  assertSignInPossible(settings, providers);
   return {
     ...settings,
     production,
@@ -144,7 +144,10 @@ function requireS3Settings({ STORAGE, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACC
   }
 }
 
-function requireSignIn({ PASSWORD_SIGN_IN }: Settings, providers: readonly OidcProviderSettings[]): void {
+function assertSignInPossible(
+  { PASSWORD_SIGN_IN }: Settings,
+  providers: readonly OidcProviderSettings[],
+): void {
   if (PASSWORD_SIGN_IN || providers.length > 0) return;
   throw new StartError("PASSWORD_SIGN_IN=off also needs an OpenID Connect provider: set OIDC_<NAME>_ISSUER.");
 }

@@ -27,7 +27,7 @@ beforeAll(async () => {
   server = made.use(
     await startServer(config, {
       logs: createLogs("silent"),
-      callTimeout: 3,
+      callTimeoutSeconds: 3,
       limits: { register: { points: 1000, durationSeconds: 1 } },
     }),
   );

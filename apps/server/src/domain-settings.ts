@@ -7,7 +7,7 @@ import { readFixedInstanceSettings } from "./instance-settings.ts";
 export function createDomainSettings(
   config: Config,
   appUrl = config.APP_URL ?? toLocalUrl(config.APP_HOST, config.APP_PORT),
-  { callTimeout }: Pick<DomainSettings, "callTimeout"> = {},
+  { callTimeoutSeconds }: Pick<DomainSettings, "callTimeoutSeconds"> = {},
 ): DomainSettings {
   return {
     appUrl,
@@ -15,13 +15,13 @@ export function createDomainSettings(
     previousJwtSecret: config.PREVIOUS_JWT_SECRET,
     acceptsPasswords: config.PASSWORD_SIGN_IN,
     identityProviders: config.identityProviders,
-    accessTokenTtl: config.ACCESS_TOKEN_TTL,
-    refreshTokenTtl: config.REFRESH_TOKEN_TTL,
-    trashRetention: config.TRASH_RETENTION,
+    accessTokenTtlSeconds: config.ACCESS_TOKEN_TTL,
+    refreshTokenTtlSeconds: config.REFRESH_TOKEN_TTL,
+    trashRetentionSeconds: config.TRASH_RETENTION,
     maxUploadBytes: config.MAX_UPLOAD_SIZE_MB * 1024 * 1024,
     maxImportBytes: config.MAX_IMPORT_SIZE_MB * 1024 * 1024,
     sendsMail: config.SMTP_URL !== undefined,
     fixedInstanceSettings: readFixedInstanceSettings(config),
-    ...(callTimeout !== undefined && { callTimeout }),
+    ...(callTimeoutSeconds !== undefined && { callTimeoutSeconds }),
   };
 }

@@ -7,8 +7,8 @@ import { z } from "zod";
 import { bearer, readMetric, register } from "../test/calls.ts";
 import { serve, type Served } from "../test/serve.ts";
 import { open } from "../test/socket.ts";
-import { mutationsWithText } from "./call-sizes.ts";
-import { defaultMemoryLimits } from "./memory.ts";
+import { mutationsWithText } from "./flow-control/call-sizes.ts";
+import { defaultMemoryLimits } from "./flow-control/memory-budgets.ts";
 import { procedures } from "./procedures.ts";
 
 const textLength = 1_000_000;

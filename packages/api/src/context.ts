@@ -1,10 +1,10 @@
 import type { Credential } from "./access/identity.ts";
 import type { AccessMonitor } from "./access/monitor/access-monitor.ts";
+import type { LinkSigner } from "./access/signed-links.ts";
 import type { LiveDocuments } from "./document/collab/index.ts";
 import type { DocumentCreator } from "./document/create.ts";
 import type { LinkReader } from "./document/link/link-reader.ts";
 import type { SearchIndex } from "./document/search/search-index.ts";
-import type { FileLinkSigner } from "./file/signed-urls.ts";
 import type { Ports } from "./ports.ts";
 import type { Presence } from "./presence/presence.ts";
 import type { SequencePoller } from "./realtime/sequence-poller.ts";
@@ -16,7 +16,7 @@ export interface Services extends Ports {
   accessMonitor: AccessMonitor;
   documentCreator: DocumentCreator;
   documents: LiveDocuments;
-  fileLinks: FileLinkSigner;
+  linkSigner: LinkSigner;
   linkReader: LinkReader;
   searchIndex: SearchIndex;
   sequencePoller: SequencePoller;

@@ -7,7 +7,7 @@ export {
   publishMembershipChanged,
   publishSessionEnded,
   publishUserChanged,
-} from "./access/monitor/revocation.ts";
+} from "./access/monitor/access-changes.ts";
 export {
   createPasswordLink,
   createSuperuser,
@@ -40,7 +40,7 @@ export { sweepTrash } from "./document/sweep.ts";
 export { findShareTitle } from "./document/share/find.ts";
 export { findSharedFileForRequest } from "./document/share/shared-file.ts";
 export { sweepFiles } from "./file/sweep.ts";
-export type { LinkPurpose } from "./file/signed-urls.ts";
+export type { LinkPurpose } from "./access/signed-links.ts";
 export { toHex, storageKey, fileNameFromPath } from "./file/file.ts";
 export { isShownInline } from "./file/media-type.ts";
 export { findFileToSend } from "./file/download-url.ts";

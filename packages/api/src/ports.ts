@@ -108,9 +108,9 @@ export interface Mailer {
  * take turns, and sign-ins have priority.
  */
 export interface PasswordHasher {
-  hash(password: string, turn: QueuedJob): Promise<string>;
+  hash(password: string, job: QueuedJob): Promise<string>;
   /** Compares a password with a hash. With `null` for the hash, it takes the same time and returns false. */
-  verify(hash: string | null, password: string, turn: QueuedJob): Promise<boolean>;
+  verify(hash: string | null, password: string, job: QueuedJob): Promise<boolean>;
 }
 
 /** The kinds of attempts that are counted, each with its own limit. */
@@ -233,7 +233,7 @@ export interface Thumbnails {
    * Creates a small WebP of an image; null if the input is not an image, is broken, or has too many pixels.
    * @throws AppError UNAVAILABLE when it takes too long, which may succeed later.
    */
-  make(picture: Readable): Promise<Uint8Array | null>;
+  create(image: Readable): Promise<Uint8Array | null>;
 }
 
 /** The domain's logger. */
@@ -276,10 +276,10 @@ export interface DomainSettings {
   /** Whether people can sign in and register with passwords. */
   acceptsPasswords: boolean;
   identityProviders: readonly IdentityProviderSettings[];
-  accessTokenTtl: number;
-  refreshTokenTtl: number;
+  accessTokenTtlSeconds: number;
+  refreshTokenTtlSeconds: number;
   /** How long deleted items stay in the trash. */
-  trashRetention: number;
+  trashRetentionSeconds: number;
   /** The largest file, in bytes. */
   maxUploadBytes: number;
   /** The largest archive that can be imported, in bytes, both compressed and unpacked. */
@@ -289,7 +289,7 @@ export interface DomainSettings {
   /** Settings of the instance that the environment sets, and that superusers therefore can't change. */
   fixedInstanceSettings?: Partial<InstanceSettings>;
   /** How long a call may wait for an unresponsive dependency; 20 by default. */
-  callTimeout?: number;
+  callTimeoutSeconds?: number;
 }
 
 /** The claims of an access token. */

@@ -1,10 +1,10 @@
 import { createAccessMonitor } from "./access/monitor/access-monitor.ts";
+import { createLinkSigner } from "./access/signed-links.ts";
 import type { Services } from "./context.ts";
 import { createLiveDocuments } from "./document/collab/index.ts";
 import { createDocumentCreator } from "./document/create.ts";
 import { createLinkReader } from "./document/link/link-reader.ts";
 import { createSearchIndex } from "./document/search/search-index.ts";
-import { createFileLinkSigner } from "./file/signed-urls.ts";
 import type { Ports } from "./ports.ts";
 import { createPresence } from "./presence/presence.ts";
 import { createSequencePoller } from "./realtime/sequence-poller.ts";
@@ -22,7 +22,7 @@ export function createServices(ports: Ports): Services {
     accessMonitor: createAccessMonitor(ports, setSystemTimer),
     documentCreator: createDocumentCreator(ports),
     documents,
-    fileLinks: createFileLinkSigner(ports),
+    linkSigner: createLinkSigner(ports),
     linkReader: createLinkReader(ports),
     searchIndex: createSearchIndex(ports, setSystemTimer),
     sequencePoller: createSequencePoller(ports, setSystemTimer, () => documents.reloadAll()),

@@ -39,29 +39,30 @@ export function createRedisBus(url: string, log: Logger): RedisBus {
     for (const channel of Array.from(listeners.keys())) deliver(channel, {});
   };
   // The connection logs the outage. Losing the message is acceptable.
-  const note = (error: unknown) => log.debug({ err: error }, "a message was not delivered to Redis");
+  const logLostMessage = (error: unknown) =>
+    log.debug({ err: error }, "a message was not delivered to Redis");
 
   subscriber.on("ready", () => {
     const channels = [...listeners.keys()].map((channel) => prefix + channel);
     const subscribed = channels.length === 0 ? Promise.resolve() : subscriber.subscribe(...channels);
-    subscribed.then(requestResync, note);
+    subscribed.then(requestResync, logLostMessage);
   });
   subscriber.on("message", (channel: string, text: string) => {
     const envelope = decode(text);
     if (envelope === null) log.warn({ channel }, "received an invalid message");
     else if (envelope.from !== node) deliver(channel.slice(prefix.length), envelope.message);
   });
-  const pokes = setInterval(() => {
+  const resyncTimer = setInterval(() => {
     if (subscriber.status !== "ready" || publisher.status !== "ready") requestResync();
   }, resyncIntervalMs);
-  pokes.unref();
+  resyncTimer.unref();
 
   return {
     hasPeers: true,
     publish(channel, message) {
       deliver(channel, message);
       if (publisher.status === "ready") {
-        publisher.publish(prefix + channel, encode({ from: node, message })).catch(note);
+        publisher.publish(prefix + channel, encode({ from: node, message })).catch(logLostMessage);
       }
     },
     subscribe(channel, listener) {
@@ -70,18 +71,18 @@ export function createRedisBus(url: string, log: Logger): RedisBus {
       listeners.set(channel, (existing ?? new Set()).add(entry));
       if (existing === undefined && subscriber.status === "ready") {
         // Messages published before the subscription was active are lost, so request a resync.
-        subscriber.subscribe(prefix + channel).then(() => deliver(channel, {}), note);
+        subscriber.subscribe(prefix + channel).then(() => deliver(channel, {}), logLostMessage);
       }
       return () => {
-        const left = listeners.get(channel);
-        left?.delete(entry);
-        if (left?.size !== 0) return;
+        const remaining = listeners.get(channel);
+        remaining?.delete(entry);
+        if (remaining?.size !== 0) return;
         listeners.delete(channel);
-        if (subscriber.status === "ready") subscriber.unsubscribe(prefix + channel).catch(note);
+        if (subscriber.status === "ready") subscriber.unsubscribe(prefix + channel).catch(logLostMessage);
       };
     },
     async close() {
-      clearInterval(pokes);
+      clearInterval(resyncTimer);
       publisher.disconnect();
       subscriber.disconnect();
     },

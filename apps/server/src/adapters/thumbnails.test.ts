@@ -8,7 +8,7 @@ import { createThumbnails } from "./thumbnails.ts";
 const thumbnails = createThumbnails();
 const blank = (side: number) =>
   sharp({ create: { width: side, height: side, channels: 3, background: "white" } });
-const make = (picture: Uint8Array) => thumbnails.make(Readable.from([picture]));
+const make = (picture: Uint8Array) => thumbnails.create(Readable.from([picture]));
 
 test("a thumbnail is scaled and rotated by its EXIF orientation", async () => {
   const picture = sharp({ create: { width: 900, height: 300, channels: 3, background: "red" } });

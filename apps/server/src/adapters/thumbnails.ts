@@ -17,12 +17,12 @@ const timeoutMs = 15_000;
 /** Creates thumbnails with libvips. Each runs in a separate process, which bounds its memory and time. */
 export function createThumbnails(): Thumbnails {
   return {
-    async make(picture) {
+    async create(image) {
       const folder = await mkdtemp(join(tmpdir(), "mdreader-thumbnail-"));
       try {
-        const [from, to] = [join(folder, "picture"), join(folder, "thumbnail.webp")];
-        await pipeline(picture, createWriteStream(from));
-        return (await hasMade(from, to)) ? await readFile(to) : null;
+        const [from, to] = [join(folder, "image"), join(folder, "thumbnail.webp")];
+        await pipeline(image, createWriteStream(from));
+        return (await createThumbnailFile(from, to)) ? await readFile(to) : null;
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
@@ -32,9 +32,10 @@ export function createThumbnails(): Thumbnails {
 
 /**
  * Runs the process without the settings and secrets of this one.
+ * @returns Whether it created the thumbnail.
  * @throws AppError UNAVAILABLE if it was killed.
  */
-function hasMade(from: string, to: string): Promise<boolean> {
+function createThumbnailFile(from: string, to: string): Promise<boolean> {
   const options = { timeout: timeoutMs, killSignal: "SIGKILL", env: {} } as const;
   return new Promise((resolve, reject) => {
     execFile(execPath, [program, from, to], options, (error) => {

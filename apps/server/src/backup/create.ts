@@ -132,20 +132,20 @@ const toJson = (value: Header | Manifest) => Buffer.from(JSON.stringify(value, n
 
 /** Joins chunks to parts of almost the maximum size. */
 async function* joinChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let waiting: Uint8Array[] = [];
+  let collected: Uint8Array[] = [];
   let size = 0;
-  for await (const whole of chunks) {
-    for (let at = 0; at < whole.byteLength; at += partBytes) {
-      const chunk = whole.subarray(at, at + partBytes);
+  for await (const input of chunks) {
+    for (let at = 0; at < input.byteLength; at += partBytes) {
+      const chunk = input.subarray(at, at + partBytes);
       if (size + chunk.byteLength > partBytes) {
-        yield Buffer.concat(waiting);
-        [waiting, size] = [[], 0];
+        yield Buffer.concat(collected);
+        [collected, size] = [[], 0];
       }
-      waiting.push(chunk);
+      collected.push(chunk);
       size += chunk.byteLength;
     }
   }
-  if (size > 0) yield Buffer.concat(waiting);
+  if (size > 0) yield Buffer.concat(collected);
 }
 
 /**

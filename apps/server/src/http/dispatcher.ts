@@ -78,7 +78,7 @@ export function createHttpDispatcher({
     response.once("close", () => {
       if (isWork) inFlight -= 1;
       if (drained !== null && inFlight === 0) drained.resolve();
-      note(request, response, info, performance.now() - start);
+      logRequest(request, response, info, performance.now() - start);
     });
 
     if (drained !== null) headers["connection"] = "close";
@@ -114,7 +114,7 @@ export function createHttpDispatcher({
     });
   }
 
-  function note(
+  function logRequest(
     { method = "", url = "" }: IncomingMessage,
     response: ServerResponse,
     info: RequestInfo,
@@ -145,9 +145,9 @@ export function createHttpDispatcher({
 /** Lists the methods that an address supports. */
 function listMethods(url: string): string[] {
   const path = url.replace(/\?.*$/s, "");
-  const own = path.startsWith(`${basePath}/`) ? allowedMethods(path) : ["GET", "POST"];
-  const more: Record<string, string> = { GET: "HEAD", PATCH: "PUT" };
-  return [...own.flatMap((method) => [method, more[method] ?? []].flat()), "OPTIONS"];
+  const methods = path.startsWith(`${basePath}/`) ? allowedMethods(path) : ["GET", "POST"];
+  const aliases: Record<string, string> = { GET: "HEAD", PATCH: "PUT" };
+  return [...methods.flatMap((method) => [method, aliases[method] ?? []].flat()), "OPTIONS"];
 }
 
 function rejectRequest(response: ServerResponse, headers: Headers, { status, body }: ErrorResponse): void {

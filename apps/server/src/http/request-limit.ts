@@ -32,10 +32,10 @@ export function createRequestLimit(perMinute: number, now: () => number): Reques
       }
       const count = (counts.get(owner) ?? 0) + 1;
       counts.set(owner, count);
-      const left = Math.max(perMinute - count, 0);
+      const remaining = Math.max(perMinute - count, 0);
       const seconds = Math.max(Math.ceil(windowSeconds - (time - windowStart) / 1000), 1);
       headers["ratelimit-policy"] = `"default";q=${perMinute};w=${windowSeconds}`;
-      headers["ratelimit"] = `"default";r=${left};t=${seconds}`;
+      headers["ratelimit"] = `"default";r=${remaining};t=${seconds}`;
       if (count > perMinute) throw new AppError("RATE_LIMITED", { retryAfter: seconds });
     },
   };

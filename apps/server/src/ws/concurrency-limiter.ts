@@ -11,10 +11,10 @@ export function createConcurrencyLimiter(): ConcurrencyLimiter {
       const count = counts.get(key) ?? 0;
       if (count >= limit) return null;
       counts.set(key, count + 1);
-      let left = false;
+      let isReleased = false;
       return () => {
-        if (left) return;
-        left = true;
+        if (isReleased) return;
+        isReleased = true;
         const rest = (counts.get(key) ?? 1) - 1;
         if (rest === 0) counts.delete(key);
         else counts.set(key, rest);

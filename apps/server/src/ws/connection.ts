@@ -12,11 +12,12 @@ import {
 import type { Encoder } from "@trpc/server/adapters/ws";
 import type { WebSocket } from "ws";
 
-import { maxPublicCallBytes, toResponseSpace } from "../call-sizes.ts";
-import { waitToWrite } from "../event-loop-turns.ts";
+import { maxPublicCallBytes, toResponseSpace } from "../flow-control/call-sizes.ts";
+import { waitToWrite } from "../flow-control/event-loop-turns.ts";
+import type { MemoryBudgets } from "../flow-control/memory-budgets.ts";
+import { createSendBuffer } from "../flow-control/send-buffer.ts";
 import type { RequestInfo } from "../http/request/request-info.ts";
 import { parseJson } from "../json.ts";
-import type { MemoryBudgets } from "../memory.ts";
 import { createCallRunner } from "./calls.ts";
 import { closeCodes } from "./close-codes.ts";
 import type { ConcurrencyLimiter } from "./concurrency-limiter.ts";
@@ -24,7 +25,6 @@ import { createInFlightCalls, toErrorMessage, type InFlightCalls } from "./in-fl
 import type { SocketLimits } from "./limits.ts";
 import { createRefusedUpdates } from "./refused-updates.ts";
 import { reconnectMessage, registerConnection, setLongTimer, type SignedIn } from "./registration.ts";
-import { createSendBuffer } from "./send-buffer.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 
 /** One WebSocket connection. */

@@ -3,7 +3,7 @@ import { maxKeyLength, type Reason } from "@mdreader/contract";
 import { getTRPCErrorShape } from "@trpc/server";
 import { z } from "zod";
 
-import { findMaxBytes } from "../call-sizes.ts";
+import { findMaxBytes } from "../flow-control/call-sizes.ts";
 import { procedureTypes } from "../procedures.ts";
 
 /** Tracks the calls and subscriptions of one socket by its messages. */

@@ -1,4 +1,4 @@
-import { maxBodyBytes } from "../call-sizes.ts";
+import { maxBodyBytes } from "../flow-control/call-sizes.ts";
 
 /** Limits of WebSockets and HTTP streams, in bytes and milliseconds. */
 export interface SocketLimits {

@@ -9,7 +9,7 @@ import { createPlainClient, readMetric, password, register } from "../../test/ca
 import { serve, type Served } from "../../test/serve.ts";
 import { open, readUpgradeStatus } from "../../test/socket.ts";
 import { test as base } from "../../test/test.ts";
-import { largeCalls } from "../call-sizes.ts";
+import { largeCalls } from "../flow-control/call-sizes.ts";
 import { procedureTypes } from "../procedures.ts";
 import { closeCodes } from "./close-codes.ts";
 

@@ -8,10 +8,10 @@ import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 
+import type { MemoryBudgets } from "../flow-control/memory-budgets.ts";
 import { readClientAddress } from "../http/request/client-address.ts";
 import type { Origins } from "../http/request/origins.ts";
 import { readRequestInfo } from "../http/request/request-info.ts";
-import type { MemoryBudgets } from "../memory.ts";
 import type { ConnectionSlots } from "./connection-slots.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import type { SocketLimits } from "./limits.ts";

@@ -15,8 +15,8 @@ import { createMemoryStorage, createTestOperations, fastHashing } from "@mdreade
 import { connect, type Database } from "@mdreader/db";
 import { pino } from "pino";
 
+import { createMemoryBudgets, defaultMemoryLimits } from "../../src/flow-control/memory-budgets.ts";
 import { createOrigins } from "../../src/http/request/origins.ts";
-import { createMemoryBudgets, defaultMemoryLimits } from "../../src/memory.ts";
 import { createConnectionSlots } from "../../src/ws/connection-slots.ts";
 import { defaultSocketLimits } from "../../src/ws/limits.ts";
 import { createSocketServer, type SocketServer } from "../../src/ws/server.ts";
@@ -73,7 +73,7 @@ export function startServerProcess({ database, bus, settings, tokens }: ServerPr
     mailer: { enqueue: async () => {} },
     operations: createTestOperations(),
     storage: createMemoryStorage(),
-    thumbnails: { make: async () => null },
+    thumbnails: { create: async () => null },
   });
   const sockets = openSockets(services, settings);
   const http = createServer();

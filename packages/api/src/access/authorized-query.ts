@@ -5,10 +5,10 @@ import type { Subquery } from "drizzle-orm";
  * A check that has not run yet. `require` runs it alone; the other methods run it in the statement that reads, so that
  * an authenticated read costs one statement. Each returns data only if `authorize` grants access.
  */
-export interface AccessCheck<ScopeQuery, Granted> {
+export interface AccessCheck<SubjectQuery, Granted> {
   readonly db: Db;
   /** The subject of the check. Queries refer to its columns: `eq(documents.workspaceId, check.subject.workspaceId)`. */
-  readonly subject: ScopeQuery;
+  readonly subject: SubjectQuery;
   require(): Promise<Granted>;
   /**
    * Runs a select, joined laterally to the subject.
@@ -35,6 +35,11 @@ export interface SelectQuery<Row extends object> {
   as(alias: "item"): Item;
 }
 
+/** A query that can be prepared. */
+export interface PreparableQuery<Result> {
+  prepare(name: string): PreparedQuery<Result>;
+}
+
 /** A prepared statement. */
 export interface PreparedQuery<Result> {
   execute(values: Record<string, unknown>): Promise<Result[]>;
@@ -53,8 +58,8 @@ export type RequireRow<Row> = (values: Record<string, unknown>) => Promise<Row |
 export type Item = Subquery<"item", Record<string, unknown>>;
 
 /** The statements of one kind of check, from which `createAccessCheck` creates checks. */
-export interface PreparedChecks<ScopeQuery, Row> {
-  subject: ScopeQuery;
+export interface PreparedChecks<SubjectQuery, Row> {
+  subject: SubjectQuery;
   require: RequireRow<Row>;
   select(item: Item): PreparedQuery<CheckedRow<Row>>;
   /** Like `select`, for queries without parameters. */
@@ -63,23 +68,33 @@ export interface PreparedChecks<ScopeQuery, Row> {
   prepared: Map<string, PreparedQuery<CheckedRow<Row>>>;
 }
 
-export const prepareChecks = <ScopeQuery, Row>(
-  subject: ScopeQuery,
+/** @param selectShared Prepares the statement for queries without parameters, if it differs. */
+export function prepareChecks<SubjectQuery, Row>(
+  subject: SubjectQuery,
   require: RequireRow<Row>,
-  select: PreparedChecks<ScopeQuery, Row>["select"],
-  selectShared = select,
-): PreparedChecks<ScopeQuery, Row> => ({ subject, require, select, selectShared, prepared: new Map() });
+  select: (item: Item) => PreparableQuery<CheckedRow<Row>>,
+  selectShared?: PreparedChecks<SubjectQuery, Row>["selectShared"],
+): PreparedChecks<SubjectQuery, Row> {
+  const prepareSelect = (item: Item) => select(item).prepare("read");
+  return {
+    subject,
+    require,
+    select: prepareSelect,
+    selectShared: selectShared ?? prepareSelect,
+    prepared: new Map(),
+  };
+}
 
 /**
  * Creates a check from its statements.
  * @param values The parameters of the statements.
  */
-export function createAccessCheck<ScopeQuery, Row, Granted>(
+export function createAccessCheck<SubjectQuery, Row, Granted>(
   db: Db,
-  { subject, require, select, selectShared, prepared }: PreparedChecks<ScopeQuery, Row>,
+  { subject, require, select, selectShared, prepared }: PreparedChecks<SubjectQuery, Row>,
   values: Record<string, unknown>,
   grant: (row: Row | undefined) => Granted,
-): AccessCheck<ScopeQuery, Granted> {
+): AccessCheck<SubjectQuery, Granted> {
   const run = async (statement: PreparedQuery<CheckedRow<Row>>, parameters = {}) => {
     const found = await statement.execute({ ...values, ...parameters });
     const access = grant(found[0]?.subject);

@@ -7,8 +7,8 @@ import { type EmitEvent, type EventSource, withEvents } from "../workspace/event
 import { authorize, type WorkspaceAccess } from "./authorize.ts";
 import type { Caller } from "./identity.ts";
 import {
-  lockAccountIfActive,
-  lockActiveAccount,
+  lockAccountSharedIfActive,
+  lockActiveAccountShared,
   type LockedMember,
   lockMembers,
   lockRoleShared,
@@ -48,8 +48,8 @@ export function mutateWorkspace<A extends WorkspaceAction, T>(
   access: WorkspaceAccess<A>,
   work: (change: WorkspaceMutation) => Promise<T>,
 ): Promise<T> {
-  return withEvents(services, toEventSource(action, access), async (tx, record) =>
-    work({ tx, workspaceId: access.workspaceId, role: await recheckRole(tx, action, access), emit: record }),
+  return withEvents(services, toEventSource(action, access), async (tx, emit) =>
+    work({ tx, workspaceId: access.workspaceId, role: await recheckRole(tx, action, access), emit }),
   );
 }
 
@@ -57,8 +57,8 @@ export function mutateWorkspace<A extends WorkspaceAction, T>(
  * Changes the members of a workspace or their roles, or deletes or restores the workspace. Such changes are serialized,
  * and wait for pending writes of the affected members.
  *
- * @param options `about` lists the users whose memberships may change, besides the caller; `joining` is the one who
- *   becomes a member; `deletionState` is the state in which the change leaves the workspace.
+ * @param options `affectedUserIds` lists the users whose memberships may change, besides the caller; `newMemberId` is the
+ *   one who becomes a member; `deletionState` is the state in which the change leaves the workspace.
  * @throws AppError as `mutateWorkspace`; SESSION_ENDED when the session or key has ended in the meantime.
  */
 export function mutateMembers<A extends WorkspaceAction, T>(
@@ -66,22 +66,22 @@ export function mutateMembers<A extends WorkspaceAction, T>(
   action: A,
   access: WorkspaceAccess<A>,
   {
-    about = [],
-    joining,
+    affectedUserIds = [],
+    newMemberId,
     deletionState = "live",
-  }: { about?: readonly string[]; joining?: string; deletionState?: DeletionState },
+  }: { affectedUserIds?: readonly string[]; newMemberId?: string; deletionState?: DeletionState },
   work: (change: MembershipMutation) => Promise<T>,
 ): Promise<T> {
   const { workspaceId, caller } = access;
-  return withEvents(services, { ...toEventSource(action, access), deletionState }, async (tx, record) => {
-    await lockActiveAccount(tx, caller.userId);
-    if (joining !== undefined) await lockAccountIfActive(tx, joining);
+  return withEvents(services, { ...toEventSource(action, access), deletionState }, async (tx, emit) => {
+    await lockActiveAccountShared(tx, caller.userId);
+    if (newMemberId !== undefined) await lockAccountSharedIfActive(tx, newMemberId);
     await recheckCredential(tx, caller);
     await lockMembershipChanges(tx, workspaceId);
-    const members = await lockMembers(tx, workspaceId, [caller.userId, ...about]);
-    const own = members.find(({ userId }) => userId === caller.userId);
-    const { role } = authorize(action, { caller, role: own?.role ?? null });
-    return work({ tx, workspaceId, role, emit: record, members });
+    const members = await lockMembers(tx, workspaceId, [caller.userId, ...affectedUserIds]);
+    const membership = members.find(({ userId }) => userId === caller.userId);
+    const { role } = authorize(action, { caller, role: membership?.role ?? null });
+    return work({ tx, workspaceId, role, emit, members });
   });
 }
 
@@ -96,14 +96,14 @@ export function mutateWorkspaceExclusive<A extends WorkspaceAction, T>(
   access: WorkspaceAccess<A>,
   work: (change: WorkspaceMutation) => Promise<T>,
 ): Promise<T> {
-  return withEvents(services, toEventSource(action, access), async (tx, record) => {
-    await lockActiveAccount(tx, access.caller.userId);
+  return withEvents(services, toEventSource(action, access), async (tx, emit) => {
+    await lockActiveAccountShared(tx, access.caller.userId);
     await lockWorkspaceExclusive(tx, access.workspaceId);
     return work({
       tx,
       workspaceId: access.workspaceId,
       role: await recheckRole(tx, action, access),
-      emit: record,
+      emit,
     });
   });
 }

@@ -32,7 +32,7 @@ export interface LockedMember {
  * account counts the workspaces that it owns.
  * @throws AppError SESSION_ENDED when the account is deleted or suspended.
  */
-export async function lockAccountShared(tx: Tx, userId: string): Promise<LockedAccount> {
+export async function lockAccount(tx: Tx, userId: string): Promise<LockedAccount> {
   const [account] = await tx
     .select({
       username: users.username,
@@ -48,19 +48,19 @@ export async function lockAccountShared(tx: Tx, userId: string): Promise<LockedA
 }
 
 /**
- * Locks the caller's account, and checks their session or key again. Whatever lets people in is created, changed and
- * removed under this lock: a password reset, which waits for it or is waited for, revokes what was created before, and
- * nothing is created after it by someone it signed out.
+ * Locks the caller's account, and checks their session or key again. Everything that gives access to the account is
+ * created, changed and removed under this lock, and so a password reset revokes all of it: no session that the reset has
+ * ended creates more afterwards.
  * @throws AppError SESSION_ENDED
  */
 export async function lockCaller(tx: Tx, caller: Caller): Promise<LockedAccount> {
-  const account = await lockAccountShared(tx, caller.userId);
+  const account = await lockAccount(tx, caller.userId);
   await recheckCredential(tx, caller);
   return account;
 }
 
 /**
- * Ensures that the caller's session or key is still valid, once their account is locked. It is a statement of its own,
+ * Ensures that the caller's session or key is still valid, once their account is locked. It is a separate statement,
  * because the one that waits for the lock sees sessions and keys as they were before it waited.
  * @throws AppError SESSION_ENDED
  */
@@ -100,15 +100,15 @@ export async function lockRoleShared(tx: Tx, workspaceId: string, userId: string
  * Locks an account until the commit: a suspension waits. It comes before the locks of a workspace.
  * @throws AppError SESSION_ENDED when the account is deleted or suspended.
  */
-export async function lockActiveAccount(tx: Tx, userId: string): Promise<void> {
-  if (!(await lockAccountIfActive(tx, userId))) throw new AppError("SESSION_ENDED");
+export async function lockActiveAccountShared(tx: Tx, userId: string): Promise<void> {
+  if (!(await lockAccountSharedIfActive(tx, userId))) throw new AppError("SESSION_ENDED");
 }
 
 /**
  * Locks an account until the commit, unless it is deleted or suspended. Such locks don't wait for each other.
  * @returns Whether it is active.
  */
-export async function lockAccountIfActive(tx: Tx, userId: string): Promise<boolean> {
+export async function lockAccountSharedIfActive(tx: Tx, userId: string): Promise<boolean> {
   const found = await tx
     .select({ id: users.id })
     .from(users)

@@ -3,15 +3,15 @@ import type { Db } from "@mdreader/db";
 import { isNotNull, sql, type SQLWrapper } from "drizzle-orm";
 
 import type { Ports } from "../ports.ts";
-import { createSharedReads } from "../util/group-queue.ts";
+import { createSharedReads } from "../util/batch-queue.ts";
 import { memoizePerDatabase } from "../util/memoize-per-database.ts";
 import { type Access, authorize, type ResourceAccess, type WorkspaceAccess } from "./authorize.ts";
 import {
   type AccessCheck,
   createAccessCheck,
   type Item,
+  type PreparableQuery,
   prepareChecks,
-  type PreparedQuery,
   type RequireRow,
 } from "./authorized-query.ts";
 import { credentialParams } from "./caller-query.ts";
@@ -109,49 +109,46 @@ type CredentialKind = AuthenticatedCredential["kind"];
 export const accountChecks = memoizePerDatabase((db, credential: CredentialKind) => {
   const subject = selectAccountSubject(db, credential);
   const calls = selectCalls(db, credential);
+  const subjectOfCall = selectAccountSubject(db, credential, calls);
   const require = requireShared(
-    db.select().from(subject).prepare("require"),
+    db.select().from(subject),
     db
       .select()
       .from(calls)
-      .innerJoinLateral(selectAccountSubject(db, credential, calls), sql`true`)
-      .prepare("require together"),
+      .innerJoinLateral(subjectOfCall, sql`true`),
   );
   return prepareChecks(subject, require, (item) =>
     db
       .select()
       .from(subject)
-      .leftJoinLateral(item, sql`true`)
-      .prepare("read"),
+      .leftJoinLateral(item, sql`true`),
   );
 });
 
 const instanceChecks = memoizePerDatabase((db, credential: CredentialKind) => {
   const subject = selectInstanceSubject(db, credential);
-  return prepareChecks(subject, requireAlone(db.select().from(subject).prepare("require")), (item) =>
+  // Reads return rows to superusers only.
+  return prepareChecks(subject, requireAlone(db.select().from(subject)), (item) =>
     db
       .select()
       .from(subject)
-      // Reads return rows to superusers only.
-      .leftJoinLateral(item, sql`${subject.isSuperuser}`)
-      .prepare("read"),
+      .leftJoinLateral(item, sql`${subject.isSuperuser}`),
   );
 });
 
 const workspaceChecks = memoizePerDatabase((db, credential: CredentialKind, state: DeletionState) => {
   const subject = selectWorkspaceSubject(db, credential, state);
   const calls = selectCalls(db, credential);
-  const each = selectWorkspaceSubject(db, credential, state, calls);
+  const subjectOfCall = selectWorkspaceSubject(db, credential, state, calls);
   const require = requireShared(
-    db.select().from(subject).prepare("require"),
+    db.select().from(subject),
     db
       .select()
       .from(calls)
-      .innerJoinLateral(each, sql`true`)
-      .prepare("require together"),
+      .innerJoinLateral(subjectOfCall, sql`true`),
   );
   return prepareChecks(subject, require, (item) =>
-    db.select().from(subject).leftJoinLateral(item, isMember(subject)).prepare("read"),
+    db.select().from(subject).leftJoinLateral(item, isMember(subject)),
   );
 });
 
@@ -159,26 +156,18 @@ const resourceChecks = memoizePerDatabase(
   (db, kind: ResourceKind, credential: CredentialKind, state: ResourceState) => {
     const subject = selectResourceSubject(db, kind, credential, state);
     const calls = selectCalls(db, credential);
-    const each = selectResourceSubject(db, kind, credential, state, calls);
-    const require = requireShared(
-      db.select().from(subject).prepare("require"),
+    const subjectOfCall = selectResourceSubject(db, kind, credential, state, calls);
+    const selectCallSubjects = () =>
       db
         .select()
         .from(calls)
-        .innerJoinLateral(each, sql`true`)
-        .prepare("require together"),
-    );
-    const prepareRead = (item: Item) =>
-      db.select().from(subject).leftJoinLateral(item, isMember(subject)).prepare("read");
-    return prepareChecks(subject, require, prepareRead, (item) => ({
+        .innerJoinLateral(subjectOfCall, sql`true`);
+    const select = (item: Item) => db.select().from(subject).leftJoinLateral(item, isMember(subject));
+    const require = requireShared(db.select().from(subject), selectCallSubjects());
+    return prepareChecks(subject, require, select, (item) => ({
       execute: shareRows(
-        prepareRead(item),
-        db
-          .select()
-          .from(calls)
-          .innerJoinLateral(each, sql`true`)
-          .leftJoinLateral(item, isMember(each))
-          .prepare("read together"),
+        select(item),
+        selectCallSubjects().leftJoinLateral(item, isMember(subjectOfCall)),
         ({ subject: row, item: found }) => ({ subject: row, item: found }),
         maxSharedReads,
       ),
@@ -211,16 +200,16 @@ const selectCalls = (db: Db, credential: CredentialKind) =>
     )
     .as("call");
 
-/** Checks each call in a statement of its own. */
-const requireAlone =
-  <Row>(statement: PreparedQuery<Row>): RequireRow<Row> =>
-  async (values) =>
-    (await statement.execute(values))[0];
+/** Checks each call in a separate statement. */
+function requireAlone<Row>(query: PreparableQuery<Row>): RequireRow<Row> {
+  const statement = query.prepare("require");
+  return async (values) => (await statement.execute(values))[0];
+}
 
 /** Checks calls that arrive while others are being checked in one statement. */
 function requireShared<Row>(
-  alone: PreparedQuery<Row>,
-  together: PreparedQuery<RowOfCall & { subject: Row }>,
+  alone: PreparableQuery<Row>,
+  together: PreparableQuery<RowOfCall & { subject: Row }>,
 ): RequireRow<Row> {
   const read = shareRows(alone, together, ({ subject }) => subject, maxSharedChecks);
   return async (values) => (await read(values))[0];
@@ -233,19 +222,23 @@ interface RowOfCall {
 
 /**
  * Reads the rows of calls that arrive while others are being read in one statement.
+ * @param alone The query for one call.
+ * @param together The query for several calls, from `selectCalls`.
  * @param maxCount The maximum number of calls in a statement.
  */
-const shareRows = <Row, Shared extends RowOfCall>(
-  alone: PreparedQuery<Row>,
-  together: PreparedQuery<Shared>,
+function shareRows<Row, Shared extends RowOfCall>(
+  alone: PreparableQuery<Row>,
+  together: PreparableQuery<Shared>,
   toRow: (shared: Shared) => Row,
   maxCount: number,
-) =>
-  createSharedReads<Record<string, unknown>, Row[]>(
+) {
+  const single = alone.prepare("alone");
+  const shared = together.prepare("together");
+  return createSharedReads<Record<string, unknown>, Row[]>(
     {
-      readAlone: (values) => alone.execute(values),
+      readAlone: (values) => single.execute(values),
       async readTogether(calls) {
-        const found = await together.execute({
+        const found = await shared.execute({
           credentials: calls.map(({ credential }) => credential),
           resourceIds: calls.map(({ resourceId = null }) => resourceId),
         });
@@ -256,6 +249,7 @@ const shareRows = <Row, Shared extends RowOfCall>(
     },
     maxCount,
   );
+}
 
 /** Reads return rows to members only. */
 const isMember = ({ role }: Pick<WorkspaceSubject, "role">) => isNotNull(role);

@@ -99,12 +99,10 @@ const selectCallerFields = (db: Executor, kind: AuthenticatedCredential["kind"],
   return { caller, fields: { userId, sessionId, keyId, scopes, keyWorkspaceId, needsSecondFactor, tool } };
 };
 
-/**
- * The subject of a call, as a subquery named "subject" of at most one row. It contains the caller and, as far as they
- * exist, the resource, its workspace and the caller's role there. A deleted workspace counts as missing.
- *
- * The caller and the resource's id are parameters, `credentialParams` and `resourceId`, or columns of a list of calls.
- */
+// The following functions select the subject of a call: a subquery named "subject" of at most one row. It contains the
+// caller and, as far as they exist, the resource, its workspace and the caller's role there. A deleted workspace counts as
+// missing. The caller and the resource's id are parameters, `credentialParams` and `resourceId`, or columns of a list of
+// calls.
 
 /** The caller only. */
 export function selectAccountSubject(
@@ -140,7 +138,7 @@ export function selectWorkspaceSubject(
     .select({
       ...fields,
       ...selectWorkspaceColumns(caller),
-      workspaceId: workspaceId.as("scope_workspace_id"),
+      workspaceId: workspaceId.as("subject_workspace_id"),
     })
     .from(caller)
     .leftJoin(workspaces, and(eq(workspaces.id, call.resourceId), isInState(workspaces)(state)))

@@ -6,7 +6,7 @@ import type { WorkspaceAccess } from "../access/authorize.ts";
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
-import { createGroups } from "../util/groups.ts";
+import { createKeyedBatches } from "../util/keyed-batches.ts";
 import { buildFirstEntry } from "./collab/store/log.ts";
 import { findFolder } from "./folder/find.ts";
 import { buildFirstVersion } from "./version/build-versions.ts";
@@ -146,11 +146,11 @@ export interface DocumentCreator {
 const maxCreated = { count: 100, length: 1_000_000 };
 
 /**
- * Creates documents one by one, or in groups: those that a caller sends while others are being committed to the same
+ * Creates documents one by one, or in batches: those that a caller sends while others are being committed to the same
  * folder share the next transaction. A program that creates many documents sends several at a time.
  */
 export function createDocumentCreator(services: CreatePorts): DocumentCreator {
-  const groups = createGroups<
+  const createInBatches = createKeyedBatches<
     { access: CreateAccess; draft: NewDocument; folderId: string | null },
     Document
   >(
@@ -166,7 +166,11 @@ export function createDocumentCreator(services: CreatePorts): DocumentCreator {
     create(access, { folderId = null, ...draft }) {
       const { workspaceId, caller } = access;
       const { userId, sessionId, keyId } = caller;
-      return groups([workspaceId, folderId, userId, sessionId, keyId].join(" "), { access, draft, folderId });
+      return createInBatches([workspaceId, folderId, userId, sessionId, keyId].join(" "), {
+        access,
+        draft,
+        folderId,
+      });
     },
   };
 }

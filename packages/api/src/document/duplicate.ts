@@ -32,11 +32,11 @@ export async function duplicateDocument(
 
 /** Cuts by code point, so that no character is split. */
 function toCopyTitle(title: string): string {
-  let room = maxNameLength - suffix.length;
+  let remainingLength = maxNameLength - suffix.length;
   let shortened = "";
   for (const character of title) {
-    room -= character.length;
-    if (room < 0) break;
+    remainingLength -= character.length;
+    if (remainingLength < 0) break;
     shortened += character;
   }
   return shortened.trimEnd() + suffix;

@@ -15,7 +15,7 @@ const batchSize = 500;
  * @returns The number of deleted documents and folders.
  */
 export async function sweepTrash({ database, clock, settings }: Services): Promise<number> {
-  const before = new Date(clock.now().getTime() - settings.trashRetention * 1000).toISOString();
+  const before = new Date(clock.now().getTime() - settings.trashRetentionSeconds * 1000).toISOString();
   const { db } = database;
   let removed = 0;
   for (;;) {
@@ -24,17 +24,17 @@ export async function sweepTrash({ database, clock, settings }: Services): Promi
       .from(documents)
       .where(and(lt(documents.deletedAt, before), notInArray(documents.deletedWith, selectPending(db))))
       .limit(batchSize);
-    const gone = await db
+    const purged = await db
       .delete(documents)
       .where(inArray(documents.id, expired))
       .returning({ id: documents.id });
-    removed += gone.length;
-    if (gone.length < batchSize) break;
+    removed += purged.length;
+    if (purged.length < batchSize) break;
   }
   for (;;) {
-    const gone = await sweepEmptyFolders({ database }, before);
-    removed += gone;
-    if (gone === 0) return removed;
+    const purged = await sweepEmptyFolders({ database }, before);
+    removed += purged;
+    if (purged === 0) return removed;
   }
 }
 

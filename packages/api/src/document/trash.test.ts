@@ -130,7 +130,7 @@ describe("the trash", () => {
 
     await sweepTrash(app.services);
     expect((await owner.client.document.trash({ workspaceId })).items).toHaveLength(2);
-    app.services.clock.advance(app.services.settings.trashRetention + 60);
+    app.services.clock.advance(app.services.settings.trashRetentionSeconds + 60);
     await sweepTrash(app.services);
     expect((await owner.client.document.trash({ workspaceId })).items).toEqual([]);
   });

@@ -27,7 +27,7 @@ type Trashable = typeof documents | typeof folders | typeof files;
  */
 export async function listTrash(
   check: WorkspaceCheck<"document.readTrash">,
-  { trashRetention }: Pick<DomainSettings, "trashRetention">,
+  { trashRetentionSeconds }: Pick<DomainSettings, "trashRetentionSeconds">,
   { cursor, limit }: { cursor?: string | null | undefined; limit: number },
 ): Promise<Page<TrashItem>> {
   const { db, subject } = check;
@@ -80,7 +80,7 @@ export async function listTrash(
         name,
         deletedAt: at,
         deletedBy: personId === null || username === null ? null : { id: personId, username, fullName },
-        purgeAt: new Date(Date.parse(at) + trashRetention * 1000).toISOString(),
+        purgeAt: new Date(Date.parse(at) + trashRetentionSeconds * 1000).toISOString(),
       };
     },
   );

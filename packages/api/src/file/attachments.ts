@@ -55,16 +55,16 @@ export async function moveAttachments(
   folderId: string | null,
 ): Promise<void> {
   await lockFiles(tx, workspaceId);
-  const own = eq(files.documentId, documentId);
+  const isOwn = eq(files.documentId, documentId);
   const rows = await tx
     .select()
     .from(files)
-    .where(and(own, isNull(files.deletedAt)));
+    .where(and(isOwn, isNull(files.deletedAt)));
   await placeFiles(tx, rows, { folderId });
   await tx
     .update(files)
     .set({ folderId })
-    .where(and(own, isNotNull(files.deletedAt)));
+    .where(and(isOwn, isNotNull(files.deletedAt)));
 }
 
 /**
@@ -84,15 +84,15 @@ export async function copyAttachments(
   if (rows.length === 0) return;
   await lockFiles(tx, workspaceId);
   for (const { alias, path: former, mediaType, size, hash } of rows) {
-    const wish = alias ?? former;
-    const path = await findFreePath(tx, { workspaceId, folderId, path: wish });
+    const preferredPath = alias ?? former;
+    const path = await findFreePath(tx, { workspaceId, folderId, path: preferredPath });
     await tx.insert(files).values({
       id: createId(),
       workspaceId,
       documentId: copy.id,
       folderId,
       path,
-      alias: path === wish ? null : wish,
+      alias: path === preferredPath ? null : preferredPath,
       mediaType,
       size,
       hash,

@@ -4,7 +4,7 @@ import { and, eq, isNull } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
 import { requireCredential } from "../access/identity.ts";
-import { lockActiveAccount } from "../access/locks.ts";
+import { lockActiveAccountShared } from "../access/locks.ts";
 import type { Context, Services } from "../context.ts";
 import { findFolder } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
@@ -47,7 +47,7 @@ export async function announceUpload(
     throw new AppError("FILE_TOO_LARGE");
   const hash = typeof input.hash === "string" ? Buffer.from(input.hash, "hex") : null;
   return database.db.transaction(async (tx) => {
-    await lockActiveAccount(tx, caller.userId);
+    await lockActiveAccountShared(tx, caller.userId);
     const { documentId, folderId } = await resolveTarget(tx, workspaceId, input);
     await lockFiles(tx, workspaceId);
     const hasCopy = hash !== null && isFile && (await hasBytes(tx, workspaceId, hash, size));
@@ -113,6 +113,6 @@ export async function hasBytes(
 async function createUploadTarget(ctx: Context, { id, size, hash }: UploadRow): Promise<UploadTarget> {
   const direct = await ctx.storage.presignUpload(id, { size, hash, seconds: expirySeconds });
   if (direct !== null) return { kind: "whole", ...direct };
-  const { token } = await ctx.fileLinks.sign("upload", id, requireCredential(ctx));
+  const { token } = await ctx.linkSigner.sign("upload", id, requireCredential(ctx));
   return { kind: "resumable", url: `/files/uploads/${id}?token=${token}`, headers: {} };
 }

@@ -19,7 +19,7 @@ export function createDownloadUrls(ctx: Context, { file }: FileAccess<"file.read
 export async function findFileToSend(ctx: Context, id: string): Promise<FileRow> {
   const { file } = await withTimeout(
     checkResource(ctx, "file", "file.read", id).require(),
-    ctx.settings.callTimeout,
+    ctx.settings.callTimeoutSeconds,
   );
   return file;
 }

@@ -72,10 +72,10 @@ function splitPath(path: string): { stem: string; ending: string } {
   const dot = name.lastIndexOf(".");
   const ending = dot > 0 && name.length - dot <= 16 ? name.slice(dot) : "";
   let stem = path.slice(0, path.length - ending.length);
-  const room = 8;
+  const reservedLength = 8;
   while (
-    Buffer.byteLength(stem + ending) > maxPathBytes - room ||
-    stem.length - at + ending.length > maxNameLength - room
+    Buffer.byteLength(stem + ending) > maxPathBytes - reservedLength ||
+    stem.length - at + ending.length > maxNameLength - reservedLength
   ) {
     stem = stem.slice(0, -1);
   }
@@ -99,21 +99,31 @@ export async function placeFiles(
   rows: readonly FileRow[],
   { folderId, set = {} }: PlacedFiles,
 ): Promise<void> {
-  const settled: string[] = [];
+  const unmovedIds: string[] = [];
   for (const row of rows) {
-    const goal = folderId === undefined ? row.folderId : folderId;
-    const wish = row.alias ?? row.path;
-    const path = await findFreePath(tx, { workspaceId: row.workspaceId, folderId: goal, path: wish }, row.id);
-    if (path === row.path && goal === row.folderId) {
-      settled.push(row.id);
+    const targetFolderId = folderId === undefined ? row.folderId : folderId;
+    const preferredPath = row.alias ?? row.path;
+    const path = await findFreePath(
+      tx,
+      { workspaceId: row.workspaceId, folderId: targetFolderId, path: preferredPath },
+      row.id,
+    );
+    if (path === row.path && targetFolderId === row.folderId) {
+      unmovedIds.push(row.id);
       continue;
     }
     await tx
       .update(files)
-      .set({ ...set, folderId: goal, path, alias: path === wish ? null : wish, updatedAt: sql`now()` })
+      .set({
+        ...set,
+        folderId: targetFolderId,
+        path,
+        alias: path === preferredPath ? null : preferredPath,
+        updatedAt: sql`now()`,
+      })
       .where(eq(files.id, row.id));
   }
-  if (settled.length > 0 && Object.keys(set).length > 0) {
-    await tx.update(files).set(set).where(inArray(files.id, settled));
+  if (unmovedIds.length > 0 && Object.keys(set).length > 0) {
+    await tx.update(files).set(set).where(inArray(files.id, unmovedIds));
   }
 }

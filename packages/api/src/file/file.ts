@@ -24,10 +24,10 @@ export function toFile(row: FileRow): File {
 
 /** Creates the URLs of a file for the caller. */
 export async function createFileLinks(
-  ctx: Pick<Context, "credential" | "fileLinks">,
+  ctx: Pick<Context, "credential" | "linkSigner">,
   { id, mediaType }: Pick<FileRow, "id" | "mediaType">,
 ): Promise<FileLinks> {
-  const { token, expiresAt } = await ctx.fileLinks.sign("file", id, requireCredential(ctx));
+  const { token, expiresAt } = await ctx.linkSigner.sign("file", id, requireCredential(ctx));
   const url = `/files/${id}?token=${token}`;
   return { url, thumbnailUrl: hasThumbnail(mediaType) ? `${url}&thumbnail=1` : null, expiresAt };
 }

@@ -60,11 +60,11 @@ type QuotaSettings = Pick<DomainSettings, "fixedInstanceSettings" | "maxUploadBy
 
 /** Returns the maximum total size of a workspace's files in bytes: its own quota, or the instance's default. */
 export async function readQuota(db: Executor, settings: QuotaSettings, workspaceId: string): Promise<number> {
-  const [own] = await db
+  const [workspace] = await db
     .select({ bytes: workspaces.quotaBytes })
     .from(workspaces)
     .where(eq(workspaces.id, workspaceId));
-  if (typeof own?.bytes === "number") return own.bytes;
+  if (typeof workspace?.bytes === "number") return workspace.bytes;
   const { workspaceQuotaMb } = await readInstanceSettings(db, { settings });
   return workspaceQuotaMb * 1024 * 1024;
 }

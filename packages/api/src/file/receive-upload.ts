@@ -13,8 +13,8 @@ export interface UploadPart {
 
 /** Finds the upload that bytes are sent to. @throws AppError as the access check; NOT_FOUND for a completed upload. */
 export async function findUploadToReceive(ctx: Context, id: string): Promise<UploadRow> {
-  const pass = checkResource(ctx, "upload", "file.upload", id).require();
-  const { upload } = await withTimeout(pass, ctx.settings.callTimeout);
+  const check = checkResource(ctx, "upload", "file.upload", id).require();
+  const { upload } = await withTimeout(check, ctx.settings.callTimeoutSeconds);
   if (upload.completedAt !== null) throw new AppError("NOT_FOUND");
   return upload;
 }
@@ -46,11 +46,11 @@ export async function receiveBytes(
   }
 }
 
-async function* limitStream(body: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
-  let left = most;
+async function* limitStream(body: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
+  let remaining = maxBytes;
   for await (const chunk of body) {
-    left -= chunk.byteLength;
-    if (left < 0) throw new AppError("FILE_TOO_LARGE");
+    remaining -= chunk.byteLength;
+    if (remaining < 0) throw new AppError("FILE_TOO_LARGE");
     yield chunk;
   }
 }

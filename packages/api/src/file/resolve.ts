@@ -58,8 +58,8 @@ async function followPaths(
   paths: readonly string[],
 ): Promise<Map<string, FileRow>> {
   if (paths.length === 0) return new Map();
-  const pathOf = await readFolderPaths(db, [origin.folderId]);
-  const folderPath = pathOf(origin.folderId);
+  const getFolderPath = await readFolderPaths(db, [origin.folderId]);
+  const folderPath = getFolderPath(origin.folderId);
   const found = new Map<string, FileRow>();
   for (let start = 0; start < paths.length; start += maxLinksAtOnce) {
     const links = paths
@@ -82,12 +82,12 @@ async function followLinks(
 ): Promise<(readonly [string, FileRow])[]> {
   const targets = links.flatMap((link) => link.targets);
   if (targets.length === 0) return [];
-  const childOf = await findFoldersNamed(
+  const findChild = await findFoldersNamed(
     db,
     origin.workspaceId,
     targets.flatMap(({ names }) => names),
   );
-  const find = await readFilesAt(db, origin, targets, childOf);
+  const find = await readFilesAt(db, origin, targets, findChild);
   return links.flatMap(({ path, targets: readings }) => {
     const row = firstMatch(readings, find);
     return row === undefined ? [] : [[path, row] as const];
@@ -105,14 +105,14 @@ function firstMatch<Reading, Found>(
   return undefined;
 }
 
-type ChildOf = (parentId: string | null, name: string) => string | undefined;
+type FindChild = (parentId: string | null, name: string) => string | undefined;
 
 /** Finds folders of a workspace level by level. Each of them may have any of these names. */
 export async function findFoldersNamed(
   db: Executor,
   workspaceId: string,
   names: readonly string[],
-): Promise<ChildOf> {
+): Promise<FindChild> {
   const wanted = [...new Set(names.flatMap(normalForms))];
   const rows = await db
     .select({ id: folders.id, parentId: folders.parentId, name: folders.name })
@@ -133,12 +133,12 @@ const pathKey = (folderId: string | null, name: string) => `${folderId ?? ""}/${
 /** The locations where a target may be, deepest folder first. */
 function candidatePaths(
   { names }: LinkTarget,
-  childOf: ChildOf,
+  findChild: FindChild,
 ): { folderId: string | null; path: string }[] {
   const places = [{ folderId: null as string | null, path: names.join("/") }];
   let folderId: string | null = null;
   for (const [depth, name] of names.slice(0, -1).entries()) {
-    const child: string | undefined = childOf(folderId, name);
+    const child: string | undefined = findChild(folderId, name);
     if (child === undefined) break;
     folderId = child;
     places.unshift({ folderId, path: names.slice(depth + 1).join("/") });
@@ -147,23 +147,28 @@ function candidatePaths(
 }
 
 /** Reads all files that the targets may refer to. The returned function finds the file of a target. */
-async function readFilesAt(db: Executor, origin: Origin, targets: readonly LinkTarget[], childOf: ChildOf) {
-  const places = targets.flatMap((target) => candidatePaths(target, childOf));
+async function readFilesAt(
+  db: Executor,
+  origin: Origin,
+  targets: readonly LinkTarget[],
+  findChild: FindChild,
+) {
+  const places = targets.flatMap((target) => candidatePaths(target, findChild));
   const folderIds = [...new Set(places.flatMap(({ folderId }) => folderId ?? []))];
   const paths = toNormalForms(places.map(({ path }) => path));
-  const own = toNormalForms(targets.flatMap(({ fromFolder }) => fromFolder ?? []));
+  const ownPaths = toNormalForms(targets.flatMap(({ fromFolder }) => fromFolder ?? []));
   const inPlaces = and(
     or(isNull(files.folderId), sql`${files.folderId} = any(${sql.param(folderIds)}::uuid[])`),
     sql`${files.path} = any(${sql.param(paths)}::text[])`,
   );
   const isOwn =
-    own.length === 0
+    ownPaths.length === 0
       ? undefined
       : and(
           eq(files.documentId, origin.id),
           or(
-            sql`${files.path} = any(${sql.param(own)}::text[])`,
-            sql`${files.alias} = any(${sql.param(own)}::text[])`,
+            sql`${files.path} = any(${sql.param(ownPaths)}::text[])`,
+            sql`${files.alias} = any(${sql.param(ownPaths)}::text[])`,
           ),
         );
   const rows = await db
@@ -171,13 +176,13 @@ async function readFilesAt(db: Executor, origin: Origin, targets: readonly LinkT
     .from(files)
     .where(and(eq(files.workspaceId, origin.workspaceId), isNull(files.deletedAt), or(inPlaces, isOwn)));
   const byPlace = new Map(rows.map((row) => [pathKey(row.folderId, row.path), row]));
-  const ofDocument = rows.filter(({ documentId }) => documentId === origin.id);
-  const byAlias = new Map(ofDocument.map((row) => [row.alias?.normalize("NFC"), row]));
-  const byPath = new Map(ofDocument.map((row) => [row.path.normalize("NFC"), row]));
+  const attachments = rows.filter(({ documentId }) => documentId === origin.id);
+  const byAlias = new Map(attachments.map((row) => [row.alias?.normalize("NFC"), row]));
+  const byPath = new Map(attachments.map((row) => [row.path.normalize("NFC"), row]));
   return (target: LinkTarget): FileRow | undefined => {
     const name = target.fromFolder?.normalize("NFC");
     const known = name === undefined ? undefined : byAlias.get(name);
-    const candidates = candidatePaths(target, childOf).map(({ folderId, path }) =>
+    const candidates = candidatePaths(target, findChild).map(({ folderId, path }) =>
       byPlace.get(pathKey(folderId, path)),
     );
     return (

@@ -21,15 +21,15 @@ export function restoreFile(services: Services, access: FileAccess<"file.restore
   return mutateWorkspace(services, "file.restore", access, async ({ tx, workspaceId, emit }) => {
     const folderId = await findFolderOrRoot(tx, workspaceId, file.folderId);
     await lockFiles(tx, workspaceId);
-    const mine = eq(files.id, file.id);
+    const isRestored = eq(files.id, file.id);
     const [row] = await tx
       .select()
       .from(files)
-      .where(and(mine, isNotNull(files.deletedAt)))
+      .where(and(isRestored, isNotNull(files.deletedAt)))
       .for("update");
     if (row === undefined) throw new AppError("NOT_FOUND");
     await placeFiles(tx, [row], { folderId, set: { deletedAt: null, deletedBy: null, deletedWith: null } });
-    const ownDocument =
+    const liveDocument =
       row.documentId === null
         ? []
         : await tx
@@ -38,8 +38,8 @@ export function restoreFile(services: Services, access: FileAccess<"file.restore
             .where(and(eq(documents.id, row.documentId), isNull(documents.deletedAt)));
     const [restored] = await tx
       .update(files)
-      .set({ documentId: ownDocument[0]?.id ?? null })
-      .where(mine)
+      .set({ documentId: liveDocument[0]?.id ?? null })
+      .where(isRestored)
       .returning();
     if (restored === undefined) throw new AppError("INTERNAL");
     emit({ kind: "file.restored", subjectId: file.id, subjectName: fileNameFromPath(restored.path) });

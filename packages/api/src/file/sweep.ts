@@ -3,10 +3,8 @@ import { and, eq, inArray, lt, notInArray, sql } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
 import { selectPending } from "../document/folder/find.ts";
+import { batchSize, deleteInBatches } from "../util/delete-in-batches.ts";
 import { lockFiles } from "./file-paths.ts";
-
-/** Rows per delete statement, so that no statement takes long. */
-const batchSize = 500;
 
 /** Milliseconds that stored bytes may exist without a row, because the row may be about to be written. */
 const graceMs = 3_600_000;
@@ -27,13 +25,15 @@ export async function sweepFiles(services: Services): Promise<number> {
 }
 
 async function sweepTrashedFiles({ database: { db }, clock, settings }: Services): Promise<number> {
-  const before = new Date(clock.now().getTime() - settings.trashRetention * 1000).toISOString();
+  const before = new Date(clock.now().getTime() - settings.trashRetentionSeconds * 1000).toISOString();
   const expired = db
     .select({ id: files.id })
     .from(files)
     .where(and(lt(files.deletedAt, before), notInArray(files.deletedWith, selectPending(db))))
     .limit(batchSize);
-  return repeatBatches(() => db.delete(files).where(inArray(files.id, expired)).returning({ id: files.id }));
+  return deleteInBatches(() =>
+    db.delete(files).where(inArray(files.id, expired)).returning({ id: files.id }),
+  );
 }
 
 async function sweepUploads({ database: { db }, clock }: Services): Promise<number> {
@@ -42,19 +42,9 @@ async function sweepUploads({ database: { db }, clock }: Services): Promise<numb
     .from(fileUploads)
     .where(lt(fileUploads.expiresAt, clock.now().toISOString()))
     .limit(batchSize);
-  return repeatBatches(() =>
+  return deleteInBatches(() =>
     db.delete(fileUploads).where(inArray(fileUploads.id, expired)).returning({ id: fileUploads.id }),
   );
-}
-
-/** Repeats `remove` until it returns less than a full batch. */
-async function repeatBatches(remove: () => Promise<unknown[]>): Promise<number> {
-  let count = 0;
-  for (;;) {
-    const removed = (await remove()).length;
-    count += removed;
-    if (removed < batchSize) return count;
-  }
 }
 
 /** Deletes drafts whose upload no longer exists. */

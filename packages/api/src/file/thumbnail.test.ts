@@ -13,15 +13,15 @@ const insertFile = (): Pick<FileRow, "workspaceId" | "hash" | "mediaType" | "siz
   size: 3,
 });
 
-async function countAttempts(make: () => Promise<Uint8Array | null>) {
+async function countAttempts(create: () => Promise<Uint8Array | null>) {
   const storage = createMemoryStorage();
   const file = insertFile();
   await storage.put(storageKey(file.workspaceId, file.hash), Buffer.from("png"));
   let attempts = 0;
   const thumbnails = {
-    make: async () => {
+    create: async () => {
       attempts += 1;
-      return make();
+      return create();
     },
   };
   const ask = () => catchReason(readThumbnail({ storage, thumbnails }, file));

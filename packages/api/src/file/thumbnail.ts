@@ -42,8 +42,8 @@ export async function readThumbnail(
       const storedSize = await storage.sizeOf(key);
       if (storedSize !== null) return storedSize;
       if (tookTooLong.has(source)) throw new AppError("UNAVAILABLE", { retryAfter: retrySeconds });
-      const picture = await storage.read(source);
-      const thumbnail = await thumbnails.make(picture).catch((error: unknown) => {
+      const image = await storage.read(source);
+      const thumbnail = await thumbnails.create(image).catch((error: unknown) => {
         if (error instanceof AppError) tookTooLong.set(source, true);
         throw error;
       });

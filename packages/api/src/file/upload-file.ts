@@ -52,7 +52,7 @@ export async function uploadFile(
 
 /** Checks access again, because the bytes may have taken minutes to arrive. */
 const checkAgain = (ctx: Context, id: string): Promise<UploadAccess<"file.upload">> =>
-  withTimeout(checkResource(ctx, "upload", "file.upload", id).require(), ctx.settings.callTimeout);
+  withTimeout(checkResource(ctx, "upload", "file.upload", id).require(), ctx.settings.callTimeoutSeconds);
 
 /**
  * Asserts that a file has the bytes of a request that is repeated. They are not stored.

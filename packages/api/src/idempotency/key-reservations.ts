@@ -2,7 +2,7 @@ import { executePrepared, type callOutcomes } from "@mdreader/db";
 import { sql } from "drizzle-orm";
 
 import { isConnectionFailure } from "../util/database-errors.ts";
-import { createGroups } from "../util/groups.ts";
+import { createKeyedBatches } from "../util/keyed-batches.ts";
 import { memoizePerDatabase } from "../util/memoize-per-database.ts";
 
 /** A call that reserves its key. */
@@ -24,7 +24,7 @@ export interface CompletedReservation {
 }
 
 /** Maximum number of calls per statement, and of the UTF-16 units of their results. */
-const groupLimits = { maxCount: 100, maxWeight: 1_000_000 };
+const batchLimits = { maxCount: 100, maxWeight: 1_000_000 };
 
 /**
  * Writes the keys of calls. Those that a user sends while others are being written share the next statement, so that a
@@ -70,20 +70,20 @@ export const keyReservations = memoizePerDatabase((db) => {
     return calls.map(() => true);
   }
 
-  const reservations = createGroups(settleEach(reserveAll), { ...groupLimits, weigh: () => 1 });
-  const completions = createGroups(settleEach(completeAll), {
-    ...groupLimits,
+  const reservations = createKeyedBatches(settleEach(reserveAll), { ...batchLimits, weigh: () => 1 });
+  const completions = createKeyedBatches(settleEach(completeAll), {
+    ...batchLimits,
     weigh: ({ result }: CompletedReservation) => result?.length ?? 0,
   });
   return {
     /** Reserves a key. @returns False if another call has it. */
-    reserve: async (one: NewReservation) => unwrap(await reservations(one.userId, one)),
+    reserve: async (call: NewReservation) => unwrap(await reservations(call.userId, call)),
     /** Records the outcome of a call. */
-    complete: async (one: CompletedReservation) => unwrap(await completions(one.userId, one)),
+    complete: async (call: CompletedReservation) => unwrap(await completions(call.userId, call)),
   };
 });
 
-/** Runs the statement of a group. If it fails, each item runs alone, so that none fails because of another one. */
+/** Runs the statement of a batch. If it fails, each item runs alone, so that none fails because of another one. */
 const settleEach =
   <Item>(work: (items: readonly Item[]) => Promise<boolean[]>) =>
   async (items: readonly Item[]): Promise<PromiseSettledResult<boolean>[]> => {

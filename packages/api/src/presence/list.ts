@@ -4,6 +4,7 @@ import { and, eq, gt, isNull, sql } from "drizzle-orm";
 
 import type { DocumentCheck } from "../access/resource-checks.ts";
 import type { Presence } from "./presence.ts";
+import { isBusier } from "./status.ts";
 
 /** Upper limit on listed people; rooms are not designed for more. */
 const maxListed = 500;
@@ -43,17 +44,14 @@ export async function listPresence(
     : mergeConnections(members.slice(0, maxListed));
 }
 
-/** If one person has several windows, the busiest status counts. */
-const statusPriority: Record<PresenceStatus, number> = { idle: 0, viewing: 1, typing: 2 };
-
 function mergeConnections(windows: readonly { user: Person; status: PresenceStatus }[]): PresenceList {
   const people = new Map<string, PresenceList["people"][number]>();
   for (const { user, status } of windows) {
-    const known = people.get(user.id);
-    if (known === undefined) people.set(user.id, { user, status, connectionCount: 1 });
+    const person = people.get(user.id);
+    if (person === undefined) people.set(user.id, { user, status, connectionCount: 1 });
     else {
-      known.connectionCount += 1;
-      if (statusPriority[status] > statusPriority[known.status]) known.status = status;
+      person.connectionCount += 1;
+      if (isBusier(status, person.status)) person.status = status;
     }
   }
   return { people: [...people.values()] };

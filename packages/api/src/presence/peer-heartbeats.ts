@@ -5,9 +5,9 @@ import type { SetTimer } from "../util/set-timer.ts";
 /** Tracks the other servers of the deployment by their messages. The state that a server announced expires with it. */
 export interface Peers {
   /** Records that a server has just sent a message. */
-  heard(node: string): void;
-  /** Calls `gone` for each server that has become silent, until the returned function is called. */
-  onGone(gone: (node: string) => void): () => void;
+  onMessage(node: string): void;
+  /** Calls `listener` for each server that has become silent, until the returned function is called. */
+  onGone(listener: (node: string) => void): () => void;
   close(): void;
 }
 
@@ -22,23 +22,23 @@ const channel = "presence";
 export function createPeers(bus: Bus, nodeId: string, schedule: SetTimer): Peers {
   const peers = new Map<string, { heardAt: number; hasHeartbeat: boolean }>();
   const listeners = new Set<(node: string) => void>();
-  const note = (node: string, hasHeartbeat: boolean) => {
+  const recordMessage = (node: string, hasHeartbeat: boolean) => {
     if (node === nodeId) return;
-    const known = peers.get(node)?.hasHeartbeat ?? false;
-    peers.set(node, { heardAt: Date.now(), hasHeartbeat: known || hasHeartbeat });
+    const hadHeartbeat = peers.get(node)?.hasHeartbeat ?? false;
+    peers.set(node, { heardAt: Date.now(), hasHeartbeat: hadHeartbeat || hasHeartbeat });
   };
 
   let stop = () => {};
   if (bus.hasPeers) {
     const stopListening = bus.subscribe(channel, ({ node }) => {
-      if (typeof node === "string") note(node, true);
+      if (typeof node === "string") recordMessage(node, true);
     });
     const beat = () => {
       bus.publish(channel, { node: nodeId });
       for (const [node, { heardAt, hasHeartbeat }] of peers) {
         if (Date.now() - heardAt < maxSilenceMs[hasHeartbeat ? "withHeartbeat" : "without"]) continue;
         peers.delete(node);
-        for (const gone of listeners) gone(node);
+        for (const listener of listeners) listener(node);
       }
     };
     const heartbeat = createPoller(schedule, heartbeatMs, beat);
@@ -50,10 +50,10 @@ export function createPeers(bus: Bus, nodeId: string, schedule: SetTimer): Peers
   }
 
   return {
-    heard: (node) => note(node, false),
-    onGone(gone) {
-      listeners.add(gone);
-      return () => void listeners.delete(gone);
+    onMessage: (node) => recordMessage(node, false),
+    onGone(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     close: () => stop(),
   };

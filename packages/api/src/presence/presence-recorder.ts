@@ -39,13 +39,13 @@ interface Visit {
   documentId: string;
   workspaceId: string;
   status: PresenceStatus;
-  left: boolean;
+  hasLeft: boolean;
 }
 
 interface Entry {
   connection: OpenConnection;
   connectedAt: string;
-  closed: boolean;
+  isClosed: boolean;
   visits: Map<string, Visit>;
 }
 
@@ -56,25 +56,25 @@ export function createPresenceRecorder(
   schedule: SetTimer,
 ): PresenceRecorder {
   const entries = new Map<string, Entry>();
-  const heartbeat = createPoller(schedule, heartbeatMs, () => journal.flush());
+  const heartbeat = createPoller(schedule, heartbeatMs, () => recorder.flush());
 
-  const journal: PresenceRecorder = {
+  const recorder: PresenceRecorder = {
     onConnected(connection) {
       entries.set(connection.id, {
         connection,
         connectedAt: new Date().toISOString(),
-        closed: false,
+        isClosed: false,
         visits: new Map(),
       });
     },
     onDisconnected(connectionId) {
       const entry = entries.get(connectionId);
       if (entry === undefined) return;
-      entry.closed = true;
-      for (const visit of entry.visits.values()) visit.left = true;
+      entry.isClosed = true;
+      for (const visit of entry.visits.values()) visit.hasLeft = true;
     },
     onEntered(connectionId, documentId, workspaceId) {
-      const visit: Visit = { documentId, workspaceId, status: "viewing", left: false };
+      const visit: Visit = { documentId, workspaceId, status: "viewing", hasLeft: false };
       entries.get(connectionId)?.visits.set(documentId, visit);
     },
     onStatus(connectionId, documentId, status) {
@@ -83,14 +83,14 @@ export function createPresenceRecorder(
     },
     onLeft(connectionId, documentId) {
       const visit = entries.get(connectionId)?.visits.get(documentId);
-      if (visit !== undefined) visit.left = true;
+      if (visit !== undefined) visit.hasLeft = true;
     },
     async flush() {
       const all = [...entries.values()];
       // Connections that end during this write are written with the next heartbeat.
-      const ended = all.filter((entry) => entry.closed);
+      const ended = all.filter((entry) => entry.isClosed);
       const left = all.flatMap(({ visits }) =>
-        [...visits.values()].flatMap((visit) => (visit.left ? { visits, visit } : [])),
+        [...visits.values()].flatMap((visit) => (visit.hasLeft ? { visits, visit } : [])),
       );
       try {
         await writeConnections(sql, nodeId, all);
@@ -106,24 +106,28 @@ export function createPresenceRecorder(
     },
     async close() {
       heartbeat.stop();
-      for (const id of entries.keys()) journal.onDisconnected(id);
-      await journal.flush();
+      for (const id of entries.keys()) recorder.onDisconnected(id);
+      await recorder.flush();
     },
   };
   heartbeat.start();
-  return journal;
+  return recorder;
 }
 
 async function writeConnections(sql: Sql, nodeId: string, entries: readonly Entry[]): Promise<void> {
   if (entries.length === 0) return;
-  const rows = entries.map(({ connection, connectedAt, closed }) => ({ ...connection, connectedAt, closed }));
+  const rows = entries.map(({ connection, connectedAt, isClosed }) => ({
+    ...connection,
+    connectedAt,
+    isClosed,
+  }));
   // Deleting a user or a session deletes its rows. Those must not be written again.
   await sql`
     insert into user_sessions (id, user_id, auth_session_id, node_id, user_agent, ip_address, connected_at, disconnected_at)
     select e.id, u.id, s.id, ${nodeId}::uuid, e."userAgent", e."ipAddress", e."connectedAt",
-      case when e.closed then now() end
+      case when e."isClosed" then now() end
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as e (
-      id uuid, "userId" uuid, "sessionId" uuid, "userAgent" text, "ipAddress" text, "connectedAt" timestamptz, closed bool
+      id uuid, "userId" uuid, "sessionId" uuid, "userAgent" text, "ipAddress" text, "connectedAt" timestamptz, "isClosed" bool
     )
     join users u on u.id = e."userId"
     left join auth_sessions s on s.id = e."sessionId"
@@ -138,9 +142,9 @@ async function writeVisits(sql: Sql, entries: readonly Entry[]): Promise<void> {
   if (rows.length === 0) return;
   await sql`
     insert into document_presence (user_session_id, document_id, workspace_id, user_id, status, left_at)
-    select c.id, d.id, d.workspace_id, c.user_id, v.status, case when v."left" then now() end
+    select c.id, d.id, d.workspace_id, c.user_id, v.status, case when v."hasLeft" then now() end
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as v (
-      "connectionId" uuid, "documentId" uuid, status text, "left" bool
+      "connectionId" uuid, "documentId" uuid, status text, "hasLeft" bool
     )
     join user_sessions c on c.id = v."connectionId"
     join documents d on d.id = v."documentId"
@@ -151,11 +155,11 @@ async function writeVisits(sql: Sql, entries: readonly Entry[]): Promise<void> {
 /** Closes rows that crashed processes left open. */
 async function closeExpired(sql: Sql): Promise<void> {
   await sql`
-    with gone as (
+    with expired as (
       update user_sessions set disconnected_at = last_seen_at
       where disconnected_at is null and last_seen_at < now() - make_interval(secs => ${expirySeconds})
       returning id
     )
     update document_presence p set left_at = p.last_seen_at
-    from gone where p.user_session_id = gone.id and p.left_at is null`;
+    from expired where p.user_session_id = expired.id and p.left_at is null`;
 }

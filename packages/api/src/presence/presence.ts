@@ -30,7 +30,7 @@ const maxWindows = 100;
 /** Tracks who is where: in the rooms, per workspace and, at heartbeat rate, in the database. */
 export interface Presence {
   /** Adds a window. The returned function removes it. @throws AppError LIMIT_REACHED if the person has too many. */
-  enter(arrival: JoinRequest): () => void;
+  enter(request: JoinRequest): () => void;
   /**
    * Updates the window that entered with this credential.
    * @returns When the change has been sent to this process's people; null if this process has no such window.
@@ -67,7 +67,7 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
   /** The windows by document and credential, and by document and user. */
   const clients = new Map<string, JoinedClient>();
   const members = new Map<string, JoinedClient>();
-  /** Number of windows per person and document. */
+  /** The number of windows per person and document. */
   const windows = new Map<string, number>();
 
   function apply(
@@ -84,7 +84,7 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
   return {
     enter({ documentId, workspaceId, member, credential, connectionId }) {
       const { user, clientId, status } = member;
-      const name = clientKey(documentId, credential, clientId);
+      const client = clientKey(documentId, credential, clientId);
       const person = `${documentId}:${user.id}`;
       const count = windows.get(person) ?? 0;
       if (count >= maxWindows) throw new AppError("LIMIT_REACHED");
@@ -92,18 +92,18 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
       const leaveRoom = rooms.enter(documentId, member);
       const entered = workspacePresence.enter(workspaceId, { documentId, user, status });
       const joined = { documentId, key: { userId: user.id, clientId }, entered, connectionId };
-      const own = memberKey(documentId, user.id, clientId);
-      clients.set(name, joined);
-      members.set(own, joined);
+      const key = memberKey(documentId, user.id, clientId);
+      clients.set(client, joined);
+      members.set(key, joined);
       if (connectionId !== undefined) recorder.onEntered(connectionId, documentId, workspaceId);
       return () => {
         leaveRoom();
         entered.leave();
-        if (clients.get(name) === joined) clients.delete(name);
-        if (members.get(own) === joined) members.delete(own);
-        const left = (windows.get(person) ?? 1) - 1;
-        if (left === 0) windows.delete(person);
-        else windows.set(person, left);
+        if (clients.get(client) === joined) clients.delete(client);
+        if (members.get(key) === joined) members.delete(key);
+        const remaining = (windows.get(person) ?? 1) - 1;
+        if (remaining === 0) windows.delete(person);
+        else windows.set(person, remaining);
         if (connectionId !== undefined) recorder.onLeft(connectionId, documentId);
       };
     },

@@ -9,7 +9,7 @@ import {
 import { z } from "zod";
 
 import type { Bus, BusMessage } from "../ports.ts";
-import { createRoom, toMemberKey, type MemberChange, type Room } from "../realtime/room.ts";
+import { createRoom, memberMapKey, type MemberChange, type Room } from "../realtime/room.ts";
 import { createPoller } from "../util/poller.ts";
 import type { SetTimer } from "../util/set-timer.ts";
 import type { Peers } from "./peer-heartbeats.ts";
@@ -74,40 +74,40 @@ export function createRooms(
   peers: Peers,
   onForwarded: (documentId: string, key: MemberKey, change: MemberChange) => void = () => {},
 ): Rooms {
-  const open = new Map<string, OpenRoom>();
+  const openRooms = new Map<string, OpenRoom>();
 
   peers.onGone((node) => {
-    for (const room of open.values()) forgetAll(room, node);
+    for (const room of openRooms.values()) removePeer(room, node);
   });
 
-  const roomOf = (documentId: string): OpenRoom => {
-    const existing = open.get(documentId);
+  const getOrOpenRoom = (documentId: string): OpenRoom => {
+    const existing = openRooms.get(documentId);
     if (existing !== undefined) return existing;
-    const made = openRoom({ bus, nodeId, schedule, peers, onForwarded }, documentId);
-    open.set(documentId, made);
-    return made;
+    const opened = openRoom({ bus, nodeId, schedule, peers, onForwarded }, documentId);
+    openRooms.set(documentId, opened);
+    return opened;
   };
 
   const closeIfIdle = (documentId: string) => {
-    const room = open.get(documentId);
+    const room = openRooms.get(documentId);
     if (room === undefined || room.local.size > 0 || room.room.subscriberCount() > 0) return;
-    open.delete(documentId);
+    openRooms.delete(documentId);
     room.close();
   };
 
   return {
     enter(documentId, member) {
-      const room = roomOf(documentId);
+      const room = getOrOpenRoom(documentId);
       const key = { userId: member.user.id, clientId: member.clientId };
-      const name = toMemberKey(key);
+      const name = memberMapKey(key);
       room.local.set(name, { member, joinCount: (room.local.get(name)?.joinCount ?? 0) + 1 });
       room.room.join(member);
       room.publish(key);
-      let inside = true;
+      let isInside = true;
       return () => {
         const entry = room.local.get(name);
-        if (!inside || entry === undefined) return;
-        inside = false;
+        if (!isInside || entry === undefined) return;
+        isInside = false;
         entry.joinCount -= 1;
         if (entry.joinCount === 0) {
           room.local.delete(name);
@@ -118,8 +118,8 @@ export function createRooms(
       };
     },
     change(documentId, key, change) {
-      const room = open.get(documentId);
-      const entry = room?.local.get(toMemberKey(key));
+      const room = openRooms.get(documentId);
+      const entry = room?.local.get(memberMapKey(key));
       if (room === undefined || entry === undefined) return Promise.resolve();
       entry.member = { ...entry.member, ...change };
       room.publish(key);
@@ -127,20 +127,20 @@ export function createRooms(
     },
     forward(documentId, key, change) {
       if (!bus.hasPeers) return false;
-      const room = open.get(documentId);
-      if (room !== undefined && !isElsewhere(room, toMemberKey(key))) return false;
+      const room = openRooms.get(documentId);
+      if (room !== undefined && !isElsewhere(room, memberMapKey(key))) return false;
       const forwarded = JSON.stringify({ key, ...change });
       bus.publish(toChannel(documentId), { node: nodeId, forwarded });
       return true;
     },
     async *watch(documentId, signal, sendDirectly) {
       try {
-        yield* roomOf(documentId).room.subscribe(signal, sendDirectly);
+        yield* getOrOpenRoom(documentId).room.subscribe(signal, sendDirectly);
       } finally {
         closeIfIdle(documentId);
       }
     },
-    members: (documentId) => open.get(documentId)?.room.members() ?? null,
+    members: (documentId) => openRooms.get(documentId)?.room.members() ?? null,
   };
 }
 
@@ -180,7 +180,7 @@ function openRoom({ bus, nodeId, schedule, peers, onForwarded }: RoomPorts, docu
   };
   opened.publish = (key) => {
     if (pending.size === 0) schedule(publishPending, batchIntervalMs);
-    pending.set(toMemberKey(key), key);
+    pending.set(memberMapKey(key), key);
   };
 
   const stopListening = bus.subscribe(channel, (message) => {
@@ -195,7 +195,7 @@ function openRoom({ bus, nodeId, schedule, peers, onForwarded }: RoomPorts, docu
         ...(status !== undefined && { status }),
       });
     } else {
-      peers.heard(node);
+      peers.onMessage(node);
       applyRemote(opened, node, message);
     }
   });
@@ -219,24 +219,24 @@ function applyRemote(opened: OpenRoom, node: string, message: BusMessage): void 
   const named = new Set<string>();
   for (const member of members) {
     const key = { userId: member.user.id, clientId: member.clientId };
-    named.add(toMemberKey(key));
-    const known = keys.has(toMemberKey(key));
-    keys.set(toMemberKey(key), key);
+    named.add(memberMapKey(key));
+    const known = keys.has(memberMapKey(key));
+    keys.set(memberMapKey(key), key);
     if (known) void opened.room.change(key, { cursor: member.cursor, status: member.status });
-    else if (!opened.local.has(toMemberKey(key))) opened.room.join(member);
+    else if (!opened.local.has(memberMapKey(key))) opened.room.join(member);
   }
-  const gone =
-    message["whole"] === true ? [...keys.values()].filter((key) => !named.has(toMemberKey(key))) : left;
-  for (const key of gone) removeRemote(opened, keys, key);
+  const removed =
+    message["whole"] === true ? [...keys.values()].filter((key) => !named.has(memberMapKey(key))) : left;
+  for (const key of removed) removeRemote(opened, keys, key);
 }
 
 function removeRemote(opened: OpenRoom, keys: Map<string, MemberKey>, key: MemberKey): void {
-  keys.delete(toMemberKey(key));
-  if (!opened.local.has(toMemberKey(key)) && !isElsewhere(opened, toMemberKey(key))) opened.room.leave(key);
+  keys.delete(memberMapKey(key));
+  if (!opened.local.has(memberMapKey(key)) && !isElsewhere(opened, memberMapKey(key))) opened.room.leave(key);
 }
 
-/** Removes people who were there through a process that is gone. */
-function forgetAll(opened: OpenRoom, node: string): void {
+/** Removes people who were present through a process that has ended. */
+function removePeer(opened: OpenRoom, node: string): void {
   const keys = opened.remote.get(node) ?? new Map<string, MemberKey>();
   opened.remote.delete(node);
   for (const key of keys.values()) removeRemote(opened, keys, key);

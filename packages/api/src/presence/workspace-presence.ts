@@ -12,10 +12,11 @@ import { createPoller } from "../util/poller.ts";
 import type { SetTimer } from "../util/set-timer.ts";
 import { createSignal } from "../util/signal.ts";
 import type { Peers } from "./peer-heartbeats.ts";
+import { isBusier } from "./status.ts";
 
 /**
- * Tracks who is in which document of a workspace. It changes rarely and has few readers: each process publishes all of
- * its own people on the bus, at most once a second and at least every few seconds, and readers get the full state after
+ * Tracks who is in which document of a workspace. It changes rarely and has few readers: each process publishes all
+ * its people on the bus, at most once a second and at least every few seconds, and readers get the full state after
  * each change.
  */
 export interface WorkspacePresenceTracker {
@@ -43,8 +44,10 @@ const clientsField = "stays";
 const clients = z.array(z.object({ documentId: z.string(), user: person, status: presenceStatus }));
 
 interface WorkspaceState {
-  own: Set<DocumentClient>;
-  others: Map<string, DocumentClient[]>;
+  /** Windows that joined through this process. */
+  local: Set<DocumentClient>;
+  /** Windows announced by other processes. */
+  remote: Map<string, DocumentClient[]>;
   /** The callbacks of subscribers. */
   subscribers: Set<() => void>;
   isPublishScheduled: boolean;
@@ -60,35 +63,38 @@ export function createWorkspacePresenceTracker(
   const workspaces = new Map<string, WorkspaceState>();
 
   peers.onGone((node) => {
-    for (const { others, subscribers } of workspaces.values())
-      if (others.delete(node)) for (const notify of subscribers) notify();
+    for (const { remote, subscribers } of workspaces.values())
+      if (remote.delete(node)) for (const notify of subscribers) notify();
   });
 
   const openWorkspace = (workspaceId: string): WorkspaceState => {
     const existing = workspaces.get(workspaceId);
     if (existing !== undefined) return existing;
     const workspace: WorkspaceState = {
-      own: new Set(),
-      others: new Map(),
+      local: new Set(),
+      remote: new Map(),
       subscribers: new Set(),
       isPublishScheduled: false,
       stop: () => {},
     };
     workspaces.set(workspaceId, workspace);
-    if (bus.hasPeers) joinOthers(workspaceId, workspace);
+    if (bus.hasPeers) subscribeToPeers(workspaceId, workspace);
     return workspace;
   };
 
-  const joinOthers = (workspaceId: string, workspace: WorkspaceState) => {
+  const subscribeToPeers = (workspaceId: string, workspace: WorkspaceState) => {
     const stopListening = bus.subscribe(presenceChannel(workspaceId), (message) => {
       const { node, [clientsField]: announced } = message;
       if (node === nodeId) return;
-      if (typeof node !== "string" || typeof announced !== "string") return changed(workspaceId, workspace);
-      peers.heard(node);
-      workspace.others.set(node, clients.parse(JSON.parse(announced)));
+      if (typeof node !== "string" || typeof announced !== "string")
+        return schedulePublish(workspaceId, workspace);
+      peers.onMessage(node);
+      workspace.remote.set(node, clients.parse(JSON.parse(announced)));
       for (const notify of workspace.subscribers) notify();
     });
-    const announcements = createPoller(schedule, announceIntervalMs, () => changed(workspaceId, workspace));
+    const announcements = createPoller(schedule, announceIntervalMs, () =>
+      schedulePublish(workspaceId, workspace),
+    );
     announcements.start();
     workspace.stop = () => {
       stopListening();
@@ -97,7 +103,7 @@ export function createWorkspacePresenceTracker(
     bus.publish(presenceChannel(workspaceId), { node: nodeId });
   };
 
-  const changed = (workspaceId: string, workspace: WorkspaceState) => {
+  const schedulePublish = (workspaceId: string, workspace: WorkspaceState) => {
     if (workspace.isPublishScheduled) return;
     workspace.isPublishScheduled = true;
     schedule(() => {
@@ -105,7 +111,7 @@ export function createWorkspacePresenceTracker(
       if (bus.hasPeers) {
         bus.publish(presenceChannel(workspaceId), {
           node: nodeId,
-          [clientsField]: JSON.stringify([...workspace.own]),
+          [clientsField]: JSON.stringify([...workspace.local]),
         });
       }
       for (const notify of workspace.subscribers) notify();
@@ -114,7 +120,7 @@ export function createWorkspacePresenceTracker(
   };
 
   const closeIfIdle = (workspaceId: string, workspace: WorkspaceState) => {
-    if (workspace.own.size > 0 || workspace.subscribers.size > 0 || workspace.isPublishScheduled) return;
+    if (workspace.local.size > 0 || workspace.subscribers.size > 0 || workspace.isPublishScheduled) return;
     workspaces.delete(workspaceId);
     workspace.stop();
   };
@@ -122,17 +128,17 @@ export function createWorkspacePresenceTracker(
   return {
     enter(workspaceId, client) {
       const workspace = openWorkspace(workspaceId);
-      const own = { ...client };
-      workspace.own.add(own);
-      changed(workspaceId, workspace);
+      const member = { ...client };
+      workspace.local.add(member);
+      schedulePublish(workspaceId, workspace);
       return {
         status(status) {
-          if (own.status === status) return;
-          own.status = status;
-          changed(workspaceId, workspace);
+          if (member.status === status) return;
+          member.status = status;
+          schedulePublish(workspaceId, workspace);
         },
         leave() {
-          if (workspace.own.delete(own)) changed(workspaceId, workspace);
+          if (workspace.local.delete(member)) schedulePublish(workspaceId, workspace);
         },
       };
     },
@@ -161,17 +167,13 @@ export function createWorkspacePresenceTracker(
 
 const presenceChannel = (workspaceId: string) => `whereabouts:${workspaceId}`;
 
-/** If one person has several windows in a document, the busiest status counts. */
-const statusPriority: Record<PresenceStatus, number> = { idle: 0, viewing: 1, typing: 2 };
-
-function toWorkspacePresence({ own, others }: WorkspaceState): WorkspacePresence {
+function toWorkspacePresence({ local, remote }: WorkspaceState): WorkspacePresence {
   const people = new Map<string, { user: Person; documents: Map<string, PresenceStatus> }>();
-  for (const { user, documentId, status } of [...own, ...[...others.values()].flat()]) {
+  for (const { user, documentId, status } of [...local, ...[...remote.values()].flat()]) {
     const entry = people.get(user.id) ?? { user, documents: new Map<string, PresenceStatus>() };
     people.set(user.id, entry);
-    const known = entry.documents.get(documentId);
-    if (known === undefined || statusPriority[status] > statusPriority[known])
-      entry.documents.set(documentId, status);
+    const other = entry.documents.get(documentId);
+    if (other === undefined || isBusier(status, other)) entry.documents.set(documentId, status);
   }
   return {
     people: [...people.values()].map(({ user, documents }) => ({

@@ -28,45 +28,45 @@ interface CachedIdentity {
  */
 export function createDatabaseIdentity(sql: Sql, onReplaced: () => void): DatabaseIdentity {
   const read = createReader(sql);
-  let seen: CachedIdentity | null = null;
-  let looking: Promise<CachedIdentity> | null = null;
+  let cached: CachedIdentity | null = null;
+  let pending: Promise<CachedIdentity> | null = null;
 
-  const see = (): Promise<CachedIdentity> =>
-    (looking ??= read()
+  const refresh = (): Promise<CachedIdentity> =>
+    (pending ??= read()
       .then((found) => {
-        const before = seen;
-        seen = { ...found, at: Date.now() };
-        if (before !== null && isDifferent(before, found)) onReplaced();
-        return seen;
+        const previous = cached;
+        cached = { ...found, at: Date.now() };
+        if (previous !== null && isDifferent(previous, found)) onReplaced();
+        return cached;
       })
       .finally(() => {
-        looking = null;
+        pending = null;
       }));
 
   return {
     async generation() {
-      const fresh = seen !== null && Date.now() - seen.at < pollIntervalMs ? seen : await see();
+      const fresh = cached !== null && Date.now() - cached.at < pollIntervalMs ? cached : await refresh();
       return fresh.generation;
     },
-    readGeneration: async () => (await see()).generation,
+    readGeneration: async () => (await refresh()).generation,
   };
 }
 
 type IdentityRow = Omit<CachedIdentity, "at">;
 
-const isDifferent = (one: IdentityRow, other: IdentityRow) =>
-  one.generation !== other.generation || one.startedAt !== other.startedAt;
+const isDifferent = (before: IdentityRow, after: IdentityRow) =>
+  before.generation !== after.generation || before.startedAt !== after.startedAt;
 
 /**
  * SQLSTATEs of hosted databases that hide their timeline: no privilege, not supported, wrong state, no such function.
  */
 const objectNotInPrerequisiteState = "55000";
-const isUnavailable = new Set(["42501", "0A000", objectNotInPrerequisiteState, "42883"]);
+const hiddenTimelineStates = new Set(["42501", "0A000", objectNotInPrerequisiteState, "42883"]);
 
 function createReader(sql: Sql): () => Promise<IdentityRow> {
-  let knowsTimeline = true;
+  let canReadTimeline = true;
   return async function read(): Promise<IdentityRow> {
-    const timeline = knowsTimeline
+    const timeline = canReadTimeline
       ? sql`(select system_identifier from pg_control_system()), left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)`
       : sql`''`;
     try {
@@ -78,11 +78,11 @@ function createReader(sql: Sql): () => Promise<IdentityRow> {
       if (found === undefined) throw new Error("A select without a table returned no row.");
       return found;
     } catch (error) {
-      if (!knowsTimeline || !isUnavailable.has(sqlState(error))) throw error;
+      if (!canReadTimeline || !hiddenTimelineStates.has(sqlState(error))) throw error;
       // A replica has no timeline of its own yet, so the identity is unknown during a failover.
       if (sqlState(error) === objectNotInPrerequisiteState && (await isInRecovery(sql)))
         throw new AppError("UNAVAILABLE", { retryAfter: 1, cause: error });
-      knowsTimeline = false;
+      canReadTimeline = false;
       return read();
     }
   };

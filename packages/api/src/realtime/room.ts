@@ -40,9 +40,9 @@ export interface Room {
 const frameIntervalMs = 33;
 
 /** The key of a window in a map. */
-export const toMemberKey = ({ userId, clientId }: MemberKey): string => `${userId}:${clientId}`;
+export const memberMapKey = ({ userId, clientId }: MemberKey): string => `${userId}:${clientId}`;
 
-const memberMapKey = ({ user, clientId }: PresenceMember): MemberKey => ({ userId: user.id, clientId });
+const toMemberKey = ({ user, clientId }: PresenceMember): MemberKey => ({ userId: user.id, clientId });
 
 /** The changes of a window that a subscriber has not received yet. */
 type PendingChange = { joined: true } | { left: true } | { cursor: boolean; status: boolean };
@@ -53,34 +53,34 @@ export function createRoom(schedule: SetTimer): Room {
   /** Changes of each window since the last frame. */
   let changed = new Map<string, { key: MemberKey; pendingChange: PendingChange }>();
   /** Whether a frame is scheduled, or the pause after one has not ended. */
-  let planned = false;
+  let isFrameScheduled = false;
   let nextFrame = Promise.withResolvers<void>();
 
-  const note = (key: MemberKey, pendingChange: PendingChange) => {
-    changed.set(toMemberKey(key), {
+  const addChange = (key: MemberKey, pendingChange: PendingChange) => {
+    changed.set(memberMapKey(key), {
       key,
-      pendingChange: mergeChanges(changed.get(toMemberKey(key))?.pendingChange, pendingChange),
+      pendingChange: mergeChanges(changed.get(memberMapKey(key))?.pendingChange, pendingChange),
     });
     // After a pause, a change is sent immediately.
-    plan(0);
+    scheduleFrame(0);
   };
 
-  const plan = (ms: number) => {
-    if (planned) return;
-    planned = true;
+  const scheduleFrame = (ms: number) => {
+    if (isFrameScheduled) return;
+    isFrameScheduled = true;
     schedule(() => {
-      planned = false;
+      isFrameScheduled = false;
       if (changed.size === 0) return;
       sendFrame();
-      plan(frameIntervalMs);
+      scheduleFrame(frameIntervalMs);
     }, ms);
   };
 
   const sendFrame = () => {
-    const news = changed;
+    const changes = changed;
     changed = new Map();
-    const frame = encodeFrame(news, present);
-    for (const reader of readers) reader.receive(news, frame);
+    const frame = encodeFrame(changes, present);
+    for (const reader of readers) reader.receive(changes, frame);
     nextFrame.resolve();
     nextFrame = Promise.withResolvers();
   };
@@ -111,23 +111,23 @@ export function createRoom(schedule: SetTimer): Room {
       }
     },
     join(member) {
-      const key = memberMapKey(member);
-      present.set(toMemberKey(key), member);
-      note(key, { joined: true });
+      const key = toMemberKey(member);
+      present.set(memberMapKey(key), member);
+      addChange(key, { joined: true });
     },
     change(key, { cursor, status }) {
-      const member = present.get(toMemberKey(key));
+      const member = present.get(memberMapKey(key));
       if (member === undefined) return Promise.resolve();
-      present.set(toMemberKey(key), {
+      present.set(memberMapKey(key), {
         ...member,
         ...(cursor !== undefined && { cursor }),
         ...(status !== undefined && { status }),
       });
-      note(key, { cursor: cursor !== undefined, status: status !== undefined });
+      addChange(key, { cursor: cursor !== undefined, status: status !== undefined });
       return nextFrame.promise;
     },
     leave(key) {
-      if (present.delete(toMemberKey(key))) note(key, { left: true });
+      if (present.delete(memberMapKey(key))) addChange(key, { left: true });
     },
     members: () => [...present.values()],
     subscriberCount: () => readers.size,
@@ -137,7 +137,7 @@ export function createRoom(schedule: SetTimer): Room {
 type RoomUpdate = Map<string, { key: MemberKey; pendingChange: PendingChange }>;
 
 interface Subscriber {
-  receive(news: RoomUpdate, frame: PresenceFrame): void;
+  receive(changes: RoomUpdate, frame: PresenceFrame): void;
   /** Returns the frame with everything that the subscriber has missed, or null if it has missed nothing. */
   take(): PresenceFrame | null;
 }
@@ -158,18 +158,18 @@ function createSubscriber(
   let ready: PresenceFrame | null = null;
   return {
     receive(all, shared) {
-      const news = withoutKnown(all, known);
-      const frame = news === all ? shared : encodeFrame(news, present);
+      const changes = withoutKnown(all, known);
+      const frame = changes === all ? shared : encodeFrame(changes, present);
       known = null;
-      if (news.size === 0) return;
+      if (changes.size === 0) return;
       if (missed === null) {
         if (sendDirectly(frame)) return;
         ready = frame;
-        missed = news;
+        missed = changes;
       } else {
         ready = null;
         missed = new Map(missed);
-        for (const [name, { key, pendingChange }] of news) {
+        for (const [name, { key, pendingChange }] of changes) {
           missed.set(name, {
             key,
             pendingChange: mergeChanges(missed.get(name)?.pendingChange, pendingChange),
@@ -189,9 +189,9 @@ function createSubscriber(
 }
 
 /** Removes known changes. Each change creates its own entry, so identity is enough. */
-function withoutKnown(news: RoomUpdate, known: RoomUpdate | null): RoomUpdate {
-  if (known === null || known.size === 0) return news;
-  return new Map([...news].filter(([name, entry]) => known.get(name) !== entry));
+function withoutKnown(changes: RoomUpdate, known: RoomUpdate | null): RoomUpdate {
+  if (known === null || known.size === 0) return changes;
+  return new Map([...changes].filter(([name, entry]) => known.get(name) !== entry));
 }
 
 /** Merges an unsent change of a window with a later one. */
@@ -202,9 +202,9 @@ function mergeChanges(before: PendingChange | undefined, after: PendingChange): 
 }
 
 /** Encodes a frame for these changes, with the current state of each window. */
-function encodeFrame(news: RoomUpdate, present: ReadonlyMap<string, PresenceMember>): PresenceFrame {
+function encodeFrame(changes: RoomUpdate, present: ReadonlyMap<string, PresenceMember>): PresenceFrame {
   const frame: PresenceFrame = { type: "frame", joined: [], left: [], moved: [], status: [] };
-  for (const [name, { key, pendingChange }] of news) {
+  for (const [name, { key, pendingChange }] of changes) {
     const member = present.get(name);
     if (member === undefined) frame.left.push(key);
     else if ("joined" in pendingChange || "left" in pendingChange) frame.joined.push(member);

@@ -44,7 +44,7 @@ export function createSequencePoller(
   const identity = createDatabaseIdentity(database.sql, () => {
     onDatabaseReplaced();
     for (const followers of Object.values(followed)) {
-      for (const onReport of [...followers.values()].flatMap((own) => [...own]))
+      for (const onReport of [...followers.values()].flatMap((listeners) => [...listeners]))
         onReport({ isUncertain: true });
     }
   });
@@ -70,12 +70,12 @@ export function createSequencePoller(
       const followers = followed[sequence];
       // A wrapper lets the same function follow twice.
       const entry = (report: SequenceReport) => onReport(report);
-      const own = followers.get(id) ?? new Set();
-      followers.set(id, own.add(entry));
+      const listeners = followers.get(id) ?? new Set();
+      followers.set(id, listeners.add(entry));
       poller.start();
       return () => {
-        own.delete(entry);
-        if (own.size === 0 && followers.get(id) === own) followers.delete(id);
+        listeners.delete(entry);
+        if (listeners.size === 0 && followers.get(id) === listeners) followers.delete(id);
       };
     },
     generation: () => identity.generation(),

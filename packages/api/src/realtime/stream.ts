@@ -64,10 +64,10 @@ export async function* resumableStream<Item extends Sequenced>(
   const weigh = (item: Item) => source.sizeOf?.(item) ?? 0;
   const hasRoomFor = (item: Item) =>
     queue.length < maxQueued.items &&
-    queue.reduce((bytes, one) => bytes + weigh(one), weigh(item)) <= maxQueued.bytes;
+    queue.reduce((bytes, queued) => bytes + weigh(queued), weigh(item)) <= maxQueued.bytes;
   let last = after;
   let announced = after;
-  let caughtUp = false;
+  let isCaughtUp = false;
   /** Whether the reader has received all elements up to `last`. */
   let isReaderIdle = false;
   const advance = (item: Item): Item => {
@@ -84,7 +84,7 @@ export async function* resumableStream<Item extends Sequenced>(
       }
     }
     isReaderIdle = false;
-    if ("isUncertain" in update) caughtUp = false;
+    if ("isUncertain" in update) isCaughtUp = false;
     else announced = Math.max(announced, "item" in update ? update.item.seq : update.upTo);
     if ("item" in update && hasRoomFor(update.item)) queue.push(update.item);
     updateSignal.notify();
@@ -93,13 +93,13 @@ export async function* resumableStream<Item extends Sequenced>(
     while (!signal.aborted) {
       const next = shiftNext(queue, last);
       if (next !== undefined) yield advance(next);
-      else if (!caughtUp || announced > last) {
+      else if (!isCaughtUp || announced > last) {
         const requested = announced;
-        caughtUp = true;
+        isCaughtUp = true;
         const { items, newest } = await source.fetch(last);
         if (newest < last || (items.length === 0 && newest > last)) throw new AppError("RESYNC_REQUIRED");
         const hasMore = items.length > 0 && (items.at(-1)?.seq ?? 0) < newest;
-        if (hasMore) caughtUp = false;
+        if (hasMore) isCaughtUp = false;
         for (const item of items) {
           if (signal.aborted) return;
           yield advance(item);

@@ -36,9 +36,9 @@ export function createTestServices(database: Database): TestServices {
     jwtSecret: randomBytes(32).toString("hex"),
     acceptsPasswords: true,
     identityProviders: [],
-    accessTokenTtl: 3600,
-    refreshTokenTtl: 30 * 86_400,
-    trashRetention: 30 * 86_400,
+    accessTokenTtlSeconds: 3600,
+    refreshTokenTtlSeconds: 30 * 86_400,
+    trashRetentionSeconds: 30 * 86_400,
     maxUploadBytes: 1024 * 1024,
     maxImportBytes: 8 * 1024 * 1024,
     sendsMail: true,
@@ -56,7 +56,7 @@ export function createTestServices(database: Database): TestServices {
     operations: createTestOperations(),
     passwords: createPasswordHasher(fastHashing),
     storage: createMemoryStorage(),
-    thumbnails: { make: async () => null },
+    thumbnails: { create: async () => null },
     tokens: createTokenIssuer(settings, clock),
   };
   return { ...createServices(ports), clock, mailer: ports.mailer };

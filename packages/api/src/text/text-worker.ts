@@ -7,13 +7,13 @@ import { renderPage } from "@mdreader/markdown/render";
 import type { TextTask } from "./text-workers.ts";
 
 /** Runs one task at a time in a worker thread: see `text-workers.ts`. */
-parentPort?.on("message", (task: TextTask) => void answer(task));
+parentPort?.on("message", (task: TextTask) => void respond(task));
 
 // Ready for the first task.
 parentPort?.postMessage(null);
 
 /** An error ends the thread. */
-async function answer(task: TextTask): Promise<void> {
+async function respond(task: TextTask): Promise<void> {
   parentPort?.postMessage(await run(task));
 }
 

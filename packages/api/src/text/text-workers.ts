@@ -23,7 +23,7 @@ export interface TextWorkers {
   /** Renders a text for a page, always in a thread. Null if it does not have the section. */
   renderPage(userId: string, text: string, options?: PageOptions): Promise<PagePart[] | null>;
   /** Whether this merge runs inline, without a thread or a queue. */
-  isMergedAtOnce(base: string, mine: string, theirs: string): boolean;
+  isMergedInline(base: string, mine: string, theirs: string): boolean;
   close(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export function createTextWorkers(
   { log }: Pick<Ports, "log">,
   { maxTaskMs, maxWaitMs }: TextWorkerLimits = defaultLimits,
 ): TextWorkers {
-  const inTurn = createFairQueue({
+  const enqueue = createFairQueue({
     concurrency: maxThreads,
     concurrencyPerOwner: maxThreads - 1,
     maxWaiting,
@@ -90,9 +90,9 @@ export function createTextWorkers(
     const worker = started ?? startWorker();
     try {
       if (started === undefined) await once(worker, "message", { signal: AbortSignal.timeout(maxStartMs) });
-      const answer = once(worker, "message", { signal: AbortSignal.timeout(maxTaskMs) });
+      const response = once(worker, "message", { signal: AbortSignal.timeout(maxTaskMs) });
       worker.postMessage(task);
-      const [result]: unknown[] = await answer;
+      const [result]: unknown[] = await response;
       idle.push(worker);
       return result;
     } catch (error) {
@@ -103,18 +103,18 @@ export function createTextWorkers(
     }
   }
 
-  const run = (owner: string, task: TextTask) => inTurn({ owner }, () => runInThread(task));
+  const run = (owner: string, task: TextTask) => enqueue({ owner }, () => runInThread(task));
   const isShort = (...texts: string[]) =>
     texts.reduce((sum, { length }) => sum + length, 0) <= maxInlineLength;
 
   // If one side is unchanged, there is nothing to merge.
-  const isMergedAtOnce = (base: string, mine: string, theirs: string) =>
+  const isMergedInline = (base: string, mine: string, theirs: string) =>
     isShort(base, mine, theirs) || mine === base || mine === theirs;
 
   return {
-    isMergedAtOnce,
+    isMergedInline,
     merge: async (userId, base, mine, theirs) =>
-      isMergedAtOnce(base, mine, theirs)
+      isMergedInline(base, mine, theirs)
         ? merge(base, mine, theirs)
         : ((await run(userId, { kind: "merge", texts: [base, mine, theirs] })) as Merged), // what `text-worker.ts` sends
     compare: async (userId, before, after) =>

@@ -5,7 +5,7 @@ import { toAppError } from "./errors.ts";
 import type { ProcedureMeta } from "./init.ts";
 
 /** The workspace of a call, which the access check finds. */
-export interface CallScope {
+export interface CallWorkspace {
   workspaceId: string | null;
 }
 
@@ -42,7 +42,7 @@ type Outcome = { ok: true; data: unknown } | { ok: false; error: unknown };
 export async function settleReservation(
   { log, request }: Context,
   reservation: Reservation,
-  { workspaceId }: CallScope,
+  { workspaceId }: CallWorkspace,
   outcome: Outcome,
 ): Promise<void> {
   try {

@@ -69,8 +69,8 @@ export const procedure = t.procedure.use(async ({ ctx, path, type, meta, next })
   };
   const { runCall } = ctx.request;
   const proceed = span === null ? next : () => span.run(() => next());
-  const answer = type !== "subscription" && runCall ? runCall(path, async () => proceed()) : proceed();
-  const bounded = meta?.hasNoTimeout ? answer : withTimeout(answer, ctx.settings.callTimeout);
+  const call = type !== "subscription" && runCall ? runCall(path, async () => proceed()) : proceed();
+  const bounded = meta?.hasNoTimeout ? call : withTimeout(call, ctx.settings.callTimeoutSeconds);
   const result = await bounded.catch((thrown: unknown) => {
     throw map(thrown);
   });

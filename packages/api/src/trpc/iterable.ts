@@ -6,24 +6,24 @@ export type Backpressure = () => Promise<void> | null;
 
 /**
  * Returns `data` itself or, for the stream of a subscription, that stream with its errors mapped.
- * @param pace Makes the stream wait for a slower reader.
+ * @param applyBackpressure Makes the stream wait for a slower reader.
  */
 export function withMappedErrors(
   data: unknown,
   map: (thrown: unknown) => Error,
-  pace?: Backpressure,
+  applyBackpressure?: Backpressure,
 ): unknown {
-  return isIterable(data) ? mapErrors(data, map, pace) : data;
+  return isIterable(data) ? mapErrors(data, map, applyBackpressure) : data;
 }
 
 async function* mapErrors(
   stream: AsyncIterable<unknown>,
   map: (thrown: unknown) => Error,
-  pace?: Backpressure,
+  applyBackpressure?: Backpressure,
 ) {
   try {
     for await (const item of stream) {
-      const wait = pace?.() ?? null;
+      const wait = applyBackpressure?.() ?? null;
       if (wait !== null) await wait;
       yield item;
     }

@@ -12,7 +12,7 @@ import { requireCredential } from "../access/identity.ts";
 import { checkAccount, checkInstance, checkResource, checkWorkspace } from "../access/resource-checks.ts";
 import type { DeletionState, ResourceKind, ResourceState } from "../access/resources.ts";
 import { touchApiKey } from "../access/touch-api-key.ts";
-import { type CallScope, reserveCallKey, settleReservation } from "./idempotent.ts";
+import { type CallWorkspace, reserveCallKey, settleReservation } from "./idempotent.ts";
 import { procedure } from "./init.ts";
 
 /**
@@ -36,21 +36,24 @@ const requireSignIn = procedure
     return result;
   })
   .use(async ({ next, ...call }) => {
-    const scope: CallScope = { workspaceId: null };
+    const callWorkspace: CallWorkspace = { workspaceId: null };
     const keyed = call.type === "mutation" ? await reserveCallKey(call) : null;
     if (keyed !== null && "result" in keyed) return replay(keyed.result);
-    const result = await next({ ctx: { scope } });
-    if (keyed !== null) await settleReservation(call.ctx, keyed.reservation, scope, result);
+    const result = await next({ ctx: { callWorkspace } });
+    if (keyed !== null) await settleReservation(call.ctx, keyed.reservation, callWorkspace, result);
     return result;
   });
 
 /** Returns a stored result in place of the procedure's. */
 const replay = (data: unknown) => ({ marker: middlewareMarker, ok: true as const, data });
 
-/** Notes the workspace that an access check has found. */
-async function within<A extends { workspaceId: string }>(scope: CallScope, check: Promise<A>): Promise<A> {
+/** Records the workspace that an access check has found. */
+async function recordWorkspace<A extends { workspaceId: string }>(
+  callWorkspace: CallWorkspace,
+  check: Promise<A>,
+): Promise<A> {
   const access = await check;
-  scope.workspaceId = access.workspaceId;
+  callWorkspace.workspaceId = access.workspaceId;
   return access;
 }
 
@@ -82,7 +85,12 @@ export const instanceQuery = <A extends InstanceAction>(action: A) =>
 export const workspaceProcedure = <A extends WorkspaceAction>(action: A) =>
   byWorkspaceId(action).use(async ({ ctx, input, next }) =>
     next({
-      ctx: { access: await within(ctx.scope, checkWorkspace(ctx, action, input.workspaceId).require()) },
+      ctx: {
+        access: await recordWorkspace(
+          ctx.callWorkspace,
+          checkWorkspace(ctx, action, input.workspaceId).require(),
+        ),
+      },
     }),
   );
 
@@ -95,7 +103,12 @@ export const workspaceQuery = <A extends WorkspaceAction>(action: A) =>
 export const workspaceByIdProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
   byId(action).use(async ({ ctx, input, next }) =>
     next({
-      ctx: { access: await within(ctx.scope, checkWorkspace(ctx, action, input.id, state).require()) },
+      ctx: {
+        access: await recordWorkspace(
+          ctx.callWorkspace,
+          checkWorkspace(ctx, action, input.id, state).require(),
+        ),
+      },
     }),
   );
 
@@ -110,7 +123,12 @@ export const resourceProcedure = <Kind extends ResourceKind, A extends Workspace
 ) =>
   byId(action).use(async ({ ctx, input, next }) =>
     next({
-      ctx: { access: await within(ctx.scope, checkResource(ctx, kind, action, input.id, state).require()) },
+      ctx: {
+        access: await recordWorkspace(
+          ctx.callWorkspace,
+          checkResource(ctx, kind, action, input.id, state).require(),
+        ),
+      },
     }),
   );
 
@@ -123,7 +141,7 @@ export const resourceQuery = <Kind extends ResourceKind, A extends WorkspaceActi
 export const documentProcedure = <A extends WorkspaceAction>(action: A, state?: ResourceState) =>
   byDocumentId(action).use(async ({ ctx, input, next }) => {
     const check = checkResource(ctx, "document", action, input.documentId, state);
-    return next({ ctx: { access: await within(ctx.scope, check.require()) } });
+    return next({ ctx: { access: await recordWorkspace(ctx.callWorkspace, check.require()) } });
   });
 
 export const documentQuery = <A extends WorkspaceAction>(action: A) =>

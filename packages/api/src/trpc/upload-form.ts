@@ -50,7 +50,7 @@ export async function receiveUploadForm(
   }
   const run = async () => {
     const check = checkWorkspace(ctx, "file.upload", workspaceId).require();
-    const access = await withTimeout(check, ctx.settings.callTimeout);
+    const access = await withTimeout(check, ctx.settings.callTimeoutSeconds);
     return uploadFile(ctx, access, fields, { ...arriving, name });
   };
   try {

@@ -1,20 +1,20 @@
 /** Runs `work` once at a time per key. Callers that arrive during a run share the next one. */
 export function coalesce(work: (key: string) => Promise<unknown>): (key: string) => Promise<unknown> {
-  const last = new Map<string, { begun: boolean; done: Promise<unknown> }>();
+  const runs = new Map<string, { hasStarted: boolean; result: Promise<unknown> }>();
   return (key) => {
-    const before = last.get(key);
-    if (before?.begun === false) return before.done;
-    const turn = { begun: false, done: Promise.resolve<unknown>(undefined) };
-    turn.done = (before?.done ?? Promise.resolve())
+    const previous = runs.get(key);
+    if (previous?.hasStarted === false) return previous.result;
+    const run = { hasStarted: false, result: Promise.resolve<unknown>(undefined) };
+    run.result = (previous?.result ?? Promise.resolve())
       .catch(() => {})
       .then(() => {
-        turn.begun = true;
+        run.hasStarted = true;
         return work(key);
       })
       .finally(() => {
-        if (last.get(key) === turn) last.delete(key);
+        if (runs.get(key) === run) runs.delete(key);
       });
-    last.set(key, turn);
-    return turn.done;
+    runs.set(key, run);
+    return run.result;
   };
 }

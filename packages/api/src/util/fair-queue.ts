@@ -32,18 +32,18 @@ type OwnerQueue = Map<string, WaitingJob[]>;
 /** Number of consecutive urgent jobs after which another job gets a turn. */
 const maxUrgentInARow = 4;
 
-/** Creates a separate queue per name, such as a document, for as long as it has jobs. */
-export function createTurnsByName(limits: QueueLimits) {
-  const turns = new Map<string, { inTurn: ReturnType<typeof createFairQueue>; jobs: number }>();
+/** Creates a separate fair queue for each name, such as a document, for as long as it has jobs. */
+export function createNamedQueues(limits: QueueLimits) {
+  const queues = new Map<string, { enqueue: ReturnType<typeof createFairQueue>; jobCount: number }>();
   return async <T>(name: string, owner: string, job: () => Promise<T>): Promise<T> => {
-    const own = turns.get(name) ?? { inTurn: createFairQueue(limits), jobs: 0 };
-    turns.set(name, own);
-    own.jobs += 1;
+    const queue = queues.get(name) ?? { enqueue: createFairQueue(limits), jobCount: 0 };
+    queues.set(name, queue);
+    queue.jobCount += 1;
     try {
-      return await own.inTurn({ owner }, job);
+      return await queue.enqueue({ owner }, job);
     } finally {
-      own.jobs -= 1;
-      if (own.jobs === 0) turns.delete(name);
+      queue.jobCount -= 1;
+      if (queue.jobCount === 0) queues.delete(name);
     }
   };
 }
@@ -56,21 +56,21 @@ export function createTurnsByName(limits: QueueLimits) {
  */
 export function createFairQueue(
   limits: QueueLimits,
-): <T>(turn: QueuedJob, job: () => Promise<T>) => Promise<T> {
+): <T>(queued: QueuedJob, job: () => Promise<T>) => Promise<T> {
   const { concurrency, concurrencyPerOwner = concurrency, retryAfterSeconds: retryAfter } = limits;
   const [urgent, others]: [OwnerQueue, OwnerQueue] = [new Map(), new Map()];
-  const runningOf = new Map<string, number>();
+  const runningCounts = new Map<string, number>();
   let waiting = 0;
   let running = 0;
   let urgentInARow = 0;
 
   /** Takes the next job from a queue whose owner is below its limit. The owner then moves behind all other owners. */
-  function takeFrom(line: OwnerQueue): { owner: string; job: WaitingJob } | undefined {
-    for (const [owner, jobs] of line) {
-      if ((runningOf.get(owner) ?? 0) >= concurrencyPerOwner) continue;
+  function takeFromQueue(queue: OwnerQueue): { owner: string; job: WaitingJob } | undefined {
+    for (const [owner, jobs] of queue) {
+      if ((runningCounts.get(owner) ?? 0) >= concurrencyPerOwner) continue;
       const job = jobs.shift();
-      line.delete(owner);
-      if (jobs.length > 0) line.set(owner, jobs);
+      queue.delete(owner);
+      if (jobs.length > 0) queue.set(owner, jobs);
       if (job !== undefined) return { owner, job };
     }
     return undefined;
@@ -79,10 +79,10 @@ export function createFairQueue(
   function takeNext() {
     const isOthersTurn = urgentInARow >= maxUrgentInARow;
     const order = isOthersTurn ? [others, urgent] : [urgent, others];
-    for (const line of order) {
-      const taken = takeFrom(line);
+    for (const queue of order) {
+      const taken = takeFromQueue(queue);
       if (taken === undefined) continue;
-      urgentInARow = line === urgent ? urgentInARow + 1 : 0;
+      urgentInARow = queue === urgent ? urgentInARow + 1 : 0;
       waiting -= 1;
       return taken;
     }
@@ -91,12 +91,12 @@ export function createFairQueue(
 
   async function run(owner: string, job: WaitingJob): Promise<void> {
     running += 1;
-    runningOf.set(owner, (runningOf.get(owner) ?? 0) + 1);
+    runningCounts.set(owner, (runningCounts.get(owner) ?? 0) + 1);
     await job.run();
     running -= 1;
-    const left = (runningOf.get(owner) ?? 0) - 1;
-    if (left > 0) runningOf.set(owner, left);
-    else runningOf.delete(owner);
+    const remaining = (runningCounts.get(owner) ?? 0) - 1;
+    if (remaining > 0) runningCounts.set(owner, remaining);
+    else runningCounts.delete(owner);
     runNext();
   }
 
@@ -111,12 +111,12 @@ export function createFairQueue(
 
   return ({ owner, isUrgent = false }, job) =>
     new Promise((resolve, reject) => {
-      const line = isUrgent ? urgent : others;
-      const own = line.get(owner) ?? [];
-      if (own.length >= limits.maxWaitingPerOwner)
+      const queue = isUrgent ? urgent : others;
+      const jobs = queue.get(owner) ?? [];
+      if (jobs.length >= limits.maxWaitingPerOwner)
         return reject(new AppError("RATE_LIMITED", { retryAfter }));
       if (waiting >= limits.maxWaiting) return reject(new AppError("UNAVAILABLE", { retryAfter }));
-      own.push({
+      jobs.push({
         since: performance.now(),
         run: async () => {
           try {
@@ -127,7 +127,7 @@ export function createFairQueue(
         },
         reject: () => reject(new AppError("UNAVAILABLE", { retryAfter })),
       });
-      line.set(owner, own);
+      queue.set(owner, jobs);
       waiting += 1;
       runNext();
     });

@@ -5,14 +5,14 @@ import type { Db } from "@mdreader/db";
  * than running it in Postgres, so the statements of the access check are built once.
  */
 export function memoizePerDatabase<Args extends string[], Result>(
-  make: (db: Db, ...args: Args) => Result,
+  create: (db: Db, ...args: Args) => Result,
 ): (db: Db, ...args: Args) => Result {
   const cache = new WeakMap<Db, Map<string, Result>>();
   return (db, ...args) => {
     const key = args.join(" ");
     const values = cache.get(db) ?? new Map<string, Result>();
     cache.set(db, values);
-    const value = values.get(key) ?? make(db, ...args);
+    const value = values.get(key) ?? create(db, ...args);
     values.set(key, value);
     return value;
   };

@@ -1,7 +1,7 @@
 /** Caches values that can be created again, up to a number and a total weight. Evicts the least recently used first. */
 export interface WeightedLruCache<Value> {
-  /** Returns the value under this name. If there is none, stores and returns the result of `make`. */
-  getOrCreate(name: string, make: () => Value): Value;
+  /** Returns the value under this name. If there is none, stores and returns the result of `create`. */
+  getOrCreate(name: string, create: () => Value): Value;
   /** Updates an entry's weight, and evicts others until the rest fits. */
   setWeight(name: string, weight: number): void;
 }
@@ -15,7 +15,7 @@ export function createWeightedLruCache<Value>(limits: {
   const entries = new Map<string, { value: Value; weight: number }>();
   let total = 0;
 
-  const makeRoom = () => {
+  const evict = () => {
     for (const [name, { weight }] of entries) {
       if (entries.size === 1 || (entries.size <= limits.count && total <= limits.weight)) return;
       entries.delete(name);
@@ -24,11 +24,11 @@ export function createWeightedLruCache<Value>(limits: {
   };
 
   return {
-    getOrCreate(name, make) {
-      const entry = entries.get(name) ?? { value: make(), weight: 0 };
+    getOrCreate(name, create) {
+      const entry = entries.get(name) ?? { value: create(), weight: 0 };
       entries.delete(name);
       entries.set(name, entry);
-      makeRoom();
+      evict();
       return entry.value;
     },
     setWeight(name, weight) {
@@ -37,7 +37,7 @@ export function createWeightedLruCache<Value>(limits: {
       if (entry === undefined) return;
       total += weight - entry.weight;
       entry.weight = weight;
-      makeRoom();
+      evict();
     },
   };
 }

@@ -79,8 +79,8 @@ async function listFiltered(
       .orderBy(desc(seq))
       .limit(countPreparedRows(limit)),
   );
-  const found = rows.flatMap(({ newest: _newest, seq: number, kind: of, at, ...event }) =>
-    number === null || of === null || at === null ? [] : [{ seq: number, kind: of, at, ...event }],
+  const found = rows.flatMap(({ newest: _newest, seq: number, kind, at, ...event }) =>
+    number === null || kind === null || at === null ? [] : [{ seq: number, kind, at, ...event }],
   );
   const page = toPage(found, limit, (event) => seqCursor.encode(event.seq), toEvent);
   const rest = (before ?? (rows[0]?.newest ?? 0) + 1) - maxExamined;
@@ -222,12 +222,12 @@ function isSubjectVisible({ db, subject }: ActivityCheck): SQL {
       subject.role,
       roles.filter((role) => can(role, action)),
     );
-  const isLive = (things: typeof documents | typeof folders | typeof files) =>
+  const isLive = (table: typeof documents | typeof folders | typeof files) =>
     exists(
       db
-        .select({ id: things.id })
-        .from(things)
-        .where(and(eq(things.id, subjectId), eq(things.workspaceId, workspaceId), isNull(things.deletedAt))),
+        .select({ id: table.id })
+        .from(table)
+        .where(and(eq(table.id, subjectId), eq(table.workspaceId, workspaceId), isNull(table.deletedAt))),
     );
   return sql`case
     when ${or(like(kind, "document.%"), like(kind, "comment.%"), like(kind, "share.%"))} then ${or(may("document.readTrash"), isLive(documents))}

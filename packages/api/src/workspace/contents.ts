@@ -46,7 +46,7 @@ const contentsMarker = createPageCursor(
 type ContentsMarker = NonNullable<ReturnType<typeof contentsMarker.decode>>;
 
 /** A version becomes visible at its commit, so versions created this long before the marker may be new since then. */
-const maxTransactionMs = sql`interval '2 minutes'`;
+const maxTransactionDuration = sql`interval '2 minutes'`;
 
 /** The number of events since a marker up to which changes are listed. Beyond it, listing everything costs less. */
 const maxEvents = 20 * maxContentsPage;
@@ -73,18 +73,18 @@ export async function listContents(
       ? selectAll(check, after, rowLimit)
       : selectChanged(check, since, { documentIds: input.documentIds ?? [], after, limit: rowLimit }),
   );
-  const [own, ...found] = rows;
-  if (own === undefined) throw new AppError("NOT_FOUND");
-  const seq = Number(own.seq);
-  const { fingerprint } = own;
+  const [workspace, ...found] = rows;
+  if (workspace === undefined) throw new AppError("NOT_FOUND");
+  const seq = Number(workspace.seq);
+  const { fingerprint } = workspace;
   if (since !== null) {
-    const isSamePast =
-      since.generation === generation && since.fingerprint === own.previous && since.seq <= seq;
-    const isTooMuch =
+    const isSameHistory =
+      since.generation === generation && since.fingerprint === workspace.previous && since.seq <= seq;
+    const exceedsLimit =
       limit === null
         ? seq - since.seq > maxContentsPage || found.length > rowLimit
         : seq - since.seq > maxEvents;
-    if (!isSamePast || isTooMuch) throw new AppError("RESYNC_REQUIRED");
+    if (!isSameHistory || exceedsLimit) throw new AppError("RESYNC_REQUIRED");
   }
   const page = found.slice(0, rowLimit);
   const last = page.at(-1);
@@ -92,8 +92,8 @@ export async function listContents(
   return {
     items: page.map(toItem),
     nextCursor: hasMore ? contentsCursor.encode([last.rank, last.id]) : null,
-    childrenOrder: own.childrenOrder ?? "name",
-    marker: contentsMarker.encode({ seq, fingerprint, at: new Date(own.at).toISOString(), generation }),
+    childrenOrder: workspace.childrenOrder ?? "name",
+    marker: contentsMarker.encode({ seq, fingerprint, at: new Date(workspace.at).toISOString(), generation }),
     eventSeq: seq,
   };
 }
@@ -142,10 +142,10 @@ const toItem = ({
 function selectParts({ db, subject }: ContentsCheck, since: number | null) {
   const fingerprintAt = (seq: SQL) => sql`(select ${eventFingerprint} from ${workspaceEvents}
     where ${workspaceEvents.workspaceId} = ${workspaces.id} and ${workspaceEvents.seq} = ${seq})`;
-  const nothing = sql`null::text`;
+  const noText = sql`null::text`;
   const columns = (
     kind: Kind,
-    own: {
+    values: {
       id: SQL;
       folderId: SQL;
       name: SQL;
@@ -157,22 +157,22 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
     },
   ) => ({
     rank: sql<number>`${sql.raw(String(ranks[kind]))}::int`.as("rank"),
-    id: sql<string>`${own.id}`.as("item_id"),
-    folderId: sql<string | null>`${own.folderId}`.as("in_folder"),
-    name: sql<string>`${own.name}`.as("called"),
-    version: sql<number>`${own.version}`.as("at_version"),
-    hash: sql<string | null>`${own.hash}`.as("of_hash"),
-    alias: sql<ContentsItem["alias"]>`${own.alias ?? sql`null::jsonb`}`.as("known_as"),
-    childrenOrder: sql<ChildrenOrder | null>`${own.order ?? nothing}`.as("order_of_children"),
-    isDeleted: sql<boolean>`${own.isDeleted}`.as("is_deleted"),
+    id: sql<string>`${values.id}`.as("item_id"),
+    folderId: sql<string | null>`${values.folderId}`.as("item_folder_id"),
+    name: sql<string>`${values.name}`.as("item_name"),
+    version: sql<number>`${values.version}`.as("item_version"),
+    hash: sql<string | null>`${values.hash}`.as("item_hash"),
+    alias: sql<ContentsItem["alias"]>`${values.alias ?? sql`null::jsonb`}`.as("item_alias"),
+    childrenOrder: sql<ChildrenOrder | null>`${values.order ?? noText}`.as("item_children_order"),
+    isDeleted: sql<boolean>`${values.isDeleted}`.as("is_deleted"),
     seq: sql<string>`${kind === "workspace" ? sql`${workspaces.lastEventSeq}` : sql`0::bigint`}`.as("seq"),
     at: sql<string>`${kind === "workspace" ? sql`now()` : sql`null::timestamptz`}`.as("at"),
     fingerprint: sql<
       string | null
-    >`${kind === "workspace" ? fingerprintAt(sql`${workspaces.lastEventSeq}`) : nothing}`.as("fingerprint"),
+    >`${kind === "workspace" ? fingerprintAt(sql`${workspaces.lastEventSeq}`) : noText}`.as("fingerprint"),
     previous: sql<
       string | null
-    >`${kind === "workspace" && since !== null ? fingerprintAt(sql`${since}`) : nothing}`.as("previous"),
+    >`${kind === "workspace" && since !== null ? fingerprintAt(sql`${since}`) : noText}`.as("previous"),
   });
   return {
     workspace: db
@@ -182,7 +182,7 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
           folderId: sql`null::uuid`,
           name: sql`''`,
           version: sql`0`,
-          hash: nothing,
+          hash: noText,
           isDeleted: sql`false`,
           order: sql`${workspaces.childrenOrder}`,
         }),
@@ -196,7 +196,7 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
           folderId: sql`${folders.parentId}`,
           name: sql`${folders.name}`,
           version: sql`0`,
-          hash: nothing,
+          hash: noText,
           isDeleted: sql`${folders.deletedAt} is not null`,
           order: sql`${folders.childrenOrder}`,
         }),
@@ -317,7 +317,7 @@ function selectChanged(
   const edited = sql`
     select ${documentVersions.documentId} from ${documentVersions}
     where ${documentVersions.workspaceId} = ${workspaceId}
-      and ${documentVersions.createdAt} > ${at}::timestamptz - ${maxTransactionMs}
+      and ${documentVersions.createdAt} > ${at}::timestamptz - ${maxTransactionDuration}
       and ${documentVersions.number} > 1
     union select ${documentEditSessions.documentId} from ${documentEditSessions} where ${documentEditSessions.workspaceId} = ${workspaceId}
     union select ${staleDocuments.documentId} from ${staleDocuments} where ${staleDocuments.workspaceId} = ${workspaceId}`;
@@ -375,12 +375,12 @@ function selectRemoved({ db, subject }: ContentsCheck, seq: number, after: Posit
     .selectDistinct({
       rank: rank.as("rank"),
       id: sql<string>`${subjectId}`.as("item_id"),
-      folderId: sql<string | null>`null::uuid`.as("in_folder"),
-      name: sql<string>`''`.as("called"),
-      version: sql<number>`0`.as("at_version"),
-      hash: sql<string | null>`null::text`.as("of_hash"),
-      alias: sql<ContentsItem["alias"]>`null::jsonb`.as("known_as"),
-      childrenOrder: sql<ChildrenOrder | null>`null::text`.as("order_of_children"),
+      folderId: sql<string | null>`null::uuid`.as("item_folder_id"),
+      name: sql<string>`''`.as("item_name"),
+      version: sql<number>`0`.as("item_version"),
+      hash: sql<string | null>`null::text`.as("item_hash"),
+      alias: sql<ContentsItem["alias"]>`null::jsonb`.as("item_alias"),
+      childrenOrder: sql<ChildrenOrder | null>`null::text`.as("item_children_order"),
       isDeleted: sql<boolean>`true`.as("is_deleted"),
       seq: sql<string>`0::bigint`.as("seq"),
       at: sql<string>`null::timestamptz`.as("at"),

@@ -3,8 +3,8 @@ import { createId, type Tx, workspaceMembers, workspaces } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
 import type { Access } from "../access/authorize.ts";
-import { lockAccountShared } from "../access/locks.ts";
-import { assertEmailProven } from "../auth/account/registration.ts";
+import { lockAccount } from "../access/locks.ts";
+import { assertEmailVerifiedIfRequired } from "../auth/account/registration.ts";
 import { readInstanceSettings } from "../auth/admin/settings/instance-settings.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
@@ -25,9 +25,9 @@ export function createWorkspace(
   { name, description, language }: WorkspaceCreateInput,
 ): Promise<Workspace> {
   const id = createId();
-  return withEvents(ctx, { workspaceId: id, actorId: userId }, async (tx, record) => {
-    const account = await lockAccountShared(tx, userId);
-    await assertEmailProven(tx, ctx, account);
+  return withEvents(ctx, { workspaceId: id, actorId: userId }, async (tx, emit) => {
+    const account = await lockAccount(tx, userId);
+    await assertEmailVerifiedIfRequired(tx, ctx, account);
     const { workspaceCreation } = await readInstanceSettings(tx, ctx);
     if (workspaceCreation === "superusers" && !account.isSuperuser) throw new AppError("SUPERUSER_REQUIRED");
     if ((await countOwned(tx, userId)) >= maxOwnedWorkspaces) throw new AppError("LIMIT_REACHED");
@@ -37,7 +37,7 @@ export function createWorkspace(
       .returning(workspaceColumns);
     if (created === undefined) throw new Error("no workspace was inserted");
     await tx.insert(workspaceMembers).values({ workspaceId: id, userId, role: "owner" });
-    record({ kind: "workspace.created", subjectName: name });
+    emit({ kind: "workspace.created", subjectName: name });
     return { ...created, role: "owner" };
   });
 }

@@ -4,7 +4,7 @@ import { and, eq, isNull } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
 import { mutateMembers } from "../access/authorized-transaction.ts";
-import { publishWorkspaceDeleted } from "../access/monitor/revocation.ts";
+import { publishWorkspaceDeleted } from "../access/monitor/access-changes.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 

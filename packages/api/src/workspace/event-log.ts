@@ -46,7 +46,7 @@ export interface EventSource {
 export async function withEvents<T>(
   services: Pick<Ports, "database" | "bus"> & AuditSource,
   { workspaceId, actorId, deletionState = "live", caller }: EventSource,
-  work: (tx: Tx, record: EmitEvent) => Promise<T>,
+  work: (tx: Tx, emit: EmitEvent) => Promise<T>,
 ): Promise<T> {
   const done = await services.database.db.transaction(async (tx) => {
     const events: NewEvent[] = [];

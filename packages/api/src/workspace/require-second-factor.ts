@@ -5,7 +5,7 @@ import { eq, sql } from "drizzle-orm";
 import type { WorkspaceAccess } from "../access/authorize.ts";
 import { mutateWorkspaceExclusive } from "../access/authorized-transaction.ts";
 import type { Caller } from "../access/identity.ts";
-import { publishSecondFactorRequired } from "../access/monitor/revocation.ts";
+import { publishSecondFactorRequired } from "../access/monitor/access-changes.ts";
 import { callerHasSecondFactor } from "../access/second-factor-proof.ts";
 import { recordAudit } from "../auth/admin/audit/record.ts";
 import type { Context } from "../context.ts";
@@ -29,7 +29,7 @@ export async function requireSecondFactor(
     access,
     async ({ tx, role, emit }) => {
       // The account is locked, so that its factor isn't removed before the commit.
-      if (!(await hasSecondFactor(tx, caller))) throw new AppError("WORKSPACE_SECOND_FACTOR_REQUIRED");
+      if (!(await hasCallerSecondFactor(tx, caller))) throw new AppError("WORKSPACE_SECOND_FACTOR_REQUIRED");
       const [row] = await tx
         .update(workspaces)
         .set({ secondFactorRequired: isRequired, updatedAt: sql`now()` })
@@ -51,7 +51,7 @@ export async function requireSecondFactor(
   return updated;
 }
 
-async function hasSecondFactor(tx: Tx, caller: Caller): Promise<boolean> {
+async function hasCallerSecondFactor(tx: Tx, caller: Caller): Promise<boolean> {
   const [found] = await tx.execute<{ has: boolean }>(sql`select ${callerHasSecondFactor(caller)} as has`);
   return found?.has === true;
 }

@@ -9,7 +9,7 @@ import { extendStatementTimeout } from "./statement-timeout.ts";
 type SweepPorts = Pick<Ports, "database" | "clock" | "settings">;
 
 /**
- * Permanently deletes workspaces that have been in the trash longer than `trashRetention`, each in its own transaction,
+ * Permanently deletes workspaces that have been in the trash longer than `trashRetentionSeconds`, each in its own transaction,
  * so that none is partially deleted. Runs as a job, for example daily.
  * @returns The number of deleted workspaces.
  */
@@ -20,7 +20,7 @@ export async function sweepWorkspaces(services: SweepPorts): Promise<number> {
     const [oldest] = await db
       .select({ id: workspaces.id })
       .from(workspaces)
-      .where(and(lt(workspaces.deletedAt, cutoff(services)), isOnItsOwn(db)))
+      .where(and(lt(workspaces.deletedAt, cutoff(services)), isDeletedItself(db)))
       .orderBy(asc(workspaces.deletedAt))
       .limit(1);
     if (oldest === undefined) return swept;
@@ -28,8 +28,8 @@ export async function sweepWorkspaces(services: SweepPorts): Promise<number> {
   }
 }
 
-/** A workspace that was deleted with the account of its only member is purged or restored with it. */
-const isOnItsOwn = (db: Executor) =>
+/** Whether a workspace was deleted itself. One that was deleted with the account of its only member is purged with it. */
+const isDeletedItself = (db: Executor) =>
   notExists(
     db
       .select({ workspaceId: deletedMemberships.workspaceId })
@@ -38,7 +38,7 @@ const isOnItsOwn = (db: Executor) =>
   );
 
 const cutoff = ({ clock, settings }: SweepPorts) =>
-  new Date(clock.now().getTime() - settings.trashRetention * 1000).toISOString();
+  new Date(clock.now().getTime() - settings.trashRetentionSeconds * 1000).toISOString();
 
 /** @returns Whether it was deleted: an owner may have restored it in the meantime. */
 function purge(services: SweepPorts, workspaceId: string): Promise<boolean> {
@@ -47,7 +47,9 @@ function purge(services: SweepPorts, workspaceId: string): Promise<boolean> {
     const [due] = await tx
       .select({ id: workspaces.id })
       .from(workspaces)
-      .where(and(eq(workspaces.id, workspaceId), lt(workspaces.deletedAt, cutoff(services)), isOnItsOwn(tx)))
+      .where(
+        and(eq(workspaces.id, workspaceId), lt(workspaces.deletedAt, cutoff(services)), isDeletedItself(tx)),
+      )
       .for("update");
     if (due === undefined) return false;
     await extendStatementTimeout(tx);

@@ -2,7 +2,7 @@ import type { EmptyResult } from "@mdreader/contract";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
 import { mutateMembers } from "../access/authorized-transaction.ts";
-import { publishMembershipChanged } from "../access/monitor/revocation.ts";
+import { publishMembershipChanged } from "../access/monitor/access-changes.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { requireLockedMember, setRole } from "./member/membership.ts";
@@ -21,7 +21,7 @@ export async function transferOwnership(
   if (userId === caller.userId) {
     throw new AppError("BAD_INPUT", { fieldErrors: { userId: ["must be another member"] } });
   }
-  await mutateMembers(ctx, "workspace.transfer", access, { about: [userId] }, async (change) => {
+  await mutateMembers(ctx, "workspace.transfer", access, { affectedUserIds: [userId] }, async (change) => {
     const successor = requireLockedMember(change, userId);
     await setRole(ctx, change, successor, "owner");
     await setRole(ctx, change, requireLockedMember(change, caller.userId), "admin");

@@ -12,7 +12,7 @@ import {
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { subscribeAccessChanged } from "../access/monitor/revocation.ts";
+import { subscribeAccessChanged } from "../access/monitor/access-changes.ts";
 import {
   type TestActor,
   insertUser,
@@ -179,7 +179,7 @@ describe("restoring a workspace", () => {
 });
 
 describe("emptying the trash of workspaces", () => {
-  const retention = () => app.services.settings.trashRetention;
+  const retention = () => app.services.settings.trashRetentionSeconds;
 
   it("deletes workspaces whose retention is over, with their contents, and no others", async () => {
     app.services.clock.advance(retention() + 1);

@@ -149,18 +149,18 @@ const logoutClaims = z.object({
 
 /** Discovers a provider once for all waiting callers. Former metadata are used while it can't be reached. */
 function cacheDiscovery(settings: OidcProviderSettings, clock: Clock): () => Promise<Discovered> {
-  let known: Discovered | null = null;
-  let running: Promise<Discovered> | null = null;
+  let cached: Discovered | null = null;
+  let pending: Promise<Discovered> | null = null;
   return async () => {
-    if (known !== null && known.expiresAt > clock.now().getTime()) return known;
-    running ??= discoverProvider(settings, clock).finally(() => {
-      running = null;
+    if (cached !== null && cached.expiresAt > clock.now().getTime()) return cached;
+    pending ??= discoverProvider(settings, clock).finally(() => {
+      pending = null;
     });
     try {
-      known = await running;
-      return known;
+      cached = await pending;
+      return cached;
     } catch (error) {
-      if (known !== null) return known;
+      if (cached !== null) return cached;
       throw toProviderError(error);
     }
   };
@@ -229,8 +229,8 @@ const groupName = secret(1, 255);
 type Claims = Readonly<Record<string, unknown>>;
 
 /**
- * Many providers put all claims into the ID token, others some of them only into the response of another endpoint. The claims
- * of a profile come from one of both, because an address must not be taken for verified when the other one's is.
+ * Many providers put all claims into the ID token, others put some of them only into the response of the userinfo endpoint.
+ * The claims of a profile come from one of the two, so that an address is not combined with the verification of another.
  */
 async function readClaims(
   { groupsClaim }: OidcProviderSettings,
@@ -238,13 +238,13 @@ async function readClaims(
   accessToken: string,
   claims: client.IDToken,
 ): Promise<{ profile: Claims; groups: unknown }> {
-  const readGroupsOf = (found: Claims) => (groupsClaim === null ? null : found[groupsClaim]);
+  const readGroups = (found: Claims) => (groupsClaim === null ? null : found[groupsClaim]);
   const { userinfo_endpoint: endpoint } = configuration.serverMetadata();
   const hasProfile = endpoint === undefined || claims["email"] !== undefined;
-  const hasGroups = endpoint === undefined || readGroupsOf(claims) !== undefined;
-  if (hasProfile && hasGroups) return { profile: claims, groups: readGroupsOf(claims) };
+  const hasGroups = endpoint === undefined || readGroups(claims) !== undefined;
+  if (hasProfile && hasGroups) return { profile: claims, groups: readGroups(claims) };
   const found: Claims = await client.fetchUserInfo(configuration, accessToken, claims.sub);
-  return { profile: hasProfile ? claims : found, groups: readGroupsOf(hasGroups ? claims : found) };
+  return { profile: hasProfile ? claims : found, groups: readGroups(hasGroups ? claims : found) };
 }
 
 function toSignIn(

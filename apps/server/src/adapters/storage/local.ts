@@ -35,16 +35,16 @@ export function createLocalStorage(root: string): Storage {
    */
   const writers = new Map<string, DraftWriter>();
 
-  const folders = { drafts: join(root, "drafts"), kept: join(root, "kept") };
-  const draft = (id: string) => toPath(folders.drafts, id, draftName);
-  const kept = (key: string) => toPath(folders.kept, key, keyName);
+  const folders = { drafts: join(root, "drafts"), objects: join(root, "kept") };
+  const draftPath = (id: string) => toPath(folders.drafts, id, draftName);
+  const objectPath = (key: string) => toPath(folders.objects, key, keyName);
 
   return {
     presignUpload: async () => null,
-    draftSize: async (id) => readSizeIfExists(draft(id)),
+    draftSize: async (id) => readSizeIfExists(draftPath(id)),
 
     async append(id, offset, body) {
-      const path = draft(id);
+      const path = draftPath(id);
       const file = await openToWrite(path);
       const writer = createDraftWriter(file, offset, () => {
         if (writers.get(id) !== writer) throw new AppError("UPLOAD_INCOMPLETE");
@@ -80,20 +80,20 @@ export function createLocalStorage(root: string): Storage {
     },
 
     async checksum(id) {
-      const path = draft(id);
+      const path = draftPath(id);
       const size = await readSizeIfExists(path);
       return size === null ? null : { size, hash: (await hashes.upTo(id, path, size)).copy().digest() };
     },
 
-    readDraft: async (id, range) => openToRead(draft(id), range),
+    readDraft: async (id, range) => openToRead(draftPath(id), range),
 
     async dropDraft(id) {
       hashes.forget(id);
-      await rm(draft(id), { force: true });
+      await rm(draftPath(id), { force: true });
     },
 
     async commitUpload(id, key) {
-      const [from, to] = [draft(id), kept(key)];
+      const [from, to] = [draftPath(id), objectPath(key)];
       await syncToDisk(from);
       const made = await mkdir(dirname(to), { recursive: true });
       await rename(from, to);
@@ -101,30 +101,30 @@ export function createLocalStorage(root: string): Storage {
       await syncToDisk(dirname(to));
       if (made !== undefined) {
         await syncToDisk(dirname(dirname(to)));
-        await syncToDisk(folders.kept);
+        await syncToDisk(folders.objects);
       }
     },
 
     async put(key, bytes) {
-      const to = kept(key);
+      const to = objectPath(key);
       const from = `${to}.${crypto.randomUUID()}`;
       await mkdir(dirname(to), { recursive: true });
       await writeFile(from, bytes);
       await rename(from, to);
     },
 
-    sizeOf: async (key) => readSizeIfExists(kept(key)),
-    read: async (key, range) => openToRead(kept(key), range),
+    sizeOf: async (key) => readSizeIfExists(objectPath(key)),
+    read: async (key, range) => openToRead(objectPath(key), range),
     async sendTo(key, begin, range) {
-      const file = await open(kept(key), "r");
+      const file = await open(objectPath(key), "r");
       try {
         await sendFile(file, begin(), range);
       } finally {
         await file.close();
       }
     },
-    remove: async (key) => rm(kept(key), { force: true }),
-    listObjects: () => listNames(folders.kept),
+    remove: async (key) => rm(objectPath(key), { force: true }),
+    listObjects: () => listNames(folders.objects),
     drafts: () => listNames(folders.drafts),
   };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Context } from "@mdreader/api";
 
-import type { MemoryBudgets } from "../../memory.ts";
+import type { MemoryBudgets } from "../../flow-control/memory-budgets.ts";
 import type { Headers } from "../response/headers.ts";
 
 /** A request for one file or upload. */

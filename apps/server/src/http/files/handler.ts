@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { AppError, authenticate, type Context, type LinkPurpose, type Services } from "@mdreader/api";
 import type { Logger } from "pino";
 
-import type { MemoryBudgets } from "../../memory.ts";
+import type { MemoryBudgets } from "../../flow-control/memory-budgets.ts";
 import type { Handler } from "../handler.ts";
 import { readBearerToken } from "../request/bearer-token.ts";
 import type { RequestInfo } from "../request/request-info.ts";
@@ -68,7 +68,7 @@ async function createContext(
   const credential =
     token === null
       ? await authenticate(services, readBearerToken(request))
-      : await services.fileLinks.verify(purpose, id, token);
+      : await services.linkSigner.verify(purpose, id, token);
   if (credential === null) throw new AppError("LINK_INVALID");
   return { ...services, credential, request: { id: requestId, ipAddress, userAgent, refreshCookie: null } };
 }

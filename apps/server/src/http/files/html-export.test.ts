@@ -7,7 +7,7 @@ import { describe, expect } from "vitest";
 import { createUploader, listStored, png, type Uploader, uploadBytes } from "../../../test/files.ts";
 import { serve } from "../../../test/serve.ts";
 import { test } from "../../../test/test.ts";
-import { defaultMemoryLimits } from "../../memory.ts";
+import { defaultMemoryLimits } from "../../flow-control/memory-budgets.ts";
 
 const create = ({ client, workspaceId }: Uploader, title: string, content: string) =>
   client.document.create.mutate({ workspaceId, title, content });

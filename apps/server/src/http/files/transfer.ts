@@ -137,19 +137,20 @@ export async function answerImport({
   // Errors that affect the whole archive set the status of the response.
   let step = await steps.next();
   response.writeHead(200, { ...headers, ...apiHeaders, "content-type": "application/x-ndjson" });
-  const gone = createDisconnectSignal(response);
-  const say = async (line: ImportLine) => {
-    if (!response.write(`${JSON.stringify(line)}\n`)) await once(response, "drain", { signal: gone });
+  const disconnectSignal = createDisconnectSignal(response);
+  const writeLine = async (line: ImportLine) => {
+    if (!response.write(`${JSON.stringify(line)}\n`))
+      await once(response, "drain", { signal: disconnectSignal });
   };
   try {
     while (!step.done && !response.destroyed) {
-      await say(step.value);
+      await writeLine(step.value);
       step = await steps.next();
     }
-    if (step.done) await say({ report: step.value });
+    if (step.done) await writeLine({ report: step.value });
   } catch (error) {
     if (response.destroyed) return;
-    await say(JSON.parse(createErrorResponse(toAppError(error).reason).body) as ImportLine); // our own
+    await writeLine(JSON.parse(createErrorResponse(toAppError(error).reason).body) as ImportLine); // our own
   }
   response.end();
 }

@@ -13,7 +13,7 @@ import type { FileRequest } from "./file-request.ts";
 export async function answerUpload({ request, response, headers, id, ctx }: FileRequest): Promise<void> {
   const upload = await findUploadToReceive(ctx, id);
   const { size } = upload;
-  const received = request.method === "GET" ? await readReceivedBytes(ctx, upload) : await taken();
+  const received = request.method === "GET" ? await readReceivedBytes(ctx, upload) : await receivePart();
   const body = JSON.stringify({ received, size });
   response.writeHead(200, {
     ...headers,
@@ -23,7 +23,7 @@ export async function answerUpload({ request, response, headers, id, ctx }: File
   });
   response.end(body);
 
-  function taken(): Promise<number> {
+  function receivePart(): Promise<number> {
     if (request.method !== "PUT") throw new AppError("METHOD_NOT_SUPPORTED");
     const offset = parseOffset(request, size);
     const length = Number(request.headers["content-length"] ?? 0);
@@ -37,9 +37,9 @@ const contentRange = /^bytes (?<start>\d{1,15})-(?<end>\d{1,15})\/(?<total>\d{1,
 
 /** Returns the offset of the bytes in the file. @throws AppError BAD_INPUT if the range does not fit the file. */
 function parseOffset({ headers }: IncomingMessage, size: number): number {
-  const given = headers["content-range"];
-  if (given === undefined) return 0;
-  const { start, end, total } = contentRange.exec(given)?.groups ?? {};
+  const contentRangeHeader = headers["content-range"];
+  if (contentRangeHeader === undefined) return 0;
+  const { start, end, total } = contentRange.exec(contentRangeHeader)?.groups ?? {};
   const [first, last] = [Number(start), Number(end)];
   if (Number(total) !== size || !(first <= last && last < size)) throw invalidRange("is outside the file");
   const length = headers["content-length"];
@@ -48,5 +48,5 @@ function parseOffset({ headers }: IncomingMessage, size: number): number {
   return first;
 }
 
-const invalidRange = (said: string) =>
-  new AppError("BAD_INPUT", { fieldErrors: { "content-range": [said] } });
+const invalidRange = (problem: string) =>
+  new AppError("BAD_INPUT", { fieldErrors: { "content-range": [problem] } });

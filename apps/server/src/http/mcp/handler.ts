@@ -5,9 +5,9 @@ import { createMcpServer } from "@mdreader/mcp";
 import { createMcpHandler as createSdkHandler } from "@modelcontextprotocol/server";
 import type { Logger } from "pino";
 
-import type { BudgetOwners } from "../../budget-owners.ts";
-import { countWritten } from "../../event-loop-turns.ts";
-import type { MemoryBudgets } from "../../memory.ts";
+import type { BudgetOwners } from "../../flow-control/budget-owners.ts";
+import { countWritten } from "../../flow-control/event-loop-turns.ts";
+import type { MemoryBudgets } from "../../flow-control/memory-budgets.ts";
 import type { Handler } from "../handler.ts";
 import { parseJsonBody, readJsonBody } from "../procedure/body.ts";
 import {

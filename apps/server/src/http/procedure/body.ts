@@ -3,10 +3,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { AppError, type Context, identifyCaller, toNetwork, requireCredential } from "@mdreader/api";
 
-import type { ByteAccount } from "../../byte-budget.ts";
-import { maxBodyBytes, findMaxBytes, maxPublicCallBytes } from "../../call-sizes.ts";
+import type { ByteAccount } from "../../flow-control/byte-budget.ts";
+import { maxBodyBytes, findMaxBytes, maxPublicCallBytes } from "../../flow-control/call-sizes.ts";
+import type { MemoryBudgets } from "../../flow-control/memory-budgets.ts";
 import { parseJson } from "../../json.ts";
-import type { MemoryBudgets } from "../../memory.ts";
 import { publicProcedures } from "../../procedures.ts";
 import { badRequest, tooLarge, tooSlow, unsupportedType } from "./errors.ts";
 

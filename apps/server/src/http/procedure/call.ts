@@ -16,11 +16,11 @@ import { contractHeader, idempotencyHeader } from "@mdreader/contract";
 import { callTRPCProcedure, getTRPCErrorShape, TRPCError } from "@trpc/server";
 import type { TRPCProcedureType } from "@trpc/server";
 
-import type { BudgetOwners } from "../../budget-owners.ts";
-import type { ByteAccount } from "../../byte-budget.ts";
-import { toResponseSpace } from "../../call-sizes.ts";
-import { waitToWrite } from "../../event-loop-turns.ts";
-import type { MemoryBudgets } from "../../memory.ts";
+import type { BudgetOwners } from "../../flow-control/budget-owners.ts";
+import type { ByteAccount } from "../../flow-control/byte-budget.ts";
+import { toResponseSpace } from "../../flow-control/call-sizes.ts";
+import { waitToWrite } from "../../flow-control/event-loop-turns.ts";
+import type { MemoryBudgets } from "../../flow-control/memory-budgets.ts";
 import { procedureTypes } from "../../procedures.ts";
 import { readBearerToken } from "../request/bearer-token.ts";
 import type { RequestInfo } from "../request/request-info.ts";
@@ -113,10 +113,10 @@ export async function callProcedure(
 ) {
   const getRawInput = async () => input;
   const call = { router: appRouter, path, getRawInput, ctx: context, type, signal, batchIndex };
-  const answer: unknown = await callTRPCProcedure(call);
-  const turn = waitToWrite();
-  if (turn !== null) await turn;
-  return answer;
+  const result: unknown = await callTRPCProcedure(call);
+  const nextTurn = waitToWrite();
+  if (nextTurn !== null) await nextTurn;
+  return result;
 }
 
 /** Converts an error to the shape that clients receive. */
@@ -135,11 +135,11 @@ export type ErrorShape = ReturnType<typeof toErrorShape>;
 
 /** Returns a signal that aborts when the client disconnects before the response. */
 export function createDisconnectSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
+  const controller = new AbortController();
   response.once("close", () => {
-    if (!response.writableFinished) gone.abort();
+    if (!response.writableFinished) controller.abort();
   });
-  return gone.signal;
+  return controller.signal;
 }
 
 /** Smaller responses are not counted; the connection limit bounds them. */

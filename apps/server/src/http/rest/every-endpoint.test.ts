@@ -5,8 +5,8 @@ import { policy } from "@mdreader/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
-import { createBudgetOwners } from "../../budget-owners.ts";
-import { createMemoryBudgets, defaultMemoryLimits } from "../../memory.ts";
+import { createBudgetOwners } from "../../flow-control/budget-owners.ts";
+import { createMemoryBudgets, defaultMemoryLimits } from "../../flow-control/memory-budgets.ts";
 import { createRequestLimit } from "../request-limit.ts";
 import { createOrigins } from "../request/origins.ts";
 import { readRequestInfo } from "../request/request-info.ts";

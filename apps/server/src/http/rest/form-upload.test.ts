@@ -14,8 +14,8 @@ import { download, listStored, png, sha256 } from "../../../test/files.ts";
 import { startS3 } from "../../../test/s3.ts";
 import { serve, type Served } from "../../../test/serve.ts";
 import { test as base } from "../../../test/test.ts";
+import { defaultMemoryLimits } from "../../flow-control/memory-budgets.ts";
 import { root } from "../../installation.ts";
-import { defaultMemoryLimits } from "../../memory.ts";
 import { maxFormBytes } from "../procedure/form.ts";
 
 const run = promisify(execFile);

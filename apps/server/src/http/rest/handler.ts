@@ -4,9 +4,9 @@ import { type Context, type Services, toNetwork } from "@mdreader/api";
 import type { Reason } from "@mdreader/contract";
 import { z } from "zod";
 
-import type { BudgetOwners } from "../../budget-owners.ts";
-import { countWritten } from "../../event-loop-turns.ts";
-import type { MemoryBudgets } from "../../memory.ts";
+import type { BudgetOwners } from "../../flow-control/budget-owners.ts";
+import { countWritten } from "../../flow-control/event-loop-turns.ts";
+import type { MemoryBudgets } from "../../flow-control/memory-budgets.ts";
 import { compressibleQueries } from "../../procedures.ts";
 import type { Handler } from "../handler.ts";
 import { formType, readContentType } from "../procedure/body.ts";

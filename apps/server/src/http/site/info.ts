@@ -1,7 +1,7 @@
 import { maxDocumentBytes } from "@mdreader/contract/limits";
 import { Hono } from "hono";
 
-import { maxBodyBytes } from "../../call-sizes.ts";
+import { maxBodyBytes } from "../../flow-control/call-sizes.ts";
 import { basePath } from "../rest/endpoint.ts";
 import { maxBatchSize } from "../trpc/parse-batch.ts";
 import { setMetricsRoute, type Env } from "./env.ts";

@@ -22,8 +22,8 @@ const noFraming = {
  */
 export function createPageHeaders(appUrl: string, uploadOrigin: string | null): Record<string, string> {
   const connections = ["'self'", appUrl.replace(/^http/, "ws"), uploadOrigin ?? []].flat();
-  const own = [`connect-src ${connections.join(" ")}`, "manifest-src 'self'", "form-action 'self'"];
-  return { "content-security-policy": [...policy, ...own].join("; "), ...noFraming };
+  const directives = [`connect-src ${connections.join(" ")}`, "manifest-src 'self'", "form-action 'self'"];
+  return { "content-security-policy": [...policy, ...directives].join("; "), ...noFraming };
 }
 
 /**
@@ -31,9 +31,9 @@ export function createPageHeaders(appUrl: string, uploadOrigin: string | null): 
  * address is a secret, so search engines must not index it, and links must not send it as the referrer.
  */
 export function createShareHeaders(): Record<string, string> {
-  const own = ["connect-src 'self'", "form-action 'none'"];
+  const directives = ["connect-src 'self'", "form-action 'none'"];
   return {
-    "content-security-policy": [...policy, ...own].join("; "),
+    "content-security-policy": [...policy, ...directives].join("; "),
     ...noFraming,
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",

@@ -31,7 +31,7 @@ export function webRoutes({ webRoot, appUrl, uploadOrigin }: WebOptions) {
   const index = join(webRoot, "index.html");
   const isBuilt = existsSync(index);
   const headers = createPageHeaders(appUrl, uploadOrigin);
-  const ofFrame = createFrameHeaders(appUrl);
+  const frameHeaders = createFrameHeaders(appUrl);
   const files = serveStatic<Env>({ root: isBuilt ? webRoot : "", precompressed: true });
 
   return new Hono<Env>()
@@ -44,8 +44,8 @@ export function webRoutes({ webRoot, appUrl, uploadOrigin }: WebOptions) {
       const file = await files(context, async () => {});
       if (file === undefined) return next();
       setMetricsRoute(context, "web");
-      const own = path === frame ? ofFrame : headers;
-      for (const [name, value] of Object.entries(own)) file.headers.set(name, value);
+      const fileHeaders = path === frame ? frameHeaders : headers;
+      for (const [name, value] of Object.entries(fileHeaders)) file.headers.set(name, value);
       // The frame has an opaque origin, so its own scripts are cross-origin to it.
       if (isHashed) file.headers.set("access-control-allow-origin", "*");
       file.headers.set("cache-control", isHashed ? `public, max-age=${yearSeconds}, immutable` : "no-cache");

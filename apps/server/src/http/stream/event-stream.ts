@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { AppError, type Context, identifyCaller, requireCredential, toNetwork } from "@mdreader/api";
 
-import { waitToWrite } from "../../event-loop-turns.ts";
-import type { MemoryBudgets } from "../../memory.ts";
+import { waitToWrite } from "../../flow-control/event-loop-turns.ts";
+import type { MemoryBudgets } from "../../flow-control/memory-budgets.ts";
+import { createSendBuffer } from "../../flow-control/send-buffer.ts";
 import type { ConnectionSlots } from "../../ws/connection-slots.ts";
 import type { SocketLimits } from "../../ws/limits.ts";
 import { registerConnection, type SignedIn } from "../../ws/registration.ts";
-import { createSendBuffer } from "../../ws/send-buffer.ts";
 import type { RequestInfo } from "../request/request-info.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
 

@@ -4,7 +4,7 @@ import { isTrackedEnvelope, TRPCError } from "@trpc/server";
 import type { Logger } from "pino";
 import { z } from "zod";
 
-import type { MemoryBudgets } from "../../memory.ts";
+import type { MemoryBudgets } from "../../flow-control/memory-budgets.ts";
 import type { ConnectionSlots } from "../../ws/connection-slots.ts";
 import { createInFlightCalls, type InFlightCalls } from "../../ws/in-flight-calls.ts";
 import type { SocketLimits } from "../../ws/limits.ts";
@@ -145,7 +145,7 @@ export function createStreams({ services, log, limits, slots, budgets }: Streams
       context = await createContext(services, request, info, null);
       input = given === "" ? undefined : parseJsonBody(given);
       const lastEventId = parse(
-        lastEventIdOf,
+        lastEventIdSchema,
         request.headers["last-event-id"] ?? query.get("lastEventId") ?? undefined,
       );
       const options = { heartbeat: "event: ping\ndata: \n\n", askToReconnect: endStream };
@@ -199,7 +199,7 @@ export function createStreams({ services, log, limits, slots, budgets }: Streams
 const maxSubscriptions = 1_000;
 const startMessages = z.array(startMessage).min(1).max(maxSubscriptions);
 
-const lastEventIdOf = z.string().max(200).optional();
+const lastEventIdSchema = z.string().max(200).optional();
 
 /** @throws TRPCError */
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {

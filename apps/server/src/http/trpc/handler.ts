@@ -4,10 +4,10 @@ import { AppError, appRouter, type Context, type Services } from "@mdreader/api"
 import { transformTRPCResponse } from "@trpc/server";
 import pLimit from "p-limit";
 
-import type { BudgetOwners } from "../../budget-owners.ts";
-import type { ByteAccount } from "../../byte-budget.ts";
-import { countWritten } from "../../event-loop-turns.ts";
-import type { MemoryBudgets } from "../../memory.ts";
+import type { BudgetOwners } from "../../flow-control/budget-owners.ts";
+import type { ByteAccount } from "../../flow-control/byte-budget.ts";
+import { countWritten } from "../../flow-control/event-loop-turns.ts";
+import type { MemoryBudgets } from "../../flow-control/memory-budgets.ts";
 import { compressibleQueries, procedureTypes } from "../../procedures.ts";
 import {
   type Call,
@@ -61,14 +61,14 @@ export function createTrpcHandler({
   owners,
   streams,
 }: TrpcOptions): TrpcHandler {
-  const cookieOf = createRefreshCookies(appUrl.startsWith("https:"));
+  const getCookie = createRefreshCookies(appUrl.startsWith("https:"));
   const limiter = { budgets, owners };
 
   return async (request, response, info, headers) => {
     // Requests that other sites trigger carry the visitor's cookie, so it is neither read nor changed. Queries don't
     // need it.
     const mayUseCookie = request.method === "POST" && origins.isTrusted(request);
-    const cookie = mayUseCookie ? cookieOf(request) : null;
+    const cookie = mayUseCookie ? getCookie(request) : null;
     const previous = previousResponse(request, response);
     let context: Context | undefined;
     let outcome: Outcome;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import type { ByteAccount } from "../../byte-budget.ts";
+import type { ByteAccount } from "../../flow-control/byte-budget.ts";
 import { maxStallMs, minCountedBytes } from "../procedure/call.ts";
 import type { Headers } from "../response/headers.ts";
 

@@ -5,7 +5,7 @@ import { createPoller } from "../../util/poller.ts";
 import type { SetTimer } from "../../util/set-timer.ts";
 import { type AuthenticatedCredential, credentialKey } from "../identity.ts";
 import { keyHasSecondFactor, sessionHasSecondFactor } from "../second-factor-proof.ts";
-import { subscribeAccessChanged, subscribeCredentialEnded } from "./revocation.ts";
+import { subscribeAccessChanged, subscribeCredentialEnded } from "./access-changes.ts";
 
 /** The access to monitor: the caller, and the resource it applies to. */
 export interface MonitoredAccess {
@@ -145,17 +145,17 @@ async function readValidCredentials(
   entries: readonly CredentialEntry[],
 ): Promise<ReadonlySet<string>> {
   if (entries.length === 0) return new Set();
-  const ofKind = (kind: AuthenticatedCredential["kind"]) => [
+  const listKeys = (kind: AuthenticatedCredential["kind"]) => [
     ...new Set(
       entries.flatMap(({ credential }) => (credential.kind === kind ? credentialKey(credential) : [])),
     ),
   ];
   const rows = await sql<{ id: string }[]>`
     select s.id::text from auth_sessions s join users u on u.id = s.user_id and u.deactivated_at is null
-      where s.id = any(${ofKind("session")}::uuid[]) and s.revoked_at is null and s.expires_at > now()
+      where s.id = any(${listKeys("session")}::uuid[]) and s.revoked_at is null and s.expires_at > now()
     union all
     select encode(k.secret_hash, 'hex') from api_keys k join users u on u.id = k.user_id and u.deactivated_at is null
-      where k.secret_hash = any(select decode(h, 'hex') from unnest(${ofKind("apiKey")}::text[]) h)
+      where k.secret_hash = any(select decode(h, 'hex') from unnest(${listKeys("apiKey")}::text[]) h)
         and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`;
   return new Set(rows.map(({ id }) => id));
 }

@@ -9,7 +9,7 @@ import {
   publishSessionEnded,
   publishUserChanged,
   publishWorkspaceDeleted,
-} from "./revocation.ts";
+} from "./access-changes.ts";
 
 const session = { kind: "session" as const, sessionId: "session", userId: "user" };
 const key = { kind: "apiKey" as const, secretHash: new Uint8Array([1, 2, 3]) };

@@ -13,7 +13,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { describe, expect, vi } from "vitest";
 
 import { lockMembershipChanges } from "../../access/locks.ts";
-import { subscribeAccessChanged, subscribeCredentialEnded } from "../../access/monitor/revocation.ts";
+import { subscribeAccessChanged, subscribeCredentialEnded } from "../../access/monitor/access-changes.ts";
 import {
   createCookieJar,
   addMember,

@@ -12,7 +12,7 @@ import {
 import { and, asc, eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
 
-import { subscribeCredentialEnded } from "../../access/monitor/revocation.ts";
+import { subscribeCredentialEnded } from "../../access/monitor/access-changes.ts";
 import { insertDocument } from "../../testing/documents.ts";
 import {
   addMember,

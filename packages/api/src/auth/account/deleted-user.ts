@@ -5,7 +5,7 @@ import {
   publishMembershipChanged,
   publishUserChanged,
   publishWorkspaceDeleted,
-} from "../../access/monitor/revocation.ts";
+} from "../../access/monitor/access-changes.ts";
 import type { Context } from "../../context.ts";
 import { publishEvents } from "../../workspace/event-log.ts";
 import { sendBestEffort } from "../email/send-mail.ts";

@@ -24,7 +24,7 @@ export async function createAccountExportUrl(
 ): Promise<AccountExportLink> {
   const { id } = await stepUp(ctx, access, input);
   await ctx.limiter.consume("accountExport", id);
-  const { token, expiresAt } = await ctx.fileLinks.sign("account", id, requireCredential(ctx));
+  const { token, expiresAt } = await ctx.linkSigner.sign("account", id, requireCredential(ctx));
   return { url: `/files/accounts/${id}?token=${token}`, expiresAt };
 }
 
@@ -40,7 +40,7 @@ const retryAfterSeconds = 30;
 export async function exportAccount(ctx: Context, id: string): Promise<Readable> {
   const { caller } = await withTimeout(
     checkAccount(ctx, "account.manage").require(),
-    ctx.settings.callTimeout,
+    ctx.settings.callTimeoutSeconds,
   );
   const { userId } = caller;
   if (userId !== id) throw new AppError("NOT_FOUND");

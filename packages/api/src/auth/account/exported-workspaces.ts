@@ -90,7 +90,7 @@ function createListEntries(ctx: Context, access: ExportAccess) {
   const { workspaceId, caller } = access;
   const { userId } = caller;
   const hasAccess = async () => (await findAccess(ctx, workspaceId)) !== null;
-  const isHere = and(eq(documents.workspaceId, workspaceId), isNull(documents.deletedAt));
+  const isInWorkspace = and(eq(documents.workspaceId, workspaceId), isNull(documents.deletedAt));
   const document = { documentId: documents.id, title: documents.title };
   return [
     createJsonEntry("membership.json", async () => {
@@ -122,7 +122,7 @@ function createListEntries(ctx: Context, access: ExportAccess) {
                 and(
                   eq(table.userId, userId),
                   eq(table.workspaceId, workspaceId),
-                  isHere,
+                  isInWorkspace,
                   gt(table.id, after),
                 ),
               )
@@ -147,7 +147,7 @@ function createListEntries(ctx: Context, access: ExportAccess) {
             })
             .from(comments)
             .innerJoin(documents, eq(documents.id, comments.documentId))
-            .where(and(eq(comments.authorId, userId), isHere, gt(comments.id, after)))
+            .where(and(eq(comments.authorId, userId), isInWorkspace, gt(comments.id, after)))
             .orderBy(asc(comments.id))
             .limit(limit),
         ),

@@ -4,7 +4,7 @@ import { and, asc, eq, inArray, isNull, ne } from "drizzle-orm";
 
 import type { Caller } from "../../access/identity.ts";
 import { lockMembershipChanges, lockMembers } from "../../access/locks.ts";
-import { publishKeyRevoked, publishMembershipChanged } from "../../access/monitor/revocation.ts";
+import { publishKeyRevoked, publishMembershipChanged } from "../../access/monitor/access-changes.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
@@ -27,8 +27,8 @@ interface HandOver {
   input: HandOverInput;
 }
 
-/** An account that is locked until the commit. */
-interface LockedAccount {
+/** An account that hands over or receives, locked until the commit. */
+interface LockedHolder {
   id: string;
   email: string;
   deactivatedAt: string | null;
@@ -52,7 +52,7 @@ export async function handOverHoldings(
   tx: Tx,
   ctx: Context,
   { actor, userId, input }: HandOver,
-  check: (account: LockedAccount) => Promise<void>,
+  check: (account: LockedHolder) => Promise<void>,
 ): Promise<HandOverResult> {
   const owners = new Map(input.owners.map((owner) => [owner.workspaceId, owner.userId]));
   if (owners.size < input.owners.length) {
@@ -147,14 +147,14 @@ async function assertOwnersPossible(
       ),
     );
   const isMember = (workspaceId: string, memberId: string) =>
-    members.some((one) => one.workspaceId === workspaceId && one.userId === memberId);
+    members.some((member) => member.workspaceId === workspaceId && member.userId === memberId);
   for (const [workspaceId, recipientId] of owners) {
     if (!isMember(workspaceId, recipientId)) throw new AppError("RECIPIENT_INVALID");
   }
 }
 
 /** Locks people's accounts until the commit. None of them is deleted, suspended or reactivated in the meantime. */
-async function lockAccounts(tx: Tx, ids: readonly string[]): Promise<Map<string, LockedAccount>> {
+async function lockAccounts(tx: Tx, ids: readonly string[]): Promise<Map<string, LockedHolder>> {
   const locked = await tx
     .select({ id: users.id, email: users.email, deactivatedAt: users.deactivatedAt })
     .from(users)
@@ -209,15 +209,15 @@ async function replaceOwner(
 ): Promise<void> {
   await lockMembershipChanges(tx, workspaceId);
   const members = await lockMembers(tx, workspaceId, [userId, recipientId]);
-  const own = members.find((member) => member.userId === userId);
+  const membership = members.find((member) => member.userId === userId);
   const owned = selectSolelyOwned(tx, userId).as("owned");
   const found = await tx.select().from(owned).where(eq(owned.id, workspaceId));
-  if (own === undefined || found.length === 0) throw new AppError("NOT_SOLE_OWNER");
+  if (membership === undefined || found.length === 0) throw new AppError("NOT_SOLE_OWNER");
   const recipient = members.find((member) => member.userId === recipientId);
   if (recipient === undefined) throw new AppError("RECIPIENT_INVALID");
-  const change = { tx, workspaceId, role: own.role, emit, members };
+  const change = { tx, workspaceId, role: membership.role, emit, members };
   await setRole(ctx, change, recipient, "owner");
-  await setRole(ctx, change, own, "admin");
+  await setRole(ctx, change, membership, "admin");
   emit({ kind: "workspace.transferred", subjectId: recipientId, subjectName: recipient.username });
 }
 
@@ -281,12 +281,12 @@ async function endShares(tx: Tx, { userId, mode, linkRecipients }: ShareChange) 
   let count = events.length;
   for (const [workspaceId, recipientId] of linkRecipients) {
     if (recipientId === null) continue;
-    const given = await tx
+    const updated = await tx
       .update(shareLinks)
       .set({ createdBy: recipientId })
       .where(and(eq(shareLinks.createdBy, userId), eq(shareLinks.workspaceId, workspaceId)))
       .returning({ id: shareLinks.id });
-    count += given.length;
+    count += updated.length;
   }
   return { count, events };
 }

@@ -78,7 +78,7 @@ export async function hideUntilPurge(
   return { userId: id, purgeAt, sessions, keys, left, deletedWorkspaces: live };
 }
 
-/** Leaves out the workspaces that the user moved to the trash before. They stay there with their own retention. */
+/** Leaves out the workspaces that the user moved to the trash before. They stay there with their isMoved retention. */
 async function listLiveWorkspaces(tx: Tx, ids: readonly string[]): Promise<string[]> {
   const live = await tx
     .select({ id: workspaces.id })
@@ -92,11 +92,11 @@ async function moveMemberships(
   userId: string,
   { live, shared }: { live: readonly string[]; shared: readonly string[] },
 ): Promise<void> {
-  const own = and(
+  const isMoved = and(
     eq(workspaceMembers.userId, userId),
     inArray(workspaceMembers.workspaceId, [...live, ...shared]),
   );
-  const ended = await tx.delete(workspaceMembers).where(own).returning();
+  const ended = await tx.delete(workspaceMembers).where(isMoved).returning();
   // The next sign-in grants what the groups of an identity give.
   const moved = ended.filter(({ grantedBy }) => grantedBy === null);
   if (moved.length === 0) return;

@@ -41,12 +41,15 @@ export async function lockMemberships(tx: Tx, userId: string): Promise<LeftWorks
     .orderBy(asc(workspaceMembers.workspaceId), asc(workspaceMembers.userId))
     .for("update");
   const coOwned = new Set(locked.flatMap((member) => (member.userId === userId ? [] : member.workspaceId)));
-  const own = locked.filter((member) => member.userId === userId);
-  const isSole = (member: (typeof own)[number]) =>
+  const ownMemberships = locked.filter((member) => member.userId === userId);
+  const isSole = (member: (typeof ownMemberships)[number]) =>
     member.role === "owner" && !coOwned.has(member.workspaceId);
-  const owned = own.filter(isSole).map((member) => member.workspaceId);
+  const owned = ownMemberships.filter(isSole).map((member) => member.workspaceId);
   if (owned.length > 0) await assertUnused(tx, userId, owned);
-  return { owned, shared: own.filter((member) => !isSole(member)).map((member) => member.workspaceId) };
+  return {
+    owned,
+    shared: ownMemberships.filter((member) => !isSole(member)).map((member) => member.workspaceId),
+  };
 }
 
 /** Workspaces in the trash count as unused, because nobody else could restore them. */

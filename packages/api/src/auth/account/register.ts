@@ -19,11 +19,11 @@ import { assertMayRegister } from "./registration.ts";
 
 /**
  * Creates an account and signs it in. The user receives an email to verify the address. Until then, everything works,
- * unless the instance limits the domains of addresses (see `assertEmailProven`).
+ * unless the instance limits the domains of addresses (see `assertEmailVerifiedIfRequired`).
  *
  * @throws AppError EMAIL_TAKEN, even when the username is taken too; USERNAME_TAKEN; PASSWORD_SIGN_IN_DISABLED;
- *   RATE_LIMITED; those of
- *   `assertMayRegister`.
+ *   RATE_LIMITED;
+ *   those of `assertMayRegister`.
  */
 export async function register(ctx: Context, input: RegisterInput): Promise<SignedIn> {
   assertDeliverable(ctx, input.refreshTokenDelivery);

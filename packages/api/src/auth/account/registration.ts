@@ -12,7 +12,7 @@ import { hashSecret } from "../secrets.ts";
 type Registration = Pick<RegisterInput, "email" | "invitationToken" | "setupToken">;
 
 /**
- * Ensures that the instance's settings let a person register. The link of a new server works whatever they are.
+ * Ensures that the instance's settings let a person register. The setup link of a new server works regardless of them.
  * @throws AppError REGISTRATION_CLOSED; REGISTRATION_BY_INVITATION; EMAIL_DOMAIN_NOT_ALLOWED; SETUP_LINK_INVALID.
  */
 export async function assertMayRegister(ctx: Context, registration: Registration): Promise<void> {
@@ -42,7 +42,7 @@ export async function assertEmailAllowed(db: Executor, ctx: Context, email: stri
  * with an address of an allowed domain, but only its owner can verify it.
  * @throws AppError EMAIL_NOT_VERIFIED
  */
-export async function assertEmailProven(
+export async function assertEmailVerifiedIfRequired(
   db: Executor,
   ctx: Context,
   { emailVerified }: { emailVerified: boolean },

@@ -9,7 +9,7 @@ import {
 } from "@mdreader/db";
 import { and, asc, eq, inArray, isNull, or } from "drizzle-orm";
 
-import { publishKeyRevoked } from "../../access/monitor/revocation.ts";
+import { publishKeyRevoked } from "../../access/monitor/access-changes.ts";
 import type { Ports } from "../../ports.ts";
 import { publishEvents, insertEvents, type NewEvent } from "../../workspace/event-log.ts";
 import { isPending } from "../../workspace/invitation/pending.ts";
@@ -92,9 +92,9 @@ export async function insertRevocationEvents(
   const byWorkspace = Map.groupBy(events, ({ workspaceId }) => workspaceId);
   const workspaces: RevokedGrants["workspaces"] = [];
   for (const workspaceId of [...byWorkspace.keys()].toSorted()) {
-    const own = byWorkspace.get(workspaceId) ?? [];
-    for (let at = 0; at < own.length; at += maxEvents) {
-      const part = own.slice(at, at + maxEvents).map(({ event }) => event);
+    const workspaceEvents = byWorkspace.get(workspaceId) ?? [];
+    for (let at = 0; at < workspaceEvents.length; at += maxEvents) {
+      const part = workspaceEvents.slice(at, at + maxEvents).map(({ event }) => event);
       workspaces.push({
         workspaceId,
         lastSeq: await insertEvents(tx, workspaceId, actorId, part, {}, source),

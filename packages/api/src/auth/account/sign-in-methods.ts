@@ -4,7 +4,7 @@ import { eq } from "drizzle-orm";
 import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 import { findProviderByIssuer } from "../identity/providers.ts";
-import { acceptsPasswordOf, hasPasswordColumn } from "../password/no-password.ts";
+import { isPasswordAccepted, hasPasswordColumn } from "../password/no-password.ts";
 
 /**
  * Ensures that an account whose row is locked can still be signed in to, after something was removed: with a password, a
@@ -20,7 +20,7 @@ export async function assertCanSignIn(
     .select({ hasPassword: hasPasswordColumn, isSuperuser: users.isSuperuser })
     .from(users)
     .where(eq(users.id, userId));
-  if (account !== undefined && acceptsPasswordOf({ settings }, account)) {
+  if (account !== undefined && isPasswordAccepted({ settings }, account)) {
     if (account.hasPassword || (await tx.$count(passkeys, eq(passkeys.userId, userId))) > 0) return;
   }
   const linked = await tx

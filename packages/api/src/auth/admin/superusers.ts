@@ -26,11 +26,11 @@ export async function hasSuperuser(db: Executor): Promise<boolean> {
  */
 export async function assertNotLastSuperuser(tx: Tx, userId: string): Promise<void> {
   const active = and(isSuperuser, isNull(users.deactivatedAt));
-  const [own] = await tx
+  const [superuser] = await tx
     .select({ id: users.id })
     .from(users)
     .where(and(eq(users.id, userId), active));
-  if (own === undefined) return;
+  if (superuser === undefined) return;
   const others = await tx
     .select({ id: users.id })
     .from(users)
@@ -39,7 +39,7 @@ export async function assertNotLastSuperuser(tx: Tx, userId: string): Promise<vo
   if (others.length === 0) throw new AppError("LAST_SUPERUSER");
 }
 
-/** Who changes what: null for an act at the server's shell. */
+/** The acting user; null for an act at the server's shell. */
 type Actor = Caller | null;
 
 /**

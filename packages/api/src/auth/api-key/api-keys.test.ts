@@ -2,7 +2,7 @@ import { apiKeys, createId, users } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, vi } from "vitest";
 
-import { subscribeCredentialEnded } from "../../access/monitor/revocation.ts";
+import { subscribeCredentialEnded } from "../../access/monitor/access-changes.ts";
 import {
   insertUser,
   insertWorkspace,

@@ -9,7 +9,7 @@ import { callerHasSecondFactor } from "../../access/second-factor-proof.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { daysFromNow } from "../../util/days-from-now.ts";
-import { assertEmailProven } from "../account/registration.ts";
+import { assertEmailVerifiedIfRequired } from "../account/registration.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { keyColumns } from "./columns.ts";
 import { createKeySecret } from "./secret.ts";
@@ -33,7 +33,7 @@ export async function createApiKey(
   const key = await ctx.database.db.transaction(async (tx) => {
     // The owner's row is locked, so that concurrent requests count correctly.
     const owner = await lockCaller(tx, caller);
-    await assertEmailProven(tx, ctx, owner);
+    await assertEmailVerifiedIfRequired(tx, ctx, owner);
     if (scopes.includes("instance") && !owner.isSuperuser) throw new AppError("SUPERUSER_REQUIRED");
     const [counted] = await tx
       .select({ keys: count() })

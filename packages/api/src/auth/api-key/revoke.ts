@@ -3,7 +3,7 @@ import { apiKeys } from "@mdreader/db";
 import { and, eq, isNull } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
-import { publishKeyRevoked } from "../../access/monitor/revocation.ts";
+import { publishKeyRevoked } from "../../access/monitor/access-changes.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";

@@ -2,16 +2,16 @@ import { isAtLeast } from "@mdreader/contract";
 import { authIdentities, type Tx } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
-import { publishMembershipChanged } from "../../access/monitor/revocation.ts";
+import { publishMembershipChanged } from "../../access/monitor/access-changes.ts";
 import type { Context } from "../../context.ts";
 import type { Ports } from "../../ports.ts";
 import { insertRevocationEvents, publishRevoked, type RevokedGrants } from "../account/revoke-granted.ts";
-import { changeGrantedMemberships, type WantedRole } from "./granted-memberships.ts";
+import { changeGrantedMemberships, type GroupGrant } from "./granted-memberships.ts";
 import { findProvider } from "./providers.ts";
 import type { VerifiedIdentity } from "./verified-identity.ts";
 
-/** Whose groups are applied. */
-interface SignedIn {
+/** The person whose groups are applied, and the identity that reported them. */
+interface GroupMember {
   user: { id: string; username: string };
   identityId: string;
 }
@@ -26,16 +26,16 @@ type ChangedWorkspaces = RevokedGrants["workspaces"];
 export async function applyGroups(
   tx: Tx,
   ctx: Context,
-  { user, identityId }: SignedIn,
+  { user, identityId }: GroupMember,
   { provider, groups }: VerifiedIdentity,
 ): Promise<ChangedWorkspaces> {
   await tx.update(authIdentities).set({ groups }).where(eq(authIdentities.id, identityId));
-  const own = new Set(groups);
-  const wanted = new Map<string, WantedRole>();
+  const reportedGroups = new Set(groups);
+  const wanted = new Map<string, GroupGrant>();
   for (const { group, workspaceId, role } of findProvider(ctx, provider).groupRoles) {
     const other = wanted.get(workspaceId);
     // The strongest role counts.
-    if (own.has(group) && (other === undefined || isAtLeast(role, other.role)))
+    if (reportedGroups.has(group) && (other === undefined || isAtLeast(role, other.role)))
       wanted.set(workspaceId, { role, identityId });
   }
   const events = await changeGrantedMemberships(tx, ctx, { user, identityIds: [identityId], wanted });

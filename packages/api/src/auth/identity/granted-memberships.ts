@@ -8,7 +8,7 @@ import type { NewEvent } from "../../workspace/event-log.ts";
 import { removeMembership, setRole } from "../../workspace/member/membership.ts";
 
 /** A role that the groups of an identity give. */
-export interface WantedRole {
+export interface GroupGrant {
   role: Role;
   identityId: string;
 }
@@ -18,7 +18,7 @@ interface GrantedRoles {
   /** The identities whose memberships may change. */
   identityIds: readonly string[];
   /** The roles that the user has from now on, by workspace. */
-  wanted: ReadonlyMap<string, WantedRole>;
+  wanted: ReadonlyMap<string, GroupGrant>;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function changeGrantedMemberships(
   const events: { workspaceId: string; event: NewEvent }[] = [];
   for (const workspaceId of ids) {
     const emit = (event: NewEvent) => void events.push({ workspaceId, event });
-    const member = members.find((one) => one.workspaceId === workspaceId);
+    const member = members.find((found) => found.workspaceId === workspaceId);
     const role = wanted.get(workspaceId) ?? null;
     const subject = { subjectId: user.id, subjectName: user.username };
     if (member === undefined) {

@@ -5,10 +5,10 @@ type SettingsPort = Pick<Ports, "settings">;
 
 /** @throws AppError NOT_FOUND. */
 export function findProvider({ settings }: SettingsPort, id: string): IdentityProviderSettings {
-  const provider = settings.identityProviders.find((one) => one.id === id);
+  const provider = settings.identityProviders.find((configured) => configured.id === id);
   if (provider === undefined) throw new AppError("NOT_FOUND");
   return provider;
 }
 
 export const findProviderByIssuer = (settings: DomainSettings, issuer: string) =>
-  settings.identityProviders.find((one) => one.issuer === issuer) ?? null;
+  settings.identityProviders.find((configured) => configured.issuer === issuer) ?? null;

@@ -16,8 +16,8 @@ export function* suggestUsernames({
   email,
   name,
 }: Pick<VerifiedIdentity, "preferredUsername" | "email" | "name">): Generator<string> {
-  const wishes = [preferredUsername, email, name].map((text) => text?.split("@", 1)[0] ?? "");
-  const base = wishes.map(toUsername).find((wish) => wish !== null) ?? "user";
+  const candidates = [preferredUsername, email, name].map((text) => text?.split("@", 1)[0] ?? "");
+  const base = candidates.map(toUsername).find((candidate) => candidate !== null) ?? "user";
   if (base !== "user") yield base;
   for (;;) yield `${base}-${randomInt(1000, 100_000)}`;
 }

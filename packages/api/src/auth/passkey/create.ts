@@ -16,9 +16,9 @@ import { AppError } from "../../errors.ts";
 import { violatedConstraint } from "../../util/database-errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
-import { acceptsPasswordOf } from "../password/no-password.ts";
+import { isPasswordAccepted } from "../password/no-password.ts";
 import { replaceRecoveryCodes } from "../second-factor/recovery-codes.ts";
-import { hasSecondFactor } from "../second-factor/required.ts";
+import { hasSecondFactor } from "../second-factor/requirement.ts";
 import { endSessions, ownSessions, publishSessionsEnded } from "../session/lifecycle.ts";
 import { consumeChallenge, deleteChallenges } from "./challenges.ts";
 import { readChallenge } from "./client-data.ts";
@@ -45,7 +45,7 @@ export async function createPasskey(
   const verified = await verifyAttestation(ctx, credential, challenge);
   const { account, created, ended } = await ctx.database.db.transaction(async (tx) => {
     const locked = await lockCaller(tx, caller);
-    if (!acceptsPasswordOf(ctx, locked)) throw new AppError("PASSWORD_SIGN_IN_DISABLED");
+    if (!isPasswordAccepted(ctx, locked)) throw new AppError("PASSWORD_SIGN_IN_DISABLED");
     const isFirstFactor = !(await hasSecondFactor(tx, userId));
     const passkey = await insertPasskey(tx, { ...verified, userId, name });
     await recordAudit(tx, ctx, {

@@ -7,7 +7,7 @@ import { AppError } from "../../errors.ts";
 import { userColumns } from "../account/columns.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { clientNetworkKey } from "../limits.ts";
-import { acceptsPasswordOf } from "../password/no-password.ts";
+import { isPasswordAccepted } from "../password/no-password.ts";
 import { issueTokens, openSession } from "../session/lifecycle.ts";
 import { assertDeliverable, toTokenResponse } from "../session/token-delivery.ts";
 import { recheckPasskey } from "./use-passkey.ts";
@@ -62,7 +62,7 @@ async function signIn(tx: Tx, ctx: Context, passkey: VerifiedPasskey) {
     .returning({ user: userColumns, passwordChangeRequired: users.passwordChangeRequired });
   if (updated === undefined) throw new AppError("ACCOUNT_SUSPENDED");
   const { user, passwordChangeRequired } = updated;
-  if (!acceptsPasswordOf(ctx, user)) throw new AppError("PASSWORD_SIGN_IN_DISABLED");
+  if (!isPasswordAccepted(ctx, user)) throw new AppError("PASSWORD_SIGN_IN_DISABLED");
   if (passwordChangeRequired) throw new AppError("PASSWORD_CHANGE_REQUIRED");
   if (await recheckPasskey(tx, passkey)) throw new AppError("PASSKEY_PASSWORD_REQUIRED");
   await recordAudit(tx, ctx, {

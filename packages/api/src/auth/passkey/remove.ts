@@ -10,7 +10,7 @@ import { assertCanSignIn } from "../account/sign-in-methods.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { removeUselessRecoveryCodes } from "../second-factor/remove.ts";
-import { lacksSecondFactor } from "../second-factor/required.ts";
+import { lacksSecondFactor } from "../second-factor/requirement.ts";
 import { stepUp } from "../second-factor/step-up.ts";
 import { endSessions, ownSessions, publishSessionsEnded } from "../session/lifecycle.ts";
 

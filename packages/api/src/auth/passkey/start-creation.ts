@@ -5,7 +5,7 @@ import { eq } from "drizzle-orm";
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { acceptsPasswordOf } from "../password/no-password.ts";
+import { isPasswordAccepted } from "../password/no-password.ts";
 import { stepUp } from "../second-factor/step-up.ts";
 import { ceremonyTimeoutMs, createChallenge } from "./challenges.ts";
 import { createRelyingParty } from "./relying-party.ts";
@@ -27,7 +27,7 @@ export async function startPasskeyCreation(
   const account = await stepUp(ctx, access, confirmation);
   const { sessionId } = access.caller;
   if (sessionId === null) throw new AppError("ACCOUNT_SESSION_REQUIRED");
-  if (!acceptsPasswordOf(ctx, account)) throw new AppError("PASSWORD_SIGN_IN_DISABLED");
+  if (!isPasswordAccepted(ctx, account)) throw new AppError("PASSWORD_SIGN_IN_DISABLED");
   const { db } = ctx.database;
   const excludeCredentials = await listDescriptors(db, account.id);
   if (excludeCredentials.length >= maxPasskeys) throw new AppError("LIMIT_REACHED");

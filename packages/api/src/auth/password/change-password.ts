@@ -12,7 +12,7 @@ import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { stepUp } from "../second-factor/step-up.ts";
 import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
-import { acceptsPasswordOf } from "./no-password.ts";
+import { isPasswordAccepted } from "./no-password.ts";
 import { passwordChangedColumns } from "./password-changed.ts";
 
 /**
@@ -26,7 +26,7 @@ export async function changePassword(
   { currentPassword: password, newPassword, code, passkey }: z.output<typeof changePasswordInput>,
 ): Promise<EmptyResult> {
   const account = await stepUp(ctx, access, { password, code, passkey });
-  if (!acceptsPasswordOf(ctx, account)) throw new AppError("PASSWORD_SIGN_IN_DISABLED");
+  if (!isPasswordAccepted(ctx, account)) throw new AppError("PASSWORD_SIGN_IN_DISABLED");
   const passwordHash = await ctx.passwords.hash(newPassword, { owner: account.id });
   const ended = await ctx.database.db.transaction(async (tx) => {
     const changed = await tx

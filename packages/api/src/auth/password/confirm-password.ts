@@ -5,7 +5,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { acceptsPasswordOf, isPasswordHash } from "./no-password.ts";
+import { isPasswordAccepted, isPasswordHash } from "./no-password.ts";
 
 /** An account whose password the caller has just confirmed. */
 export interface VerifiedAccount {
@@ -33,7 +33,7 @@ export async function confirmPassword(
   if (sessionId === null) throw new AppError("ACCOUNT_SESSION_REQUIRED");
   await ctx.limiter.consume("password", userId);
   const { signedInAt, ...account } = await findAccount(ctx, access);
-  const hasPassword = acceptsPasswordOf(ctx, account) && isPasswordHash(account.passwordHash);
+  const hasPassword = isPasswordAccepted(ctx, account) && isPasswordHash(account.passwordHash);
   if (!hasPassword && password === undefined) {
     if (ctx.clock.now().getTime() - Date.parse(signedInAt) > freshSignInMs)
       throw new AppError("SIGN_IN_AGAIN");

@@ -22,7 +22,7 @@ export const hasPasswordColumn = sql<boolean>`starts_with(${users.passwordHash},
  * Whether the server accepts the password of an account. On a server that is used through identity providers only,
  * superusers keep theirs, for when no provider works.
  */
-export const acceptsPasswordOf = (
+export const isPasswordAccepted = (
   { settings }: Pick<Ports, "settings">,
   { isSuperuser }: { isSuperuser: boolean },
 ): boolean => settings.acceptsPasswords || isSuperuser;

@@ -5,6 +5,7 @@ import * as argon2 from "@node-rs/argon2";
 
 import type { PasswordHasher } from "../../ports.ts";
 import { createFairQueue, type QueuedJob } from "../../util/fair-queue.ts";
+import { isPasswordHash } from "./no-password.ts";
 
 /** 64 MiB and three passes; argon2id is the library's default. */
 const defaultMemoryKib = 64 * 1024;
@@ -28,7 +29,7 @@ const maxWaitingPerOwner = 500;
  */
 const defaultMaxWaitMs = 15_000;
 
-/** The queue has moved by then. */
+/** Enough for the queue to have advanced. */
 const retryAfterSeconds = 5;
 
 export interface PasswordHasherOptions {
@@ -53,8 +54,8 @@ export function createPasswordHasher({
   passes = defaultPasses,
 }: PasswordHasherOptions = {}): PasswordHasher {
   const argon2Options = { memoryCost: memoryKib, timeCost: passes, parallelism: 1 };
-  const unmatchable = createDummyHash(argon2Options);
-  const inTurn = createFairQueue({
+  const dummyHash = createDummyHash(argon2Options);
+  const enqueue = createFairQueue({
     concurrency: hashConcurrency,
     maxWaiting: waitingLimit,
     maxWaitingPerOwner,
@@ -62,18 +63,17 @@ export function createPasswordHasher({
     retryAfterSeconds,
   });
   return {
-    hash: (password: string, turn: QueuedJob) =>
-      inTurn(turn, () => argon2.hash(normalizePassword(password), argon2Options)),
-    verify: (hash: string | null, password: string, turn: QueuedJob) =>
-      inTurn(turn, () => argon2.verify(isArgon2(hash) ? hash : unmatchable, normalizePassword(password))),
+    hash: (password: string, job: QueuedJob) =>
+      enqueue(job, () => argon2.hash(normalizePassword(password), argon2Options)),
+    verify: (hash: string | null, password: string, job: QueuedJob) =>
+      enqueue(job, () =>
+        argon2.verify(hash !== null && isPasswordHash(hash) ? hash : dummyHash, normalizePassword(password)),
+      ),
   };
 }
 
 /** Keyboards send accented letters composed or decomposed. Both must be the same password. */
 const normalizePassword = (password: string) => password.normalize("NFKC");
-
-/** Whether there is a hash to compare with. An account without a password has another value, or null. */
-const isArgon2 = (hash: string | null): hash is string => hash?.startsWith("$argon2id$") ?? false;
 
 /** Creates a hash of random bytes. A comparison with it takes as long as any other, and always fails. */
 function createDummyHash({ memoryCost, timeCost, parallelism }: argon2.Options): string {

@@ -12,7 +12,7 @@ import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
 import { requirePasswordWithPasskeys } from "../passkey/use-passkey.ts";
 import { removeSecondFactor } from "../second-factor/remove.ts";
 import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
-import { acceptsPasswordOf } from "./no-password.ts";
+import { isPasswordAccepted } from "./no-password.ts";
 import { passwordChangedColumns } from "./password-changed.ts";
 
 /**
@@ -29,7 +29,7 @@ export async function resetPassword(
   await ctx.limiter.consume("password", clientNetworkKey(ctx));
   const { db } = ctx.database;
   const found = await findEmailToken(db, ctx, "resetPassword", token);
-  if (!acceptsPasswordOf(ctx, found)) throw new AppError("PASSWORD_SIGN_IN_DISABLED");
+  if (!isPasswordAccepted(ctx, found)) throw new AppError("PASSWORD_SIGN_IN_DISABLED");
   const passwordHash = await ctx.passwords.hash(newPassword, { owner: clientNetworkKey(ctx) });
   const { sessions, granted } = await db.transaction(async (tx) => {
     // The account's row is locked before its tokens and sessions, the order in which deleting an account locks them.

@@ -11,9 +11,9 @@ import { sendBestEffort } from "../email/send-mail.ts";
 import { deleteChallenges } from "../passkey/challenges.ts";
 import { endSessions, ownSessions, publishSessionsEnded } from "../session/lifecycle.ts";
 import { replaceRecoveryCodes } from "./recovery-codes.ts";
-import { findFactorTime } from "./required.ts";
-import { findTotpStep, sealTotpSecret } from "./secret.ts";
+import { readAuthenticatorAppTime } from "./requirement.ts";
 import { createSetupTokens } from "./setup-tokens.ts";
+import { findTotpStep, sealTotpSecret } from "./totp-secret.ts";
 
 /**
  * Turns the second factor on, or replaces it, with the first code of the authenticator app. Ends all other sessions,
@@ -36,7 +36,7 @@ export async function confirmSecondFactor(
   const secret = await sealTotpSecret(ctx, userId, setup.secret);
   const { account, codes, ended } = await ctx.database.db.transaction(async (tx) => {
     const locked = await lockCaller(tx, caller);
-    if ((await findFactorTime(tx, userId)) !== setup.replaces)
+    if ((await readAuthenticatorAppTime(tx, userId)) !== setup.replaces)
       throw new AppError("SECOND_FACTOR_SETUP_INVALID");
     await tx
       .insert(secondFactors)

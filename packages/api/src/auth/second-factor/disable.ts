@@ -7,7 +7,7 @@ import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { removeAuthenticatorApp, removeUselessRecoveryCodes } from "./remove.ts";
-import { lacksSecondFactor } from "./required.ts";
+import { lacksSecondFactor } from "./requirement.ts";
 import { stepUp } from "./step-up.ts";
 
 /**

@@ -6,7 +6,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { replaceRecoveryCodes } from "./recovery-codes.ts";
-import { hasSecondFactor } from "./required.ts";
+import { hasSecondFactor } from "./requirement.ts";
 import { stepUp } from "./step-up.ts";
 
 /** Replaces the recovery codes. @throws AppError NOT_FOUND without a second factor; as `stepUp`. */

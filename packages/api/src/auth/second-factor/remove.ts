@@ -2,7 +2,7 @@ import { type Executor, passkeys, recoveryCodes, secondFactors } from "@mdreader
 import { eq } from "drizzle-orm";
 
 import { deleteChallenges } from "../passkey/challenges.ts";
-import { hasSecondFactor } from "./required.ts";
+import { hasSecondFactor } from "./requirement.ts";
 
 /**
  * Removes the account's second factor: its authenticator app, its passkeys and its recovery codes.

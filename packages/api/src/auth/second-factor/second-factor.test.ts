@@ -26,7 +26,7 @@ import { enableSecondFactor, generateTotp } from "../../testing/second-factors.t
 import { test as base } from "../../testing/test.ts";
 import { signInWithIdentity } from "../identity/sign-in.ts";
 import { enforceSecondFactor } from "./enforce.ts";
-import { lockRequirement } from "./required.ts";
+import { lockRequirement } from "./requirement.ts";
 
 const test = base
   .extend("ada", ({ app }) => createAccount(app))

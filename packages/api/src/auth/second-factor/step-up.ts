@@ -11,7 +11,7 @@ import { AppError } from "../../errors.ts";
 import { recheckPasskey } from "../passkey/use-passkey.ts";
 import { type VerifiedPasskey, verifyPasskey } from "../passkey/verify.ts";
 import { confirmPassword, findAccount, type VerifiedAccount } from "../password/confirm-password.ts";
-import { requireSecondFactor } from "./use-factor.ts";
+import { consumeSecondFactor } from "./use-factor.ts";
 
 /**
  * Confirms that the person at the computer is still the one who signed in, before sensitive actions: by a passkey; or by
@@ -28,7 +28,7 @@ export async function stepUp(
   const passkey = assertion && (await verifyConfirmation(ctx, access, assertion));
   if (passkey !== undefined && !(await recheckPasskey(db, passkey))) return findAccount(ctx, access);
   const account = await confirmPassword(ctx, access, password);
-  await requireSecondFactor(db, ctx, account, { code, passkey });
+  await consumeSecondFactor(db, ctx, account, { code, passkey });
   return account;
 }
 

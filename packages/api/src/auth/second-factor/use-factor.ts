@@ -7,8 +7,8 @@ import { recordAudit } from "../admin/audit/record.ts";
 import { usePasskeyWithPassword } from "../passkey/use-passkey.ts";
 import type { VerifiedPasskey } from "../passkey/verify.ts";
 import { consumeRecoveryCode } from "./recovery-codes.ts";
-import { hasPasskey } from "./required.ts";
-import { findTotpStep, openTotpSecret, sealTotpSecret } from "./secret.ts";
+import { hasPasskey } from "./requirement.ts";
+import { findTotpStep, openTotpSecret, sealTotpSecret } from "./totp-secret.ts";
 
 /** Codes of authenticator apps have six digits. Recovery codes are longer. */
 const totpCode = /^\d{6}$/;
@@ -26,7 +26,7 @@ export interface UsedFactor {
  * @throws AppError SECOND_FACTOR_REQUIRED without a code or a passkey; SECOND_FACTOR_WRONG for a wrong or used code;
  *   PASSKEY_INVALID for a passkey that was removed; RATE_LIMITED.
  */
-export async function requireSecondFactor(
+export async function consumeSecondFactor(
   db: Executor,
   ctx: Context,
   { id: userId, email }: { id: string; email: string },

@@ -1,10 +1,10 @@
 import { authSessions, type AuthSessionRow, type Executor, type Tx } from "@mdreader/db";
 import { and, eq, isNull, ne, type SQL } from "drizzle-orm";
 
-import { publishSessionEnded } from "../../access/monitor/revocation.ts";
+import { publishSessionEnded } from "../../access/monitor/access-changes.ts";
 import type { Context } from "../../context.ts";
 import type { Ports } from "../../ports.ts";
-import { lacksSecondFactor } from "../second-factor/required.ts";
+import { lacksSecondFactor } from "../second-factor/requirement.ts";
 import { hashSecret, createSecret } from "../secrets.ts";
 import type { TokenPair } from "./token-delivery.ts";
 
@@ -31,7 +31,7 @@ export function toRenewedColumns(ctx: Context) {
   return {
     rotatedAt: at,
     lastUsedAt: at,
-    expiresAt: new Date(now.getTime() + ctx.settings.refreshTokenTtl * 1000).toISOString(),
+    expiresAt: new Date(now.getTime() + ctx.settings.refreshTokenTtlSeconds * 1000).toISOString(),
     ...describeClient(ctx),
   };
 }
@@ -105,18 +105,18 @@ export async function issueTokens(
 
 /**
  * Ends sessions: their tokens are rejected from the commit on. Call `publishSessionsEnded` after the commit.
- * @param which A condition on `auth_sessions`.
+ * @param condition A condition on `auth_sessions`.
  * @returns The ids of the sessions that had not ended before.
  */
 export async function endSessions(
   db: Executor,
   { clock }: Pick<Ports, "clock">,
-  which: SQL | undefined,
+  condition: SQL | undefined,
 ): Promise<string[]> {
   const ended = await db
     .update(authSessions)
     .set({ revokedAt: clock.now().toISOString() })
-    .where(and(which, isNull(authSessions.revokedAt)))
+    .where(and(condition, isNull(authSessions.revokedAt)))
     .returning({ id: authSessions.id });
   return ended.map(({ id }) => id);
 }

@@ -10,7 +10,7 @@ import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
 import { type VerifiedPasskey, verifyPasskey } from "../passkey/verify.ts";
 import { passwordChangedColumns } from "../password/password-changed.ts";
-import { requireSecondFactor, type UsedFactor } from "../second-factor/use-factor.ts";
+import { consumeSecondFactor, type UsedFactor } from "../second-factor/use-factor.ts";
 import { openSession, issueTokens } from "./lifecycle.ts";
 import { assertDeliverable, toTokenResponse } from "./token-delivery.ts";
 import { verifyPassword } from "./verify-password.ts";
@@ -101,7 +101,7 @@ function signIn(
     const { user, passwordChangeRequired } = updated;
     // It may be required since the password was checked.
     if (passwordChangeRequired) throw new AppError("PASSWORD_CHANGE_REQUIRED");
-    await requireSecondFactor(tx, ctx, user, factor);
+    await consumeSecondFactor(tx, ctx, user, factor);
     const actor = { userId: id };
     const target = { id, name: user.email };
     if (newHash !== null) {

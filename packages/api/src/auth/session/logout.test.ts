@@ -1,6 +1,6 @@
 import { describe, expect } from "vitest";
 
-import { subscribeCredentialEnded } from "../../access/monitor/revocation.ts";
+import { subscribeCredentialEnded } from "../../access/monitor/access-changes.ts";
 import {
   createCookieJar,
   createAccount,

@@ -2,7 +2,7 @@ import { authSessions, users } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { subscribeCredentialEnded } from "../../access/monitor/revocation.ts";
+import { subscribeCredentialEnded } from "../../access/monitor/access-changes.ts";
 import {
   createCookieJar,
   createAccount,

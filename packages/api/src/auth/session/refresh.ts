@@ -44,12 +44,12 @@ export async function refresh(ctx: Context, input: { refreshToken?: string | und
     return toTokenResponse(ctx, await issueSuccessor(ctx, cookieToken), "cookie");
   } catch (error) {
     // A cookie that is permanently invalid is removed; after a transient failure, such as of the database, it is kept.
-    if (error instanceof AppError && isFinal.has(error.reason)) cookie.write(null, null);
+    if (error instanceof AppError && finalReasons.has(error.reason)) cookie.write(null, null);
     throw error;
   }
 }
 
-const isFinal = new Set<AppError["reason"]>([
+const finalReasons = new Set<AppError["reason"]>([
   "REFRESH_TOKEN_INVALID",
   "REFRESH_TOKEN_REUSED",
   "SESSION_ENDED",
@@ -64,7 +64,7 @@ async function issueSuccessor(ctx: Context, token: string) {
   if (rotation !== undefined) return issueTokens(ctx, { rotation, secret: current });
   const { tokenHash, ...replaced } = await handleReplacedToken(ctx, claims);
   // Another server, whose root secret was replaced earlier or later, may have rotated the token.
-  const secret = [current, previous].find((one) => one !== null && isEqual(hashSecret(one), tokenHash));
+  const secret = [current, previous].find((next) => next !== null && isEqual(hashSecret(next), tokenHash));
   if (secret === undefined || secret === null) throw new AppError("UNAVAILABLE", { retryAfter: 1 });
   return issueTokens(ctx, { rotation: replaced, secret });
 }
@@ -137,4 +137,4 @@ async function handleReplacedToken(
   throw new AppError("REFRESH_TOKEN_REUSED");
 }
 
-const isEqual = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
+const isEqual = (left: Uint8Array, right: Uint8Array) => Buffer.compare(left, right) === 0;

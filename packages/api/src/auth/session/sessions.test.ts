@@ -2,7 +2,7 @@ import { authSessions, createId } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
 
-import { subscribeCredentialEnded } from "../../access/monitor/revocation.ts";
+import { subscribeCredentialEnded } from "../../access/monitor/access-changes.ts";
 import { type TestActor, createAccount, insertUser, catchReason, loginAgain } from "../../testing/index.ts";
 import { test as base } from "../../testing/test.ts";
 

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import type { Credential } from "../../access/identity.ts";
 import { createTokenIssuer } from "./tokens.ts";
 
-const settings = { jwtSecret: "a secret of more than thirty-two bytes", accessTokenTtl: 3600 };
+const settings = { jwtSecret: "a secret of more than thirty-two bytes", accessTokenTtlSeconds: 3600 };
 const claims = { sessionId: createId(), userId: createId() };
 const invalid: Credential = { kind: "rejected", reason: "TOKEN_INVALID" };
 
@@ -52,12 +52,12 @@ describe("an access token", () => {
     const { token } = await createIssuer().issueAccess(claims);
     const jwtSecret = "the next secret of thirty-two bytes or more";
     const clock = { now: () => new Date("2026-11-23T12:00:00Z") };
-    const replacing = { accessTokenTtl: 3600, jwtSecret, previousJwtSecret: settings.jwtSecret };
+    const replacing = { accessTokenTtlSeconds: 3600, jwtSecret, previousJwtSecret: settings.jwtSecret };
     const issuer = createTokenIssuer(replacing, clock);
     expect(await issuer.verifyAccess(token)).toMatchObject({ kind: "session", ...claims });
-    expect(await createTokenIssuer({ accessTokenTtl: 3600, jwtSecret }, clock).verifyAccess(token)).toEqual(
-      invalid,
-    );
+    expect(
+      await createTokenIssuer({ accessTokenTtlSeconds: 3600, jwtSecret }, clock).verifyAccess(token),
+    ).toEqual(invalid);
     const { token: renewed } = await issuer.issueAccess(claims);
     expect(await createIssuer(jwtSecret).verifyAccess(renewed)).toMatchObject(claims);
   });

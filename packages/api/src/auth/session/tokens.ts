@@ -27,7 +27,7 @@ const maxCachedTokens = 5_000;
  *   accepted as `previousJwtSecret`.
  */
 export function createTokenIssuer(
-  settings: Pick<DomainSettings, "jwtSecret" | "previousJwtSecret" | "accessTokenTtl">,
+  settings: Pick<DomainSettings, "jwtSecret" | "previousJwtSecret" | "accessTokenTtlSeconds">,
   clock: Clock,
 ): TokenIssuer {
   const accessKeys = deriveSigningKeys(settings, "access token");
@@ -42,8 +42,8 @@ export function createTokenIssuer(
 
   return {
     async issueAccess({ sessionId, userId }) {
-      const now = seconds(clock.now());
-      const exp = now + settings.accessTokenTtl;
+      const now = toSeconds(clock.now());
+      const exp = now + settings.accessTokenTtlSeconds;
       const token = await new SignJWT({
         sub: userId,
         sid: sessionId,
@@ -77,8 +77,8 @@ export function createTokenIssuer(
     },
 
     issueRefresh({ sessionId, generation, secret }, { issuedAt, expiresAt }) {
-      const iat = seconds(new Date(issuedAt));
-      const exp = seconds(new Date(expiresAt));
+      const iat = toSeconds(new Date(issuedAt));
+      const exp = toSeconds(new Date(expiresAt));
       return new SignJWT({
         sid: sessionId,
         gen: generation,
@@ -110,4 +110,4 @@ export function createTokenIssuer(
   };
 }
 
-const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
+const toSeconds = (date: Date) => Math.floor(date.getTime() / 1000);

@@ -5,9 +5,9 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
-import { acceptsPasswordOf } from "../password/no-password.ts";
+import { isPasswordAccepted } from "../password/no-password.ts";
 
-/** An account whose password somebody has sent who is not signed in. */
+/** An account whose password was sent by somebody who is not signed in. */
 interface PasswordAccount {
   id: string;
   passwordHash: string;
@@ -41,7 +41,7 @@ export async function verifyPassword(
     owner: clientNetworkKey(ctx),
     isUrgent: true,
   });
-  if (account !== undefined && isCorrect && account.isActive && acceptsPasswordOf(ctx, account))
+  if (account !== undefined && isCorrect && account.isActive && isPasswordAccepted(ctx, account))
     return account;
   await recordAudit(ctx.database.db, ctx, {
     action: "account.signInFailed",

@@ -44,9 +44,9 @@ export const collabProcedures = {
     .input(changesInput)
     .subscription(async function* ({ ctx, input, signal }) {
       let seq = 0;
-      const idOf = await createChangeIds(ctx);
+      const toChangeId = await createChangeIds(ctx);
       const sendDirectly = (change: DocumentChange) => {
-        const isSent = ctx.request.sendDirectly?.(tracked(idOf(change), change)) === true;
+        const isSent = ctx.request.sendDirectly?.(tracked(toChangeId(change), change)) === true;
         if (isSent) ({ seq } = change);
         return isSent;
       };
@@ -60,7 +60,7 @@ export const collabProcedures = {
       try {
         for await (const change of changes) {
           seq = change.seq;
-          yield tracked(idOf(change), change);
+          yield tracked(toChangeId(change), change);
         }
       } finally {
         leave();

@@ -29,15 +29,15 @@ export async function listThreads(
     { after },
   );
   const pageRows = rows.slice(0, limit);
-  const [commentsOf, anchorOf] = await Promise.all([
+  const [getComments, findAnchor] = await Promise.all([
     readFirstComments(database.db, pageRows),
     resolveThreadAnchors(documents, documentId, pageRows),
   ]);
   return toIdPage(rows, limit, ({ userId, username, fullName, ...thread }) => ({
     ...thread,
-    anchor: anchorOf(thread.id),
+    anchor: findAnchor(thread.id),
     resolvedBy: toPerson({ userId, username, fullName }),
-    comments: commentsOf(thread.id),
+    comments: getComments(thread.id),
   }));
 }
 
@@ -118,7 +118,7 @@ async function resolveThreadAnchors(
   const anchored = threads.flatMap(({ id, anchor }) => (anchor === null ? [] : [{ id, anchor }]));
   if (anchored.length === 0) return () => null;
   const anchors = await documents.read(documentId, (live) => {
-    const lineOf = createLineCounter(readMarkdown(live));
+    const getLine = createLineCounter(readMarkdown(live));
     const resolved = resolveAnchors(
       live.doc,
       anchored.map(({ anchor }) => anchor),
@@ -127,7 +127,7 @@ async function resolveThreadAnchors(
     return new Map(
       anchored.map(({ id, anchor }, index) => [
         id,
-        toAnchor(anchor, resolved[index] ?? null, { version, lineOf }),
+        toAnchor(anchor, resolved[index] ?? null, { version, getLine }),
       ]),
     );
   });
@@ -137,12 +137,12 @@ async function resolveThreadAnchors(
 function toAnchor(
   { quote, first, last }: StoredAnchor,
   resolved: ResolvedAnchor | null,
-  { version, lineOf }: { version: number; lineOf(offset: number): number },
+  { version, getLine }: { version: number; getLine(offset: number): number },
 ): CommentAnchor {
   const ends = resolved?.anchor ?? { first, last };
   return {
     quote,
-    range: resolved && { version, from: resolved.from, to: resolved.to, line: lineOf(resolved.from) },
+    range: resolved && { version, from: resolved.from, to: resolved.to, line: getLine(resolved.from) },
     start: { item: ends.first, assoc: 0 },
     end: { item: ends.last, assoc: -1 },
   };

@@ -175,7 +175,7 @@ describe("a folder with more contents than fit into one transaction", () => {
       client().folder.move({ id: innerId, parentId: null }),
     ];
     expect(await Promise.all(early.map(catchReason))).toEqual(early.map(() => "UNAVAILABLE"));
-    const expiredAt = new Date(Date.now() + 2 * services.settings.trashRetention * 1000);
+    const expiredAt = new Date(Date.now() + 2 * services.settings.trashRetentionSeconds * 1000);
     await sweepFiles({ ...services, clock: { now: () => expiredAt } });
     expect(await Promise.all([recoverPendingFolders(services), recoverPendingFolders(services)])).toEqual([
       1, 1,

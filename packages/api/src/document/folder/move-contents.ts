@@ -116,9 +116,9 @@ async function moveNextBatch(
   { id, workspaceId }: Pick<FolderRow, "id" | "workspaceId">,
   actorId: string | null,
 ): Promise<MovedBatch> {
-  const [known] = await services.database.db.select().from(folders).where(eq(folders.id, id));
-  const isDeletion = known !== undefined && known.deletedAt !== null;
-  const authorId = isDeletion ? known.deletedBy : actorId;
+  const [folder] = await services.database.db.select().from(folders).where(eq(folders.id, id));
+  const isDeletion = folder !== undefined && folder.deletedAt !== null;
+  const authorId = isDeletion ? folder.deletedBy : actorId;
   return withEvents(services, { workspaceId, actorId: authorId }, async (tx, emit) => {
     // Also held by other servers that move these contents.
     await lockFiles(tx, workspaceId);

@@ -6,11 +6,11 @@ export async function readFolderPaths(
   db: Executor,
   ids: readonly (string | null)[],
 ): Promise<(id: string | null) => string[]> {
-  const known = [...new Set(ids)].filter((id) => id !== null);
-  if (known.length === 0) return () => [];
+  const folderIds = [...new Set(ids)].filter((id) => id !== null);
+  if (folderIds.length === 0) return () => [];
   const rows = await db.execute<{ id: string; names: string[] }>(sql`
     with recursive above as (
-      select id as start, parent_id, name, 0 as depth from ${folders} where id = any(${sql.param(known)}::uuid[])
+      select id as start, parent_id, name, 0 as depth from ${folders} where id = any(${sql.param(folderIds)}::uuid[])
       union all
       select above.start, f.parent_id, f.name, depth + 1
       from above join ${folders} f on f.id = above.parent_id

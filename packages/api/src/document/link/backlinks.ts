@@ -70,11 +70,11 @@ export async function listBacklinks(
     .limit(limit + 1);
 
   const candidates = rows.slice(0, limit);
-  const pathOf = await readFolderPaths(db, [
+  const getFolderPath = await readFolderPaths(db, [
     document.folderId,
     ...candidates.map(({ folderId }) => folderId),
   ]);
-  const own = pathOf(document.folderId);
+  const documentPath = getFolderPath(document.folderId);
   const follow = createWikiFollower(
     await findLinkCandidates(db, document.workspaceId, [file, withoutEnding(file), ...aliases]),
   );
@@ -88,8 +88,8 @@ export async function listBacklinks(
   const pathLeadsHere = (folders: readonly string[], link: string) =>
     readTargets(link, folders).some(
       ({ names }) =>
-        names.length === own.length + 1 &&
-        own.every((name, index) => name === names[index]) &&
+        names.length === documentPath.length + 1 &&
+        documentPath.every((name, index) => name === names[index]) &&
         toTitles(names.at(-1) ?? "").some((title) => title === document.title || toFileName(title) === file),
     );
 
@@ -104,7 +104,7 @@ export async function listBacklinks(
       lengthRead += content.length;
       return content;
     });
-    const folders = pathOf(folderId);
+    const folders = getFolderPath(folderId);
     const found = links.find(({ target }) => leadsHere(folders, target));
     if (found !== undefined) items.push({ id, title, line: found.line });
     last = id;

@@ -38,7 +38,7 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
   const cache = createWeightedLruCache<CacheEntry>(cacheLimits);
   const inTurn = pLimit(1);
   let worker: Worker | null = null;
-  const keyOf = ({ id, version }: { id: string; version: number }) => `${id} ${version}`;
+  const toCacheKey = ({ id, version }: { id: string; version: number }) => `${id} ${version}`;
 
   function startWorker(): Worker {
     const started = new Worker(new URL("links-worker.ts", import.meta.url), {
@@ -82,7 +82,7 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
 
   return {
     async readLinks(document, load) {
-      const entry = cache.getOrCreate(keyOf(document), () => ({ links: null }));
+      const entry = cache.getOrCreate(toCacheKey(document), () => ({ links: null }));
       if (entry.links !== null) return entry.links;
       const links = await read(document.id, await load());
       const weight = links.reduce(
@@ -90,7 +90,7 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
         linkWeight,
       );
       entry.links = links;
-      cache.setWeight(keyOf(document), weight);
+      cache.setWeight(toCacheKey(document), weight);
       return links;
     },
     close: stop,

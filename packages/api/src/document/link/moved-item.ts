@@ -32,9 +32,9 @@ export async function findMoved(
     name: fromName ?? now.name,
     folderId: fromFolderId === undefined ? now.folderId : fromFolderId,
   };
-  const pathOf = await readFolderPaths(db, [before.folderId, now.folderId]);
+  const getFolderPath = await readFolderPaths(db, [before.folderId, now.folderId]);
   const [from = [], to = []] = [before, now].map(({ name, folderId }) => [
-    ...pathOf(folderId),
+    ...getFolderPath(folderId),
     kind === "document" ? toFileName(name) : name,
   ]);
   return { kind, id, from, to };

@@ -146,7 +146,7 @@ async function visitLinkingDocuments(
     .orderBy(desc(documents.id))
     .limit(limit + 1);
 
-  const pathOf = await readFolderPaths(
+  const getFolderPath = await readFolderPaths(
     db,
     rows.map(({ folderId }) => folderId),
   );
@@ -160,7 +160,7 @@ async function visitLinkingDocuments(
       lengthRead += content.length;
       return content;
     });
-    const linking = { ...document, folders: pathOf(document.folderId) };
+    const linking = { ...document, folders: getFolderPath(document.folderId) };
     const retargets = await findRetargets(
       db,
       moved,

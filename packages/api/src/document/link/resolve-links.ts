@@ -45,31 +45,31 @@ async function followPaths(
 ): Promise<Map<string, LinkedDocument>> {
   const found = new Map<string, LinkedDocument>();
   if (links.length === 0) return found;
-  const pathOf = await readFolderPaths(db, [folderId]);
-  const readings = links.map((link) => ({ link, targets: readTargets(link, pathOf(folderId)) }));
+  const getFolderPath = await readFolderPaths(db, [folderId]);
+  const readings = links.map((link) => ({ link, targets: readTargets(link, getFolderPath(folderId)) }));
   const allNames = readings.flatMap(({ targets }) => targets.map(({ names }) => names));
-  const childOf = await findFoldersNamed(
+  const findChild = await findFoldersNamed(
     db,
     workspaceId,
     allNames.flatMap((names) => names.slice(0, -1)),
   );
-  const folderAt = (names: readonly string[]) =>
+  const findFolderByPath = (names: readonly string[]) =>
     names.reduce<string | null | undefined>(
-      (folder, name) => (folder === undefined ? undefined : childOf(folder, name)),
+      (folder, name) => (folder === undefined ? undefined : findChild(folder, name)),
       null,
     );
-  const placesOf = new Map(
+  const placesByLink = new Map(
     readings.map(({ link, targets }) => [
       link,
       targets.flatMap(({ names }) => {
-        const folder = folderAt(names.slice(0, -1));
+        const folder = findFolderByPath(names.slice(0, -1));
         return folder === undefined ? [] : [{ folder, titles: toTitles(names.at(-1) ?? "") }];
       }),
     ]),
   );
-  const findAt = await readDocumentsAt(db, workspaceId, [...placesOf.values()].flat());
-  for (const [link, places] of placesOf) {
-    const [target] = places.flatMap((place) => findAt(place) ?? []);
+  const findDocumentAt = await readDocumentsAt(db, workspaceId, [...placesByLink.values()].flat());
+  for (const [link, places] of placesByLink) {
+    const [target] = places.flatMap((place) => findDocumentAt(place) ?? []);
     if (target !== undefined) found.set(link, target);
   }
   return found;

@@ -136,11 +136,11 @@ async function findPaths(
   { workspaceId }: LinkingDocument,
   paths: readonly (readonly string[])[],
 ): Promise<Map<string, string>> {
-  const childOf = await findFoldersNamed(db, workspaceId, paths.flat());
-  const folderAt = (path: readonly string[]): string | null | undefined => {
+  const findChild = await findFoldersNamed(db, workspaceId, paths.flat());
+  const findFolderByPath = (path: readonly string[]): string | null | undefined => {
     let id: string | null = null;
     for (const name of path) {
-      const child = childOf(id, name);
+      const child = findChild(id, name);
       if (child === undefined) return undefined;
       id = child;
     }
@@ -148,7 +148,7 @@ async function findPaths(
   };
   const places = paths.map((path) => ({
     path,
-    parent: folderAt(path.slice(0, -1)),
+    parent: findFolderByPath(path.slice(0, -1)),
     titles: toTitles(path.at(-1) ?? ""),
   }));
   const parents = [...new Set(places.flatMap(({ parent }) => parent ?? []))];
@@ -163,7 +163,7 @@ async function findPaths(
         sql`replace(${documents.title}, '/', '-') = any(${sql.param(places.flatMap(({ titles }) => titles))}::text[])`,
       ),
     );
-  const idOf = new Map(
+  const idByPlace = new Map(
     rows
       .toSorted((a, b) => (a.id < b.id ? 1 : -1))
       .map(({ id, folderId, title }) => [`${folderId ?? ""}/${title.replaceAll("/", "-")}`, id]),
@@ -171,8 +171,8 @@ async function findPaths(
   return new Map(
     places.flatMap(({ path, parent, titles }): [string, string][] => {
       if (parent === undefined) return [];
-      const [oldest] = titles.flatMap((title) => idOf.get(`${parent ?? ""}/${title}`) ?? []).toSorted();
-      const id = oldest ?? folderAt(path);
+      const [oldest] = titles.flatMap((title) => idByPlace.get(`${parent ?? ""}/${title}`) ?? []).toSorted();
+      const id = oldest ?? findFolderByPath(path);
       return id ? [[pathKey(path), id]] : [];
     }),
   );

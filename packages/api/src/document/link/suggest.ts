@@ -45,14 +45,17 @@ export async function suggestLinks(
   const words = query.trim();
   const found =
     words === "" ? await listNewest(db, document, limit) : await findNamed(db, document, words, limit);
-  const pathOf = await readFolderPaths(db, [document.folderId, ...found.map(({ folderId }) => folderId)]);
-  const from = pathOf(document.folderId);
+  const getFolderPath = await readFolderPaths(db, [
+    document.folderId,
+    ...found.map(({ folderId }) => folderId),
+  ]);
+  const from = getFolderPath(document.folderId);
   return {
     items: found.map(({ id, title, folderId, alias }) => ({
       id,
       title,
       alias,
-      path: createLink(from, { folders: pathOf(folderId), file: toFileName(title) }),
+      path: createLink(from, { folders: getFolderPath(folderId), file: toFileName(title) }),
     })),
   };
 }

@@ -52,14 +52,14 @@ export async function resolveWikiLinks(
 ): Promise<Map<string, LinkCandidate>> {
   const targets = wikiTargets(links);
   if (targets.size === 0) return new Map();
-  const [namesakes, pathOf] = await Promise.all([
+  const [namesakes, getFolderPath] = await Promise.all([
     findLinkCandidates(db, workspaceId, candidateNames(targets.values()), id),
     readFolderPaths(db, [folderId]),
   ]);
   const follow = createWikiFollower(namesakes);
   return new Map(
     [...targets].flatMap(([link, target]) => {
-      const found = follow(target, pathOf(folderId));
+      const found = follow(target, getFolderPath(folderId));
       return found === undefined ? [] : [[link, found] as const];
     }),
   );
@@ -127,11 +127,11 @@ export async function findLinkCandidates(
       .orderBy(asc(files.id))
       .limit(maxLinkCandidates),
   ]);
-  const aliasesOf = Map.groupBy(aliasRows, ({ id }) => id);
+  const aliasesById = Map.groupBy(aliasRows, ({ id }) => id);
   const documentRows = [
     ...new Map([...namedRows, ...aliasRows].map(({ id, folderId, title }) => [id, { id, folderId, title }])),
   ].map(([, row]) => row);
-  const pathOf = await readFolderPaths(
+  const getFolderPath = await readFolderPaths(
     db,
     [...documentRows, ...fileRows].map(({ folderId }) => folderId),
   );
@@ -139,12 +139,12 @@ export async function findLinkCandidates(
     ...documentRows.map((document) => ({
       kind: "document" as const,
       ...document,
-      path: [...pathOf(document.folderId), toFileName(document.title)],
-      aliases: aliasesOf.get(document.id)?.map(({ alias }) => alias),
+      path: [...getFolderPath(document.folderId), toFileName(document.title)],
+      aliases: aliasesById.get(document.id)?.map(({ alias }) => alias),
     })),
     ...fileRows.flatMap((row): LinkCandidate[] => {
       const { id, folderId, path, alias, documentId } = row;
-      const at = (name: string) => [...pathOf(folderId), ...name.split("/")];
+      const at = (name: string) => [...getFolderPath(folderId), ...name.split("/")];
       const file = { kind: "file" as const, id, folderId, row };
       const isAliased = documentId === ownerId && alias !== null;
       return [{ ...file, path: at(path) }, ...(isAliased ? [{ ...file, path: at(alias), isOwn: true }] : [])];

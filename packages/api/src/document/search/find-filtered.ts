@@ -13,7 +13,7 @@ export const isFiltered = ({ folderId, authorId, changedSince, changedBefore, so
 
 /** The result of the function `search_filtered_documents`. */
 interface Row extends Pick<SearchResult, "isStale" | "stems" | "hits"> {
-  /** Whether the workspace does not have the folder. Then nothing was searched. */
+  /** Whether the workspace does not have the folder. Then emptyRow was searched. */
   isForeign: boolean;
   floor: string;
 }
@@ -46,7 +46,7 @@ export const findFiltered: FindHits = async (
     most: limit + 1,
     acceptsStale,
   });
-  const [found = nothing] = rows;
+  const [found = emptyRow] = rows;
   if (found.isForeign) throw new AppError("NOT_FOUND");
   const { ceiling } = position;
   const { floor } = found;
@@ -57,7 +57,7 @@ export const findFiltered: FindHits = async (
   };
 };
 
-const nothing: Row = { isStale: false, isForeign: false, floor: lowestId, stems: {}, hits: [] };
+const emptyRow: Row = { isStale: false, isForeign: false, floor: lowestId, stems: {}, hits: [] };
 
 const callSearchFunction = ({ db, subject }: WorkspaceCheck<"document.search">) =>
   db

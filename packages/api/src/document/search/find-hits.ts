@@ -31,7 +31,7 @@ export const findHits: FindHits = async (
     most: limit + 1,
   });
   // Postgres calls the function once.
-  const [found = nothing] = rows;
+  const [found = emptyRow] = rows;
   const { unsearched } = found;
   const cursorAfter: SearchResult["cursorAfter"] = (hit) =>
     positionCursor.encode({ rank: hit.rank, id: hit.id, floors: found.floors });
@@ -42,7 +42,7 @@ export const findHits: FindHits = async (
   };
 };
 
-const nothing: Row = { isStale: false, floors: [], stems: {}, hits: [], unsearched: null };
+const emptyRow: Row = { isStale: false, floors: [], stems: {}, hits: [], unsearched: null };
 
 const callSearchFunction = ({ db, subject }: WorkspaceCheck<"document.search">) =>
   db

@@ -1,7 +1,7 @@
 import { advisoryLockSeeds, type Database, type SqlPool } from "@mdreader/db";
 
 import type { Logger } from "../../ports.ts";
-import { countGroup } from "../../util/groups.ts";
+import { countBatch } from "../../util/keyed-batches.ts";
 import { createPoller } from "../../util/poller.ts";
 import type { SetTimer } from "../../util/set-timer.ts";
 import { toAliases } from "./aliases.ts";
@@ -159,7 +159,7 @@ export async function indexQueued(
       select entry.id as "queueId", entry.document_id as "documentId", coalesce(d.size, 0) as size
       from entry join document using (document_id) left join documents d on d.id = document_id
       where is_ours order by entry.id`;
-    const batch = queued.slice(0, countGroup(queued, indexingLimits));
+    const batch = queued.slice(0, countBatch(queued, indexingLimits));
     if (batch.length === 0) return 0;
     const ids = [...new Set(batch.map(({ documentId }) => documentId))];
     // A new statement sees what was committed before the lock.

@@ -45,8 +45,8 @@ export async function renewShareToken(
       subject: shareId,
       currentDate,
     });
-    const left = (payload.exp ?? 0) - currentDate.getTime() / 1000;
-    return left > renewBelowSeconds ? shareToken : await issueShareToken(services, shareId);
+    const remainingSeconds = (payload.exp ?? 0) - currentDate.getTime() / 1000;
+    return remainingSeconds > renewBelowSeconds ? shareToken : await issueShareToken(services, shareId);
   } catch (error) {
     if (error instanceof errors.JOSEError) return null;
     throw error;

@@ -33,7 +33,7 @@ export function findSharedFileForRequest(
   services: SharedFilePorts,
   request: SharedFileRequest,
 ): Promise<FileRow> {
-  return withTimeout(findSharedFile(services, request), services.settings.callTimeout);
+  return withTimeout(findSharedFile(services, request), services.settings.callTimeoutSeconds);
 }
 
 async function findSharedFile(
@@ -73,8 +73,8 @@ const indexes = new WeakMap<readonly ShownLink[], { folder: string; byPath: Map<
 /** Groups the links of a text by the full paths that they can refer to. */
 function indexLinks(links: readonly ShownLink[], folders: readonly string[]): Map<string, string[]> {
   const folder = folders.join("/");
-  const known = indexes.get(links);
-  if (known?.folder === folder) return known.byPath;
+  const cached = indexes.get(links);
+  if (cached?.folder === folder) return cached.byPath;
   const byPath = new Map<string, string[]>();
   for (const { target } of links) {
     for (const path of readLinkPaths(target, folders)) {

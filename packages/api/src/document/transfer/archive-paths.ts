@@ -30,15 +30,15 @@ export class ArchivePaths {
     const at = path.lastIndexOf("/");
     const parent = at === -1 ? "" : `${this.folder(path.slice(0, at))}/`;
     const name = toSafeFileName(path.slice(at + 1), portableRules);
-    const wanted = foldCase(parent + name, portableRules);
-    for (let count = isFolder ? 1 : (this.#lastNumbers.get(wanted) ?? 0) + 1; ; count += 1) {
-      const wish = parent + (count === 1 ? name : addNumber(name, count));
-      const key = foldCase(wish, portableRules);
+    const targetKey = foldCase(parent + name, portableRules);
+    for (let count = isFolder ? 1 : (this.#lastNumbers.get(targetKey) ?? 0) + 1; ; count += 1) {
+      const candidate = parent + (count === 1 ? name : addNumber(name, count));
+      const key = foldCase(candidate, portableRules);
       const known = this.#taken.get(key);
       if (known === undefined) {
-        this.#taken.set(key, { path: wish, isFolder });
-        if (!isFolder) this.#lastNumbers.set(wanted, count);
-        return wish;
+        this.#taken.set(key, { path: candidate, isFolder });
+        if (!isFolder) this.#lastNumbers.set(targetKey, count);
+        return candidate;
       }
       if (isFolder && known.isFolder) return known.path;
     }

@@ -24,7 +24,7 @@ export async function createHtmlExportUrl(
   ctx: Context,
   { document: { id } }: DocumentAccess<"document.export">,
 ): Promise<HtmlExportLink> {
-  const { token, expiresAt } = await ctx.fileLinks.sign("document", id, requireCredential(ctx));
+  const { token, expiresAt } = await ctx.linkSigner.sign("document", id, requireCredential(ctx));
   return { url: `/files/documents/${id}?token=${token}`, expiresAt };
 }
 
@@ -32,7 +32,7 @@ export async function createHtmlExportUrl(
 export function authorizeHtmlExport(ctx: Context, id: string): Promise<DocumentAccess<"document.export">> {
   return withTimeout(
     checkResource(ctx, "document", "document.export", id).require(),
-    ctx.settings.callTimeout,
+    ctx.settings.callTimeoutSeconds,
   );
 }
 

@@ -10,7 +10,7 @@ import { streamZip } from "./zip-stream.ts";
 
 /** Authorizes the export of a workspace for routes without a procedure. @throws AppError as the access check. */
 export function authorizeExport(ctx: Context, id: string): Promise<WorkspaceAccess<"document.export">> {
-  return withTimeout(checkWorkspace(ctx, "document.export", id).require(), ctx.settings.callTimeout);
+  return withTimeout(checkWorkspace(ctx, "document.export", id).require(), ctx.settings.callTimeoutSeconds);
 }
 
 /**

@@ -116,9 +116,9 @@ async function listInTurn(
     ),
   ]);
   if (root !== null && !folderRows.some(({ id }) => id === root)) throw new AppError("NOT_FOUND");
-  const foldersIn = Map.groupBy(folderRows, ({ parentId }) => parentId);
-  const documentsIn = Map.groupBy(documentRows, ({ folderId }) => folderId);
-  const filesIn = Map.groupBy(fileRows, ({ folderId }) => folderId);
+  const foldersByParent = Map.groupBy(folderRows, ({ parentId }) => parentId);
+  const documentsByFolder = Map.groupBy(documentRows, ({ folderId }) => folderId);
+  const filesByFolder = Map.groupBy(fileRows, ({ folderId }) => folderId);
   const entries: ArchiveEntry[] = [];
   const emptyFolders: string[] = [];
   const renamed: ArchiveListing["renamed"] = [];
@@ -151,9 +151,11 @@ async function listInTurn(
   }
 
   async function visit(folderId: string | null, prefix: string, original: string): Promise<void> {
-    const inside = (foldersIn.get(folderId) ?? []).filter(({ name }) => !isSkipped(original, name, "/"));
-    const written = documentsIn.get(folderId) ?? [];
-    const attached = filesIn.get(folderId) ?? [];
+    const inside = (foldersByParent.get(folderId) ?? []).filter(
+      ({ name }) => !isSkipped(original, name, "/"),
+    );
+    const written = documentsByFolder.get(folderId) ?? [];
+    const attached = filesByFolder.get(folderId) ?? [];
     if (isTurnOver(1 + inside.length + written.length)) await nextTurn();
     if (prefix !== "" && inside.length + written.length + attached.length === 0) emptyFolders.push(prefix);
     const names = assignNames(
@@ -163,13 +165,13 @@ async function listInTurn(
       ],
       portableRules,
     );
-    const nameOf = (id: string) => names.get(id) ?? id;
-    const folderPaths = new Map(inside.map(({ id }) => [id, paths.folder(prefix + nameOf(id))]));
+    const getName = (id: string) => names.get(id) ?? id;
+    const folderPaths = new Map(inside.map(({ id }) => [id, paths.folder(prefix + getName(id))]));
     for (const { id, name } of inside) {
       recordRename(`${original}${name}/`, prefix + name, folderPaths.get(id) ?? id, "/");
     }
     for (const { id, title, updatedAt } of written) {
-      const path = paths.file(prefix + nameOf(id));
+      const path = paths.file(prefix + getName(id));
       const fileName = toFileName(title);
       recordRename(original + fileName, prefix + fileName, path);
       const document = { id, workspaceId, folderId, userId, path };

@@ -67,11 +67,11 @@ export async function createImportTarget(
   const known = new Map<string, string | null>([["", folderId]]);
   let created = 0;
 
-  async function folderAt(path: string): Promise<string | null> {
+  async function getFolderId(path: string): Promise<string | null> {
     const found = known.get(path);
     if (found !== undefined) return found;
     const cut = path.lastIndexOf("/");
-    const parentId = await folderAt(path.slice(0, Math.max(0, cut)));
+    const parentId = await getFolderId(path.slice(0, Math.max(0, cut)));
     const id = await findOrCreate(parentId, path.slice(cut + 1));
     known.set(path, id);
     return id;
@@ -105,11 +105,11 @@ export async function createImportTarget(
 
   async function putDocuments(texts: readonly ImportedText[]) {
     const placed: PlacedText[] = [];
-    for (const text of texts) placed.push({ ...text, folderId: await folderAt(text.folder) });
+    for (const text of texts) placed.push({ ...text, folderId: await getFolderId(text.folder) });
     const existing = await findDocuments(placed);
     const limit = pLimit(maxConcurrency);
     const creations = new Map<PlacedText, Promise<unknown>>();
-    const missing = placed.filter((text) => !existing.has(keyOf(text)));
+    const missing = placed.filter((text) => !existing.has(draftKey(text)));
     for (const [inside, drafts] of Map.groupBy(missing, (text) => text.folderId)) {
       for (let at = 0; at < drafts.length; at += maxPerTransaction) {
         const group = drafts.slice(at, at + maxPerTransaction);
@@ -120,7 +120,7 @@ export async function createImportTarget(
     }
     return Promise.allSettled(
       placed.map(async (text): Promise<PutOutcome> => {
-        const found = existing.get(keyOf(text));
+        const found = existing.get(draftKey(text));
         if (found !== undefined) return limit(() => updateText(found, text.content));
         await creations.get(text);
         return "created";
@@ -149,7 +149,7 @@ export async function createImportTarget(
           isNull(documents.deletedAt),
         ),
       );
-    return new Map(found.map((document) => [keyOf(document), document]));
+    return new Map(found.map((document) => [draftKey(document), document]));
   }
 
   async function updateText(
@@ -170,7 +170,7 @@ export async function createImportTarget(
     let depth = names.length - 1;
     while (depth > 0 && !wanted.has(names.slice(0, depth).join("/"))) depth -= 1;
     return {
-      folderId: await folderAt(names.slice(0, depth).join("/")),
+      folderId: await getFolderId(names.slice(0, depth).join("/")),
       path: names.slice(depth).join("/"),
     };
   }
@@ -214,7 +214,7 @@ export async function createImportTarget(
     return existing !== undefined && toHex(existing.hash) === toHex(hash);
   }
 
-  for (const path of wanted) await folderAt(path);
+  for (const path of wanted) await getFolderId(path);
   return { putDocuments, putFile, foldersCreated: () => created };
 }
 
@@ -222,7 +222,7 @@ interface PlacedText extends ImportedText {
   folderId: string | null;
 }
 
-const keyOf = ({ folderId, title }: { folderId: string | null; title: string }) => `${folderId} ${title}`;
+const draftKey = ({ folderId, title }: { folderId: string | null; title: string }) => `${folderId} ${title}`;
 
 function withParents(path: string): string[] {
   if (path === "") return [];

@@ -121,7 +121,10 @@ function emptyFolders(folders: readonly string[], files: readonly ArchiveItem[])
 }
 
 /** Returns the folder and the title of the document that an entry becomes. No two entries have the same. */
-const placeOf = ({ path }: ArchiveItem) => ({ folder: parentPath(path), title: toTitle(baseName(path)) });
+const toDocumentPlace = ({ path }: ArchiveItem) => ({
+  folder: parentPath(path),
+  title: toTitle(baseName(path)),
+});
 
 /** Maximum number of documents that are imported at a time, and of their bytes. */
 const maxBatch = { count: 200, bytes: 4 * 1024 * 1024 };
@@ -154,7 +157,7 @@ async function importDocuments(
   for (const item of items) {
     await recordFailure(report, item.source, async () => {
       const content = await relink(item, await readText(await openEntry(item.zip, item.entry)));
-      texts.push({ ...placeOf(item), path: item.source, content });
+      texts.push({ ...toDocumentPlace(item), path: item.source, content });
     });
   }
   const outcomes = await to.putDocuments(texts);

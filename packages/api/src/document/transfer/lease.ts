@@ -58,8 +58,8 @@ export async function leaseUpload(
     services.log.warn({ err: error }, "an import's lease could not be updated");
 
   async function renew(): Promise<void> {
-    const askedAt = performance.now();
-    expiresAt = (await update({ leasedUntil })) ? askedAt + leaseSeconds * 1000 : 0;
+    const requestedAt = performance.now();
+    expiresAt = (await update({ leasedUntil })) ? requestedAt + leaseSeconds * 1000 : 0;
   }
   const timer = setInterval(() => void renew().catch(warn), renewalMs);
   timer.unref();

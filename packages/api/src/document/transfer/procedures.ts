@@ -50,7 +50,7 @@ export async function createExportUrl(
 ): Promise<ExportLink> {
   const { workspaceId } = access;
   const { renamed, skipped } = await listEntries(ctx, access, folderId);
-  const { token, expiresAt } = await ctx.fileLinks.sign("export", workspaceId, requireCredential(ctx));
+  const { token, expiresAt } = await ctx.linkSigner.sign("export", workspaceId, requireCredential(ctx));
   const folder = folderId === null ? "" : `&folder=${folderId}`;
   return {
     url: `/files/exports/${workspaceId}?token=${token}${folder}`,
@@ -65,6 +65,6 @@ export async function createExportUrl(
 export function authorizeImport(ctx: Context, uploadId: string): Promise<UploadAccess<"document.import">> {
   return withTimeout(
     checkResource(ctx, "upload", "document.import", uploadId).require(),
-    ctx.settings.callTimeout,
+    ctx.settings.callTimeoutSeconds,
   );
 }

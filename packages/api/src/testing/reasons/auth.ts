@@ -2,8 +2,8 @@ import { apiKeys, authIdentities, createId, emailChanges, users } from "@mdreade
 import { eq, sql } from "drizzle-orm";
 
 import { createLinkTokens } from "../../auth/identity/link-tokens.ts";
-import { createTotpSecret } from "../../auth/second-factor/secret.ts";
 import { createSetupTokens } from "../../auth/second-factor/setup-tokens.ts";
+import { createTotpSecret } from "../../auth/second-factor/totp-secret.ts";
 import { createAccount, validPassword } from "../accounts.ts";
 import { insertEmailChange } from "../email-changes.ts";
 import { createProvider, createVerifiedIdentity } from "../identities.ts";

@@ -2,7 +2,7 @@ import { authSessions, secondFactors } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import type { ChallengeBinding } from "../../auth/passkey/challenges.ts";
-import { createTotpSecret, sealTotpSecret } from "../../auth/second-factor/secret.ts";
+import { createTotpSecret, sealTotpSecret } from "../../auth/second-factor/totp-secret.ts";
 import { insertUser, type TestActor } from "../factories.ts";
 import type { MatrixFixture } from "../matrix/fixture.ts";
 import { createAppAuthenticator, signChallenge } from "../passkeys.ts";

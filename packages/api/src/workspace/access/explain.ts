@@ -48,9 +48,9 @@ export async function explainAccess(
   { workspaceId, userId, documentId, actions = [...workspaceActions] }: AccessExplainInput,
 ): Promise<AccessExplanation> {
   const { access, rows } = await check.select(selectMember(check, userId));
-  const { caller, role: own } = access;
+  const { caller, role: callerRole } = access;
   const isSelf = userId === undefined || userId === caller.userId;
-  if (!isSelf) authorize("access.explainOthers", { caller, role: own });
+  if (!isSelf) authorize("access.explainOthers", { caller, role: callerRole });
   const [member] = rows;
   const role = member?.role ?? null;
   const facts = {
@@ -62,7 +62,7 @@ export async function explainAccess(
   };
   const specific: SpecificReasons = {
     ...(actions.includes("file.upload") && (await findFullQuota(services, workspaceId))),
-    ...(documentId !== undefined && (await findShare(services, { workspaceId, documentId, own }))),
+    ...(documentId !== undefined && (await findShare(services, { workspaceId, documentId, callerRole }))),
   };
   return {
     user:
@@ -136,7 +136,7 @@ async function findFullQuota(
 /** Finds the public link that lasts longest, for callers who may see the links of documents. */
 async function findShare(
   { database: { db }, clock }: Pick<Services, "database" | "clock">,
-  { workspaceId, documentId, own }: { workspaceId: string; documentId: string; own: Role },
+  { workspaceId, documentId, callerRole }: { workspaceId: string; documentId: string; callerRole: Role },
 ): Promise<SpecificReasons> {
   const [found] = await db
     .select({ shareId: shareLinks.id, expiresAt: shareLinks.expiresAt })
@@ -148,7 +148,7 @@ async function findShare(
     .orderBy(sql`${shareLinks.expiresAt} desc nulls first`, asc(shareLinks.id))
     .limit(1);
   if (found === undefined) throw new AppError("NOT_FOUND");
-  return found.shareId === null || !can(own, "share.list")
+  return found.shareId === null || !can(callerRole, "share.list")
     ? {}
     : { "document.read": { kind: "share", permits: true, expiresAt: found.expiresAt } };
 }

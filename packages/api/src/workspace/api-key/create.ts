@@ -6,7 +6,7 @@ import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { type MembershipMutation, mutateMembers } from "../../access/authorized-transaction.ts";
 import type { Caller } from "../../access/identity.ts";
 import { callerHasSecondFactor } from "../../access/second-factor-proof.ts";
-import { assertEmailProven } from "../../auth/account/registration.ts";
+import { assertEmailVerifiedIfRequired } from "../../auth/account/registration.ts";
 import { recordAudit } from "../../auth/admin/audit/record.ts";
 import { createKeySecret, type NewKeySecret } from "../../auth/api-key/secret.ts";
 import { noPassword } from "../../auth/password/no-password.ts";
@@ -36,7 +36,7 @@ export async function createWorkspaceApiKey(
     const { caller } = access;
     assertRoleIncludes(role, input.role);
     const { emailVerified, ...createdBy } = await readCreator(tx, caller.userId);
-    await assertEmailProven(tx, ctx, { emailVerified });
+    await assertEmailVerifiedIfRequired(tx, ctx, { emailVerified });
     await assertMoreKeysAllowed(tx, workspaceId);
     const inserted = await insertKey(ctx, change, { ...input, ...created, caller });
     await recordAudit(tx, ctx, {

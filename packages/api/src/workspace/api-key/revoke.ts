@@ -4,7 +4,7 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { mutateMembers } from "../../access/authorized-transaction.ts";
-import { publishKeyRevoked, publishMembershipChanged } from "../../access/monitor/revocation.ts";
+import { publishKeyRevoked, publishMembershipChanged } from "../../access/monitor/access-changes.ts";
 import { recordAudit } from "../../auth/admin/audit/record.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";

@@ -2,7 +2,7 @@ import { apiKeys, users, workspaceMembers } from "@mdreader/db";
 import { and, eq, sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
 
-import { subscribeCredentialEnded } from "../../access/monitor/revocation.ts";
+import { subscribeCredentialEnded } from "../../access/monitor/access-changes.ts";
 import { revokeGranted } from "../../auth/account/revoke-granted.ts";
 import { authenticate } from "../../auth/authenticate.ts";
 import {

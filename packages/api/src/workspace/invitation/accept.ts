@@ -3,9 +3,9 @@ import { type Executor, type Tx, workspaceInvitations, workspaceMembers, workspa
 import { and, eq, isNull, sql } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
-import { lockAccountShared, lockMembershipChanges } from "../../access/locks.ts";
-import { publishMembershipChanged } from "../../access/monitor/revocation.ts";
-import { assertEmailProven } from "../../auth/account/registration.ts";
+import { lockAccount, lockMembershipChanges } from "../../access/locks.ts";
+import { publishMembershipChanged } from "../../access/monitor/access-changes.ts";
+import { assertEmailVerifiedIfRequired } from "../../auth/account/registration.ts";
 import { hashSecret } from "../../auth/secrets.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
@@ -27,9 +27,9 @@ export async function acceptInvitation(
 ): Promise<Workspace> {
   const tokenHash = hashSecret(token);
   const workspaceId = await findWorkspaceId(ctx.database.db, tokenHash);
-  const joined = await withEvents(ctx, { workspaceId, actorId: userId }, async (tx, record) => {
-    const account = await lockAccountShared(tx, userId);
-    await assertEmailProven(tx, ctx, account);
+  const joined = await withEvents(ctx, { workspaceId, actorId: userId }, async (tx, emit) => {
+    const account = await lockAccount(tx, userId);
+    await assertEmailVerifiedIfRequired(tx, ctx, account);
     await lockMembershipChanges(tx, workspaceId);
     const workspace = await findWorkspace(tx, workspaceId);
     const { id, role, email } = await lockInvitation(ctx, tx, tokenHash);
@@ -41,7 +41,7 @@ export async function acceptInvitation(
       .update(workspaceInvitations)
       .set({ uses: sql`${workspaceInvitations.uses} + 1` })
       .where(eq(workspaceInvitations.id, id));
-    record({ kind: "member.joined", subjectId: userId, subjectName: account.username, data: { role } });
+    emit({ kind: "member.joined", subjectId: userId, subjectName: account.username, data: { role } });
     return { ...workspace, role };
   });
   publishMembershipChanged(ctx, workspaceId, userId);

@@ -68,13 +68,13 @@ export async function countInvitation(
 type NewInvitation = InvitationCreateInput & { inviterId: string; token: string };
 
 async function insertInvitation(ctx: Context, membership: MembershipMutation, fields: NewInvitation) {
-  const { tx, workspaceId, role: own, emit } = membership;
+  const { tx, workspaceId, role: callerRole, emit } = membership;
   const { role, email, maxUses, inviterId } = fields;
-  assertCanManageRole(own, role);
+  assertCanManageRole(callerRole, role);
   const inviter = await findPerson(membership, inviterId);
   if (email !== undefined) {
     await assertNoMember(membership, email);
-    await replaceInvitationTo(ctx, membership, email);
+    await revokePreviousInvitation(ctx, membership, email);
   }
   await enforceInvitationLimit(ctx, membership);
   const [inserted] = await tx
@@ -123,19 +123,19 @@ export async function assertNoMember({ tx, workspaceId }: MembershipMutation, em
 }
 
 /** Revokes the previous invitation to the address. @throws AppError ROLE_TOO_LOW when the caller may not revoke it. */
-export async function replaceInvitationTo(
+export async function revokePreviousInvitation(
   ctx: Context,
   membership: MembershipMutation,
   email: string,
 ): Promise<void> {
-  const { tx, workspaceId, role: own } = membership;
-  const toThem = eq(workspaceInvitations.email, email);
-  const before = await tx
+  const { tx, workspaceId, role: callerRole } = membership;
+  const hasEmail = eq(workspaceInvitations.email, email);
+  const previous = await tx
     .select({ role: workspaceInvitations.role })
     .from(workspaceInvitations)
-    .where(and(eq(workspaceInvitations.workspaceId, workspaceId), toThem, isPending(ctx)));
-  for (const { role } of before) assertCanManageRole(own, role);
-  await revokePending(ctx, membership, toThem);
+    .where(and(eq(workspaceInvitations.workspaceId, workspaceId), hasEmail, isPending(ctx)));
+  for (const { role } of previous) assertCanManageRole(callerRole, role);
+  await revokePending(ctx, membership, hasEmail);
 }
 
 /**

@@ -8,18 +8,18 @@ import { isPending } from "./pending.ts";
 
 /**
  * Revokes pending invitations of a workspace, and records an event for each.
- * @param which A condition on `workspace_invitations`.
+ * @param condition A condition on `workspace_invitations`.
  * @returns The number of revoked invitations.
  */
 export async function revokePending(
   services: Pick<Ports, "clock">,
   { tx, workspaceId, emit }: WorkspaceMutation,
-  which: SQL | undefined,
+  condition: SQL | undefined,
 ): Promise<number> {
   const revoked = await tx
     .update(workspaceInvitations)
     .set({ revokedAt: services.clock.now().toISOString() })
-    .where(and(eq(workspaceInvitations.workspaceId, workspaceId), which, isPending(services)))
+    .where(and(eq(workspaceInvitations.workspaceId, workspaceId), condition, isPending(services)))
     .returning({ id: workspaceInvitations.id, email: workspaceInvitations.email });
   for (const { id, email } of revoked) {
     emit({ kind: "invitation.revoked", subjectId: id, subjectName: email });
@@ -28,15 +28,15 @@ export async function revokePending(
 }
 
 /** Revokes the invitations that a user created and could not create with their current role. */
-export async function revokeInvitationsBy(
+export async function revokeInvitationsAbove(
   services: Pick<Ports, "clock">,
   change: WorkspaceMutation,
   { userId, role }: { userId: string; role: Role | null },
 ): Promise<void> {
-  const notTheirs = roles.filter((other) => role === null || !canManageRole(role, other));
+  const rolesAbove = roles.filter((other) => role === null || !canManageRole(role, other));
   await revokePending(
     services,
     change,
-    and(eq(workspaceInvitations.invitedBy, userId), inArray(workspaceInvitations.role, notTheirs)),
+    and(eq(workspaceInvitations.invitedBy, userId), inArray(workspaceInvitations.role, rolesAbove)),
   );
 }

@@ -19,15 +19,15 @@ export async function revokeInvitation(
   access: WorkspaceAccess<"invitation.revoke">,
   { id }: { id: string },
 ): Promise<EmptyResult> {
-  await mutateWorkspace(ctx, "invitation.revoke", access, async (revoking) => {
-    const { tx, workspaceId, role: own } = revoking;
+  await mutateWorkspace(ctx, "invitation.revoke", access, async (mutation) => {
+    const { tx, workspaceId, role: callerRole } = mutation;
     const [found] = await tx
       .select({ role: workspaceInvitations.role })
       .from(workspaceInvitations)
       .where(and(eq(workspaceInvitations.id, id), eq(workspaceInvitations.workspaceId, workspaceId)));
     if (found === undefined) throw new AppError("NOT_FOUND");
-    assertCanManageRole(own, found.role);
-    const revoked = await revokePending(ctx, revoking, eq(workspaceInvitations.id, id));
+    assertCanManageRole(callerRole, found.role);
+    const revoked = await revokePending(ctx, mutation, eq(workspaceInvitations.id, id));
     if (revoked === 0) throw new AppError("NOT_FOUND");
   });
   return { ok: true };

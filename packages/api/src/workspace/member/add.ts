@@ -6,24 +6,24 @@ import { alias } from "drizzle-orm/pg-core";
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { type MembershipMutation, mutateMembers } from "../../access/authorized-transaction.ts";
 import type { Caller } from "../../access/identity.ts";
-import { publishMembershipChanged } from "../../access/monitor/revocation.ts";
+import { publishMembershipChanged } from "../../access/monitor/access-changes.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import {
   assertNoMember,
   countInvitation,
   createInvitation,
-  replaceInvitationTo,
+  revokePreviousInvitation,
 } from "../invitation/create.ts";
 import { assertCanManageRole } from "./manage-role.ts";
 
-/** How long an invitation is valid that is sent instead. */
+/** The lifetime of an invitation that is sent instead, in days. */
 const expiresInDays = 7;
 
 /**
- * Makes somebody a member who shares a workspace with the caller and has verified the address, and sends everybody else an
- * invitation, which proves the address. The result is the same, and so is what the caller can find out: whether there is an
- * account is known of the former only.
+ * Makes a person with this address a member, if they share a workspace with the caller and have verified the address.
+ * Everybody else gets an invitation, which proves the address. The result is the same, so that it does not reveal whether
+ * a stranger has an account.
  *
  * @throws AppError ROLE_TOO_LOW for a role that the caller may not grant; ALREADY_MEMBER; LIMIT_REACHED; RATE_LIMITED.
  */
@@ -38,8 +38,12 @@ export async function addMember(
     return { ok: true };
   }
   await countInvitation(ctx, access.caller);
-  await mutateMembers(ctx, "member.add", access, { about: [userId], joining: userId }, (change) =>
-    join(ctx, change, { userId, email, role }),
+  await mutateMembers(
+    ctx,
+    "member.add",
+    access,
+    { affectedUserIds: [userId], newMemberId: userId },
+    (change) => join(ctx, change, { userId, email, role }),
   );
   publishMembershipChanged(ctx, access.workspaceId, userId);
   return { ok: true };
@@ -48,8 +52,8 @@ export async function addMember(
 const shared = alias(workspaceMembers, "shared");
 
 /**
- * Finds the account of somebody with whom the caller shares a workspace, whose members see each other's addresses. A key
- * that is limited to a workspace knows nobody outside of it.
+ * Finds the account of a person who shares a workspace with the caller, whose members see each other's addresses. A key
+ * that is limited to a workspace finds nobody outside of it.
  */
 async function findColleague(
   { database: { db } }: Context,
@@ -89,8 +93,8 @@ async function join(
   change: MembershipMutation,
   { userId, email, role }: { userId: string } & Pick<MemberAddInput, "email" | "role">,
 ): Promise<void> {
-  const { tx, workspaceId, role: own, emit } = change;
-  assertCanManageRole(own, role);
+  const { tx, workspaceId, role: callerRole, emit } = change;
+  assertCanManageRole(callerRole, role);
   const [account] = await tx
     .select({ username: users.username })
     .from(users)
@@ -98,7 +102,7 @@ async function join(
   // The account was deleted or suspended, or its address changed, in the meantime.
   if (account === undefined) throw new AppError("UNAVAILABLE", { retryAfter: 1 });
   await assertNoMember(change, email);
-  await replaceInvitationTo(ctx, change, email);
+  await revokePreviousInvitation(ctx, change, email);
   await tx.insert(workspaceMembers).values({ workspaceId, userId, role });
   emit({ kind: "member.joined", subjectId: userId, subjectName: account.username, data: { role } });
 }

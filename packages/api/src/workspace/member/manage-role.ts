@@ -2,14 +2,14 @@ import { canManageRole, isAtLeast, requiredRoleToManage, type Role } from "@mdre
 
 import { createRoleError } from "../../errors.ts";
 
-/** Ensures that someone with role `own` may assign, change or remove the role `other`. @throws AppError ROLE_TOO_LOW */
-export function assertCanManageRole(own: Role, other: Role): void {
-  if (!canManageRole(own, other)) {
-    throw createRoleError({ requiredRole: requiredRoleToManage(other), currentRole: own });
+/** Ensures that someone with role `callerRole` may assign, change or remove the role `other`. @throws AppError ROLE_TOO_LOW */
+export function assertCanManageRole(callerRole: Role, other: Role): void {
+  if (!canManageRole(callerRole, other)) {
+    throw createRoleError({ requiredRole: requiredRoleToManage(other), currentRole: callerRole });
   }
 }
 
-/** Ensures that the role `given` is at most `own`. @throws AppError ROLE_TOO_LOW */
-export function assertRoleIncludes(own: Role, given: Role): void {
-  if (!isAtLeast(own, given)) throw createRoleError({ requiredRole: given, currentRole: own });
+/** Ensures that the role `role` is at most `callerRole`. @throws AppError ROLE_TOO_LOW */
+export function assertRoleIncludes(callerRole: Role, role: Role): void {
+  if (!isAtLeast(callerRole, role)) throw createRoleError({ requiredRole: role, currentRole: callerRole });
 }

@@ -3,7 +3,7 @@ import { createId, workspaceEvents } from "@mdreader/db";
 import { desc, eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
 
-import { subscribeAccessChanged } from "../../access/monitor/revocation.ts";
+import { subscribeAccessChanged } from "../../access/monitor/access-changes.ts";
 import {
   addMember,
   catchReason,

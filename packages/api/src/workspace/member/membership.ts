@@ -6,7 +6,7 @@ import type { MembershipMutation } from "../../access/authorized-transaction.ts"
 import type { LockedMember } from "../../access/locks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { revokeInvitationsBy } from "../invitation/revoke-pending.ts";
+import { revokeInvitationsAbove } from "../invitation/revoke-pending.ts";
 
 /** Helpers for changes of members. All of them work on locked memberships. */
 
@@ -42,7 +42,7 @@ export async function setRole(
     .update(workspaceMembers)
     .set({ role, grantedBy, updatedAt: sql`now()` })
     .where(isMembership(change, userId));
-  await revokeInvitationsBy(ctx, change, { userId, role });
+  await revokeInvitationsAbove(ctx, change, { userId, role });
 }
 
 /** Ends a membership, and revokes the invitations that the member created. */
@@ -52,7 +52,7 @@ export async function removeMembership(
   { userId }: Pick<LockedMember, "userId">,
 ): Promise<void> {
   await change.tx.delete(workspaceMembers).where(isMembership(change, userId));
-  await revokeInvitationsBy(ctx, change, { userId, role: null });
+  await revokeInvitationsAbove(ctx, change, { userId, role: null });
 }
 
 const isMembership = ({ workspaceId }: MembershipMutation, userId: string) =>

@@ -2,13 +2,13 @@ import type { EmptyResult } from "@mdreader/contract";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { mutateMembers } from "../../access/authorized-transaction.ts";
-import { publishMembershipChanged } from "../../access/monitor/revocation.ts";
+import { publishMembershipChanged } from "../../access/monitor/access-changes.ts";
 import type { Context } from "../../context.ts";
 import { assertCanManageRole } from "./manage-role.ts";
 import { assertNotLastOwner, removeMembership, requireLockedMember } from "./membership.ts";
 
 /**
- * Removes a member. Owners may remove anyone, admins members below their own role. Removing oneself leaves the
+ * Removes a member. Owners may remove anyone, admins members below their own role. Removing oneself isLeaving the
  * workspace.
  *
  * @throws AppError NOT_FOUND for a user who is not a member; ROLE_TOO_LOW; LAST_OWNER.
@@ -29,14 +29,14 @@ export async function removeUser<A extends "member.remove" | "workspace.leave">(
   userId: string,
 ): Promise<EmptyResult> {
   const { workspaceId, caller } = access;
-  const leaves = userId === caller.userId;
-  await mutateMembers(ctx, action, access, { about: [userId] }, async (change) => {
+  const isLeaving = userId === caller.userId;
+  await mutateMembers(ctx, action, access, { affectedUserIds: [userId] }, async (change) => {
     const member = requireLockedMember(change, userId);
-    if (!leaves) assertCanManageRole(change.role, member.role);
+    if (!isLeaving) assertCanManageRole(change.role, member.role);
     if (member.role === "owner") assertNotLastOwner(change, member);
     await removeMembership(ctx, change, member);
     change.emit({
-      kind: leaves ? "member.left" : "member.removed",
+      kind: isLeaving ? "member.left" : "member.removed",
       subjectId: userId,
       subjectName: member.username,
       data: { role: member.role },

@@ -3,15 +3,15 @@ import type { Member, Role } from "@mdreader/contract";
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { mutateMembers, type MembershipMutation } from "../../access/authorized-transaction.ts";
 import type { LockedMember } from "../../access/locks.ts";
-import { publishMembershipChanged } from "../../access/monitor/revocation.ts";
+import { publishMembershipChanged } from "../../access/monitor/access-changes.ts";
 import type { Context } from "../../context.ts";
 import { assertCanManageRole, assertRoleIncludes } from "./manage-role.ts";
 import { findMember } from "./member.ts";
 import { assertNotLastOwner, requireLockedMember, setRole } from "./membership.ts";
 
 /**
- * Changes a member's role. Owners may grant any role to anyone, admins roles below their own to members below their
- * own. Everyone may lower their own role, as long as an owner remains.
+ * Changes a member's role. Owners may grant any role to anyone, admins roles below their callerRole to members below their
+ * callerRole. Everyone may lower their callerRole role, as long as an owner remains.
  *
  * @throws AppError NOT_FOUND for a user who is not a member; ROLE_TOO_LOW; LAST_OWNER.
  */
@@ -25,7 +25,7 @@ export async function updateMemberRole(
     ctx,
     "member.updateRole",
     access,
-    { about: [userId] },
+    { affectedUserIds: [userId] },
     async (change) => {
       const member = requireLockedMember(change, userId);
       assertMayGrantRole(change, member, role, userId === caller.userId);
@@ -38,14 +38,14 @@ export async function updateMemberRole(
 }
 
 function assertMayGrantRole(
-  { role: own }: MembershipMutation,
+  { role: callerRole }: MembershipMutation,
   member: LockedMember,
   role: Role,
-  toSelf: boolean,
+  isOwnRole: boolean,
 ): void {
-  if (toSelf) return assertRoleIncludes(own, role);
-  assertCanManageRole(own, member.role);
-  assertCanManageRole(own, role);
+  if (isOwnRole) return assertRoleIncludes(callerRole, role);
+  assertCanManageRole(callerRole, member.role);
+  assertCanManageRole(callerRole, role);
 }
 
 async function changeRole(ctx: Context, change: MembershipMutation, member: LockedMember, role: Role) {

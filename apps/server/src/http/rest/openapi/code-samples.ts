@@ -47,8 +47,8 @@ function createFieldExamples(
   { fields }: Endpoint,
   isWanted: (name: string) => boolean,
 ): Record<string, unknown> {
-  const wanted = Object.entries(fields).filter(([name]) => isWanted(name));
-  return examples.parse(createExample(z.object(Object.fromEntries(wanted)), "input"));
+  const included = Object.entries(fields).filter(([name]) => isWanted(name));
+  return examples.parse(createExample(z.object(Object.fromEntries(included)), "input"));
 }
 
 const examples = z.record(z.string(), z.unknown());

@@ -65,9 +65,9 @@ function createErrorExample(reason: Reason): unknown {
 /** Creates the error responses of an endpoint, by status. */
 export function createErrorResponses(endpoint: Endpoint): Record<string, ZodOpenApiResponseObject> {
   const isPaged = "cursor" in endpoint.fields;
-  const own = listReasons(endpoint.procedure, { ...endpoint, isPaged });
-  const ofForm = endpoint.route.form?.reasons ?? [];
-  const possible = [...new Set([...own, ...ofForm])];
+  const procedureReasons = listReasons(endpoint.procedure, { ...endpoint, isPaged });
+  const formReasons = endpoint.route.form?.reasons ?? [];
+  const possible = [...new Set([...procedureReasons, ...formReasons])];
   const byStatus = Map.groupBy(possible, (reason) => createErrorResponse(reason).status);
   const answers = Array.from(byStatus, ([status, some]) => [status, response(some)]);
   if (acceptsBody(endpoint)) answers.push([415, response(["BAD_INPUT"])]);

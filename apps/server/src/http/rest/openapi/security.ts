@@ -42,8 +42,8 @@ export function describeRequirement(action: Action | "public"): string {
   if (action === "public") return "No authentication required.";
   const { role, scope } = policy[action];
   const key = scope === "session" ? "not available to API keys" : `an API key needs the scope \`${scope}\``;
-  const who = describeCaller(role);
-  return `${who}; ${key}.`;
+  const caller = describeCaller(role);
+  return `${caller}; ${key}.`;
 }
 
 function describeCaller(role: PolicyRow["role"]): string {

@@ -22,9 +22,11 @@ export async function readInstanceSettings(
 
 /** Omits settings that only another version of the server understands. */
 function parseChanged(changed: Record<string, unknown> = {}): Partial<InstanceSettings> {
-  const known = schema.partial();
-  const parsed = known.safeParse(changed);
+  const partialSchema = schema.partial();
+  const parsed = partialSchema.safeParse(changed);
   if (parsed.success) return parsed.data;
   const wrong = new Set(parsed.error.issues.map(({ path }) => path[0]));
-  return known.parse(Object.fromEntries(Object.entries(changed).filter(([name]) => !wrong.has(name))));
+  return partialSchema.parse(
+    Object.fromEntries(Object.entries(changed).filter(([name]) => !wrong.has(name))),
+  );
 }

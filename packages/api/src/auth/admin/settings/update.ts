@@ -6,7 +6,7 @@ import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import { endUnprotectedSessions, releaseSessions } from "../../second-factor/enforce.ts";
-import { hasSecondFactor, lockRequirement } from "../../second-factor/required.ts";
+import { hasSecondFactor, lockRequirement } from "../../second-factor/requirement.ts";
 import { publishSessionsEnded } from "../../session/lifecycle.ts";
 import { recordAudit } from "../audit/record.ts";
 import { mutateInstance } from "../mutate-instance.ts";

@@ -18,7 +18,7 @@ export async function openStoredMail(
   { id, ...confirmation }: OpenStoredMailInput,
 ): Promise<OpenedMail> {
   await stepUp(ctx, access, confirmation);
-  const mail = (await ctx.operations.listUnsentMails()).find((one) => one.id === id);
+  const mail = (await ctx.operations.listUnsentMails()).find((stored) => stored.id === id);
   if (mail === undefined || mail.url === null) throw new AppError("NOT_FOUND");
   const { to, kind, at, url } = mail;
   await mutateInstance(ctx, access, (tx) =>

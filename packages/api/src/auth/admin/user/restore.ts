@@ -4,7 +4,7 @@ import { and, asc, eq, gt, sql } from "drizzle-orm";
 
 import type { Access } from "../../../access/authorize.ts";
 import { lockMembershipChanges } from "../../../access/locks.ts";
-import { publishMembershipChanged } from "../../../access/monitor/revocation.ts";
+import { publishMembershipChanged } from "../../../access/monitor/access-changes.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import type { NewEvent } from "../../../workspace/event-log.ts";
@@ -60,16 +60,16 @@ async function reviveUser(tx: Tx, ctx: Context, id: string) {
 /** @returns The events of the workspaces. */
 async function restoreMemberships(tx: Tx, userId: string, username: string) {
   const { workspaceId } = deletedMemberships;
-  const own = eq(deletedMemberships.userId, userId);
+  const isOwn = eq(deletedMemberships.userId, userId);
   const found = await tx
     .select({ workspaceId })
     .from(deletedMemberships)
-    .where(own)
+    .where(isOwn)
     .orderBy(asc(workspaceId));
-  for (const one of found) await lockMembershipChanges(tx, one.workspaceId);
-  const restored = await tx.delete(deletedMemberships).where(own).returning();
+  for (const membership of found) await lockMembershipChanges(tx, membership.workspaceId);
+  const restored = await tx.delete(deletedMemberships).where(isOwn).returning();
   const events: { workspaceId: string; event: NewEvent }[] = [];
-  for (const { role, joinedAt, includesWorkspace, ...membership } of restored.toSorted(byWorkspace)) {
+  for (const { role, joinedAt, includesWorkspace, ...membership } of restored.toSorted(compareWorkspaces)) {
     await tx.insert(workspaceMembers).values({ ...membership, role, createdAt: joinedAt });
     const joined: NewEvent = {
       kind: "member.joined",
@@ -83,8 +83,8 @@ async function restoreMemberships(tx: Tx, userId: string, username: string) {
   return events;
 }
 
-const byWorkspace = (a: { workspaceId: string }, b: { workspaceId: string }) =>
-  a.workspaceId < b.workspaceId ? -1 : 1;
+const compareWorkspaces = (left: { workspaceId: string }, right: { workspaceId: string }) =>
+  left.workspaceId < right.workspaceId ? -1 : 1;
 
 async function restoreWorkspace(tx: Tx, workspaceId: string) {
   const [workspace] = await tx

@@ -1,7 +1,7 @@
 import type { EmptyResult } from "@mdreader/contract";
 
 import type { Access } from "../../../access/authorize.ts";
-import { publishUserChanged } from "../../../access/monitor/revocation.ts";
+import { publishUserChanged } from "../../../access/monitor/access-changes.ts";
 import type { Context } from "../../../context.ts";
 import { publishSessionsEnded } from "../../session/lifecycle.ts";
 import { mutateInstance } from "../mutate-instance.ts";

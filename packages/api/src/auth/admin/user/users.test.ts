@@ -2,7 +2,7 @@ import { users } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 import { expect } from "vitest";
 
-import { lockActiveAccount } from "../../../access/locks.ts";
+import { lockActiveAccountShared } from "../../../access/locks.ts";
 import { insertDocument } from "../../../testing/documents.ts";
 import { insertUser } from "../../../testing/factories.ts";
 import {
@@ -62,7 +62,7 @@ it("a write that began before the suspension finishes first, and none is written
   const release = Promise.withResolvers<void>();
   // Stands for the transaction of a write in the middle.
   const write = db.transaction(async (tx) => {
-    await lockActiveAccount(tx, editor.id);
+    await lockActiveAccountShared(tx, editor.id);
     begun.resolve();
     await release.promise;
     order.push("write");
@@ -105,7 +105,7 @@ it("a locked account that is suspended meanwhile is refused", async ({ app, edit
     await commit.promise;
   });
   await suspended.promise;
-  const write = catchReason(db.transaction((tx) => lockActiveAccount(tx, editor.id)));
+  const write = catchReason(db.transaction((tx) => lockActiveAccountShared(tx, editor.id)));
   commit.resolve();
   await suspension;
   expect(await write).toBe("SESSION_ENDED");

@@ -3,8 +3,8 @@ import { type Tx, users, workspaceMembers, workspaces } from "@mdreader/db";
 import { and, asc, eq, isNull } from "drizzle-orm";
 
 import type { Access } from "../../../access/authorize.ts";
-import { lockAccountShared, lockMembershipChanges } from "../../../access/locks.ts";
-import { publishMembershipChanged } from "../../../access/monitor/revocation.ts";
+import { lockAccount, lockMembershipChanges } from "../../../access/locks.ts";
+import { publishMembershipChanged } from "../../../access/monitor/access-changes.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import { withEvents } from "../../../workspace/event-log.ts";
@@ -28,7 +28,7 @@ export async function adoptWorkspace(
   await withEvents(ctx, source, async (tx, emit) => {
     await lockCallerAsSuperuser(tx, caller);
     await lockOwnerAccounts(tx, workspaceId);
-    const { username } = await lockAccountShared(tx, userId);
+    const { username } = await lockAccount(tx, userId);
     if ((await tx.$count(users, and(eq(users.id, userId), isPersonal))) === 0)
       throw new AppError("SESSION_ENDED");
     await lockMembershipChanges(tx, workspaceId);

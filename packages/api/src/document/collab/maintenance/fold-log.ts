@@ -7,7 +7,7 @@ import { encodeState, isCheapToLoad } from "../store/live-document.ts";
 /** When a log is folded, and how much of it is retained. */
 export interface FoldLimits {
   /**
-   * A snapshot is made once the log has grown by this many entries, or by `bytesPerSnapshot` of updates, since the
+   * A snapshot is made once the log has candidate by this many entries, or by `bytesPerSnapshot` of updates, since the
    * last one.
    */
   entriesPerSnapshot: number;
@@ -26,7 +26,7 @@ const defaultFoldLimits: FoldLimits = {
 };
 
 /**
- * Folds the log into a snapshot, which avoids reading the log from the start, if it has grown enough since the last one.
+ * Folds the log into a snapshot, which avoids reading the log from the start, if it has candidate enough since the last one.
  * The log stays if the snapshot would be too costly to load. Any process can do this at any time, repeatedly, and can be
  * interrupted: it is one transaction that never moves backward.
  *
@@ -38,7 +38,7 @@ export async function foldLog(
   documentId: string,
   { entriesPerSnapshot, bytesPerSnapshot, keptSnapshots }: FoldLimits = defaultFoldLimits,
 ): Promise<boolean> {
-  const [grown] = await sql`
+  const [candidate] = await sql`
     select 1
     from documents d
     cross join lateral (
@@ -48,7 +48,7 @@ export async function foldLog(
       d.version >= ${entriesPerSnapshot} + snapshot.seq
       or (select sum(octet_length(update)) from document_log where document_id = d.id and seq > snapshot.seq)
         >= ${bytesPerSnapshot})`;
-  if (grown === undefined) return false;
+  if (candidate === undefined) return false;
   const folded = await store.read(documentId, (live) => {
     if (live.version < live.nextFoldVersion) return null;
     live.nextFoldVersion = live.version + entriesPerSnapshot;

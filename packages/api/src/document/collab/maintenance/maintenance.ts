@@ -57,8 +57,8 @@ export function createDocumentMaintenance(
       const waiting = due.get(documentId);
       waiting?.cancel();
       const since = waiting?.since ?? Date.now();
-      const wait = Math.max(0, Math.min(idleMs, since + maxWaitMs - Date.now()));
-      due.set(documentId, { since, cancel: schedule(() => run(documentId), wait) });
+      const delayMs = Math.max(0, Math.min(idleMs, since + maxWaitMs - Date.now()));
+      due.set(documentId, { since, cancel: schedule(() => run(documentId), delayMs) });
     },
     async listStale(workspaceId) {
       const found = await sql<{ id: string }[]>`

@@ -1,6 +1,6 @@
 import { ConnectionError, type Sql } from "@mdreader/db";
 
-import { createGroupQueue } from "../../../util/group-queue.ts";
+import { createBatchQueue } from "../../../util/batch-queue.ts";
 import {
   editDocuments,
   isLive,
@@ -57,7 +57,7 @@ export async function appendAlone(sql: Sql, append: Append): Promise<AppendOutco
 }
 
 function createAppendLane<Item extends Append>(sql: Sql, appendTogether: AppendTogether<Item>) {
-  const enqueue = createGroupQueue<PendingAppend<Item>>(
+  const enqueue = createBatchQueue<PendingAppend<Item>>(
     (batch) => write(sql, batch, appendTogether),
     appendLimits,
   );

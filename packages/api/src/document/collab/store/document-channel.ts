@@ -1,6 +1,6 @@
 import type { DocumentRow } from "@mdreader/db";
 
-import { publishDocumentDeleted } from "../../../access/monitor/revocation.ts";
+import { publishDocumentDeleted } from "../../../access/monitor/access-changes.ts";
 import type { Bus, BusMessage, Ports } from "../../../ports.ts";
 import type { StreamUpdate } from "../../../realtime/stream.ts";
 import { memoizeByIdentity } from "../../../util/memoize.ts";

@@ -2,7 +2,7 @@ import type { Database, Sql } from "@mdreader/db";
 import pLimit from "p-limit";
 
 import { AppError } from "../../../errors.ts";
-import { createTurnsByName } from "../../../util/fair-queue.ts";
+import { createNamedQueues } from "../../../util/fair-queue.ts";
 import { createWeightedLruCache } from "../../../util/weighted-lru.ts";
 import { appendAlone, createBatchedAppend } from "./append-batch.ts";
 import { createDamageReports, DamagedDocumentError, type DamageReports } from "./damage.ts";
@@ -277,7 +277,7 @@ export function createDocumentStore(
         return { version: live.version, state: encodeState(live) };
       }),
     write: (id, plan, options) => queued(id, (entry) => write(id, entry, plan, options)),
-    inTurn: createTurnsByName({
+    inTurn: createNamedQueues({
       concurrency: 1,
       maxWaiting: 100,
       maxWaitingPerOwner: 25,

@@ -1,6 +1,6 @@
 import type { Sql } from "@mdreader/db";
 
-import { createSharedReads } from "../../../util/group-queue.ts";
+import { createSharedReads } from "../../../util/batch-queue.ts";
 import { type HistoryHeadRow, sqlSelectHistoryHead } from "../../version/stored-versions.ts";
 import { sqlSelectEntries } from "./log.ts";
 

@@ -29,7 +29,7 @@ interface DocumentPace {
 /** @param now A monotonic clock in milliseconds. */
 export function createCommitThrottle(now: () => number): CommitThrottle {
   const paces = new QuickLRU<string, DocumentPace>({ maxSize: 1000 });
-  const paceOf = (documentId: string): DocumentPace => {
+  const getPace = (documentId: string): DocumentPace => {
     const pace = paces.get(documentId) ?? { begunAt: 0, windows: new Map() };
     paces.set(documentId, pace);
     return pace;
@@ -43,10 +43,10 @@ export function createCommitThrottle(now: () => number): CommitThrottle {
       return pace.windows.size < batchThreshold ? 0 : Math.max(0, pace.begunAt + batchDelayMs - at);
     },
     onCommit(documentId) {
-      paceOf(documentId).begunAt = now();
+      getPace(documentId).begunAt = now();
     },
     onWrite(documentId, clientIds) {
-      const { windows } = paceOf(documentId);
+      const { windows } = getPace(documentId);
       const at = now();
       for (const clientId of clientIds) windows.set(clientId, at);
     },

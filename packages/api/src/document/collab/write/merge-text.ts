@@ -157,7 +157,7 @@ async function planText(
   if (prepared !== null && isApplicable(prepared, current)) {
     return plan({ update: prepared.update, ...prepared.resultIn(live) });
   }
-  const isQuick = (base: string) => isLast || textWorkers.isMergedAtOnce(base, save.text, now);
+  const isQuick = (base: string) => isLast || textWorkers.isMergedInline(base, save.text, now);
   if (!isQuick(now)) return { write: null, result: toMergeTarget(live, writer, head.number) };
   const base = await readBase(sql, document.id, save, { version: live.version, text: now });
   if (!isQuick(base)) return { write: null, result: toMergeTarget(live, writer, head.number) };

@@ -37,11 +37,11 @@ export function planBatch<Entry extends NewUpdate>(live: LiveDocument, batch: re
   let sizeTrials = 0;
 
   const check = (entry: Entry) => {
-    const ownerOf = (clientId: number) =>
+    const findOwner = (clientId: number) =>
       newOwners.get(clientId) ?? (live.owners.has(clientId) ? live.owners.get(clientId) : entry.authorId);
     return validateUpdate(entry.update, {
       clockOf: (clientId) => clocks.get(clientId) ?? Y.getState(store, clientId),
-      owns: (clientId) => ownerOf(clientId) === entry.authorId,
+      owns: (clientId) => findOwner(clientId) === entry.authorId,
     });
   };
 

@@ -4,7 +4,7 @@ import type { DocumentAccess } from "../../../access/authorize.ts";
 import type { Caller } from "../../../access/identity.ts";
 import { AppError } from "../../../errors.ts";
 import type { Ports } from "../../../ports.ts";
-import { countGroup } from "../../../util/groups.ts";
+import { countBatch } from "../../../util/keyed-batches.ts";
 import { publishUpdate } from "../store/document-channel.ts";
 import type { DocumentStore } from "../store/document-store.ts";
 import type { editAction, NewUpdate } from "../store/log.ts";
@@ -50,7 +50,7 @@ export function createUpdateCommitter(services: Pick<Ports, "bus">, store: Docum
       if (pause > 0) await delay(pause);
       const batch: PendingUpdate[] = [];
       const takeWaiting = () => {
-        const count = countGroup([...batch, ...queue], batchLimits);
+        const count = countBatch([...batch, ...queue], batchLimits);
         batch.push(...queue.splice(0, Math.max(0, count - batch.length)));
       };
       takeWaiting();

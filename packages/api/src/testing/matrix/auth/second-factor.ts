@@ -1,7 +1,7 @@
 import { createId, secondFactors } from "@mdreader/db";
 
-import { createTotpSecret, sealTotpSecret } from "../../../auth/second-factor/secret.ts";
 import { createSetupTokens } from "../../../auth/second-factor/setup-tokens.ts";
+import { createTotpSecret, sealTotpSecret } from "../../../auth/second-factor/totp-secret.ts";
 import { generateTotp } from "../../second-factors.ts";
 import type { MatrixActor, MatrixFixture, Rows } from "../fixture.ts";
 

@@ -22,7 +22,7 @@ export interface SignedLink {
  * caller who requested it, limited to one resource. Access is checked when the link is used, as with any call, so links
  * end with the membership and with the session.
  */
-export interface FileLinkSigner {
+export interface LinkSigner {
   sign(purpose: LinkPurpose, id: string, credential: AuthenticatedCredential): Promise<SignedLink>;
   /** Returns the credential of a link; null for a link that is forged, expired, or for another resource. */
   verify(purpose: LinkPurpose, id: string, token: string): Promise<Credential | null>;
@@ -53,7 +53,7 @@ const payload = z.union([
     .transform(({ key }): Credential => ({ kind: "apiKey", secretHash: Buffer.from(key, "base64url") })),
 ]);
 
-export function createFileLinkSigner({ settings, clock }: Pick<Ports, "settings" | "clock">): FileLinkSigner {
+export function createLinkSigner({ settings, clock }: Pick<Ports, "settings" | "clock">): LinkSigner {
   const keys = deriveSigningKeys(settings, "file link");
   return {
     async sign(purpose, id, credential) {

@@ -1,6 +1,6 @@
 import { maxDocumentBytes, maxUpdateBytes } from "@mdreader/contract";
 
-import { procedureTypes, publicProcedures } from "./procedures.ts";
+import { procedureTypes, publicProcedures } from "../procedures.ts";
 import type { ResponseSpace } from "./response-budget.ts";
 
 const KiB = 1024;

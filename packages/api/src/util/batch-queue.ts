@@ -1,23 +1,23 @@
 import { isConnectionFailure } from "./database-errors.ts";
-import { countGroup, endOfTurn, type GroupLimits } from "./groups.ts";
+import { type BatchLimits, countBatch, endOfTurn, type WaitingItem } from "./keyed-batches.ts";
 import { setSystemTimer } from "./set-timer.ts";
 
 /**
- * Maximum number of groups that are processed at the same time. A group that takes longer than usual, because its
+ * Maximum number of batches that are processed at the same time. A batch that takes longer than usual, because its
  * statement waits for a lock or a connection, is not counted.
  */
 const maxRunning = 2;
 const usualMs = 50;
 
 /**
- * Processes items in groups: those that arrive in one turn of the event loop, or while others are being processed, share a
- * group. While few arrive, each is processed alone at once.
+ * Processes items in batches: those that arrive in one turn of the event loop, or while others are being processed, share a
+ * batch. While few arrive, each is processed alone at once.
  *
- * @param work Processes a group. It settles the items, and never fails.
+ * @param work Processes a batch. It settles the items, and never fails.
  */
-export function createGroupQueue<Item>(
+export function createBatchQueue<Item>(
   work: (items: readonly Item[]) => Promise<void>,
-  limits: GroupLimits<Item>,
+  limits: BatchLimits<Item>,
 ): (item: Item) => void {
   const waiting: Item[] = [];
   let running = 0;
@@ -25,9 +25,9 @@ export function createGroupQueue<Item>(
   const runNext = async () => {
     await endOfTurn();
     while (waiting.length > 0) {
-      const group = waiting.splice(0, countGroup(waiting, limits));
-      await settleWithin(usualMs, work(group));
-      // Calls that were waiting for these results join the next group.
+      const batch = waiting.splice(0, countBatch(waiting, limits));
+      await settleWithin(usualMs, work(batch));
+      // Calls that were waiting for these results join the next batch.
       await endOfTurn();
     }
     running -= 1;
@@ -47,13 +47,6 @@ const settleWithin = (ms: number, work: Promise<void>): Promise<void> =>
     const cancel = setSystemTimer(resolve, ms);
     void work.then(cancel).then(resolve);
   });
-
-/** An item that waits for the result of a statement. */
-interface WaitingItem<Item, Result> {
-  item: Item;
-  resolve(result: Result): void;
-  reject(error: unknown): void;
-}
 
 /** Reads items, alone or together. */
 export interface SharedRead<Item, Result> {
@@ -84,7 +77,7 @@ export function createSharedReads<Item, Result>(
     }
   };
 
-  const read = createGroupQueue<WaitingItem<Item, Result>>(
+  const read = createBatchQueue<WaitingItem<Item, Result>>(
     (items) => (items.length === 1 ? readEach(items) : readAll(items)),
     { maxCount, maxWeight: maxCount, weigh: () => 1 },
   );

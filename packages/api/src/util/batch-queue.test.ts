@@ -1,7 +1,7 @@
 import { ConnectionError } from "@mdreader/db";
 import { expect, it } from "vitest";
 
-import { createSharedReads } from "./group-queue.ts";
+import { createSharedReads } from "./batch-queue.ts";
 
 /** Reads that record their statements. Items with a "!" fail in a statement with others, and those with "?" always. */
 function createRecorder(failure: Error = new Error("refused")) {

@@ -2,10 +2,10 @@ import type { Socket } from "node:net";
 
 import type { Backpressure } from "@mdreader/api";
 
-import { countWritten, hasRoomInTurn } from "../event-loop-turns.ts";
-import type { MemoryBudgets } from "../memory.ts";
+import type { SocketLimits } from "../ws/limits.ts";
 import { corkPerTick, createBackpressure, type Sender } from "./backpressure.ts";
-import type { SocketLimits } from "./limits.ts";
+import { countWritten, hasRoomInTurn } from "./event-loop-turns.ts";
+import type { MemoryBudgets } from "./memory-budgets.ts";
 
 /** Limits the bytes that a connection's client has not read. */
 export interface SendBuffer {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { createGroups } from "./groups.ts";
+import { createKeyedBatches } from "./keyed-batches.ts";
 
 const limits = { maxCount: 3, maxWeight: 10, weigh: (item: string) => item.length };
 
@@ -8,7 +8,7 @@ const limits = { maxCount: 3, maxWeight: 10, weigh: (item: string) => item.lengt
 function createRecorder() {
   const seen: string[][] = [];
   const releases: (() => void)[] = [];
-  const run = createGroups(async (items: readonly string[]) => {
+  const run = createKeyedBatches(async (items: readonly string[]) => {
     seen.push([...items]);
     await new Promise<void>((resolve) => releases.push(resolve));
     if (items.includes("bad")) throw new Error("refused");
@@ -21,7 +21,7 @@ function createRecorder() {
   return { seen, run, release };
 }
 
-it("processes an item alone, and those that arrive together or meanwhile in groups, up to the limits", async () => {
+it("processes an item alone, and those that arrive together or meanwhile in batches, up to the limits", async () => {
   const { seen, run, release } = createRecorder();
   const alone = run("one", "a");
   await new Promise(setImmediate);
@@ -36,7 +36,7 @@ it("processes an item alone, and those that arrive together or meanwhile in grou
   expect(seen.at(-1)).toEqual(["g", "h"]);
 });
 
-it("processes groups with different names at the same time", async () => {
+it("processes batches with different names at the same time", async () => {
   const { seen, run, release } = createRecorder();
   const results = Promise.all([run("one", "a"), run("other", "b")]);
   await new Promise(setImmediate);
@@ -46,7 +46,7 @@ it("processes groups with different names at the same time", async () => {
   expect(await results).toEqual(["A", "B"]);
 });
 
-it("rejects all items of a group that fails, and continues with the next", async () => {
+it("rejects all items of a batch that fails, and continues with the next", async () => {
   const { run, release } = createRecorder();
   const settled = Promise.allSettled(["a", "b", "bad", "c", "d"].map((item) => run("one", item)));
   for (let round = 0; round < 3; round += 1) await release();

@@ -5,7 +5,7 @@ import type { Ports } from "../../ports.ts";
 import { readInstanceSettings } from "../admin/settings/instance-settings.ts";
 
 /** When the account's authenticator app was set up; null if it has none. Each one has a time of its own. */
-export async function findFactorTime(db: Executor, userId: string): Promise<string | null> {
+export async function readAuthenticatorAppTime(db: Executor, userId: string): Promise<string | null> {
   const [found] = await db
     .select({ createdAt: secondFactors.createdAt })
     .from(secondFactors)
@@ -25,7 +25,7 @@ export async function hasPasskey(db: Executor, userId: string): Promise<boolean>
 
 /** Whether the account has a second factor: an authenticator app or a passkey. */
 export const hasSecondFactor = async (db: Executor, userId: string): Promise<boolean> =>
-  (await findFactorTime(db, userId)) !== null || (await hasPasskey(db, userId));
+  (await readAuthenticatorAppTime(db, userId)) !== null || (await hasPasskey(db, userId));
 
 /** Lets nobody sign in, or turn their second factor off, while the requirement changes. */
 export async function lockRequirement(tx: Tx): Promise<void> {

@@ -6,7 +6,7 @@ import type { Ports } from "../../ports.ts";
 import { deriveSigningKeys } from "../signing-keys.ts";
 
 /** How many time steps of 30 seconds a code may be early or late. */
-const window = 1;
+const maxDriftSteps = 1;
 
 const sealed = z.object({ userId: z.string(), secret: z.string() });
 
@@ -22,7 +22,7 @@ export const toTotpUri = (secret: string, label: string): string => createTotp(s
 export function findTotpStep({ clock }: Pick<Ports, "clock">, secret: string, code: string): number | null {
   const totp = createTotp(secret);
   const timestamp = clock.now().getTime();
-  const delta = totp.validate({ token: code, timestamp, window });
+  const delta = totp.validate({ token: code, timestamp, window: maxDriftSteps });
   return delta === null ? null : totp.counter({ timestamp }) + delta;
 }
 

@@ -3,7 +3,7 @@ import { nextTick } from "node:process";
 
 import type { Backpressure } from "@mdreader/api";
 
-import type { SocketLimits } from "./limits.ts";
+import type { SocketLimits } from "../ws/limits.ts";
 
 /** The sending side of a connection: a WebSocket, or a response that streams. */
 export interface Sender {

@@ -62,8 +62,8 @@ export function createResponseBudget(bytes: ByteBudget, limits: ResponseLimits):
   const { maxUnreadBytes, maxWaiting, maxWaitMs } = limits;
 
   function find(owner: string): Caller {
-    const known = callers.get(owner);
-    if (known !== undefined) return known;
+    const existing = callers.get(owner);
+    if (existing !== undefined) return existing;
     const added = { unreadBytes: 0, slotsInUse: { query: 0, mutation: 0 }, waiting: new Set<WaitingCall>() };
     callers.set(owner, added);
     return added;
@@ -109,21 +109,21 @@ export function createResponseBudget(bytes: ByteBudget, limits: ResponseLimits):
     },
     open(owner) {
       const account = bytes.open(owner);
-      let own = 0;
+      let accountBytes = 0;
       const set = (count: number) => {
         const caller = find(owner);
-        const isLess = count < own;
-        caller.unreadBytes += count - own;
-        own = count;
+        const isLess = count < accountBytes;
+        caller.unreadBytes += count - accountBytes;
+        accountBytes = count;
         if (isLess) advance(owner, caller);
       };
       return {
         setBytes(count) {
-          if (count !== own) set(count);
+          if (count !== accountBytes) set(count);
           return account.setBytes(count);
         },
         close() {
-          if (own !== 0) set(0);
+          if (accountBytes !== 0) set(0);
           account.close();
         },
       };

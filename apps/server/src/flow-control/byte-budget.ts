@@ -26,23 +26,23 @@ export interface ByteAccount {
 
 export function createByteBudget({ perOwner, total }: ByteLimits): ByteBudget {
   const owners = new Map<string, number>();
-  let heldBytes = 0;
+  let usedBytes = 0;
   return {
     get usedBytes() {
-      return heldBytes;
+      return usedBytes;
     },
     open(owner) {
-      let own = 0;
+      let accountBytes = 0;
       const set = (bytes: number): number => {
-        const ofOwner = (owners.get(owner) ?? 0) + bytes - own;
-        heldBytes += bytes - own;
-        own = bytes;
-        if (ofOwner === 0) owners.delete(owner);
-        else owners.set(owner, ofOwner);
-        return ofOwner;
+        const ownerBytes = (owners.get(owner) ?? 0) + bytes - accountBytes;
+        usedBytes += bytes - accountBytes;
+        accountBytes = bytes;
+        if (ownerBytes === 0) owners.delete(owner);
+        else owners.set(owner, ownerBytes);
+        return ownerBytes;
       };
       return {
-        setBytes: (bytes) => set(bytes) <= perOwner && heldBytes <= total,
+        setBytes: (bytes) => set(bytes) <= perOwner && usedBytes <= total,
         close: () => void set(0),
       };
     },

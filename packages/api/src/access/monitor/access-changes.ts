@@ -21,7 +21,7 @@ export type AccessChange =
   /** On `members:<workspace id>`: this document was deleted. */
   | { kind: "documentDeleted"; documentId: string };
 
-type RevocationPorts = Pick<Ports, "bus">;
+type AccessChangePorts = Pick<Ports, "bus">;
 
 const channels = {
   session: (id: string) => `session:${id}`,
@@ -30,39 +30,39 @@ const channels = {
   apiKey: (secretHash: Uint8Array) => `apiKey:${Buffer.from(secretHash).toString("hex")}`,
 };
 
-const publish = ({ bus }: RevocationPorts, channel: string, message: AccessChange) =>
+const publish = ({ bus }: AccessChangePorts, channel: string, message: AccessChange) =>
   bus.publish(channel, message);
 
-export function publishSessionEnded(services: RevocationPorts, sessionId: string): void {
+export function publishSessionEnded(services: AccessChangePorts, sessionId: string): void {
   publish(services, channels.session(sessionId), { kind: "sessionEnded" });
 }
 
-export function publishKeyRevoked(services: RevocationPorts, secretHash: Uint8Array): void {
+export function publishKeyRevoked(services: AccessChangePorts, secretHash: Uint8Array): void {
   publish(services, channels.apiKey(secretHash), { kind: "keyRevoked" });
 }
 
-export function publishUserChanged(services: RevocationPorts, userId: string): void {
+export function publishUserChanged(services: AccessChangePorts, userId: string): void {
   publish(services, channels.user(userId), { kind: "userChanged" });
 }
 
 export function publishMembershipChanged(
-  services: RevocationPorts,
+  services: AccessChangePorts,
   workspaceId: string,
   userId: string,
 ): void {
   publish(services, channels.user(userId), { kind: "membershipChanged", workspaceId });
 }
 
-export function publishWorkspaceDeleted(services: RevocationPorts, workspaceId: string): void {
+export function publishWorkspaceDeleted(services: AccessChangePorts, workspaceId: string): void {
   publish(services, channels.members(workspaceId), { kind: "workspaceDeleted" });
 }
 
-export function publishSecondFactorRequired(services: RevocationPorts, workspaceId: string): void {
+export function publishSecondFactorRequired(services: AccessChangePorts, workspaceId: string): void {
   publish(services, channels.members(workspaceId), { kind: "secondFactorRequired" });
 }
 
 export function publishDocumentDeleted(
-  services: RevocationPorts,
+  services: AccessChangePorts,
   workspaceId: string,
   documentId: string,
 ): void {
@@ -81,10 +81,10 @@ export function subscribeCredentialEnded(
   onEnded: () => void,
 ): () => void {
   if (credential.kind === "apiKey")
-    return subscribeRevocations(bus, channels.apiKey(credential.secretHash), "keyRevoked", onEnded);
+    return subscribeAccessChange(bus, channels.apiKey(credential.secretHash), "keyRevoked", onEnded);
   const stops = [
-    subscribeRevocations(bus, channels.session(credential.sessionId), "sessionEnded", onEnded),
-    subscribeRevocations(bus, channels.user(credential.userId), "userChanged", onEnded),
+    subscribeAccessChange(bus, channels.session(credential.sessionId), "sessionEnded", onEnded),
+    subscribeAccessChange(bus, channels.user(credential.userId), "userChanged", onEnded),
   ];
   return () => stops.forEach((stop) => stop());
 }
@@ -111,14 +111,14 @@ export function subscribeAccessChanged(
     }),
     bus.subscribe(channels.members(workspaceId), (message) => {
       const { kind } = message;
-      const isGone = kind === "documentDeleted" && message["documentId"] === documentId;
-      if (isGone || kind === "workspaceDeleted" || kind === "secondFactorRequired") onChanged();
+      const isDocumentDeleted = kind === "documentDeleted" && message["documentId"] === documentId;
+      if (isDocumentDeleted || kind === "workspaceDeleted" || kind === "secondFactorRequired") onChanged();
     }),
   ];
   return () => stops.forEach((stop) => stop());
 }
 
-function subscribeRevocations(
+function subscribeAccessChange(
   bus: Bus,
   channel: string,
   kind: AccessChange["kind"],
