@@ -12,7 +12,7 @@ import { openSocket } from "./socket.ts";
 
 const documentCount = 20_000;
 const megabyte = 1024 * 1024;
-/** How often a watched folder is checked for a change. */
+/** The interval at which a watched folder is checked for a change. */
 const pollMs = 10;
 
 /** A folder on disk and a large workspace, synced by the real command. */

@@ -6,7 +6,7 @@ import { type Client, isReason, isUnreachable, type RouterOutputs } from "@mdrea
 type SignedIn = RouterOutputs["auth"]["device"]["login"];
 export type DeviceAuthorization = RouterOutputs["auth"]["device"]["start"];
 
-/** How much longer to wait each time the server asks to, in seconds. */
+/** The addition to the interval each time the server asks for it, in seconds. */
 const slowDownSeconds = 5;
 
 /** Starts a sign-in that the person approves in a browser. @param program What asks; the person sees it. */

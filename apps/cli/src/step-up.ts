@@ -9,7 +9,7 @@ export interface StepUpOptions extends PasswordOptions {
   code?: string;
 }
 
-/** What a call sends to confirm a sensitive action. */
+/** The fields with which a call confirms a sensitive action. */
 interface Confirmation {
   password?: string;
   code?: string;

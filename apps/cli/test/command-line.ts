@@ -31,7 +31,7 @@ export interface RunOptions {
 export interface Running extends AsyncDisposable {
   /** The complete lines written to stdout so far. */
   lines(): string[];
-  /** What was written to stderr so far. */
+  /** The output to stderr so far. */
   errors(): string;
   /** Whether the process has exited. */
   hasEnded(): boolean;

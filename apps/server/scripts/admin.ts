@@ -32,7 +32,7 @@ const usage = `Usage:
 
 class UsageError extends Error {}
 
-/** What an operator can do about a refusal. */
+/** Advice to the operator for each refusal. */
 const hints: Partial<Record<Reason, string>> = {
   EMAIL_NOT_VERIFIED: `The address of this account isn't verified, so a stranger may have registered it. Print a link with
 "${admin} reset-password <email>" and send it to this address: whoever chooses a password with it verifies the address,

@@ -78,7 +78,7 @@ export interface RunningServer extends AsyncDisposable {
   url: string;
   port: number;
   services: Services;
-  /** How the server gets its first superuser. */
+  /** The way in which the server gets its first superuser. */
   setup: Setup;
   /**
    * Stops the server: rejects new work, lets requests in flight finish, closes sockets so that clients reconnect

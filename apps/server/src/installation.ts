@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Where the server runs from: this repository, or the published package. */
+/** The installation that the server runs from: this repository, or the published package. */
 export interface Installation {
   /** The version of MDReader. */
   version: string;

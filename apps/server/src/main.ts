@@ -9,7 +9,7 @@ const stopTimeoutMs = 30_000;
 
 /** Standard output is for the log, so messages to the operator go to standard error. */
 const print = (line: string) => process.stderr.write(`${line}\n`);
-// Whoever reads the messages may end before the server does.
+// The reader of the messages may end before the server does.
 process.stderr.on("error", () => {});
 
 const stopping = Promise.withResolvers<number>();

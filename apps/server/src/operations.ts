@@ -23,7 +23,7 @@ export interface OperationsOptions {
   transport: Transport;
 }
 
-/** How long a dependency may take to respond. */
+/** The time in which a dependency must respond. */
 const checkTimeoutMs = 3000;
 
 /** A key under which nothing is stored. */

@@ -22,7 +22,7 @@ const soon = { timeout: 20_000, interval: 50 };
 const made = new AsyncDisposableStack();
 afterAll(() => made.disposeAsync());
 
-/** How a proxy is started with its example, on another address and without TLS. */
+/** The command that starts a proxy with its example, on another address and without TLS. */
 interface Proxy {
   check: string;
   /** Writes the configuration into a folder. @returns The arguments of the command. */

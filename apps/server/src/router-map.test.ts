@@ -47,7 +47,7 @@ const fileOfVerb: Record<string, string> = {
   "presence.workspace": "presence/workspace-presence.ts",
 };
 
-/** What a layer lacks, or calls by another name, each with the reason. */
+/** Exceptions: features that a layer lacks or names differently, each with the reason. */
 const exceptions: Record<string, string> = {
   "packages/db/src/schema/document/link": "Links are read from the texts.",
   "packages/db/src/schema/document/transfer": "An import uses an upload, and an export stores nothing.",

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** What a proxy does with WebSockets, or with all connections. */
+/** The effect of a proxy on WebSockets, or on all connections. */
 export type SocketPolicy = "allow" | "refuse" | "close after a moment" | "refuse everything";
 
 /** A proxy for HTTP/1.1 that may block WebSockets. */

@@ -17,7 +17,7 @@ import { z } from "zod";
 import { createEventSource } from "./event-source.ts";
 import { open, type TestSocket } from "./socket.ts";
 
-/** What a bot follows, and where it reports. */
+/** The document that a bot follows, and the address that it reports to. */
 export interface Assignment {
   url: string;
   token: string;

@@ -7,7 +7,7 @@ import { type AccountClaims, Provider } from "oidc-provider";
 
 import type { Environment } from "../src/config.ts";
 
-/** What the token endpoint returns. */
+/** The response of the token endpoint. */
 export type TokenResponse = Record<string, unknown>;
 
 /** A real OpenID Connect provider, in which tests put people, and which they can make lie. */

@@ -27,7 +27,7 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
   await root.page.getByRole("button", { name: "Create account" }).click();
   await root.page.getByRole("heading", { name: "Server settings" }).waitFor();
 
-  // Whoever finds the link later gets nothing.
+  // The link is useless to people who find it later.
   const thief = await web.person();
   await register(thief.page, web.url, "thief");
   await thief.page.goto(`${web.url}${setupUrl.pathname}${setupUrl.hash}`);

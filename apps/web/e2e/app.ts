@@ -54,7 +54,7 @@ export async function openPerson(
 /** The real server with the built web app, and a real browser. */
 export interface WebTest extends AsyncDisposable {
   url: string;
-  /** How the server gets its first superuser. */
+  /** The way in which the server gets its first superuser. */
   setup: RunningServer["setup"];
   /** Stops the server. A new one continues with its data at its address. */
   restart(webRoot?: string): Promise<void>;

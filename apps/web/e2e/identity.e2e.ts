@@ -39,7 +39,7 @@ describe("a person", () => {
     expect(failures).toEqual([]);
   });
 
-  it("who refuses at the provider is told so, and can try again", async () => {
+  it("a refusal at the provider is shown, and the person can try again", async () => {
     const { page, failures } = await web.person();
     await page.goto(`${web.url}/login?next=/account`);
     await page.getByRole("link", { name: "Continue with Acme" }).click();
@@ -51,7 +51,7 @@ describe("a person", () => {
     expect(failures).toEqual([]);
   });
 
-  it("who has no password sets one, and can then unlink the provider", async () => {
+  it("a person without a password sets one, and can then unlink the provider", async () => {
     const { page, failures } = await web.person();
     await page.goto(`${web.url}/register`);
     await page.getByRole("link", { name: "Continue with Acme" }).click();

@@ -141,7 +141,7 @@ async function signedIn(
   return page;
 }
 
-/** Whether nothing is loading, and the fonts, diagrams and pictures in view are shown. */
+/** Whether nothing is loading, and the fonts, diagrams and images in view are shown. */
 function isComplete(page: Page): Promise<boolean> {
   return page.evaluate(() => {
     const isLoading = [...document.querySelectorAll("output")].some((output) =>
@@ -150,10 +150,10 @@ function isComplete(page: Page): Promise<boolean> {
     const hasDiagrams = [...document.querySelectorAll(".diagram")].every((one) =>
       one.hasAttribute("data-drawn"),
     );
-    const hasPictures = [...document.images].every(
+    const hasImages = [...document.images].every(
       (image) => image.complete || image.getBoundingClientRect().top > innerHeight,
     );
-    return !isLoading && hasDiagrams && hasPictures && document.fonts.status === "loaded";
+    return !isLoading && hasDiagrams && hasImages && document.fonts.status === "loaded";
   });
 }
 

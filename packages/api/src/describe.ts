@@ -57,7 +57,7 @@ export interface DescribedProcedure {
   input: DescribedSchema | null;
   /** Null for subscriptions. */
   output: DescribedSchema | null;
-  /** What a subscription sends; null for others. */
+  /** The schema of the events that a subscription sends; null for others. */
   event: DescribedSchema | null;
   /** The reasons for which it can fail. */
   reasons: Reason[];

@@ -243,7 +243,7 @@ export interface Logger {
   error(fields: object, message: string): void;
 }
 
-/** What the domain needs to know about an OpenID Connect provider. */
+/** The settings of an OpenID Connect provider that the domain needs. */
 export interface IdentityProviderSettings {
   id: string;
   name: string;
@@ -278,7 +278,7 @@ export interface DomainSettings {
   identityProviders: readonly IdentityProviderSettings[];
   accessTokenTtlSeconds: number;
   refreshTokenTtlSeconds: number;
-  /** How long deleted items stay in the trash. */
+  /** The time for which deleted items stay in the trash. */
   trashRetentionSeconds: number;
   /** The largest file, in bytes. */
   maxUploadBytes: number;
@@ -288,7 +288,7 @@ export interface DomainSettings {
   sendsMail: boolean;
   /** Settings of the instance that the environment sets, and that superusers therefore can't change. */
   fixedInstanceSettings?: Partial<InstanceSettings>;
-  /** How long a call may wait for an unresponsive dependency; 20 by default. */
+  /** The maximum time for which a call waits for an unresponsive dependency; 20 by default. */
   callTimeoutSeconds?: number;
 }
 

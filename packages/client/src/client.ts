@@ -37,7 +37,7 @@ export interface ClientOptions {
    */
   transport?: "http" | "ws" | undefined;
   /**
-   * How often a call is repeated when its response was lost, or when the server or a proxy is busy or restarting.
+   * Maximum number of retries of a call whose response was lost, or that a busy or restarting server or proxy refused.
    * Mutations carry an idempotency key, so they take effect once. Default: 2.
    */
   retries?: number | undefined;
@@ -90,7 +90,7 @@ interface ClientMembers extends AsyncDisposable {
    * @throws TRPCClientError, as procedures do.
    */
   importArchive: ImportArchive;
-  /** How events arrive: over a WebSocket, or over HTTP while WebSockets are blocked. */
+  /** The transport of events: a WebSocket, or HTTP while WebSockets are blocked. */
   liveTransport: Observed<LiveTransport>;
   /** Resolves an address from the server, such as that of `file.downloadUrl`, to an absolute URL. */
   fileUrl(url: string): string;

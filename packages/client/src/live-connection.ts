@@ -8,7 +8,7 @@ import { createObservable, type Observed } from "./live/observable.ts";
 import type { Credential, Sockets } from "./sockets.ts";
 import type { AppRouter } from "./types.ts";
 
-/** How events arrive: over a WebSocket, or over HTTP while WebSockets are blocked. */
+/** The transport of events: a WebSocket, or HTTP while WebSockets are blocked. */
 export type LiveTransport = "websocket" | "http";
 
 /** The connection of a client's subscriptions. */
@@ -38,7 +38,7 @@ export interface LiveConnectionOptions {
 /** The number of attempts at which the interval between attempts to return starts: about ten seconds. */
 const firstReturn = 4;
 const defaultMaxReturnMs = 5 * 60_000;
-/** How long a subscription stays with the previous transport if the next one does not start it. */
+/** The time for which a subscription stays with the previous transport if the next one does not start it. */
 const maxMoveMs = 10_000;
 
 type Envelope = OperationResultEnvelope<unknown, TRPCClientError<AppRouter>>;

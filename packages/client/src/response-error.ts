@@ -1,7 +1,7 @@
 /** A failed response that MDReader did not send, such as the page of a proxy. */
 export class ResponseError extends Error {
   readonly status: number;
-  /** How long to wait, if the response says so. */
+  /** The time to wait, if the response has one. */
   readonly retryAfterSeconds: number | null;
 
   constructor({ status, headers }: Response) {

@@ -19,7 +19,7 @@ export const test = base
     onCleanup(() => served[Symbol.asyncDispose]());
     return served;
   })
-  /** What the test leaves behind. */
+  /** The resources that the test must release. */
   // oxlint-disable-next-line no-empty-pattern
   .extend("cleanup", ({}, { onCleanup }) => {
     const cleanup = new AsyncDisposableStack();

@@ -102,7 +102,7 @@ export const createUploadInput = z.strictObject({
 });
 export type CreateUploadInput = z.infer<typeof createUploadInput>;
 
-/** Where the bytes of an upload are sent. */
+/** The destination of an upload's bytes. */
 export const uploadTarget = z.object({
   kind: z
     .enum(["resumable", "whole"])

@@ -16,7 +16,7 @@ export const pageFields = {
     .describe("Sent by TanStack Query's infinite queries. Has no effect, because lists only go forward."),
 };
 
-/** Where the page after this one starts. */
+/** The start of the next page. */
 export const nextCursor = z
   .string()
   .nullable()

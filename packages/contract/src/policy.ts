@@ -10,7 +10,7 @@
  */
 const table = {
   "account.read": { role: null, scope: "read", allowsLimitedKeys: true, precedesSecondFactor: true },
-  /** What a session may still do that must set up a second factor first. */
+  /** Permitted to a session that must set up a second factor before anything else. */
   "account.secureSignIn": { role: null, scope: "session", precedesSecondFactor: true },
   "account.manage": { role: null, scope: "session" },
   "account.listConnections": { role: null, scope: "read" },
@@ -127,7 +127,7 @@ const table = {
   "file.purge": { role: "admin", scope: "manage" },
 } as const satisfies Record<string, PolicyRow>;
 
-/** Who may perform an action. */
+/** The permission that an action requires. */
 export interface PolicyRow {
   role: Role | "superuser" | null;
   scope: Scope | "session";

@@ -150,7 +150,7 @@ export const presenceList = z.object({
 });
 export type PresenceList = z.infer<typeof presenceList>;
 
-/** Who is where in a workspace: the full state, sent again after each change, at most about once a second. */
+/** The presence in a workspace: the full state, sent again after each change, at most about once a second. */
 export const workspacePresenceInput = z.strictObject({
   workspaceId: id.describe("The workspace to follow."),
 });

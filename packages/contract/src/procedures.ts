@@ -1,4 +1,4 @@
-/** What callers should know about procedures, besides their inputs and outputs: for documentation, and for types of errors. */
+/** Information about procedures besides their inputs and outputs, for documentation and for types of errors. */
 export { procedureEvents } from "./procedures/events.ts";
 export { procedureNotes } from "./procedures/index.ts";
 export type { ProcedureNotes } from "./procedures/notes.ts";

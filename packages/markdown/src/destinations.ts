@@ -6,7 +6,7 @@ export interface SourceRange {
   end: number;
 }
 
-/** The position of a link, picture or tag in the content of its `inline` token. */
+/** The position of a link, image or tag in the content of its `inline` token. */
 export interface ParsedLink {
   /** The token of the whole content. */
   inline: Token;

@@ -102,7 +102,7 @@ const renderTag = (kept: readonly Attribute[]) =>
     .map(({ name, value }) => ` ${name}="${value.replaceAll('"', "&quot;").replaceAll("<", "&lt;")}"`)
     .join("");
 
-/** A link or picture in raw HTML. */
+/** A link or image in raw HTML. */
 export interface HtmlLink {
   kind: "link" | "image";
   /** As written, including character references. */
@@ -114,7 +114,7 @@ export interface HtmlLink {
 const linkAttributes = { a: ["href", "link"], img: ["src", "image"] } as const;
 
 /**
- * Yields the links and pictures that are displayed from raw HTML. If an attribute occurs twice, the first one counts.
+ * Yields the links and images that are displayed from raw HTML. If an attribute occurs twice, the first one counts.
  */
 export function* findHtmlLinks(raw: string): Generator<HtmlLink> {
   for (const piece of readPieces(raw)) {

@@ -20,7 +20,7 @@ interface Row {
   cells: Cells | null;
 }
 
-/** Where the cells of a row begin, and where the last one ends. */
+/** The offsets at which the cells of a row begin, and the end of the last one. */
 interface Cells {
   starts: number[];
   end: number;

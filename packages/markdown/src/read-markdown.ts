@@ -11,7 +11,7 @@ import { createMarkdownParser } from "./parser.ts";
 /** The syntax of a link's destination, which determines how a new destination is written. */
 export type LinkSyntax = "markdown" | "html" | "wiki";
 
-/** A link or picture in a text. Its destination is written in the link or in a definition. */
+/** A link or image in a text. Its destination is written in the link or in a definition. */
 export interface MarkdownLink {
   kind: "link" | "image";
   syntax: LinkSyntax;

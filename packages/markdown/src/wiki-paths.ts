@@ -11,7 +11,7 @@ import type { LinkSyntax } from "./read-markdown.ts";
 export interface WikiTarget {
   /** The names of its path as written, with the file's name last. */
   names: string[];
-  /** Where the path begins: `/a` at the root, `./a` and `../a` in the document's folder, and `a` in any folder. */
+  /** The start of the path: `/a` at the root, `./a` and `../a` in the document's folder, and `a` in any folder. */
   start: "anywhere" | "root" | "here";
   /** The rest of the target: `#Heading` or nothing. */
   suffix: string;

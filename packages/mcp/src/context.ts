@@ -7,7 +7,7 @@ import type { FailureDescription } from "./failure.ts";
 /** The procedures, called as the agent. */
 export type Procedures = TRPCClient<AppRouter>;
 
-/** What tools, resources and prompts share. */
+/** The context that tools, resources and prompts share. */
 export interface McpContext {
   server: McpServer;
   client: Procedures;

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { McpContext } from "./context.ts";
 import { formatFailure } from "./failure.ts";
 
-/** What a tool does to a workspace. A deletion can be undone, as deleted items go to the trash. */
+/** The effect of a tool on a workspace. A deletion can be undone, as deleted items go to the trash. */
 type Effect = "reads" | "changes" | "deletes";
 
 /** A tool as an agent sees it. */

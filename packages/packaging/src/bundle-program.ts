@@ -18,7 +18,7 @@ export interface ProgramPackage {
   folder: string;
   /** Other entry files, by the names of their bundles. */
   entries?: Record<string, string>;
-  /** What other packages can import. Default: nothing. */
+  /** The exports for other packages. Default: none. */
   exports?: Exports;
   /** Patterns of packages that cannot be bundled, such as native code. Users install them as dependencies. */
   external?: readonly string[];

@@ -94,7 +94,7 @@ function Text({ live }: { live: LiveDocument }) {
   );
 }
 
-/** What others change in a workspace. */
+/** Changes that other people make in a workspace. */
 function Workspace() {
   const workspaceId = read("workspace");
   const trpc = useTRPC();

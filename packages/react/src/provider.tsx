@@ -12,12 +12,12 @@ export interface QuerySource {
   queryClient: QueryClient;
 }
 
-/** What the hooks of this package work with. */
+/** The dependencies of the hooks in this package. */
 export interface MDReader extends QuerySource {
   trpc: TRPCOptions;
 }
 
-/** What functions need that change cached queries. */
+/** The dependencies of functions that change cached queries. */
 export type QueryContext = Pick<MDReader, "queryClient" | "trpc">;
 
 /**
@@ -49,7 +49,7 @@ export function MDReaderProvider({ client, queryClient, children }: MDReaderProv
   );
 }
 
-/** What the nearest provider provides. @throws Error without a provider. */
+/** The value of the nearest provider. @throws Error without a provider. */
 export function useMDReader(): MDReader {
   const value = use(MDReaderContext);
   if (value === null) throw new Error("There is no MDReaderProvider above this component.");

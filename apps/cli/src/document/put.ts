@@ -8,7 +8,7 @@ import { findByPath, joinPath, normalizePath, readTree, splitPath, type Tree } f
 import { findWorkspaceId, type WorkspaceOptions } from "../lookup/workspace.ts";
 import { toTitle } from "../transfer/names.ts";
 
-/** How a text is written to a document that exists, or may exist. */
+/** Options for writing a text to a document that exists, or may exist. */
 export interface PutOptions extends WorkspaceOptions {
   /** The version that the text is based on. Later edits are merged with it. */
   base?: number;

@@ -11,7 +11,7 @@ interface Question<Item extends Candidate> {
   similar?: readonly Candidate[];
   /** The hint if there is nothing similar. */
   listHint: string;
-  /** Where the items were looked for, as it follows the name: ` in the trash`. */
+  /** The place of the search, in words that follow the name: ` in the trash`. */
   place?: string;
 }
 

@@ -15,7 +15,7 @@ export function formatExplanation({ user, role, decisions }: Explanation): strin
       action,
       isAllowed ? "yes" : "no",
       reasons
-        .filter((reason) => isWorthTelling(reason, isAllowed))
+        .filter((reason) => isShown(reason, isAllowed))
         .map(formatReason)
         .join("; "),
     ]),
@@ -23,8 +23,8 @@ export function formatExplanation({ user, role, decisions }: Explanation): strin
   return `${memberLine}\n\n${table}`;
 }
 
-/** What prevents an action matters, and of an allowed one, the role and links. */
-const isWorthTelling = ({ kind, permits }: Reason, isAllowed: boolean): boolean =>
+/** Whether to show a reason: one that prevents the action, a link, or the role that allows it. */
+const isShown = ({ kind, permits }: Reason, isAllowed: boolean): boolean =>
   !permits || kind === "share" || (isAllowed && kind === "role");
 
 function formatReason(reason: Reason): string {

@@ -6,7 +6,7 @@ import type { SyncPair } from "./sync-pass.ts";
 
 type WorkspaceEvent = RouterOutputs["workspace"]["activity"]["items"][number];
 
-/** What may have changed since the last sync. */
+/** The paths and items that may have changed since the last sync. */
 export interface PossibleChanges {
   /** Whether the workspace's list of entries may have changed, or only texts and files. */
   inList: boolean;

@@ -41,7 +41,7 @@ async function syncDuring({ folder }: SyncPair, procedure: string, act: () => Pr
   return report;
 }
 
-describe("what a colleague does between the listing and a step is kept", () => {
+describe("changes of a colleague between the listing and a step are kept", () => {
   test("they write into a document whose file was deleted", async () => {
     const pair = await world.pair({ "a.md": "a\n", "b.md": "b\n", "c.md": "c\n" });
     const { id } = await world.document(pair.workspaceId, "a");

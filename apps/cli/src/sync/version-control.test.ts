@@ -34,7 +34,7 @@ test("no command writes into a version control folder", async () => {
     const found = (await readdir(folder)).filter((name) => name !== ".mdreader.json");
     expect([command, found]).toEqual([command, ["a.md"]]);
   }
-  // What was left out is not taken for deleted.
+  // Files that are left out are not mistaken for deleted ones.
   const again = ["sync", join(world.machine.home, "sync"), "--include-hidden"];
   expect(await world.machine.json(again)).toMatchObject({ sent: nothing, received: nothing });
   expect(await world.trash(workspaceId)).toEqual([]);

@@ -290,7 +290,7 @@ test("documents and images that are missing for longer than the delay are restor
     return [await idOf(pair, "a"), ...items.map(({ id }) => id).toSorted()];
   };
   const before = await listIds();
-  // The folder of the document is created anew.
+  // The folder of the document is created again.
   const trash = async () => (await world.trash(workspaceId)).filter((name) => name !== "more");
   await using running = watching(pair);
   await settled(pair);

@@ -10,10 +10,10 @@ import sharp from "sharp";
 /** Length of the longer side of a thumbnail, in pixels. */
 const side = 480;
 
-/** Maximum number of pixels. A few bytes can declare a picture that is millions of pixels wide. */
+/** Maximum number of pixels. A few bytes can declare an image that is millions of pixels wide. */
 const maxPoints = 64_000_000;
 
-/** Maximum number of pixels for pictures that must be decoded as a whole. */
+/** Maximum number of pixels for images that must be decoded as a whole. */
 const maxPointsAtOnce = 16_000_000;
 
 /** Upper bound for the memory of the process. */
@@ -30,8 +30,8 @@ sharp.concurrency(1);
 const options = { limitInputPixels: maxPoints, sequentialRead: true };
 
 try {
-  const picture = await sharp(from, options).metadata();
-  const { width, height, format, isProgressive, orientation = 1, depth } = picture;
+  const image = await sharp(from, options).metadata();
+  const { width, height, format, isProgressive, orientation = 1, depth } = image;
   // JPEGs are scaled while they are decoded, before they are rotated.
   const isReadInRows = !isProgressive && (format === "jpeg" || (format === "png" && orientation === 1));
   const points = width * height * (depth === "uchar" ? 1 : 2);
@@ -43,5 +43,5 @@ try {
     .toFile(to);
   exit(0);
 } catch {
-  exit(1); // not a picture, broken, or too large
+  exit(1); // not an image, broken, or too large
 }

@@ -26,7 +26,7 @@ export const fileName = ({ workspaceId, hash }: FileKey) => `files/${workspaceId
 const sha256 = z.string().regex(/^[\da-f]{64}$/);
 const count = z.number().int().nonnegative();
 
-/** What locates the bytes of a file. */
+/** The location of a file's bytes. */
 export const fileKey = z.object({ workspaceId: z.uuid(), hash: sha256 });
 export type FileKey = z.infer<typeof fileKey>;
 
@@ -45,7 +45,7 @@ export const header = z.object({
 });
 export type Header = z.infer<typeof header>;
 
-/** What is known of a table's rows. */
+/** The number and checksum of a table's rows. */
 const tableSummary = z.object({ name: z.string(), rows: count, bytes: count, sha256 });
 export type TableSummary = z.infer<typeof tableSummary>;
 

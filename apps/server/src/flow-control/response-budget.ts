@@ -23,7 +23,7 @@ export const defaultResponseLimits: ResponseLimits = {
   maxWaitMs: 15_000,
 };
 
-/** What a call needs before it runs. */
+/** The space that a call needs before it runs. */
 export interface ResponseSpace {
   kind: "query" | "mutation";
   /** The number of responses that can be large; 0 if none can. */

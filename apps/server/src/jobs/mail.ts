@@ -16,7 +16,7 @@ const failedRetentionSeconds = 7 * daySeconds;
 export interface MailRetries {
   /** Seconds until the first retry. Each later delay is twice as long. */
   delaySeconds: number;
-  /** How often the queue is searched for retries that are due. New mails are announced to it. */
+  /** The interval at which the queue is searched for retries that are due. New mails are announced to it. */
   pollSeconds: number;
 }
 

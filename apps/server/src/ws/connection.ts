@@ -40,7 +40,7 @@ export interface Connection {
   drain(): void;
 }
 
-/** What the first message says about the client, besides its token. */
+/** The client's parameters in the first message, besides its token. */
 export interface ClientInfo {
   /** The client's version of the contract. */
   contract?: string | undefined;

@@ -26,13 +26,13 @@ export interface SocketLimits {
    */
   slowBytes: number;
   maxBufferedBytes: number;
-  /** How long streams wait for a client that reads nothing before its socket is closed. */
+  /** The time for which streams wait for a client that reads nothing before its socket is closed. */
   stallTimeoutMs: number;
 
   /** The interval between two heartbeats of an HTTP stream. Proxies close responses that send nothing for a minute. */
   heartbeatMs: number;
 
-  /** How long before its token expires a client is asked to reconnect with a new one. */
+  /** The time before the expiry of its token at which a client is asked to reconnect with a new one. */
   renewalMs: number;
 }
 

@@ -16,7 +16,7 @@ export interface Subscriptions {
   close(): void;
 }
 
-/** What a subscription needs of its connection. */
+/** The parts of a connection that a subscription needs. */
 export interface SubscriptionHost {
   /** Resolves when the client has signed in. */
   context: Promise<Context>;

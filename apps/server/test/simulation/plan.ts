@@ -32,7 +32,7 @@ export type Operation =
 export type Forgery = (typeof forgeries)[number];
 const forgeries = ["foreign text", "foreign garbage", "gap", "text writer", "outsider", "whole"] as const;
 
-/** How a saved text differs from the text that it is based on. */
+/** The differences of a saved text from the text that it is based on. */
 export type SaveEdit = "append" | "prepend" | "shorten" | "earlier";
 
 export interface PlannedOperation {

@@ -6,7 +6,7 @@ import { connect } from "@mdreader/db";
 import { startServices } from "./cluster/services.ts";
 import { gatherPeople } from "./people.ts";
 
-/** What became of a window whose line was stalled while others typed and the log was cut. */
+/** The state of a window whose connection was stalled while others typed and the log was cut. */
 export interface StalledLineReport {
   /** Entries of the log at the end of the stall, and the number of the oldest that was retained. */
   entries: number;

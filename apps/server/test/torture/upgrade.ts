@@ -145,7 +145,7 @@ async function findDemo(api: Api) {
   return { workspaceId: workspace.id, documents };
 }
 
-/** What the demo data lacks: later versions, comments and files. */
+/** Adds what the demo data lacks: later versions, comments and files. */
 async function addActivity(api: Api): Promise<void> {
   const { workspaceId, documents } = await findDemo(api);
   for (const { id } of documents.slice(0, 5)) {

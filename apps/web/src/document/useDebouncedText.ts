@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 
 import { debounce } from "../lib/debounce.ts";
 
-/** How long the preview waits before it follows the text. */
+/** The delay with which the preview follows the text. */
 const previewDelay = { waitMs: 120, maxWaitMs: 600 };
 
 /** The debounced text of a live document, so that typing does not wait for the preview. */

@@ -7,7 +7,7 @@ import * as Y from "yjs";
 import { client } from "../lib/client.ts";
 import { showErrorToast } from "../ui/toast.ts";
 import { createFileResolver } from "./attachment/resolve-files.ts";
-import type { ResolveFiles } from "./markdown/pictures.ts";
+import type { ResolveFiles } from "./markdown/images.ts";
 
 interface Files {
   /** Uploads files and links them at a position in the text. */
@@ -31,7 +31,7 @@ export function useFiles({ id, workspaceId }: RouterOutputs["document"]["get"]):
                 name: toUploadName(source),
                 documentId: id,
               });
-              return { ...stored, isPicture: stored.mediaType.startsWith("image/") };
+              return { ...stored, isImage: stored.mediaType.startsWith("image/") };
             },
             insertUnseen: (place, insert) => insertInto(id, place, insert),
           }).catch(showErrorToast);

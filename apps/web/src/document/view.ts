@@ -39,7 +39,7 @@ const panelWidth = 320;
 /** The minimum width in pixels of a document beside a panel, and of source and preview together. */
 const minWidths = { document: 400, split: 560 };
 
-/** What fits into the width of a document page: a panel beside the text, and the source beside the preview. */
+/** The parts that fit into the width of a document page: a panel beside the text, and the source beside the preview. */
 export function fitLayout(width: number, panel: Panel | null): { covers: boolean; fitsSplit: boolean } {
   const covers = width < minWidths.document + panelWidth;
   const rest = panel === null || covers ? width : width - panelWidth;

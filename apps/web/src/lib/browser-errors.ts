@@ -2,7 +2,7 @@ import { isUnreachable, reasonOf } from "@mdreader/client";
 
 import { lastFailedCall } from "./failed-call.ts";
 
-/** Where in the program an error was caught. */
+/** The part of the program that caught an error. */
 type Kind = "error" | "rejection" | "render";
 
 /** Reports that a page sends at most. After the first ones, more tell the operator nothing new. */

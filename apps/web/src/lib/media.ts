@@ -34,5 +34,5 @@ const online = {
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** How to scroll to something: smoothly, unless the person prefers less motion. */
+/** The scroll behavior: smooth, unless the person prefers less motion. */
 export const getScrollBehavior = (): ScrollBehavior => (reducedMotion.matches ? "instant" : "smooth");

@@ -29,7 +29,7 @@ const outdated = new Set<string>();
 /** Incremented when the results are removed, so that calls that were made before store nothing. */
 let generation = 0;
 
-/** How often a page that shows a stored result tries to reach the server, in milliseconds. */
+/** The interval at which a page that shows a stored result tries to reach the server, in milliseconds. */
 const retryIntervalMs = 10_000;
 
 /** Stores the results of queries, and returns them while the server is unreachable. */
@@ -50,7 +50,7 @@ export async function persistQuery(
   } catch (error) {
     if (isReason(error, "NOT_FOUND", "WORKSPACE_SECOND_FACTOR_REQUIRED"))
       void removeResults(path, queryHash, subject).catch(() => {});
-    // What the page shows is at least as new as the stored result.
+    // The shown result is at least as new as the stored one.
     if (!isUnreachable(error) || query.state.data !== undefined) throw error;
     const stored = await get<StoredResult>(queryHash, store).catch(() => undefined);
     if (stored === undefined || startedIn !== generation) throw error;
@@ -59,7 +59,7 @@ export async function persistQuery(
   }
 }
 
-/** How often a query is repeated until the server has answered it. */
+/** The interval between retries of a query that the server has not answered. */
 export const retryInterval = ({ queryHash, state }: Query): number | false =>
   outdated.has(queryHash) || (state.data === undefined && isUnreachable(state.error))
     ? retryIntervalMs

@@ -3,7 +3,7 @@ import { notifyNewVersion } from "./new-version.ts";
 /** The prefix of the caches of `service-worker/sw.ts`. */
 const cachePrefix = "mdreader-";
 
-/** How often an open page looks for a new version, in milliseconds. */
+/** The interval at which an open page looks for a new version, in milliseconds. */
 const updateIntervalMs = 3_600_000;
 
 const hasServiceWorkers = () => "serviceWorker" in navigator && "caches" in globalThis;

@@ -5,7 +5,10 @@ import { createLocalState } from "./persisted-state.ts";
 /** Listeners for sessions that end other than by signing out in this window. */
 const listeners = new Set<() => void>();
 
-/** How the last session of this window ended other than by signing out here. In memory only, until the next sign-in. */
+/**
+ * The way in which the last session of this window ended, other than by signing out here. In memory only, until the next
+ * sign-in.
+ */
 export interface SessionEnd {
   reason: Reason;
   /** The text that was typed in this window and not sent. */

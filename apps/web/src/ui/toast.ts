@@ -42,7 +42,7 @@ export function showToastsBy(manager: ToastManager): void {
   for (const work of waiting.splice(0)) work(manager);
 }
 
-/** How long a message with an action is shown, so that there is time to reach it. */
+/** The time for which a message with an action is shown, long enough to reach it. */
 const actionTimeoutMs = 10_000;
 
 /** Shows a message, optionally with an action. */

@@ -64,7 +64,7 @@ function selectCallerByApiKey(db: Executor, credential: SQLWrapper) {
       keyId: sql<string | null>`${apiKeys.id}`.as("caller_key_id"),
       scopes: sql<Scope[] | null>`${apiKeys.scopes}`.as("caller_scopes"),
       keyWorkspaceId: sql<string | null>`${apiKeys.workspaceId}`.as("caller_key_workspace_id"),
-      // What a key of a workspace writes is by its service account, which has the key's name.
+      // Text that a key of a workspace writes is by its service account, which has the key's name.
       tool: sql<string | null>`case when not ${users.isServiceAccount} then ${apiKeys.name} end`.as(
         "caller_tool",
       ),

@@ -17,7 +17,7 @@ type CreatePorts = Pick<Ports, "database" | "bus">;
 /** A document to create. */
 export type NewDocument = Pick<DocumentCreateInput, "title" | "content" | "language">;
 
-/** Where documents are created, and why: `imported` for texts from existing files. */
+/** The place in which documents are created, and the reason: `imported` for texts from existing files. */
 export interface CreateTarget {
   folderId: string | null;
   reason?: "created" | "imported";

@@ -179,7 +179,7 @@ function createReservation(
   };
 }
 
-/** How long results are kept. */
+/** The retention of results. */
 const retentionHours = 24;
 
 /** Forgets old calls. Retries have stopped by then. @returns The number of calls. */

@@ -13,7 +13,7 @@ export interface NewReservation {
   inputHash: Uint8Array;
 }
 
-/** What is known of a call after it. */
+/** The outcome of a call. */
 export interface CompletedReservation {
   userId: string;
   key: string;

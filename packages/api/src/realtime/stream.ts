@@ -12,7 +12,7 @@ export interface Sequenced {
 }
 
 /**
- * What changed in a sequence: a new element, the newest number alone, or that the database may have been replaced, so that
+ * A change of a sequence: a new element, the newest number alone, or that the database may have been replaced, so that
  * the elements already read must be compared with it.
  */
 export type StreamUpdate<Item extends Sequenced> = { item: Item } | { upTo: number } | { isUncertain: true };

@@ -12,7 +12,7 @@ export async function catchReason(call: Promise<unknown>): Promise<Reason | null
   }
 }
 
-/** What an error matches that has this reason. */
+/** Matches errors with this reason. */
 export const withReason = (reason: Reason) => ({ cause: { reason } });
 
 /** Counts the outcomes of concurrent calls. `ok` counts those that succeeded. */

@@ -19,7 +19,7 @@ export interface UndeclaredReason {
 export const undeclaredReasonChannel = "mdreader.undeclared-reason";
 const undeclared = channel(undeclaredReasonChannel);
 
-/** What a procedure is, as far as its reasons depend on it. */
+/** The properties of a procedure on which its reasons depend. */
 interface CalledProcedure extends Pick<ProcedureKind, "type"> {
   action?: Action | "public";
   isRepeatable?: boolean;

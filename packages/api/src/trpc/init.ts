@@ -10,7 +10,7 @@ import { toAppError, toTrpcError } from "./errors.ts";
 import { withMappedErrors } from "./iterable.ts";
 import { findVersionMismatch } from "./version-mismatch.ts";
 
-/** What each procedure declares. `public` means that no sign-in is needed. */
+/** The declarations of each procedure. `public` means that no sign-in is needed. */
 export interface ProcedureMeta {
   action: Action | "public";
   /** Set for procedures whose duration depends on the size of their input. */

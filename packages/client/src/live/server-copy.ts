@@ -75,7 +75,7 @@ export async function findDifference(
   };
 }
 
-/** How a copy was reconciled with the server's. */
+/** The result of reconciling a copy with the server's. */
 export interface ReconcileResult extends ServerDocument {
   /** Whether the copy was replaced with the server's. */
   isReplaced: boolean;

@@ -61,7 +61,7 @@ export type User = z.infer<typeof user>;
 export const person = user.pick({ id: true, username: true, fullName: true });
 export type Person = z.infer<typeof person>;
 
-/** How the refresh token is delivered. */
+/** The delivery of the refresh token. */
 export const tokenDelivery = z
   .enum(["body", "cookie"])
   .default("body")

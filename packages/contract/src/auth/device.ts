@@ -45,7 +45,7 @@ export const deviceInput = z.strictObject({
   userCode: userCode.describe("The code that the device shows, in any case, with or without the hyphen."),
 });
 
-/** What a person sees before they approve or deny the sign-in of a device. */
+/** The details that a person sees before they approve or deny the sign-in of a device. */
 export const pendingDevice = z.object({
   clientName: z.string().describe("The name that the program gave itself."),
   userAgent: z.string().nullable().describe("The program's user agent. Null if it sent none."),

@@ -32,7 +32,7 @@ export const emailChangeRequestInput = z.strictObject({
 });
 export type EmailChangeRequestInput = z.infer<typeof emailChangeRequestInput>;
 
-/** What a change waits for after one of its links was used. */
+/** The states of a change after one of its links was used. */
 export const emailChangeStates = ["waitsForAgreement", "waitsForProof", "changed"] as const;
 
 export const emailChangeConfirmInput = z.strictObject({

@@ -4,7 +4,7 @@ import { createPageSchema, pageFields } from "../pagination.ts";
 import { id, timestamp } from "../text.ts";
 import { person } from "./auth.ts";
 
-/** What an account leaves behind, or takes with it, when its owner leaves. */
+/** The kinds of things that an account leaves behind, or takes with it, when its owner leaves. */
 export const holdingKinds = ["ownership", "apiKey", "workspaceKey", "share", "invitation"] as const;
 
 export const holding = z.object({
@@ -88,7 +88,7 @@ export const handOverOfUserInput = z.strictObject({
   ...handOverFields,
 });
 
-/** What was handed over or revoked. */
+/** The numbers of items that were handed over or revoked. */
 export const handedOver = z.object({
   ownerships: z.int().describe("The number of workspaces with a new owner."),
   shares: z.int().describe("The number of public links that were handed over or revoked."),

@@ -9,7 +9,7 @@ const currentPassword = secret(1, 256)
     "The account's password. Omitted by an account without one, whose owner must have signed in within ten minutes.",
   );
 
-/** What proves that the person at the computer is still the one who signed in. */
+/** Proof that the person at the computer is still the one who signed in. */
 export const confirmation = {
   password: currentPassword,
   code: confirmationCode,

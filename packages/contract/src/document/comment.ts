@@ -159,6 +159,6 @@ export const commentResolveInput = z.strictObject({
   threadId: id.describe("The thread that is resolved or reopened."),
 });
 
-/** What happened to a comment or to a whole thread. */
+/** The kinds of changes of a comment or a whole thread. */
 export const commentEvent = z.enum(["created", "updated", "deleted", "resolved", "reopened"]);
 export type CommentEvent = z.infer<typeof commentEvent>;

@@ -15,7 +15,7 @@ export const childrenOrders = ["name", "manual"] as const;
 export const childrenOrder = z.enum(childrenOrders);
 export type ChildrenOrder = z.infer<typeof childrenOrder>;
 
-/** Where an item is placed among the siblings of its kind. */
+/** The place of an item among the siblings of its kind. */
 export const placeFields = {
   beforeId: id
     .optional()

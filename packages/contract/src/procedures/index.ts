@@ -31,7 +31,7 @@ import { invitationProcedures } from "./workspace/invitation.ts";
 import { memberProcedures } from "./workspace/member.ts";
 import { workspaceProcedures } from "./workspace/workspace.ts";
 
-/** What callers should know about each procedure, besides its input and output. */
+/** Information about each procedure besides its input and output. */
 export const procedureNotes = {
   ...adminProcedures,
   ...auditProcedures,

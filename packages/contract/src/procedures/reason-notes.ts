@@ -1,8 +1,8 @@
 import type { Reason } from "../errors.ts";
 
 /**
- * What each reason means to a program, and what it can do. The messages of `reasons` are for people. Separate from them, so
- * that clients need not load it.
+ * The meaning of each reason to a program, and the possible reactions. The messages of `reasons` are for people. Separate
+ * from them, so that clients need not load it.
  */
 export const reasonNotes: Record<Reason, string> = {
   BAD_INPUT:

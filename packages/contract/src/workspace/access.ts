@@ -7,7 +7,7 @@ import { role } from "./workspace.ts";
 
 const workspaceAction = z.enum(workspaceActions);
 
-/** What most kinds of reasons have in common. */
+/** The common field of most kinds of reasons. */
 const permits = z.boolean().describe("Whether this reason permits the action. `false` prevents it.");
 const prevents = z.literal(false).describe("Always `false`: this reason prevents the action.");
 

@@ -8,7 +8,7 @@ import { documentPresence, userSessions } from "../schema/presence.ts";
 /** Names of tables and columns are quoted in statements. */
 const name = z.string().regex(/^[a-z_][\da-z_]{0,62}$/);
 
-/** What a dump of the database contains, and the schema that its rows need. */
+/** The contents of a dump of the database, and the schema that its rows need. */
 export const dumpDescription = z.object({
   /** The migrations of its schema, from the oldest to the newest, by their times. */
   migrations: z.array(z.number().int()).min(1).max(10_000),

@@ -33,7 +33,7 @@ export type Db = PgDatabase<RowsHKT, Schema>;
 export type Tx = PgTransaction<RowsHKT, Schema, Tables>;
 
 /**
- * Writes limits into the text of statements. As a parameter, a limit would make Postgres plan a prepared statement anew in each
+ * Writes limits into the text of statements. As a parameter, a limit would make Postgres plan a prepared statement again in each
  * call, because a plan for a small number of rows always seems to be cheaper than one for any number.
  */
 class Dialect extends PgDialect {

@@ -7,8 +7,8 @@ import { z } from "zod";
 const firstCompatible = "0018_instance_administrators";
 
 /**
- * What later migrations remove or narrow although servers of the version before still run, and why those servers keep
- * working: the migration, what it does, and the reason.
+ * Removals and restrictions in later migrations with which servers of the version before keep working: the migration,
+ * its change, and the reason.
  */
 const exceptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "0026_roles_are_checked": {

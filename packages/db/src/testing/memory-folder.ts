@@ -4,10 +4,10 @@ import { join } from "node:path";
 
 import { sweepTemporaryFolders, temporaryFolderPrefix } from "./temporary.ts";
 
-/** Where Linux keeps files in memory. */
+/** The folder in which Linux keeps files in memory. */
 const memoryRoot = "/dev/shm";
 
-/** What tests write at once stays far below this. Containers often have 64 MiB there. */
+/** Tests write far less than this at once. Containers often have 64 MiB there. */
 const neededBytes = 4 * 1024 ** 3;
 
 /**

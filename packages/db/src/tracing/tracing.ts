@@ -43,7 +43,7 @@ export type TraceCarrier = Readonly<Record<string, unknown>>;
 export interface SpanOptions {
   kind: SpanKind;
   attributes?: Attributes;
-  /** Where the trace comes from: `traceparent`, and `tracestate` if there is one. The active span by default. */
+  /** The origin of the trace: `traceparent`, and `tracestate` if there is one. The active span by default. */
   parent?: TraceCarrier;
 }
 

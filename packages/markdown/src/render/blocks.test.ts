@@ -78,7 +78,7 @@ describe("GitHub Flavored Markdown", () => {
   });
 });
 
-describe("what people bring from other programs", () => {
+describe("syntax from other programs", () => {
   it("renders all footnotes as one list, with those in footnotes and long ones", () => {
     const { blocks, lines } = renderBlocks(
       "A[^1] b[^2] c^[three].\n\n[^1]: One[^4]\n[^2]: Two\n\n    - two\n[^4]: - [^3]: x\n\nend",

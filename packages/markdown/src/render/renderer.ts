@@ -57,13 +57,13 @@ export function createRenderer(): MarkdownIt {
   return markdown;
 }
 
-const picture = /\.(?:avif|bmp|gif|jpe?g|png|svg|webp)$/i;
+const imageExtension = /\.(?:avif|bmp|gif|jpe?g|png|svg|webp)$/i;
 
 /** Renders a wiki link or an embedded image. Other embeds become links with the class `embed`. */
 function wikiLinkHtml({ target, label, isEmbed }: WikiLink, escapeHtml: (text: string) => string): string {
   const path = wikiPath(target.replace(/#.*$/s, ""));
   const name = (label ?? "").trim() || target.trim().replaceAll("#", " › ").replace(/^ › /, "");
-  if (isEmbed && path !== null && picture.test(path.slice(0, -2))) {
+  if (isEmbed && path !== null && imageExtension.test(path.slice(0, -2))) {
     // `![[a.png|300]]` and `![[a.png|300x200]]` set the image size.
     const [, width, height] = /^(\d{1,4})(?:x(\d{1,4}))?$/.exec(label?.trim() ?? "") ?? [];
     const size = (width ? ` width="${width}"` : "") + (height ? ` height="${height}"` : "");

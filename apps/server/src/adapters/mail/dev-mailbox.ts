@@ -22,7 +22,7 @@ export type StoredMail = z.infer<typeof storedMail> & {
   id: string;
 };
 
-/** What superusers may know about an email without reading it. */
+/** The fields of an email that superusers may see without opening it. */
 export interface MailFacts {
   kind: string;
   url: string | null;

@@ -8,14 +8,14 @@ import type { OidcProviderSettings } from "../../oidc-settings.ts";
 import { toProviderError } from "./errors.ts";
 import { limitedFetch } from "./limited-fetch.ts";
 
-/** What a browser takes to the provider, and what must come back. */
+/** The values that a browser takes to the provider, and that must come back. */
 export interface OidcChecks {
   state: string;
   nonce: string;
   codeVerifier: string;
 }
 
-/** What a provider has said, after its signature was verified. */
+/** A provider's claims, after its signature was verified. */
 export interface OidcSignIn {
   identity: VerifiedIdentity;
   providerSessionId: string | null;
@@ -47,13 +47,13 @@ export interface OidcProvider {
 /** Timeout of a request to a provider. */
 const timeoutSeconds = 8;
 
-/** How long the metadata of a provider is used. Keys are fetched whenever an unknown one appears. */
+/** The lifetime of a provider's metadata. Keys are fetched whenever an unknown one appears. */
 const metadataLifetimeMs = 3_600_000;
 
-/** How far the clocks of provider and server may be apart. */
+/** The maximum difference between the clocks of provider and server. */
 const clockToleranceSeconds = 60;
 
-/** How old a logout token may be. */
+/** The maximum age of a logout token. */
 const maxLogoutTokenAge = "2 minutes";
 
 interface Discovered {

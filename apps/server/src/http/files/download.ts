@@ -44,7 +44,7 @@ export async function answerDownload({
   await sendFile(ctx, { request, response, headers, file, disposition });
 }
 
-/** How a file is sent: inline where that is safe, as an attachment, or as a thumbnail. */
+/** The form in which a file is sent: inline where that is safe, as an attachment, or as a thumbnail. */
 export type Disposition = "shown" | "saved" | "thumbnail";
 
 export interface SendFileOptions {

@@ -145,7 +145,7 @@ export function createDisconnectSignal(response: ServerResponse): AbortSignal {
 /** Smaller responses are not counted; the connection limit bounds them. */
 export const minCountedBytes = 64 * 1024;
 
-/** How long a response waits for a client that reads nothing. */
+/** The time for which a response waits for a client that reads nothing. */
 export const maxStallMs = 30_000;
 
 /** A response to send. */
@@ -154,7 +154,7 @@ interface OutgoingResponse {
   headers: Headers;
   /** The parts of the body. Those of a large body are encoded one by one, as the client reads. */
   body: readonly string[];
-  /** How the body is compressed. */
+  /** The compression of the body. */
   encoding?: Encoding | null;
 }
 

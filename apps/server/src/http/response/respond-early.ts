@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** How much of an unwanted body is discarded, and for how long, so that the client can read the response. */
+/** The size and duration up to which an unwanted body is discarded, so that the client can read the response. */
 const lingerBytes = 8 * 1024 * 1024;
 const lingerMs = 2000;
 

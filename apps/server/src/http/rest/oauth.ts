@@ -59,7 +59,7 @@ const deviceCodeGrant = "urn:ietf:params:oauth:grant-type:device_code";
 export const grants = ["password", "refresh_token", deviceCodeGrant] as const;
 export type Grant = (typeof grants)[number];
 
-/** What a request under the names of the standard asks for: a token, or the start of a device's sign-in. */
+/** The operation that a request under the names of the standard asks for: a token, or the start of a device's sign-in. */
 export type OauthRequest = Grant | "device_authorization";
 
 /** The fields of a token request. Others, such as `client_id` and `scope`, are ignored. */

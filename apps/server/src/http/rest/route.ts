@@ -17,7 +17,7 @@ export type Address = `${Method} /${string}`;
 export interface Route {
   /** The addresses; the first is the primary one. */
   addresses: readonly [Address, ...Address[]];
-  /** What is particular to REST, in Markdown. It follows the notes of the procedure. */
+  /** Notes that apply to REST only, in Markdown. It follows the notes of the procedure. */
   description?: string;
   /**
    * 201 if something is created, 202 if the response does not say what was done. The default is 200, or 204 for responses
@@ -32,7 +32,10 @@ export interface Route {
   outputSchema?: z.core.$ZodType;
   /** Another body that the route accepts, a form that sends a file, and the result of such a request. */
   form?: { input: z.ZodObject; output: z.ZodType; reasons: readonly Reason[] };
-  /** What requests under OAuth 2's names ask for, unless they name a grant. Such a route also accepts the standard's forms. */
+  /**
+   * The operation of requests under OAuth 2's names, unless they name a grant. Such a route also accepts the standard's
+   * forms.
+   */
   oauth?: OauthRequest;
 }
 

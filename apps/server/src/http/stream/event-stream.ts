@@ -43,7 +43,7 @@ export async function identify(context: Context): Promise<SignedIn> {
   return { credential, caller };
 }
 
-/** How long a client may take to read the rest of a response that has ended. */
+/** The time in which a client must read the rest of a response that has ended. */
 const maxEndingMs = 2_000;
 
 /** @throws AppError if there are too many connections. The response has not been started then. */

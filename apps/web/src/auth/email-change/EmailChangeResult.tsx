@@ -18,7 +18,7 @@ const results: Record<State, { title: string; lead: string }> = {
   changed: { title: "Email address changed", lead: "Sign in with the new address from now on." },
 };
 
-/** What one of the two links has brought about. */
+/** The result of opening one of the two links. */
 export function EmailChangeResult({ state }: { state: State }) {
   return (
     <AuthCard {...results[state]}>

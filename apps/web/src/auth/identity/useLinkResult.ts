@@ -6,7 +6,7 @@ import { queryClient, trpc } from "../../lib/client.ts";
 import { showToast } from "../../ui/toast.ts";
 import { isReasonName } from "./is-reason-name.ts";
 
-/** What the browser brings back from a provider: a proven identity, or the reason of a failure. */
+/** The result with which the browser returns from a provider: a proven identity, or the reason of a failure. */
 interface LinkResult {
   token: string | null;
   failure: Reason | null;

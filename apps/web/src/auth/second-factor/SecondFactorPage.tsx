@@ -11,7 +11,7 @@ import { AddPasskey } from "../passkey/AddPasskey.tsx";
 import { useSignOut } from "../useSignOut.ts";
 import { SetUp } from "./SetUp.tsx";
 
-/** Where people set up a second factor that the server, or a workspace that they come from, requires. */
+/** The page on which people set up a second factor that the server, or a workspace that they come from, requires. */
 export function SecondFactorPage() {
   const me = useQuery(trpc.auth.me.queryOptions());
   const router = useRouter();

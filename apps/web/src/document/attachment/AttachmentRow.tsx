@@ -29,13 +29,13 @@ const invalidateFiles = () => queryClient.invalidateQueries(trpc.file.pathFilter
 /** Runs a change of a file, and reads the list again. */
 const change = (work: () => Promise<unknown>) => void work().catch(showErrorToast).then(invalidateFiles);
 
-/** A file: picture, name, size and actions. */
+/** A file: image, name, size and actions. */
 export function AttachmentRow({ file, isLinked, mayChange, onInsert, onMoved }: AttachmentRowProps) {
   const { id, name, path, mediaType, size, createdAt } = file;
   const [renaming, setRenaming] = useState(false);
-  const isPicture = mediaType.startsWith("image/");
+  const isImage = mediaType.startsWith("image/");
   const urls = useQuery(trpc.file.downloadUrl.queryOptions({ id }, { staleTime: linkLifetime }));
-  const markdown = createFileLink({ path, name, isPicture });
+  const markdown = createFileLink({ path, name, isImage });
   const download = () => {
     const url = urls.data?.url;
     if (url !== undefined) location.assign(client.fileUrl(`${url}&download=1`));

@@ -1,7 +1,7 @@
-/** The Markdown of a link to a file, or of a picture. */
-export function createFileLink(file: { path: string; name: string; isPicture: boolean }): string {
+/** The Markdown of a link to a file, or of an image. */
+export function createFileLink(file: { path: string; name: string; isImage: boolean }): string {
   const label = file.name.replaceAll(/[[\]\\]/g, "\\$&");
-  return `${file.isPicture ? "!" : ""}[${label}](${encodePath(file.path)})`;
+  return `${file.isImage ? "!" : ""}[${label}](${encodePath(file.path)})`;
 }
 
 /** Encodes only the characters that would end the link or change its meaning. */

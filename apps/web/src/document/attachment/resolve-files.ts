@@ -1,5 +1,5 @@
 import { client } from "../../lib/client.ts";
-import type { ResolveFiles } from "../markdown/pictures.ts";
+import type { ResolveFiles } from "../markdown/images.ts";
 
 /** Maximum number of paths resolved per call. */
 const maxPathsPerCall = 100;

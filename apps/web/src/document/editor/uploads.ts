@@ -77,7 +77,7 @@ class UploadBar extends WidgetType {
 export type SendFile = (
   file: File,
   options: { onProgress: (sent: number, total: number) => void; signal: AbortSignal },
-) => Promise<{ path: string; name: string; isPicture: boolean }>;
+) => Promise<{ path: string; name: string; isImage: boolean }>;
 
 /** Inserts text into a document that is no longer open on the page. */
 export type InsertUnseen = (place: Y.RelativePosition, insert: string) => Promise<void>;
@@ -101,15 +101,15 @@ export async function uploadTo(
   const place = toRelativePosition(view.state, position);
   view.dispatch({ effects: begin.of({ id, name: file.name, at: position, onCancel: () => ends.abort() }) });
   try {
-    const { path, name, isPicture } = await send(file, {
+    const { path, name, isImage } = await send(file, {
       signal: ends.signal,
       onProgress(sent, total) {
         const bar = view.dom.querySelector<HTMLProgressElement>(`[data-upload="${id}"] progress`);
         if (bar !== null) bar.value = total === 0 ? 1 : sent / total;
       },
     });
-    const isUnnamed = isPicture && /^Pasted \d{4}-/.test(name);
-    const link = createFileLink({ path, name: isUnnamed ? "" : name, isPicture });
+    const isUnnamed = isImage && /^Pasted \d{4}-/.test(name);
+    const link = createFileLink({ path, name: isUnnamed ? "" : name, isImage });
     if (view.dom.isConnected) write(view, id, link);
     if (view.dom.isConnected && isUnnamed)
       showToast("The image has no description yet.", { label: "Describe", run: () => describe(view, link) });
@@ -135,7 +135,7 @@ function write(view: EditorView, id: number, insert: string): void {
   const isAtCursor = main.empty && main.head === cursor.from;
   view.dispatch({
     ...(cursor.value !== null && { changes: { from: cursor.from, insert } }),
-    // What is typed next follows the link.
+    // Text that is typed next follows the link.
     ...(cursor.value !== null && isAtCursor && { selection: { anchor: cursor.from + insert.length } }),
     effects: end.of(id),
     userEvent: "input.upload",

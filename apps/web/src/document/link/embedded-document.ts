@@ -6,7 +6,7 @@ import { createFileResolver } from "../attachment/resolve-files.ts";
 import type { EmbeddedDocument, OpenEmbed } from "../markdown/embeds.ts";
 import { type LinkOrigin, openLink } from "./open-link.ts";
 
-/** How long an embedded text waits before it follows edits. */
+/** The delay with which an embedded text follows edits. */
 const followDelay = { waitMs: 300, maxWaitMs: 1_500 };
 
 /** Opens the documents that are embedded in a document, which follow their edits. */

@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { OpenEmbed } from "./embeds.ts";
 import { createEnhancer } from "./enhance.ts";
 import { decodeTarget, scrollToSlug, handleLinkClick } from "./follow-link.ts";
-import type { ResolveFiles } from "./pictures.ts";
+import type { ResolveFiles } from "./images.ts";
 import { createPreviewDom, type PreviewDom } from "./preview-dom.ts";
 import type { RenderedPatch } from "./protocol.ts";
 import { createRenderer, type Renderer } from "./renderer.ts";

@@ -3,7 +3,7 @@ import { embedLimits } from "@mdreader/markdown/embed-limits";
 import { createBlockContents } from "./block.ts";
 import { createEmbedRenderer } from "./embed-renderer.ts";
 import { decodeTarget, handleLinkClick, isFileName } from "./follow-link.ts";
-import type { ResolveFiles } from "./pictures.ts";
+import type { ResolveFiles } from "./images.ts";
 import { idPrefix } from "./sanitize.ts";
 
 /** A document that is embedded in another one. */

@@ -2,7 +2,7 @@ import { drawDiagram } from "../diagram/draw.ts";
 import { onSchemeChange, isDarkScheme } from "./color-scheme.ts";
 import { createEmbeds, type EmbedContext } from "./embeds.ts";
 import { makeEnlargeable } from "./enlarge.ts";
-import { type ResolveFiles, showPictures } from "./pictures.ts";
+import { type ResolveFiles, showImages } from "./images.ts";
 
 /** Adds formulas, diagrams, attached images and heading links to rendered blocks. */
 export interface Enhancer {
@@ -30,21 +30,17 @@ export function createEnhancer(getContext: () => EnhancerContext): Enhancer {
     },
     { rootMargin: "600px" },
   );
-  const pictures = createBatch((images: HTMLImageElement[]) =>
-    showPictures(images, getContext().resolveFiles),
+  const imageBatch = createBatch((images: HTMLImageElement[]) =>
+    showImages(images, getContext().resolveFiles),
   );
   const stopWatching = onSchemeChange(() => {
     for (const drawn of document.querySelectorAll<HTMLElement>(".diagram[data-drawn]"))
       void showDiagram(drawn);
   });
 
-  function enhance(
-    block: HTMLElement,
-    context: EmbedContext,
-    showPicture: (image: HTMLImageElement) => void,
-  ) {
+  function enhance(block: HTMLElement, context: EmbedContext, showImage: (image: HTMLImageElement) => void) {
     if (block.querySelector(heavy) !== null) observer.observe(block);
-    for (const image of block.querySelectorAll<HTMLImageElement>("img[data-path]")) showPicture(image);
+    for (const image of block.querySelectorAll<HTMLImageElement>("img[data-path]")) showImage(image);
     for (const image of block.querySelectorAll<HTMLImageElement>("img:not(a img)")) makeEnlargeable(image);
     for (const code of block.querySelectorAll<HTMLElement>("pre.code")) {
       code.tabIndex = 0; // wide code scrolls
@@ -56,11 +52,11 @@ export function createEnhancer(getContext: () => EnhancerContext): Enhancer {
   }
 
   const embeds = createEmbeds((block, context, resolveFiles) =>
-    enhance(block, context, (image) => void showPictures([image], resolveFiles)),
+    enhance(block, context, (image) => void showImages([image], resolveFiles)),
   );
 
   return {
-    add: (block) => enhance(block, getContext(), (image) => pictures.add(image)),
+    add: (block) => enhance(block, getContext(), (image) => imageBatch.add(image)),
     close() {
       embeds.close();
       observer.disconnect();

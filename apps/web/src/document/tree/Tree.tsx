@@ -39,7 +39,7 @@ export function Tree() {
   // One menu serves all rows; it opens for the clicked one.
   const [menuFor, setMenuFor] = useState<PositionedNode<Node> | null>(null);
   const [message, setMessage] = useState("");
-  // What is above the tree in the sidebar changes, for example the favorites.
+  // The content above the tree in the sidebar changes, for example the favorites.
   const offset = useScrollMargin(list);
   const active = Math.max(
     0,

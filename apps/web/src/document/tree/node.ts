@@ -2,7 +2,7 @@ import type { RouterInputs, RouterOutputs } from "@mdreader/client";
 
 export type Node = RouterOutputs["document"]["tree"]["items"][number];
 
-/** How the contents of a folder are ordered. */
+/** The order of a folder's contents. */
 export type ChildrenOrder = RouterOutputs["document"]["tree"]["childrenOrder"];
 
 /** The siblings before or after which a node is placed. */

@@ -1,6 +1,6 @@
 import type { ChildrenOrder, Node, PositionedNode } from "./node.ts";
 
-/** What is known of a folder's contents. */
+/** The loaded part of a folder's contents. */
 export interface Level {
   nodes: readonly Node[];
   order: ChildrenOrder;

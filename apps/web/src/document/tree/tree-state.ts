@@ -77,7 +77,7 @@ export function useTreeState(workspaceId: string, mayMove: boolean) {
     setDragged,
     target,
     setTarget,
-    /** Where the dragged node would be placed among its siblings. */
+    /** The place among its siblings at which the dragged node would be dropped. */
     line,
     setLine,
   };

@@ -13,7 +13,7 @@ const diffModes = [
   { mode: "sideBySide", label: "Side by side" },
   { mode: "rendered", label: "Rendered" },
 ] as const;
-/** How changes are shown. */
+/** The ways to show changes. */
 export type DiffMode = (typeof diffModes)[number]["mode"];
 
 interface VersionComparisonProps {

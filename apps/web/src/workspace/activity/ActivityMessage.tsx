@@ -85,7 +85,7 @@ export function ActivityMessage({ workspaceId, event }: { workspaceId: string; e
   );
 }
 
-/** What precedes the new name of a document or folder. */
+/** The words before the new name of a document or folder. */
 function Renamed({ event: { kind, previousName } }: { event: Event }) {
   return (
     <>

@@ -9,7 +9,7 @@ export interface CheckedContext<A> extends Context {
   readonly access: A;
 }
 
-/** How to check an access again, and the reaction to a change. */
+/** A repeatable check of an access, and the reactions to changes. */
 export interface RoleWatch<A> {
   /** Checks again. @throws AppError when the access is lost. */
   check(): Promise<A>;

@@ -34,7 +34,7 @@ interface LockedHolder {
   deactivatedAt: string | null;
 }
 
-/** What was handed over, to notify connections. */
+/** The changes of a handover, to notify connections. */
 interface HandOverResult {
   counts: HandedOver;
   keys: { secretHash: Uint8Array }[];

@@ -57,7 +57,7 @@ const it = base
     return share?.createdBy ?? null;
   });
 
-describe("what a person would leave behind", () => {
+describe("the holdings of a person", () => {
   it("is listed in one list, with members who can become the owner", async ({ team, leaver }) => {
     const { items } = await leaver.client.auth.listHoldings();
     expect(items.map(({ kind, name }) => ({ kind, name }))).toEqual([

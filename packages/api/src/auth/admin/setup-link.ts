@@ -10,7 +10,7 @@ import { hasSuperuser, lockSuperusers } from "./superusers.ts";
 /** Lifetime of a setup link, in milliseconds. Each start of a new server prints another. */
 const lifetimeMs = 7 * 86_400_000;
 
-/** How a server gets its first superuser. */
+/** The way in which a server gets its first superuser. */
 export type Setup =
   | { state: "done" }
   /** A new server: the link makes the account of its reader a superuser. */

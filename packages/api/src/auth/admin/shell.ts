@@ -11,7 +11,7 @@ import { endSessions, ownSessions } from "../session/lifecycle.ts";
 import { recordAudit } from "./audit/record.ts";
 import { lockSuperusers, setSuperuser } from "./superusers.ts";
 
-/** What an operator does at the server's shell, where there may be no superuser and no mail server. */
+/** Actions of an operator at the server's shell, where there may be no superuser and no mail server. */
 
 type ShellPorts = Pick<Ports, "database" | "clock" | "settings">;
 

@@ -170,7 +170,7 @@ describe("an attacker", () => {
     expect(await catchReason(key.auth.device.approve({ userCode }))).toBe("ACCOUNT_SESSION_REQUIRED");
   });
 
-  test("who approved with a stolen session gets nothing after the password was changed elsewhere", async ({
+  test("an approval with a stolen session is void after the password was changed elsewhere", async ({
     app,
     start,
   }) => {
@@ -193,7 +193,7 @@ describe("an attacker", () => {
     expect(await catchReason(login(app, deviceCode))).toBe("DEVICE_CODE_INVALID");
   });
 
-  test("who guesses codes is limited, even with several accounts in one network", async ({
+  test("guesses of codes are limited, even with several accounts in one network", async ({
     app,
     ada,
     start,

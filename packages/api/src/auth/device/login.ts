@@ -11,7 +11,7 @@ import { hashSecret } from "../secrets.ts";
 import { issueTokens, openSession } from "../session/lifecycle.ts";
 import { assertDeliverable, toTokenResponse } from "../session/token-delivery.ts";
 
-/** How much is added to the interval of a device that polls too often, in seconds. */
+/** The addition to the interval of a device that polls too often, in seconds. */
 const slowDownSeconds = 5;
 /** By how much a poll may arrive early, because networks delay some more than others. In milliseconds. */
 const jitterMs = 1000;

@@ -7,9 +7,9 @@ import { createSecret, hashSecret } from "../secrets.ts";
 import { describeClient } from "../session/lifecycle.ts";
 import { createUserCode, formatUserCode, hashUserCode } from "./user-code.ts";
 
-/** How long a person has to approve, in seconds. */
+/** The time in which a person must approve, in seconds. */
 const lifetimeSeconds = 600;
-/** How long a device waits between two polls, in seconds. */
+/** The interval between two polls of a device, in seconds. */
 const intervalSeconds = 5;
 
 /**

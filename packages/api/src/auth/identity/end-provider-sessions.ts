@@ -4,7 +4,7 @@ import { and, eq, inArray, lte } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { endSessions, publishSessionsEnded } from "../session/lifecycle.ts";
 
-/** What a provider announces when somebody signs out there. It names the person, one of their sessions, or both. */
+/** A provider's announcement that somebody has signed out there. It names the person, one of their sessions, or both. */
 export interface ProviderSignOut {
   issuer: string;
   subject: string | null;

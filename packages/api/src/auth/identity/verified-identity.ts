@@ -4,7 +4,7 @@ import { z } from "zod";
 /** Maximum number of groups of a person that are stored. */
 export const maxGroups = 1000;
 
-/** What a provider has said about the person in front of the browser, after its signature was verified. */
+/** Claims of a provider about the person at the browser, after its signature was verified. */
 export const verifiedIdentity = z.object({
   /** The ID of the provider in the settings. */
   provider: z.string(),

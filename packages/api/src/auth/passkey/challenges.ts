@@ -8,7 +8,7 @@ import type { Ports } from "../../ports.ts";
 import { hashSecret } from "../secrets.ts";
 
 const lifetimeSeconds = 300;
-/** How long browsers wait for the person, in milliseconds. */
+/** The time for which browsers wait for the person, in milliseconds. */
 export const ceremonyTimeoutMs = lifetimeSeconds * 1000;
 /** Maximum number of challenges per account. New ones replace the oldest. */
 const maxPending = 10;

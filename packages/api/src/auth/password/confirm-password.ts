@@ -16,7 +16,7 @@ export interface VerifiedAccount {
   isSuperuser: boolean;
 }
 
-/** How long after a sign-in the caller need not sign in again, in milliseconds. */
+/** The time after a sign-in in which the caller need not sign in again, in milliseconds. */
 const freshSignInMs = 10 * 60_000;
 
 /**

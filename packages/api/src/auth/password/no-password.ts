@@ -7,7 +7,7 @@ import type { Ports } from "../../ports.ts";
 /** The password hash of accounts without a password. No password matches it. */
 export const noPassword = "no password";
 
-/** What every hash of a password starts with. */
+/** The prefix of every hash of a password. */
 const hashPrefix = "$argon2id$";
 
 /** Whether a stored hash is that of a password. */

@@ -212,7 +212,7 @@ describe("after a reset of the password, a passkey", () => {
 });
 
 describe("an administrator", () => {
-  test("who requires a new password makes passkeys need it", async ({
+  test("a required change of the password makes passkeys need it", async ({
     app,
     ada,
     laptop,
@@ -228,7 +228,7 @@ describe("an administrator", () => {
     await app.as().auth.login({ ...credentials, newPassword, passkey: await signFactor(laptop) });
   });
 
-  test("who resets the second factor removes the passkeys", async ({ app, ada, laptop, credentials }) => {
+  test("a reset of the second factor removes the passkeys", async ({ app, ada, laptop, credentials }) => {
     const admin = await createAccount(app);
     await update(app, admin.user.id, { isSuperuser: true });
     await admin.client.auth.admin.user.resetSecondFactor({ id: ada.user.id });

@@ -171,7 +171,7 @@ describe("a second factor", () => {
 });
 
 describe("an attacker", () => {
-  test("who knows the password can't guess codes from many networks", async ({ app, ada, factor }) => {
+  test("a person with the password can't guess codes from many networks", async ({ app, ada, factor }) => {
     app.services.limiter = createTestLimiter({ secondFactor: 3 });
     const guess = (ipAddress: string, code: string) =>
       catchReason(
@@ -187,7 +187,7 @@ describe("an attacker", () => {
     expect(await guess("203.0.113.9", factor.recoveryCodes[0] ?? "")).toBeNull();
   });
 
-  test("who reads the database finds neither the secret nor the codes, and can't move a secret", async ({
+  test("a copy of the database reveals neither the secret nor the codes, and a secret can't be moved", async ({
     app,
     ada,
     factor,
@@ -244,7 +244,7 @@ describe("an attacker", () => {
     expect(await catchReason(confirmation)).toBe("SECOND_FACTOR_SETUP_INVALID");
   });
 
-  test("who keeps guessing for days is stopped, until the owner enters a right code", async ({
+  test("guessing for days is stopped, until the owner enters a right code", async ({
     app,
     factor,
     login,
@@ -344,7 +344,7 @@ describe("an attacker", () => {
       expect(await catchReason(call({ code: factor.recoveryCodes[0] }))).toBe("PASSWORD_WRONG");
   });
 
-  test("who replaces the root secret's predecessor keeps nobody out", async ({ app, ada, factor, login }) => {
+  test("a replaced root secret keeps nobody out", async ({ app, ada, factor, login }) => {
     const { settings } = app.services;
     const { jwtSecret } = settings;
     onTestFinished(() => {

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Ports } from "../../ports.ts";
 import { deriveSigningKeys } from "../signing-keys.ts";
 
-/** How many time steps of 30 seconds a code may be early or late. */
+/** Number of time steps of 30 seconds that a code may be early or late. */
 const maxDriftSteps = 1;
 
 const sealed = z.object({ userId: z.string(), secret: z.string() });

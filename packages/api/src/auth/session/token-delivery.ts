@@ -3,7 +3,7 @@ import type { Tokens } from "@mdreader/contract";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 
-/** How the refresh token reaches the client. */
+/** The delivery of the refresh token to the client. */
 export type TokenDelivery = "body" | "cookie";
 
 /** The tokens of a session, before the delivery of the refresh token is chosen. Times are ISO 8601. */

@@ -116,9 +116,9 @@ async function moveNextBatch(
   { id, workspaceId }: Pick<FolderRow, "id" | "workspaceId">,
   actorId: string | null,
 ): Promise<MovedBatch> {
-  const [folder] = await services.database.db.select().from(folders).where(eq(folders.id, id));
-  const isDeletion = folder !== undefined && folder.deletedAt !== null;
-  const authorId = isDeletion ? folder.deletedBy : actorId;
+  const [moved] = await services.database.db.select().from(folders).where(eq(folders.id, id));
+  const isDeletion = moved !== undefined && moved.deletedAt !== null;
+  const authorId = isDeletion ? moved.deletedBy : actorId;
   return withEvents(services, { workspaceId, actorId: authorId }, async (tx, emit) => {
     // Also held by other servers that move these contents.
     await lockFiles(tx, workspaceId);

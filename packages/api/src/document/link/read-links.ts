@@ -1,7 +1,7 @@
 import { lineStarts } from "@mdreader/contract/line-endings";
 import { linkPath, readMarkdown } from "@mdreader/markdown";
 
-/** A link or picture in the rendered text: the first one for each target. */
+/** A link or image in the rendered text: the first one for each target. */
 export interface ShownLink {
   /** In the form of `linkPath`. */
   target: string;
@@ -14,7 +14,7 @@ const maxTargets = 10_000;
 /** Maximum length of a line, in UTF-16 units. The rest is cut. */
 const maxLineLength = 300;
 
-/** Returns the links and pictures that a rendered text shows. */
+/** Returns the links and images that a rendered text shows. */
 export function readLinks(text: string): ShownLink[] {
   const found = new Map<string, ShownLink>();
   const starts = lineStarts(text);

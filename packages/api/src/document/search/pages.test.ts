@@ -152,7 +152,7 @@ describe("the statement", () => {
 /** Searches, and returns how many sequential scans of documents it took, and how many it read through indexes. */
 const countReadRows = (workspaceId: string, query: string) =>
   app.services.database.sql.begin(async (tx) => {
-    // What this connection has counted so far includes earlier transactions.
+    // The counts of this connection include earlier transactions.
     const count = async () => {
       const [counts] = await tx<{ scans: string; rows: string }[]>`
         select sum(seq_scan) as scans, sum(idx_tup_fetch) as rows from pg_stat_xact_user_tables

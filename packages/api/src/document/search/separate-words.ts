@@ -1,6 +1,6 @@
 import { removeSoftHyphens } from "./tokens.ts";
 
-/** What is not part of a word: punctuation and symbols. Newlines and spaces are among them. */
+/** Matches the characters between words: punctuation and symbols. Newlines and spaces are among them. */
 const separators =
   // Control characters separate words, too.
   // oxlint-disable-next-line no-control-regex

@@ -4,7 +4,7 @@ import { hasUnspacedScript, removeSoftHyphens, toBigrams, toIdentifiers } from "
 import { escapeSyntax } from "./word-expression.ts";
 
 /**
- * What a query looks for besides its words. Substrings are found anywhere, also within words: code, parts of names, and
+ * The terms of a query besides its words. Substrings are found anywhere, also within words: code, parts of names, and
  * scripts without blanks. They are separated by blanks; all of them must occur, in any order.
  */
 export interface Terms {

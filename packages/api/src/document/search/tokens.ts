@@ -1,5 +1,5 @@
 /**
- * What is found exactly, because splitting a text into words does not find it: words with symbols in them, such as
+ * Tokens are found exactly, because splitting a text into words does not find them: words with symbols in them, such as
  * "max_connections", "C++" and "v1.2.3", and pairs of adjacent characters of scripts without blanks between words, or
  * whose particles are attached to words ("全文", "3月", "ไป").
  */
@@ -31,9 +31,9 @@ export function toBigrams(text: string): string[] {
   return [...pairs];
 }
 
-/** Where an identifier has its first symbol: after a letter, and before another one unless it ends with "+" or "#". */
+/** Matches the first symbol of an identifier: after a letter, and before another one unless it ends with "+" or "#". */
 const firstSymbol = /(?<=[\p{Letter}\p{Number}\p{Mark}])(?:[._+#]+[\p{Letter}\p{Number}\p{Mark}]|[+#])/gu;
-/** What identifiers consist of: one character, and as many as there are from a position on. */
+/** One character of an identifier, and a run of them from a position on. */
 const identifierCharacter = /[\p{Letter}\p{Number}\p{Mark}._+#]/u;
 const identifierCharacters = /[\p{Letter}\p{Number}\p{Mark}._+#]+/uy;
 /** The symbols around an identifier: what it may start with, and what it may not end with. */

@@ -4,7 +4,7 @@ import { pageStyles } from "./html-styles.ts";
 
 const styleHash = createHash("sha256").update(pageStyles).digest("base64");
 
-/** What an exported page may load. It has no scripts, and its styles are its own. */
+/** The content security policy of an exported page. It has no scripts, and its styles are its own. */
 export const pagePolicy = [
   "default-src 'none'",
   `style-src 'sha256-${styleHash}'`,

@@ -4,8 +4,8 @@ import type { Context } from "../../context.ts";
 import { resolveFiles } from "../../file/resolve.ts";
 import { resolveLinks } from "../link/resolve-links.ts";
 import { createEmbedWriter, type PageDocument } from "./html-embeds.ts";
+import { createImageInliner } from "./html-images.ts";
 import { escapeHtml, writeNote } from "./html-page.ts";
-import { createPictureInliner } from "./html-pictures.ts";
 
 /** Maximum number of distinct links and of distinct images of a document that are looked up. */
 const maxTargets = 2_000;
@@ -17,7 +17,7 @@ type PartOf<Kind> = Extract<PagePart, { kind: Kind }>;
  * documents are in the page.
  */
 export function createPartWriter(ctx: Context, userId: string) {
-  const inlinePicture = createPictureInliner(ctx);
+  const inlineImage = createImageInliner(ctx);
   const writeEmbed = createEmbedWriter(ctx, userId, writeParts);
 
   async function writeParts(document: PageDocument, parts: readonly PagePart[]): Promise<string> {
@@ -37,7 +37,7 @@ export function createPartWriter(ctx: Context, userId: string) {
 
     async function writeImage({ path, alt, attributes }: PartOf<"image">): Promise<string> {
       const file = files.get(withoutFragment(path));
-      const source = file === undefined ? null : await inlinePicture(file);
+      const source = file === undefined ? null : await inlineImage(file);
       if (source !== null) return `<img src="${source}"${attributes}>`;
       return writeNote(`${alt || path} (image not included)`);
     }

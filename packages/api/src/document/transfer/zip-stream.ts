@@ -9,7 +9,7 @@ import { ignoreUnhandledError } from "../../util/streams.ts";
 export interface ArchiveEntry {
   path: string;
   changedAt: string;
-  /** Whether the content, such as a picture, is compressed already. */
+  /** Whether the content, such as an image, is compressed already. */
   isPacked: boolean;
   open(): Promise<Readable>;
 }

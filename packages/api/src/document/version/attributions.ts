@@ -2,8 +2,9 @@ import type { Sql } from "@mdreader/db";
 import * as Y from "yjs";
 
 /**
- * Who wrote which characters, and when. Yjs identifies each character by its client ID and that client's clock; the
- * log has the author and time of each update. Before log entries are folded, this information is stored as spans.
+ * The authors of characters, and the times of writing. Yjs identifies each character by its client ID and that client's
+ * clock; the log has the author and time of each update. Before log entries are folded, this information is stored as
+ * spans.
  */
 
 /** An update in the log. */

@@ -23,7 +23,7 @@ import { AppError } from "../../errors.ts";
 import { readQuota, readUsedBytes } from "../../file/quota.ts";
 import { memberColumns } from "../member/member.ts";
 
-/** What decides about a person's actions in a workspace. */
+/** The facts that decide about a person's actions in a workspace. */
 interface AccessFacts {
   role: Role | null;
   isSuspended: boolean;

@@ -2,9 +2,9 @@ import { z } from "zod";
 
 import { multiline, singleLine } from "../../text.ts";
 
-/** Who may create an account: everyone, people with an invitation, or nobody. */
+/** The people who may create an account: everyone, people with an invitation, or nobody. */
 export const registrationModes = ["open", "invitation", "closed"] as const;
-/** Who may create workspaces: all users, or superusers only. */
+/** The people who may create workspaces: all users, or superusers only. */
 export const workspaceCreators = ["users", "superusers"] as const;
 
 const emailDomain = singleLine(1, 253)
@@ -19,7 +19,9 @@ const days = z.int().min(1).max(3650);
 const fields = {
   registration: z
     .enum(registrationModes)
-    .describe("Who may create an account: everyone, people with an invitation, or nobody. Initially `open`."),
+    .describe(
+      "The people who may create an account: everyone, people with an invitation, or nobody. Initially `open`.",
+    ),
   allowedEmailDomains: z
     .array(emailDomain)
     .max(100)
@@ -32,7 +34,7 @@ const fields = {
     ),
   workspaceCreation: z
     .enum(workspaceCreators)
-    .describe("Who may create workspaces: all users, or superusers only. Initially `users`."),
+    .describe("The people who may create workspaces: all users, or superusers only. Initially `users`."),
   workspaceQuotaMb: z
     .int()
     .min(1)
@@ -82,7 +84,7 @@ export const defaultInstanceSettings: InstanceSettings = {
   addressRetentionDays: 90,
 };
 
-/** What people may know before they sign in. */
+/** The settings that people may know before they sign in. */
 export const instanceInfo = instanceSettings
   .pick({
     registration: true,

@@ -38,7 +38,7 @@ const test = base
     onCleanup(() => rm(folder, { recursive: true }));
     return folder;
   })
-  /** What a superuser has: the environment of the samples, and the ids to use in place of those in the samples. */
+  /** A superuser's resources: the environment of the samples, and the ids to use in place of those in the samples. */
   .extend("world", { scope: "file" }, async ({ served }) => {
     const { api, accessToken, user } = await register(served);
     await served.database.database.sql`update users set is_superuser = true where id = ${user.id}`;

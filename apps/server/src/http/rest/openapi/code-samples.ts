@@ -201,7 +201,7 @@ const toParameters = (query: ExampleCall["query"]) =>
 
 const joinLines = (...lines: string[]) => lines.join("\n");
 
-/** How a language writes literals. */
+/** The syntax of literals in a language. */
 interface Literals {
   indent: string;
   words: Readonly<Record<"null" | "true" | "false", string>>;

@@ -4,10 +4,10 @@ import { z } from "zod";
 
 import { readCookie } from "../../request/read-cookie.ts";
 
-/** How long a person has to sign in at the provider. */
+/** The time in which a person must sign in at the provider. */
 const lifetimeSeconds = 600;
 
-/** What the browser remembers while its person is at the provider. */
+/** The values that the browser stores while its user is at the provider. */
 const flow = z.object({
   provider: z.string(),
   state: z.string(),

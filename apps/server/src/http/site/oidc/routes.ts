@@ -34,7 +34,7 @@ const maxPathLength = 2_000;
 /** A logout token has about a kilobyte. */
 const maxBodyBytes = 16 * 1024;
 
-/** How far the clock of a provider that announces a sign-out may be behind. */
+/** The maximum lag of the clock of a provider that announces a sign-out. */
 const clockToleranceMs = 60_000;
 
 /**

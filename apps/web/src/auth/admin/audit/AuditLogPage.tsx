@@ -18,7 +18,7 @@ import { auditActionLabels, toActionLabel } from "./action-labels.ts";
 
 type Filter = Pick<Exclude<RouterInputs["auth"]["admin"]["audit"]["list"], void | undefined>, "action">;
 
-/** What people did on this server. */
+/** The page with everything that people did on this server. */
 export function AuditLogPage() {
   const [filter, setFilter] = useState<Filter>({});
   const list = useInfiniteQuery(trpc.auth.admin.audit.list.infiniteQueryOptions(filter, pagedQuery));

@@ -1,4 +1,4 @@
-/** What happened, as a phrase after the actor's name. */
+/** Labels of actions, as phrases after the actor's name. */
 const labels: Readonly<Record<string, string>> = {
   "account.registered": "registered",
   "account.deleted": "deleted an account",

@@ -13,7 +13,7 @@ import { TestMail } from "./TestMail.tsx";
 
 type SystemState = RouterOutputs["auth"]["admin"]["system"]["get"];
 
-/** How often the page is refreshed, in milliseconds. */
+/** The interval at which the page is refreshed, in milliseconds. */
 const refreshMs = 15_000;
 
 /** The state of the server and of what it depends on. */

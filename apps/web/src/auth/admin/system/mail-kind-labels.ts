@@ -1,4 +1,4 @@
-/** What an email is about. */
+/** Labels of the kinds of emails. */
 const labels: Readonly<Record<string, string>> = {
   verifyEmail: "Confirmation of an email address",
   resetPassword: "Password reset",

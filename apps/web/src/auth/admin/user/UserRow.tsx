@@ -17,7 +17,7 @@ type ManagedUser = RouterOutputs["auth"]["admin"]["user"]["list"]["items"][numbe
 
 const { user: api } = client.auth.admin;
 
-/** What a superuser can do with an account. Actions with an explanation are confirmed first. */
+/** The actions of a superuser on an account. Actions with an explanation are confirmed first. */
 const actions = {
   suspend: {
     label: "Suspend",

@@ -8,7 +8,7 @@ import { debounce } from "../../../lib/debounce.ts";
 import { useBlameGutterVisible } from "../../view.ts";
 import type { BlameRange } from "./gutter.ts";
 
-/** How long blame waits before it is refetched after edits. */
+/** The delay with which blame is refetched after edits. */
 const blameDelay = { waitMs: 3_000, maxWaitMs: 30_000 };
 
 /** Maximum number of pages, and of retries when the text changes between pages. */

@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 
 import type { Caller } from "../../../access/identity.ts";
 
-/** Where an act came from. Acts at the server's shell have no request. */
+/** The origin of an act. Acts at the server's shell have no request. */
 export interface AuditSource {
   request?: { ipAddress: string };
 }

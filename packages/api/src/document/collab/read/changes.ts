@@ -12,8 +12,8 @@ import type { DocumentStore } from "../store/document-store.ts";
 import { type LogEntry, readLog } from "../store/log.ts";
 
 /**
- * Where a subscription resumes: after a sequence number, with the generation of the database if known; or from a
- * state vector. Null sends the whole document.
+ * The point at which a subscription resumes: after a sequence number, with the generation of the database if known; or
+ * from a state vector. Null sends the whole document.
  */
 export type ResumePoint =
   | { after: number; generation?: string | undefined }

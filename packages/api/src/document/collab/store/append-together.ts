@@ -5,7 +5,7 @@ import { type Append, type AppendedRow, editorRoles, toAppendedRow } from "./log
 
 /**
  * Statements that append to several documents. Lists are parameters in subqueries: Postgres then plans once for any
- * number, whereas it would plan each call anew for lists of known length, which costs more than the statement.
+ * number, whereas it would plan each call again for lists of known length, which costs more than the statement.
  */
 
 /** An append without a saved text and a stored response, such as an edit of a live editor. */

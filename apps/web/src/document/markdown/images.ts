@@ -2,7 +2,7 @@
 export type ResolveFiles = (paths: string[]) => Promise<ReadonlyMap<string, string>>;
 
 /** Loads the images of a document from the URLs of its files. */
-export async function showPictures(
+export async function showImages(
   images: readonly HTMLImageElement[],
   resolve: ResolveFiles | undefined,
 ): Promise<void> {
@@ -15,7 +15,7 @@ export async function showPictures(
       image.src = address;
       // URLs expire. An expired one is resolved again, once.
       if (resolve !== undefined && image.dataset["again"] === undefined)
-        image.addEventListener("error", () => void showPictures([retryLater(image)], resolve), {
+        image.addEventListener("error", () => void showImages([retryLater(image)], resolve), {
           once: true,
         });
     }

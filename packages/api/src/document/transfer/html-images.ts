@@ -6,16 +6,16 @@ import type { Services } from "../../context.ts";
 import { storageKey } from "../../file/file.ts";
 
 /** Maximum total size of the images in a page, in bytes. Each time that an image is shown counts. */
-const maxPictureBytes = 10 * 1024 * 1024;
+const maxImageBytes = 10 * 1024 * 1024;
 
 const pictureType = /^image\/(?:avif|bmp|gif|jpeg|png|svg\+xml|webp)$/;
 
 /** Returns an image as a data URL; null if it is not an image, is missing, or the page already has too many. */
-export type InlinePicture = (file: FileRow) => Promise<string | null>;
+export type InlineImage = (file: FileRow) => Promise<string | null>;
 
 /** Creates a function for the images of one page. */
-export function createPictureInliner({ storage }: Pick<Services, "storage">): InlinePicture {
-  let bytesLeft = maxPictureBytes;
+export function createImageInliner({ storage }: Pick<Services, "storage">): InlineImage {
+  let bytesLeft = maxImageBytes;
   return async ({ workspaceId, hash, size, mediaType }) => {
     if (!pictureType.test(mediaType) || size > bytesLeft) return null;
     const key = storageKey(workspaceId, hash);
