@@ -62,7 +62,7 @@ export function InstanceSettingsForm({ settings }: { settings: Settings }) {
   };
   return (
     <Form className="grid gap-10" onSend={(form) => save.mutate(readForm(form))}>
-      <Section title="Accounts" lead="Existing accounts keep working, whatever you choose.">
+      <Section title="Accounts" lead="Existing accounts keep working either way.">
         <Select label="Registration" defaultValue={settings.registration} {...bind("registration")}>
           <option value="open">Open: anyone can create an account</option>
           <option value="invitation">By invitation: only people with an invitation to a workspace</option>
@@ -75,11 +75,11 @@ export function InstanceSettingsForm({ settings }: { settings: Settings }) {
           {...bind("allowedEmailDomains", "Separated by commas. Leave empty to allow all domains.")}
         />
         <Select
-          label="Second factor"
+          label="Two-step verification"
           defaultValue={settings.secondFactorRequired ? "required" : "optional"}
           {...bind(
             "secondFactorRequired",
-            "If you require it, people without one are signed out. Identity providers have their own rules.",
+            "If it's required, people who haven't set it up are signed out. Identity providers have their own rules.",
           )}
         >
           <option value="optional">Optional</option>
