@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-import { served } from "./child.ts";
+import { listen } from "./baseline.ts";
 
 /**
  * The baseline of files: `node:http`, which streams a file from the disk, and one to it while computing its SHA-256. At
@@ -32,8 +32,4 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   response.end(hash.digest("hex"));
 }
 
-server.listen(0, "127.0.0.1", () => {
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  served(`http://127.0.0.1:${port}`, async () => {});
-});
+listen(server);

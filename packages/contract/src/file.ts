@@ -20,14 +20,14 @@ const isName = (text: string) =>
   findAppearanceProblem(text) === null;
 
 /** The name of a file, without a path. */
-export const fileName = name(1, maxNameLength)
+export const fileName = name(maxNameLength)
   .refine((text) => isName(text) && !text.includes("/"), {
     message: "must not contain slashes or be . or ..",
   })
   .refine((text) => !isReservedName(text), { message: reservedNameMessage });
 
 /** The path of a file below a folder, such as `images/a.png`. */
-export const filePath = name(1, maxPathBytes)
+export const filePath = name(maxPathBytes)
   .refine(
     (path) => {
       const names = path.split("/");
@@ -240,7 +240,6 @@ export const fileResolveInput = z.strictObject({
     .max(100)
     .describe("The paths as the Markdown contains them. They need not name files."),
 });
-export type FileResolveInput = z.infer<typeof fileResolveInput>;
 
 export const fileResolved = z.object({
   items: z

@@ -50,7 +50,6 @@ export const cursorPosition = z
     ),
   })
   .nullable();
-export type CursorPosition = z.infer<typeof cursorPosition>;
 
 export const presenceStatus = z.enum(["viewing", "typing", "idle"]);
 export type PresenceStatus = z.infer<typeof presenceStatus>;

@@ -49,8 +49,7 @@ const rejectCharacters =
   };
 
 /** The name of a resource: one line, displayed as it is. */
-export const name = (min: number, max: number) =>
-  singleLine(min, max).check(rejectCharacters(findAppearanceProblem));
+export const name = (max: number) => singleLine(1, max).check(rejectCharacters(findAppearanceProblem));
 
 /** The name of a user or a workspace, in one normalized form of accents. */
 export const personalName = (min: number, max: number) =>

@@ -14,7 +14,7 @@ import { updateDocumentMeta } from "./metadata.ts";
 export async function deleteDocument(
   services: Services,
   access: DocumentAccess<"document.delete">,
-  { expectedVersion }: { expectedVersion?: number | undefined } = {},
+  { expectedVersion }: { expectedVersion?: number | undefined },
 ): Promise<EmptyResult> {
   const { document, caller } = access;
   const deleted = await mutateWorkspace(services, "document.delete", access, async ({ tx, emit }) => {

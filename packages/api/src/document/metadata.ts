@@ -81,7 +81,7 @@ export async function updateDocumentMeta(
   id: string,
   set: MetaChange,
   authorId: string,
-  { state, expectedVersion }: { state?: DeletionState; expectedVersion?: number | undefined } = {},
+  { state, expectedVersion }: { state?: DeletionState; expectedVersion?: number | undefined },
 ): Promise<DocumentRow> {
   if (expectedVersion !== undefined && (await lockDocument(tx, id)).version !== expectedVersion) {
     throw new AppError("VERSION_CONFLICT");

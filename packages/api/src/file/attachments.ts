@@ -33,7 +33,7 @@ export async function restoreFilesDeletedWith(
   tx: Tx,
   workspaceId: string,
   deletedWith: string,
-  { folderId, limit }: { folderId?: string | null; limit?: number } = {},
+  { folderId, limit }: { folderId?: string | null; limit?: number },
 ): Promise<number> {
   const deleted = tx
     .select()

@@ -15,7 +15,7 @@ import { toHex, fileNameFromPath } from "./file.ts";
 export async function deleteFile(
   services: Services,
   access: FileAccess<"file.delete">,
-  { expectedHash }: { expectedHash?: string | undefined } = {},
+  { expectedHash }: { expectedHash?: string | undefined },
 ): Promise<EmptyResult> {
   const { file, caller } = access;
   // A row's bytes never change: a replaced file's row moves to the trash.

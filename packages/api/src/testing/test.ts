@@ -2,6 +2,7 @@ import { test as base } from "vitest";
 
 import { createTestApp } from "./app.ts";
 import { createTeam } from "./factories.ts";
+import { createTestLimiter, type TestLimiter } from "./limiter.ts";
 
 /**
  * A test with the procedures over the database of its file, and a workspace with a member of each role. A fixture is
@@ -14,6 +15,15 @@ export const test = base
     const app = await createTestApp();
     onCleanup(() => app[Symbol.asyncDispose]());
     return app;
+  })
+  /** Limits attempts until the end of the test. */
+  .extend("limitAttempts", ({ app }, { onCleanup }) => {
+    const { limiter } = app.services;
+    onCleanup(() => {
+      app.services.limiter = limiter;
+    });
+    return (limits?: Parameters<typeof createTestLimiter>[0]): TestLimiter =>
+      (app.services.limiter = createTestLimiter(limits));
   })
   .extend("team", ({ app }) => createTeam(app))
   .extend("workspaceId", ({ team }) => team.workspaceId)

@@ -1,4 +1,4 @@
-import type { AuditAction, EventKind } from "@mdreader/contract";
+import { type AuditAction, auditActions, type EventKind } from "@mdreader/contract";
 import { executePrepared, type Tx, workspaceEvents } from "@mdreader/db";
 import { sql } from "drizzle-orm";
 
@@ -114,7 +114,7 @@ export async function insertEvents(
   workspaceId: string,
   actorId: string | null,
   events: readonly NewEvent[],
-  { state, caller }: { state?: DeletionState; caller?: Caller | undefined } = {},
+  { state, caller }: { state?: DeletionState; caller?: Caller | undefined },
   source: AuditSource = {},
 ): Promise<number | null> {
   if (events.length === 0) return null;
@@ -168,23 +168,10 @@ async function assertHasRequiredFactor(tx: Tx, workspaceId: string, caller: Call
   if (found?.lacksFactor === true) throw new AppError("WORKSPACE_SECOND_FACTOR_REQUIRED");
 }
 
-/** The events that the audit log records too. */
-const auditedKinds: ReadonlySet<EventKind> = new Set<AuditedKind>([
-  "workspace.created",
-  "workspace.deleted",
-  "workspace.restored",
-  "workspace.transferred",
-  "member.joined",
-  "member.roleChanged",
-  "member.removed",
-  "member.left",
-  "invitation.created",
-  "invitation.revoked",
-  "share.created",
-  "share.revoked",
-]);
+const audited: ReadonlySet<string> = new Set(auditActions);
 
-const isAudited = (kind: EventKind): kind is AuditedKind => auditedKinds.has(kind);
+/** Whether the audit log records an event too: under the same name. */
+const isAudited = (kind: EventKind): kind is AuditedKind => audited.has(kind);
 
 const toAuditRecords = (
   workspaceId: string,

@@ -36,7 +36,7 @@ export const apiKey = z.object({
 export type ApiKey = z.infer<typeof apiKey>;
 export const apiKeyCreateInput = z
   .strictObject({
-    name: name(1, 100).describe(
+    name: name(100).describe(
       "Distinguishes the owner's keys, and names the key as a co-author of what it writes.",
     ),
     scopes: z

@@ -16,7 +16,7 @@ export const userCode = singleLine(1, 32)
 
 export const deviceStartInput = z
   .strictObject({
-    clientName: name(1, 100)
+    clientName: name(100)
       .default("Unnamed program")
       .describe("The name of the program that asks. The person sees it before they approve."),
   })

@@ -11,7 +11,6 @@ export const pendingEmailChange = z.object({
   createdAt: timestamp.describe("When the change was requested."),
   expiresAt: timestamp.describe("When both links stop working."),
 });
-export type PendingEmailChange = z.infer<typeof pendingEmailChange>;
 
 export const emailChange = z.object({
   pending: pendingEmailChange

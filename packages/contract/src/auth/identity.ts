@@ -17,7 +17,6 @@ export const identityProvider = z.object({
   id: providerId.describe("Names the provider in addresses and in calls, such as `corp-sso`."),
   name: z.string().describe("What people call the provider, for the label of a button."),
 });
-export type IdentityProvider = z.infer<typeof identityProvider>;
 
 /** The ways to sign in to this server. */
 export const signInOptions = z.object({

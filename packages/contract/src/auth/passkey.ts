@@ -14,7 +14,7 @@ import { confirmation } from "./second-factor.ts";
 /** Maximum number of passkeys per account. */
 export const maxPasskeys = 20;
 
-const passkeyName = name(1, 60);
+const passkeyName = name(60);
 
 /** A passkey of the caller's account. */
 export const passkey = z.object({
@@ -40,7 +40,6 @@ export const passkeyCreationStarted = z.object({
     "The options for the browser's `navigator.credentials.create()`, in JSON.",
   ),
 });
-export type PasskeyCreationStarted = z.infer<typeof passkeyCreationStarted>;
 
 export const passkeyCreateInput = z.strictObject({
   name: passkeyName.describe("A name that its owner will recognize."),

@@ -90,7 +90,6 @@ export const documentMeta = z.object({
   folderId: id.nullable().describe("The folder that contains it. Null for the top level."),
   deleted: z.boolean().describe("Whether it is in the trash. The stream ends then."),
 });
-export type DocumentMeta = z.infer<typeof documentMeta>;
 
 const seq = z
   .int()
@@ -149,7 +148,6 @@ export const applyTextInput = z.strictObject({
       "Identifies this write. A repeated call with the same key returns the same result and changes nothing.",
     ),
 });
-export type ApplyTextInput = z.infer<typeof applyTextInput>;
 
 export const textApplied = z.object({
   version: z.int().describe("The version after the merge, which `content` is the text of."),

@@ -8,7 +8,7 @@ import { id, markdown, name, ordinal, timestamp } from "../text.ts";
 import { role } from "../workspace/workspace.ts";
 import { childrenOrder, isPlaceValid, placeFields } from "./folder.ts";
 
-export const title = name(1, maxNameLength);
+export const title = name(maxNameLength);
 
 /** A document in lists. */
 export const documentSummary = z.object({
@@ -46,7 +46,6 @@ export const writtenDocument = document.extend({
     .nullable()
     .describe("The Markdown after the write. Null for an API key without the scope `read`."),
 });
-export type WrittenDocument = z.infer<typeof writtenDocument>;
 
 export const documentInput = z.strictObject({
   id: id.describe("The document that the call is about."),
@@ -150,7 +149,6 @@ export const documentMoveInput = z
     expectedVersion,
   })
   .refine(isPlaceValid, { message: "an item can't be placed next to itself" });
-export type DocumentMoveInput = z.infer<typeof documentMoveInput>;
 export const documentDuplicateInput = z.strictObject({
   id: id.describe("The document to copy."),
   title: title

@@ -4,7 +4,7 @@ import { maxNameLength } from "../limits.ts";
 import { isReservedName, reservedNameMessage } from "../synced-paths.ts";
 import { id, name, timestamp } from "../text.ts";
 
-export const folderName = name(1, maxNameLength)
+export const folderName = name(maxNameLength)
   .refine((text) => !/[/\\]/.test(text) && text !== "." && text !== "..", {
     message: "must not contain slashes or be . or ..",
   })
@@ -69,7 +69,6 @@ export const folderMoveInput = z
     ...placeFields,
   })
   .refine(isPlaceValid, { message: "an item can't be placed next to itself" });
-export type FolderMoveInput = z.infer<typeof folderMoveInput>;
 export const folderSortInput = z.strictObject({
   workspaceId: id.describe("The workspace that the folder belongs to."),
   folderId: id

@@ -82,7 +82,7 @@ const movedFields = {
   workspaceId: id.describe("The workspace whose links are examined."),
   kind: z.enum(["document", "folder"]).describe("What was renamed or moved."),
   id: id.describe("The document or folder that was renamed or moved."),
-  fromName: name(1, maxNameLength)
+  fromName: name(maxNameLength)
     .optional()
     .describe("Its previous title or name. Without it, it was not renamed."),
   fromFolderId: id

@@ -63,7 +63,7 @@ export type VersionWithText = z.infer<typeof versionWithText>;
 
 export const versionCreateInput = z.strictObject({
   id: id.describe("The document whose current state gets a name."),
-  label: name(1, 100).describe("The name, shown in the history. Several versions may have the same."),
+  label: name(100).describe("The name, shown in the history. Several versions may have the same."),
 });
 
 export const versionRestoreInput = z.strictObject({ id: documentId, number });
@@ -100,7 +100,6 @@ export const diffLine = z.object({
     )
     .describe("The pieces that form the whole line, including its line break if there is one."),
 });
-export type DiffLine = z.infer<typeof diffLine>;
 
 /** Lines from `line` on, counted from 1. An empty range is located before `line`. */
 const lineRange = z.object({
@@ -116,7 +115,6 @@ export const diffHunk = z.object({
     .array(diffLine)
     .describe("The lines of both sides, with up to three unchanged ones before and after."),
 });
-export type DiffHunk = z.infer<typeof diffHunk>;
 
 /** A side of the comparison: a saved version or, with `number` null, the current text. */
 const diffSide = z.object({
@@ -156,7 +154,6 @@ export const blameRange = z.object({
   ),
   others: z.array(author).describe("Everyone else whose text remains in the lines."),
 });
-export type BlameRange = z.infer<typeof blameRange>;
 
 export const blameList = createPageSchema(blameRange).extend({
   version: z

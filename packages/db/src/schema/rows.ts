@@ -2,12 +2,8 @@ import type { authSessions } from "./auth/session.ts";
 import type { documents } from "./document/document.ts";
 import type { folders } from "./document/folder.ts";
 import type { files, fileUploads } from "./file.ts";
-import type { workspaceInvitations } from "./workspace/invitation.ts";
-import type { workspaceMembers } from "./workspace/member.ts";
 
 export type AuthSessionRow = typeof authSessions.$inferSelect;
-export type MemberRow = typeof workspaceMembers.$inferSelect;
-export type InvitationRow = typeof workspaceInvitations.$inferSelect;
 export type FolderRow = typeof folders.$inferSelect;
 /** A document without its text, which is read only where needed. */
 export type DocumentRow = Omit<typeof documents.$inferSelect, "content">;

@@ -1,13 +1,12 @@
 import { auditEntries, emailChanges, users } from "@mdreader/db";
 import { asc, eq } from "drizzle-orm";
-import { beforeEach, describe, expect, onTestFinished } from "vitest";
+import { describe, expect, onTestFinished } from "vitest";
 
 import {
   catchReason,
   countOutcomes,
   createAccount,
   createProvider,
-  createTestLimiter,
   createVerifiedIdentity,
   insertUser,
   loginAgain,
@@ -66,10 +65,6 @@ const it = base
       .orderBy(asc(id));
     return found.map((entry) => entry.action).filter((name) => name.startsWith("account.emailChange"));
   });
-
-beforeEach<{ app: TestApp }>(({ app }) => {
-  app.services.limiter = createTestLimiter();
-});
 
 describe("a change of the email address", () => {
   it("takes both links, in any order, and keeps all sessions", async ({
@@ -200,10 +195,10 @@ describe("requesting a new address", () => {
     expect(await ada.client.auth.emailChange.get()).toEqual({ pending: null });
   });
 
-  it("limits the emails to an address, whether or not an account has it", async ({ app }) => {
+  it("limits the emails to an address, whether or not an account has it", async ({ app, limitAttempts }) => {
     const [ada, ben, taken] = [await createAccount(app), await createAccount(app), await createAccount(app)];
     for (const email of [taken.user.email, newAddress()]) {
-      app.services.limiter = createTestLimiter({ "mail.address": 1 });
+      limitAttempts({ "mail.address": 1 });
       const tries = [ada, ben].map(({ client }) => client.auth.emailChange.request({ email, password }));
       expect(await countOutcomes(tries)).toEqual({ ok: 1, RATE_LIMITED: 1 });
     }

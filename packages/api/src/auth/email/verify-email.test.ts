@@ -3,7 +3,6 @@ import { eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
 
 import {
-  createTestLimiter,
   createAccount,
   createTestApp,
   catchReason,
@@ -75,9 +74,9 @@ describe("verifying an email address", () => {
     expect(mailsTo(app, user.email)).toHaveLength(before);
   });
 
-  it("limits the number of emails", async ({ app }) => {
+  it("limits the number of emails", async ({ app, limitAttempts }) => {
     const { client } = await createAccount(app);
-    app.services.limiter = createTestLimiter({ mail: 2 });
+    limitAttempts({ mail: 2 });
     const asks = Array.from({ length: 4 }, () => client.auth.requestEmailVerification());
     expect(await countOutcomes(asks)).toEqual({ ok: 2, RATE_LIMITED: 2 });
   });

@@ -1,6 +1,6 @@
 import { auditEntries, authSessions, passkeyChallenges, passkeys, users } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
-import { beforeEach, describe, expect, onTestFinished } from "vitest";
+import { describe, expect, onTestFinished } from "vitest";
 
 import type { Ceremony } from "../../testing/authenticator.ts";
 import {
@@ -8,7 +8,6 @@ import {
   countOutcomes,
   createAccount,
   createClientWithToken,
-  createTestLimiter,
   loginAgain,
   type TestApp,
   validPassword,
@@ -26,10 +25,6 @@ const test = base
       async (ceremony: Ceremony = {}) =>
         app.as().auth.passkey.login({ passkey: await signLogin(app, laptop, ceremony) }),
   );
-
-beforeEach<{ app: TestApp }>(({ app }) => {
-  app.services.limiter = createTestLimiter();
-});
 
 const listAudited = (
   { services }: TestApp,
@@ -271,8 +266,8 @@ describe("a sign-in is refused", () => {
     expect(await catchReason(start({ password: validPassword }))).toBe("SECOND_FACTOR_REQUIRED");
   });
 
-  test("after too many attempts in a network", async ({ app, login }) => {
-    app.services.limiter = createTestLimiter({ passkey: 2 });
+  test("after too many attempts in a network", async ({ app, login, limitAttempts }) => {
+    limitAttempts({ passkey: 2 });
     await login();
     expect(await catchReason(app.as().auth.passkey.startLogin())).toBe("RATE_LIMITED");
   });

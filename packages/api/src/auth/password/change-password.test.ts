@@ -1,31 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
 import { subscribeCredentialEnded } from "../../access/monitor/access-changes.ts";
 import {
-  createTestLimiter,
   createAccount,
   createClientWithToken,
-  createTestApp,
   catchReason,
   validPassword,
   loginAgain,
   countOutcomes,
-  type TestApp,
 } from "../../testing/index.ts";
-
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-beforeEach(() => {
-  app.services.limiter = createTestLimiter();
-});
-afterAll(() => app[Symbol.asyncDispose]());
+import { test } from "../../testing/test.ts";
 
 const newPassword = "an entirely new password";
 
 describe("changing the password", () => {
-  it("replaces the old password", async () => {
+  test("replaces the old password", async ({ app }) => {
     const { user, client } = await createAccount(app);
     expect(await client.auth.changePassword({ currentPassword: validPassword, newPassword })).toEqual({
       ok: true,
@@ -34,7 +23,7 @@ describe("changing the password", () => {
     expect((await loginAgain(app, user, newPassword)).user.id).toBe(user.id);
   });
 
-  it("ends all other sessions and their open connections, and keeps the current one", async () => {
+  test("ends all other sessions and their open connections, and keeps the current one", async ({ app }) => {
     const { user, client, refreshToken } = await createAccount(app);
     const other = await loginAgain(app, user);
     const credential = await app.services.tokens.verifyAccess(other.accessToken);
@@ -52,7 +41,7 @@ describe("changing the password", () => {
     expect(await catchReason(app.as().auth.refresh({ refreshToken }))).toBeNull();
   });
 
-  it("requires the current password, and changes nothing without it", async () => {
+  test("requires the current password, and changes nothing without it", async ({ app }) => {
     const { user, client } = await createAccount(app);
     const other = await loginAgain(app, user);
     const wrong = client.auth.changePassword({ currentPassword: "not the current one", newPassword });
@@ -61,7 +50,7 @@ describe("changing the password", () => {
     expect(await catchReason(loginAgain(app, user, validPassword))).toBeNull();
   });
 
-  it("invalidates pending reset links", async () => {
+  test("invalidates pending reset links", async ({ app }) => {
     const { user, client } = await createAccount(app);
     await app.as().auth.requestPasswordReset({ email: user.email });
     const mail = app.services.mailer.mails.findLast(
@@ -75,7 +64,7 @@ describe("changing the password", () => {
     );
   });
 
-  it("notifies the owner by email", async () => {
+  test("notifies the owner by email", async ({ app }) => {
     const { user, client } = await createAccount(app);
     await client.auth.changePassword({ currentPassword: validPassword, newPassword });
     expect(app.services.mailer.mails.at(-1)).toEqual({
@@ -85,7 +74,7 @@ describe("changing the password", () => {
     });
   });
 
-  it("accepts one of two concurrent changes", async () => {
+  test("accepts one of two concurrent changes", async ({ app }) => {
     const { client } = await createAccount(app);
     const changes = ["one new password", "other new password"].map((password) =>
       client.auth.changePassword({ currentPassword: validPassword, newPassword: password }),
@@ -93,16 +82,16 @@ describe("changing the password", () => {
     expect(await countOutcomes(changes)).toEqual({ ok: 1, PASSWORD_WRONG: 1 });
   });
 
-  it("limits guesses from an unlocked computer", async () => {
+  test("limits guesses from an unlocked computer", async ({ app, limitAttempts }) => {
     const { client } = await createAccount(app);
-    app.services.limiter = createTestLimiter({ password: 3 });
+    limitAttempts({ password: 3 });
     const guesses = Array.from({ length: 10 }, (_, n) =>
       client.auth.changePassword({ currentPassword: `guess number ${n}`, newPassword }),
     );
     expect(await countOutcomes(guesses)).toEqual({ PASSWORD_WRONG: 3, RATE_LIMITED: 7 });
   });
 
-  it("is rejected for an API key", async () => {
+  test("is rejected for an API key", async ({ app }) => {
     const { client } = await createAccount(app);
     const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read", "write", "manage"] });
     const withKey = await createClientWithToken(app, secret);

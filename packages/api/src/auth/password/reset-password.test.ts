@@ -1,26 +1,17 @@
 import { users } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
 import {
-  createTestLimiter,
   createAccount,
-  createClientWithToken,
   createTestApp,
+  createClientWithToken,
   catchReason,
   loginAgain,
   countOutcomes,
   type TestApp,
 } from "../../testing/index.ts";
-
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-beforeEach(() => {
-  app.services.limiter = createTestLimiter();
-});
-afterAll(() => app[Symbol.asyncDispose]());
+import { test } from "../../testing/test.ts";
 
 const newPassword = "an entirely new password";
 
@@ -33,7 +24,7 @@ async function mailedToken({ services, as }: TestApp, email: string): Promise<st
 }
 
 describe("requesting a password reset", () => {
-  it("emails a link to the reset page, with the token in the fragment", async () => {
+  test("emails a link to the reset page, with the token in the fragment", async ({ app }) => {
     const { user } = await createAccount(app);
     await app.as().auth.requestPasswordReset({ email: user.email.toUpperCase() });
     expect(app.services.mailer.mails.at(-1)).toEqual({
@@ -45,7 +36,7 @@ describe("requesting a password reset", () => {
     });
   });
 
-  it("returns the same response for missing and suspended accounts and when sending fails", async () => {
+  test("returns the same response for missing and suspended accounts and when sending fails", async () => {
     await using other = await createTestApp();
     other.services.log = { ...console, error: () => {} };
     const [{ user }, suspended] = await Promise.all([createAccount(other), createAccount(other)]);
@@ -63,9 +54,11 @@ describe("requesting a password reset", () => {
     expect(await ask(user.email)).toEqual({ ok: true });
   });
 
-  it("counts attempts per network, and per address within a network, whether or not the account exists", async () => {
-    const limiter = createTestLimiter({ mail: 2 });
-    app.services.limiter = limiter;
+  test("counts attempts per network, and per address within a network, whether or not the account exists", async ({
+    app,
+    limitAttempts,
+  }) => {
+    const limiter = limitAttempts({ mail: 2 });
     const asks = Array.from({ length: 4 }, () =>
       app.as().auth.requestPasswordReset({ email: "nobody@example.test" }),
     );
@@ -75,9 +68,12 @@ describe("requesting a password reset", () => {
     );
   });
 
-  it("locks nobody out and invalidates no link, however often strangers request it", async () => {
+  test("locks nobody out and invalidates no link, however often strangers request it", async ({
+    app,
+    limitAttempts,
+  }) => {
     const { user } = await createAccount(app);
-    app.services.limiter = createTestLimiter({ mail: 10, "mail.address": 12 });
+    limitAttempts({ mail: 10, "mail.address": 12 });
     const askFrom = (ipAddress: string) =>
       app.as({ kind: "none" }, { ipAddress }).auth.requestPasswordReset({ email: user.email });
     const ofOwner = () =>
@@ -94,7 +90,7 @@ describe("requesting a password reset", () => {
 });
 
 describe("resetting the password", () => {
-  it("sets the new password, ends all sessions and verifies the address", async () => {
+  test("sets the new password, ends all sessions and verifies the address", async ({ app }) => {
     const { user, client, refreshToken } = await createAccount(app);
     const token = await mailedToken(app, user.email);
     expect(await app.as().auth.resetPassword({ token, newPassword })).toEqual({ ok: true });
@@ -104,7 +100,7 @@ describe("resetting the password", () => {
     expect(app.services.mailer.mails.at(-1)).toMatchObject({ kind: "passwordChanged", to: user.email });
   });
 
-  it("accepts a link once, also for concurrent requests", async () => {
+  test("accepts a link once, also for concurrent requests", async ({ app }) => {
     const { user } = await createAccount(app);
     const token = await mailedToken(app, user.email);
     const tries = ["one new password", "other new password"].map((password) =>
@@ -116,7 +112,7 @@ describe("resetting the password", () => {
     );
   });
 
-  it("accepts any link that was sent, and invalidates the others", async () => {
+  test("accepts any link that was sent, and invalidates the others", async ({ app }) => {
     const { user } = await createAccount(app);
     const older = await mailedToken(app, user.email);
     const newer = await mailedToken(app, user.email);
@@ -126,7 +122,7 @@ describe("resetting the password", () => {
     );
   });
 
-  it("revokes all access that the former holder of the account had or granted", async () => {
+  test("revokes all access that the former holder of the account had or granted", async ({ app }) => {
     const squatter = await createAccount(app);
     const { email } = squatter.user;
     const { client } = squatter;
@@ -165,7 +161,7 @@ describe("resetting the password", () => {
     ).toEqual(["invitation.revoked", "share.revoked"]);
   });
 
-  it("rejects links after an hour", async () => {
+  test("rejects links after an hour", async () => {
     await using later = await createTestApp();
     const { user } = await createAccount(later);
     const token = await mailedToken(later, user.email);
@@ -175,7 +171,9 @@ describe("resetting the password", () => {
     );
   });
 
-  it("rejects links of another kind, links to a former address, and links of a suspended account", async () => {
+  test("rejects links of another kind, links to a former address, and links of a suspended account", async ({
+    app,
+  }) => {
     const { db } = app.services.database;
     const reset = (token: string) => catchReason(app.as().auth.resetPassword({ token, newPassword }));
     const { user } = await createAccount(app);
@@ -199,7 +197,7 @@ describe("resetting the password", () => {
     expect(await reset(token)).toBe("EMAIL_TOKEN_INVALID");
   });
 
-  it("computes no hash without a valid link", async () => {
+  test("computes no hash without a valid link", async ({ app }) => {
     const { hash } = app.services.passwords;
     app.services.passwords.hash = () => Promise.reject(new Error("it was hashed"));
     expect(await catchReason(app.as().auth.resetPassword({ token: "made up", newPassword }))).toBe(
@@ -208,9 +206,9 @@ describe("resetting the password", () => {
     app.services.passwords.hash = hash;
   });
 
-  it("resets the limit of failed sign-ins", async () => {
+  test("resets the limit of failed sign-ins", async ({ app, limitAttempts }) => {
     const { user } = await createAccount(app);
-    app.services.limiter = createTestLimiter({ "login.account": 2 });
+    limitAttempts({ "login.account": 2 });
     for (let n = 0; n < 3; n += 1) await catchReason(loginAgain(app, user, "a slip"));
     const token = await mailedToken(app, user.email);
     await app.as().auth.resetPassword({ token, newPassword });

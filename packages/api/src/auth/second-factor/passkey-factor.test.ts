@@ -1,13 +1,12 @@
 import { users } from "@mdreader/db";
 import { eq } from "drizzle-orm";
-import { beforeEach, describe, expect, onTestFinished } from "vitest";
+import { describe, expect, onTestFinished } from "vitest";
 
 import {
   catchReason,
   countOutcomes,
   createAccount,
   createClientWithToken,
-  createTestLimiter,
   loginAgain,
   type TestApp,
   validPassword,
@@ -24,10 +23,6 @@ const test = base
     const { options } = await app.as().auth.passkey.startSecondFactor(credentials);
     return authenticator.get(options);
   });
-
-beforeEach<{ app: TestApp }>(({ app }) => {
-  app.services.limiter = createTestLimiter();
-});
 
 /** Resets the password with an emailed link. */
 async function resetPassword(app: TestApp, email: string): Promise<void> {

@@ -7,7 +7,7 @@ import {
   users,
 } from "@mdreader/db";
 import { and, eq, sql } from "drizzle-orm";
-import { beforeEach, describe, expect, onTestFinished } from "vitest";
+import { describe, expect, onTestFinished } from "vitest";
 
 import { createVerifiedIdentity, createProvider } from "../../testing/identities.ts";
 import {
@@ -15,7 +15,6 @@ import {
   countOutcomes,
   createAccount,
   createClientWithToken,
-  createTestLimiter,
   insertUser,
   loginAgain,
   type TestApp,
@@ -37,10 +36,6 @@ const test = base
       (code?: string, password = validPassword) =>
         app.as().auth.login({ email: ada.user.email, password, ...(code !== undefined && { code }) }),
   );
-
-beforeEach<{ app: TestApp }>(({ app }) => {
-  app.services.limiter = createTestLimiter();
-});
 
 /** The next code of the authenticator app, which none has used. */
 function nextCode(app: TestApp, secret: string): string {
@@ -171,8 +166,13 @@ describe("a second factor", () => {
 });
 
 describe("an attacker", () => {
-  test("a person with the password can't guess codes from many networks", async ({ app, ada, factor }) => {
-    app.services.limiter = createTestLimiter({ secondFactor: 3 });
+  test("a person with the password can't guess codes from many networks", async ({
+    app,
+    ada,
+    factor,
+    limitAttempts,
+  }) => {
+    limitAttempts({ secondFactor: 3 });
     const guess = (ipAddress: string, code: string) =>
       catchReason(
         app
@@ -248,8 +248,9 @@ describe("an attacker", () => {
     app,
     factor,
     login,
+    limitAttempts,
   }) => {
-    app.services.limiter = createTestLimiter({ "secondFactor.daily": 2 });
+    limitAttempts({ "secondFactor.daily": 2 });
     await login(nextCode(app, factor.secret));
     for (const expected of ["SECOND_FACTOR_WRONG", "SECOND_FACTOR_WRONG", "RATE_LIMITED"])
       expect(await catchReason(login("000000"))).toBe(expected);

@@ -1,38 +1,31 @@
 import { reasons } from "@mdreader/contract";
 import { authSessions, users } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, vi } from "vitest";
 
 import {
   createCookieJar,
-  createTestLimiter,
   createAccount,
-  createTestApp,
   catchReason,
   validPassword,
   loginAgain,
   countOutcomes,
-  type TestApp,
 } from "../../testing/index.ts";
+import { test as base } from "../../testing/test.ts";
 import { toTrpcError } from "../../trpc/errors.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-beforeEach(() => {
-  app.services.limiter = createTestLimiter();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-const suspend = (id: string) =>
-  app.services.database.db
-    .update(users)
-    .set({ deactivatedAt: sql`now()` })
-    .where(eq(users.id, id));
+const test = base.extend(
+  "suspend",
+  ({ app }) =>
+    (id: string) =>
+      app.services.database.db
+        .update(users)
+        .set({ deactivatedAt: sql`now()` })
+        .where(eq(users.id, id)),
+);
 
 describe("signing in", () => {
-  it("opens a separate session on each device", async () => {
+  test("opens a separate session on each device", async ({ app }) => {
     const { user, client } = await createAccount(app);
     const phone = await loginAgain(app, user, validPassword, {
       userAgent: "a phone",
@@ -45,12 +38,15 @@ describe("signing in", () => {
     expect(items[0]).toMatchObject({ userAgent: "a phone", ipAddress: "2001:db8::7", current: true });
   });
 
-  it("ignores the case of the address", async () => {
+  test("ignores the case of the address", async ({ app }) => {
     const { user } = await createAccount(app);
     expect((await loginAgain(app, { email: ` ${user.email.toUpperCase()} ` })).user.id).toBe(user.id);
   });
 
-  it("returns the same error for an unknown address, a wrong password and a suspended account, and hashes for each", async () => {
+  test("returns the same error for an unknown address, a wrong password and a suspended account, and hashes for each", async ({
+    app,
+    suspend,
+  }) => {
     const { user } = await createAccount(app);
     const suspended = await createAccount(app);
     await suspend(suspended.user.id);
@@ -74,7 +70,7 @@ describe("signing in", () => {
     expect(answers).toMatchObject([answer, answer, answer]);
   });
 
-  it("is rejected when the password changes while it is being verified", async () => {
+  test("is rejected when the password changes while it is being verified", async ({ app }) => {
     const { user, client } = await createAccount(app);
     const { passwords } = app.services;
     const { verify } = passwords;
@@ -87,7 +83,7 @@ describe("signing in", () => {
     expect(await catchReason(loginAgain(app, user))).toBe("BAD_CREDENTIALS");
   });
 
-  it("hides the refresh token from a browser's scripts", async () => {
+  test("hides the refresh token from a browser's scripts", async ({ app }) => {
     const { user } = await createAccount(app);
     const refreshCookie = createCookieJar();
     const answer = await app
@@ -97,7 +93,7 @@ describe("signing in", () => {
     expect(refreshCookie.token).toEqual(expect.any(String));
   });
 
-  it("truncates long user agents", async () => {
+  test("truncates long user agents", async ({ app }) => {
     const { user } = await createAccount(app);
     await loginAgain(app, user, validPassword, { userAgent: "x".repeat(10_000) });
     const { db } = app.services.database;
@@ -107,9 +103,11 @@ describe("signing in", () => {
 });
 
 describe("guessing passwords", () => {
-  it("is counted per network, and per account within a network, before the password is verified", async () => {
-    const limiter = createTestLimiter();
-    app.services.limiter = limiter;
+  test("is counted per network, and per account within a network, before the password is verified", async ({
+    app,
+    limitAttempts,
+  }) => {
+    const limiter = limitAttempts();
     const verify = vi.spyOn(app.services.passwords, "verify").mockImplementation(async () => {
       expect(limiter.counted).toHaveLength(2);
       return false;
@@ -124,34 +122,37 @@ describe("guessing passwords", () => {
     ]);
   });
 
-  it("is limited when all guesses arrive concurrently from addresses of one network", async () => {
+  test("is limited when all guesses arrive concurrently from addresses of one network", async ({
+    app,
+    limitAttempts,
+  }) => {
     const { user } = await createAccount(app);
-    app.services.limiter = createTestLimiter({ "login.account": 5 });
+    limitAttempts({ "login.account": 5 });
     const guesses = Array.from({ length: 100 }, (_, n) =>
       loginAgain(app, user, `guess ${n}`, { ipAddress: `2001:db8:7:7::${n.toString(16)}` }),
     );
     expect(await countOutcomes(guesses)).toEqual({ BAD_CREDENTIALS: 5, RATE_LIMITED: 95 });
   });
 
-  it("is limited per network across accounts", async () => {
-    app.services.limiter = createTestLimiter({ "login.address": 5 });
+  test("is limited per network across accounts", async ({ app, limitAttempts }) => {
+    limitAttempts({ "login.address": 5 });
     const guesses = Array.from({ length: 20 }, (_, n) =>
       loginAgain(app, { email: `user${n}@example.test` }, "a guess"),
     );
     expect(await countOutcomes(guesses)).toEqual({ BAD_CREDENTIALS: 5, RATE_LIMITED: 15 });
   });
 
-  it("does not lock out an owner on another network", async () => {
+  test("does not lock out an owner on another network", async ({ app, limitAttempts }) => {
     const { user } = await createAccount(app);
-    app.services.limiter = createTestLimiter({ "login.account": 2 });
+    limitAttempts({ "login.account": 2 });
     for (let n = 0; n < 5; n += 1)
       await catchReason(loginAgain(app, user, "a guess", { ipAddress: "198.51.100.1" }));
     expect(await catchReason(loginAgain(app, user, validPassword, { ipAddress: "203.0.113.1" }))).toBeNull();
   });
 
-  it("is no longer counted after the right password", async () => {
+  test("is no longer counted after the right password", async ({ app, limitAttempts }) => {
     const { user } = await createAccount(app);
-    app.services.limiter = createTestLimiter({ "login.account": 3 });
+    limitAttempts({ "login.account": 3 });
     for (let n = 0; n < 3; n += 1) {
       await catchReason(loginAgain(app, user, "a slip"));
       await catchReason(loginAgain(app, user, "another slip"));

@@ -1,22 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
-import { createTestApp, type TestApp } from "../../testing/index.ts";
-import { createSearchFixture, type SearchFixture } from "./search.fixture.ts";
+import { test as base } from "../../testing/test.ts";
+import { createSearchFixture } from "./search.fixture.ts";
 
-let app: TestApp;
-let library: SearchFixture;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-beforeEach(async () => {
-  library = await createSearchFixture(app);
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-const find = (query: string) => library.find(query);
+const test = base
+  .extend("library", ({ app }) => createSearchFixture(app))
+  .extend(
+    "find",
+    ({ library }) =>
+      (query: string) =>
+        library.find(query),
+  );
 
 describe("words", () => {
-  it("are found in all inflections, in the language of the document", async () => {
+  test("are found in all inflections, in the language of the document", async ({ library, find }) => {
     await library.add(
       { title: "English", content: "She organized the running of two races." },
       { title: "German", content: "Die Häuser am Fluss sind größer.", language: "german" },
@@ -30,7 +27,7 @@ describe("words", () => {
     expect(await find("LIBERTÉ")).toEqual(["French"]);
   });
 
-  it("of a query are stemmed by the rules of each language", async () => {
+  test("of a query are stemmed by the rules of each language", async ({ library, find }) => {
     await library.add(
       { title: "one", content: "The organization of tests." },
       { title: "two", content: "Eine organization, viele Tests.", language: "german" },
@@ -41,7 +38,7 @@ describe("words", () => {
     expect(await find("organizer tests")).toEqual(["one"]);
   });
 
-  it("must all occur, in title or text, in any order", async () => {
+  test("must all occur, in title or text, in any order", async ({ library, find }) => {
     await library.add(
       { title: "Release plan", content: "We ship in spring." },
       { title: "Release notes", content: "What has changed." },
@@ -50,14 +47,14 @@ describe("words", () => {
     expect(await find("release autumn")).toEqual([]);
   });
 
-  it("may be a prefix if last", async () => {
+  test("may be a prefix if last", async ({ library, find }) => {
     await library.add({ title: "Kubernetes", content: "How to configure an ingress controller" });
     expect(await find("kuber")).toEqual(["Kubernetes"]);
     expect(await find("ingress contr")).toEqual(["Kubernetes"]);
     expect(await find("controller ingr")).toEqual(["Kubernetes"]);
   });
 
-  it("match with and without accents and in any case", async () => {
+  test("match with and without accents and in any case", async ({ library, find }) => {
     await library.add(
       { title: "accented", content: "Mon résumé — voilà, Ärger mit Łódź" },
       { title: "plain", content: "my resume, voila, ARGER" },
@@ -68,7 +65,7 @@ describe("words", () => {
     expect(await find("lodz")).toEqual(["accented"]);
   });
 
-  it("are separated at any punctuation, also between scripts and in code", async () => {
+  test("are separated at any punctuation, also between scripts and in code", async ({ library, find }) => {
     await library.add({
       title: "paths",
       content: "see src/search/index.ts, Map<String,User>, “quoted”—dashed, https://example.com/a-b",
@@ -78,14 +75,14 @@ describe("words", () => {
     }
   });
 
-  it("that are too common to be indexed are found as substrings", async () => {
+  test("that are too common to be indexed are found as substrings", async ({ library, find }) => {
     await library.add({ title: "Hamlet", content: "To be, or not to be: that is the question" });
     expect(await find("not to be")).toEqual(["Hamlet"]);
   });
 });
 
 describe("rank", () => {
-  it("puts titles before texts, and shorter titles before longer ones", async () => {
+  test("puts titles before texts, and shorter titles before longer ones", async ({ library, find }) => {
     await library.add(
       { title: "Backups", content: "Nightly." },
       { title: "About backups and other things that we do", content: "Backups." },
@@ -100,7 +97,7 @@ describe("rank", () => {
     ]);
   });
 
-  it("puts adjacent words before distant words", async () => {
+  test("puts adjacent words before distant words", async ({ library, find }) => {
     const filler = "lorem ipsum dolor sit amet ".repeat(20);
     await library.add(
       { title: "together", content: `${filler} rate limit ${filler}` },
@@ -109,12 +106,12 @@ describe("rank", () => {
     expect(await find("rate limit")).toEqual(["together", "apart"]);
   });
 
-  it("puts whole words before prefixes", async () => {
+  test("puts whole words before prefixes", async ({ library, find }) => {
     await library.add({ title: "one", content: "a cat sits" }, { title: "two", content: "a category" });
     expect(await find("cat")).toEqual(["one", "two"]);
   });
 
-  it("puts words before substrings", async () => {
+  test("puts words before substrings", async ({ library, find }) => {
     await library.add(
       { title: "as part", content: "a concatenation" },
       { title: "as word", content: "cats, of course" },
@@ -124,7 +121,7 @@ describe("rank", () => {
 });
 
 describe("the search", () => {
-  it("covers its workspace without the trash", async () => {
+  test("covers its workspace without the trash", async ({ library, find, app }) => {
     const other = await createSearchFixture(app);
     await other.add({ title: "secret foreign", content: "secret 機密" });
     await library.add(
@@ -137,7 +134,7 @@ describe("the search", () => {
     }
   });
 
-  it("runs one statement, whatever the result", async () => {
+  test("runs one statement, whatever the result", async ({ library, find, app }) => {
     await library.add({ title: "one", content: "two 三四 five_six" });
     for (const query of ["one", "wo", "三四", "=>", "nowhere"]) {
       const before = app.statements.length;
@@ -146,7 +143,10 @@ describe("the search", () => {
     }
   });
 
-  it("finds a document by the end of a text that has too many words for the word index", async () => {
+  test("finds a document by the end of a text that has too many words for the word index", async ({
+    library,
+    find,
+  }) => {
     const words = Array.from({ length: 170_000 }, (_, index) => `w${index.toString(36)}`).join(" ");
     await library.add({ title: "Huge", content: `${words} theveryend` });
     expect(await find("w5k")).toEqual(["Huge"]);
