@@ -124,6 +124,24 @@ describe("comments in reading view", () => {
     await page.getByRole("button", { name: "Comment on the selection" }).click();
     await page.getByRole("region", { name: "New comment" }).getByText("curiosity").waitFor();
   });
+
+  it("don't begin from a selection without text", async () => {
+    const id = await write();
+    const { page } = await openReading(id, "", 1440);
+    await select(page, "Bring a", "laptop");
+    const button = page.getByRole("button", { name: "Comment", exact: true });
+    await button.waitFor();
+    await select(page, "Bring a", " ");
+    await button.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Source" }).click();
+    await page.locator(".cm-line", { hasText: "Bring a" }).click();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ControlOrMeta+ArrowRight");
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.getByRole("button", { name: "Comment on the selection" }).click();
+    await page.getByText("Select the text that you want to comment on.").waitFor();
+    expect(await page.getByRole("region", { name: "New comment" }).count()).toBe(0);
+  });
 });
 
 describe("a commenter", () => {

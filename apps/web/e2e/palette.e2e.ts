@@ -28,6 +28,10 @@ describe("the palette", () => {
     await field.fill("onboarding");
     await page.getByRole("option", { name: /Interview/ }).waitFor();
     expect(await first.textContent()).toBe("Onboarding");
+    await page.getByText("In the text", { exact: true }).waitFor();
+    await field.fill("zyzzyva");
+    await page.getByRole("option", { name: "Search all documents" }).waitFor();
+    await page.getByText("In the text", { exact: true }).waitFor({ state: "detached" });
     await field.fill("shortcust");
     await first.filter({ hasText: "Keyboard shortcuts" }).waitFor();
     expect(await barriersOn(page)).toEqual([]);

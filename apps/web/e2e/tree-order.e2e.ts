@@ -108,4 +108,35 @@ describe("the order of documents", () => {
     await expect.poll(() => readNames(tree)).toEqual(placed);
     expect(failures).toEqual([]);
   });
+
+  it("is restored when a move into another folder is undone", async () => {
+    const { page, tree, failures, workspaceId, folderId } = await openWorkspace("Undone");
+    const content = "See [this](Second.md).\n";
+    await ada.document.create.mutate({ workspaceId, title: "Start", content });
+    await tree.getByRole("treeitem", { name: "Start" }).waitFor();
+    await tree.getByRole("treeitem", { name: "Second" }).focus();
+    await page.keyboard.press("Alt+ArrowDown");
+    const order = ["Guides", "First", "Start", "Second", "Third"];
+    await expect.poll(() => listNames(workspaceId)).toEqual(order);
+
+    await page.keyboard.press("ControlOrMeta+x");
+    await tree.getByRole("treeitem", { name: "Guides" }).focus();
+    await page.keyboard.press("ControlOrMeta+v");
+    await expect.poll(() => listNames(workspaceId, folderId)).toContain("Second");
+    await page.getByRole("button", { name: "Update links" }).click();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => listNames(workspaceId)).toEqual(order);
+    await expect.poll(() => readNames(tree)).toEqual(order);
+    expect(failures).toEqual([]);
+  });
+});
+
+it("opens a closed folder for the open document that is dropped on it", async () => {
+  const { page, tree, workspaceId, folderId } = await openWorkspace("Dropped");
+  await tree.getByRole("treeitem", { name: "Third" }).getByRole("link").click();
+  await page.waitForURL(/\/d\//);
+  await dragOver(page, tree, "Third", "Guides", 0.5);
+  await page.mouse.up();
+  await tree.getByRole("treeitem", { name: "Third", level: 2, selected: true }).waitFor();
+  await expect.poll(() => listNames(workspaceId, folderId)).toEqual(["Inside", "Third"]);
 });

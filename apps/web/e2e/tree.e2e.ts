@@ -149,6 +149,28 @@ describe("a folder with many documents", () => {
 });
 
 describe("the activity page", () => {
+  it("stays where it is scrolled to when something happens", async () => {
+    const workspaceId = await createWorkspace("Lively");
+    for (let number = 1; number <= 40; number += 1) await write(workspaceId, `Document ${number}`);
+    const { page, failures } = await open(`/w/${workspaceId}/activity`);
+    const row = page.getByRole("main").getByRole("listitem").filter({ hasText: "Document 20" });
+    await page.getByRole("main").getByText("Document 40").waitFor();
+    await page.locator("#main").evaluate((main) => main.scrollTo(0, 900));
+    await row.waitFor();
+    const top = await row.evaluate((one) => one.getBoundingClientRect().top);
+    const before = await row.getAttribute("aria-posinset");
+    for (const title of ["One more", "Another"]) await write(workspaceId, title);
+    await expect.poll(() => row.getAttribute("aria-posinset")).toBe(String(Number(before) + 2));
+    expect(await row.evaluate((one) => one.getBoundingClientRect().top)).toBeCloseTo(top, 0);
+
+    await page.locator("#main").evaluate((main) => main.scrollTo(0, 0));
+    await page.getByRole("main").getByText("Another").waitFor();
+    await write(workspaceId, "The last one");
+    await page.getByRole("main").getByText("The last one").waitFor();
+    expect(await page.locator("#main").evaluate((main) => main.scrollTop)).toBe(0);
+    expect(failures).toEqual([]);
+  });
+
   it("is filtered by person and topic, also as events arrive, and says what was renamed", async () => {
     const workspaceId = await createWorkspace("Active");
     const id = await write(workspaceId, "Plan");

@@ -25,7 +25,7 @@ import { useFiles } from "./useFiles.ts";
 import { useFollowMode } from "./useFollowMode.ts";
 import { useUnsentText } from "./useUnsentText.ts";
 import { useBlame } from "./version/blame/useBlame.ts";
-import { fitLayout, usePanel, useView } from "./view.ts";
+import { fitsSplit, panelCovers, usePanel, useView } from "./view.ts";
 
 const Source = lazy(() => import("./editor/Source.tsx").then((module) => ({ default: module.Source })));
 
@@ -43,10 +43,12 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
   const mayEdit = can(role, "document.update") && meta.deleted !== true && !isClosed;
   const wide = useIsWide();
   const [chosenView, setView] = useView(mayEdit, wide);
-  const [panel, setPanel] = usePanel();
   const area = useRef<HTMLDivElement>(null);
-  const { covers, fitsSplit } = fitLayout(useElementWidth(area), panel);
-  const view = chosenView === "split" && !fitsSplit ? "source" : chosenView;
+  const width = useElementWidth(area);
+  const covers = panelCovers(width);
+  const [panel, setPanel] = usePanel(covers);
+  const maySplit = fitsSplit(width, panel);
+  const view = chosenView === "split" && !maySplit ? "source" : chosenView;
   const [editor, setEditor] = useState<EditorView | null>(null);
   const [followed, setFollowed] = useState<string | null>(null);
   const [topLine, setTopLine] = useState(0);
@@ -108,7 +110,7 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
         role={role}
         mayEdit={mayEdit}
         view={view}
-        fitsSplit={fitsSplit}
+        fitsSplit={maySplit}
         onView={setView}
         panel={panel}
         onPanel={setPanel}

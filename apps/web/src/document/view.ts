@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useLayoutEffect, useState, useSyncExternalStore } from "react";
 
 import { createLocalState, usePersistedState } from "../lib/persisted-state.ts";
 
@@ -39,23 +39,54 @@ const panelWidth = 320;
 /** The minimum width in pixels of a document beside a panel, and of source and preview together. */
 const minWidths = { document: 400, split: 560 };
 
-/** The parts that fit into the width of a document page: a panel beside the text, and the source beside the preview. */
-export function fitLayout(width: number, panel: Panel | null): { covers: boolean; fitsSplit: boolean } {
-  const covers = width < minWidths.document + panelWidth;
-  const rest = panel === null || covers ? width : width - panelWidth;
-  return { covers, fitsSplit: rest >= minWidths.split };
+/** Whether a panel covers the text of a document page that has this width. */
+export const panelCovers = (width: number): boolean => width < minWidths.document + panelWidth;
+
+/** Whether the source fits beside the preview. */
+export const fitsSplit = (width: number, panel: Panel | null): boolean =>
+  (panel === null || panelCovers(width) ? width : width - panelWidth) >= minWidths.split;
+
+/** The panel that was opened since the document was, or null. */
+const openedPanel = createOpenedPanel();
+
+function createOpenedPanel() {
+  const listeners = new Set<() => void>();
+  let panel: Panel | null = null;
+  return {
+    get: () => panel,
+    set(next: Panel | null) {
+      panel = next;
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener: () => void) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
 }
 
-/** The open side panel, or null. */
-export function usePanel(): [Panel | null, (panel: Panel | null) => void] {
-  return [usePersistedState(storedPanel), storedPanel.set];
+function setPanel(panel: Panel | null): void {
+  openedPanel.set(panel);
+  storedPanel.set(panel);
+}
+
+/**
+ * The side panel of a document, or null. The last one that was opened stays open beside all documents. One that covers the text is shown
+ * only after it was opened in this document.
+ */
+export function usePanel(covers: boolean): [Panel | null, (panel: Panel | null) => void] {
+  const stored = usePersistedState(storedPanel);
+  const opened = useSyncExternalStore(openedPanel.subscribe, openedPanel.get);
+  // Before the next document is painted.
+  useLayoutEffect(() => () => openedPanel.set(null), []);
+  return [covers ? opened : stored, setPanel];
 }
 
 /** Chooses the view of all documents. */
 export const chooseView = (view: View): void => storedView.set(view);
 
 /** Opens a side panel. */
-export const openPanel = (panel: Panel): void => storedPanel.set(panel);
+export const openPanel = (panel: Panel): void => setPanel(panel);
 
 /** Whether the blame gutter is shown. */
 export function useBlameGutterVisible(): [boolean, (shows: boolean) => void] {

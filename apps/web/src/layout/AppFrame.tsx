@@ -17,12 +17,12 @@ interface AppFrameProps {
   children: ReactNode;
 }
 
-/** The frame of all signed-in pages: a collapsible sidebar and the page. */
+/** The frame of all signed-in pages: a collapsible sidebar and the page. In narrow windows, it ends above the toasts. */
 export function AppFrame({ label, sidebar, children }: AppFrameProps) {
   const wide = useIsWide();
   const isCollapsed = useIsCollapsed();
   return (
-    <div className={`flex h-dvh ${wide ? "flex-row" : "flex-col"}`}>
+    <div className={`flex ${wide ? "h-dvh flex-row" : "h-[calc(100dvh-var(--toasts-height,0px))] flex-col"}`}>
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-60 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2 focus:shadow-raised"

@@ -1,14 +1,16 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { useLocation } from "@tanstack/react-router";
 import { Menu as MenuIcon, Search } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, use, useState } from "react";
 
 import { IconButton } from "../ui/Button.tsx";
+import { WorkspaceNameContext } from "../ui/workspace-name.ts";
 import { palette } from "./palette-handle.ts";
 
-/** The top bar on phones. It opens the sidebar as a drawer, which closes on navigation. */
+/** The top bar on phones, with the name of the workspace. It opens the sidebar as a drawer, which closes on navigation. */
 export function TopBar({ label, sidebar }: { label: string; sidebar: ReactNode }) {
   const path = useLocation({ select: ({ pathname }) => pathname });
+  const workspaceName = use(WorkspaceNameContext);
   const [openAt, setOpenAt] = useState<string | null>(null);
   return (
     <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-panel px-2">
@@ -31,7 +33,9 @@ export function TopBar({ label, sidebar }: { label: string; sidebar: ReactNode }
         </Dialog.Portal>
       </Dialog.Root>
       <img src="/icon.svg" alt="" className="size-5" />
-      <span className="flex-1 text-sm font-semibold tracking-tight">MDReader</span>
+      <span className="min-w-0 flex-1 truncate text-sm font-semibold tracking-tight">
+        {workspaceName ?? "MDReader"}
+      </span>
       <IconButton label="Search" onClick={() => palette.setOpen(true)}>
         <Search />
       </IconButton>

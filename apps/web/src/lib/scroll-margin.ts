@@ -1,4 +1,5 @@
-import { type RefObject, useLayoutEffect, useState } from "react";
+import type { Virtualizer, VirtualItem } from "@tanstack/react-virtual";
+import { type RefObject, useLayoutEffect, useRef, useState } from "react";
 
 /** The closest element around a list that scrolls it. */
 export const findScroller = (list: HTMLElement | null): HTMLElement | null =>
@@ -22,4 +23,26 @@ export function useScrollMargin(list: RefObject<HTMLElement | null>): number {
     return () => observer.disconnect();
   }, [list]);
   return margin;
+}
+
+/**
+ * Keeps the rows in view where they are when rows above them are added or removed. At the start of the list, new rows are shown instead.
+ * @param keys The keys of all rows.
+ */
+export function useKeptRows<Row extends Element>(
+  virtualizer: Virtualizer<HTMLElement, Row>,
+  keys: readonly VirtualItem["key"][],
+): void {
+  const rendered = useRef<readonly VirtualItem[]>([]);
+  useLayoutEffect(() => {
+    const before = rendered.current;
+    rendered.current = virtualizer.getVirtualItems();
+    const offset = virtualizer.scrollOffset ?? 0;
+    const first = before.find(({ end }) => end > offset);
+    if (first === undefined || offset <= virtualizer.options.scrollMargin) return;
+    const index = keys.indexOf(first.key);
+    const start = virtualizer.measurementsCache[index]?.start;
+    // The virtualizer itself adjusts to rows whose size changes.
+    if (start !== undefined && index !== first.index) virtualizer.scrollBy(start - first.start);
+  });
 }

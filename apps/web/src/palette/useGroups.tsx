@@ -56,7 +56,8 @@ export function useWorkspaceGroups(
     { value: "Recent searches", items: q === "" ? searches.map(toSearch) : [] },
     ...(q === "" ? [] : [{ value: "Commands", items: matching(commands, query).slice(0, maxCommands) }]),
     { value: "Documents", items: titles },
-    { value: "In the text", items: q === "" ? [] : [...texts, ...more] },
+    { value: "In the text", items: q === "" ? [] : texts },
+    { value: "Search", items: q === "" ? [] : more },
     ...(q === "" ? [{ value: "Commands", items: commands }] : []),
   ]);
   return { groups, isSearching };

@@ -1,4 +1,5 @@
 import { createClient, reasonOf } from "@mdreader/client";
+import { reasons } from "@mdreader/contract";
 import sharp from "sharp";
 import { expect } from "vitest";
 
@@ -136,6 +137,12 @@ test("a link is invalid after the membership, the session, the file or its time 
   const { now } = clock;
   clock.now = () => new Date(now().getTime() + 20 * 60_000);
   expect(await ask(ownLink)).toBe("LINK_INVALID");
+  const page = await fetch(ownLink ?? "", { headers: { accept: "text/html,*/*;q=0.8" } });
+  expect([page.status, page.headers.get("content-type")]).toEqual([403, "text/html; charset=utf-8"]);
+  expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+  const text = await page.text();
+  expect(text).toContain(reasons.LINK_INVALID);
+  for (const secret of ["secret.txt", id, workspaceId]) expect(text).not.toContain(secret);
   clock.now = now;
 
   await client.auth.logout.mutate();

@@ -18,6 +18,7 @@ import { ProfileForm } from "./ProfileForm.tsx";
 /** The person's account settings. */
 export function ProfilePage() {
   const me = useQuery(trpc.auth.me.queryOptions());
+  const sendsMail = useQuery(trpc.auth.instance.queryOptions()).data?.sendsMail ?? true;
   const { acceptsPasswords = false, providers = [] } = useSignInOptions() ?? {};
   const usesPassword = acceptsPasswords || me.data?.isSuperuser === true;
   return (
@@ -31,7 +32,11 @@ export function ProfilePage() {
           </Section>
           <Section
             title="Email"
-            lead="To change your email address, use the links that we send to your current and new addresses. You'll stay signed in."
+            lead={
+              sendsMail
+                ? "To change your email address, use the links that we send to your current and new addresses. You'll stay signed in."
+                : "To change your email address, ask your administrator for the links for your current and new addresses. You'll stay signed in."
+            }
           >
             <EmailStatus me={me.data} />
             <EmailChange hasPassword={me.data.hasPassword && usesPassword} />

@@ -35,7 +35,7 @@ export function EmailChange({ hasPassword }: { hasPassword: boolean }) {
 type PendingChange = NonNullable<RouterOutputs["auth"]["emailChange"]["get"]["pending"]>;
 
 function Pending({ change: { newEmail, isAgreed, isProven, expiresAt } }: { change: PendingChange }) {
-  const instance = useQuery(trpc.auth.instance.queryOptions());
+  const sendsMail = useQuery(trpc.auth.instance.queryOptions()).data?.sendsMail ?? true;
   const cancel = useMutation(
     trpc.auth.emailChange.cancel.mutationOptions({
       onSuccess: () => showToast("Email change canceled"),
@@ -46,10 +46,11 @@ function Pending({ change: { newEmail, isAgreed, isProven, expiresAt } }: { chan
   return (
     <div className="grid gap-2 text-sm">
       <p className="wrap-anywhere">
-        Waiting to change to <b className="font-medium">{newEmail}</b>. {describeNextStep(isAgreed, isProven)}{" "}
-        The links expire <Time at={expiresAt} />.
+        Waiting to change to <b className="font-medium">{newEmail}</b>.{" "}
+        {describeNextStep(isAgreed, isProven, sendsMail ? "that we sent to" : "for")} The links expire{" "}
+        <Time at={expiresAt} />.
       </p>
-      {instance.data?.sendsMail === false && (
+      {!sendsMail && (
         <p className="text-faint">This server doesn't send email. Ask your administrator for the links.</p>
       )}
       <Button className="justify-self-start" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
@@ -59,10 +60,11 @@ function Pending({ change: { newEmail, isAgreed, isProven, expiresAt } }: { chan
   );
 }
 
-function describeNextStep(isAgreed: boolean, isProven: boolean): string {
-  if (isAgreed) return "Open the link that we sent to the new address.";
-  if (isProven) return "Open the link that we sent to your current address, and approve the change.";
-  return "Use the links that we sent to both addresses.";
+/** @param whose What is between a link and its address. */
+function describeNextStep(isAgreed: boolean, isProven: boolean, whose: string): string {
+  if (isAgreed) return `Open the link ${whose} the new address.`;
+  if (isProven) return `Open the link ${whose} your current address, and approve the change.`;
+  return `Use the links ${whose} both addresses.`;
 }
 
 function RequestForm({ hasPassword, onDone }: { hasPassword: boolean; onDone: () => void }) {

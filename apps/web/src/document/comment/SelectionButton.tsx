@@ -39,10 +39,10 @@ export function SelectionButton({ within, onComment }: SelectionButtonProps) {
   );
 }
 
-/** The place below the end of a selection inside an element; null without one, or if it is out of view. */
+/** The place below the end of a selection inside an element; null without text in it, or if it is out of view. */
 function findPlace(within: HTMLElement): { top: number; left: number } | null {
   const selection = getSelection();
-  if (selection === null || selection.isCollapsed || selection.rangeCount === 0) return null;
+  if (selection === null || selection.rangeCount === 0 || selection.toString().trim() === "") return null;
   const range = selection.getRangeAt(0);
   if (!within.contains(range.commonAncestorContainer)) return null;
   const end = [...range.getClientRects()].at(-1);

@@ -46,7 +46,8 @@ export function useDocumentComments({ live, editor, handle, onPanel }: CommentsC
     const text = live.ytext.toJSON();
     const inPreview = handle?.text === text ? readSelectedSource(handle.surface, text) : null;
     const selected = inPreview ?? (await readEditorSelection(editor));
-    if (selected === null) return showToast("Select the text that you want to comment on.");
+    if (selected === null || text.slice(selected.from, selected.to).trim() === "")
+      return showToast("Select the text that you want to comment on.");
     getSelection()?.removeAllRanges();
     setDraft(createCommentDraft(live, selected.from, selected.to));
     onPanel();

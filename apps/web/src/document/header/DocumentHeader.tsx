@@ -1,6 +1,6 @@
 import { can, type Role } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
-import { History as HistoryIcon, Link2, ListTree, MessageSquare, Paperclip, Share2 } from "lucide-react";
+import { FileInput, History as HistoryIcon, ListTree, MessageSquare, Paperclip, Share2 } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { IconButton } from "../../ui/Button.tsx";
@@ -37,7 +37,7 @@ const panels: { panel: Panel; label: string; icon: ReactNode }[] = [
   { panel: "comments", label: "Comments", icon: <MessageSquare /> },
   { panel: "attachments", label: "Attachments", icon: <Paperclip /> },
   { panel: "history", label: "History", icon: <HistoryIcon /> },
-  { panel: "links", label: "Backlinks", icon: <Link2 /> },
+  { panel: "links", label: "Backlinks", icon: <FileInput /> },
 ];
 
 /** The document's title, save state, collaborators and view switch. */

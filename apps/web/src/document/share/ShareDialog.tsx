@@ -102,7 +102,7 @@ function NewLink({ url }: { url: string }) {
           aria-label="Public link"
           value={url}
           onFocus={({ target }) => target.select()}
-          className="h-8 min-w-0 flex-1 rounded-md border border-edge bg-panel px-2.5 text-sm"
+          className="h-8 min-w-0 flex-1 rounded-md border border-edge bg-panel px-2.5 text-sm pointer-coarse:h-10"
         />
         <Button kind="primary" onClick={() => void copy()}>
           <Copy aria-hidden="true" className="size-4" />

@@ -1,12 +1,13 @@
 import { isReason, type RouterOutputs } from "@mdreader/client";
 import { useNavigate, useParams } from "@tanstack/react-router";
 
-import { client } from "../../lib/client.ts";
+import { client, queryClient, trpc } from "../../lib/client.ts";
 import { showToast, showErrorToast } from "../../ui/toast.ts";
 import type { Move } from "../link/moved-links.ts";
 import { setNewDocument } from "../new-document.ts";
 import type { NamedNode, Place, PositionedNode } from "./node.ts";
-import { treeCache } from "./tree-cache.ts";
+import { revealInTree } from "./reveal.ts";
+import { findPlace, treeCache } from "./tree-cache.ts";
 
 /** Title of a new document. */
 const untitled = "Untitled";
@@ -22,6 +23,15 @@ function attempt(work: () => Promise<unknown>): void {
     showErrorToast(error instanceof Error ? error : new Error(String(error)));
     void treeCache.invalidateFolders();
   });
+}
+
+/** Opens the folders above the open document after it, or a folder that contains it, was moved. */
+async function revealMoved(movedId: string, openId: string): Promise<void> {
+  const { folders } = await queryClient.fetchQuery(
+    trpc.document.path.queryOptions({ id: openId }, { staleTime: 0 }),
+  );
+  const folderIds = folders.map(({ id }) => id);
+  if (movedId === openId || folderIds.includes(movedId)) revealInTree({ id: openId, folderIds });
 }
 
 /** The number of moves that have not been answered yet. */
@@ -127,8 +137,12 @@ export function useTreeActions(workspaceId: string) {
       }),
 
     /** Moves a node into a folder, or to the root for null. With a place, it goes next to a sibling there. */
-    move: ({ node: { id, kind }, folderId: from }: PositionedNode, to: string | null, place?: Place) =>
+    move: (placed: PositionedNode, to: string | null, place?: Place) =>
       attempt(async () => {
+        const {
+          node: { id, kind },
+          folderId: from,
+        } = placed;
         if (id === to || (from === to && place === undefined)) return;
         const moveTo = async (goal: string | null, at?: Place) => {
           if (at === undefined) treeCache.remove(id);
@@ -139,13 +153,16 @@ export function useTreeActions(workspaceId: string) {
           });
           if (movesUnderWay === 0) await treeCache.invalidateFolder(workspaceId, goal);
         };
+        const placeBefore =
+          from === to ? undefined : await findPlace(workspaceId, placed).catch(() => undefined);
         await moveTo(to, place);
         if (from === to) return;
+        if (open !== undefined) await revealMoved(id, open).catch(() => {}); // the move itself succeeded
         offerLinkUpdate({
           moved: { workspaceId, kind, id },
           from: { fromFolderId: from },
           to: { fromFolderId: to },
-          undo: () => moveTo(from),
+          undo: () => moveTo(from, placeBefore),
         });
       }),
 

@@ -1,7 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
 
-import { findScroller, useScrollMargin } from "../../lib/scroll-margin.ts";
+import { findScroller, useKeptRows, useScrollMargin } from "../../lib/scroll-margin.ts";
 import type { Event } from "./ActivityMessage.tsx";
 import { EventLine } from "./EventLine.tsx";
 
@@ -35,6 +35,10 @@ export function EventList({ workspaceId, events, hasMore }: EventListProps) {
     scrollMargin,
     overscan,
   });
+  useKeptRows(
+    virtualizer,
+    events.map(({ seq }) => seq),
+  );
   return (
     <ol ref={list} className="relative" style={{ height: virtualizer.getTotalSize() }}>
       {virtualizer.getVirtualItems().map(({ index, key, start }) => {

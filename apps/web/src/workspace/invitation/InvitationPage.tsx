@@ -53,7 +53,7 @@ export function InvitationPage() {
     >
       {forEmail && (
         <p className="text-sm text-faint">
-          It was sent to an email address, and only an account with that address can accept it.
+          It is for one email address, and only an account with that address can accept it.
         </p>
       )}
       <InvitationAnswer token={token} />
