@@ -39,6 +39,20 @@ const count = async (place: Place) => {
 const update = (place: Place & { idempotencyKey?: string }) => client.document.updateMovedLinks.mutate(place);
 
 describe("links to a document", () => {
+  it("are left alone on request if they lead somewhere now", async () => {
+    const guides = await folder("Guides");
+    const target = await write("Plan", "[a](Note.md) [b](Gone.md)\n", guides);
+    await write("Note", "", guides);
+    await write("Gone", "", guides);
+    await client.document.move.mutate({ id: target, folderId: null });
+    await write("Note");
+    const place = { ...moved("document", target, guides), onlyBroken: true };
+    expect(await count({ ...place, onlyBroken: false })).toEqual({ documents: 1, links: 2 });
+    expect(await count(place)).toEqual({ documents: 1, links: 1 });
+    await update(place);
+    expect(await read(target)).toBe("[a](Note.md) [b](Guides/Gone.md)\n");
+  });
+
   it("follow its new title in every syntax, and all other text stays byte for byte", async () => {
     const guides = await folder("Guides & hints");
     const target = await write("Old one", "Back to [myself](Old%20one.md#top).\n", guides);

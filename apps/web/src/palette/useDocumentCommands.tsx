@@ -12,6 +12,7 @@ import {
   Share2,
   Star,
   Trash2,
+  Unlink,
 } from "lucide-react";
 
 import { moveDialog, renameDialog, shareDialog } from "../document/dialogs.ts";
@@ -40,7 +41,7 @@ const panels = [
 export function useDocumentCommands(workspaceId: string): Item[] {
   const id = useParams({ strict: false, select: ({ documentId }) => documentId });
   const { has, toggle } = useFavorites(workspaceId);
-  const { duplicate, remove } = useTreeActions(workspaceId);
+  const { duplicate, remove, updateLinks } = useTreeActions(workspaceId);
   // Reads the cache of the document page without fetching.
   const document = useQuery({ ...trpc.document.get.queryOptions({ id: id ?? "" }), enabled: false });
   if (id === undefined || document.data === undefined) return [];
@@ -59,6 +60,12 @@ export function useDocumentCommands(workspaceId: string): Item[] {
       label: "Move this document",
       icon: <CornerUpRight />,
       run: () => moveDialog.setOpen(true),
+    },
+    {
+      id: "links",
+      label: "Update links to this document",
+      icon: <Unlink />,
+      run: () => updateLinks({ node: { id, kind: "document", name: title }, folderId }),
     },
     { id: "duplicate", label: "Duplicate this document", icon: <Copy />, run: () => duplicate(id) },
     {

@@ -8,6 +8,7 @@ import { documentColumns } from "../access/resources.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { moveAttachments } from "../file/attachments.ts";
+import { describeMove } from "../workspace/event-log.ts";
 import { publishMeta } from "./collab/store/document-channel.ts";
 import { findFolder, lockFolderTree } from "./folder/find.ts";
 import { hasPlace, placeItem } from "./folder/place.ts";
@@ -54,7 +55,12 @@ async function moveToFolder(
     caller.userId,
     { expectedVersion },
   );
-  emit({ kind: "document.moved", subjectId: row.id, subjectName: row.title });
+  emit({
+    kind: "document.moved",
+    subjectId: row.id,
+    subjectName: row.title,
+    ...describeMove(document.folderId),
+  });
   return { row, isNewVersion: true };
 }
 

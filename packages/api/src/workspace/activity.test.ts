@@ -70,6 +70,35 @@ describe("the activity of a workspace", () => {
     expect((await read())[3]).toEqual([null, null]);
   });
 
+  it("is filtered by subject, and says where documents and folders were moved from", async ({
+    workspaceId,
+    owner,
+    viewer,
+  }) => {
+    const { client } = owner;
+    const guides = await client.document.folder.create({ workspaceId, name: "Guides" });
+    const archive = await client.document.folder.create({ workspaceId, name: "Archive" });
+    const { id } = await client.document.create({ workspaceId, title: "Plan" });
+    await client.document.move({ id, folderId: guides.id });
+    await client.document.move({ id, folderId: null });
+    await client.document.folder.move({ id: guides.id, parentId: archive.id });
+    const read = async (subjectId: string, filters: { kinds?: EventKind[]; actorId?: string } = {}) => {
+      const { items } = await viewer.client.workspace.activity({ workspaceId, subjectId, ...filters });
+      return items.map(({ kind, movedFrom }) => [kind, movedFrom]);
+    };
+    expect(await read(id)).toEqual([
+      ["document.moved", { folderId: guides.id }],
+      ["document.moved", { folderId: null }],
+      ["document.created", null],
+    ]);
+    expect(await read(guides.id, { kinds: ["folder.moved"] })).toEqual([
+      ["folder.moved", { folderId: null }],
+    ]);
+    expect(await read(id, { actorId: viewer.id })).toEqual([]);
+    await client.document.delete({ id });
+    expect(await read(id)).toEqual([]);
+  });
+
   it("is filtered by person and kind, in pages that cover a limited number of events", async ({
     workspaceId,
     owner,
@@ -113,6 +142,7 @@ describe("the activity of a workspace", () => {
         subjectId: viewer.id,
         subjectName: viewer.username,
         previousName: null,
+        movedFrom: null,
         at: expect.any(String),
       },
       {
@@ -122,6 +152,7 @@ describe("the activity of a workspace", () => {
         subjectId: null,
         subjectName: "Notes",
         previousName: null,
+        movedFrom: null,
         at: expect.any(String),
       },
     ]);

@@ -36,17 +36,51 @@ type ActivityCheck = WorkspaceCheck<"workspace.readActivity">;
  */
 export async function listActivity(
   check: ActivityCheck,
-  { cursor, limit, actorId, kinds }: ActivityInput,
+  { cursor, limit, subjectId, ...filters }: ActivityInput,
 ): Promise<ListPage<WorkspaceEvent>> {
   const before = seqCursor.decode(cursor);
-  if (actorId !== undefined || kinds !== undefined)
-    return listFiltered(check, { before, limit, actorId, kinds });
+  if (subjectId !== undefined) return listAboutSubject(check, subjectId, { before, limit, ...filters });
+  if (filters.actorId !== undefined || filters.kinds !== undefined)
+    return listFiltered(check, { before, limit, ...filters });
   const count = countPreparedRows(limit);
   const { rows } = await check.selectPrepared(`activity ${count}`, () => selectNewestEvents(check, count), {
     before: before ?? highestSeq,
   });
   return toPage(rows[0]?.items ?? [], limit, ({ seq }) => seqCursor.encode(seq), toEvent);
 }
+
+/** Lists the events about a subject that the caller can see now. They have an index. */
+async function listAboutSubject(
+  check: ActivityCheck,
+  subjectId: string,
+  { before, limit, ...filters }: Filters,
+): Promise<ListPage<WorkspaceEvent>> {
+  const { rows } = await check.select(
+    check.db
+      .select(eventColumns(check))
+      .from(workspaceEvents)
+      .leftJoin(users, isVisibleUser(workspaceEvents.actorId))
+      .where(
+        and(
+          eq(workspaceEvents.workspaceId, check.subject.workspaceId),
+          eq(workspaceEvents.subjectId, subjectId),
+          isSubjectVisible(check),
+          isAdmitted(filters),
+          lt(workspaceEvents.seq, before ?? highestSeq),
+        ),
+      )
+      .orderBy(desc(workspaceEvents.seq))
+      .limit(countPreparedRows(limit)),
+  );
+  return toPage(rows, limit, ({ seq }) => seqCursor.encode(seq), toEvent);
+}
+
+/** Matches the events of a person and of some kinds; without kinds, all that are listed. */
+const isAdmitted = ({ actorId, kinds }: Pick<ActivityInput, "actorId" | "kinds">): SQL | undefined =>
+  and(
+    actorId === undefined ? undefined : eq(workspaceEvents.actorId, actorId),
+    kinds === undefined ? isListed : inArray(eventKindColumn, kinds),
+  );
 
 /** Maximum number of events that a page with filters covers. */
 const maxExamined = 5000;
@@ -58,7 +92,7 @@ async function listFiltered(
   check: ActivityCheck,
   { before, limit, actorId, kinds }: Filters,
 ): Promise<ListPage<WorkspaceEvent>> {
-  const { seq, actorId: actor, workspaceId } = workspaceEvents;
+  const { seq, workspaceId } = workspaceEvents;
   const end = before === null ? sql`${workspaces.lastEventSeq} + 1` : sql`${before}::bigint`;
   const { rows } = await check.select(
     check.db
@@ -70,11 +104,10 @@ async function listFiltered(
           eq(workspaceId, workspaces.id),
           sql`${seq} < ${end}`,
           sql`${seq} >= ${end} - ${maxExamined}`,
-          actorId === undefined ? undefined : eq(actor, actorId),
-          kinds === undefined ? isListed : inArray(eventKindColumn, kinds),
+          isAdmitted({ actorId, kinds }),
         ),
       )
-      .leftJoin(users, isVisibleUser(actor))
+      .leftJoin(users, isVisibleUser(workspaceEvents.actorId))
       .where(eq(workspaces.id, check.subject.workspaceId))
       .orderBy(desc(seq))
       .limit(countPreparedRows(limit)),
@@ -172,6 +205,12 @@ function eventColumns(check: ActivityCheck) {
     previousName: sql<
       string | null
     >`case when ${visible} then ${workspaceEvents.data} ->> 'previousName' end`.as("previous_name"),
+    movedFrom: sql<
+      WorkspaceEvent["movedFrom"]
+    >`case when ${visible} and ${workspaceEvents.data} -> 'previousFolderId' is not null
+      then jsonb_build_object('folderId', ${workspaceEvents.data} -> 'previousFolderId') end`.as(
+      "moved_from",
+    ),
   };
 }
 
@@ -203,6 +242,7 @@ const toEvent = ({
   subjectId,
   subjectName,
   previousName,
+  movedFrom,
   ...actor
 }: EventRow): WorkspaceEvent => ({
   seq,
@@ -211,6 +251,7 @@ const toEvent = ({
   subjectId,
   subjectName,
   previousName: previousName ?? null,
+  movedFrom: movedFrom ?? null,
   at: toIsoTimestamp(at),
 });
 

@@ -22,6 +22,11 @@ export interface NewEvent {
 export const describeRename = (before: string, after: string): Pick<NewEvent, "data"> =>
   before === after ? {} : { data: { previousName: before } };
 
+/** The data of an event about something that was in another folder, or at the top level for null. */
+export const describeMove = (folderId: string | null): Pick<NewEvent, "data"> => ({
+  data: { previousFolderId: folderId },
+});
+
 /** Records an event. It is numbered and written at the commit, or not at all. */
 export type EmitEvent = (event: NewEvent) => void;
 

@@ -88,6 +88,13 @@ const movedFields = {
   fromFolderId: id
     .nullish()
     .describe("Its previous folder; null for the top level. Without it, it was not moved."),
+  onlyBroken: z
+    .boolean()
+    .default(false)
+    .describe(
+      "With true, links that lead to a document or file now stay as they are. Use it some time after the move, when links may " +
+        "have been written since.",
+    ),
   ...pageFields,
   limit: pageFields.limit.unwrap().default(100).describe("The number of documents that this call examines."),
 };

@@ -123,12 +123,25 @@ export const workspaceEvent = z.object({
     .describe(
       "The former title or name of a renamed document or folder. Null for other events, and when the caller may not see it.",
     ),
+  movedFrom: z
+    .object({
+      folderId: id.nullable().describe("The former folder. Null for the top level."),
+    })
+    .nullable()
+    .describe(
+      "Where a moved document or folder was. Null for other events, for moves recorded by earlier versions, and when the caller may not see it.",
+    ),
   at: timestamp.describe("When it happened."),
 });
 export type WorkspaceEvent = z.infer<typeof workspaceEvent>;
 export const activityInput = z.strictObject({
   workspaceId: id.describe("The workspace whose events are listed."),
   actorId: id.optional().describe("Lists only this user's activity. Absent for everyone's."),
+  subjectId: id
+    .optional()
+    .describe(
+      "Lists only events about this document, folder, file or member. Absent for events about anything.",
+    ),
   kinds: z
     .array(eventKind)
     .min(1)

@@ -13,6 +13,7 @@ import {
   Star,
   StarOff,
   Trash2,
+  Unlink,
 } from "lucide-react";
 
 import { MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
@@ -95,6 +96,9 @@ export function NodeMenu({ placed }: { placed: PositionedNode<Node> | null }) {
           </MenuItem>
           <MenuItem icon={<CornerUpRight />} onSelect={() => setMoving(placed)}>
             Move to…
+          </MenuItem>
+          <MenuItem icon={<Unlink />} onSelect={() => actions.updateLinks(placed)}>
+            Update links…
           </MenuItem>
           {!isFolder && (
             <MenuItem icon={<Copy />} onSelect={() => actions.duplicate(id)}>

@@ -166,6 +166,12 @@ export function useTreeActions(workspaceId: string) {
         });
       }),
 
+    updateLinks: (placed: PositionedNode) =>
+      attempt(async () => {
+        const links = await import("../link/moved-links.ts");
+        await links.offerFormerLinkUpdate(workspaceId, placed);
+      }),
+
     sortByName: (folderId: string | null) =>
       attempt(async () => {
         await client.document.folder.sort.mutate({ workspaceId, folderId });

@@ -6,6 +6,7 @@ import type { FolderAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { describeMove } from "../../workspace/event-log.ts";
 import {
   findFolder,
   subtreeDepth,
@@ -48,7 +49,13 @@ export function moveFolder(
         .where(and(eq(folders.id, id), isNull(folders.deletedAt)))
         .returning();
       if (folder === undefined) throw new AppError("NOT_FOUND");
-      if (!isReordered) emit({ kind: "folder.moved", subjectId: id, subjectName: folder.name });
+      if (!isReordered)
+        emit({
+          kind: "folder.moved",
+          subjectId: id,
+          subjectName: folder.name,
+          ...describeMove(previousParentId),
+        });
       return folder;
     };
     if (!hasPlace(place)) return write(parentId === previousParentId ? undefined : null);

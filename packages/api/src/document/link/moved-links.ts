@@ -13,11 +13,13 @@ import { union } from "drizzle-orm/pg-core";
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { resolveFiles } from "../../file/resolve.ts";
 import { idCursor } from "../../util/pagination.ts";
 import { readMarkdown } from "../collab/store/live-document.ts";
 import { mergeText } from "../collab/write/merge-text.ts";
 import { readFolderPaths, selectFoldersBelow } from "../folder/paths.ts";
 import { findMoved, isSamePath, type MovedItem } from "./moved-item.ts";
+import { resolveLinks } from "./resolve-links.ts";
 import { findRetargets } from "./retarget.ts";
 import { containsLinks, toLinkForms, toWikiLinkForms } from "./search-links.ts";
 
@@ -26,7 +28,7 @@ const maxLengthRead = 2_000_000;
 
 type MovedLinksPorts = Pick<
   Services,
-  "database" | "bus" | "documents" | "linkReader" | "sequencePoller" | "textWorkers"
+  "database" | "bus" | "documents" | "linkReader" | "searchIndex" | "sequencePoller" | "textWorkers"
 >;
 
 /** Counts the links that a rename or a move has broken. @throws AppError NOT_FOUND, BAD_CURSOR. */
@@ -110,13 +112,15 @@ type Retarget = (destination: Destination) => string | null;
  * @param visit Returns the number of links to update in a document.
  */
 async function visitLinkingDocuments(
-  { database: { db }, documents: live, linkReader }: MovedLinksPorts,
+  services: MovedLinksPorts,
   workspaceId: string,
   input: MovedLinkCountInput,
   condition: SQL | undefined,
   visit: (document: Candidate, retarget: Retarget) => Promise<number>,
 ): Promise<MovedLinksUpdated> {
-  const { cursor, limit } = input;
+  const { database, documents: live, linkReader } = services;
+  const { db } = database;
+  const { cursor, limit, onlyBroken } = input;
   const after = idCursor.decode(cursor);
   const moved = await findMoved(db, workspaceId, input);
   const sums = { documents: 0, links: 0, skipped: 0 };
@@ -161,12 +165,13 @@ async function visitLinkingDocuments(
       return content;
     });
     const linking = { ...document, folders: getFolderPath(document.folderId) };
-    const retargets = await findRetargets(
+    const found = await findRetargets(
       db,
       moved,
       linking,
       currentLinks.map(({ target }) => target),
     );
+    const retargets = onlyBroken ? await selectBroken(services, linking, found) : found;
     last = document.id;
     if (retargets.size === 0) continue;
     lengthRead += size;
@@ -181,6 +186,18 @@ async function visitLinkingDocuments(
   }
   const isWhole = rows.length <= limit && last === (rows.at(-1)?.id ?? null);
   return { ...sums, nextCursor: isWhole || last === null ? null : idCursor.encode(last) };
+}
+
+/** Selects the new targets of links that lead nowhere now. */
+async function selectBroken(
+  services: Pick<Services, "database" | "searchIndex">,
+  document: Candidate,
+  retargets: ReadonlyMap<string, string>,
+): Promise<Map<string, string>> {
+  const links = [...retargets.keys()];
+  const toDocuments = await resolveLinks(services, document, links);
+  const toFiles = await resolveFiles(services.database.db, document, links);
+  return new Map([...retargets].filter(([link]) => !toDocuments.has(link) && !toFiles.has(link)));
 }
 
 /** Each half has its own index, which a combined condition would not use. */

@@ -49,8 +49,8 @@ export const workspaceProcedures = {
   "workspace.activity": {
     summary: "List the activity in a workspace, newest first",
     description:
-      "The events that `workspace.events` streams. Edits of texts are not among them. With filters, a page covers at most " +
-      "5,000 events: it may have fewer than asked for, or none, and the next one continues.",
+      "The events that `workspace.events` streams. Edits of texts are not among them. With the filters `actorId` and " +
+      "`kinds`, a page covers at most 5,000 events unless `subjectId` is given: it may have fewer than asked for, or none, and the next one continues.",
   },
   "workspace.contents": {
     summary: "List a workspace's contents, or what has changed since a marker",

@@ -7,7 +7,7 @@ import type { QueryContext } from "../../provider.tsx";
 import { createShortcutCache } from "../shortcut/shortcut-cache.ts";
 
 /** Whether an event matches the filters of a query of the activity. */
-function isAdmitted({ actor, kind }: WorkspaceEvent, [, options]: QueryKey): boolean {
+function isAdmitted({ actor, kind, subjectId }: WorkspaceEvent, [, options]: QueryKey): boolean {
   const input: unknown =
     typeof options === "object" && options !== null && "input" in options && options.input;
   const hasKinds =
@@ -16,7 +16,10 @@ function isAdmitted({ actor, kind }: WorkspaceEvent, [, options]: QueryKey): boo
   if (kind === "folder.reordered" && !hasKinds) return false;
   if (typeof input !== "object" || input === null) return true;
   const isOfActor = !("actorId" in input) || input.actorId === undefined || input.actorId === actor?.id;
-  return isOfActor && (!("kinds" in input) || !Array.isArray(input.kinds) || input.kinds.includes(kind));
+  const isAbout = !("subjectId" in input) || input.subjectId === undefined || input.subjectId === subjectId;
+  return (
+    isOfActor && isAbout && (!("kinds" in input) || !Array.isArray(input.kinds) || input.kinds.includes(kind))
+  );
 }
 
 /** Creates a function that applies an event to the cache, and fetches only what the event lacks. */
