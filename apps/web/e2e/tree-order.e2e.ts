@@ -110,7 +110,7 @@ describe("the order of documents", () => {
   });
 
   it("is restored when a move into another folder is undone", async () => {
-    const { page, tree, failures, workspaceId, folderId } = await openWorkspace("Undone");
+    const { page, tree, failures, workspaceId, folderId } = await openWorkspace("Reverted");
     const content = "See [this](Second.md).\n";
     await ada.document.create.mutate({ workspaceId, title: "Start", content });
     await tree.getByRole("treeitem", { name: "Start" }).waitFor();
@@ -124,7 +124,7 @@ describe("the order of documents", () => {
     await page.keyboard.press("ControlOrMeta+v");
     await expect.poll(() => listNames(workspaceId, folderId)).toContain("Second");
     await page.getByRole("button", { name: "Update links" }).click();
-    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
     await expect.poll(() => listNames(workspaceId)).toEqual(order);
     await expect.poll(() => readNames(tree)).toEqual(order);
     expect(failures).toEqual([]);

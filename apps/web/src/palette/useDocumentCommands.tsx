@@ -62,7 +62,7 @@ export function useDocumentCommands(workspaceId: string): Item[] {
       run: () => moveDialog.setOpen(true),
     },
     {
-      id: "links",
+      id: "update-links",
       label: "Update links to this document",
       icon: <Unlink />,
       run: () => updateLinks({ node: { id, kind: "document", name: title }, folderId }),

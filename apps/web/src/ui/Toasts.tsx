@@ -1,6 +1,6 @@
 import { Toast } from "@base-ui/react/toast";
 import { X } from "lucide-react";
-import { type RefObject, useEffect, useRef } from "react";
+import { useEffect } from "react";
 
 import { showToastsBy } from "./toast.ts";
 
@@ -10,13 +10,11 @@ const manager = Toast.createToastManager();
 export function Toasts() {
   // Runs after the provider's effect, which subscribes to the manager.
   useEffect(() => showToastsBy(manager), []);
-  const region = useRef<HTMLDivElement>(null);
-  useReservedHeight(region);
   return (
     <Toast.Provider toastManager={manager} limit={3} timeout={5_000}>
       <Toast.Portal>
         <Toast.Viewport
-          ref={region}
+          ref={observeHeight}
           className="fixed right-4 bottom-4 z-70 flex w-[min(22rem,calc(100vw-2rem))] flex-col gap-2"
         >
           <List />
@@ -30,21 +28,18 @@ export function Toasts() {
 const margin = 16;
 
 /** Makes the height of the toasts known to `AppFrame`, which leaves room for them in narrow windows. */
-function useReservedHeight(region: RefObject<HTMLElement | null>): void {
-  useEffect(() => {
-    const element = region.current;
-    if (element === null) return;
-    const root = document.documentElement;
-    const observer = new ResizeObserver(() => {
-      const { offsetHeight } = element;
-      root.style.setProperty("--toasts-height", `${offsetHeight === 0 ? 0 : offsetHeight + 2 * margin}px`);
-    });
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      root.style.removeProperty("--toasts-height");
-    };
-  }, [region]);
+function observeHeight(region: HTMLElement | null): (() => void) | undefined {
+  if (region === null) return undefined;
+  const { style } = document.documentElement;
+  const observer = new ResizeObserver(() => {
+    const { offsetHeight } = region;
+    style.setProperty("--toasts-height", `${offsetHeight === 0 ? 0 : offsetHeight + 2 * margin}px`);
+  });
+  observer.observe(region);
+  return () => {
+    observer.disconnect();
+    style.removeProperty("--toasts-height");
+  };
 }
 
 function List() {
