@@ -62,7 +62,7 @@ describe("a phone", () => {
       return main === null || toast === null ? null : main.y + main.height < toast.y;
     };
     await expect.poll(readEdges).toBe(true);
-    await page.getByRole("button", { name: "Dismiss" }).click();
+    await message.waitFor({ state: "detached" });
     await expect
       .poll(async () => (await page.locator("#main").boundingBox())?.height)
       .toBe(phone.height - 48);
