@@ -46,8 +46,8 @@ describe("names on the server", () => {
     await signedIn.json(["use", id]);
     await signedIn.json(["workspace", "create", "Other"]);
     await signedIn.json(["folder", "create", "Guides"]);
-    const written = ["Guides/Setup", "Guides/Second step", title, "-dash"].map((path) =>
-      signedIn.run(["put", "--", path], { stdin: "text" }),
+    const written = ["Guides/Setup", "Guides/Second step", title, "Entrée $(touch hacked)", "-dash"].map(
+      (path) => signedIn.run(["put", "--", path], { stdin: "text" }),
     );
     for (const { code, stderr } of await Promise.all(written))
       expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -87,6 +87,12 @@ describe("names on the server", () => {
     silent.close();
   });
 
+  test.for(["zsh", "fish"])("are left to %s to quote", async (shell) => {
+    const script = (await machine.run(["completion", shell])).stdout.toString();
+    expect(script).toContain("--remote-names");
+    expect(script).not.toMatch(/\beval\b|\s-\w*Q/);
+  });
+
   test("are quoted by Bash, and never run", async () => {
     const script = (await signedIn.run(["complete", "bash"])).stdout.toString();
     const completeIn = async (...words: string[]) => {
@@ -106,6 +112,7 @@ describe("names on the server", () => {
     expect(await completeIn("get", String.raw`Guides/Second\ s`)).toEqual([String.raw`Guides/Second\ step`]);
     expect(await completeIn("get", '"Guides/Sec')).toEqual(["Guides/Second step"]);
     expect(await completeIn("get", '"Plan')).toEqual([""]);
+    expect(await completeIn("get", 'E"ntr')).toEqual([""]);
     const [inserted = ""] = await completeIn("get", "Plan");
     const { stdout } = await run("bash", ["-c", `printf %s ${inserted}`], { cwd: signedIn.home });
     expect(stdout).toBe(title);
