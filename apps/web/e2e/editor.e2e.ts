@@ -247,6 +247,25 @@ describe("the editor", () => {
     await expect.poll(() => textOf(id)).toMatch(/^before \[notes\.txt\]\([^)]+\) after$/);
   });
 
+  it("keeps the links of pasted files in order, and before what is typed during their uploads", async () => {
+    const { id, page } = await openNew("Meanwhile", "before ");
+    const isTyped = Promise.withResolvers<void>();
+    await page.route("**/files/uploads/*", async (route) => {
+      await isTyped.promise;
+      await route.continue();
+    });
+    await goTo(page, 0, "before ".length);
+    await pasteFile(page, "first.txt");
+    await page.getByLabel("Uploading first.txt", { exact: true }).waitFor();
+    await pasteFile(page, "second.txt");
+    await page.getByLabel("Uploading second.txt", { exact: true }).waitFor();
+    await page.keyboard.type(" after");
+    isTyped.resolve();
+    await expect
+      .poll(() => textOf(id))
+      .toMatch(/^before \[first\.txt\]\([^)]+\)\[second\.txt\]\([^)]+\) after$/);
+  });
+
   it("inserts the link of a file whose upload ends after the person has left the document", async () => {
     const { id, page } = await openNew("Left", "before after");
     const { id: other } = await ada.document.create.mutate({ workspaceId, title: "Elsewhere", content: "" });

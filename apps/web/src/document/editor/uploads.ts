@@ -15,7 +15,7 @@ interface Upload {
 }
 
 const begin = StateEffect.define<Upload & { at: number }>({
-  map: (upload, changes) => ({ ...upload, at: changes.mapPos(upload.at, 1) }),
+  map: (upload, changes) => ({ ...upload, at: changes.mapPos(upload.at, -1) }),
 });
 const end = StateEffect.define<number>();
 
@@ -27,7 +27,8 @@ const placeholderField = StateField.define<DecorationSet>({
       if (effect.is(begin)) {
         const { at, ...upload } = effect.value;
         next = next.update({
-          add: [Decoration.widget({ widget: new UploadBar(upload), side: 1 }).range(at)],
+          // Text that is typed at its position during the upload follows it.
+          add: [Decoration.widget({ widget: new UploadBar(upload), side: -1 }).range(at)],
         });
       } else if (effect.is(end)) {
         next = next.update({ filter: (_from, _to, { spec }) => spec.widget.upload.id !== effect.value });
@@ -129,15 +130,23 @@ function describe(view: EditorView, link: string): void {
 }
 
 function write(view: EditorView, id: number, insert: string): void {
-  const cursor = view.state.field(placeholderField).iter();
+  const placeholders = view.state.field(placeholderField);
+  const cursor = placeholders.iter();
   while (cursor.value !== null && cursor.value.spec.widget.upload.id !== id) cursor.next();
   const { main } = view.state.selection;
   const isAtCursor = main.empty && main.head === cursor.from;
+  const later: StateEffect<unknown>[] = [];
+  if (cursor.value !== null)
+    placeholders.between(cursor.from, cursor.from, (at, _to, { spec }) => {
+      const { upload } = spec.widget;
+      if (upload.id > id) later.push(end.of(upload.id), begin.of({ ...upload, at: at + insert.length }));
+    });
   view.dispatch({
     ...(cursor.value !== null && { changes: { from: cursor.from, insert } }),
     // Text that is typed next follows the link.
     ...(cursor.value !== null && isAtCursor && { selection: { anchor: cursor.from + insert.length } }),
-    effects: end.of(id),
+    // Files that were added after it keep their order.
+    effects: [end.of(id), ...later],
     userEvent: "input.upload",
   });
 }
