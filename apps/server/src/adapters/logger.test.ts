@@ -77,7 +77,10 @@ test("an error that was copied to a plain object keeps its message, and nothing 
     "info",
     createTextDestination((line) => (text += line), false),
   );
-  log.warn({ err: { message: "no connection", stack: "at work", data: "hunter2" } }, "job queue error");
+  log.warn(
+    { err: { message: "no connection\nparams: hunter2", stack: "at work", data: "hunter2" } },
+    "job queue error",
+  );
   expect(text).toContain("no connection");
   expect(text).not.toContain("hunter2");
 });

@@ -136,12 +136,13 @@ function describeError(error: unknown, depth = 0): DescribedError {
 
 /** Describes a value that isn't an `Error`. pg-boss reports copies of errors as plain objects. */
 function describeOther(thrown: unknown): DescribedError {
-  const isMessage = typeof thrown === "object" && thrown !== null && "message" in thrown;
+  const message =
+    typeof thrown === "object" && thrown !== null && "message" in thrown ? thrown.message : null;
   return {
     type: typeof thrown,
-    message: isMessage ? String(thrown.message) : "the thrown value is not an error",
+    message: typeof message === "string" ? toMessage({ message }) : "the thrown value is not an error",
   };
 }
 
 /** Drizzle appends the parameters, which may contain user content, to the statement. */
-const toMessage = ({ message }: Error) => message.replace(/\nparams: [^]*$/, "");
+const toMessage = ({ message }: Pick<Error, "message">) => message.replace(/\nparams: [^]*$/, "");
