@@ -10,9 +10,10 @@ import { comparePaths, createTree } from "./lookup/tree.ts";
 import { findWorkspaceId, listWorkspaces } from "./lookup/workspace.ts";
 import { createOutput } from "./output.ts";
 
-/** How many names are offered, and how long their request may take. */
+/** Maximum number of names that are offered. */
 const maxNames = 200;
-const maxMs = 1_500;
+/** The time that each of their requests may take. */
+const timeoutMs = 1_500;
 
 /** The word to complete, if it names something on the server. */
 interface Operand {
@@ -23,7 +24,7 @@ interface Operand {
   workspace?: string | undefined;
 }
 
-/** What operands and the values of options name, by their names in the help. */
+/** The kinds of operands and of the values of options, by their names in the help. */
 const kinds = new Map<string, Operand["kind"]>([
   ["document", "document"],
   ["documents", "document"],
@@ -83,7 +84,7 @@ async function readPaths(cli: Cli, { workspace }: Operand, kind: ItemKind): Prom
 }
 
 const withTimeLimit = <Value, Late>(work: Promise<Value>, late: Late): Promise<Value | Late> =>
-  Promise.race([work, delay(maxMs, late, { ref: false })]);
+  Promise.race([work, delay(timeoutMs, late, { ref: false })]);
 
 /** Finds out what the last word names. */
 function findOperand(program: Command, words: readonly string[]): Operand | null {
@@ -101,7 +102,7 @@ function findOperand(program: Command, words: readonly string[]): Operand | null
       if (option !== null && value === undefined) waiting = option;
       else if (option !== null && value !== undefined) values.set(option, value);
     } else {
-      const found = count === 0 ? command.commands.find((one) => one.name() === word) : undefined;
+      const found = count === 0 ? command.commands.find((candidate) => candidate.name() === word) : undefined;
       if (found === undefined) count += 1;
       else command = found;
     }

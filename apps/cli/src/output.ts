@@ -122,8 +122,8 @@ function fitToTerminal(natural: readonly number[]): number[] {
 }
 
 function pad(cell: string, width: number): string {
-  const own = displayWidth(cell);
-  if (own <= width) return cell + " ".repeat(width - own);
+  const natural = displayWidth(cell);
+  if (natural <= width) return cell + " ".repeat(width - natural);
   let kept = "";
   let used = 1;
   segmenter ??= new Intl.Segmenter();
