@@ -6,9 +6,9 @@ import { palette } from "../layout/palette-handle.ts";
 import { shortcutSheet } from "../layout/shortcut-sheet.ts";
 import { collapsed } from "../layout/sidebar.ts";
 import { trpc } from "../lib/client.ts";
-import { useIsOpen } from "../lib/open-state.ts";
 import { hasUnsentEdits } from "../lib/personal-data.ts";
 import { installServiceWorker } from "../lib/service-worker.ts";
+import { useStore } from "../lib/store.ts";
 import { isCommand } from "../ui/Shortcut.tsx";
 
 const Palette = lazy(() => import("../palette/Palette.tsx").then((module) => ({ default: module.Palette })));
@@ -24,8 +24,8 @@ const isTyping = ({ target }: KeyboardEvent) =>
 /** The parts shared by all signed-in pages: global shortcuts, sending unsent edits, and the offline app. */
 export function Shell() {
   const userId = useQuery(trpc.auth.me.queryOptions()).data?.id;
-  const showsShortcuts = useIsOpen(shortcutSheet);
-  const isPaletteOpen = useIsOpen(palette);
+  const showsShortcuts = useStore(shortcutSheet);
+  const isPaletteOpen = useStore(palette);
   // Once loaded, it stays, so that it can close gradually.
   const [hasPalette, setHasPalette] = useState(false);
   if (isPaletteOpen && !hasPalette) setHasPalette(true);
@@ -45,12 +45,12 @@ export function Shell() {
     const onKey = (event: KeyboardEvent) => {
       if (event.altKey) return;
       if (!isCommand(event)) {
-        if (event.key === "?" && !isTyping(event)) shortcutSheet.setOpen(true);
+        if (event.key === "?" && !isTyping(event)) shortcutSheet.set(true);
         return;
       }
-      if (event.key === "/") shortcutSheet.setOpen(true);
+      if (event.key === "/") shortcutSheet.set(true);
       else if (event.shiftKey) return;
-      else if (event.key === "k") palette.setOpen(true);
+      else if (event.key === "k") palette.set(true);
       else if (event.key === "\\") collapsed.set(!collapsed.get());
       else return;
       event.preventDefault();

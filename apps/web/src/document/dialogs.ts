@@ -1,6 +1,6 @@
-import { createOpenState } from "../lib/open-state.ts";
+import { createStore } from "../lib/store.ts";
 
 /** Open the dialogs of the open document from anywhere: its header renders them. */
-export const renameDialog = createOpenState();
-export const moveDialog = createOpenState();
-export const shareDialog = createOpenState();
+export const renameDialog = createStore(false);
+export const moveDialog = createStore(false);
+export const shareDialog = createStore(false);

@@ -1,6 +1,7 @@
-import { useLayoutEffect, useState, useSyncExternalStore } from "react";
+import { useLayoutEffect, useState } from "react";
 
-import { createLocalState, usePersistedState } from "../lib/persisted-state.ts";
+import { createLocalState } from "../lib/persisted-state.ts";
+import { createStore, useStore } from "../lib/store.ts";
 
 /** The view of a document: source, preview, or both side by side. */
 export type View = "split" | "source" | "reading";
@@ -30,7 +31,7 @@ export const isReadingMode = () => storedView.get() === "reading";
 export function useView(mayEdit: boolean, wide: boolean): [View, (view: View) => void] {
   // Losing edit rights mid-session does not switch the view.
   const [first] = useState<View>(mayEdit && wide ? "split" : "reading");
-  return [usePersistedState(storedView) ?? first, storedView.set];
+  return [useStore(storedView) ?? first, storedView.set];
 }
 
 /** Width in pixels of a side panel. */
@@ -47,23 +48,7 @@ export const fitsSplit = (width: number, panel: Panel | null): boolean =>
   (panel === null || panelCovers(width) ? width : width - panelWidth) >= minWidths.split;
 
 /** The panel that was opened since the document was, or null. */
-const openedPanel = createOpenedPanel();
-
-function createOpenedPanel() {
-  const listeners = new Set<() => void>();
-  let panel: Panel | null = null;
-  return {
-    get: () => panel,
-    set(next: Panel | null) {
-      panel = next;
-      for (const listener of listeners) listener();
-    },
-    subscribe(listener: () => void) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
-}
+const openedPanel = createStore<Panel | null>(null);
 
 function setPanel(panel: Panel | null): void {
   openedPanel.set(panel);
@@ -75,8 +60,8 @@ function setPanel(panel: Panel | null): void {
  * only after it was opened in this document.
  */
 export function usePanel(covers: boolean): [Panel | null, (panel: Panel | null) => void] {
-  const stored = usePersistedState(storedPanel);
-  const opened = useSyncExternalStore(openedPanel.subscribe, openedPanel.get);
+  const stored = useStore(storedPanel);
+  const opened = useStore(openedPanel);
   // Before the next document is painted.
   useLayoutEffect(() => () => openedPanel.set(null), []);
   return [covers ? opened : stored, setPanel];
@@ -90,5 +75,5 @@ export const openPanel = (panel: Panel): void => setPanel(panel);
 
 /** Whether the blame gutter is shown. */
 export function useBlameGutterVisible(): [boolean, (shows: boolean) => void] {
-  return [usePersistedState(storedBlameVisible), storedBlameVisible.set];
+  return [useStore(storedBlameVisible), storedBlameVisible.set];
 }

@@ -14,7 +14,7 @@ export function CollapsedSidebar({ onExpand }: { onExpand: () => void }) {
       <IconButton label="Show sidebar" keys="Mod+\" onClick={onExpand}>
         <PanelLeft />
       </IconButton>
-      <IconButton label="Search or run a command" keys="Mod+K" onClick={() => palette.setOpen(true)}>
+      <IconButton label="Search or run a command" keys="Mod+K" onClick={() => palette.set(true)}>
         <Search />
       </IconButton>
       <Link to="/" aria-label="All workspaces" className="mt-auto rounded-md p-1.5 hover:bg-hover">

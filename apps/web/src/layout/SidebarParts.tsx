@@ -31,7 +31,7 @@ export function Sidebar({ head, children }: SidebarProps) {
       <div className="px-2 pb-2">
         <button
           type="button"
-          onClick={() => palette.setOpen(true)}
+          onClick={() => palette.set(true)}
           className="flex h-8 w-full items-center gap-2 rounded-md border border-line bg-paper px-2 text-left text-sm text-faint shadow-xs hover:border-edge hover:text-ink pointer-coarse:h-10"
         >
           <Search aria-hidden="true" className="size-4" />

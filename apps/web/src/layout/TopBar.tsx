@@ -36,7 +36,7 @@ export function TopBar({ label, sidebar }: { label: string; sidebar: ReactNode }
       <span className="min-w-0 flex-1 truncate text-sm font-semibold tracking-tight">
         {workspaceName ?? "MDReader"}
       </span>
-      <IconButton label="Search" onClick={() => palette.setOpen(true)}>
+      <IconButton label="Search" onClick={() => palette.set(true)}>
         <Search />
       </IconButton>
     </header>

@@ -17,7 +17,7 @@ import {
 
 import { useSignOut } from "../auth/useSignOut.ts";
 import { trpc } from "../lib/client.ts";
-import { usePersistedState } from "../lib/persisted-state.ts";
+import { useStore } from "../lib/store.ts";
 import { theme } from "../lib/theme.ts";
 import { Avatar, displayName } from "../ui/Avatar.tsx";
 import { Menu, MenuChoice, MenuItem, MenuSeparator, MenuLink } from "../ui/Menu.tsx";
@@ -33,7 +33,7 @@ const themeChoices = [
 /** The account menu of the signed-in person. */
 export function UserMenu() {
   const me = useQuery(trpc.auth.me.queryOptions());
-  const chosen = usePersistedState(theme);
+  const chosen = useStore(theme);
   const signOut = useSignOut();
   if (me.data === undefined) return <div className="h-11" />;
   return (
@@ -76,7 +76,7 @@ export function UserMenu() {
       <MenuItem icon={<ClipboardPenLine />} onSelect={() => reportProblem()}>
         Report a problem
       </MenuItem>
-      <MenuItem icon={<Keyboard />} keys="?" onSelect={() => shortcutSheet.setOpen(true)}>
+      <MenuItem icon={<Keyboard />} keys="?" onSelect={() => shortcutSheet.set(true)}>
         Keyboard shortcuts
       </MenuItem>
       <MenuSeparator />

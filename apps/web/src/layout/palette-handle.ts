@@ -1,4 +1,4 @@
-import { createOpenState } from "../lib/open-state.ts";
+import { createStore } from "../lib/store.ts";
 
 /** Opens and closes the command palette from anywhere. It loads when it is first opened. */
-export const palette = createOpenState();
+export const palette = createStore(false);

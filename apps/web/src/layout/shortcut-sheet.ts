@@ -1,4 +1,4 @@
-import { createOpenState } from "../lib/open-state.ts";
+import { createStore } from "../lib/store.ts";
 
 /** Opens and closes the list of keyboard shortcuts from anywhere. */
-export const shortcutSheet = createOpenState();
+export const shortcutSheet = createStore(false);

@@ -1,6 +1,7 @@
-import { createLocalState, usePersistedState } from "../lib/persisted-state.ts";
+import { createLocalState } from "../lib/persisted-state.ts";
+import { useStore } from "../lib/store.ts";
 
 /** Whether the sidebar is collapsed. */
 export const collapsed = createLocalState("sidebar.collapsed", (stored) => stored === true);
 
-export const useIsCollapsed = () => usePersistedState(collapsed);
+export const useIsCollapsed = () => useStore(collapsed);

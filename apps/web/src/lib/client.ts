@@ -5,14 +5,14 @@ import { QueryClient } from "@tanstack/react-query";
 import { recordFailedCall } from "./failed-call.ts";
 import { notifyNewVersion } from "./new-version.ts";
 import { persistQuery, retryInterval } from "./offline-queries.ts";
-import { notifySignedOut, setSessionEnd, storedSession } from "./session.ts";
+import { notifySignedOut, sessionEnd, storedSession } from "./session.ts";
 
 /** The API client. The refresh token is in an HttpOnly cookie; the access token is only in memory. */
 export const client = createClient({
   url: location.origin,
   cookie: true,
   onSessionRenewed(session) {
-    setSessionEnd(null);
+    sessionEnd.set(null);
     storedSession.set(session);
   },
   onError: recordFailedCall,

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import type { Store } from "./store.ts";
 
 const prefix = "mdreader.";
 
@@ -24,24 +24,17 @@ type PersonalKey =
 /** Data of a window, from the link that opened it. Removed with personal data. */
 type WindowKey = "invitation";
 
-/** A value stored in this browser and shared by all its windows. */
-export interface PersistedState<Value> {
-  get(): Value;
-  set(value: Value): void;
-  subscribe(listener: () => void): () => void;
-}
-
 /** Fallback while the page is open, if the browser does not allow storage. */
 const inMemory = new Map<string, string>();
 
 /**
- * Stores a value in the browser.
+ * Creates a value that is stored in this browser and shared by all its windows.
  * @param read Validates the stored value, which may be anything; null if nothing is stored.
  */
 export function createLocalState<Value>(
   key: DeviceKey | PersonalKey,
   read: (stored: unknown) => Value,
-): PersistedState<Value> {
+): Store<Value> {
   const name = prefix + key;
   const listeners = new Set<() => void>();
   let cached: { text: string | null; value: Value } | null = null;
@@ -117,11 +110,6 @@ export function createWindowState(key: WindowKey) {
     set: (text: string) => attempt(() => sessionStorage.setItem(name, text)),
     forget: () => attempt(() => sessionStorage.removeItem(name)),
   };
-}
-
-/** Returns the value and rerenders when it changes in any window. */
-export function usePersistedState<Value>({ get, subscribe }: PersistedState<Value>): Value {
-  return useSyncExternalStore(subscribe, get);
 }
 
 function load(name: string): string | null {

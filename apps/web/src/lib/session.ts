@@ -1,6 +1,7 @@
 import type { Reason } from "@mdreader/client";
 
 import { createLocalState } from "./persisted-state.ts";
+import { createStore } from "./store.ts";
 
 /** Listeners for sessions that end other than by signing out in this window. */
 const listeners = new Set<() => void>();
@@ -15,23 +16,10 @@ export interface SessionEnd {
   unsentText: string;
 }
 
-let sessionEnd: SessionEnd | null = null;
-const endListeners = new Set<() => void>();
-
-export const getSessionEnd = (): SessionEnd | null => sessionEnd;
-
-export function setSessionEnd(end: SessionEnd | null): void {
-  sessionEnd = end;
-  for (const listener of endListeners) listener();
-}
-
-export function subscribeSessionEnd(listener: () => void): () => void {
-  endListeners.add(listener);
-  return () => endListeners.delete(listener);
-}
+export const sessionEnd = createStore<SessionEnd | null>(null);
 
 export function notifySignedOut(reason: Reason): void {
-  setSessionEnd({ reason, unsentText: "" });
+  sessionEnd.set({ reason, unsentText: "" });
   for (const listener of listeners) listener();
 }
 

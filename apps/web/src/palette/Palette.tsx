@@ -3,13 +3,13 @@ import { useParams } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 
 import { palette } from "../layout/palette-handle.ts";
-import { useIsOpen } from "../lib/open-state.ts";
+import { useStore } from "../lib/store.ts";
 import { CommandList } from "./CommandList.tsx";
 import { useGroups, useWorkspaceGroups } from "./useGroups.tsx";
 
 /** The command palette: finds documents and runs commands with the keyboard. */
 export function Palette() {
-  const isOpen = useIsOpen(palette);
+  const isOpen = useStore(palette);
   // A palette that is opened while it is still closing starts empty.
   const [openings, setOpenings] = useState(0);
   const [wasOpen, setWasOpen] = useState(isOpen);
@@ -18,7 +18,7 @@ export function Palette() {
     if (isOpen) setOpenings(openings + 1);
   }
   return (
-    <Dialog.Root open={isOpen} onOpenChange={palette.setOpen}>
+    <Dialog.Root open={isOpen} onOpenChange={palette.set}>
       <Dialog.Portal>
         <Dialog.Backdrop className="veil" />
         <Dialog.Viewport className="fixed inset-0 z-50 grid items-start justify-center p-3 pt-[10dvh]">
@@ -39,7 +39,7 @@ function Content() {
   return workspaceId === undefined ? <Everywhere /> : <InWorkspace workspaceId={workspaceId} />;
 }
 
-const close = () => palette.setOpen(false);
+const close = () => palette.set(false);
 
 function Everywhere() {
   const [query, setQuery] = useState("");

@@ -50,7 +50,7 @@ const groups: { title: string; shortcuts: { label: string; keys: string[] }[] }[
 /** The list of keyboard shortcuts. */
 export function ShortcutSheet() {
   return (
-    <Dialog open onOpenChange={shortcutSheet.setOpen} title="Keyboard shortcuts" wide>
+    <Dialog open onOpenChange={shortcutSheet.set} title="Keyboard shortcuts" wide>
       <div className="gap-x-10 sm:columns-2">
         {groups.map(({ title, shortcuts }) => (
           <section key={title} className="mb-6 break-inside-avoid-column">

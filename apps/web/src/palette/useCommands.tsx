@@ -61,7 +61,7 @@ export function useCommands(): Item[] {
       label: "Keyboard shortcuts",
       icon: <Keyboard />,
       keys: "?",
-      run: () => shortcutSheet.setOpen(true),
+      run: () => shortcutSheet.set(true),
     },
     {
       id: "workspaces",
@@ -115,7 +115,7 @@ export function useWorkspaceCommands(workspaceId: string): Item[] {
             id: "import",
             label: "Import Markdown files",
             icon: <FolderInput />,
-            run: () => importDialog.setOpen(true),
+            run: () => importDialog.set(true),
           },
         ]
       : []),

@@ -53,13 +53,13 @@ export function useDocumentCommands(workspaceId: string): Item[] {
       id: "rename",
       label: "Rename this document",
       icon: <Pencil />,
-      run: () => renameDialog.setOpen(true),
+      run: () => renameDialog.set(true),
     },
     {
       id: "move",
       label: "Move this document",
       icon: <CornerUpRight />,
-      run: () => moveDialog.setOpen(true),
+      run: () => moveDialog.set(true),
     },
     {
       id: "update-links",
@@ -83,7 +83,7 @@ export function useDocumentCommands(workspaceId: string): Item[] {
             id: "share",
             label: "Share this document",
             icon: <Share2 />,
-            run: () => shareDialog.setOpen(true),
+            run: () => shareDialog.set(true),
           },
         ]
       : []),

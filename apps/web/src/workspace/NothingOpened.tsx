@@ -28,7 +28,7 @@ export function NothingOpened({ workspaceId, mayCreate }: NothingOpenedProps) {
       <EmptyState icon={<FileText />} title="Nothing opened yet">
         <p>Pick a document in the sidebar, or search.</p>
         <div className="mt-5">
-          <Button onClick={() => palette.setOpen(true)}>Search</Button>
+          <Button onClick={() => palette.set(true)}>Search</Button>
         </div>
       </EmptyState>
     );
@@ -38,7 +38,7 @@ export function NothingOpened({ workspaceId, mayCreate }: NothingOpenedProps) {
     <EmptyState icon={<FileText />} title="Bring your Markdown, or start here">
       <p>Import a folder or zip of Markdown files, look at a sample, or write your first document.</p>
       <div className="mt-5 flex flex-wrap justify-center gap-2">
-        <Button onClick={() => importDialog.setOpen(true)}>
+        <Button onClick={() => importDialog.set(true)}>
           <FolderInput className="size-4" />
           Import
         </Button>

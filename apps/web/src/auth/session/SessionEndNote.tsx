@@ -1,14 +1,14 @@
 import { reasons } from "@mdreader/client";
-import { useSyncExternalStore } from "react";
 
-import { getSessionEnd, subscribeSessionEnd } from "../../lib/session.ts";
+import { sessionEnd } from "../../lib/session.ts";
+import { useStore } from "../../lib/store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { showErrorToast, showToast } from "../../ui/toast.ts";
 
 /** Shows why the last session in this window ended, and offers text that was typed in it and not sent. */
 export function SessionEndNote() {
-  const end = useSyncExternalStore(subscribeSessionEnd, getSessionEnd);
+  const end = useStore(sessionEnd);
   if (end === null) return null;
   const { unsentText } = end;
   const copy = () =>

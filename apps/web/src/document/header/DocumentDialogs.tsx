@@ -1,6 +1,6 @@
 import type { Role } from "@mdreader/client";
 
-import { useIsOpen } from "../../lib/open-state.ts";
+import { useStore } from "../../lib/store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { Field } from "../../ui/Field.tsx";
@@ -22,17 +22,17 @@ interface DocumentDialogsProps {
 /** The dialogs that the header and the palette open. */
 export function DocumentDialogs({ workspaceId, documentId, title, folderId, role }: DocumentDialogsProps) {
   const { rename } = useTreeActions(workspaceId);
-  const isRenaming = useIsOpen(renameDialog);
-  const isMoving = useIsOpen(moveDialog);
-  const isSharing = useIsOpen(shareDialog);
+  const isRenaming = useStore(renameDialog);
+  const isMoving = useStore(moveDialog);
+  const isSharing = useStore(shareDialog);
   const node = { id: documentId, kind: "document" as const, name: title };
   return (
     <>
-      <Dialog open={isRenaming} onOpenChange={renameDialog.setOpen} title="Rename document">
+      <Dialog open={isRenaming} onOpenChange={renameDialog.set} title="Rename document">
         <Form
           onSend={(form) => {
             rename(node, getFormString(form, "title").trim());
-            renameDialog.setOpen(false);
+            renameDialog.set(false);
           }}
         >
           <Field label="Title" name="title" defaultValue={title} maxLength={255} required />
@@ -47,11 +47,9 @@ export function DocumentDialogs({ workspaceId, documentId, title, folderId, role
       <MoveDialog
         workspaceId={workspaceId}
         moving={isMoving ? { node, folderId } : null}
-        onClose={() => moveDialog.setOpen(false)}
+        onClose={() => moveDialog.set(false)}
       />
-      {isSharing && (
-        <ShareDialog documentId={documentId} role={role} open onOpenChange={shareDialog.setOpen} />
-      )}
+      {isSharing && <ShareDialog documentId={documentId} role={role} open onOpenChange={shareDialog.set} />}
     </>
   );
 }

@@ -86,7 +86,7 @@ export function DocumentHeader(props: DocumentHeaderProps) {
           </IconButton>
         ))}
         {can(role, "share.list") && (
-          <IconButton label="Share" onClick={() => shareDialog.setOpen(true)}>
+          <IconButton label="Share" onClick={() => shareDialog.set(true)}>
             <Share2 />
           </IconButton>
         )}

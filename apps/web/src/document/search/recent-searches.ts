@@ -1,12 +1,13 @@
-import { createLocalState, type PersistedState, usePersistedState } from "../../lib/persisted-state.ts";
+import { createLocalState } from "../../lib/persisted-state.ts";
+import { type Store, useStore } from "../../lib/store.ts";
 
 /** Number of searches kept per workspace. */
 const maxSearches = 5;
 
 /** Recent searches by workspace, latest first, stored in this browser. */
-const searches = new Map<string, PersistedState<string[]>>();
+const searches = new Map<string, Store<string[]>>();
 
-function getSearches(workspaceId: string): PersistedState<string[]> {
+function getSearches(workspaceId: string): Store<string[]> {
   const existing = searches.get(workspaceId);
   if (existing !== undefined) return existing;
   const state = createLocalState(`searches.${workspaceId}`, (stored) =>
@@ -24,4 +25,4 @@ export function rememberSearch(workspaceId: string, query: string): void {
 
 /** The person's recent searches in a workspace, latest first. */
 export const useRecentSearches = (workspaceId: string): readonly string[] =>
-  usePersistedState(getSearches(workspaceId));
+  useStore(getSearches(workspaceId));

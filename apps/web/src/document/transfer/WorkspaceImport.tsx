@@ -1,4 +1,4 @@
-import { useIsOpen } from "../../lib/open-state.ts";
+import { useStore } from "../../lib/store.ts";
 import { importDialog } from "./import-dialog.ts";
 import { LazyImport } from "./LazyImport.tsx";
 
@@ -6,12 +6,12 @@ const intoRoot = { folderId: null, found: [] };
 
 /** The import into the root of a workspace. */
 export function WorkspaceImport({ workspaceId }: { workspaceId: string }) {
-  const isOpen = useIsOpen(importDialog);
+  const isOpen = useStore(importDialog);
   return (
     <LazyImport
       workspaceId={workspaceId}
       importing={isOpen ? intoRoot : null}
-      onClose={() => importDialog.setOpen(false)}
+      onClose={() => importDialog.set(false)}
     />
   );
 }

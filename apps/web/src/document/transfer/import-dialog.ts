@@ -1,4 +1,4 @@
-import { createOpenState } from "../../lib/open-state.ts";
+import { createStore } from "../../lib/store.ts";
 
 /** Opens the import into the root of the workspace from anywhere. */
-export const importDialog = createOpenState();
+export const importDialog = createStore(false);

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { createStore, useStore } from "../../lib/store.ts";
 
 /** A node to show in the tree, and the folders that contain it, from the root down. */
 export interface RevealRequest {
@@ -8,19 +8,10 @@ export interface RevealRequest {
   takesFocus?: boolean;
 }
 
-const listeners = new Set<() => void>();
-let request: RevealRequest | null = null;
+const latestRequest = createStore<RevealRequest | null>(null);
 
 /** Opens the folders above a node, and scrolls the tree to it. */
-export function revealInTree(wanted: RevealRequest): void {
-  request = wanted;
-  for (const listener of listeners) listener();
-}
-
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
+export const revealInTree = (request: RevealRequest): void => latestRequest.set(request);
 
 /** The latest request. Each request is another object. */
-export const useRevealRequest = (): RevealRequest | null => useSyncExternalStore(subscribe, () => request);
+export const useRevealRequest = (): RevealRequest | null => useStore(latestRequest);

@@ -1,14 +1,15 @@
 import { createContext, use, useState } from "react";
 
-import { createLocalState, type PersistedState, usePersistedState } from "../../lib/persisted-state.ts";
+import { createLocalState } from "../../lib/persisted-state.ts";
+import { type Store, useStore } from "../../lib/store.ts";
 import type { Importing } from "../transfer/useImport.ts";
 import type { PositionedNode } from "./node.ts";
 import { type FolderDeletion, useTreeActions } from "./useTreeActions.ts";
 
 /** Open folders by workspace, stored in this browser. */
-const openFolders = new Map<string, PersistedState<string[]>>();
+const openFolders = new Map<string, Store<string[]>>();
 
-function getOpenFolders(workspaceId: string): PersistedState<string[]> {
+function getOpenFolders(workspaceId: string): Store<string[]> {
   const existing = openFolders.get(workspaceId);
   if (existing !== undefined) return existing;
   const openState = createLocalState(`tree.${workspaceId}`, (stored) =>
@@ -27,7 +28,7 @@ export interface DropLine {
 /** State shared by the rows of a tree. */
 export function useTreeState(workspaceId: string, mayMove: boolean) {
   const openState = getOpenFolders(workspaceId);
-  const openIds = usePersistedState(openState);
+  const openIds = useStore(openState);
   const open = new Set(openIds);
   const [active, setActive] = useState<string | null>(null);
   const [renaming, setRenaming] = useState<string | null>(null);

@@ -102,7 +102,7 @@ function DocumentsMenu({ mayCreate }: { mayCreate: boolean }) {
           </MenuItem>
           <SortRootItem />
           <MenuSeparator />
-          <MenuItem icon={<FolderInput />} onSelect={() => importDialog.setOpen(true)}>
+          <MenuItem icon={<FolderInput />} onSelect={() => importDialog.set(true)}>
             Import…
           </MenuItem>
         </>
