@@ -10,6 +10,7 @@ import { router } from "./app/router.tsx";
 import { installErrorReports } from "./lib/browser-errors.ts";
 import { client, queryClient } from "./lib/client.ts";
 import { keepFocus } from "./lib/keep-focus.ts";
+import { checkVersionOnMissingCode } from "./lib/new-version.ts";
 import { clearEndedSession, clearPersonalData, clearPersonalQueries } from "./lib/personal-data.ts";
 import { subscribeSignedOut } from "./lib/session.ts";
 import { syncTheme } from "./lib/theme.ts";
@@ -18,6 +19,7 @@ import { TooltipProvider } from "./ui/Tooltip.tsx";
 
 syncTheme();
 keepFocus();
+checkVersionOnMissingCode();
 installErrorReports(() => router.state.matches.at(-1)?.fullPath ?? "");
 subscribeSignedOut(() => {
   clearPersonalQueries();

@@ -1,25 +1,26 @@
-import { useSyncExternalStore } from "react";
+import { createStore, useStore } from "./store.ts";
 
-const listeners = new Set<() => void>();
-let isAvailable = false;
-
-const newVersion = {
-  get: () => isAvailable,
-  subscribe(listener: () => void) {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  },
-};
+const isNewVersionAvailable = createStore(false);
 
 /** Offers a reload, because the server has a newer version of this app. */
-export function notifyNewVersion(): void {
-  isAvailable = true;
-  for (const listener of listeners) listener();
-}
+export const notifyNewVersion = (): void => isNewVersionAvailable.set(true);
 
 /** Whether the server has a newer version of this app. */
-export function useIsNewVersionAvailable(): boolean {
-  return useSyncExternalStore(newVersion.subscribe, newVersion.get);
+export const useIsNewVersionAvailable = (): boolean => useStore(isNewVersionAvailable);
+
+/** Offers a reload if that would start other code. */
+export async function checkVersion(): Promise<void> {
+  const script = document.querySelector<HTMLScriptElement>("script[type=module][src]")?.getAttribute("src");
+  const page = await fetch("/index.html", { cache: "no-cache" });
+  if (page.ok && typeof script === "string" && !(await page.text()).includes(script)) notifyNewVersion();
+}
+
+/**
+ * Looks for a new version whenever code can't be loaded: the server has replaced it, and without a service worker nothing
+ * else keeps the files of this version.
+ */
+export function checkVersionOnMissingCode(): void {
+  addEventListener("vite:preloadError", () => void checkVersion().catch(() => {})); // offline: the code still exists
 }
 
 const pollMs = 300;

@@ -1,4 +1,4 @@
-import { notifyNewVersion } from "./new-version.ts";
+import { checkVersion } from "./new-version.ts";
 
 /** The prefix of the caches of `service-worker/sw.ts`. */
 const cachePrefix = "mdreader-";
@@ -29,11 +29,4 @@ export async function removeServiceWorker(): Promise<void> {
   for (const registration of await navigator.serviceWorker.getRegistrations())
     await registration.unregister();
   for (const name of await caches.keys()) if (name.startsWith(cachePrefix)) await caches.delete(name);
-}
-
-/** Offers a reload if that would start other code. */
-async function checkVersion(): Promise<void> {
-  const script = document.querySelector<HTMLScriptElement>("script[type=module][src]")?.getAttribute("src");
-  const page = await fetch("/index.html", { cache: "no-cache" });
-  if (page.ok && typeof script === "string" && !(await page.text()).includes(script)) notifyNewVersion();
 }
