@@ -1,27 +1,14 @@
-import { type Client, createClient } from "@mdreader/client";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { createClient } from "@mdreader/client";
+import { expect } from "vitest";
 
-import { serve, type Served } from "../../../server/test/serve.ts";
-import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
+import { createMachine, password, register } from "../../test/command-line.ts";
+import { test } from "../../test/test.ts";
 
-let served: Served;
-let machine: Machine;
-/** The same user, for what a test needs besides its commands. */
-let client: Client;
-beforeAll(async () => {
-  served = await serve();
-  machine = await createMachine(served.url, { separate: false });
-  const { email } = await register(machine);
-  client = createClient({ url: served.url });
-  await client.auth.login.mutate({ email, password });
-});
-afterAll(async () => {
-  await client.close();
-  await machine[Symbol.asyncDispose]();
-  await served[Symbol.asyncDispose]();
-});
-
-test("a workspace gets another name and description, and requires a second factor of its members", async () => {
+test("a workspace gets another name and description, and requires a second factor of its members", async ({
+  served,
+  machine,
+  client,
+}) => {
   const { id } = await machine.json<{ id: string }>(["workspace", "create", "Notes"]);
   const update = (...options: string[]) => machine.run(["workspace", "update", "Notes", ...options]);
   expect(await update()).toMatchObject({ code: 2, stderr: expect.stringContaining("Pass --name") });
@@ -42,7 +29,11 @@ test("a workspace gets another name and description, and requires a second facto
   expect(await read()).toMatchObject({ secondFactorRequired: false, name: "Team notes" });
 });
 
-test("a member without the second factor that a workspace requires leaves it", async () => {
+test("a member without the second factor that a workspace requires leaves it", async ({
+  served,
+  machine,
+  client,
+}) => {
   const owner = createClient({ url: served.url });
   await using theirs = await createMachine(served.url, { separate: false });
   const { email } = await register(theirs);
