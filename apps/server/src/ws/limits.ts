@@ -42,7 +42,7 @@ const MiB = 1024 * KiB;
 export const defaultSocketLimits: SocketLimits = {
   total: 10_000,
   perNetwork: 5_000,
-  perCaller: 100,
+  perCaller: 250,
 
   unauthenticatedTimeoutMs: 10_000,
   unauthenticatedBytes: 64 * KiB,
