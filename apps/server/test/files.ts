@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { type Client, createClient } from "@mdreader/client";
+import { type Client, createClient, reasonOf } from "@mdreader/client";
 
 import { createAccountInput } from "./calls.ts";
 import type { Served } from "./serve.ts";
@@ -20,6 +20,9 @@ export async function createUploader(served: Pick<Served, "url">): Promise<Uploa
   const { id: workspaceId } = await client.workspace.create.mutate({ name: "Files" });
   return { client, workspaceId };
 }
+
+/** The reason of a failed call; null if it succeeds. */
+export const catchReason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
 
 export const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 

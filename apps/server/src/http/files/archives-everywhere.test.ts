@@ -1,16 +1,9 @@
 import { expect } from "vitest";
 
+import { exportEntries, importZip } from "../../../test/archives.ts";
 import { createUploader, type Uploader } from "../../../test/files.ts";
 import { test } from "../../../test/test.ts";
 import { renameEntries, unzip, createZip } from "../../../test/zip.ts";
-
-async function exported({ client, workspaceId }: Uploader) {
-  const { url } = await client.document.export.query({ workspaceId });
-  return unzip(await (await fetch(client.fileUrl(url))).bytes());
-}
-
-const importing = ({ client, workspaceId }: Uploader, zip: Buffer<ArrayBuffer>) =>
-  client.importArchive(workspaceId, new Blob([zip]), {});
 
 test("names that some systems reject or cannot distinguish are replaced", async ({ served }) => {
   const person = await createUploader(served);
@@ -24,7 +17,7 @@ test("names that some systems reject or cannot distinguish are replaced", async 
   for (const path of ["assets", "notes.md/pic.png", "Pic.png", "pic.png"]) {
     await client.uploadFile(workspaceId, new Blob([path]), { name: "pic.png", path });
   }
-  const found = await exported(person);
+  const found = await exportEntries(person);
   const contents = [...found.values()].map(String);
   for (const title of [...titles, "Docs", "docs", "assets", "notes.md/pic.png", "Pic.png", "pic.png"]) {
     expect(contents).toContain(title);
@@ -47,7 +40,7 @@ test("a title that becomes another one's file name gets the next free number", a
   const { client, workspaceId } = person;
   for (const title of ["a/b", "a-b", "a-b (2)"])
     await client.document.create.mutate({ workspaceId, title, content: title });
-  const found = [...(await exported(person))].map(([path, bytes]) => [path, String(bytes)]);
+  const found = [...(await exportEntries(person))].map(([path, bytes]) => [path, String(bytes)]);
   expect(Object.fromEntries(found)).toEqual({
     "a-b.md": "a-b",
     "a-b (2).md": "a-b (2)",
@@ -78,7 +71,7 @@ test("a link in an exported text leads to the file that the app shows", async ({
   }
   await client.document.move.mutate({ id: ids[1] ?? "", folderId: folderIds[0] ?? null });
   const linked = async (of: Uploader) => {
-    const found = await exported(of);
+    const found = await exportEntries(of);
     return ["A", "B"].map((name) => {
       const text = found.get(`A/doc ${name}.md`)?.toString() ?? "";
       const link = /\]\((\S+)/u.exec(text)?.[1] ?? "";
@@ -88,12 +81,14 @@ test("a link in an exported text leads to the file that the app shows", async ({
   const expected = ["A", "B"].map((name) => [expect.stringContaining(`\r\n![own](`), `bytes of ${name}`]);
   expect(await linked(person)).toEqual(expected);
   // Texts without changed links are exported byte for byte.
-  expect((await exported(person)).get("A/doc A.md")?.toString()).toContain("![own](attachments/image.png");
+  expect((await exportEntries(person)).get("A/doc A.md")?.toString()).toContain(
+    "![own](attachments/image.png",
+  );
 
   const other = await createUploader(served);
   const { url } = await client.document.export.query({ workspaceId });
   const archive = Buffer.from(await (await fetch(client.fileUrl(url))).arrayBuffer());
-  await importing(other, archive);
+  await importZip(other, archive);
   expect(await linked(other)).toEqual(expected);
 });
 
@@ -103,12 +98,12 @@ test("a replaced attachment stays with its document", async ({ served }) => {
   const { id } = await client.document.create.mutate({ workspaceId, title: "doc", content: "![](p.png)" });
   const name = "p.png";
   await client.uploadFile(workspaceId, new Blob(["one"]), { name, documentId: id, path: name });
-  await importing(person, await createZip({ "p.png": "two" }));
+  await importZip(person, await createZip({ "p.png": "two" }));
   const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name: "F" });
   await client.document.move.mutate({ id, folderId });
   const { items } = await client.file.resolve.query({ documentId: id, paths: [name] });
   expect(items[0]?.file).toMatchObject({ documentId: id, path: name, folderId });
-  expect((await exported(person)).get("F/p.png")?.toString()).toBe("two");
+  expect((await exportEntries(person)).get("F/p.png")?.toString()).toBe("two");
 });
 
 test("archives of other tools are imported: names that start with a dot, and double slashes", async ({
@@ -123,8 +118,8 @@ test("archives of other tools are imported: names that start with a dot, and dou
   ] as const) {
     zip = renameEntries(zip, from, to);
   }
-  expect(await importing(person, zip)).toMatchObject({ created: 2, files: 1, failed: [], skipped: [] });
-  expect([...(await exported(person)).keys()].toSorted()).toEqual(["a.md", "d/b.md", "e/c.png"]);
+  expect(await importZip(person, zip)).toMatchObject({ created: 2, files: 1, failed: [], skipped: [] });
+  expect([...(await exportEntries(person)).keys()].toSorted()).toEqual(["a.md", "d/b.md", "e/c.png"]);
 });
 
 test("an export lists items whose names differ in the archive", async ({ served }) => {
@@ -140,10 +135,10 @@ test("an export lists items whose names differ in the archive", async ({ served 
   expect(notListed).toBe(0);
   const found = await unzip(await (await fetch(client.fileUrl(url))).bytes());
   expect(others.map((item) => item.path).toSorted()).toEqual(["CON/", "a?b.md", "readme.md", path]);
-  const inArchive = [...found.keys()];
+  const names = [...found.keys()];
   for (const { path: old, newPath } of others) {
-    expect(inArchive).not.toContain(old);
-    expect(inArchive.filter((name) => name.startsWith(newPath))).toHaveLength(1);
+    expect(names).not.toContain(old);
+    expect(names.filter((name) => name.startsWith(newPath))).toHaveLength(1);
   }
 });
 
@@ -193,20 +188,20 @@ test.for<[string, string[], string[]]>([
   ["CP866", ["\x8f\xe0\xa8\xa2\xa5\xe2.md"], ["\u041f\u0440\u0438\u0432\u0435\u0442.md"]],
 ])("names in %s are imported unchanged", async ([, raw, names], { served }) => {
   const person = await createUploader(served);
-  const report = await importing(person, await withRawNames(raw));
+  const report = await importZip(person, await withRawNames(raw));
   expect(report).toMatchObject({ created: names.length, skipped: [], failed: [], uncertainNames: [] });
-  expect([...(await exported(person)).keys()].toSorted()).toEqual(names.toSorted());
+  expect([...(await exportEntries(person)).keys()].toSorted()).toEqual(names.toSorted());
 });
 
 test("a name in an ambiguous encoding is imported and listed", async ({ served }) => {
   const person = await createUploader(served);
-  const report = await importing(person, await withRawNames(["caf\x82.md"]));
+  const report = await importZip(person, await withRawNames(["caf\x82.md"]));
   expect(report).toMatchObject({ created: 1, uncertainNames: [{ path: "caf\u00e9.md" }] });
 });
 
 test("a folder with an invalid name is listed, and the rest is imported", async ({ served }) => {
   const person = await createUploader(served);
-  const report = await importing(person, await createZip({ "a\u202eb/": null, "good.md": "good" }));
+  const report = await importZip(person, await createZip({ "a\u202eb/": null, "good.md": "good" }));
   expect(report).toMatchObject({ created: 1, skipped: [{ path: "a\u202eb" }] });
 });
 
@@ -218,8 +213,8 @@ test("documents with names of other text files are imported as documents again",
   }
   const { url } = await person.client.document.export.query({ workspaceId: person.workspaceId });
   const archive = Buffer.from(await (await fetch(person.client.fileUrl(url))).arrayBuffer());
-  expect(await importing(person, archive)).toMatchObject({ created: 0, unchanged: 3, files: 0 });
-  expect(await importing(other, archive)).toMatchObject({ created: 3, files: 0 });
+  expect(await importZip(person, archive)).toMatchObject({ created: 0, unchanged: 3, files: 0 });
+  expect(await importZip(other, archive)).toMatchObject({ created: 3, files: 0 });
   const { items } = await other.client.document.list.query({ workspaceId: other.workspaceId });
   expect(items.map(({ title }) => title).toSorted()).toEqual(titles);
 });

@@ -1,10 +1,10 @@
-import { createClient, reasonOf } from "@mdreader/client";
+import { createClient } from "@mdreader/client";
 import { reasons } from "@mdreader/contract";
 import sharp from "sharp";
 import { expect } from "vitest";
 
 import { bearer, readReason, register } from "../../../test/calls.ts";
-import { createUploader, download, png, uploadBytes } from "../../../test/files.ts";
+import { createUploader, download, png, uploadBytes, catchReason } from "../../../test/files.ts";
 import { test as base } from "../../../test/test.ts";
 
 const test = base
@@ -251,15 +251,14 @@ test("files are moved to the trash and restored with their document or folder", 
 
   const there = async () =>
     (await client.file.list.query({ workspaceId, folderId })).items.map(({ id }) => id);
-  const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
   await client.document.delete.mutate({ id: documentId });
   expect(await there()).toEqual([beside.id]);
-  expect(await reason(client.file.restore.mutate({ id: attached.id }))).toBe("NOT_FOUND");
+  expect(await catchReason(client.file.restore.mutate({ id: attached.id }))).toBe("NOT_FOUND");
   await client.document.restore.mutate({ id: documentId });
   expect(await there()).toEqual([attached.id, beside.id]);
 
   await client.document.folder.delete.mutate({ id: folderId });
-  expect(await reason(client.file.get.query({ id: attached.id }))).toBe("NOT_FOUND");
+  expect(await catchReason(client.file.get.query({ id: attached.id }))).toBe("NOT_FOUND");
   expect((await client.file.list.query({ workspaceId, documentId })).items).toEqual([]);
   await client.document.folder.restore.mutate({ id: folderId });
   expect(await there()).toEqual([attached.id, beside.id]);

@@ -4,7 +4,6 @@ import { request } from "node:http";
 import { join } from "node:path";
 
 import { storageKey, sweepFiles } from "@mdreader/api";
-import { reasonOf } from "@mdreader/client";
 import { expect } from "vitest";
 
 import {
@@ -14,12 +13,11 @@ import {
   listStored,
   uploadBytes,
   type Uploader,
+  catchReason,
 } from "../../../test/files.ts";
 import { findFreePort, startProcess } from "../../../test/process.ts";
 import { createServerDatabase, createTemporaryFolder } from "../../../test/serve.ts";
 import { test } from "../../../test/test.ts";
-
-const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
 
 /** Creates an upload without a hash. */
 async function announced({ client, workspaceId }: Uploader, name: string, size: number) {
@@ -86,12 +84,12 @@ test("a crash between the file's bytes and its row, or during an upload, loses n
   await start(port);
   expect((await client.file.list.query({ workspaceId })).items).toEqual([]);
   for (const { id } of [complete, half])
-    expect(await reason(client.file.get.query({ id }))).toBe("NOT_FOUND");
+    expect(await catchReason(client.file.get.query({ id }))).toBe("NOT_FOUND");
   const file = await client.file.completeUpload.mutate({ id: complete.id });
   expect(await client.file.completeUpload.mutate({ id: complete.id })).toEqual(file);
   expect(sha256(await (await download(client, complete.id)).bytes())).toBe(sha256(bytes));
 
-  expect(await reason(client.file.completeUpload.mutate({ id: half.id }))).toBe("UPLOAD_INCOMPLETE");
+  expect(await catchReason(client.file.completeUpload.mutate({ id: half.id }))).toBe("UPLOAD_INCOMPLETE");
   const received = await receivedAt(half.url);
   await fetch(half.url, {
     method: "PUT",
@@ -119,8 +117,8 @@ test("a storage failure between the bytes and the row leaves no file, and a retr
     },
   ]) {
     storage.commitUpload = failing;
-    expect(await reason(owner.client.file.completeUpload.mutate({ id }))).toBe("INTERNAL");
-    expect(await reason(owner.client.file.get.query({ id }))).toBe("NOT_FOUND");
+    expect(await catchReason(owner.client.file.completeUpload.mutate({ id }))).toBe("INTERNAL");
+    expect(await catchReason(owner.client.file.get.query({ id }))).toBe("NOT_FOUND");
   }
   storage.commitUpload = commitUpload;
   await owner.client.file.completeUpload.mutate({ id });

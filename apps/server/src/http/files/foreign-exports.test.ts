@@ -1,23 +1,10 @@
-import { reasonOf } from "@mdreader/client";
 import { expect } from "vitest";
 
+import { importPacked, exportEntries, toHex } from "../../../test/archives.ts";
 import { foreignExports, listLinks, notion, outline } from "../../../test/exports.ts";
-import { createUploader, listStored, type Uploader } from "../../../test/files.ts";
+import { createUploader, listStored, type Uploader, catchReason } from "../../../test/files.ts";
 import { test } from "../../../test/test.ts";
-import { createZip, type Packed, unzip } from "../../../test/zip.ts";
-
-const importing = async ({ client, workspaceId }: Uploader, packed: Packed) =>
-  client.importArchive(workspaceId, new Blob([await createZip(packed)]), {});
-
-async function exported({ client, workspaceId }: Uploader): Promise<Packed> {
-  const { url } = await client.document.export.query({ workspaceId });
-  return Object.fromEntries(await unzip(await (await fetch(client.fileUrl(url))).bytes()));
-}
-
-const inHex = (packed: Packed) =>
-  Object.fromEntries(
-    Object.entries(packed).map(([path, content]) => [path, content && Buffer.from(content).toString("hex")]),
-  );
+import { createZip, type Packed } from "../../../test/zip.ts";
 
 const countDocuments = (packed: Packed) => Object.keys(packed).filter((path) => path.endsWith(".md")).length;
 
@@ -27,20 +14,20 @@ test.for(Object.entries(foreignExports))(
     const [first, second] = [await createUploader(served), await createUploader(served)];
     const documents = countDocuments(expected);
     const files = Object.keys(expected).length - documents;
-    const report = await importing(first, packed);
+    const report = await importPacked(first, packed);
     expect(report).toMatchObject({ created: documents, files, failed: [], uncertainNames: [], notListed: 0 });
     expect(report.skipped.map(({ path }) => path)).toEqual(skipped);
-    const once = await exported(first);
-    expect(inHex(once)).toEqual(inHex(expected));
+    const once = Object.fromEntries(await exportEntries(first));
+    expect(toHex(once)).toEqual(toHex(expected));
 
-    expect(await importing(first, packed)).toMatchObject({ created: 0, updated: 0, unchanged: documents });
-    expect(await importing(second, once)).toMatchObject({
+    expect(await importPacked(first, packed)).toMatchObject({ created: 0, updated: 0, unchanged: documents });
+    expect(await importPacked(second, once)).toMatchObject({
       created: documents,
       files,
       failed: [],
       skipped: [],
     });
-    expect(inHex(await exported(second))).toEqual(inHex(expected));
+    expect(toHex(await exportEntries(second))).toEqual(toHex(expected));
   },
 );
 
@@ -63,7 +50,7 @@ test.for(Object.entries(foreignExports))(
   "all links and pictures of an export of %s lead to the imported items",
   async ([, { packed }], { served }) => {
     const person = await createUploader(served);
-    await importing(person, packed);
+    await importPacked(person, packed);
     expect(await findDeadLinks(person)).toEqual([]);
   },
 );
@@ -79,7 +66,7 @@ test("an export that is imported into a folder keeps its links", async ({ served
 
 test("encoded names become titles that file names can't have", async ({ served }) => {
   const person = await createUploader(served);
-  await importing(person, outline.packed);
+  await importPacked(person, outline.packed);
   const { items } = await person.client.document.list.query({ workspaceId: person.workspaceId });
   expect(items.map(({ title }) => title).toSorted()).toEqual(["Start", "Why? Who: me-you"]);
 });
@@ -101,12 +88,12 @@ test("the parts of a split export are imported together", async ({ served }) => 
   const person = await createUploader(served);
   const parts = await splitExport(notion.packed, 4);
   expect(Object.keys(parts)).toHaveLength(3);
-  expect(await importing(person, parts)).toMatchObject({
+  expect(await importPacked(person, parts)).toMatchObject({
     created: countDocuments(notion.expected),
     failed: [],
     skipped: [],
   });
-  expect(inHex(await exported(person))).toEqual(inHex(notion.expected));
+  expect(toHex(await exportEntries(person))).toEqual(toHex(notion.expected));
   expect(await findDeadLinks(person)).toEqual([]);
   expect((await listStored(served)).filter((path) => path.startsWith("drafts"))).toEqual([]);
 });
@@ -115,8 +102,8 @@ test("other archives in an archive are files", async ({ served }) => {
   const person = await createUploader(served);
   const part = await createZip({ "a.md": "a" });
   const packed = { "README.md": "see the archive", "x-Part-1.zip": part, "old/backup.zip": part };
-  expect(await importing(person, packed)).toMatchObject({ created: 1, files: 2 });
-  expect(await importing(person, { "backup.zip": part })).toMatchObject({ created: 0, files: 1 });
+  expect(await importPacked(person, packed)).toMatchObject({ created: 1, files: 2 });
+  expect(await importPacked(person, { "backup.zip": part })).toMatchObject({ created: 0, files: 1 });
 });
 
 test("parts that are damaged, too many, or too large when unpacked, are refused and leave nothing", async ({
@@ -126,13 +113,13 @@ test("parts that are damaged, too many, or too large when unpacked, are refused 
   const listDrafts = async () => (await listStored(served)).filter((path) => path.startsWith("drafts"));
   const before = await listDrafts();
   const bomb = await createZip({ "zeros.bin": Buffer.alloc(100 * 1024 * 1024) });
-  const refusal = (packed: Packed) => importing(person, packed).then(() => null, reasonOf);
-  expect(await refusal({ "x-Part-1.zip": "no archive" })).toBe("ARCHIVE_INVALID");
-  expect(await refusal({ "x-Part-1.zip": bomb })).toBe("ARCHIVE_TOO_LARGE");
+  const importAndCatch = (packed: Packed) => catchReason(importPacked(person, packed));
+  expect(await importAndCatch({ "x-Part-1.zip": "no archive" })).toBe("ARCHIVE_INVALID");
+  expect(await importAndCatch({ "x-Part-1.zip": bomb })).toBe("ARCHIVE_TOO_LARGE");
   const part = await createZip({ "a.md": "a" });
   const many = Array.from({ length: 101 }, (_, index) => [`x-Part-${index}.zip`, part]);
-  expect(await refusal(Object.fromEntries(many))).toBe("ARCHIVE_TOO_LARGE");
-  expect(await exported(person)).toEqual({});
+  expect(await importAndCatch(Object.fromEntries(many))).toBe("ARCHIVE_TOO_LARGE");
+  expect(toHex(await exportEntries(person))).toEqual({});
   // The refused archives themselves can be imported again, the copies of their parts are deleted.
   expect(await listDrafts()).toHaveLength(before.length + 3);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { importZip } from "../../../test/archives.ts";
 import { readReason } from "../../../test/calls.ts";
 import { createUploader, type Uploader } from "../../../test/files.ts";
 import { serve, type Served } from "../../../test/serve.ts";
@@ -13,9 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
-const importing = (zip: Buffer<ArrayBuffer>) =>
-  person.client.importArchive(person.workspaceId, new Blob([zip]));
-
 /** An archive with one entry whose size in the directory is wrong. */
 async function createMisdeclaredArchive(name: string, says: number): Promise<Buffer<ArrayBuffer>> {
   const zip = await createZip({ [name]: "hello world" });
@@ -28,15 +26,15 @@ async function createMisdeclaredArchive(name: string, says: number): Promise<Buf
 const damaged = { created: 0, files: 0, failed: [{ message: "is damaged" }] };
 
 test.for(["lie.bin", "lie.md"])("%s is reported as damaged if its size is wrong", async (name) => {
-  expect(await importing(await createMisdeclaredArchive(name, 10))).toMatchObject(damaged);
-  expect(await importing(await createMisdeclaredArchive(name, 12))).toMatchObject(damaged);
+  expect(await importZip(person, await createMisdeclaredArchive(name, 10))).toMatchObject(damaged);
+  expect(await importZip(person, await createMisdeclaredArchive(name, 12))).toMatchObject(damaged);
 });
 
 test.for(["torn.bin", "torn.md"])("%s is reported as damaged if its compressed bytes are", async (name) => {
   const zip = await createZip({ [name]: "some text that is packed ".repeat(20) });
   const { local } = findEntryOffsets(zip);
   zip.fill(0xff, local + 30 + name.length + 2, local + 30 + name.length + 12);
-  expect(await importing(zip)).toMatchObject(damaged);
+  expect(await importZip(person, zip)).toMatchObject(damaged);
 });
 
 test.for(["a.bin", "a.md"])(
@@ -45,10 +43,10 @@ test.for(["a.bin", "a.md"])(
     const zip = await createZip({ [name]: "hello" });
     const { central } = findEntryOffsets(zip);
     zip.writeUInt32LE(0x7fff_0000, central + 42);
-    expect(await importing(zip)).toMatchObject(damaged);
+    expect(await importZip(person, zip)).toMatchObject(damaged);
     const long = await createZip({ [name]: "hello" });
     long.writeUInt32LE(0x7fff_0000, findEntryOffsets(long).central + 20);
-    expect(await importing(long)).toMatchObject(damaged);
+    expect(await importZip(person, long)).toMatchObject(damaged);
   },
 );
 
@@ -69,7 +67,7 @@ test("entries with tens of thousands of folders in their names are skipped quick
   const names = Array.from({ length: 100 }, (_, n) => `${n}/${deep}x.md`);
   const inGit = `.git/${deep}config`;
   const zip = await createZip(Object.fromEntries([...names, inGit, "good.md"].map((name) => [name, "text"])));
-  const { created, skipped } = await importing(zip);
+  const { created, skipped } = await importZip(person, zip);
   expect(created).toBe(1);
   expect(skipped).toHaveLength(101);
   expect(skipped[0]).toEqual({

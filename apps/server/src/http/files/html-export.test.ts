@@ -1,10 +1,16 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { reasonOf } from "@mdreader/client";
 import { describe, expect } from "vitest";
 
-import { createUploader, listStored, png, type Uploader, uploadBytes } from "../../../test/files.ts";
+import {
+  createUploader,
+  listStored,
+  png,
+  type Uploader,
+  uploadBytes,
+  catchReason,
+} from "../../../test/files.ts";
 import { serve } from "../../../test/serve.ts";
 import { test } from "../../../test/test.ts";
 import { defaultMemoryLimits } from "../../flow-control/memory-budgets.ts";
@@ -199,8 +205,7 @@ describe("a document is exported as an HTML page", () => {
   test("for members only, until they are removed", async ({ owner, served }) => {
     const { id } = await create(owner, "Private", "Secret.\n");
     const stranger = await createUploader(served);
-    const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
-    expect(await reason(stranger.client.document.exportHtml.query({ id }))).toBe("NOT_FOUND");
+    expect(await catchReason(stranger.client.document.exportHtml.query({ id }))).toBe("NOT_FOUND");
     const address = `${served.url}/files/documents/${id}`;
     expect((await fetch(address)).status).toBe(401);
     const other = await create(owner, "Other", "Other.\n");

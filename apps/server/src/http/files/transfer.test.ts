@@ -1,23 +1,12 @@
-import { createClient, reasonOf } from "@mdreader/client";
+import { createClient } from "@mdreader/client";
 import { expect } from "vitest";
 
+import { exportEntries, importZip } from "../../../test/archives.ts";
 import { bearer, readReason, register } from "../../../test/calls.ts";
-import { createUploader, png, listStored, type Uploader } from "../../../test/files.ts";
+import { createUploader, png, listStored, catchReason } from "../../../test/files.ts";
 import { serve } from "../../../test/serve.ts";
 import { test as base } from "../../../test/test.ts";
-import { renameEntries, unzip, createZip } from "../../../test/zip.ts";
-
-const importing = ({ client, workspaceId }: Uploader, zip: Buffer<ArrayBuffer>, folderId?: string) =>
-  client.importArchive(workspaceId, new Blob([zip]), folderId === undefined ? {} : { folderId });
-
-async function exported({ client, workspaceId }: Uploader, folderId: string | null = null) {
-  const { url } = await client.document.export.query({ workspaceId, folderId });
-  const answer = await fetch(client.fileUrl(url));
-  expect(answer.headers.get("content-type")).toBe("application/zip");
-  return unzip(await answer.bytes());
-}
-
-const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
+import { renameEntries, createZip } from "../../../test/zip.ts";
 
 /** Typical Markdown, which must survive a round trip byte for byte. */
 const vault = {
@@ -59,7 +48,7 @@ test("a folder of Markdown and files survives import and export as a zip byte fo
   });
   expect(progress.at(-1)).toBe(8);
 
-  const found = await exported(owner);
+  const found = await exportEntries(owner);
   const hex = (content: string | Uint8Array | null) => content && Buffer.from(content).toString("hex");
   expect(Object.fromEntries([...found].map(([path, content]) => [path, hex(content)]))).toEqual(
     Object.fromEntries(Object.entries(vault).map(([path, content]) => [path, hex(content)])),
@@ -78,12 +67,12 @@ test("imported documents resolve their pictures", async ({ owner }) => {
 });
 
 test("a repeated import changes only what differs", async ({ owner }) => {
-  const again = await importing(
+  const again = await importZip(
     owner,
     await createZip({ ...vault, "Notes.md": "new\n", "logo.png": "other" }),
   );
   expect(again).toMatchObject({ created: 0, updated: 1, unchanged: 3, files: 1, folders: 0 });
-  const found = await exported(owner);
+  const found = await exportEntries(owner);
   expect(found.get("Notes.md")?.toString()).toBe("new\n");
   expect(found.get("logo.png")?.toString()).toBe("other");
 });
@@ -91,8 +80,8 @@ test("a repeated import changes only what differs", async ({ owner }) => {
 test("a folder is exported separately and imported into another folder", async ({ owner }) => {
   const { client, workspaceId } = owner;
   const { id } = await client.document.folder.create.mutate({ workspaceId, name: "Target" });
-  await importing(owner, await createZip({ "sub/a.md": "a", "b.md": "b" }), id);
-  expect([...(await exported(owner, id)).keys()].toSorted()).toEqual(["b.md", "sub/a.md"]);
+  await importZip(owner, await createZip({ "sub/a.md": "a", "b.md": "b" }), id);
+  expect([...(await exportEntries(owner, id)).keys()].toSorted()).toEqual(["b.md", "sub/a.md"]);
 });
 
 test("paths out of the folder, links and devices are skipped and listed, and the rest is imported", async ({
@@ -120,7 +109,7 @@ test("paths out of the folder, links and devices are skipped and listed, and the
   ] as const) {
     zip = renameEntries(zip, from, to);
   }
-  const report = await importing(person, zip);
+  const report = await importZip(person, zip);
   expect(report).toMatchObject({ created: 2, files: 0 });
   expect(report.failed).toEqual([{ path: "twice1.md", message: "is a duplicate" }]);
   expect(report.skipped.map(({ path }) => path)).toEqual([
@@ -131,9 +120,9 @@ test("paths out of the folder, links and devices are skipped and listed, and the
     "b/../c.png",
     "__MACOSX/",
   ]);
-  const links = await importing(person, await createZip({ "link.md": "/etc/passwd" }, 0o120_777));
+  const links = await importZip(person, await createZip({ "link.md": "/etc/passwd" }, 0o120_777));
   expect(links).toMatchObject({ created: 0, skipped: [{ path: "link.md", message: "is a link" }] });
-  expect([...(await exported(person)).keys()]).toEqual(["good.md", "twice1.md"]);
+  expect([...(await exportEntries(person)).keys()]).toEqual(["good.md", "twice1.md"]);
 });
 
 test("entries that are not UTF-8, too large or damaged are listed, and the rest is imported", async ({
@@ -148,7 +137,7 @@ test("entries that are not UTF-8, too large or damaged are listed, and the rest 
     "huge.bin": Buffer.alloc(3 * 1024 * 1024, "y"),
     "good.md": "good",
   });
-  const report = await importing(person, zip);
+  const report = await importZip(person, zip);
   expect(report.created).toBe(1);
   expect(report.failed.map(({ path }) => path).toSorted()).toEqual([
     "huge.bin",
@@ -159,23 +148,23 @@ test("entries that are not UTF-8, too large or damaged are listed, and the rest 
   ]);
   const damaged = await createZip({ "a.md": "some text that is packed" });
   damaged.fill(0xff, 34, 44);
-  expect(await importing(person, damaged)).toMatchObject({ created: 0, failed: [{ path: "a.md" }] });
+  expect(await importZip(person, damaged)).toMatchObject({ created: 0, failed: [{ path: "a.md" }] });
 });
 
 test("zip bombs and files that are not archives are rejected and leave nothing", async ({ served }) => {
   const person = await createUploader(served);
   const bomb = await createZip({ "a.md": "fine", "zeros.bin": Buffer.alloc(100 * 1024 * 1024) });
   expect(bomb.byteLength).toBeLessThan(200_000);
-  expect(await reason(importing(person, bomb))).toBe("ARCHIVE_TOO_LARGE");
-  expect(await reason(importing(person, Buffer.from("no archive at all, just text")))).toBe(
+  expect(await catchReason(importZip(person, bomb))).toBe("ARCHIVE_TOO_LARGE");
+  expect(await catchReason(importZip(person, Buffer.from("no archive at all, just text")))).toBe(
     "ARCHIVE_INVALID",
   );
-  expect(await reason(importing(person, Buffer.from("PK")))).toBe("ARCHIVE_INVALID");
+  expect(await catchReason(importZip(person, Buffer.from("PK")))).toBe("ARCHIVE_INVALID");
   // An archive that declares a smaller size than it has is read only up to that size.
   const liar = await createZip({ "liar.md": "z".repeat(100_000) });
   const central = liar.lastIndexOf(Buffer.from("PK\u0001\u0002", "latin1"));
   liar.writeUInt32LE(10, central + 24);
-  expect(await importing(person, liar)).toMatchObject({ created: 0, failed: [{ path: "liar.md" }] });
+  expect(await importZip(person, liar)).toMatchObject({ created: 0, failed: [{ path: "liar.md" }] });
   expect((await person.client.document.list.query({ workspaceId: person.workspaceId })).items).toEqual([]);
 });
 
@@ -192,9 +181,9 @@ test("names in unmarked UTF-8 and in the DOS code page are decoded", async ({ se
       const at = zip.indexOf(Buffer.from(header, "latin1")) + (header.endsWith("\u0004") ? 6 : 8);
       zip.writeUInt16LE(zip.readUInt16LE(at) & ~0x0800, at);
     }
-    await importing(person, zip);
+    await importZip(person, zip);
   }
-  expect([...(await exported(person)).keys()].toSorted()).toEqual(["café.md", "café2.md"]);
+  expect([...(await exportEntries(person)).keys()].toSorted()).toEqual(["café.md", "café2.md"]);
 });
 
 test("one Markdown text is imported without an archive", async ({ served }) => {
@@ -213,9 +202,9 @@ test("only editors import and only members export, by links that end with the me
   const { token } = await client.workspace.invitation.create.mutate({ workspaceId, role: "viewer" });
   await guest.api.workspace.invitation.accept.mutate({ token });
   await using viewer = createClient({ url: served.url, token: guest.accessToken });
-  expect(await reason(importing({ client: viewer, workspaceId }, await createZip({ "a.md": "a" })))).toBe(
-    "ROLE_TOO_LOW",
-  );
+  expect(
+    await catchReason(importZip({ client: viewer, workspaceId }, await createZip({ "a.md": "a" }))),
+  ).toBe("ROLE_TOO_LOW");
   const { url } = await viewer.document.export.query({ workspaceId });
   expect((await fetch(viewer.fileUrl(url))).status).toBe(200);
   await client.workspace.member.remove.mutate({ workspaceId, userId: guest.user.id });
@@ -225,7 +214,7 @@ test("only editors import and only members export, by links that end with the me
     workspaceId: other.workspaceId,
     name: "Own",
   });
-  expect(await reason(client.document.export.query({ workspaceId, folderId: id }))).toBe("NOT_FOUND");
+  expect(await catchReason(client.document.export.query({ workspaceId, folderId: id }))).toBe("NOT_FOUND");
   const { url: own } = await client.document.export.query({ workspaceId });
   expect(await readReason(await fetch(client.fileUrl(`${own}&folder=${id}`)))).toBe("NOT_FOUND");
   const answer = await fetch(`${served.url}/files/exports/${workspaceId}`, {
@@ -242,7 +231,7 @@ test("items named like a Windows drive survive export and import", async ({ serv
   await client.document.create.mutate({ workspaceId, title: "D: deep", content: "deep", folderId: id });
   await client.uploadFile(workspaceId, new Blob(["x"]), { name: "x.bin", path: "e:/x.bin" });
   const names = ["C-/D- deep.md", "Q- why-.md", "e-/x.bin"];
-  expect([...(await exported(person)).keys()].toSorted()).toEqual(names);
+  expect([...(await exportEntries(person)).keys()].toSorted()).toEqual(names);
 });
 
 test("uploads of archives count toward the quota of the workspace", async () => {
@@ -251,5 +240,5 @@ test("uploads of archives count toward the quota of the workspace", async () => 
   const announce = () =>
     client.file.createUpload.mutate({ workspaceId, name: "a.zip", size: 600_000, purpose: "import" });
   await announce();
-  expect(await reason(announce())).toBe("QUOTA_EXCEEDED");
+  expect(await catchReason(announce())).toBe("QUOTA_EXCEEDED");
 });

@@ -1,18 +1,24 @@
 import { randomBytes } from "node:crypto";
 import { request } from "node:http";
 
-import { type Client, createClient, reasonOf } from "@mdreader/client";
+import { type Client, createClient } from "@mdreader/client";
 import { expect } from "vitest";
 
 import { bearer, readReason, register } from "../../../test/calls.ts";
-import { createUploader, download, png, sha256, listStored, uploadBytes } from "../../../test/files.ts";
+import {
+  createUploader,
+  download,
+  png,
+  sha256,
+  listStored,
+  uploadBytes,
+  catchReason,
+} from "../../../test/files.ts";
 import { serve } from "../../../test/serve.ts";
 import { test as base } from "../../../test/test.ts";
 
 const put = (url: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
   fetch(url, { method: "PUT", body, headers });
-
-const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
 
 const test = base
   .extend("settings", { scope: "file" }, () => ({ env: { MAX_UPLOAD_SIZE_MB: "60" } }))
@@ -74,8 +80,8 @@ test("an interrupted upload resumes where it stopped, and is not a file before c
     sending.on("error", () => resolve());
     sending.write(bytes.subarray(0, 150_000), () => setTimeout(() => sending.destroy(), 200));
   });
-  expect(await reason(owner.client.file.completeUpload.mutate({ id }))).toBe("UPLOAD_INCOMPLETE");
-  expect(await reason(owner.client.file.get.query({ id }))).toBe("NOT_FOUND");
+  expect(await catchReason(owner.client.file.completeUpload.mutate({ id }))).toBe("UPLOAD_INCOMPLETE");
+  expect(await catchReason(owner.client.file.get.query({ id }))).toBe("NOT_FOUND");
   const { received } = (await (await fetch(url)).json()) as { received: number };
   expect(received).toBeGreaterThan(0);
   expect(received).toBeLessThan(bytes.byteLength);
@@ -157,7 +163,7 @@ test("more bytes than announced are rejected in any form and leave nothing", asy
   });
   expect(chunked.status).toBe(413);
   expect(await drafts()).toEqual(before);
-  expect(await reason(owner.client.file.completeUpload.mutate({ id }))).toBe("UPLOAD_INCOMPLETE");
+  expect(await catchReason(owner.client.file.completeUpload.mutate({ id }))).toBe("UPLOAD_INCOMPLETE");
 });
 
 test("bytes that do not match the hash are rejected and leave nothing", async ({
@@ -168,7 +174,7 @@ test("bytes that do not match the hash are rejected and leave nothing", async ({
   const before = await drafts();
   const { id, url } = await announced(3, { hash: sha256(Buffer.from("abd")) });
   await put(url, "abx");
-  expect(await reason(owner.client.file.completeUpload.mutate({ id }))).toBe("UPLOAD_MISMATCH");
+  expect(await catchReason(owner.client.file.completeUpload.mutate({ id }))).toBe("UPLOAD_MISMATCH");
   expect(await drafts()).toEqual(before);
 });
 
@@ -185,7 +191,7 @@ test("a part that leaves a gap or does not match its range is rejected", async (
 });
 
 test("a file over the limit is rejected before the upload", async ({ announced }) => {
-  expect(await reason(announced(60 * 1024 * 1024 + 1))).toBe("FILE_TOO_LARGE");
+  expect(await catchReason(announced(60 * 1024 * 1024 + 1))).toBe("FILE_TOO_LARGE");
 });
 
 test("a full workspace rejects uploads; identical files count once, and pending uploads count", async () => {
@@ -196,9 +202,9 @@ test("a full workspace rejects uploads; identical files count once, and pending 
     client.uploadFile(workspaceId, new Blob([content]), { name });
   await upload("a.bin", bytes);
   await upload("b.bin", bytes);
-  expect(await reason(upload("c.bin", randomBytes(600_000)))).toBe("QUOTA_EXCEEDED");
+  expect(await catchReason(upload("c.bin", randomBytes(600_000)))).toBe("QUOTA_EXCEEDED");
   await client.file.createUpload.mutate({ workspaceId, name: "coming", size: 300_000 });
-  expect(await reason(upload("d.bin", randomBytes(300_000)))).toBe("QUOTA_EXCEEDED");
+  expect(await catchReason(upload("d.bin", randomBytes(300_000)))).toBe("QUOTA_EXCEEDED");
   expect((await listStored(small)).length).toBe(1);
 });
 
@@ -223,21 +229,22 @@ test("bytes that the workspace has are not uploaded again, and not shared with o
   }
   const announcedAfter = await client.file.createUpload.mutate({ workspaceId, ...again, name: "fourth.bin" });
   for (const upload of [removed, announcedAfter]) {
-    expect(await reason(client.file.completeUpload.mutate({ id: upload.id }))).toBe("UPLOAD_INCOMPLETE");
+    expect(await catchReason(client.file.completeUpload.mutate({ id: upload.id }))).toBe("UPLOAD_INCOMPLETE");
   }
   const other = await createUploader(served);
   const elsewhere = await other.client.file.createUpload.mutate({ workspaceId: other.workspaceId, ...again });
   expect(elsewhere.target).not.toBeNull();
-  expect(await reason(other.client.file.completeUpload.mutate({ id: elsewhere.id }))).toBe(
+  expect(await catchReason(other.client.file.completeUpload.mutate({ id: elsewhere.id }))).toBe(
     "UPLOAD_INCOMPLETE",
   );
 });
 
 test("names and paths that lead elsewhere are rejected", async ({ owner }) => {
   const { client, workspaceId } = owner;
-  const named = (name: string) => reason(client.file.createUpload.mutate({ workspaceId, name, size: 1 }));
+  const named = (name: string) =>
+    catchReason(client.file.createUpload.mutate({ workspaceId, name, size: 1 }));
   const at = (path: string) =>
-    reason(client.file.createUpload.mutate({ workspaceId, name: "a", path, size: 1 }));
+    catchReason(client.file.createUpload.mutate({ workspaceId, name: "a", path, size: 1 }));
   const refused = ["", ".", "..", "a/b", "..\\b", "a\0b", "a\nb", "x".repeat(1024), "\ud800"].map(named);
   const paths = ["../a", "a/../../b", "/etc/passwd", "a//b", "a/./b", "C:\\a", "a/\0", "é".repeat(600)].map(
     at,
@@ -287,7 +294,7 @@ test("an editor who is demoted can neither continue nor complete an upload", asy
   const { id, target } = await guest.file.createUpload.mutate({ workspaceId, name: "late.txt", size: 3 });
   await client.workspace.member.updateRole.mutate({ workspaceId, userId, role: "viewer" });
   expect(await readReason(await put(client.fileUrl(target?.url ?? ""), "abc"))).toBe("ROLE_TOO_LOW");
-  expect(await reason(guest.file.completeUpload.mutate({ id }))).toBe("ROLE_TOO_LOW");
+  expect(await catchReason(guest.file.completeUpload.mutate({ id }))).toBe("ROLE_TOO_LOW");
 });
 
 test("a file with a taken name is renamed, or replaces the other if requested", async ({ served }) => {
@@ -297,6 +304,6 @@ test("a file with a taken name is renamed, or replaces the other if requested", 
   expect(two.path).toBe("pic-2.png");
   const three = await uploadBytes({ client, workspaceId }, "pic.png", "3", { onConflict: "replace" });
   expect(three.path).toBe("pic.png");
-  expect(await reason(client.file.get.query({ id: one.id }))).toBe("NOT_FOUND");
+  expect(await catchReason(client.file.get.query({ id: one.id }))).toBe("NOT_FOUND");
   expect(await client.file.restore.mutate({ id: one.id })).toMatchObject({ path: "pic-3.png" });
 });

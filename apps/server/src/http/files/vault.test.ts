@@ -1,42 +1,29 @@
 import { expect } from "vitest";
 
-import { createUploader, type Uploader } from "../../../test/files.ts";
+import { importZip, exportZip, toHex, importPacked, exportEntries } from "../../../test/archives.ts";
+import { createUploader } from "../../../test/files.ts";
 import { test } from "../../../test/test.ts";
 import { vault } from "../../../test/vault.ts";
-import { unzip, createZip } from "../../../test/zip.ts";
-
-async function exported({ client, workspaceId }: Uploader) {
-  const link = await client.document.export.query({ workspaceId });
-  const archive = Buffer.from(await (await fetch(client.fileUrl(link.url))).arrayBuffer());
-  return { ...link, archive };
-}
-
-const importing = ({ client, workspaceId }: Uploader, zip: Buffer<ArrayBuffer>) =>
-  client.importArchive(workspaceId, new Blob([zip]), {});
+import { unzip } from "../../../test/zip.ts";
 
 test("a vault survives repeated import and export in two workspaces byte for byte", async ({ served }) => {
   const [first, second] = [await createUploader(served), await createUploader(served)];
   const settings = { ".obsidian/app.json": "{}", ".trash/old.md": "old" };
-  const report = await importing(first, await createZip({ ...vault, ...settings }));
+  const report = await importPacked(first, { ...vault, ...settings });
   expect(report).toMatchObject({ created: 10, files: 4, failed: [], uncertainNames: [], notListed: 0 });
   expect(report.skipped.map(({ path }) => path)).toEqual([".obsidian/", ".trash/"]);
 
-  const hex = (content: string | Uint8Array | null) => content && Buffer.from(content).toString("hex");
-  const expected = Object.fromEntries(Object.entries(vault).map(([path, content]) => [path, hex(content)]));
-  const inArchive = async (zip: Uint8Array) =>
-    Object.fromEntries([...(await unzip(zip))].map(([path, content]) => [path, hex(content)]));
-
-  const once = await exported(first);
+  const once = await exportZip(first);
   expect(once.renamed).toEqual([]);
-  expect(await inArchive(once.archive)).toEqual(expected);
-  expect(await importing(second, once.archive)).toMatchObject({
+  expect(toHex(await unzip(once.archive))).toEqual(toHex(vault));
+  expect(await importZip(second, once.archive)).toMatchObject({
     created: 10,
     files: 4,
     failed: [],
     skipped: [],
   });
-  expect(await inArchive((await exported(second)).archive)).toEqual(expected);
-  expect(await importing(second, once.archive)).toMatchObject({
+  expect(toHex(await exportEntries(second))).toEqual(toHex(vault));
+  expect(await importZip(second, once.archive)).toMatchObject({
     created: 0,
     updated: 0,
     unchanged: 10,
