@@ -10,7 +10,7 @@ const ada = "ada@example.com";
 const ben = "ben@example.com";
 
 /** Creates and fills the demo workspace unless it exists. */
-async function makeWorkspace(owner: ProcedureCaller, editor: ProcedureCaller): Promise<string> {
+async function createWorkspace(owner: ProcedureCaller, editor: ProcedureCaller): Promise<string> {
   const { items } = await owner.workspace.list();
   if (items.some(({ name }) => name === workspaceName)) return "The demo workspace already exists.";
   const { id: workspaceId } = await owner.workspace.create({
@@ -26,7 +26,7 @@ try {
   await withDomain(await loadConfig(), async (services) => {
     const owner = await createPerson(services, ada, "ada");
     const editor = await createPerson(services, ben, "ben");
-    console.log(await makeWorkspace(owner, editor));
+    console.log(await createWorkspace(owner, editor));
     console.log(`Sign in as ${ada} or ${ben}, with the password "${demoPassword}".`);
   });
 } catch (error) {

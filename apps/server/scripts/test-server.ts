@@ -18,9 +18,9 @@ process.on("SIGINT", () => {});
 const disconnected = once(process, "disconnect");
 
 /** Enough for any test. */
-const points = 1_000_000;
+const maxAttempts = 1_000_000;
 const limits = Object.fromEntries(
-  Object.entries(defaultLimits).map(([name, limit]) => [name, { ...limit, points }]),
+  Object.entries(defaultLimits).map(([name, limit]) => [name, { ...limit, maxAttempts }]),
 );
 
 try {

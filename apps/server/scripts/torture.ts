@@ -38,18 +38,18 @@ const { values, positionals } = parseArgs({
 });
 
 await using made = new AsyncDisposableStack();
-async function environment() {
+async function createEnvironment() {
   const folder = await mkdtemp(join(tmpdir(), "mdreader-torture-"));
   made.defer(() => rm(folder, { recursive: true, force: true }));
   return { DATA_DIR: join(folder, "data"), LOG_LEVEL: "error" };
 }
 
 const note = (line: string) => console.log(line);
-const minutesOr = (usual: number) => Number(values.minutes ?? usual);
-const peopleOr = (usual: number) => Number(values.people ?? usual);
+const readMinutes = (defaultCount: number) => Number(values.minutes ?? defaultCount);
+const readPeople = (defaultCount: number) => Number(values.people ?? defaultCount);
 
 /** Prints the table of faults. The process fails if there are problems. */
-function showing({ faults, ...rest }: ClusterReport): object {
+function printFaults({ faults, ...rest }: ClusterReport): object {
   console.table(faults);
   if (rest.problems.length > 0) process.exitCode = 1;
   return rest;
@@ -59,8 +59,8 @@ function showing({ faults, ...rest }: ClusterReport): object {
  * Creates databases without crash safety, which no schedule needs. Background work such as autovacuum is off, so that schedules
  * are reproducible.
  */
-async function databases(count: number): Promise<string[]> {
-  const { DATA_DIR: dataDir } = await environment();
+async function createDatabases(count: number): Promise<string[]> {
+  const { DATA_DIR: dataDir } = await createEnvironment();
   const settings = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", autovacuum: "off" };
   const cluster = await openCluster({ dataDir, settings });
   made.defer(() => cluster.close());
@@ -78,28 +78,28 @@ const tests: Record<string, () => Promise<object>> = {
       clients: Number(values.clients),
       kills: Number(values.kills),
       signal: values.signal === "SIGTERM" ? "SIGTERM" : "SIGKILL",
-      environment: await environment(),
+      environment: await createEnvironment(),
       note,
     }),
   schedules: async () => {
     const simulate = values.trace ? traceSchedule : schedules;
     const workers = values.trace ? 1 : Number(values.workers ?? usualWorkers());
     return simulate({
-      urls: await databases(Math.min(workers, Number(values.count))),
+      urls: await createDatabases(Math.min(workers, Number(values.count))),
       seed: Number(values.seed),
       count: Number(values.count),
       note,
     });
   },
-  "slow-reader": async () => slowReader(await environment()),
+  "slow-reader": async () => slowReader(await createEnvironment()),
   "stalled-line": async () => stallLine(note),
   cluster: async () =>
-    showing(await stressCluster({ minutes: minutesOr(5), people: peopleOr(24), documents: 6, note })),
+    printFaults(await stressCluster({ minutes: readMinutes(5), people: readPeople(24), documents: 6, note })),
   terminate: async () =>
-    showing(
+    printFaults(
       await stressCluster({
-        minutes: minutesOr(30),
-        people: peopleOr(20),
+        minutes: readMinutes(30),
+        people: readPeople(20),
         documents: 5,
         only: termination,
         turns: 25,
@@ -107,16 +107,16 @@ const tests: Record<string, () => Promise<object>> = {
       }),
     ),
   soak: async () =>
-    soak({ minutes: minutesOr(30), people: peopleOr(50), environment: await environment(), note }),
+    soak({ minutes: readMinutes(30), people: readPeople(50), environment: await createEnvironment(), note }),
   upgrade: async () => {
-    const data = await environment();
+    const data = await createEnvironment();
     const checkout = join(data.DATA_DIR, "../checkout");
     return checkUpgrade({ commit: values.from, checkout, environment: data, note });
   },
   requests: async () => {
     const all = Object.values(hostileRequests).flat();
     const sent = all.filter(({ name }) => name.includes(values.only));
-    const { outcomes, isAlive } = await requests(await environment(), sent, ({ name }) => note(name));
+    const { outcomes, isAlive } = await requests(await createEnvironment(), sent, ({ name }) => note(name));
     console.log(formatTable(outcomes));
     return { isAlive };
   },

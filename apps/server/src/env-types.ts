@@ -66,7 +66,7 @@ function isOrigin(text: string): boolean {
   return bare && (protocol === "http:" || protocol === "https:");
 }
 
-export const positiveInteger = (most: number) => z.coerce.number().int().min(1).max(most);
+export const positiveInteger = (max: number) => z.coerce.number().int().min(1).max(max);
 
 /** Number of trusted proxies in front of the server, or `true` for one. */
 export const proxyCount = z
@@ -85,6 +85,6 @@ export const bytes = (min: number) =>
     );
 
 /** A switch, `true` or `false`. */
-export const switchedOn = z
+export const booleanText = z
   .enum(["true", "false"], "must be true or false")
   .transform((text) => text === "true");

@@ -2,7 +2,7 @@ import type { IdentityProviderSettings } from "@mdreader/api";
 import { keyRoles } from "@mdreader/contract";
 import { z } from "zod";
 
-import { switchedOn } from "./env-types.ts";
+import { booleanText } from "./env-types.ts";
 
 /** An OpenID Connect provider, as the operator has set it up. */
 export interface OidcProviderSettings extends IdentityProviderSettings {
@@ -65,9 +65,9 @@ const providerSchema = z.strictObject({
     .string()
     .refine((text) => text.split(" ").includes("openid"), "must contain openid")
     .default("openid email profile"),
-  TRUST_EMAIL: switchedOn.prefault("false"),
-  CREATE_ACCOUNTS: switchedOn.prefault("true"),
-  SIGN_OUT: switchedOn.prefault("false"),
+  TRUST_EMAIL: booleanText.prefault("false"),
+  CREATE_ACCOUNTS: booleanText.prefault("true"),
+  SIGN_OUT: booleanText.prefault("false"),
   GROUPS_CLAIM: z.string().max(200).optional(),
   GROUP_ROLES: groupRoles.prefault("[]"),
 });

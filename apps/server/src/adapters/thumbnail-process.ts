@@ -8,13 +8,13 @@ import sharp from "sharp";
  */
 
 /** Length of the longer side of a thumbnail, in pixels. */
-const side = 480;
+const sidePixels = 480;
 
 /** Maximum number of pixels. A few bytes can declare an image that is millions of pixels wide. */
-const maxPoints = 64_000_000;
+const maxPixels = 64_000_000;
 
 /** Maximum number of pixels for images that must be decoded as a whole. */
-const maxPointsAtOnce = 16_000_000;
+const maxUnstreamedPixels = 16_000_000;
 
 /** Upper bound for the memory of the process. */
 const maxRssBytes = 400 * 1024 * 1024;
@@ -27,7 +27,7 @@ setInterval(() => {
 
 sharp.cache(false);
 sharp.concurrency(1);
-const options = { limitInputPixels: maxPoints, sequentialRead: true };
+const options = { limitInputPixels: maxPixels, sequentialRead: true };
 
 try {
   const image = await sharp(from, options).metadata();
@@ -35,10 +35,10 @@ try {
   // JPEGs are scaled while they are decoded, before they are rotated.
   const isReadInRows = !isProgressive && (format === "jpeg" || (format === "png" && orientation === 1));
   const points = width * height * (depth === "uchar" ? 1 : 2);
-  if (points > (isReadInRows ? maxPoints : maxPointsAtOnce)) exit(1);
+  if (points > (isReadInRows ? maxPixels : maxUnstreamedPixels)) exit(1);
   await sharp(from, options)
     .autoOrient()
-    .resize(side, side, { fit: "inside", withoutEnlargement: true })
+    .resize(sidePixels, sidePixels, { fit: "inside", withoutEnlargement: true })
     .webp({ quality: 80 })
     .toFile(to);
   exit(0);

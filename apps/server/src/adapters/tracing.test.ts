@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 
 import { startTraceCollector, type TraceCollector } from "../../test/trace-collector.ts";
 import { createLogs } from "./logger.ts";
-import { limitedFetch } from "./oidc/limited-fetch.ts";
+import { fetchFromProvider } from "./oidc/fetch-from-provider.ts";
 import { traceRequests } from "./storage/trace-requests.ts";
 import { openTracing } from "./tracing.ts";
 
@@ -43,7 +43,7 @@ test("requests to identity providers and buckets pass the trace on, and their sp
   const put = () => new PutObjectCommand({ Bucket: "bucket", Key: "private-key", Body: "text" });
   const close = await open(collector, 1);
   const presigned = await runInSpan("call", { kind: SpanKind.INTERNAL }, async () => {
-    await limitedFetch(`${url}/token?code=private-code`, {
+    await fetchFromProvider(`${url}/token?code=private-code`, {
       body: undefined,
       headers: {},
       method: "GET",

@@ -9,14 +9,14 @@ import { errorCode } from "../error-utils.ts";
 import { syncToDisk } from "../sync-to-disk.ts";
 import { ArchiveWriter } from "./archive-writer.ts";
 import {
-  fileName,
+  toFileName,
   formatVersion,
   type Header,
   headerName,
   type Manifest,
   manifestName,
   partBytes,
-  partName,
+  toPartName,
 } from "./format.ts";
 import { TableDigest } from "./table-digest.ts";
 import { type VerifiedBackup, verifyBackup } from "./verify.ts";
@@ -106,7 +106,7 @@ function createDumpWriter(
         signal.throwIfAborted();
         digest.update(part);
         number += 1;
-        await archive.add(partName(name, number), part.byteLength, part);
+        await archive.add(toPartName(name, number), part.byteLength, part);
       }
       manifest.tables.push(digest.summarize());
     },
@@ -118,7 +118,7 @@ function createDumpWriter(
           manifest.skippedFiles.push({ workspaceId: file.workspaceId, hash: file.hash });
           continue;
         }
-        await archive.add(fileName(file), file.size, readIntact(storage, file));
+        await archive.add(toFileName(file), file.size, readIntact(storage, file));
         manifest.files.count += 1;
         manifest.files.bytes += file.size;
       }

@@ -19,9 +19,9 @@ export const partBytes = 4 * 1024 * 1024;
 /** Maximum bytes of the header and the manifest. */
 export const maxJsonBytes = 16 * 1024 * 1024;
 
-export const partName = (table: string, number: number) =>
+export const toPartName = (table: string, number: number) =>
   `tables/${table}/${String(number).padStart(6, "0")}`;
-export const fileName = ({ workspaceId, hash }: FileKey) => `files/${workspaceId}/${hash}`;
+export const toFileName = ({ workspaceId, hash }: FileKey) => `files/${workspaceId}/${hash}`;
 
 const sha256 = z.string().regex(/^[\da-f]{64}$/);
 const count = z.number().int().nonnegative();

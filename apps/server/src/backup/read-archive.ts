@@ -12,7 +12,7 @@ import { errorCode, errorMessage } from "../error-utils.ts";
 import {
   type FileKey,
   fileKey,
-  fileName,
+  toFileName,
   formatOnly,
   formatVersion,
   type Header,
@@ -23,7 +23,7 @@ import {
   manifestName,
   maxJsonBytes,
   partBytes,
-  partName,
+  toPartName,
 } from "./format.ts";
 import { TableDigest } from "./table-digest.ts";
 
@@ -97,7 +97,7 @@ async function* readItems(
   const tables: Manifest["tables"] = [];
   for (const { name } of found.database.tables) {
     const digest = new TableDigest(name);
-    for (let number = 1; entry?.header.name === partName(name, number); number += 1) {
+    for (let number = 1; entry?.header.name === toPartName(name, number); number += 1) {
       const bytes = await readWhole(entry, partBytes);
       digest.update(bytes);
       yield { kind: "rows", table: name, bytes };
@@ -121,7 +121,7 @@ async function* readItems(
   if (entry?.header.name !== manifestName)
     throw damaged(entry === null ? "its end is missing" : `"${entry.header.name}" doesn't belong there`);
   const { skippedFiles, ...sums } = parseJson(manifest, await readWhole(entry, maxJsonBytes), manifestName);
-  if (!isDeepStrictEqual(sums, { header: sha256(headerBytes), tables, files }))
+  if (!isDeepStrictEqual(sums, { header: hash(headerBytes), tables, files }))
     throw damaged("its contents differ from its manifest");
   const last = await next();
   if (last !== null) throw damaged(`"${last.header.name}" follows its manifest`);
@@ -152,7 +152,7 @@ function parseJson<T>(schema: z.ZodType<T>, bytes: Uint8Array, name: string): T 
 function parseFileKey(name: string): FileKey {
   const [, workspaceId, hash] = name.split("/");
   const parsed = fileKey.safeParse({ workspaceId, hash });
-  if (!parsed.success || fileName(parsed.data) !== name) throw damaged(`"${name}" is not a file name`);
+  if (!parsed.success || toFileName(parsed.data) !== name) throw damaged(`"${name}" is not a file name`);
   return parsed.data;
 }
 
@@ -182,4 +182,4 @@ async function* readBytes(entry: Entry): AsyncGenerator<Uint8Array> {
   for await (const chunk of entry) yield chunk as Buffer; // a stream of bytes
 }
 
-const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");

@@ -26,7 +26,7 @@ export function createBackpressure(
 ): Backpressure {
   let waiting: Promise<void> | null = null;
 
-  const drained = () =>
+  const waitForDrain = () =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(() => sender.terminate(), stallTimeoutMs);
       const done = () => {
@@ -40,7 +40,7 @@ export function createBackpressure(
 
   return () => {
     if (sender.bufferedAmount < slowBytes || transport.destroyed) return null;
-    waiting ??= drained();
+    waiting ??= waitForDrain();
     return waiting;
   };
 }

@@ -12,21 +12,21 @@ export const maxPublicCallBytes = 16 * KiB;
 const maxCallBytes = 64 * KiB;
 
 /** A document of maximum size with every character escaped in JSON, plus room for the other fields. */
-const withText = 2 * maxDocumentBytes + 256 * KiB;
+const maxTextCallBytes = 2 * maxDocumentBytes + 256 * KiB;
 
 /** Base64 encodes three bytes as four. */
-const withUpdate = (maxUpdateBytes / 3) * 4 + maxCallBytes;
-const withStateVector = 1536 * KiB;
+const maxUpdateCallBytes = (maxUpdateBytes / 3) * 4 + maxCallBytes;
+const maxStateVectorCallBytes = 1536 * KiB;
 
 /** Maximum input of calls that carry a document's text or state vector. */
 export const largeCalls: ReadonlyMap<string, number> = new Map([
-  ["document.create", withText],
-  ["document.update", withText],
-  ["document.applyText", withText],
-  ["document.import", withText],
-  ["document.push", withUpdate],
-  ["document.pull", withStateVector],
-  ["document.changes", withStateVector],
+  ["document.create", maxTextCallBytes],
+  ["document.update", maxTextCallBytes],
+  ["document.applyText", maxTextCallBytes],
+  ["document.import", maxTextCallBytes],
+  ["document.push", maxUpdateCallBytes],
+  ["document.pull", maxStateVectorCallBytes],
+  ["document.changes", maxStateVectorCallBytes],
 ]);
 
 /** Mutations whose response carries a document's text. The response to any query may be large. */

@@ -10,10 +10,10 @@ import { startRequestSpan } from "./request-span.ts";
 import type { Origins } from "./request/origins.ts";
 import { type RequestInfo, readRequestInfo } from "./request/request-info.ts";
 import { type ErrorResponse, createErrorResponse } from "./response/error-response.ts";
-import { apiHeaders, commonHeaders, type Headers } from "./response/headers.ts";
+import { apiHeaders, createCommonHeaders, type Headers } from "./response/headers.ts";
 import { respondUnavailable } from "./response/unavailable.ts";
 import { basePath } from "./rest/endpoint.ts";
-import { allowedMethods } from "./rest/router.ts";
+import { listAllowedMethods } from "./rest/router.ts";
 
 export interface HttpDispatcherOptions {
   trpc: Handler;
@@ -63,7 +63,7 @@ export function createHttpDispatcher({
   requests,
   metrics,
 }: HttpDispatcherOptions): HttpDispatcher {
-  const headersFor = commonHeaders(origins, appUrl);
+  const headersFor = createCommonHeaders(origins, appUrl);
   let inFlight = 0;
   let drained: PromiseWithResolvers<void> | null = null;
 
@@ -145,7 +145,7 @@ export function createHttpDispatcher({
 /** Lists the methods that an address supports. */
 function listMethods(url: string): string[] {
   const path = url.replace(/\?.*$/s, "");
-  const methods = path.startsWith(`${basePath}/`) ? allowedMethods(path) : ["GET", "POST"];
+  const methods = path.startsWith(`${basePath}/`) ? listAllowedMethods(path) : ["GET", "POST"];
   const aliases: Record<string, string> = { GET: "HEAD", PATCH: "PUT" };
   return [...methods.flatMap((method) => [method, aliases[method] ?? []].flat()), "OPTIONS"];
 }

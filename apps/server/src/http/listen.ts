@@ -17,7 +17,7 @@ const timeoutsMs = {
 };
 
 /** Maximum size of a request's line and headers: a URL of the maximum length, and 8 KB of headers. */
-const maxHeaderSize = 24 * 1024;
+const maxHeaderBytes = 24 * 1024;
 
 /** Maximum number of connections, including WebSockets. Each uses a few kilobytes. */
 const maxConnections = 12_000;
@@ -34,7 +34,7 @@ export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: B
 
 /** @param port 0 for any free port. @throws StartError */
 export async function listen(host: string, port: number): Promise<Listening> {
-  const server = createServer({ ...timeoutsMs, maxHeaderSize }, respondStarting);
+  const server = createServer({ ...timeoutsMs, maxHeaderSize: maxHeaderBytes }, respondStarting);
   server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -13,7 +13,7 @@ export interface Jobs {
 const stopTimeoutMs = 5000;
 
 /** Detects dead connections. The queue passes these options to `pg`. */
-const maxConnections = {
+const connectionOptions = {
   application_name: "mdreader jobs",
   max: 3,
   connectionTimeoutMillis: 5000,
@@ -28,7 +28,7 @@ const maxConnections = {
  */
 export async function startJobs(url: string, log: Logger): Promise<Jobs> {
   const boss = new PgBoss({
-    ...maxConnections,
+    ...connectionOptions,
     connectionString: withUsualTls(url),
     useListenNotify: true,
     registerInstance: false,

@@ -289,9 +289,9 @@ export function createConnection(
         if (batch === null) return handleMessage(message, text.length) ? message : [];
         if (batch.length > limits.maxBatchSize) return refuseAll(batch);
         // The size of each call matters only if the batch is large.
-        const lengthOf = (call: unknown) =>
+        const measureLength = (call: unknown) =>
           text.length > maxPublicCallBytes ? JSON.stringify(call).length : text.length;
-        return batch.filter((call) => handleMessage(call, lengthOf(call)));
+        return batch.filter((call) => handleMessage(call, measureLength(call)));
       },
     },
     createContext(token, client) {

@@ -93,7 +93,7 @@ export function createInFlightCalls({
         return incomingNote.safeParse(message).success ? null : { refusal: toErrorMessage(message) };
       }
       const reason = findRefusal(call, length);
-      if (reason !== null) return { refusal: { id: call.id, error: errorShape(reason, call.params.path) } };
+      if (reason !== null) return { refusal: { id: call.id, error: createErrorShape(reason, call.params.path) } };
       (call.method === "subscription" ? subscriptions : calls).add(call.id);
       return { call };
     },
@@ -114,10 +114,10 @@ export function createInFlightCalls({
 /** Creates the error for a message that is not a call, with its id if it has a valid one. */
 export function toErrorMessage(message: unknown): object {
   const named = z.object({ id: callId }).safeParse(message).data;
-  return { id: named?.id ?? null, error: errorShape("BAD_INPUT") };
+  return { id: named?.id ?? null, error: createErrorShape("BAD_INPUT") };
 }
 
-function errorShape(reason: Reason, path = "") {
+function createErrorShape(reason: Reason, path = "") {
   return getTRPCErrorShape({
     config: appRouter._def._config,
     error: toTrpcError(new AppError(reason)),

@@ -43,7 +43,7 @@ export function createDevMailbox(dataDir: string): DevMailbox {
   const folder = join(dataDir, "outbox");
 
   /** File names, oldest first: they start with the time. */
-  async function names(): Promise<string[]> {
+  async function listNames(): Promise<string[]> {
     const all = await readdir(folder).catch(() => []);
     return all.filter((name) => name.endsWith(".json")).toSorted();
   }
@@ -55,12 +55,12 @@ export function createDevMailbox(dataDir: string): DevMailbox {
       const path = join(folder, `${at.replaceAll(":", "-")}-${randomBytes(4).toString("hex")}.json`);
       const mail: z.infer<typeof storedMail> = { at, ...message, ...facts };
       await writeFile(path, JSON.stringify(mail, null, 2), { mode: 0o600 });
-      const excess = (await names()).slice(0, -maxStoredMails);
+      const excess = (await listNames()).slice(0, -maxStoredMails);
       await Promise.all(excess.map((name) => rm(join(folder, name), { force: true })));
       return path;
     },
     async list() {
-      const newest = (await names()).slice(-maxStoredMails).toReversed();
+      const newest = (await listNames()).slice(-maxStoredMails).toReversed();
       return Promise.all(
         newest.map(async (name) => {
           const text = await readFile(join(folder, name), "utf8");

@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import type { OidcProviderSettings } from "../../oidc-settings.ts";
 import { toProviderError } from "./errors.ts";
-import { limitedFetch } from "./limited-fetch.ts";
+import { fetchFromProvider } from "./fetch-from-provider.ts";
 
 /** The values that a browser takes to the provider, and that must come back. */
 export interface OidcChecks {
@@ -177,7 +177,7 @@ async function discoverProvider(settings: OidcProviderSettings, clock: Clock): P
     createClientAuth(settings.clientSecret),
     {
       timeout: timeoutSeconds,
-      [client.customFetch]: limitedFetch,
+      [client.customFetch]: fetchFromProvider,
       execute: [
         // Tokens are signed as well as fetched over TLS. Both are checked.
         client.enableNonRepudiationChecks,
@@ -193,7 +193,7 @@ async function discoverProvider(settings: OidcProviderSettings, clock: Clock): P
       ? createRemoteJWKSet(new URL(keysUrl), {
           timeoutDuration: timeoutSeconds * 1000,
           [joseFetch]: (url, options) =>
-            limitedFetch(url, { ...options, headers: Object.fromEntries(options.headers), body: undefined }),
+            fetchFromProvider(url, { ...options, headers: Object.fromEntries(options.headers), body: undefined }),
         })
       : null,
     expiresAt: clock.now().getTime() + metadataLifetimeMs,

@@ -5,7 +5,7 @@ const batchBytes = 512 * 1024;
 const maxDelayMs = 100;
 
 /** Bytes after which those written so far start to be flushed to disk, so that little is left at the end. */
-const flushSize = 8 * 1024 * 1024;
+const flushBytes = 8 * 1024 * 1024;
 
 /** Writes bytes to a file in large batches, while further bytes arrive. */
 export interface DraftWriter {
@@ -51,7 +51,7 @@ export function createDraftWriter(file: FileHandle, offset: number, requireOwner
       at += waitingBytes;
       [waiting, waitingBytes] = [[], 0];
       await batch;
-      if (at - flushedAt >= flushSize) flush();
+      if (at - flushedAt >= flushBytes) flush();
     } while (waitingBytes >= batchBytes);
     isWriting = false;
   }

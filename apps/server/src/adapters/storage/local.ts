@@ -21,7 +21,7 @@ const draftName = /^[\da-f-]{36}$/;
 const keyName = /^[\da-f-]{36}(?:\/[\da-z][\da-z.-]*)+$/;
 
 /** Bytes per read. Larger reads let ten large downloads use 60 MB until garbage collection; smaller ones are slow. */
-const readSize = 64 * 1024;
+const readBytes = 64 * 1024;
 
 /**
  * Stores files in a local folder, or on a disk shared by all servers: partial uploads in `drafts`, complete files in
@@ -36,15 +36,15 @@ export function createLocalStorage(root: string): Storage {
   const writers = new Map<string, DraftWriter>();
 
   const folders = { drafts: join(root, "drafts"), objects: join(root, "kept") };
-  const draftPath = (id: string) => toPath(folders.drafts, id, draftName);
-  const objectPath = (key: string) => toPath(folders.objects, key, keyName);
+  const toDraftPath = (id: string) => toPath(folders.drafts, id, draftName);
+  const toObjectPath = (key: string) => toPath(folders.objects, key, keyName);
 
   return {
     presignUpload: async () => null,
-    draftSize: async (id) => readSizeIfExists(draftPath(id)),
+    draftSize: async (id) => readSizeIfExists(toDraftPath(id)),
 
     async append(id, offset, body) {
-      const path = draftPath(id);
+      const path = toDraftPath(id);
       const file = await openToWrite(path);
       const writer = createDraftWriter(file, offset, () => {
         if (writers.get(id) !== writer) throw new AppError("UPLOAD_INCOMPLETE");
@@ -80,20 +80,20 @@ export function createLocalStorage(root: string): Storage {
     },
 
     async checksum(id) {
-      const path = draftPath(id);
+      const path = toDraftPath(id);
       const size = await readSizeIfExists(path);
       return size === null ? null : { size, hash: (await hashes.upTo(id, path, size)).copy().digest() };
     },
 
-    readDraft: async (id, range) => openToRead(draftPath(id), range),
+    readDraft: async (id, range) => openToRead(toDraftPath(id), range),
 
     async dropDraft(id) {
       hashes.forget(id);
-      await rm(draftPath(id), { force: true });
+      await rm(toDraftPath(id), { force: true });
     },
 
     async commitUpload(id, key) {
-      const [from, to] = [draftPath(id), objectPath(key)];
+      const [from, to] = [toDraftPath(id), toObjectPath(key)];
       await syncToDisk(from);
       const made = await mkdir(dirname(to), { recursive: true });
       await rename(from, to);
@@ -106,24 +106,24 @@ export function createLocalStorage(root: string): Storage {
     },
 
     async put(key, bytes) {
-      const to = objectPath(key);
+      const to = toObjectPath(key);
       const from = `${to}.${crypto.randomUUID()}`;
       await mkdir(dirname(to), { recursive: true });
       await writeFile(from, bytes);
       await rename(from, to);
     },
 
-    sizeOf: async (key) => readSizeIfExists(objectPath(key)),
-    read: async (key, range) => openToRead(objectPath(key), range),
+    sizeOf: async (key) => readSizeIfExists(toObjectPath(key)),
+    read: async (key, range) => openToRead(toObjectPath(key), range),
     async sendTo(key, begin, range) {
-      const file = await open(objectPath(key), "r");
+      const file = await open(toObjectPath(key), "r");
       try {
         await sendFile(file, begin(), range);
       } finally {
         await file.close();
       }
     },
-    remove: async (key) => rm(objectPath(key), { force: true }),
+    remove: async (key) => rm(toObjectPath(key), { force: true }),
     listObjects: () => listNames(folders.objects),
     drafts: () => listNames(folders.drafts),
   };
@@ -161,7 +161,7 @@ async function openToWrite(path: string): Promise<FileHandle> {
 /** Opens the file before the response starts, so that a missing file is reported as an error. */
 async function openToRead(path: string, range?: ByteRange) {
   const file = await open(path, "r");
-  return ignoreUnhandledError(createReadStream(path, { fd: file, highWaterMark: readSize, ...range }));
+  return ignoreUnhandledError(createReadStream(path, { fd: file, highWaterMark: readBytes, ...range }));
 }
 
 async function* listNames(folder: string): AsyncGenerator<StoredObject> {

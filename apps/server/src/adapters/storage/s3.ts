@@ -57,31 +57,31 @@ export function createS3Storage({
     responseChecksumValidation: "WHEN_REQUIRED",
   });
   traceRequests(client);
-  const at = (key: string) => ({ Bucket: bucket, Key: key });
-  const draft = (id: string) => `drafts/${id}`;
+  const locate = (key: string) => ({ Bucket: bucket, Key: key });
+  const toDraftKey = (id: string) => `drafts/${id}`;
   const toObjectKey = (key: string) => `kept/${key}`;
 
-  async function sizeAt(key: string): Promise<number | null> {
+  async function readSizeIfExists(key: string): Promise<number | null> {
     try {
-      return (await client.send(new HeadObjectCommand(at(key)))).ContentLength ?? 0;
+      return (await client.send(new HeadObjectCommand(locate(key)))).ContentLength ?? 0;
     } catch (error) {
       if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return null;
       throw error;
     }
   }
 
-  async function reading(key: string, range?: ByteRange): Promise<Readable> {
+  async function openToRead(key: string, range?: ByteRange): Promise<Readable> {
     const part = range && { Range: `bytes=${range.start}-${range.end}` };
     // S3 rejects range requests on empty objects.
-    if (range !== undefined && (await sizeAt(key)) === 0) return Readable.from([]);
-    const { Body } = await client.send(new GetObjectCommand({ ...at(key), ...part }));
+    if (range !== undefined && (await readSizeIfExists(key)) === 0) return Readable.from([]);
+    const { Body } = await client.send(new GetObjectCommand({ ...locate(key), ...part }));
     if (!(Body instanceof Readable)) throw new TypeError("the response from S3 has no body");
     return ignoreUnhandledError(Body);
   }
 
-  const drop = async (key: string) => void (await client.send(new DeleteObjectCommand(at(key))));
+  const remove = async (key: string) => void (await client.send(new DeleteObjectCommand(locate(key))));
 
-  async function* listed(prefix: string): AsyncGenerator<StoredObject> {
+  async function* listPrefix(prefix: string): AsyncGenerator<StoredObject> {
     for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
       for (const { Key, LastModified } of page.Contents ?? []) {
         if (Key === undefined || LastModified === undefined) continue;
@@ -94,7 +94,7 @@ export function createS3Storage({
     async presignUpload(id, { size, hash, seconds }) {
       const checksum = hash === null ? null : Buffer.from(hash).toString("base64");
       const command = new PutObjectCommand({
-        ...at(draft(id)),
+        ...locate(toDraftKey(id)),
         ContentLength: size,
         ...(checksum !== null && { ChecksumSHA256: checksum }),
       });
@@ -107,7 +107,7 @@ export function createS3Storage({
       if (checksum !== null) headers["x-amz-checksum-sha256"] = checksum;
       return { url, headers };
     },
-    draftSize: (id) => sizeAt(draft(id)),
+    draftSize: (id) => readSizeIfExists(toDraftKey(id)),
 
     async append(id, offset, body) {
       // Objects are written atomically, so an interrupted upload leaves nothing to resume.
@@ -122,19 +122,19 @@ export function createS3Storage({
         }
       };
       try {
-        await new Upload({ client, params: { ...at(draft(id)), Body: Readable.from(watched()) } }).done();
+        await new Upload({ client, params: { ...locate(toDraftKey(id)), Body: Readable.from(watched()) } }).done();
       } catch (error) {
         // Canceling the upload may fail as well, which would hide why the body failed.
         throw failure ?? error;
       }
-      return (await sizeAt(draft(id))) ?? 0;
+      return (await readSizeIfExists(toDraftKey(id))) ?? 0;
     },
 
     async checksum(id) {
-      if ((await sizeAt(draft(id))) === null) return null;
+      if ((await readSizeIfExists(toDraftKey(id))) === null) return null;
       const hash = createHash("sha256");
       let size = 0;
-      for await (const chunk of await reading(draft(id))) {
+      for await (const chunk of await openToRead(toDraftKey(id))) {
         const bytes = chunk as Buffer; // a stream of bytes
         hash.update(bytes);
         size += bytes.byteLength;
@@ -142,21 +142,21 @@ export function createS3Storage({
       return { size, hash: hash.digest() };
     },
 
-    readDraft: (id, range) => reading(draft(id), range),
-    dropDraft: (id) => drop(draft(id)),
+    readDraft: (id, range) => openToRead(toDraftKey(id), range),
+    dropDraft: (id) => remove(toDraftKey(id)),
     async commitUpload(id, key) {
       await client.send(
-        new CopyObjectCommand({ ...at(toObjectKey(key)), CopySource: `${bucket}/${draft(id)}` }),
+        new CopyObjectCommand({ ...locate(toObjectKey(key)), CopySource: `${bucket}/${toDraftKey(id)}` }),
       );
-      await drop(draft(id));
+      await remove(toDraftKey(id));
     },
     put: async (key, bytes) =>
-      void (await client.send(new PutObjectCommand({ ...at(toObjectKey(key)), Body: bytes }))),
-    sizeOf: (key) => sizeAt(toObjectKey(key)),
-    read: (key, range) => reading(toObjectKey(key), range),
-    sendTo: async (key, begin, range) => pipeline(await reading(toObjectKey(key), range), begin()),
-    remove: (key) => drop(toObjectKey(key)),
-    listObjects: () => listed("kept/"),
-    drafts: () => listed("drafts/"),
+      void (await client.send(new PutObjectCommand({ ...locate(toObjectKey(key)), Body: bytes }))),
+    sizeOf: (key) => readSizeIfExists(toObjectKey(key)),
+    read: (key, range) => openToRead(toObjectKey(key), range),
+    sendTo: async (key, begin, range) => pipeline(await openToRead(toObjectKey(key), range), begin()),
+    remove: (key) => remove(toObjectKey(key)),
+    listObjects: () => listPrefix("kept/"),
+    drafts: () => listPrefix("drafts/"),
   };
 }

@@ -4,7 +4,7 @@ import type { Writable } from "node:stream";
 import type { ByteRange } from "@mdreader/api";
 
 /** Bytes per read and write. */
-const bufferSize = 256 * 1024;
+const bufferBytes = 256 * 1024;
 
 /**
  * Sends a file, or a range of it, and ends the stream. It uses two buffers, one of which is filled while the other is
@@ -13,7 +13,7 @@ const bufferSize = 256 * 1024;
  */
 export async function sendFile(file: FileHandle, to: Writable, range?: ByteRange): Promise<void> {
   const { start, end } = range ?? { start: 0, end: (await file.stat()).size - 1 };
-  const createBuffer = () => Buffer.allocUnsafeSlow(Math.min(bufferSize, end - start + 1));
+  const createBuffer = () => Buffer.allocUnsafeSlow(Math.min(bufferBytes, end - start + 1));
   let [filling, writing] = [createBuffer(), createBuffer()];
   let written = Promise.resolve();
   for (let at = start; at <= end;) {

@@ -18,7 +18,7 @@ import {
   toErrorShape,
 } from "../procedure/call.ts";
 import { badRequest, wrongMethod } from "../procedure/errors.ts";
-import { previousResponse } from "../procedure/pipelining.ts";
+import { waitForPreviousResponse } from "../procedure/pipelining.ts";
 import type { RequestLimit } from "../request-limit.ts";
 import type { Origins } from "../request/origins.ts";
 import { createErrorResponse } from "../response/error-response.ts";
@@ -52,7 +52,7 @@ export function createMcpHandler(options: McpOptions): Handler {
   return async (request, response, info, headers) => {
     const responseHeaders: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
     info.route = "mcp";
-    const previous = previousResponse(request, response);
+    const previous = waitForPreviousResponse(request, response);
     let context: Context | undefined;
     try {
       if (!origins.isTrusted(request)) {

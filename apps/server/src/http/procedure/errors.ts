@@ -1,12 +1,12 @@
 import { AppError, toTrpcError } from "@mdreader/api";
 import { TRPCError } from "@trpc/server";
 
-/** Errors for requests that never reach a procedure. `said` is the message, about a field or the whole input. */
+/** Errors for requests that never reach a procedure. `message` is the message, about a field or the whole input. */
 
-export const badRequest = (said: string, field = "") => toTrpcError(badInput(said, field));
+export const badRequest = (message: string, field = "") => toTrpcError(badInput(message, field));
 
-export const unsupportedType = (said: string) =>
-  new TRPCError({ code: "UNSUPPORTED_MEDIA_TYPE", cause: badInput(said) });
+export const unsupportedType = (message: string) =>
+  new TRPCError({ code: "UNSUPPORTED_MEDIA_TYPE", cause: badInput(message) });
 
 export const tooLarge = () => toTrpcError(new AppError("PAYLOAD_TOO_LARGE"));
 
@@ -16,5 +16,5 @@ export const wrongMethod = () => toTrpcError(new AppError("METHOD_NOT_SUPPORTED"
 
 export const notFound = () => toTrpcError(new AppError("NOT_FOUND"));
 
-const badInput = (said: string, field = "") =>
-  new AppError("BAD_INPUT", { fieldErrors: { [field]: [said] } });
+const badInput = (message: string, field = "") =>
+  new AppError("BAD_INPUT", { fieldErrors: { [field]: [message] } });

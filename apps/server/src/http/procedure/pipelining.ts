@@ -9,7 +9,7 @@ const newest = new WeakMap<Socket, ServerResponse>();
  * responses, which are sent in order. If a later one were built first, it would fill the memory while it waits for the
  * earlier one. Must be called when the request arrives.
  */
-export async function previousResponse(
+export async function waitForPreviousResponse(
   { socket }: Pick<IncomingMessage, "socket">,
   response: ServerResponse,
 ): Promise<void> {

@@ -11,12 +11,12 @@ export function readClientAddress(request: IncomingMessage, proxies: number): st
   const peer = request.socket.remoteAddress ?? "unknown";
   if (proxies === 0) return peer;
   const forwarded = [request.headers["x-forwarded-for"] ?? []].flat().join(",").split(",");
-  const claimed = withoutPort(forwarded.slice(-proxies)[0] ?? "");
+  const claimed = removePort(forwarded.slice(-proxies)[0] ?? "");
   return isIP(claimed) === 0 ? peer : claimed;
 }
 
 /** Removes the port that some proxies add. */
-function withoutPort(address: string): string {
+function removePort(address: string): string {
   const text = address.trim();
   const bracketed = /^\[([^\]]+)\](:\d+)?$/.exec(text)?.[1];
   return bracketed ?? text.replace(/^([\d.]+):\d+$/, "$1");

@@ -21,7 +21,7 @@ export interface RequestInfo {
 /** Request ids are a prefix that is unique to this process and a number. */
 const processId = randomBytes(8).toString("base64url");
 let count = 0;
-const nextId = () => `${processId}-${(count += 1).toString(36)}`;
+const createId = () => `${processId}-${(count += 1).toString(36)}`;
 
 const requestIdPattern = /^[\w.:-]{1,64}$/;
 const maxUserAgentLength = 300;
@@ -31,7 +31,7 @@ export function readRequestInfo(request: IncomingMessage, proxies: number): Requ
   const { "x-request-id": given, "user-agent": userAgent, "x-forwarded-for": forwarded } = request.headers;
   const ipAddress = readClientAddress(request, proxies);
   return {
-    id: typeof given === "string" && requestIdPattern.test(given) ? given : nextId(),
+    id: typeof given === "string" && requestIdPattern.test(given) ? given : createId(),
     ipAddress,
     isLoopback: isLoopback(ipAddress) && (proxies > 0 || forwarded === undefined),
     userAgent: userAgent?.slice(0, maxUserAgentLength) ?? null,

@@ -8,14 +8,14 @@ import type { RequestInfo } from "../request/request-info.ts";
 export type Headers = Record<string, string | string[]>;
 
 /** Headers of preflight responses. They allow other sites only what our clients need. */
-const preflight: Headers = {
+const preflightHeaders: Headers = {
   "access-control-allow-methods": "GET, HEAD, POST, PATCH, PUT, DELETE",
   "access-control-allow-headers": `authorization, content-range, content-type, idempotency-key, if-match, if-none-match, mcp-method, mcp-name, mcp-protocol-version, mcp-session-id, range, trpc-accept, x-request-id, ${contractHeader}`,
   "access-control-max-age": "600",
 };
 
 /** Creates the headers common to all responses. */
-export function commonHeaders(
+export function createCommonHeaders(
   origins: Origins,
   appUrl: string,
 ): (request: IncomingMessage, info: RequestInfo) => Headers {
@@ -34,7 +34,7 @@ export function commonHeaders(
     headers["access-control-allow-credentials"] = "true";
     headers["access-control-expose-headers"] =
       `content-disposition, content-range, etag, link, location, mcp-session-id, ratelimit, ratelimit-policy, x-request-id, retry-after, ${contractHeader}`;
-    return method === "OPTIONS" ? { ...headers, ...preflight } : headers;
+    return method === "OPTIONS" ? { ...headers, ...preflightHeaders } : headers;
   };
 }
 

@@ -86,7 +86,7 @@ function splitPath(address: Address): { method: Method; path: string } {
 }
 
 /** Returns the fields in an endpoint's path. */
-export const pathFields = ({ path }: Pick<Endpoint, "path">): string[] =>
+export const listPathFields = ({ path }: Pick<Endpoint, "path">): string[] =>
   Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = ""]) => name);
 
 /** Whether fields that are not in the path are sent in the body. */

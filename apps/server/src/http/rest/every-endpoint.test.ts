@@ -10,7 +10,7 @@ import { createMemoryBudgets, defaultMemoryLimits } from "../../flow-control/mem
 import { createRequestLimit } from "../request-limit.ts";
 import { createOrigins } from "../request/origins.ts";
 import { readRequestInfo } from "../request/request-info.ts";
-import { type Endpoint, endpoints, pathFields, acceptsBody } from "./endpoint.ts";
+import { type Endpoint, endpoints, listPathFields, acceptsBody } from "./endpoint.ts";
 import { createRestHandler } from "./handler.ts";
 
 /**
@@ -64,7 +64,7 @@ function findActor({ procedure, action }: Endpoint): "editor" | "owner" | "super
 
 function call(endpoint: Endpoint, input: Record<string, unknown>, token: string): Promise<Response> {
   const { method, path } = endpoint;
-  const inPath = pathFields(endpoint);
+  const inPath = listPathFields(endpoint);
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(asText(input[name])));
   const rest = Object.entries(input).filter(([name]) => !inPath.includes(name));
   const query = new URLSearchParams(

@@ -19,7 +19,7 @@ import {
   send,
 } from "../procedure/call.ts";
 import { unsupportedType } from "../procedure/errors.ts";
-import { previousResponse } from "../procedure/pipelining.ts";
+import { waitForPreviousResponse } from "../procedure/pipelining.ts";
 import type { RequestLimit } from "../request-limit.ts";
 import type { Origins } from "../request/origins.ts";
 import { chooseEncoding, varyByEncoding } from "../response/compression.ts";
@@ -30,7 +30,7 @@ import { isFormUpload, receiveForm } from "./form-upload.ts";
 import { createNextLink, findLocation } from "./links.ts";
 import { createOauthError } from "./oauth.ts";
 import { acceptsProblems, createProblem, problemType } from "./problem.ts";
-import { allowedMethods, matchEndpoint, type MatchedEndpoint } from "./router.ts";
+import { listAllowedMethods, matchEndpoint, type MatchedEndpoint } from "./router.ts";
 
 export interface RestOptions {
   services: Services;
@@ -65,7 +65,7 @@ export function createRestHandler({
       isOauth = true;
     };
     info.route = "rest unknown";
-    const previous = previousResponse(request, response);
+    const previous = waitForPreviousResponse(request, response);
     try {
       const found = matchEndpoint(method, path);
       const { endpoint, params } = found;
@@ -126,7 +126,7 @@ export function createRestHandler({
           };
       if (!isOauth && acceptsProblems(request)) all["content-type"] = problemType;
       if (status === 401) all["www-authenticate"] = "Bearer";
-      if (status === 405) all["allow"] = allowedMethods(path).join(", ");
+      if (status === 405) all["allow"] = listAllowedMethods(path).join(", ");
       const answer = { status, headers: all, body: [JSON.stringify(body)] };
       await send(request, response, answer);
     }

@@ -2,7 +2,7 @@ import { TrieRouter } from "hono/router/trie-router";
 
 import { decodePathSegment } from "../procedure/decode-path-segment.ts";
 import { notFound, wrongMethod } from "../procedure/errors.ts";
-import { type Endpoint, endpoints, pathFields } from "./endpoint.ts";
+import { type Endpoint, endpoints, listPathFields } from "./endpoint.ts";
 import { type InputReader, createInputReader } from "./input.ts";
 import { methods } from "./route.ts";
 
@@ -17,7 +17,7 @@ type Entry = Pick<MatchedEndpoint, "endpoint" | "readInput">;
 const router = new TrieRouter<Entry>();
 // The first match wins, so more specific routes come first.
 for (const endpoint of endpoints.toSorted(
-  (one, other) => pathFields(one).length - pathFields(other).length,
+  (one, other) => listPathFields(one).length - listPathFields(other).length,
 )) {
   const pattern = endpoint.path.replaceAll(/\{(\w+)\}/g, ":$1");
   router.add(endpoint.method, pattern, { endpoint, readInput: createInputReader(endpoint) });
@@ -30,7 +30,7 @@ for (const endpoint of endpoints.toSorted(
 export function matchEndpoint(method: string, path: string): MatchedEndpoint {
   const exact = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
   const [match] = router.match(toRouteMethod(method), exact)[0];
-  if (match === undefined) throw allowedMethods(exact).length === 0 ? notFound() : wrongMethod();
+  if (match === undefined) throw listAllowedMethods(exact).length === 0 ? notFound() : wrongMethod();
   const [{ endpoint, readInput }, found] = match;
   const params = Object.fromEntries(
     Object.entries(found).map(([name, value]) => [name, decodePathSegment(String(value))]),
@@ -39,7 +39,7 @@ export function matchEndpoint(method: string, path: string): MatchedEndpoint {
 }
 
 /** Returns the methods that a path supports. */
-export const allowedMethods = (path: string): string[] =>
+export const listAllowedMethods = (path: string): string[] =>
   methods.filter((method) => router.match(method, path)[0].length > 0);
 
 /** Maps HEAD to GET, and PUT to PATCH, because clients that PUT part of a resource expect a partial update. */

@@ -8,16 +8,16 @@ import type { Metrics } from "../../metrics.ts";
 import type { RequestInfo } from "../request/request-info.ts";
 import { createErrorResponse } from "../response/error-response.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
-import { type BrowserErrorsOptions, browserErrorRoutes } from "./browser-errors.ts";
-import { type MailsOptions, mailRoutes } from "./dev-mailbox.ts";
-import { docsRoutes, type DocsOptions } from "./docs/routes.ts";
+import { type BrowserErrorsOptions, createBrowserErrorRoutes } from "./browser-errors.ts";
+import { type MailsOptions, createMailRoutes } from "./dev-mailbox.ts";
+import { createDocsRoutes, type DocsOptions } from "./docs/routes.ts";
 import { type Env, getRequestInfo, setRequestInfo } from "./env.ts";
-import { type HealthOptions, healthRoutes } from "./health.ts";
-import { type InfoOptions, infoRoutes } from "./info.ts";
-import { type MetricsOptions, metricsRoutes } from "./metrics.ts";
-import { oidcRoutes, type OidcOptions } from "./oidc/routes.ts";
-import { shareRoutes } from "./share.ts";
-import { webRoutes, type WebOptions } from "./web.ts";
+import { type HealthOptions, createHealthRoutes } from "./health.ts";
+import { type InfoOptions, createInfoRoutes } from "./info.ts";
+import { type MetricsOptions, createMetricsRoutes } from "./metrics.ts";
+import { createOidcRoutes, type OidcOptions } from "./oidc/routes.ts";
+import { createShareRoutes } from "./share.ts";
+import { createWebRoutes, type WebOptions } from "./web.ts";
 
 export interface SiteOptions
   extends
@@ -44,15 +44,15 @@ export function createSite(options: SiteOptions) {
       if (!context.res.headers.has(name)) context.res.headers.set(name, String(value));
     }
   });
-  site.route("/health", healthRoutes(options));
-  site.route("/api/v1/info", infoRoutes(options));
-  site.route("/metrics", metricsRoutes(options));
-  if (options.outbox !== null) site.route("/dev/mails", mailRoutes(options.outbox));
-  site.route("/browser-errors", browserErrorRoutes(options));
-  site.route("/auth/oidc", oidcRoutes(options));
-  site.route("/", docsRoutes(options));
-  site.route("/s", shareRoutes(options));
-  site.route("/", webRoutes(options));
+  site.route("/health", createHealthRoutes(options));
+  site.route("/api/v1/info", createInfoRoutes(options));
+  site.route("/metrics", createMetricsRoutes(options));
+  if (options.outbox !== null) site.route("/dev/mails", createMailRoutes(options.outbox));
+  site.route("/browser-errors", createBrowserErrorRoutes(options));
+  site.route("/auth/oidc", createOidcRoutes(options));
+  site.route("/", createDocsRoutes(options));
+  site.route("/s", createShareRoutes(options));
+  site.route("/", createWebRoutes(options));
   const json = { "content-type": "application/json" };
   site.notFound((context) => context.body(createErrorResponse("NOT_FOUND").body, 404, json));
   site.onError((error, context) => {

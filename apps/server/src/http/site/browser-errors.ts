@@ -48,7 +48,7 @@ const browserError = z.object({
  * People who are not signed in have errors too, so no credentials are needed; pages of other sites are rejected, and the
  * number per network is limited.
  */
-export function browserErrorRoutes({ services, origins, metrics, log }: BrowserErrorsOptions) {
+export function createBrowserErrorRoutes({ services, origins, metrics, log }: BrowserErrorsOptions) {
   const reject = (reason: "BAD_INPUT" | "PAYLOAD_TOO_LARGE" | "NOT_FOUND" | "RATE_LIMITED", status: number) =>
     new Response(createErrorResponse(reason, status).body, {
       status,

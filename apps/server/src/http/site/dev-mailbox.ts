@@ -13,12 +13,12 @@ export interface MailsOptions {
  * Shows unsent mails during development, so that their links can be followed, as a page or as JSON, depending on the
  * Accept header. The links grant access, so only requests from this machine are allowed.
  */
-export function mailRoutes(outbox: DevMailbox) {
+export function createMailRoutes(outbox: DevMailbox) {
   return new Hono<Env>().get("/", async (context) => {
     if (!isLoopbackRequest(context)) return context.notFound();
     const items = await outbox.list();
     if (context.req.header("accept")?.includes("application/json")) return context.json({ items });
-    return context.html(page(items), 200, { "content-security-policy": policy });
+    return context.html(writePage(items), 200, { "content-security-policy": policy });
   });
 }
 
@@ -39,7 +39,7 @@ const styles = `
   a { color: light-dark(#4343c2, #a3adff); }
 `;
 
-const page = (mails: readonly StoredMail[]) => `<!doctype html>
+const writePage = (mails: readonly StoredMail[]) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -51,13 +51,13 @@ const page = (mails: readonly StoredMail[]) => `<!doctype html>
 <main>
 <h1>Emails</h1>
 <p class="lead">SMTP_URL is not set, so these emails were stored here instead of being sent. They are visible only on this machine. Newest first.</p>
-${mails.length === 0 ? "<p>None yet.</p>" : mails.map(article).join("\n")}
+${mails.length === 0 ? "<p>None yet.</p>" : mails.map(writeArticle).join("\n")}
 </main>
 </body>
 </html>
 `;
 
-const article = ({ at, to, subject, html }: StoredMail) => `<article>
+const writeArticle = ({ at, to, subject, html }: StoredMail) => `<article>
 <header>
 <h2>${escapeHtml(subject)}</h2>
 <p class="meta">To ${escapeHtml(to)}, <time datetime="${escapeHtml(at)}">${escapeHtml(at.replace("T", " ").slice(0, 19))} UTC</time></p>

@@ -14,7 +14,7 @@ export interface HealthOptions {
  * `/health` is for people, `/health/live` for supervisors that restart a hung process, `/health/ready` for load
  * balancers. A server without its database is not ready but is live, because a restart would not help.
  */
-export function healthRoutes({ health, version, isDraining }: HealthOptions) {
+export function createHealthRoutes({ health, version, isDraining }: HealthOptions) {
   const startedAt = Date.now();
   return new Hono<Env>()
     .use(async (context, next) => {

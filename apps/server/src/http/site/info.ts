@@ -12,7 +12,7 @@ export interface InfoOptions {
 }
 
 /** Facts that clients need before they connect. */
-export function infoRoutes({ version, maxUploadBytes }: InfoOptions) {
+export function createInfoRoutes({ version, maxUploadBytes }: InfoOptions) {
   const info = {
     name: "MDReader",
     version,

@@ -11,7 +11,7 @@ export interface MetricsOptions {
   metricsToken: string | undefined;
 }
 
-export function metricsRoutes({ metrics, metricsToken }: MetricsOptions) {
+export function createMetricsRoutes({ metrics, metricsToken }: MetricsOptions) {
   return new Hono<Env>().get("/", async (context) => {
     setMetricsRoute(context, "metrics");
     const may =

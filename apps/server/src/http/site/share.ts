@@ -20,7 +20,7 @@ export interface ShareOptions extends Pick<WebOptions, "webRoot"> {
  * Serves the public page of shared documents at `/s/<token>`. The page of a valid token without a password names the
  * document for previews of the link. All others are identical; only the procedure that they call distinguishes them.
  */
-export function shareRoutes({ webRoot, services, log }: ShareOptions) {
+export function createShareRoutes({ webRoot, services, log }: ShareOptions) {
   const page = join(webRoot, "share.html");
   const isBuilt = existsSync(page);
   const headers = createShareHeaders();

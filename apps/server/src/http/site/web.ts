@@ -27,7 +27,7 @@ const frame = "/diagram.html";
 const isServerPath = /^\/(api|auth|trpc|ws|health|metrics|dev|docs|redoc|files|assets|s)(\/|$)/;
 
 /** Serves the web app: its files, and its single page for all client-side routes. */
-export function webRoutes({ webRoot, appUrl, uploadOrigin }: WebOptions) {
+export function createWebRoutes({ webRoot, appUrl, uploadOrigin }: WebOptions) {
   const index = join(webRoot, "index.html");
   const isBuilt = existsSync(index);
   const headers = createPageHeaders(appUrl, uploadOrigin);

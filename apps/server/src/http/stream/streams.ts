@@ -14,7 +14,7 @@ import type { Handler } from "../handler.ts";
 import { parseJsonBody, readJsonBody } from "../procedure/body.ts";
 import { createContext, send, toErrorShape } from "../procedure/call.ts";
 import { wrongMethod } from "../procedure/errors.ts";
-import { previousResponse } from "../procedure/pipelining.ts";
+import { waitForPreviousResponse } from "../procedure/pipelining.ts";
 import { apiHeaders } from "../response/headers.ts";
 import {
   type EventStream,
@@ -180,7 +180,7 @@ export function createStreams({ services, log, limits, slots, budgets }: Streams
 
   return {
     handler(request, response, info, headers) {
-      const previous = previousResponse(request, response);
+      const previous = waitForPreviousResponse(request, response);
       return respond({ request, response, info, headers, previous });
     },
     serveSubscription,

@@ -20,7 +20,7 @@ import {
   send,
 } from "../procedure/call.ts";
 import { notFound, wrongMethod } from "../procedure/errors.ts";
-import { previousResponse } from "../procedure/pipelining.ts";
+import { waitForPreviousResponse } from "../procedure/pipelining.ts";
 import { createRefreshCookies, type RequestCookie } from "../procedure/refresh-cookie.ts";
 import type { Origins } from "../request/origins.ts";
 import type { RequestInfo } from "../request/request-info.ts";
@@ -69,7 +69,7 @@ export function createTrpcHandler({
     // need it.
     const mayUseCookie = request.method === "POST" && origins.isTrusted(request);
     const cookie = mayUseCookie ? getCookie(request) : null;
-    const previous = previousResponse(request, response);
+    const previous = waitForPreviousResponse(request, response);
     let context: Context | undefined;
     let outcome: Outcome;
     let account: ByteAccount | undefined;
@@ -99,13 +99,13 @@ export function createTrpcHandler({
           response,
           all,
           answers.map(async (answer) => (await answer).json),
-          { account, refusal: failed(toErrorShape(tooMuch(), context)).json },
+          { account, refusal: createFailedResponse(toErrorShape(tooMuch(), context)).json },
         );
       }
       const [first, ...others] = await Promise.all(answers);
       outcome = first === undefined || target.isBatch ? [first ?? [], others].flat() : first;
     } catch (thrown) {
-      outcome = failed(toErrorShape(thrown, context));
+      outcome = createFailedResponse(toErrorShape(thrown, context));
     }
     if (response.destroyed) return;
     const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
@@ -143,7 +143,7 @@ function startCalls(calls: readonly Call[], callContext: CallContext): Promise<C
     inLanes(async () => {
       // The other responses of the batch are held until all are sent.
       if (bytes > maxBatchBytes)
-        return failed(toErrorShape(tooMuch(), callContext.context, call.path, call.input));
+        return createFailedResponse(toErrorShape(tooMuch(), callContext.context, call.path, call.input));
       const answer = await handleCall(call, index, callContext);
       bytes += answer.json.length;
       return answer;
@@ -172,9 +172,9 @@ async function handleCall(call: Call, batchIndex: number, callContext: CallConte
     if (type === undefined) throw notFound();
     // Queries that are too long for a URL may use POST. Mutations must not use GET.
     if (type === "subscription" || (type === "mutation" && isGet)) throw wrongMethod();
-    return succeeded(call.path, await callProcedure(call, { context, signal, type, batchIndex }));
+    return createSuccessResponse(call.path, await callProcedure(call, { context, signal, type, batchIndex }));
   } catch (thrown) {
-    return failed(toErrorShape(thrown, context, call.path, call.input));
+    return createFailedResponse(toErrorShape(thrown, context, call.path, call.input));
   }
 }
 
@@ -205,14 +205,14 @@ const writeJson = (message: { result: { data: unknown } } | { error: ErrorShape 
   return json;
 };
 
-const succeeded = (path: string, data: unknown): CallResponse => ({
+const createSuccessResponse = (path: string, data: unknown): CallResponse => ({
   json: writeJson({ result: { data } }),
   status: 200,
   retryAfter: 0,
   isCompressible: compressibleQueries.has(path),
 });
 
-const failed = (error: ErrorShape): CallResponse => ({
+const createFailedResponse = (error: ErrorShape): CallResponse => ({
   json: writeJson({ error }),
   status: error.data.httpStatus,
   retryAfter: error.data.retryAfter ?? 0,

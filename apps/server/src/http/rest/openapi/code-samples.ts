@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { acceptsBody, type Endpoint, pathFields } from "../endpoint.ts";
+import { acceptsBody, type Endpoint, listPathFields } from "../endpoint.ts";
 import { createExample } from "./examples.ts";
 
 /** A program that calls an operation, as documentation pages show it (`x-codeSamples`). */
@@ -28,7 +28,7 @@ type Transfer = "upload" | "download" | "none";
  * @param body The example of the JSON body.
  */
 export function createCodeSamples(endpoint: Endpoint, body: Readonly<Record<string, unknown>>): CodeSample[] {
-  const inPath = pathFields(endpoint);
+  const inPath = listPathFields(endpoint);
   const call: ExampleCall = {
     endpoint,
     path: createFieldExamples(endpoint, (name) => inPath.includes(name)),
@@ -55,7 +55,7 @@ const examples = z.record(z.string(), z.unknown());
 
 /** Examples of queries have the required fields and the size of a page. */
 function isInQuery(endpoint: Endpoint): (name: string) => boolean {
-  const inPath = pathFields(endpoint);
+  const inPath = listPathFields(endpoint);
   return (name) =>
     !inPath.includes(name) &&
     (name === "limit" || endpoint.fields[name]?.safeParse(undefined).success === false);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import { procedureTypes } from "../../../procedures.ts";
-import { basePath, endpoints, pathFields, acceptsBody } from "../endpoint.ts";
+import { basePath, endpoints, listPathFields, acceptsBody } from "../endpoint.ts";
 import { routes } from "../routes/index.ts";
 import { createOpenApiDocument } from "./document.ts";
 import { createExample } from "./examples.ts";
@@ -134,7 +134,7 @@ describe("each endpoint", () => {
 
   test("uses only input fields of its procedure in the path", () => {
     for (const endpoint of endpoints) {
-      const unknown = pathFields(endpoint).filter((name) => !Object.hasOwn(endpoint.fields, name));
+      const unknown = listPathFields(endpoint).filter((name) => !Object.hasOwn(endpoint.fields, name));
       expect([endpoint.path, unknown]).toEqual([endpoint.path, []]);
     }
   });
@@ -143,7 +143,7 @@ describe("each endpoint", () => {
     for (const endpoint of endpoints) {
       const { outputSchema, input, fields, path, procedure, route } = endpoint;
       if (acceptsBody(endpoint)) {
-        const inPath = Object.fromEntries(pathFields(endpoint).map((name) => [name, samples[name]]));
+        const inPath = Object.fromEntries(listPathFields(endpoint).map((name) => [name, samples[name]]));
         const body = {
           ...inPath,
           ...(route.example ?? record.parse(createExample(z.object(fields), "input"))),

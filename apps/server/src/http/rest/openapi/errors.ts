@@ -69,10 +69,10 @@ export function createErrorResponses(endpoint: Endpoint): Record<string, ZodOpen
   const formReasons = endpoint.route.form?.reasons ?? [];
   const possible = [...new Set([...procedureReasons, ...formReasons])];
   const byStatus = Map.groupBy(possible, (reason) => createErrorResponse(reason).status);
-  const answers = Array.from(byStatus, ([status, some]) => [status, response(some)]);
-  if (acceptsBody(endpoint)) answers.push([415, response(["BAD_INPUT"])]);
+  const answers = Array.from(byStatus, ([status, some]) => [status, describeResponse(some)]);
+  if (acceptsBody(endpoint)) answers.push([415, describeResponse(["BAD_INPUT"])]);
   if (hasCondition(endpoint.fields))
-    answers.push([412, response(["expectedHash" in endpoint.fields ? "FILE_CHANGED" : "VERSION_CONFLICT"])]);
+    answers.push([412, describeResponse(["expectedHash" in endpoint.fields ? "FILE_CHANGED" : "VERSION_CONFLICT"])]);
   return Object.fromEntries(answers);
 }
 
@@ -80,7 +80,7 @@ export function createErrorResponses(endpoint: Endpoint): Record<string, ZodOpen
 export const hasCondition = (fields: Endpoint["fields"]): boolean =>
   "expectedHash" in fields || "expectedVersion" in fields;
 
-function response(some: readonly Reason[]): ZodOpenApiResponseObject {
+function describeResponse(some: readonly Reason[]): ZodOpenApiResponseObject {
   const examples = Object.fromEntries(
     some.map((reason) => [reason, { $ref: `#/components/examples/${reason}` }]),
   );

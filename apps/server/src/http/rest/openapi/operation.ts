@@ -9,7 +9,7 @@ import type {
 
 import { formType } from "../../procedure/body.ts";
 import { fileField, multipartType } from "../../procedure/form.ts";
-import { basePath, type Endpoint, endpoints, pathFields, acceptsBody } from "../endpoint.ts";
+import { basePath, type Endpoint, endpoints, listPathFields, acceptsBody } from "../endpoint.ts";
 import { findFormSchema, type OauthRequest } from "../oauth.ts";
 import { createCodeSamples } from "./code-samples.ts";
 import { createErrorResponses, hasCondition } from "./errors.ts";
@@ -21,7 +21,7 @@ import { describeRequirement, toSecurityRequirements } from "./security.ts";
 export function createOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
   const { action, fields, procedure, route, status } = endpoint;
   const notes = procedureNotes[procedure];
-  const inPath = pathFields(endpoint);
+  const inPath = listPathFields(endpoint);
   const omitted = (name: string) => name === "direction" || route.omittedFields?.includes(name);
   const path = pick(fields, (name) => inPath.includes(name));
   const others = pick(fields, (name) => !inPath.includes(name) && !omitted(name));

@@ -26,15 +26,15 @@ export const securitySchemes = {
   },
 } as const satisfies Record<string, ZodOpenApiSecuritySchemeObject>;
 
-const requirements = (...schemes: (keyof typeof securitySchemes)[]): Record<string, string[]>[] =>
+const listRequirements = (...schemes: (keyof typeof securitySchemes)[]): Record<string, string[]>[] =>
   schemes.map((scheme) => ({ [scheme]: [] }));
 
 /** Returns the schemes that an action accepts. */
 export function toSecurityRequirements(action: Action | "public"): Record<string, string[]>[] {
   if (action === "public") return [];
   return policy[action].scope === "session"
-    ? requirements("accessToken", "password")
-    : requirements("accessToken", "password", "apiKey");
+    ? listRequirements("accessToken", "password")
+    : listRequirements("accessToken", "password", "apiKey");
 }
 
 /** Describes the access that an action requires. */

@@ -20,7 +20,7 @@ import { favoriteRoutes } from "./document/favorite.ts";
 import { folderRoutes } from "./document/folder.ts";
 import { linkRoutes } from "./document/link.ts";
 import { searchRoutes } from "./document/search.ts";
-import { shareRoutes } from "./document/share.ts";
+import { createShareRoutes } from "./document/share.ts";
 import { transferRoutes } from "./document/transfer.ts";
 import { versionRoutes } from "./document/version.ts";
 import { visitRoutes } from "./document/visit.ts";
@@ -63,7 +63,7 @@ export const routes: Routes = {
   ...collabRoutes,
   ...versionRoutes,
   ...commentRoutes,
-  ...shareRoutes,
+  ...createShareRoutes,
   ...fileRoutes,
   ...presenceRoutes,
 };

@@ -6,7 +6,7 @@ export interface Page {
 }
 
 /** The policy common to both pages: scripts, images and connections only from this server. */
-const policy = (styles: string, more: readonly string[] = []) =>
+const createPolicy = (styles: string, more: readonly string[] = []) =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -20,7 +20,7 @@ const policy = (styles: string, more: readonly string[] = []) =>
     ...more,
   ].join("; ");
 
-const page = (title: string, body: string) => `<!doctype html>
+const createPage = (title: string, body: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -31,8 +31,8 @@ ${body}
 `;
 
 export const swaggerPage: Page = {
-  policy: policy("'self'"),
-  html: page(
+  policy: createPolicy("'self'"),
+  html: createPage(
     "MDReader API",
     `<link rel="icon" href="/docs/favicon.png">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
@@ -61,9 +61,9 @@ export const swaggerStart = `SwaggerUIBundle({
  * ReDoc creates its styles at run time, with the nonce of its script element.
  * @param nonce A new value for each response.
  */
-export const redocPage = (nonce: string): Page => ({
-  policy: policy(`'nonce-${nonce}'`, ["worker-src blob:"]),
-  html: page(
+export const createRedocPage = (nonce: string): Page => ({
+  policy: createPolicy(`'nonce-${nonce}'`, ["worker-src blob:"]),
+  html: createPage(
     "MDReader API",
     `<link rel="icon" href="/docs/favicon.png">
 <style nonce="${nonce}">body { margin: 0 }</style>

@@ -8,7 +8,7 @@ import { installation } from "../../../installation.ts";
 import { createOpenApiDocument } from "../../rest/openapi/document.ts";
 import { setMetricsRoute, type Env } from "../env.ts";
 import type { DocsAsset } from "./assets.ts";
-import { type Page, redocPage, redocStart, swaggerPage, swaggerStart } from "./pages.ts";
+import { type Page, createRedocPage, redocStart, swaggerPage, swaggerStart } from "./pages.ts";
 
 export interface DocsOptions {
   version: string;
@@ -23,7 +23,7 @@ const files: readonly (readonly [path: string, asset: DocsAsset, type: string])[
 ];
 
 /** Serves the OpenAPI description and two viewers: `/docs` (Swagger UI) and `/redoc`. */
-export function docsRoutes({ version }: DocsOptions) {
+export function createDocsRoutes({ version }: DocsOptions) {
   let description: string | null = null;
   const routes = new Hono<Env>();
   for (const path of ["/openapi.json", "/docs/*", "/redoc/*"]) {
@@ -48,7 +48,7 @@ export function docsRoutes({ version }: DocsOptions) {
     })
     .get("/docs", (context) => showPage(context, swaggerPage))
     .get("/docs/start.js", (context) => context.body(swaggerStart, 200, script))
-    .get("/redoc", (context) => showPage(context, redocPage(randomBytes(16).toString("base64url"))))
+    .get("/redoc", (context) => showPage(context, createRedocPage(randomBytes(16).toString("base64url"))))
     .get("/redoc/start.js", (context) => context.body(redocStart, 200, script));
 }
 

@@ -41,7 +41,7 @@ const clockToleranceMs = 60_000;
  * Signs people in with OpenID Connect: to the provider and back. The pages work without scripts, and redirect only to
  * this app and to the providers in the settings.
  */
-export function oidcRoutes({ services, providers: settings, appUrl, log }: OidcOptions) {
+export function createOidcRoutes({ services, providers: settings, appUrl, log }: OidcOptions) {
   const { clock } = services;
   const base = `${appUrl}/auth/oidc`;
   const providers = new Map(

@@ -1,6 +1,6 @@
 import type { Routes } from "../../route.ts";
 
-export const shareRoutes = {
+export const createShareRoutes = {
   "document.share.create": {
     addresses: ["POST /documents/{documentId}/shares"],
     status: 201,

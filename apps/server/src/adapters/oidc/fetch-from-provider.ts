@@ -5,7 +5,7 @@ import type { CustomFetch } from "openid-client";
 const maxResponseBytes = 512 * 1024;
 
 /** Fetches from a provider, whose response must not fill the memory. */
-export const limitedFetch: CustomFetch = (url, options) =>
+export const fetchFromProvider: CustomFetch = (url, options) =>
   isTracing()
     ? runInSpan(
         options.method,
@@ -15,14 +15,14 @@ export const limitedFetch: CustomFetch = (url, options) =>
         },
         async (span) => {
           const headers = { ...options.headers, ...createTraceHeaders() };
-          const response = await fetchLimited(url, { ...options, headers });
+          const response = await fetchWithLimit(url, { ...options, headers });
           span.describe({ "http.response.status_code": response.status });
           return response;
         },
       )
-    : fetchLimited(url, options);
+    : fetchWithLimit(url, options);
 
-const fetchLimited: CustomFetch = async (url, { body, headers, method, redirect, signal }) => {
+const fetchWithLimit: CustomFetch = async (url, { body, headers, method, redirect, signal }) => {
   const response = await fetch(url, { body, headers, method, redirect, signal });
   if (response.body === null) return response;
   const chunks: Uint8Array<ArrayBuffer>[] = [];
