@@ -18,7 +18,7 @@ const pages = [
 ];
 
 /** The commands in the shell blocks of a page, split at pipes, without comments and variables. */
-function commandsIn(page: string): string[] {
+function findCommands(page: string): string[] {
   const text = readFileSync(`${root}${page}`, "utf8").replaceAll("\\\n", " ");
   const blocks = [...text.matchAll(/^```sh\n([^]*?)^```/gm)].map(([, block = ""]) => block);
   return blocks
@@ -34,14 +34,14 @@ function commandsIn(page: string): string[] {
 }
 
 const scripts: Record<string, string> = JSON.parse(readFileSync(`${root}package.json`, "utf8")).scripts;
-const ofPnpm = new Set(["install", "add", "pack", "exec", "vitest", "approve"]);
+const pnpmCommands = new Set(["install", "add", "pack", "exec", "vitest", "approve"]);
 
 describe.each(pages)("%s", (page) => {
-  const commands = commandsIn(page);
+  const commands = findCommands(page);
 
   test("names only existing scripts", () => {
     const named = commands.flatMap((command) => /^(?:npx -y pnpm@12|pnpm) ([\w:]+)/.exec(command)?.[1] ?? []);
-    expect(named.filter((name) => !ofPnpm.has(name) && !(name in scripts))).toEqual([]);
+    expect(named.filter((name) => !pnpmCommands.has(name) && !(name in scripts))).toEqual([]);
   });
 
   test("uses mdreader correctly", async () => {

@@ -7,7 +7,7 @@ import { foreignExports } from "../../server/test/exports.ts";
 import { serve, type Served } from "../../server/test/serve.ts";
 import { type Packed, unzip } from "../../server/test/zip.ts";
 import { createMachine, type Machine, register } from "../test/command-line.ts";
-import { inBase64, writeFolder } from "../test/folder.ts";
+import { encodeBase64, writeFolder } from "../test/folder.ts";
 import type { ImportReport } from "./transfer/import.ts";
 
 let served: Served;
@@ -22,7 +22,7 @@ afterAll(async () => {
   await served[Symbol.asyncDispose]();
 });
 
-const withoutFolders = (packed: Packed) =>
+const omitFolders = (packed: Packed) =>
   Object.fromEntries(
     Object.entries(packed).flatMap(([path, content]) =>
       content === null ? [] : [[path, Buffer.from(content)] as const],
@@ -33,7 +33,7 @@ const withoutFolders = (packed: Packed) =>
 async function unpack(packed: Packed): Promise<string> {
   const folder = join(machine.home, crypto.randomUUID());
   await mkdir(folder);
-  await writeFolder(folder, withoutFolders(packed));
+  await writeFolder(folder, omitFolders(packed));
   return folder;
 }
 
@@ -49,7 +49,7 @@ test.for(Object.entries(foreignExports))(
     const archive = join(machine.home, `${name}.zip`);
     await machine.json(["export", archive, "--workspace", id]);
     const found = Object.fromEntries(await unzip(await readFile(archive)));
-    expect(inBase64(withoutFolders(found))).toEqual(inBase64(withoutFolders(expected)));
+    expect(encodeBase64(omitFolders(found))).toEqual(encodeBase64(omitFolders(expected)));
 
     const again = await machine.json<ImportReport>(["import", folder, "--workspace", id]);
     expect(again).toMatchObject({ created: 0, updated: 0, files: 0, foldersCreated: 0, failed: [] });

@@ -3,13 +3,13 @@
 // Earlier versions of Node read this file too: it imports nothing, and uses no newer syntax.
 
 /** The `engines` of package.json. */
-const oldestNode = 22;
+const minNodeMajor = 22;
 
-if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
+if (Number.parseInt(process.versions.node, 10) >= minNodeMajor) {
   void import("./start.ts");
 } else {
   process.stderr.write(
-    `Error: mdreader needs Node ${oldestNode} or later. This is Node ${process.versions.node}.\n` +
+    `Error: mdreader needs Node ${minNodeMajor} or later. This is Node ${process.versions.node}.\n` +
       "Install a current version from https://nodejs.org.\n",
   );
   process.exitCode = 1;

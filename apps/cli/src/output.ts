@@ -50,7 +50,7 @@ function formatValue({ message, hint, fieldErrors = {}, candidates = [] }: Failu
     problems.map((problem) => `  ${field === "" ? "input" : field}: ${problem}`),
   );
   return [
-    `${styleFor(getTerminal().stderr, "red", "Error:")} ${message}`,
+    `${styleForTerminal(getTerminal().stderr, "red", "Error:")} ${message}`,
     ...fields,
     ...candidates.map(({ id, name }) => `  ${id}  ${toOneLine(name)}`),
     ...(hint === undefined ? [] : [hint]),
@@ -59,11 +59,15 @@ function formatValue({ message, hint, fieldErrors = {}, candidates = [] }: Failu
 
 /** Styles text for stdout; no effect without a terminal or with NO_COLOR. */
 export function applyStyle(style: Style, text: string): string {
-  return styleFor(getTerminal().stdout, style, text);
+  return styleForTerminal(getTerminal().stdout, style, text);
 }
 
 /** Before version 22.13, Node ignores the stream, and would style the text of files and pipes. */
-function styleFor(stream: NodeJS.WritableStream & { isTTY?: boolean }, style: Style, text: string): string {
+function styleForTerminal(
+  stream: NodeJS.WritableStream & { isTTY?: boolean },
+  style: Style,
+  text: string,
+): string {
   const isPlain = stream.isTTY !== true && getTerminal().env["FORCE_COLOR"] === undefined;
   return isPlain ? text : styleText(style, text, { stream });
 }
@@ -91,7 +95,7 @@ export function toOneLine(text: string): string {
 export function formatTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [headings, ...rows].map((row) => row.map(toOneLine));
   const widths = fitToTerminal(
-    headings.map((_, column) => Math.max(...cells.map((row) => displayWidth(row[column] ?? "")))),
+    headings.map((_, column) => Math.max(...cells.map((row) => measureWidth(row[column] ?? "")))),
   );
   const lines = cells.map((row) =>
     row
@@ -122,13 +126,13 @@ function fitToTerminal(natural: readonly number[]): number[] {
 }
 
 function pad(cell: string, width: number): string {
-  const natural = displayWidth(cell);
+  const natural = measureWidth(cell);
   if (natural <= width) return cell + " ".repeat(width - natural);
   let kept = "";
   let used = 1;
   segmenter ??= new Intl.Segmenter();
   for (const { segment } of segmenter.segment(cell)) {
-    const next = used + displayWidth(segment);
+    const next = used + measureWidth(segment);
     if (next > width) break;
     kept += segment;
     used = next;
@@ -144,7 +148,7 @@ let segmenter: Intl.Segmenter | undefined;
 let relativeTime: Intl.RelativeTimeFormat | undefined;
 
 /** The width of a text in terminal columns. */
-function displayWidth(text: string): number {
+function measureWidth(text: string): number {
   let width = 0;
   segmenter ??= new Intl.Segmenter();
   for (const { segment } of segmenter.segment(text)) width += isWideCharacter.test(segment) ? 2 : 1;

@@ -13,7 +13,7 @@ export interface Progress {
 
 const redrawIntervalMs = 100;
 /** The width of a terminal that does not report one. */
-const defaultColumns = 80;
+const defaultWidthColumns = 80;
 
 /** @param quiet Whether to show nothing, as with `--json`. */
 export function createProgress(verb: string, quiet: boolean): Progress {
@@ -29,7 +29,7 @@ export function createProgress(verb: string, quiet: boolean): Progress {
       if (!isVisible || (now - lastDrawnAt < redrawIntervalMs && done < this.total)) return;
       lastDrawnAt = now;
       const line = `${verb} ${done}/${Math.max(this.total, done)}  ${toOneLine(name)}`;
-      stream.write(`\r\u001b[K${line.slice(0, (stream.columns || defaultColumns) - 1)}`);
+      stream.write(`\r\u001b[K${line.slice(0, (stream.columns || defaultWidthColumns) - 1)}`);
     },
     end() {
       if (isVisible) stream.write("\r\u001b[K");

@@ -5,7 +5,7 @@ import { stateFileName } from "@mdreader/contract/synced-paths";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { vault } from "../../server/test/vault.ts";
-import { type Files, inBase64, readFolder, writeFolder } from "../test/folder.ts";
+import { type Files, encodeBase64, readFolder, writeFolder } from "../test/folder.ts";
 import { createSyncFixture, type SyncFixture } from "../test/sync-pair.ts";
 
 let world: SyncFixture;
@@ -20,7 +20,7 @@ const files: Files = Object.fromEntries(
 );
 const settings = { ".obsidian/app.json": "{}", ".trash/old.md": "old" };
 
-async function filesIn(folder: string): Promise<Record<string, string>> {
+async function readFiles(folder: string): Promise<Record<string, string>> {
   const { [stateFileName]: _, ...found } = await readFolder(folder);
   return found;
 }
@@ -28,11 +28,11 @@ async function filesIn(folder: string): Promise<Record<string, string>> {
 test("a vault is synced, exported, imported elsewhere and synced again byte for byte", async () => {
   const { machine, client } = world;
   const pair = await world.pair({ ...files, ...settings });
-  expect(await filesIn((await pair.another()).folder)).toEqual(inBase64(files));
+  expect(await readFiles((await pair.another()).folder)).toEqual(encodeBase64(files));
 
   const exported = join(machine.home, "exported");
   await machine.json(["export", exported, "--workspace", pair.workspaceId]);
-  expect(await readFolder(exported)).toEqual(inBase64(files));
+  expect(await readFolder(exported)).toEqual(encodeBase64(files));
 
   const { id: elsewhere } = await client.workspace.create.mutate({ name: "Elsewhere" });
   const report = await machine.json<{ failed: unknown[] }>(["import", exported, "--workspace", elsewhere]);
@@ -40,14 +40,14 @@ test("a vault is synced, exported, imported elsewhere and synced again byte for 
   const synchronized = join(machine.home, "elsewhere");
   await mkdir(synchronized);
   await machine.json(["sync", synchronized, "--workspace", elsewhere]);
-  expect(await filesIn(synchronized)).toEqual(inBase64(files));
+  expect(await readFiles(synchronized)).toEqual(encodeBase64(files));
 
   const again = join(machine.home, "again");
   await machine.json(["export", again, "--workspace", elsewhere]);
-  expect(await readFolder(again)).toEqual(inBase64(files));
+  expect(await readFolder(again)).toEqual(encodeBase64(files));
 
   // The vault's settings stay in place and are not sent.
-  expect(await readFolder(pair.folder)).toMatchObject(inBase64(settings));
+  expect(await readFolder(pair.folder)).toMatchObject(encodeBase64(settings));
   await writeFolder(pair.folder, { "Index.md": "[[Project \u00c4]]\n" });
   expect(await pair.sync()).toMatchObject({ sent: { updated: 1, created: 0, deleted: 0 }, failed: [] });
 });

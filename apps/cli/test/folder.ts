@@ -23,7 +23,7 @@ export async function readFolder(root: string): Promise<Record<string, string>> 
   return Object.fromEntries(await Promise.all(read));
 }
 
-export const inBase64 = (files: Files) =>
+export const encodeBase64 = (files: Files) =>
   Object.fromEntries(
     Object.entries(files).map(([path, content]) => [path, Buffer.from(content).toString("base64")]),
   );

@@ -59,7 +59,7 @@ export async function createSyncFixture(server?: string): Promise<SyncFixture> {
   }
   const client = made.use(await signIn(url));
 
-  async function pair(files: Files = {}, workspace?: string): Promise<SyncPair> {
+  async function createPair(files: Files = {}, workspace?: string): Promise<SyncPair> {
     const workspaceId = workspace ?? (await client.workspace.create.mutate({ name: "Notes" })).id;
     const folder = join(machine.home, crypto.randomUUID());
     await mkdir(folder);
@@ -71,7 +71,7 @@ export async function createSyncFixture(server?: string): Promise<SyncFixture> {
       workspaceId,
       folder,
       sync,
-      another: () => pair({}, workspaceId),
+      another: () => createPair({}, workspaceId),
       write: (path, text) => writeFolder(folder, { [path]: text }),
       read: (path) => readFile(join(folder, path), "utf8"),
       async files() {
@@ -97,7 +97,7 @@ export async function createSyncFixture(server?: string): Promise<SyncFixture> {
       await colleague.workspace.invitation.accept.mutate({ token });
       return colleague;
     },
-    pair,
+    pair: createPair,
     async document(workspaceId, title) {
       const { items } = await client.document.list.query({ workspaceId, limit: 100 });
       const found = items.find((item) => item.title === title);

@@ -3,18 +3,18 @@ import { expect, test } from "vitest";
 import { createKnownMembers, formatEdit, toPresenceLines } from "./format.ts";
 
 const user = { id: "1", username: "ada", fullName: null };
-const window = (clientId: number) => ({ clientId, user, status: "viewing" as const, cursor: null });
+const createMember = (clientId: number) => ({ clientId, user, status: "viewing" as const, cursor: null });
 
 test("a person with several windows joins and leaves once", () => {
   const known = createKnownMembers();
   const texts = (event: Parameters<typeof toPresenceLines>[0]) =>
     toPresenceLines(event, known).map(({ text }) => text);
   const frame = { type: "frame" as const, joined: [], left: [], moved: [], status: [] };
-  expect(texts({ type: "snapshot", members: [window(1)] })).toEqual(["ada is present"]);
-  expect(texts({ ...frame, joined: [window(2)] })).toEqual([""]);
+  expect(texts({ type: "snapshot", members: [createMember(1)] })).toEqual(["ada is present"]);
+  expect(texts({ ...frame, joined: [createMember(2)] })).toEqual([""]);
   expect(texts({ ...frame, left: [{ userId: "1", clientId: 1 }] })).toEqual([""]);
   expect(texts({ ...frame, left: [{ userId: "1", clientId: 2 }] })).toEqual(["ada left"]);
-  expect(texts({ ...frame, joined: [window(3)] })).toEqual(["ada joined"]);
+  expect(texts({ ...frame, joined: [createMember(3)] })).toEqual(["ada joined"]);
 });
 
 test("an edit is shown on one line", () => {

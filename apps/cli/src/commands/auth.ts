@@ -128,9 +128,9 @@ Examples:
   defineAction<RegisterOptions>(register, async (cli, options) => {
     // Each answer is checked before the next question. Loaded lazily to keep other commands fast.
     const schemas = isInteractive() ? await import("@mdreader/contract") : null;
-    const email = () => readOption(options.email, "--email", "Email", schemas?.email);
-    const username = () => readOption(options.username, "--username", "Username", schemas?.username);
-    const answers = { email: await email(), username: await username() };
+    const readEmail = () => readOption(options.email, "--email", "Email", schemas?.email);
+    const readUsername = () => readOption(options.username, "--username", "Username", schemas?.username);
+    const answers = { email: await readEmail(), username: await readUsername() };
     const password = await readNewPassword(options, (answer) =>
       checkAnswer(schemas?.password, "Password", answer),
     );
@@ -140,8 +140,8 @@ Examples:
       cli.account.auth.register.mutate({ ...answers, password, ...(fullName !== undefined && { fullName }) });
     const { user } = await askAgain(
       async () => {
-        if (taken === "EMAIL_TAKEN") answers.email = await email();
-        if (taken === "USERNAME_TAKEN") answers.username = await username();
+        if (taken === "EMAIL_TAKEN") answers.email = await readEmail();
+        if (taken === "USERNAME_TAKEN") answers.username = await readUsername();
         return attempt();
       },
       (error) => {

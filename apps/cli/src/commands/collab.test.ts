@@ -28,7 +28,7 @@ async function createDocument(content: string): Promise<string> {
 }
 
 /** Another client of the same account, like another window. */
-async function signedIn() {
+async function signIn() {
   const client = createClient({ url: server.url });
   await client.auth.login.mutate({ email: account.email, password });
   return client;
@@ -84,8 +84,8 @@ test("watch shows presence and edits", async () => {
 
 test("a server killed during live edits loses nothing acknowledged, and all clients converge", async () => {
   const id = await createDocument("start\n");
-  await using a = await signedIn();
-  await using b = await signedIn();
+  await using a = await signIn();
+  await using b = await signIn();
   await using left = await openDocument(a, id);
   await using right = await openDocument(b, id);
   await Promise.all([left.synced(), right.synced()]);

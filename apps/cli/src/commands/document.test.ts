@@ -37,7 +37,7 @@ async function createDocument(title: string, content: string, folderId: string |
 
 const readText = async (id: string) => (await client.document.get.query({ id })).content;
 
-const printed = async (args: readonly string[]) => {
+const readOutput = async (args: readonly string[]) => {
   const { code, stdout, stderr } = await machine.run(args);
   expect({ code, stderr }).toMatchObject({ code: 0 });
   return stdout.toString();
@@ -48,7 +48,7 @@ test("commands work in the chosen workspace unless an option or a variable names
   await client.document.create.mutate({ workspaceId: other.id, title: "Elsewhere" });
   const missing = await machine.run(["list", "--json"]);
   expect([missing.code, missing.error().hint]).toEqual([2, expect.stringContaining("mdreader use")]);
-  expect(await printed(["use", "Other"])).toBe(`The default workspace is Other  ${other.id}\n`);
+  expect(await readOutput(["use", "Other"])).toBe(`The default workspace is Other  ${other.id}\n`);
   const titles = async (args: string[], env = {}) =>
     (await machine.json<DocumentSummary[]>(["list", ...args], { env })).map(({ title }) => title);
   expect(await titles([])).toEqual(["Elsewhere"]);
@@ -77,10 +77,10 @@ test("documents are listed with their paths, and printed by path", async () => {
   const { id: folderId } = await createFolder("Listed");
   await createDocument("Ten 10", "ten\n", folderId);
   await createDocument("Ten 9", "nine\n", folderId);
-  expect(await printed(["list", "Listed", ...inHandbook])).toMatch(
+  expect(await readOutput(["list", "Listed", ...inHandbook])).toMatch(
     /^DOCUMENT +UPDATED +SIZE +VERSION +ID\nListed\/Ten 9 +just now +5 bytes +1 .*\nListed\/Ten 10 /,
   );
-  expect(await printed(["get", "Listed/Ten 10.md", ...inHandbook])).toBe("ten\n");
+  expect(await readOutput(["get", "Listed/Ten 10.md", ...inHandbook])).toBe("ten\n");
 });
 
 test("put creates a document, merges an edit of its base version, and never replaces a text unasked", async () => {
@@ -103,11 +103,11 @@ test("put creates a document, merges an edit of its base version, and never repl
 test("put lists the lines that others changed too", async () => {
   const { id } = await createDocument("Contested", "one\ntwo\n");
   const file = join(machine.home, "contested.md");
-  const fetched = await printed(["get", id, "--output", file]);
+  const fetched = await readOutput(["get", id, "--output", file]);
   const base = /--base (\d+)\n$/.exec(fetched)?.[1] ?? "";
   await client.document.update.mutate({ id, content: "one\nzwei\n", overwrite: true });
   await writeFile(file, (await readFile(file, "utf8")).replace("two", "deux"));
-  expect(await printed(["put", "Contested", file, "--base", base, ...inHandbook])).toMatch(
+  expect(await readOutput(["put", "Contested", file, "--base", base, ...inHandbook])).toMatch(
     /both texts are kept\. Please review line 2\.\n$/,
   );
 });
@@ -126,11 +126,11 @@ test("renaming and moving update links on request", async () => {
   const { id: folderId } = await createFolder("Links");
   const { id } = await createDocument("Target", "# Target\n", folderId);
   const { id: from } = await createDocument("Source", "[here](Target.md)\n", folderId);
-  expect(await printed(["rename", "Links/Target", "Goal", "--update-links", ...inHandbook])).toBe(
+  expect(await readOutput(["rename", "Links/Target", "Goal", "--update-links", ...inHandbook])).toBe(
     "Renamed “Links/Target” to “Goal”. Updated 1 link in 1 document.\n",
   );
   expect(await readText(from)).toBe("[here](Goal.md)\n");
-  expect(await printed(["move", "Links/Goal", "/", ...inHandbook])).toBe("Moved “Links/Goal” to “/”.\n");
+  expect(await readOutput(["move", "Links/Goal", "/", ...inHandbook])).toBe("Moved “Links/Goal” to “/”.\n");
   expect((await client.document.get.query({ id })).folderId).toBeNull();
   expect(await readText(from)).toBe("[here](Goal.md)\n");
 });
@@ -140,10 +140,10 @@ test("a document is deleted by its full path, and restored by its title", async 
   const { id } = await createDocument("Unique title", "x", folderId);
   const refused = await machine.run(["delete", "Unique title", ...inHandbook, "--json"]);
   expect([refused.code, refused.error().hint]).toEqual([1, "Did you mean “Safe/Unique title”?"]);
-  expect(await printed(["delete", "Safe/Unique title", ...inHandbook])).toBe(
+  expect(await readOutput(["delete", "Safe/Unique title", ...inHandbook])).toBe(
     "Moved “Safe/Unique title” to the trash.\n",
   );
-  expect(await printed(["trash", "list", ...inHandbook])).toMatch(
+  expect(await readOutput(["trash", "list", ...inHandbook])).toMatch(
     new RegExp(`^Unique title +document +just now .*${id}$`, "m"),
   );
   await machine.json(["restore", "Unique title", ...inHandbook]);
@@ -163,14 +163,14 @@ test("a document is purged after a confirmation", async () => {
 
 test("a changed name is noticed although the names of the workspace are kept on the machine", async () => {
   const { id } = await createDocument("Before", "x");
-  expect(await printed(["get", "Before", ...inHandbook])).toBe("x");
+  expect(await readOutput(["get", "Before", ...inHandbook])).toBe("x");
   await client.document.update.mutate({ id, title: "After" });
-  expect(await printed(["get", "After", ...inHandbook])).toBe("x");
+  expect(await readOutput(["get", "After", ...inHandbook])).toBe("x");
 });
 
 test("open prints the address where no browser can be opened", async () => {
   const { id } = await createDocument("Shown", "x");
-  expect(await printed(["open", "Shown", ...inHandbook])).toBe(`${served.url}/w/${workspaceId}/d/${id}\n`);
+  expect(await readOutput(["open", "Shown", ...inHandbook])).toBe(`${served.url}/w/${workspaceId}/d/${id}\n`);
   expect(await machine.json(["open", ...inHandbook])).toEqual({ url: `${served.url}/w/${workspaceId}` });
 });
 
@@ -208,11 +208,11 @@ test("search finds documents by folder, author and time, and sorts them", async 
 
 test("get --format html writes a self-contained page", async () => {
   const { id } = await createDocument("Page", "# Page\n\nSee [[Page]] and <b>more</b>.\n");
-  const printedPage = await printed(["get", id, "--format", "html"]);
+  const printedPage = await readOutput(["get", id, "--format", "html"]);
   expect(printedPage).toMatch(/^<!doctype html>/);
   expect(printedPage).toContain(`<a href="${served.url}/w/${workspaceId}/d/${id}"`);
   const file = join(machine.home, "page.html");
-  expect(await printed(["get", id, "--format", "html", "--output", file])).toBe(
+  expect(await readOutput(["get", id, "--format", "html", "--output", file])).toBe(
     `Wrote version 1 to ${file}.\n`,
   );
   expect(await readFile(file, "utf8")).toBe(printedPage);

@@ -33,11 +33,11 @@ export function addEmailChangeCommands(program: Command): void {
     output.result({ pending }, () => {
       if (pending === null) return "No change is pending.";
       const { newEmail, isAgreed, isProven, expiresAt } = pending;
-      const used = (isUsed: boolean) => (isUsed ? "used" : "not used yet");
+      const describeUse = (isUsed: boolean) => (isUsed ? "used" : "not used yet");
       return [
         `New address: ${newEmail}`,
-        `Link to the current address: ${used(isAgreed)}`,
-        `Link to the new address: ${used(isProven)}`,
+        `Link to the current address: ${describeUse(isAgreed)}`,
+        `Link to the new address: ${describeUse(isProven)}`,
         `Expires: ${formatTime(expiresAt)}`,
       ].join("\n");
     });

@@ -29,7 +29,7 @@ afterAll(async () => {
   await served[Symbol.asyncDispose]();
 });
 
-const printed = async (args: readonly string[]) => {
+const readOutput = async (args: readonly string[]) => {
   const { code, stdout, stderr } = await machine.run(args);
   expect({ code, stderr }).toMatchObject({ code: 0 });
   return stdout.toString();
@@ -42,14 +42,14 @@ test("folders are created, renamed, moved, deleted and restored by path", async 
   const content = "[tuning](Guides/Advanced/Tuning.md)\n";
   const { id: index } = await client.document.create.mutate({ workspaceId, title: "Index", content });
 
-  expect(await printed(["folder", "rename", "Guides/Advanced", "Expert", "--update-links"])).toBe(
+  expect(await readOutput(["folder", "rename", "Guides/Advanced", "Expert", "--update-links"])).toBe(
     "Renamed “Guides/Advanced” to “Expert”. Updated 1 link in 1 document.\n",
   );
   expect((await client.document.get.query({ id: index })).content).toBe(
     "[tuning](Guides/Expert/Tuning.md)\n",
   );
   await machine.json(["folder", "move", "Guides/Expert", "/"]);
-  expect(await printed(["folder", "list"])).toBe(
+  expect(await readOutput(["folder", "list"])).toBe(
     [
       "FOLDER  DOCUMENTS  FILES  ID",
       `Expert  1          0      ${folderId}`,
@@ -57,10 +57,10 @@ test("folders are created, renamed, moved, deleted and restored by path", async 
       "",
     ].join("\n"),
   );
-  expect(await printed(["folder", "delete", "Expert"])).toBe(
+  expect(await readOutput(["folder", "delete", "Expert"])).toBe(
     "Moved “Expert” to the trash, with 1 document and 0 subfolders.\n",
   );
-  expect(await printed(["trash", "restore", "Expert"])).toBe("Restored the folder “Expert”.\n");
+  expect(await readOutput(["trash", "restore", "Expert"])).toBe("Restored the folder “Expert”.\n");
 });
 
 test("files are uploaded, listed, renamed and downloaded by path", async () => {
@@ -68,7 +68,7 @@ test("files are uploaded, listed, renamed and downloaded by path", async () => {
   const source = join(machine.home, "logo.svg");
   await writeFile(source, "<svg xmlns='http://www.w3.org/2000/svg'/>");
   await machine.json(["file", "upload", source, "--folder", "Brand"]);
-  expect(await printed(["file", "list", "Brand"])).toMatch(
+  expect(await readOutput(["file", "list", "Brand"])).toMatch(
     /^FILE .*\nBrand\/logo\.svg .* 41 bytes +just now /,
   );
   await machine.json(["file", "rename", "Brand/logo.svg", "mark.svg"]);
@@ -83,7 +83,7 @@ test("files are moved and deleted by path, and downloaded to a pipe", async () =
   await client.document.folder.create.mutate({ workspaceId, name: "Data" });
   await client.uploadFile(workspaceId, new Blob(["a,b\n"]), { name: "table.csv" });
   await machine.json(["file", "move", "table.csv", "Data"]);
-  expect(await printed(["file", "download", "Data/table.csv", "--output", "-"])).toBe("a,b\n");
+  expect(await readOutput(["file", "download", "Data/table.csv", "--output", "-"])).toBe("a,b\n");
   await machine.json(["file", "delete", "Data/table.csv"]);
   const { items } = await client.document.trash.query({ workspaceId });
   expect(items).toContainEqual(expect.objectContaining({ kind: "file", name: "table.csv" }));
@@ -97,17 +97,24 @@ test("members are invited, given another role, and removed by name", async () =>
   await guest.auth.register.mutate({ email, username: name, password });
   await guest.workspace.invitation.accept.mutate({ token });
 
-  expect(await printed(["member", "role", name, "editor"])).toBe(`${name} is now editor.\n`);
-  const listed = await printed(["members", "list"]);
+  expect(await readOutput(["member", "role", name, "editor"])).toBe(`${name} is now editor.\n`);
+  const listed = await readOutput(["members", "list"]);
   expect(listed).toMatch(new RegExp(`^${username} .* owner `, "m"));
   expect(listed).toMatch(new RegExp(`^${name} .* editor +just now `, "m"));
   const wrong = await machine.run(["member", "role", name, "boss", "--json"]);
   expect([wrong.code, wrong.error().reason]).toEqual([2, "USAGE"]);
 
-  const own = await printed(["member", "explain", "--action", "document.update", "workspace.transfer"]);
+  const own = await readOutput(["member", "explain", "--action", "document.update", "workspace.transfer"]);
   expect(own).toMatch(new RegExp(`^${username} is owner\\.$`, "m"));
   expect(own).toMatch(/^document\.update +yes +owner role$/m);
-  const explained = await printed(["member", "explain", name, "--action", "document.update", "share.create"]);
+  const explained = await readOutput([
+    "member",
+    "explain",
+    name,
+    "--action",
+    "document.update",
+    "share.create",
+  ]);
   expect(explained).toMatch(/^document\.update +yes +editor role$/m);
   expect(explained).toMatch(/^share\.create +no +requires the admin role$/m);
   expect(await machine.json(["member", "explain", email])).toMatchObject({ role: "editor" });
@@ -118,16 +125,16 @@ test("members are invited, given another role, and removed by name", async () =>
 
 test("invitations are listed and revoked by address", async () => {
   await client.workspace.invitation.create.mutate({ workspaceId, role: "editor", email: "ben@example.test" });
-  expect(await printed(["invitation", "list"])).toMatch(/^ben@example\.test +editor +1 +in 6 days /m);
+  expect(await readOutput(["invitation", "list"])).toMatch(/^ben@example\.test +editor +1 +in 6 days /m);
   await machine.json(["invitation", "revoke", "ben@example.test"]);
   expect((await client.workspace.invitation.list.query({ workspaceId })).items).toEqual([]);
 });
 
 test("API keys are created, listed, and revoked by name", async () => {
-  const secret = (await printed(["api-key", "create", "nightly", "--scope", "read", "write"])).trim();
+  const secret = (await readOutput(["api-key", "create", "nightly", "--scope", "read", "write"])).trim();
   await using program = createClient({ url: served.url, token: secret });
   expect(await program.auth.me.query()).toMatchObject({ username });
-  expect(await printed(["api-key", "list"])).toMatch(/^nightly +read, write /m);
+  expect(await readOutput(["api-key", "list"])).toMatch(/^nightly +read, write /m);
   await machine.json(["api-key", "revoke", "nightly"]);
   await expect(program.auth.me.query()).rejects.toThrow();
 });

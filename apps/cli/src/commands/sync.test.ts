@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { serve, type Served } from "../../../server/test/serve.ts";
 import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
-import { inBase64, nasty, readFolder, writeFolder } from "../../test/folder.ts";
+import { encodeBase64, nasty, readFolder, writeFolder } from "../../test/folder.ts";
 import type { SyncReport } from "../sync/report.ts";
 import { stateFileName } from "../sync/state.ts";
 
@@ -64,14 +64,14 @@ async function createPair(files: Record<string, string | Buffer> = {}, workspace
 }
 
 /** The document with this title in a workspace. */
-async function documentTitled(workspaceId: string, title: string) {
+async function findDocument(workspaceId: string, title: string) {
   const { items } = await client.document.list.query({ workspaceId, limit: 100 });
   const found = items.find((item) => item.title === title);
   if (found === undefined) throw new Error(`There is no ${title}.`);
   return client.document.get.query({ id: found.id });
 }
 
-const titlesIn = async (workspaceId: string) =>
+const listTitles = async (workspaceId: string) =>
   (await client.document.list.query({ workspaceId, limit: 100 })).items.map(({ title }) => title).toSorted();
 
 const nothing = { created: 0, updated: 0, moved: 0, deleted: 0 };
@@ -83,7 +83,7 @@ describe("sync", () => {
     const other = await pair.another();
     await other.sync("--include-hidden");
     const { [stateFileName]: _, ...arrived } = await readFolder(other.folder);
-    expect(arrived).toEqual(inBase64(nasty));
+    expect(arrived).toEqual(encodeBase64(nasty));
     for (const one of [pair, other]) {
       const report = await one.sync("--include-hidden");
       expect(report).toMatchObject({ sent: nothing, received: nothing, merged: [], failed: [], leftOut: [] });
@@ -94,7 +94,7 @@ describe("sync", () => {
     const pair = await createPair({ "a.md": "one\n", "guides/b.md": "two\n" });
     await pair.write("a.md", "one, here\n");
     await pair.write("guides/new.md", "new here\n");
-    const { id } = await documentTitled(pair.workspaceId, "b");
+    const { id } = await findDocument(pair.workspaceId, "b");
     await client.document.update.mutate({ id, content: "two, there\n", overwrite: true });
     await client.document.create.mutate({
       workspaceId: pair.workspaceId,
@@ -111,12 +111,12 @@ describe("sync", () => {
       "guides/b.md": "two, there\n",
       "guides/new.md": "new here\n",
     });
-    expect((await documentTitled(pair.workspaceId, "a")).content).toBe("one, here\n");
+    expect((await findDocument(pair.workspaceId, "a")).content).toBe("one, here\n");
   });
 
   test("merges a text changed on both sides, and lists the conflicting lines", async () => {
     const pair = await createPair({ "a.md": "first\nmiddle\nlast\n" });
-    const { id } = await documentTitled(pair.workspaceId, "a");
+    const { id } = await findDocument(pair.workspaceId, "a");
     await pair.write("a.md", "first, here\nmiddle\nlast by me\n");
     await client.document.update.mutate({
       id,
@@ -128,7 +128,7 @@ describe("sync", () => {
     expect(conflicts).toEqual([{ path: "a.md", line: 3 }]);
     const text = await pair.read("a.md");
     for (const kept of ["first, here", "middle, there", "by me", "by them"]) expect(text).toContain(kept);
-    expect((await documentTitled(pair.workspaceId, "a")).content).toBe(text);
+    expect((await findDocument(pair.workspaceId, "a")).content).toBe(text);
   });
 
   test("follows renames and moves of both sides", async () => {
@@ -139,12 +139,12 @@ describe("sync", () => {
       "old/d.md": "d\n",
       "x.md": "x\n",
     });
-    const before = await documentTitled(pair.workspaceId, "a");
+    const before = await findDocument(pair.workspaceId, "a");
     await mkdir(join(pair.folder, "sub"));
     await rename(join(pair.folder, "a.md"), join(pair.folder, "sub", "renamed.md"));
-    const b = await documentTitled(pair.workspaceId, "b");
+    const b = await findDocument(pair.workspaceId, "b");
     await client.document.update.mutate({ id: b.id, title: "b, renamed" });
-    const { folderId } = await documentTitled(pair.workspaceId, "c");
+    const { folderId } = await findDocument(pair.workspaceId, "c");
     await client.document.folder.rename.mutate({ id: folderId ?? "", name: "new" });
     expect(await pair.sync()).toMatchObject({
       sent: { ...nothing, moved: 1 },
@@ -158,7 +158,7 @@ describe("sync", () => {
       "x.md": "x\n",
     });
     // It is the same document, with its history.
-    expect((await documentTitled(pair.workspaceId, "renamed")).id).toBe(before.id);
+    expect((await findDocument(pair.workspaceId, "renamed")).id).toBe(before.id);
     expect(await pair.sync()).toMatchObject({ sent: nothing, received: nothing });
   });
 
@@ -209,18 +209,18 @@ describe("sync", () => {
 
   test("swaps the names of two files that were swapped in the workspace", async () => {
     const pair = await createPair({ "a.md": "was a\n", "b.md": "was b\n" });
-    const [a, b] = [await documentTitled(pair.workspaceId, "a"), await documentTitled(pair.workspaceId, "b")];
+    const [a, b] = [await findDocument(pair.workspaceId, "a"), await findDocument(pair.workspaceId, "b")];
     await client.document.update.mutate({ id: a.id, title: "b" });
     await client.document.update.mutate({ id: b.id, title: "a" });
     await pair.sync();
     expect(await pair.files()).toEqual({ "a.md": "was b\n", "b.md": "was a\n" });
-    expect(await titlesIn(pair.workspaceId)).toEqual(["a", "b"]);
+    expect(await listTitles(pair.workspaceId)).toEqual(["a", "b"]);
   });
 
   test("deletes files deleted on the other side, and folders left empty by that", async () => {
     const pair = await createPair({ "a.md": "a\n", "gone/b.md": "b\n", "c.md": "c\n" });
     await rm(join(pair.folder, "gone"), { recursive: true });
-    const { id } = await documentTitled(pair.workspaceId, "c");
+    const { id } = await findDocument(pair.workspaceId, "c");
     await client.document.delete.mutate({ id });
     expect(await pair.sync()).toMatchObject({
       sent: { ...nothing, deleted: 1 },
@@ -233,7 +233,7 @@ describe("sync", () => {
 
   test("does not delete files edited on the other side", async () => {
     const pair = await createPair({ "a.md": "a\n", "b.md": "b\n" });
-    const [a, b] = [await documentTitled(pair.workspaceId, "a"), await documentTitled(pair.workspaceId, "b")];
+    const [a, b] = [await findDocument(pair.workspaceId, "a"), await findDocument(pair.workspaceId, "b")];
     await client.document.delete.mutate({ id: a.id });
     await pair.write("a.md", "a, and more here\n");
     await rm(join(pair.folder, "b.md"));
@@ -249,7 +249,7 @@ describe("sync", () => {
     await pair.write("b.md", "mine\n");
     expect((await pair.sync()).kept).toEqual([{ path: "b.md", as: "b (mine).md" }]);
     expect(await pair.files()).toEqual({ "a.md": "a\n", "b (mine).md": "mine\n", "b.md": "theirs\n" });
-    expect(await titlesIn(pair.workspaceId)).toEqual(["a", "b", "b (mine)"]);
+    expect(await listTitles(pair.workspaceId)).toEqual(["a", "b", "b (mine)"]);
   });
 
   test("deletes nothing from an emptied folder without --force", async () => {
@@ -258,9 +258,9 @@ describe("sync", () => {
     for (const name of names) await rm(join(pair.folder, `${name}.md`));
     const refused = await machine.run(["sync", pair.folder, "--json"]);
     expect(refused.error()).toMatchObject({ reason: "FILE" });
-    expect(await titlesIn(pair.workspaceId)).toEqual(names);
+    expect(await listTitles(pair.workspaceId)).toEqual(names);
     await pair.sync("--force");
-    expect(await titlesIn(pair.workspaceId)).toEqual([]);
+    expect(await listTitles(pair.workspaceId)).toEqual([]);
   });
 });
 
@@ -288,7 +288,7 @@ describe("a killed sync", () => {
 
   test("sends nothing twice if killed before it saved the server's response", async () => {
     const pair = await createPair({ "a.md": "one\n" });
-    const { id } = await documentTitled(pair.workspaceId, "a");
+    const { id } = await findDocument(pair.workspaceId, "a");
     const before = await readFile(join(pair.folder, stateFileName));
     await pair.write("a.md", "one\nmine\n");
     await client.document.update.mutate({ id, content: "theirs\none\n", overwrite: true });
@@ -304,7 +304,7 @@ describe("a killed sync", () => {
 describe("push, pull and status", () => {
   test("sync in one direction, and list the pending changes", async () => {
     const pair = await createPair({ "a.md": "a\n", "b.md": "b\n" });
-    const { id } = await documentTitled(pair.workspaceId, "b");
+    const { id } = await findDocument(pair.workspaceId, "b");
     await pair.write("a.md", "a here\n");
     await client.document.update.mutate({ id, content: "b there\n", overwrite: true });
     const { stdout } = await machine.run(["status", pair.folder]);
@@ -312,9 +312,9 @@ describe("push, pull and status", () => {
 
     await machine.json(["pull", pair.folder]);
     expect(await pair.files()).toEqual({ "a.md": "a here\n", "b.md": "b there\n" });
-    expect((await documentTitled(pair.workspaceId, "a")).content).toBe("a\n");
+    expect((await findDocument(pair.workspaceId, "a")).content).toBe("a\n");
     await machine.json(["push", pair.folder]);
-    expect((await documentTitled(pair.workspaceId, "a")).content).toBe("a here\n");
+    expect((await findDocument(pair.workspaceId, "a")).content).toBe("a here\n");
   });
 
   test("require the workspace once, and reject another one", async () => {
@@ -331,7 +331,7 @@ describe("push, pull and status", () => {
 describe("sync --watch", () => {
   test("downloads edits from the workspace and uploads saved files", async () => {
     const pair = await createPair({ "a.md": "a\n" });
-    const { id } = await documentTitled(pair.workspaceId, "a");
+    const { id } = await findDocument(pair.workspaceId, "a");
     await using watching = machine.start(["sync", pair.folder, "--watch", "--json"]);
     await client.document.update.mutate({ id, content: "a\nthere\n", overwrite: true });
     await expect.poll(() => pair.read("a.md")).toBe("a\nthere\n");
@@ -345,8 +345,8 @@ describe("sync --watch", () => {
     });
     await expect.poll(() => pair.read("new.md").catch(() => null)).toBe("made there\n");
     await pair.write("sub/mine.md", "made here\n");
-    await expect.poll(() => titlesIn(pair.workspaceId)).toEqual(["a", "mine", "new"]);
+    await expect.poll(() => listTitles(pair.workspaceId)).toEqual(["a", "mine", "new"]);
     await rm(join(pair.folder, "new.md"));
-    await expect.poll(() => titlesIn(pair.workspaceId)).toEqual(["a", "mine"]);
+    await expect.poll(() => listTitles(pair.workspaceId)).toEqual(["a", "mine"]);
   });
 });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serve, type Served } from "../../../server/test/serve.ts";
 import { unzip, createZip } from "../../../server/test/zip.ts";
 import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
-import { inBase64, nasty, readFolder, writeFolder } from "../../test/folder.ts";
+import { encodeBase64, nasty, readFolder, writeFolder } from "../../test/folder.ts";
 import type { ExportReport } from "../transfer/export.ts";
 import type { ImportReport } from "../transfer/import.ts";
 
@@ -36,7 +36,7 @@ async function createFolder(): Promise<string> {
 }
 
 /** A client for calls that the command line does not offer. */
-async function signedIn(address: string): Promise<Client> {
+async function signIn(address: string): Promise<Client> {
   const client = createClient({ url: served.url });
   await client.auth.login.mutate({ email: address, password });
   return client;
@@ -62,7 +62,7 @@ describe("import and export of a folder", () => {
     });
     const taken = await exportFolder(to, workspace);
     expect(taken).toMatchObject({ written: Object.keys(nasty).length, unchanged: 0, failed: [] });
-    expect(await readFolder(to)).toEqual(inBase64(nasty));
+    expect(await readFolder(to)).toEqual(encodeBase64(nasty));
 
     expect(await importFolder(from, workspace, "--include-hidden")).toMatchObject({
       created: 0,
@@ -91,7 +91,7 @@ describe("import and export of a folder", () => {
       failed: [],
     });
     expect(await exportFolder(to, workspace)).toMatchObject({ written: 2, files: 3, failed: [] });
-    expect(await readFolder(to)).toEqual(inBase64(files));
+    expect(await readFolder(to)).toEqual(encodeBase64(files));
     expect(await importFolder(from, workspace)).toMatchObject({ unchanged: 2, foldersCreated: 0, files: 0 });
 
     await writeFolder(from, { "images/p q.png": "changed" });
@@ -100,7 +100,7 @@ describe("import and export of a folder", () => {
     expect(careful.code).toBe(3);
     expect(careful.stdout.toString()).toContain("images/p q.png: already exists with other content");
     expect(await exportFolder(to, workspace, "--overwrite")).toMatchObject({ files: 1 });
-    expect(await readFolder(to)).toEqual(inBase64({ ...files, "images/p q.png": "changed" }));
+    expect(await readFolder(to)).toEqual(encodeBase64({ ...files, "images/p q.png": "changed" }));
   });
 
   test("applies only changes when it is imported again", async () => {
@@ -118,7 +118,7 @@ describe("import and export of a folder", () => {
     const to = await createFolder();
     await exportFolder(to, workspace);
     expect(await readFolder(to)).toEqual(
-      inBase64({ "a.md": "new", "b/c.md": "two and more", "b/d.md": "three", "b/e.md": "four" }),
+      encodeBase64({ "a.md": "new", "b/c.md": "two and more", "b/d.md": "three", "b/e.md": "four" }),
     );
   });
 
@@ -135,7 +135,7 @@ describe("import and export of a folder", () => {
     await writeFolder(from, files);
     expect(await importFolder(from, workspace)).toMatchObject({ created: 240, foldersCreated: 120 });
     expect(await exportFolder(to, workspace)).toMatchObject({ written: 240, folders: 120 });
-    expect(await readFolder(to)).toEqual(inBase64(files));
+    expect(await readFolder(to)).toEqual(encodeBase64(files));
     expect(await importFolder(from, workspace)).toMatchObject({ unchanged: 240, foldersCreated: 0 });
 
     expect(await machine.json<unknown[]>(["document", "list", "--workspace", workspace])).toHaveLength(240);
@@ -151,14 +151,14 @@ describe("import and export of a folder", () => {
     const [from, to] = [await createFolder(), await createFolder()];
     await writeFolder(from, { "outer/inner/a.md": "a", "outer/b.md": "b", "c.md": "c" });
     await importFolder(from, workspace);
-    const client = await signedIn(email);
+    const client = await signIn(email);
     const { items } = await client.document.tree.query({ workspaceId: workspace });
     const outer = items.find(({ name }) => name === "outer")?.id ?? "";
 
     await writeFolder(from, { "more/d.md": "d" });
     await importFolder(join(from, "more"), workspace, "--folder", outer);
     await exportFolder(to, workspace, "--folder", outer);
-    expect(await readFolder(to)).toEqual(inBase64({ "inner/a.md": "a", "b.md": "b", "d.md": "d" }));
+    expect(await readFolder(to)).toEqual(encodeBase64({ "inner/a.md": "a", "b.md": "b", "d.md": "d" }));
   });
 });
 
@@ -198,7 +198,7 @@ describe("import", () => {
     const to = await createFolder();
     await exportFolder(to, workspace);
     expect(await readFolder(to)).toEqual(
-      inBase64({ "fine.md": "fine", "sub/fine.md": "fine too", "picture.png": "not Markdown" }),
+      encodeBase64({ "fine.md": "fine", "sub/fine.md": "fine too", "picture.png": "not Markdown" }),
     );
   });
 
@@ -229,17 +229,17 @@ describe("import", () => {
       "sub/.GIT/",
     ]);
     await exportFolder(to, workspace);
-    expect(await readFolder(to)).toEqual(inBase64({ "a.md": "a" }));
+    expect(await readFolder(to)).toEqual(encodeBase64({ "a.md": "a" }));
 
     await importFolder(from, workspace, "--include-hidden");
     await exportFolder(to, workspace);
     const hidden = { ".hidden/b.md": "b", ".idea/workspace.xml": "x" };
-    expect(await readFolder(to)).toEqual(inBase64({ "a.md": "a", ...hidden }));
+    expect(await readFolder(to)).toEqual(encodeBase64({ "a.md": "a", ...hidden }));
   });
 
   test("exports links that lead to the document's own images even if these were renamed", async () => {
     const workspaceId = await createWorkspace();
-    const client = await signedIn(email);
+    const client = await signIn(email);
     const path = "attachments/image.png";
     const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name: "F" });
     for (const [title, inside] of [
@@ -258,7 +258,7 @@ describe("import", () => {
     const to = await createFolder();
     await exportFolder(to, workspaceId);
     expect(await readFolder(to)).toEqual(
-      inBase64({
+      encodeBase64({
         "a.md": `\`${path}\` ![](${path} "of a")\r\n`,
         "b.md": `\`${path}\` ![](attachments/image-2.png "of b")\r\n`,
         "attachments/image.png": "a",
@@ -269,7 +269,7 @@ describe("import", () => {
 
   test("matches a document named like another text format to its file", async () => {
     const workspace = await createWorkspace();
-    const client = await signedIn(email);
+    const client = await signIn(email);
     for (const title of ["robots.txt", "page.mdx", "old.mkd"]) {
       await client.document.create.mutate({ workspaceId: workspace, title, content: title });
     }
@@ -315,7 +315,7 @@ describe("import", () => {
 
     await using guest = await createMachine(served.url);
     const { email: guestEmail } = await register(guest);
-    await admit(workspace, guestEmail, "viewer");
+    await addMember(workspace, guestEmail, "viewer");
     const forbidden = await guest.run(["import", from, "--workspace", workspace, "--json"]);
     expect(forbidden).toMatchObject({ code: 1 });
     expect(forbidden.error().reason).toBe("ROLE_TOO_LOW");
@@ -334,10 +334,10 @@ describe("import", () => {
 });
 
 /** Adds a user to a workspace with an invitation link. */
-async function admit(workspaceId: string, guestEmail: string, role: "viewer" | "editor"): Promise<void> {
-  const owner = await signedIn(email);
+async function addMember(workspaceId: string, guestEmail: string, role: "viewer" | "editor"): Promise<void> {
+  const owner = await signIn(email);
   const { token } = await owner.workspace.invitation.create.mutate({ workspaceId, role });
-  const guest = await signedIn(guestEmail);
+  const guest = await signIn(guestEmail);
   await guest.workspace.invitation.accept.mutate({ token });
 }
 
@@ -356,14 +356,14 @@ describe("export", () => {
       "same.md",
       "x".repeat(255),
     ];
-    const client = await signedIn(email);
+    const client = await signIn(email);
     for (const title of titles) {
       await client.document.create.mutate({ workspaceId: workspace, title, content: title });
     }
     const to = join(await createFolder(), "inner");
     expect(await exportFolder(to, workspace)).toMatchObject({ written: titles.length, failed: [] });
     expect(await readFolder(to)).toEqual(
-      inBase64({
+      encodeBase64({
         "..-..-evil.md": "../../evil",
         "-etc-passwd.md": "/etc/passwd",
         "a-b (2).md": "a/b",

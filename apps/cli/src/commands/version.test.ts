@@ -26,7 +26,7 @@ async function createDocument(content: string): Promise<string> {
   return (await machine.json<{ id: string }>(args, { stdin: content })).id;
 }
 
-const printed = async (args: string[]) => {
+const readOutput = async (args: string[]) => {
   const { code, stdout, stderr } = await machine.run(args);
   expect({ code, stderr }).toMatchObject({ code: 0 });
   return stdout.toString();
@@ -42,7 +42,7 @@ test("versions are listed, compared, named and restored byte for byte", async ()
   await open.synced();
   await machine.json(["edit", id, "--append", "more"]);
   await machine.json(["name", id, "As sent"]);
-  expect(await printed(["diff", id, "1"])).toBe(
+  expect(await readOutput(["diff", id, "1"])).toBe(
     [
       "--- Notes (version 1)",
       "+++ Notes (now)",
@@ -68,15 +68,15 @@ test("versions are listed, compared, named and restored byte for byte", async ()
   ]);
   expect((await machine.run(["document", "get", id])).stdout).toEqual(Buffer.from(first));
   expect((await machine.run(["show", id, "1"])).stdout).toEqual(Buffer.from(first));
-  expect(await printed(["history", id, "--limit", "1"])).toMatch(
+  expect(await readOutput(["history", id, "--limit", "1"])).toMatch(
     new RegExp(`VERSION .*\\n3 +just now +${username} +restored 1 `),
   );
-  expect(await printed(["diff", id])).toBe("");
+  expect(await readOutput(["diff", id])).toBe("");
 });
 
 test("blame prefixes each line with its author and date", async () => {
   const id = await createDocument("one\ntwo\n");
-  const lines = (await printed(["blame", id])).trimEnd().split("\n");
+  const lines = (await readOutput(["blame", id])).trimEnd().split("\n");
   expect(lines).toEqual([
     expect.stringMatching(new RegExp(`^${username}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d  1  one$`)),
     expect.stringMatching(/ {2}2 {2}two$/),

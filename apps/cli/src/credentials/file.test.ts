@@ -17,7 +17,7 @@ afterEach(() => rm(join(folder, ".."), { recursive: true, force: true }));
 const tokens = { accessToken: "access", refreshToken: "refresh", expiresAt: "2030-01-01T00:00:00.000Z" };
 const open = (url = "http://127.0.0.1:7001") => createFileTokens(folder, url);
 
-async function onlyFile() {
+async function readOnlyFile() {
   const [name] = await readdir(folder);
   return join(folder, name ?? "nothing");
 }
@@ -26,7 +26,7 @@ test("tokens are stored in a file that only the owner can read", async () => {
   expect(await open().get()).toBeNull();
   await open().set(tokens);
   expect(await open().get()).toEqual(tokens);
-  expect((await stat(await onlyFile())).mode & 0o777).toBe(0o600);
+  expect((await stat(await readOnlyFile())).mode & 0o777).toBe(0o600);
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
   await open().set(null);
   expect(await open().get()).toBeNull();
@@ -42,7 +42,7 @@ test("each server has its own tokens", async () => {
 
 test("a damaged file is reported with its path and a hint", async () => {
   await open().set(tokens);
-  const path = await onlyFile();
+  const path = await readOnlyFile();
   for (const damage of ["", "{", "null", '{"accessToken":1}']) {
     await writeFile(path, damage);
     const error = await Promise.resolve(open().get()).catch((thrown: unknown) => thrown);

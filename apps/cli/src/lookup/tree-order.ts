@@ -51,7 +51,7 @@ export async function sortAsTree<Item extends ListedItem>(
     return ids.map((id, index) => ({ id, folderId: ids[index - 1] ?? null }));
   }
 
-  function compare(one: ListedItem, other: ListedItem): number {
+  function comparePlaces(one: ListedItem, other: ListedItem): number {
     const [left, right] = [listSteps(one), listSteps(other)];
     const at = left.findIndex(({ id }, index) => id !== right[index]?.id);
     const [first, second] = [left[at], right[at]];
@@ -63,5 +63,5 @@ export async function sortAsTree<Item extends ListedItem>(
 
   return places.size === 0
     ? items.toSorted((one, other) => comparePaths(one.path, other.path))
-    : items.toSorted(compare);
+    : items.toSorted(comparePlaces);
 }

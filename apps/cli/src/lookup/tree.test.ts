@@ -4,25 +4,25 @@ import type { ContentsItem } from "../sync/listing.ts";
 import { findInTree } from "./item.ts";
 import { createTree } from "./tree.ts";
 
-function item(kind: ContentsItem["kind"], id: string, name: string, folderId: string | null = null) {
+function createItem(kind: ContentsItem["kind"], id: string, name: string, folderId: string | null = null) {
   return { kind, id, name, folderId, version: 1, hash: null, alias: null, isDeleted: false };
 }
 
 const tree = createTree([
-  item("folder", "notes", "Notes"),
-  item("folder", "archive", "Archive"),
-  item("folder", "old", "Old", "archive"),
-  item("document", "plan", "Plan", "notes"),
-  item("document", "old-plan", "Plan", "old"),
-  item("document", "readme", "README.markdown"),
-  item("document", "cafe", "Cafe\u0301", "notes"),
-  item("document", "slash", "and/or", "notes"),
-  item("document", "guide", "guide"),
-  item("document", "guide.md", "guide.md"),
-  item("document", "twin-1", "Twin", "notes"),
-  item("document", "twin-2", "Twin", "notes"),
-  item("document", "only", "Only here", "old"),
-  item("file", "logo", "images/logo.png", "notes"),
+  createItem("folder", "notes", "Notes"),
+  createItem("folder", "archive", "Archive"),
+  createItem("folder", "old", "Old", "archive"),
+  createItem("document", "plan", "Plan", "notes"),
+  createItem("document", "old-plan", "Plan", "old"),
+  createItem("document", "readme", "README.markdown"),
+  createItem("document", "cafe", "Cafe\u0301", "notes"),
+  createItem("document", "slash", "and/or", "notes"),
+  createItem("document", "guide", "guide"),
+  createItem("document", "guide.md", "guide.md"),
+  createItem("document", "twin-1", "Twin", "notes"),
+  createItem("document", "twin-2", "Twin", "notes"),
+  createItem("document", "only", "Only here", "old"),
+  createItem("file", "logo", "images/logo.png", "notes"),
 ]);
 
 const find = (path: string, exact = false) => findInTree(tree, "document", path, { exact }).id;

@@ -36,18 +36,18 @@ export function createTree(
 ): Tree {
   const folders = new Map(items.flatMap((item) => (item.kind === "folder" ? [[item.id, item]] : [])));
   const paths = new Map<string | null, string>([[null, ""]]);
-  function folderPath(id: string | null): string {
+  function toFolderPath(id: string | null): string {
     const known = paths.get(id);
     if (known !== undefined) return known;
     const folder = id === null ? undefined : folders.get(id);
-    const path = folder === undefined ? "" : joinPath(folderPath(folder.folderId), folder.name);
+    const path = folder === undefined ? "" : joinPath(toFolderPath(folder.folderId), folder.name);
     paths.set(id, path);
     return path;
   }
   return {
-    items: items.map((item) => ({ ...item, path: joinPath(folderPath(item.folderId), toPathName(item)) })),
+    items: items.map((item) => ({ ...item, path: joinPath(toFolderPath(item.folderId), toPathName(item)) })),
     childrenOrder,
-    folderPath,
+    folderPath: toFolderPath,
   };
 }
 

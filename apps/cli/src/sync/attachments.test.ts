@@ -40,8 +40,8 @@ beforeEach(async () => {
 });
 
 const synced = { "a.md": content, "b.md": relinked, [path]: "a", "attachments/image-2.png": "b" };
-const textOf = async (id: string) => (await world.client.document.get.query({ id })).content;
-const readPicture = async () => {
+const readText = async (id: string) => (await world.client.document.get.query({ id })).content;
+const readImage = async () => {
   const { items } = await world.client.file.resolve.query({ documentId: moved, paths: [path] });
   return (await fetch(world.client.fileUrl(items[0]?.file?.url ?? ""))).text();
 };
@@ -49,12 +49,12 @@ const untouched = { sent: nothing, received: nothing, merged: [], failed: [], ke
 
 test("a link on disk leads to the image that the app shows, and the workspace's text stays unchanged", async () => {
   expect(await pair.files()).toEqual(synced);
-  expect(await textOf(moved)).toBe(content);
+  expect(await readText(moved)).toBe(content);
   expect(await pair.sync()).toMatchObject(untouched);
   const other = await pair.another();
   expect(await other.files()).toEqual(synced);
   expect(await other.sync()).toMatchObject(untouched);
-  expect(await textOf(moved)).toBe(content);
+  expect(await readText(moved)).toBe(content);
 });
 
 test("an edit on disk reaches the workspace without the links rewritten for the disk", async () => {
@@ -66,8 +66,8 @@ test("an edit on disk reaches the workspace without the links rewritten for the 
     received: nothing,
     failed: [],
   });
-  expect(await textOf(moved)).toBe(`More.\r\n${content}![new](${path})\n`);
-  expect(await readPicture()).toBe("b, painted over");
+  expect(await readText(moved)).toBe(`More.\r\n${content}![new](${path})\n`);
+  expect(await readImage()).toBe("b, painted over");
   expect(await pair.files()).toMatchObject({ "a.md": content, [path]: "a" });
   expect(await pair.sync()).toMatchObject(untouched);
 });
@@ -81,7 +81,7 @@ test("edits of both sides are merged, and the links on disk still lead to the do
   });
   await pair.write("b.md", `Here.\n${relinked}`);
   expect((await pair.sync()).merged).toEqual(["b.md"]);
-  expect(await textOf(moved)).toBe(`Here.\n${content}There.\n`);
+  expect(await readText(moved)).toBe(`Here.\n${content}There.\n`);
   expect(await pair.read("b.md")).toBe(`Here.\n${relinked}There.\n`);
   expect(await pair.sync()).toMatchObject(untouched);
 });
@@ -95,7 +95,7 @@ test("a link rewritten for the disk is restored when the image is at its path ag
     "F/b.md": content,
     [`F/${path}`]: "b",
   });
-  expect(await textOf(moved)).toBe(content);
+  expect(await readText(moved)).toBe(content);
 });
 
 test("links rewritten by a killed run are not sent as an edit", async () => {
@@ -113,7 +113,7 @@ test("links rewritten by a killed run are not sent as an edit", async () => {
   await writeFile(state, before);
   expect(await pair.sync()).toMatchObject({ received: nothing, merged: [], failed: [], kept: [] });
   expect(await pair.read("b.md")).toBe(after);
-  expect(await textOf(moved)).toBe(`${content}More.\n`);
+  expect(await readText(moved)).toBe(`${content}More.\n`);
 });
 
 test("a destination in the text is distinguished from one that exists only on disk", async () => {
@@ -125,7 +125,7 @@ test("a destination in the text is distinguished from one that exists only on di
   expect(await pair.read("b.md")).toBe(onDisk);
   await pair.write("b.md", `${onDisk}More.\n`);
   await pair.sync();
-  expect(await textOf(moved)).toBe(`${both}More.\n`);
+  expect(await readText(moved)).toBe(`${both}More.\n`);
 });
 
 test("an attachment repainted on disk stays with its document when that moves and is deleted", async () => {
@@ -137,7 +137,7 @@ test("an attachment repainted on disk stays with its document when that moves an
   await pair.sync();
   const { id: other } = await client.document.folder.create.mutate({ workspaceId, name: "G" });
   await client.document.move.mutate({ id: moved, folderId: other });
-  expect(await readPicture()).toBe("repainted");
+  expect(await readImage()).toBe("repainted");
   await client.document.delete.mutate({ id: moved });
   expect(await world.filePaths(workspaceId)).toEqual([path]);
 });

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const at = (path: string) => join(folder, path);
+const toPath = (path: string) => join(folder, path);
 
 test("nothing is written if the folder itself has been moved away", async () => {
   await disk.write("sub/a.md", "a\n", null);
@@ -38,28 +38,28 @@ describe("a save during a file operation is never lost", () => {
     "move away": () => disk.move("b.md", "c.md"),
   };
   const saves: Record<string, () => void> = {
-    "in place": () => writeFileSync(at("a.md"), "mine\n"),
+    "in place": () => writeFileSync(toPath("a.md"), "mine\n"),
     "by renaming": () => {
-      writeFileSync(at("a.md.tmp"), "mine\n");
-      renameSync(at("a.md.tmp"), at("a.md"));
+      writeFileSync(toPath("a.md.tmp"), "mine\n");
+      renameSync(toPath("a.md.tmp"), toPath("a.md"));
     },
-    "as a new file": () => writeFileSync(at("c.md"), "mine\n"),
+    "as a new file": () => writeFileSync(toPath("c.md"), "mine\n"),
   };
   const tried = Object.keys(changes).flatMap((change) => Object.keys(saves).map((save) => [change, save]));
 
   test.each(tried)("%s, saved %s", async (change = "", save = "") => {
     // The delay is a number of file operations, which take about as long as those of the change.
     for (let operations = 0; operations < 40; operations += 1) {
-      for (const name of ["a.md", "b.md", "c.md"]) rmSync(at(name), { force: true });
-      writeFileSync(at("a.md"), "both\n");
-      writeFileSync(at("b.md"), "both\n");
+      for (const name of ["a.md", "b.md", "c.md"]) rmSync(toPath(name), { force: true });
+      writeFileSync(toPath("a.md"), "both\n");
+      writeFileSync(toPath("b.md"), "both\n");
       const changing = changes[change]?.(hashText("both\n")).catch((error: unknown) => {
         if (!(error instanceof FileChangedError)) throw error;
       });
       for (let done = 0; done < operations; done += 1) await lstat(folder);
       saves[save]?.();
       await changing;
-      const saved = readFileSync(at(save === "as a new file" ? "c.md" : "a.md"), "utf8");
+      const saved = readFileSync(toPath(save === "as a new file" ? "c.md" : "a.md"), "utf8");
       expect({ operations, saved }).toEqual({ operations, saved: "mine\n" });
     }
   });

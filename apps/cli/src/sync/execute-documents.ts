@@ -4,7 +4,7 @@ import { relinkForDisk, restoreFromDisk } from "../transfer/exported-text.ts";
 import { toTitle } from "../transfer/names.ts";
 import { assertCanKeepBoth, keepLocalFile } from "./conflict-copy.ts";
 import { type LocalFileSystem, FileChangedError } from "./local-file-system.ts";
-import { parentPath, hashText, baseName } from "./names.ts";
+import { toParentPath, hashText, toBaseName } from "./names.ts";
 import type { Ordered } from "./order.ts";
 import type { BaseState, Direction, Relinked, RemoteEntry, StepOf } from "./plan.ts";
 import type { RemoteTree } from "./remote-tree.ts";
@@ -101,8 +101,8 @@ export function createDocumentExecutor(
   async function upload({ path, restores }: { path: string; restores: string | null }): Promise<void> {
     const content = await disk.read(path);
     if (restores !== null && (await restoreFromTrash(restores, path))) return;
-    const folderId = await remote.ensureFolder(parentPath(path));
-    const title = toTitle(baseName(path));
+    const folderId = await remote.ensureFolder(toParentPath(path));
+    const title = toTitle(toBaseName(path));
     const { id, version } = await client.document.create.mutate({ workspaceId, folderId, title, content });
     recordBase(id, path, version, { hash: hashText(content) });
     report.sent.created += 1;
@@ -132,11 +132,11 @@ export function createDocumentExecutor(
     path: string,
   ): Promise<number> {
     let { version } = is;
-    const folderId = await remote.ensureFolder(parentPath(path));
+    const folderId = await remote.ensureFolder(toParentPath(path));
     if (folderId !== is.folderId) {
       ({ version } = await client.document.move.mutate({ id, folderId, expectedVersion: version }));
     }
-    const title = toTitle(baseName(path));
+    const title = toTitle(toBaseName(path));
     if (title !== is.title) {
       ({ version } = await client.document.update.mutate({ id, title, expectedVersion: version }));
     }
@@ -189,16 +189,16 @@ export function createDocumentExecutor(
 
   async function moveThere(id: string, { path: now, version }: RemoteEntry, path: string): Promise<number> {
     let newVersion = version;
-    if (parentPath(path) !== parentPath(now)) {
-      const folderId = await remote.ensureFolder(parentPath(path));
+    if (toParentPath(path) !== toParentPath(now)) {
+      const folderId = await remote.ensureFolder(toParentPath(path));
       ({ version: newVersion } = await client.document.move.mutate({
         id,
         folderId,
         expectedVersion: newVersion,
       }));
     }
-    const title = toTitle(baseName(path));
-    if (title !== toTitle(baseName(now))) {
+    const title = toTitle(toBaseName(path));
+    if (title !== toTitle(toBaseName(now))) {
       ({ version: newVersion } = await client.document.update.mutate({
         id,
         title,

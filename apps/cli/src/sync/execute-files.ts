@@ -10,7 +10,7 @@ import {
   type SyncEndpoints,
 } from "./execute-documents.ts";
 import { FileChangedError } from "./local-file-system.ts";
-import { baseName } from "./names.ts";
+import { toBaseName } from "./names.ts";
 import type { Direction, StepOf } from "./plan.ts";
 import type { SyncReport } from "./report.ts";
 
@@ -40,7 +40,7 @@ export function createFileExecutor(
     try {
       const { id, hash } = await client.uploadFile(workspaceId, await disk.open(path), {
         ...place,
-        name: baseName(path),
+        name: toBaseName(path),
         onConflict: "replace",
         expectedHash,
       });

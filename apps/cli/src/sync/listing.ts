@@ -67,7 +67,7 @@ export async function openListing(
   const folder = join(configFolder, "listings");
   const key = createHash("sha256").update(`${server} ${workspaceId}`).digest("hex");
   const path = join(folder, `${key}.json`);
-  const { file, kept } = await openKept(path, { server, workspaceId });
+  const { file, kept } = await openCached(path, { server, workspaceId });
   let marker: string | null = kept?.marker[0][1] ?? null;
   let eventSeq = 0;
   let childrenOrder: Page["childrenOrder"] = "name";
@@ -192,7 +192,7 @@ export async function openListing(
 }
 
 /** The cached copy of a listing; null if it is missing, damaged, or of another workspace. */
-async function openKept(path: string, expected: z.infer<typeof format>["header"]) {
+async function openCached(path: string, expected: z.infer<typeof format>["header"]) {
   const file = createMapFile(path, mode);
   try {
     const { header, maps } = format.parse(await file.read());

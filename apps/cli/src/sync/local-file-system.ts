@@ -17,11 +17,11 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { errorCode, describeFileError, removeIfAbandoned, toTemporaryPath } from "../files.ts";
-import { hashOfFile } from "../transfer/attachments.ts";
+import { hashFile } from "../transfer/attachments.ts";
 import { readMarkdown, UnsupportedFileError } from "../transfer/markdown-file.ts";
 import { joinSafely, openFolder, type TargetFolder } from "../transfer/write-tree.ts";
 import type { FileHashes } from "./file-hashes.ts";
-import { hashText, baseName, parentPath, formatStamp } from "./names.ts";
+import { hashText, toBaseName, toParentPath, formatStamp } from "./names.ts";
 
 /** The file has changed since it was read. It is not overwritten; the next pass plans it again. */
 export class FileChangedError extends Error {}
@@ -82,7 +82,7 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
     const known = folders.get(path);
     if (known !== undefined && isFolder(known.path)) return known;
     if (path === "") throw new FileChangedError(path); // moved away
-    const opened = await openFolder(await resolveFolder(parentPath(path)), baseName(path));
+    const opened = await openFolder(await resolveFolder(toParentPath(path)), toBaseName(path));
     folders.set(path, opened);
     return opened;
   }
@@ -94,7 +94,7 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
       if (found === undefined) return { hash: null, stamp: null };
       if (found.isSymbolicLink()) throw new UnsupportedFileError("is a link; links are not followed");
       if (!found.isFile()) throw new UnsupportedFileError("can't be written: the name is already in use");
-      const hash = await withFileChangedError(path, () => hashOfFile(at));
+      const hash = await withFileChangedError(path, () => hashFile(at));
       return { hash, stamp: formatStamp(found) };
     } catch (error) {
       if (error instanceof FileChangedError || isMissing(error)) return { hash: null, stamp: null };
@@ -109,7 +109,7 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
    * the window for other processes is microseconds.
    */
   function renameInto(from: string, folder: TargetFolder, path: string, seen: Seen): string {
-    const to = joinSafely(folder, baseName(path));
+    const to = joinSafely(folder, toBaseName(path));
     if (readStamp(to) !== seen.stamp) throw new FileChangedError(path);
     renameSync(from, to);
     return to;
@@ -121,12 +121,12 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
     expected: string | null,
     writeTo: (temporary: string) => Promise<unknown>,
   ): Promise<void> {
-    const folder = await resolveFolder(parentPath(path));
+    const folder = await resolveFolder(toParentPath(path));
     const temporary = toTemporaryPath(folder.path);
     try {
       await writeTo(temporary);
       const seen = await inspectPath(path);
-      if (seen.hash !== expected && seen.hash !== (await hashOfFile(temporary)))
+      if (seen.hash !== expected && seen.hash !== (await hashFile(temporary)))
         throw new FileChangedError(path);
       if (!leadsTo(folder.path)) throw new FileChangedError(path);
       renameInto(temporary, folder, path, seen);
@@ -179,7 +179,7 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
       if (seen.hash !== expected) throw new FileChangedError(path);
       try {
         // Checks the folder, which the following steps rely on.
-        const folder = await resolveFolder(parentPath(path));
+        const folder = await resolveFolder(toParentPath(path));
         const { location, draft } = putText(folder, path, content, seen);
         const written = lstatSync(location, { bigint: true });
         // Renaming changes the stamp. The file is read again if somebody has written it since.
@@ -206,7 +206,7 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
       const seen = await inspectPath(to);
       if (seen.hash !== null) throw new FileChangedError(to);
       const at = locate(from);
-      const folder = await resolveFolder(parentPath(to));
+      const folder = await resolveFolder(toParentPath(to));
       if (!leadsTo(folder.path)) throw new FileChangedError(to);
       await withFileChangedError(from, async () => {
         const before = lstatSync(at, { bigint: true });

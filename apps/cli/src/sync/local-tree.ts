@@ -5,12 +5,12 @@ import { type LeftOut, type PathOptions, temporaryPrefix } from "@mdreader/contr
 
 import { toShortMessage } from "../failure.ts";
 import { describeFileError } from "../files.ts";
-import { hashOfFile } from "../transfer/attachments.ts";
+import { hashFile } from "../transfer/attachments.ts";
 import { readMarkdown, UnsupportedFileError } from "../transfer/markdown-file.ts";
 import type { Problem } from "../transfer/report.ts";
 import { scan, type ScannedFile, type ScannedFolder } from "../transfer/scan.ts";
 import type { FileHashes } from "./file-hashes.ts";
-import { asidePrefix, hashText, baseName, formatStamp, parentPath } from "./names.ts";
+import { asidePrefix, hashText, toBaseName, formatStamp, toParentPath } from "./names.ts";
 import type { Kind, LocalFile } from "./plan.ts";
 
 /** The folder as it is on disk. */
@@ -85,16 +85,16 @@ export function createLocalTree(
       for (const file of listEntries(root, "files")) await add(file, "document");
       for (const file of listEntries(root, "others")) await add(file, "file");
       hashes.keepOnly(files);
-      folders = new Set(files.map((file) => parentPath(file.path)));
+      folders = new Set(files.map((file) => toParentPath(file.path)));
       const temporary = leftOut.flatMap(({ path }) =>
-        baseName(path).startsWith(temporaryPrefix) ? [path] : [],
+        toBaseName(path).startsWith(temporaryPrefix) ? [path] : [],
       );
       return {
         files,
         problems,
         isUnreadable: (path) => unreadable.size > 0 && listAncestors(path).some((one) => unreadable.has(one)),
         leftOut,
-        setAside: temporary.filter((path) => baseName(path).startsWith(asidePrefix)),
+        setAside: temporary.filter((path) => toBaseName(path).startsWith(asidePrefix)),
         temporary,
       };
     },
@@ -143,7 +143,7 @@ function listAncestors(path: string): string[] {
 
 const readers: Record<Kind, (location: string) => Promise<string>> = {
   document: async (location) => hashText(readMarkdown(location)),
-  file: hashOfFile,
+  file: hashFile,
 };
 
 function* listEntries(folder: ScannedFolder, kind: "files" | "others"): Generator<ScannedFile> {

@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const read = async () => (await createMapFile(path).read())?.maps;
-const lineCount = () => readFileSync(path, "utf8").split("\n").length - 1;
+const countLines = () => readFileSync(path, "utf8").split("\n").length - 1;
 
 /** A file with two maps of which one has a value. */
 async function createMaps() {
@@ -46,7 +46,7 @@ test("changes are appended, and read with the header", async () => {
   a.delete("never there");
   await save();
   await save();
-  expect(lineCount()).toBe(4);
+  expect(countLines()).toBe(4);
   expect(await createMapFile(path).read()).toEqual({
     header: { of: "a test" },
     maps: { a: [["two", 2]], b: [["__proto__", { deep: true }]] },
@@ -127,7 +127,7 @@ test("a file of mostly obsolete changes is written completely", async () => {
     for (let number = 0; number < 100; number += 1) a.set(`key ${number}`, round);
     await save();
   }
-  expect(lineCount()).toBeLessThan(30);
+  expect(countLines()).toBeLessThan(30);
   expect(new Map((await read())?.["a"])).toEqual(new Map(a));
 });
 

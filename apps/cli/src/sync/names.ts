@@ -10,13 +10,13 @@ export const hashText = (content: string | Uint8Array) => createHash("sha256").u
 export const formatStamp = ({ mtimeNs, ctimeNs, size, ino }: BigIntStats) =>
   `${mtimeNs} ${ctimeNs} ${size} ${ino}`;
 
-export const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
-export const parentPath = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+export const toBaseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+export const toParentPath = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
 /** The temporary path of a file that is set aside, in the same folder. */
 export const toAsidePath = (path: string, id: string) => {
   const name = `${asidePrefix}${id.replaceAll("/", "-")}`;
-  const folder = parentPath(path);
+  const folder = toParentPath(path);
   return folder === "" ? name : `${folder}/${name}`;
 };
 

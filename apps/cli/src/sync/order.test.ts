@@ -4,8 +4,14 @@ import { describe, expect, test } from "vitest";
 import { orderSteps } from "./order.ts";
 import type { Kind, LocalFile, RemoteEntry, Step } from "./plan.ts";
 
-const keyOf = (path: string) => path;
-const move = (side: "here" | "there", id: string, from: string, path: string, kind: Kind = "file"): Step => ({
+const toKey = (path: string) => path;
+const createMove = (
+  side: "here" | "there",
+  id: string,
+  from: string,
+  path: string,
+  kind: Kind = "file",
+): Step => ({
   type: "update",
   kind,
   id,
@@ -15,29 +21,38 @@ const move = (side: "here" | "there", id: string, from: string, path: string, ki
   text: null,
   matchesRemote: true,
 });
-const local = (...paths: string[]): LocalFile[] => paths.map((path) => ({ kind: "file", path, hash: path }));
-const remote = (...entries: [string, string][]): RemoteEntry[] =>
+const createLocal = (...paths: string[]): LocalFile[] =>
+  paths.map((path) => ({ kind: "file", path, hash: path }));
+const createRemote = (...entries: [string, string][]): RemoteEntry[] =>
   entries.map(([id, path]) => ({ kind: "file", id, path, version: 0, hash: path }));
 
 describe("orderSteps", () => {
   test("orders a step after the steps that free its path, parents and children on its side", () => {
     const steps = [
-      move("here", "1", "a", "b"),
-      move("here", "2", "b", "c"),
+      createMove("here", "1", "a", "b"),
+      createMove("here", "2", "b", "c"),
       { type: "remove", kind: "file", id: "3", path: "c", side: "here" } as const,
       { type: "download", kind: "file", id: "4", path: "a/inside" } as const,
     ];
-    const ordered = orderSteps(steps, { local: local("a", "b", "c"), remote: [], keyOf });
+    const ordered = orderSteps(steps, { local: createLocal("a", "b", "c"), remote: [], keyOf: toKey });
     expect(ordered.map(({ after }) => after)).toEqual([[steps[1]], [steps[2]], [], [steps[0]]]);
     expect(ordered.some(({ stepsAside, swaps }) => stepsAside || swaps)).toBe(false);
   });
 
   test("breaks a cycle with a temporary name in the folder, and with a swap in the workspace", () => {
-    const here = [move("here", "1", "a", "b"), move("here", "2", "b", "c"), move("here", "3", "c", "a")];
-    const aside = orderSteps(here, { local: local("a", "b", "c"), remote: [], keyOf });
+    const here = [
+      createMove("here", "1", "a", "b"),
+      createMove("here", "2", "b", "c"),
+      createMove("here", "3", "c", "a"),
+    ];
+    const aside = orderSteps(here, { local: createLocal("a", "b", "c"), remote: [], keyOf: toKey });
     expect(aside.filter(({ stepsAside }) => stepsAside)).toHaveLength(1);
-    const there = [move("there", "1", "a", "b"), move("there", "2", "b", "a")];
-    const exchanged = orderSteps(there, { local: [], remote: remote(["1", "a"], ["2", "b"]), keyOf });
+    const there = [createMove("there", "1", "a", "b"), createMove("there", "2", "b", "a")];
+    const exchanged = orderSteps(there, {
+      local: [],
+      remote: createRemote(["1", "a"], ["2", "b"]),
+      keyOf: toKey,
+    });
     expect(exchanged.every(({ swaps }) => swaps)).toBe(true);
   });
 
@@ -46,7 +61,7 @@ describe("orderSteps", () => {
       { type: "download", kind: "file", id: "1", path: "a" },
       { type: "upload", kind: "file", path: "a", restores: null },
     ];
-    const ordered = orderSteps(steps, { local: local("a"), remote: [], keyOf });
+    const ordered = orderSteps(steps, { local: createLocal("a"), remote: [], keyOf: toKey });
     expect(ordered.map(({ displaces }) => displaces)).toEqual([true, false]);
   });
 
@@ -54,8 +69,8 @@ describe("orderSteps", () => {
     const paths = Array.from({ length: 12 }, (_, index) => `p${index}`);
     fc.assert(
       fc.property(fc.shuffledSubarray(paths, { minLength: 12 }), (goals) => {
-        const steps = paths.map((path, index) => move("here", path, path, goals[index] ?? path));
-        const ordered = orderSteps(steps, { local: local(...paths), remote: [], keyOf });
+        const steps = paths.map((path, index) => createMove("here", path, path, goals[index] ?? path));
+        const ordered = orderSteps(steps, { local: createLocal(...paths), remote: [], keyOf: toKey });
         const done = new Set<Step>();
         for (let left = ordered; left.length > 0;) {
           const ready = left.filter(({ after }) => after.every((step) => done.has(step)));
@@ -66,8 +81,8 @@ describe("orderSteps", () => {
       }),
     );
     const chain = Array.from({ length: 30_000 }, (_, index) =>
-      move("here", `${index}`, `c${index}`, `c${index + 1}`),
+      createMove("here", `${index}`, `c${index}`, `c${index + 1}`),
     );
-    expect(orderSteps(chain, { local: [], remote: [], keyOf })).toHaveLength(30_000);
+    expect(orderSteps(chain, { local: [], remote: [], keyOf: toKey })).toHaveLength(30_000);
   });
 });

@@ -33,10 +33,10 @@ export function orderSteps(
   const leaving = new Map<Key, Step>();
   const below = new Map<Key, Step[]>();
   for (const step of steps) {
-    const key = vacatedPath(step, before, keyOf);
+    const key = toVacatedPath(step, before, keyOf);
     if (key === null) continue;
     leaving.set(key, step);
-    for (const above of parentFolders(key)) {
+    for (const above of listParentFolders(key)) {
       const known = below.get(above);
       if (known === undefined) below.set(above, [step]);
       else known.push(step);
@@ -47,9 +47,9 @@ export function orderSteps(
 
   const ordered = new Map(
     steps.map((step): [Step, Ordered] => {
-      const goal = targetPath(step, keyOf);
+      const goal = toTargetPath(step, keyOf);
       const after =
-        goal === null || leaving.size === 0 ? [] : vacatedFor(goal).filter((other) => other !== step);
+        goal === null || leaving.size === 0 ? [] : findVacatingSteps(goal).filter((other) => other !== step);
       const afterDocuments = step.kind === "file" && movesInWorkspace(step);
       const path = goal?.startsWith("here ") === true ? goal.slice("here ".length) : null;
       const displaces = path !== null && added.has(path) && present.has(path);
@@ -60,8 +60,8 @@ export function orderSteps(
   return [...ordered.values()];
 
   /** The steps that vacate a path, its parents and its children. */
-  function vacatedFor(goal: Key): Step[] {
-    const above = [goal, ...parentFolders(goal)].flatMap((key) => leaving.get(key) ?? []);
+  function findVacatingSteps(goal: Key): Step[] {
+    const above = [goal, ...listParentFolders(goal)].flatMap((key) => leaving.get(key) ?? []);
     return [...new Set([...above, ...(below.get(goal) ?? [])])];
   }
 }
@@ -75,7 +75,7 @@ function breakCycles(ordered: ReadonlyMap<Step, Ordered>): void {
     depths.set(step, path.length);
     path.push({ step, left: [...(ordered.get(step)?.after ?? [])] });
   };
-  const open = (circle: readonly Step[]) => {
+  const breakCycle = (circle: readonly Step[]) => {
     const [first, last] = [circle[0], circle.at(-1)];
     const [one, other] = [first && ordered.get(first), last && ordered.get(last)];
     if (one === undefined || other === undefined) return;
@@ -91,7 +91,7 @@ function breakCycles(ordered: ReadonlyMap<Step, Ordered>): void {
         done.add(at.step);
         depths.delete(at.step);
         path.pop();
-      } else if (depths.has(next)) open(path.slice(depths.get(next)).map(({ step }) => step));
+      } else if (depths.has(next)) breakCycle(path.slice(depths.get(next)).map(({ step }) => step));
       else if (!done.has(next)) enter(next);
     }
   }
@@ -108,7 +108,7 @@ export const movesInWorkspace = (step: Step) =>
 const isMove = (step: Step, side: "here" | "there") => step.type === "update" && step.move === side;
 
 /** The path that a step vacates. */
-function vacatedPath(
+function toVacatedPath(
   step: Step,
   before: ReadonlyMap<string, string>,
   keyOf: (path: string) => string,
@@ -125,7 +125,7 @@ function vacatedPath(
 }
 
 /** The path that a step writes to. */
-function targetPath(step: Step, keyOf: (path: string) => string): Key | null {
+function toTargetPath(step: Step, keyOf: (path: string) => string): Key | null {
   if (step.type === "download" || isMove(step, "here"))
     return "path" in step ? `here ${keyOf(step.path)}` : null;
   const isNew = step.type === "upload" || step.type === "restore";
@@ -134,7 +134,7 @@ function targetPath(step: Step, keyOf: (path: string) => string): Key | null {
     : null;
 }
 
-function parentFolders(key: Key): Key[] {
+function listParentFolders(key: Key): Key[] {
   const [side, path] = [key.slice(0, key.indexOf(" ")) as "here" | "there", key.slice(key.indexOf(" ") + 1)];
   const names = path.split("/").slice(0, -1);
   return names.map((_, index): Key => `${side} ${names.slice(0, index + 1).join("/")}`);

@@ -52,7 +52,7 @@ async function isIdle(
 }
 
 /** The contents of the workspace, synced to another folder. */
-const inWorkspace = async (pair: SyncPair) => (await pair.another()).files();
+const readWorkspace = async (pair: SyncPair) => (await pair.another()).files();
 
 describe.concurrent("sync --watch continues after", () => {
   test("a server outage with changes on both sides", async ({ expect }) => {
@@ -115,7 +115,7 @@ describe.concurrent("sync --watch continues after", () => {
       "mark.md": "mark\n",
     };
     await expect.poll(() => pair.files(), pollOptions).toEqual(expected);
-    await expect.poll(() => inWorkspace(pair), pollOptions).toEqual(expected);
+    await expect.poll(() => readWorkspace(pair), pollOptions).toEqual(expected);
     const documents = (await world.trash(pair.workspaceId)).filter((name) => !name.endsWith(".png"));
     expect(documents).toEqual(["deleted here", "deleted there"]);
     expect((await world.document(pair.workspaceId, "their name")).id).toBe(idOf("renamed there"));
@@ -163,7 +163,7 @@ describe.concurrent("sync --watch continues after", () => {
         "mark.md": "mark\n",
       };
       await expect.poll(() => pair.files(), pollOptions).toEqual(expected);
-      await expect.poll(() => inWorkspace(pair), pollOptions).toEqual(expected);
+      await expect.poll(() => readWorkspace(pair), pollOptions).toEqual(expected);
       const documents = (await world.trash(pair.workspaceId)).filter((name) => !name.endsWith(".png"));
       expect(documents).toEqual(["deleted here"]);
       expect(running.hasEnded()).toBe(false);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-const leftOutIn = ({ leftOut }: SyncReport) => leftOut.map(({ path }) => path);
+const listLeftOut = ({ leftOut }: SyncReport) => leftOut.map(({ path }) => path);
 
 describe("a file that sync leaves out", () => {
   test("stays unchanged in the workspace, under any spelling of its name, and is listed", async () => {
@@ -44,7 +44,7 @@ describe("a file that sync leaves out", () => {
     });
     const again = await pair.sync();
     expect(again).toMatchObject({ sent: nothing, received: nothing, failed: [] });
-    expect(leftOutIn(again)).toEqual([".env.example", ".obsidian/", "node_modules/"]);
+    expect(listLeftOut(again)).toEqual([".env.example", ".obsidian/", "node_modules/"]);
     expect(await world.titles(workspaceId)).toEqual(["inner", "page.mdx", "plain", "robots.txt", "settings"]);
     expect(await world.trash(workspaceId)).toEqual([]);
 
@@ -73,7 +73,7 @@ describe("a file that sync leaves out", () => {
     await rm(join(pair.folder, "drafts"), { recursive: true });
     const report = await pair.sync();
     expect(report).toMatchObject({ sent: nothing, received: nothing });
-    expect(leftOutIn(report)).toContain("drafts/");
+    expect(listLeftOut(report)).toContain("drafts/");
     expect(await world.titles(pair.workspaceId)).toEqual(["a", "b"]);
     expect(await world.filePaths(pair.workspaceId)).toEqual(["c.png"]);
   });

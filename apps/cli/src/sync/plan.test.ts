@@ -18,7 +18,7 @@ interface Given {
   unreadable?: string[];
 }
 
-const planned = ({ agreed = {}, removed = {}, local = [], remote = [], unreadable = [] }: Given): Step[] =>
+const plan = ({ agreed = {}, removed = {}, local = [], remote = [], unreadable = [] }: Given): Step[] =>
   planSteps({
     base: new Map(Object.entries(agreed)),
     removed: new Map(Object.entries(removed)),
@@ -29,9 +29,9 @@ const planned = ({ agreed = {}, removed = {}, local = [], remote = [], unreadabl
   });
 
 const kind = "document" as const;
-const agreed = (path: string, version = 1, hash = path): BaseState => ({ kind, path, version, hash });
-const file = (path: string, hash = path): LocalFile => ({ kind, path, hash });
-const document = (id: string, path: string, version = 1, hash: string | null = path): RemoteEntry => ({
+const createBase = (path: string, version = 1, hash = path): BaseState => ({ kind, path, version, hash });
+const createFile = (path: string, hash = path): LocalFile => ({ kind, path, hash });
+const createDocument = (id: string, path: string, version = 1, hash: string | null = path): RemoteEntry => ({
   kind,
   id,
   path,
@@ -39,71 +39,75 @@ const document = (id: string, path: string, version = 1, hash: string | null = p
   hash,
 });
 /** The new path of each file by id. */
-const movesIn = (steps: readonly Step[]) =>
+const listMoves = (steps: readonly Step[]) =>
   Object.fromEntries(steps.flatMap((step) => (step.type === "update" ? [[step.id, step.path]] : [])));
 
 describe("planSteps", () => {
   test("returns no steps if neither side changed", () => {
     expect(
-      planned({ agreed: { 1: agreed("a.md") }, local: [file("a.md")], remote: [document("1", "a.md")] }),
+      plan({
+        agreed: { 1: createBase("a.md") },
+        local: [createFile("a.md")],
+        remote: [createDocument("1", "a.md")],
+      }),
     ).toEqual([]);
   });
 
   test("sends a text changed on both sides, for the server to merge", () => {
-    const steps = planned({
-      agreed: { 1: agreed("a.md") },
-      local: [file("a.md", "changed")],
-      remote: [document("1", "a.md", 2, "other")],
+    const steps = plan({
+      agreed: { 1: createBase("a.md") },
+      local: [createFile("a.md", "changed")],
+      remote: [createDocument("1", "a.md", 2, "other")],
     });
     expect(steps).toMatchObject([{ type: "update", from: "a.md", path: "a.md", move: null, text: "send" }]);
     expect(filterByDirection("here", steps)).toEqual([]);
   });
 
   test("recognizes a moved file by its text, preferably with the same name", () => {
-    const steps = planned({
-      agreed: { 1: agreed("a.md", 1, "same"), 2: agreed("b.md", 1, "same") },
-      local: [file("x/b.md", "same"), file("x/a.md", "same")],
-      remote: [document("1", "a.md", 1, "same"), document("2", "b.md", 1, "same")],
+    const steps = plan({
+      agreed: { 1: createBase("a.md", 1, "same"), 2: createBase("b.md", 1, "same") },
+      local: [createFile("x/b.md", "same"), createFile("x/a.md", "same")],
+      remote: [createDocument("1", "a.md", 1, "same"), createDocument("2", "b.md", 1, "same")],
     });
-    expect(movesIn(steps)).toEqual({ 1: "x/a.md", 2: "x/b.md" });
+    expect(listMoves(steps)).toEqual({ 1: "x/a.md", 2: "x/b.md" });
   });
 
   test("recognizes a file moved on both sides even if its old path is taken", () => {
-    const steps = planned({
-      agreed: { 1: agreed("a.md"), 2: agreed("b.md"), 3: agreed("c.md") },
+    const steps = plan({
+      agreed: { 1: createBase("a.md"), 2: createBase("b.md"), 3: createBase("c.md") },
       // The names were rotated; then b.md was overwritten in the folder.
-      local: [file("a.md", "b.md"), file("b.md", "new"), file("c.md", "a.md")],
+      local: [createFile("a.md", "b.md"), createFile("b.md", "new"), createFile("c.md", "a.md")],
       remote: [
-        document("1", "c.md", 1, "a.md"),
-        document("2", "a.md", 1, "b.md"),
-        document("3", "b.md", 1, "c.md"),
+        createDocument("1", "c.md", 1, "a.md"),
+        createDocument("2", "a.md", 1, "b.md"),
+        createDocument("3", "b.md", 1, "c.md"),
       ],
     });
-    expect(movesIn(steps)).toEqual({ 1: "c.md", 2: "a.md" });
+    expect(listMoves(steps)).toEqual({ 1: "c.md", 2: "a.md" });
     expect(steps).toContainEqual({ type: "remove", kind, id: "3", path: "b.md", side: "there" });
     expect(steps).toContainEqual({ type: "upload", kind, path: "b.md", restores: null });
   });
 
   test("follows names shifted or swapped in the folder", () => {
-    const remote = [document("1", "a.md"), document("2", "b.md"), document("3", "c.md")];
-    const three = { 1: agreed("a.md"), 2: agreed("b.md"), 3: agreed("c.md") };
-    const shifted = [file("b.md", "a.md"), file("c.md", "b.md"), file("d.md", "c.md")];
-    expect(movesIn(planned({ agreed: three, local: shifted, remote }))).toEqual({
+    const remote = [createDocument("1", "a.md"), createDocument("2", "b.md"), createDocument("3", "c.md")];
+    const three = { 1: createBase("a.md"), 2: createBase("b.md"), 3: createBase("c.md") };
+    const shifted = [createFile("b.md", "a.md"), createFile("c.md", "b.md"), createFile("d.md", "c.md")];
+    expect(listMoves(plan({ agreed: three, local: shifted, remote }))).toEqual({
       1: "b.md",
       2: "c.md",
       3: "d.md",
     });
-    const circle = [file("b.md", "a.md"), file("c.md", "b.md"), file("a.md", "c.md")];
-    const steps = planned({ agreed: three, local: circle, remote });
-    expect(movesIn(steps)).toEqual({ 1: "b.md", 2: "c.md", 3: "a.md" });
+    const circle = [createFile("b.md", "a.md"), createFile("c.md", "b.md"), createFile("a.md", "c.md")];
+    const steps = plan({ agreed: three, local: circle, remote });
+    expect(listMoves(steps)).toEqual({ 1: "b.md", 2: "c.md", 3: "a.md" });
     expect(steps.every((step) => step.type === "update" && step.text === null)).toBe(true);
   });
 
   test("treats a copy as a new file, and its changed original as the document", () => {
-    const steps = planned({
-      agreed: { 1: agreed("a.md") },
-      local: [file("a.md", "changed"), file("copy.md", "a.md")],
-      remote: [document("1", "a.md")],
+    const steps = plan({
+      agreed: { 1: createBase("a.md") },
+      local: [createFile("a.md", "changed"), createFile("copy.md", "a.md")],
+      remote: [createDocument("1", "a.md")],
     });
     expect(steps).toMatchObject([
       { type: "update", id: "1", path: "a.md", move: null, text: "send" },
@@ -112,9 +116,18 @@ describe("planSteps", () => {
   });
 
   test("restores deleted files by bytes or path", () => {
-    const removed = { 1: agreed("a.md", 1, "a"), 2: agreed("b.md", 1, "b"), 3: agreed("c.md", 1, "c") };
-    const local = [file("b.md", "changed"), file("elsewhere.md", "a"), file("c.md", "c"), file("d.md", "d")];
-    const restored = planned({ removed, local }).map(
+    const removed = {
+      1: createBase("a.md", 1, "a"),
+      2: createBase("b.md", 1, "b"),
+      3: createBase("c.md", 1, "c"),
+    };
+    const local = [
+      createFile("b.md", "changed"),
+      createFile("elsewhere.md", "a"),
+      createFile("c.md", "c"),
+      createFile("d.md", "d"),
+    ];
+    const restored = plan({ removed, local }).map(
       (step) => step.type === "upload" && [step.path, step.restores],
     );
     expect(restored).toEqual([
@@ -126,18 +139,18 @@ describe("planSteps", () => {
   });
 
   test("does not treat a comment as a change of the text", () => {
-    const one = { 1: agreed("a.md") };
-    const commented = [document("1", "a.md", 7)];
-    expect(planned({ agreed: one, remote: commented })).toMatchObject([{ type: "remove", side: "there" }]);
-    const typing = [document("1", "a.md", 7, null)];
-    expect(planned({ agreed: one, remote: typing })).toMatchObject([{ type: "download" }]);
+    const one = { 1: createBase("a.md") };
+    const commented = [createDocument("1", "a.md", 7)];
+    expect(plan({ agreed: one, remote: commented })).toMatchObject([{ type: "remove", side: "there" }]);
+    const typing = [createDocument("1", "a.md", 7, null)];
+    expect(plan({ agreed: one, remote: typing })).toMatchObject([{ type: "download" }]);
   });
 
   test("keeps the workspace's path of a file moved on both sides", () => {
-    const steps = planned({
-      agreed: { 1: agreed("a.md", 1, "text") },
-      local: [file("here.md", "text")],
-      remote: [document("1", "there.md", 2, "other")],
+    const steps = plan({
+      agreed: { 1: createBase("a.md", 1, "text") },
+      local: [createFile("here.md", "text")],
+      remote: [createDocument("1", "there.md", 2, "other")],
     });
     expect(steps).toMatchObject([
       { type: "update", from: "here.md", path: "there.md", move: "here", text: "fetch" },
@@ -145,22 +158,24 @@ describe("planSteps", () => {
   });
 
   test("returns no step for an unreadable file", () => {
-    const given = { agreed: { 1: agreed("a.md") }, unreadable: ["a.md"] };
-    expect(planned({ ...given, remote: [document("1", "a.md", 2, "other")] })).toEqual([]);
-    expect(planned(given)).toEqual([]);
+    const given = { agreed: { 1: createBase("a.md") }, unreadable: ["a.md"] };
+    expect(plan({ ...given, remote: [createDocument("1", "a.md", 2, "other")] })).toEqual([]);
+    expect(plan(given)).toEqual([]);
   });
 
   test("deletes only files unchanged on the other side", () => {
-    const one = { 1: agreed("a.md") };
-    expect(planned({ agreed: one, remote: [document("1", "a.md")] })).toMatchObject([
+    const one = { 1: createBase("a.md") };
+    expect(plan({ agreed: one, remote: [createDocument("1", "a.md")] })).toMatchObject([
       { type: "remove", side: "there" },
     ]);
-    expect(planned({ agreed: one, remote: [document("1", "a.md", 2, "other")] })).toMatchObject([
+    expect(plan({ agreed: one, remote: [createDocument("1", "a.md", 2, "other")] })).toMatchObject([
       { type: "download" },
     ]);
-    expect(planned({ agreed: one, local: [file("a.md")] })).toMatchObject([{ type: "remove", side: "here" }]);
-    expect(planned({ agreed: one, local: [file("a.md", "new")] })).toMatchObject([{ type: "restore" }]);
-    expect(planned({ agreed: one })).toEqual([{ type: "untrack", kind, id: "1" }]);
+    expect(plan({ agreed: one, local: [createFile("a.md")] })).toMatchObject([
+      { type: "remove", side: "here" },
+    ]);
+    expect(plan({ agreed: one, local: [createFile("a.md", "new")] })).toMatchObject([{ type: "restore" }]);
+    expect(plan({ agreed: one })).toEqual([{ type: "untrack", kind, id: "1" }]);
   });
 
   test("returns at most one step per file and document for any input", () => {
@@ -186,7 +201,7 @@ describe("planSteps", () => {
     });
     fc.assert(
       fc.property(situation, (given) => {
-        const steps = planned(given);
+        const steps = plan(given);
         const ids = steps.flatMap((step) => ("id" in step ? [step.id] : []));
         expect(new Set(ids).size).toBe(ids.length);
         const read = steps.flatMap((step) =>

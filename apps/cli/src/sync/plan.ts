@@ -1,4 +1,4 @@
-import { baseName } from "./names.ts";
+import { toBaseName } from "./names.ts";
 
 /**
  * Plans a sync from three inputs: the last synced state, the folder and the workspace. Planning is pure: it makes no requests
@@ -147,17 +147,17 @@ function matchFiles(
     matches.set(id, file);
     taken.add(file);
   };
-  const at = ({ kind, path }: BaseState | RemoteEntry) => {
+  const findFile = ({ kind, path }: BaseState | RemoteEntry) => {
     const file = files.get(toPathKey(path));
     return file?.kind === kind ? file : undefined;
   };
   for (const [id, before] of base) {
-    const file = at(before);
+    const file = findFile(before);
     if (file?.hash === before.hash) match(id, file);
   }
   for (const [id, before] of base) {
     const entry = there.get(id);
-    const file = entry && at(entry);
+    const file = entry && findFile(entry);
     if (file?.hash === before.hash && !taken.has(file) && !matches.has(id) && !isUnreadable(before.path)) {
       match(id, file);
     }
@@ -166,27 +166,27 @@ function matchFiles(
   for (const [id, before] of base) {
     if (!matches.has(id) && !isUnreadable(before.path)) left.push([id, before]);
   }
-  const contentKey = ({ kind, hash }: LocalFile | BaseState) => `${kind} ${hash}`;
-  const missed = new Set(left.map(([, before]) => contentKey(before)));
+  const toContentKey = ({ kind, hash }: LocalFile | BaseState) => `${kind} ${hash}`;
+  const missed = new Set(left.map(([, before]) => toContentKey(before)));
   const movable = new Map<string, LocalFile[]>();
   for (const file of files.values()) {
-    if (taken.has(file) || !missed.has(contentKey(file))) continue;
-    const others = movable.get(contentKey(file));
-    if (others === undefined) movable.set(contentKey(file), [file]);
+    if (taken.has(file) || !missed.has(toContentKey(file))) continue;
+    const others = movable.get(toContentKey(file));
+    if (others === undefined) movable.set(toContentKey(file), [file]);
     else others.push(file);
   }
   const displaced = left.filter(([, before]) => {
-    const file = at(before);
-    return file === undefined || taken.has(file) || missed.has(contentKey(file));
+    const file = findFile(before);
+    return file === undefined || taken.has(file) || missed.has(toContentKey(file));
   });
   for (const [id, before] of displaced) {
-    const candidates = movable.get(contentKey(before)) ?? [];
-    const sameName = candidates.findIndex(({ path }) => baseName(path) === baseName(before.path));
+    const candidates = movable.get(toContentKey(before)) ?? [];
+    const sameName = candidates.findIndex(({ path }) => toBaseName(path) === toBaseName(before.path));
     const [file] = candidates.splice(Math.max(sameName, 0), 1);
     if (file !== undefined) match(id, file);
   }
   for (const [id, before] of left) {
-    const file = at(before);
+    const file = findFile(before);
     if (!matches.has(id) && file !== undefined && !taken.has(file)) match(id, file);
   }
   return matches;

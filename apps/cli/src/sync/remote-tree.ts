@@ -46,7 +46,7 @@ export function createRemoteTree(
   const making = new Map<string, Promise<string | null>>();
   const current = (): View => (view ??= createView([...listing.items.values()], top, rules));
 
-  async function make(path: string): Promise<string | null> {
+  async function createFolder(path: string): Promise<string | null> {
     const end = path.lastIndexOf("/");
     const parentId = await findOrCreateFolder(end === -1 ? "" : path.slice(0, end));
     const name = path.slice(end + 1);
@@ -68,7 +68,7 @@ export function createRemoteTree(
   function findOrCreateFolder(path: string): Promise<string | null> {
     const known = current().folders.get(path);
     if (known !== undefined) return Promise.resolve(known);
-    const made = making.get(path) ?? make(path).finally(() => making.delete(path));
+    const made = making.get(path) ?? createFolder(path).finally(() => making.delete(path));
     making.set(path, made);
     return made;
   }

@@ -22,8 +22,16 @@ export interface SyncReport {
 }
 
 export function createReport(): SyncReport {
-  const none = () => ({ created: 0, updated: 0, moved: 0, deleted: 0 });
-  return { sent: none(), received: none(), merged: [], conflicts: [], kept: [], failed: [], leftOut: [] };
+  const createCounts = () => ({ created: 0, updated: 0, moved: 0, deleted: 0 });
+  return {
+    sent: createCounts(),
+    received: createCounts(),
+    merged: [],
+    conflicts: [],
+    kept: [],
+    failed: [],
+    leftOut: [],
+  };
 }
 
 /** Whether anything was done. */

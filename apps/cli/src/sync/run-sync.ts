@@ -10,7 +10,7 @@ import { formatPlan } from "./format-plan.ts";
 import { openPair, assertFolderExists } from "./open-pair.ts";
 import type { Direction } from "./plan.ts";
 import { formatReport } from "./report.ts";
-import { planSync, type SyncPair, synchronize, tooManyDeletionsFailure } from "./sync-pass.ts";
+import { planSync, type SyncPair, synchronize, createDeletionsFailure } from "./sync-pass.ts";
 
 // Otherwise the heap grows to a multiple of its content before V8 collects garbage.
 setFlagsFromString("--optimize-for-size");
@@ -78,7 +78,7 @@ export async function syncOnce(
 /** Asks for a confirmation of the deletions. @throws Failure without a terminal, or if the user declines. */
 async function confirmDeletions({ output }: Cli, deletions: Deletions): Promise<boolean> {
   const message = formatDeletions(deletions);
-  if (output.json || !isInteractive()) throw tooManyDeletionsFailure(message);
+  if (output.json || !isInteractive()) throw createDeletionsFailure(message);
   output.note(message);
   if (isYes(await ask("Delete them? [y/N]"))) return true;
   throw new Failure("INTERRUPTED", "Canceled. No further changes were made.");

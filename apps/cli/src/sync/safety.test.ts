@@ -7,7 +7,7 @@ import { writeFolder } from "../../test/folder.ts";
 import { createSyncFixture, nothing, type SyncFixture } from "../../test/sync-pair.ts";
 import { createProgress } from "../progress.ts";
 import { openPair } from "./open-pair.ts";
-import { stepSubject, synchronize } from "./sync-pass.ts";
+import { toSubject, synchronize } from "./sync-pass.ts";
 
 let world: SyncFixture;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-const numbered = (count: number, ending: string) =>
+const createNumbered = (count: number, ending: string) =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => [`${n}${ending}`, `${n}\n`]));
 
 describe("only empty folders are deleted", () => {
@@ -47,9 +47,9 @@ describe("only empty folders are deleted", () => {
 describe("many deletions require a confirmation", () => {
   test("in the workspace: images, and a few or nearly all documents", async () => {
     for (const [files, gone] of [
-      [{ ...numbered(30, ".png"), "a.md": "a\n" }, 30],
-      [numbered(4, ".md"), 3],
-      [numbered(60, ".md"), 11],
+      [{ ...createNumbered(30, ".png"), "a.md": "a\n" }, 30],
+      [createNumbered(4, ".md"), 3],
+      [createNumbered(60, ".md"), 11],
     ] as const) {
       const pair = await world.pair(files);
       const paths = Object.keys(files).slice(0, gone);
@@ -82,7 +82,7 @@ describe("many deletions require a confirmation", () => {
 
 // Other systems have no `script` command, or a different one.
 test("files that go missing one after the other are counted together", async () => {
-  const { workspaceId, folder } = await world.pair(numbered(6, ".md"));
+  const { workspaceId, folder } = await world.pair(createNumbered(6, ".md"));
   const cli = { client: world.client, url: world.url, configFolder: join(world.machine.home, "config") };
   const pair = await openPair(cli, folder, {});
   for (const number of [0, 1, 2]) await rm(join(folder, `${number}.md`));
@@ -90,7 +90,7 @@ test("files that go missing one after the other are counted together", async () 
     direction: "both",
     progress: createProgress("", true),
     mayDelete: () => Promise.resolve(false),
-    waits: (step) => stepSubject(step) !== "0.md",
+    waits: (step) => toSubject(step) !== "0.md",
   });
   expect(withheld).toEqual([{ side: "there", number: 3, total: 6 }]);
   expect(await world.trash(workspaceId)).toEqual([]);
@@ -98,17 +98,17 @@ test("files that go missing one after the other are counted together", async () 
 
 describe.runIf(process.platform === "linux")("many deletions require a confirmation in the terminal", () => {
   test.each(["there", "here"])("%s", async (side) => {
-    const pair = await world.pair(numbered(6, ".md"));
+    const pair = await world.pair(createNumbered(6, ".md"));
     for (const name of ["0", "1", "2"]) {
       const { id } = await world.document(pair.workspaceId, name);
       if (side === "here") await world.client.document.delete.mutate({ id });
       else await rm(join(pair.folder, `${name}.md`));
     }
-    const left = async () => [
+    const countLeft = async () => [
       (await world.titles(pair.workspaceId)).length,
       Object.keys(await pair.files()).length,
     ];
-    const before = await left();
+    const before = await countLeft();
     const ask = (answer: string) =>
       world.machine.runOnTerminal(["sync", pair.folder], ["Delete them? [y/N]", answer]);
 
@@ -116,12 +116,12 @@ describe.runIf(process.platform === "linux")("many deletions require a confirmat
       const refused = await ask(answer);
       expect(refused.said).toContain("No further changes were made.");
       expect(refused.code).toBe(130);
-      expect(await left()).toEqual(before);
+      expect(await countLeft()).toEqual(before);
     }
     const allowed = await ask("y");
     expect(allowed.said).toContain("3 deleted");
     expect(allowed.code).toBe(0);
-    expect(await left()).toEqual([3, 3]);
+    expect(await countLeft()).toEqual([3, 3]);
   });
 });
 

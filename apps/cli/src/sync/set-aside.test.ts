@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeFolder } from "../../test/folder.ts";
 import { createSyncFixture, type SyncFixture } from "../../test/sync-pair.ts";
 import { createProgress } from "../progress.ts";
-import { asidePrefix, baseName } from "./names.ts";
+import { asidePrefix, toBaseName } from "./names.ts";
 import { openPair } from "./open-pair.ts";
 import { synchronize } from "./sync-pass.ts";
 
@@ -28,7 +28,7 @@ test("a file set aside is not treated as deleted if another file takes its targe
   const { disk } = pair;
   let isWritten = false;
   const move = async (from: string, to: string) => {
-    const isBack = baseName(from).startsWith(asidePrefix) && !isWritten;
+    const isBack = toBaseName(from).startsWith(asidePrefix) && !isWritten;
     if (isBack) {
       isWritten = true;
       await writeFolder(folder, { [to]: "written just now\n" });

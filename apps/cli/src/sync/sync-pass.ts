@@ -14,7 +14,7 @@ import { createFileExecutor } from "./execute-files.ts";
 import type { Listing } from "./listing.ts";
 import { FileChangedError } from "./local-file-system.ts";
 import type { LocalTree, LocalScan } from "./local-tree.ts";
-import { toAsidePath, asidePrefix, parentPath, baseName } from "./names.ts";
+import { toAsidePath, asidePrefix, toParentPath, toBaseName } from "./names.ts";
 import { movesInWorkspace, type Ordered, orderSteps } from "./order.ts";
 import {
   type BaseState,
@@ -75,7 +75,7 @@ export async function planSync(pair: SyncPair, direction: Direction): Promise<Sy
   // A file has the same kind on both sides. The name decides only for new files.
   const kinds = new Map<string, Kind>();
   const recordKind = ({ path, kind }: { path: string; kind: Kind }) => {
-    if (kind === kindByName(path)) kinds.delete(keyOf(path));
+    if (kind === toKind(path)) kinds.delete(keyOf(path));
     else kinds.set(keyOf(path), kind);
   };
   for (const entry of there) recordKind(entry);
@@ -84,7 +84,7 @@ export async function planSync(pair: SyncPair, direction: Direction): Promise<Sy
     base.set(id, one);
     recordKind(one);
   }
-  const getKind = (path: string) => kinds.get(keyOf(path)) ?? kindByName(path);
+  const getKind = (path: string) => kinds.get(keyOf(path)) ?? toKind(path);
   const view = await local.scan(getKind);
   const unplaced = new Set(remote.problems().map(({ path }) => keyOf(path)));
   const steps = planSteps({
@@ -104,7 +104,7 @@ export async function planSync(pair: SyncPair, direction: Direction): Promise<Sy
   };
 }
 
-const kindByName = (path: string): Kind => (isDocumentName(baseName(path)) ? "document" : "file");
+const toKind = (path: string): Kind => (isDocumentName(toBaseName(path)) ? "document" : "file");
 
 /** A replaced file has a new id at the same path in the workspace. Moves the base state to the new id. */
 function matchReplacedFiles({ state, remote, keyOf }: SyncPair): void {
@@ -174,7 +174,7 @@ export async function synchronize(pair: SyncPair, options: SyncPassOptions): Pro
     const steps = await filterAllowed(now.steps, run, round);
     if (steps.length === 0) return false;
     if (pass >= maxPasses) {
-      report.failed.push(...steps.map((step) => ({ path: stepSubject(step), message: "keeps changing" })));
+      report.failed.push(...steps.map((step) => ({ path: toSubject(step), message: "keeps changing" })));
       return false;
     }
     const keptBefore = report.kept.length;
@@ -219,7 +219,7 @@ interface SyncRun {
 async function filterAllowed(steps: readonly Step[], run: SyncRun, round: SyncPass): Promise<Step[]> {
   const { options, report, total, failed } = run;
   const mayWait = (step: Step) => isDeletion(step, "there") || step.type === "upload";
-  const possible = steps.filter((step) => !failed.has(stepSubject(step)));
+  const possible = steps.filter((step) => !failed.has(toSubject(step)));
   let left = possible.filter((step) => !(mayWait(step) && options.waits?.(step) === true));
   const done = { here: report.received.deleted, there: report.sent.deleted };
   round.withheld = [];
@@ -240,7 +240,7 @@ async function filterAllowed(steps: readonly Step[], run: SyncRun, round: SyncPa
 async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun): Promise<boolean> {
   const { pair, options, report, pool, texts, executors, failed } = run;
   const { state, disk, keyOf } = pair;
-  const ordered = withoutDisplacedUploads(
+  const ordered = omitDisplacedUploads(
     orderSteps(steps, { local: now.view.files, remote: now.remote, keyOf }),
     keyOf,
   );
@@ -257,22 +257,22 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
     step.from = from;
   }
   options.progress.total += ordered.length;
-  texts.expect(ordered.flatMap(receivedBy));
+  texts.expect(ordered.flatMap(listReceivedTexts));
   let count = 0;
   let isListed = !steps.some(changesWorkspace);
   await runInOrder(ordered, defaultConcurrency, async (entry) => {
     const { step } = entry;
     try {
       await pool.run(() => runStep(entry));
-      options.progress.step(stepSubject(step));
+      options.progress.step(toSubject(step));
       count += 1;
       if (count % stepsPerSave === 0) await state.save();
     } catch (error) {
       isListed = false;
       const isExpected = error instanceof FileChangedError || error instanceof PoolStoppedError;
       if (!isExpected && !hasChanged(error) && error !== pool.stoppedBy) {
-        failed.add(stepSubject(step));
-        report.failed.push({ path: stepSubject(step), message: toShortMessage(error) });
+        failed.add(toSubject(step));
+        report.failed.push({ path: toSubject(step), message: toShortMessage(error) });
       }
     }
   });
@@ -288,7 +288,7 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
 }
 
 /** A new file that was renamed because another one takes its path is not sent in this run. The next plan finds it under its new name. */
-function withoutDisplacedUploads(ordered: readonly Ordered[], keyOf: SyncPair["keyOf"]): Ordered[] {
+function omitDisplacedUploads(ordered: readonly Ordered[], keyOf: SyncPair["keyOf"]): Ordered[] {
   const displaced = new Set(
     ordered.flatMap(({ step, displaces }) => (displaces && "path" in step ? [keyOf(step.path)] : [])),
   );
@@ -300,7 +300,7 @@ const changesWorkspace = (step: Step) =>
   movesInWorkspace(step) || isDeletion(step, "there") || (step.type === "update" && step.text === "send");
 
 /** The documents whose texts a step reads from the workspace. */
-const receivedBy = ({ step }: Ordered): string[] =>
+const listReceivedTexts = ({ step }: Ordered): string[] =>
   step.kind === "document" && (step.type === "download" || (step.type === "update" && step.text === "fetch"))
     ? [step.id]
     : [];
@@ -322,17 +322,17 @@ async function removeEmptyFolders(
   const before = new Map(former.map(({ id, path }) => [id, path]));
   const left: Record<"here" | "there", Set<string>> = { here: new Set(), there: new Set() };
   for (const step of steps) {
-    if (step.type === "remove") left[step.side].add(parentPath(step.path));
+    if (step.type === "remove") left[step.side].add(toParentPath(step.path));
     if (step.type !== "update" || step.move === null) continue;
-    left[step.move].add(parentPath(step.move === "here" ? step.from : (before.get(step.id) ?? "")));
+    left[step.move].add(toParentPath(step.move === "here" ? step.from : (before.get(step.id) ?? "")));
   }
-  const deepestFirst = (paths: Set<string>) => [...paths].toSorted((a, b) => b.length - a.length);
-  for (const path of deepestFirst(left.there)) {
+  const sortDeepestFirst = (paths: Set<string>) => [...paths].toSorted((a, b) => b.length - a.length);
+  for (const path of sortDeepestFirst(left.there)) {
     await remote.pruneFolders(path, async (at) => !(await disk.hasFolder(at)));
   }
   await state.save();
   if (!isListed) await remote.refresh();
-  for (const path of deepestFirst(left.here)) {
+  for (const path of sortDeepestFirst(left.here)) {
     await disk.pruneFolders(path, (at) => !remote.hasFolder(at));
   }
 }
@@ -344,18 +344,18 @@ async function restoreSetAside(
   report: SyncReport,
 ): Promise<void> {
   for (const path of aside) {
-    const before = state.entries.get(baseName(path).slice(asidePrefix.length));
-    const goal = before?.path ?? `${parentPath(path) === "" ? "" : `${parentPath(path)}/`}recovered`;
+    const before = state.entries.get(toBaseName(path).slice(asidePrefix.length));
+    const goal = before?.path ?? `${toParentPath(path) === "" ? "" : `${toParentPath(path)}/`}recovered`;
     if ((await disk.hash(goal)) === null) await disk.move(path, goal);
     else await keepLocalFile(disk, report, goal, path);
   }
 }
 
 /** The path of a step, or the id if it has none. */
-export const stepSubject = (step: Step) => (step.type === "untrack" ? step.id : step.path);
+export const toSubject = (step: Step) => (step.type === "untrack" ? step.id : step.path);
 
 /** The failure for deletions that were not confirmed. */
-export const tooManyDeletionsFailure = (message: string) =>
+export const createDeletionsFailure = (message: string) =>
   new Failure("FILE", message, {
     hint: "No further changes were made. To delete the files anyway, use --force.",
   });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-const temporaryName = () => `.mdreader-${crypto.randomUUID()}`;
+const createTemporaryName = () => `.mdreader-${crypto.randomUUID()}`;
 
 async function writeAged(path: string, minutes: number): Promise<void> {
   await writeFile(path, "draft\n");
@@ -22,12 +22,12 @@ async function writeAged(path: string, minutes: number): Promise<void> {
 
 /** Writes what a killed process leaves in a folder, and what only looks like it. @returns The paths to stay. */
 async function writeTemporaryFiles(folder: string): Promise<string[]> {
-  await writeAged(join(folder, temporaryName()), 11);
+  await writeAged(join(folder, createTemporaryName()), 11);
   const [recent, foreign, link, inside] = [
-    temporaryName(),
+    createTemporaryName(),
     ".mdreader-notes",
-    temporaryName(),
-    temporaryName(),
+    createTemporaryName(),
+    createTemporaryName(),
   ];
   await writeAged(join(folder, recent), 9);
   await writeAged(join(folder, foreign), 11);
@@ -37,23 +37,23 @@ async function writeTemporaryFiles(folder: string): Promise<string[]> {
   return [recent, foreign, link, inside, "target"];
 }
 
-const missing = (folder: string, names: readonly string[]) =>
+const listMissing = (folder: string, names: readonly string[]) =>
   names.filter((name) => !existsSync(join(folder, name)));
-const temporaryIn = async (folder: string) =>
+const listTemporary = async (folder: string) =>
   (await readdir(folder)).filter((name) => name.startsWith(".mdreader-")).length;
 
 test("a sync removes temporary files of killed runs, and nothing else", async () => {
   const pair = await world.pair({ "f/a.md": "a\n" });
   const listings = join(world.machine.home, ".config", "mdreader", "listings");
-  await writeAged(join(listings, temporaryName()), 11);
+  await writeAged(join(listings, createTemporaryName()), 11);
   const folders = [pair.folder, join(pair.folder, "f")];
   const expected = await Promise.all(folders.map(writeTemporaryFiles));
   await pair.sync();
   for (const [index, folder] of folders.entries()) {
-    expect(missing(folder, expected[index] ?? [])).toEqual([]);
-    expect(await temporaryIn(folder)).toBe(4);
+    expect(listMissing(folder, expected[index] ?? [])).toEqual([]);
+    expect(await listTemporary(folder)).toBe(4);
   }
-  expect(await temporaryIn(listings)).toBe(0);
+  expect(await listTemporary(listings)).toBe(0);
 });
 
 test("an export removes temporary files of killed runs, and nothing else", async () => {
@@ -63,6 +63,6 @@ test("an export removes temporary files of killed runs, and nothing else", async
   await run();
   const expected = await writeTemporaryFiles(join(folder, "f"));
   await run();
-  expect(missing(join(folder, "f"), expected)).toEqual([]);
-  expect(await temporaryIn(join(folder, "f"))).toBe(4);
+  expect(listMissing(join(folder, "f"), expected)).toEqual([]);
+  expect(await listTemporary(join(folder, "f"))).toBe(4);
 });

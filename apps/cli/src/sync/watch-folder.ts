@@ -4,7 +4,7 @@ import { formatDeletions } from "./deletion-guard.ts";
 import type { PossibleChanges } from "./pending-changes.ts";
 import type { Step } from "./plan.ts";
 import { isEmpty, formatReport, type SyncReport } from "./report.ts";
-import { type SyncPair, stepSubject, synchronize } from "./sync-pass.ts";
+import { type SyncPair, toSubject, synchronize } from "./sync-pass.ts";
 import { createTexts } from "./texts.ts";
 import { watchPair } from "./watch.ts";
 
@@ -28,7 +28,7 @@ export async function watchFolder(
   const pending = new Map<string, number>();
   await pair.state.save();
 
-  async function round({ inList, newDocumentIds }: PossibleChanges): Promise<number | null> {
+  async function runSync({ inList, newDocumentIds }: PossibleChanges): Promise<number | null> {
     const texts = createTexts(pair.client, pair.state.target.workspaceId);
     // In the same tick, so that both share a request.
     texts.prefetch(newDocumentIds);
@@ -67,14 +67,14 @@ export async function watchFolder(
 
   /** Returns the milliseconds until a step may be executed. */
   function findRemainingDelay(step: Step, seen: Set<string>): number {
-    const key = `${step.type} ${stepSubject(step)}`;
+    const key = `${step.type} ${toSubject(step)}`;
     const since = pending.get(key) ?? Date.now();
     pending.set(key, since);
     seen.add(key);
     return since + (step.type === "upload" ? creationDelayMs : deletionDelayMs) - Date.now();
   }
 
-  await watchPair(pair, folder, { sync: round, onWaiting: (what) => print.waitsFor(what) }, signal);
+  await watchPair(pair, folder, { sync: runSync, onWaiting: (what) => print.waitsFor(what) }, signal);
 }
 
 /** Prints reports of syncs that changed something. Persistent problems are printed once. */

@@ -37,7 +37,7 @@ test("a change by another user costs a watcher one request and one scan, and a l
   const watching = watchFolder({ output }, pair, folder, { force: false, signal: stopped.signal });
 
   /** Waits until the watcher makes no more requests. */
-  async function settle() {
+  async function waitUntilIdle() {
     for (let before = -1; before !== requests + scans;) {
       before = requests + scans;
       await delay(1_500);
@@ -45,11 +45,11 @@ test("a change by another user costs a watcher one request and one scan, and a l
     return { requests, scans };
   }
   /** The requests and scans that a change costs. */
-  async function count(act: () => Promise<unknown>, isDone: () => Promise<boolean>): Promise<string> {
-    const before = await settle();
+  async function countRequests(act: () => Promise<unknown>, isDone: () => Promise<boolean>): Promise<string> {
+    const before = await waitUntilIdle();
     await act();
     await expect.poll(isDone, { timeout: 50_000 }).toBe(true);
-    const after = await settle();
+    const after = await waitUntilIdle();
     return `${after.requests - before.requests} requests, ${after.scans - before.scans} scans`;
   }
   const exists = async (path: string) => existsSync(join(folder, path));
@@ -59,31 +59,31 @@ test("a change by another user costs a watcher one request and one scan, and a l
   const folderId = (await document.get.query({ id: await idOf("1") })).folderId ?? "";
 
   const costs = {
-    edit: await count(
+    edit: await countRequests(
       () => document.applyText.mutate({ id: a, baseVersion: 1, text: "edited\n" }),
       async () => (await readFile(join(folder, "a.md"), "utf8")) === "edited\n",
     ),
-    creation: await count(
+    creation: await countRequests(
       () => document.create.mutate({ workspaceId, title: "new", content: "new\n" }),
       () => exists("new.md"),
     ),
-    rename: await count(
+    rename: await countRequests(
       () => document.update.mutate({ id: b, title: "renamed" }),
       () => exists("renamed.md"),
     ),
-    deletion: await count(
+    deletion: await countRequests(
       () => document.delete.mutate({ id: c }),
       async () => !(await exists("c.md")),
     ),
-    "folder rename": await count(
+    "folder rename": await countRequests(
       () => document.folder.rename.mutate({ id: folderId, name: "other" }),
       async () => (await exists("other/2.md")) && !(await exists("f")),
     ),
-    "local file": await count(
+    "local file": await countRequests(
       () => writeFile(join(folder, "local.md"), "local\n"),
       async () => (await world.titles(workspaceId)).includes("local"),
     ),
-    "local edit": await count(
+    "local edit": await countRequests(
       () => writeFile(join(folder, "renamed.md"), "b, edited\n"),
       async () => (await document.get.query({ id: b })).content === "b, edited\n",
     ),

@@ -9,7 +9,7 @@ import { everyItem } from "@mdreader/client";
 import { openDocument } from "@mdreader/client/live";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { inBase64, readFolder, writeFolder } from "../../test/folder.ts";
+import { encodeBase64, readFolder, writeFolder } from "../../test/folder.ts";
 import { createSyncFixture, type SyncPair, type SyncFixture } from "../../test/sync-pair.ts";
 
 let world: SyncFixture;
@@ -18,16 +18,16 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-const watching = (pair: SyncPair) => world.machine.start(["sync", pair.folder, "--watch", "--json"]);
+const startWatching = (pair: SyncPair) => world.machine.start(["sync", pair.folder, "--watch", "--json"]);
 
 /** Waits until the watcher has synced all earlier local changes. */
-async function settled(pair: SyncPair): Promise<void> {
+async function waitUntilSettled(pair: SyncPair): Promise<void> {
   const mark = `mark ${crypto.randomUUID()}`;
   await pair.write(`${mark}.md`, "mark\n");
   await expect.poll(() => world.titles(pair.workspaceId), { timeout: 50_000 }).toContain(mark);
 }
 
-const idOf = async (pair: SyncPair, title: string) => (await world.document(pair.workspaceId, title)).id;
+const findId = async (pair: SyncPair, title: string) => (await world.document(pair.workspaceId, title)).id;
 
 describe("the save strategy of an editor", () => {
   const saves: Record<string, (path: string, text: string) => Promise<void>> = {
@@ -56,16 +56,16 @@ describe("the save strategy of an editor", () => {
 
   test.each(Object.entries(saves))("keeps the document: %s", async (_, save) => {
     const pair = await world.pair({ "a.md": "one\n", "b.md": "b\n", "c.md": "c\n" });
-    const id = await idOf(pair, "a");
-    await using running = watching(pair);
-    await settled(pair);
+    const id = await findId(pair, "a");
+    await using running = startWatching(pair);
+    await waitUntilSettled(pair);
     for (const text of ["one\ntwo\n", "one\ntwo\nthree\n"]) {
       await save(join(pair.folder, "a.md"), text);
       await expect
         .poll(async () => (await world.client.document.get.query({ id })).content, { timeout: 50_000 })
         .toBe(text);
     }
-    await settled(pair);
+    await waitUntilSettled(pair);
     expect(await world.trash(pair.workspaceId)).toEqual([]);
     const others = (await world.titles(pair.workspaceId)).filter((title) => !title.startsWith("mark"));
     expect(others).toEqual(["a", "b", "c"]);
@@ -75,22 +75,22 @@ describe("the save strategy of an editor", () => {
 
 test("a folder that is moved away and back pauses the watch, and nothing is deleted", async () => {
   const pair = await world.pair({ "a.md": "a\n", "b.md": "b\n" });
-  await using running = watching(pair);
-  await settled(pair);
+  await using running = startWatching(pair);
+  await waitUntilSettled(pair);
   await rename(pair.folder, `${pair.folder} moved`);
   await expect.poll(() => running.lines().some((line) => line.includes("waitingFor"))).toBe(true);
   await rename(`${pair.folder} moved`, pair.folder);
-  await settled(pair);
+  await waitUntilSettled(pair);
   expect(await world.trash(pair.workspaceId)).toEqual([]);
 });
 
 test("many files missing at once are not deleted, and all other changes are synced", async () => {
   const pair = await world.pair({ "a.md": "a\n", "b.md": "b\n", "c.md": "c\n", "d.md": "d\n" });
-  await using running = watching(pair);
-  await settled(pair);
+  await using running = startWatching(pair);
+  await waitUntilSettled(pair);
   for (const name of ["a", "b", "c"]) await rm(join(pair.folder, `${name}.md`));
   await expect.poll(() => running.lines().some((line) => line.includes("paused"))).toBe(true);
-  await settled(pair);
+  await waitUntilSettled(pair);
   expect(await world.trash(pair.workspaceId)).toEqual([]);
 });
 
@@ -102,28 +102,28 @@ test("a pause is reported once, even if further files are missing or change", as
     "d.md": "d\n",
     "e.md": "e\n",
   });
-  await using running = watching(pair);
-  await settled(pair);
+  await using running = startWatching(pair);
+  await waitUntilSettled(pair);
   const pauses = () => running.lines().filter((line) => line.includes("paused"));
   for (const name of ["a", "b", "c"]) await rm(join(pair.folder, `${name}.md`));
   await expect.poll(pauses).toHaveLength(1);
   await rm(join(pair.folder, "d.md"));
   await pair.write("e.md", "changed\n");
   await delay(5_000);
-  await settled(pair);
+  await waitUntilSettled(pair);
   expect(pauses()).toHaveLength(1);
   expect(await world.trash(pair.workspaceId)).toEqual([]);
 });
 
 test("many files deleted by a colleague stay in the folder, and all other changes are synced", async () => {
   const pair = await world.pair({ "f/a.md": "a\n", "f/b.md": "b\n", "f/c.md": "c\n", "d.md": "d\n" });
-  await using running = watching(pair);
-  await settled(pair);
+  await using running = startWatching(pair);
+  await waitUntilSettled(pair);
   const { id, folderId } = await world.document(pair.workspaceId, "a");
   const folder = { id: folderId ?? "" };
   await world.client.document.folder.delete.mutate(folder);
   await expect.poll(() => running.lines().some((line) => line.includes("paused"))).toBe(true);
-  await settled(pair);
+  await waitUntilSettled(pair);
   expect(await pair.files()).toMatchObject({
     "f/a.md": "a\n",
     "f/b.md": "b\n",
@@ -131,8 +131,8 @@ test("many files deleted by a colleague stay in the folder, and all other change
     "d.md": "d\n",
   });
   await world.client.document.folder.restore.mutate(folder);
-  await settled(pair);
-  expect(await idOf(pair, "a")).toBe(id);
+  await waitUntilSettled(pair);
+  expect(await findId(pair, "a")).toBe(id);
 });
 
 test("a synced workspace folder in the trash stays on disk, and syncs again when it is restored", async () => {
@@ -150,7 +150,7 @@ test("a synced workspace folder in the trash stays on disk, and syncs again when
   await writeFolder(bound, { "c.md": "c, changed\n" });
   await delay(3_000);
   expect(await readFolder(bound)).toMatchObject(
-    inBase64({ "a.md": "a\n", "b.md": "b\n", "c.md": "c, changed\n" }),
+    encodeBase64({ "a.md": "a\n", "b.md": "b\n", "c.md": "c, changed\n" }),
   );
   await world.client.document.folder.restore.mutate({ id: folderId ?? "" });
   const { id } = await world.document(pair.workspaceId, "c");
@@ -158,59 +158,59 @@ test("a synced workspace folder in the trash stays on disk, and syncs again when
   expect(running.hasEnded()).toBe(false);
 });
 
-const git = async ({ folder }: SyncPair, ...args: string[]) => {
+const runGit = async ({ folder }: SyncPair, ...args: string[]) => {
   const identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.test", "-c", "core.fsync=none"];
   await promisify(execFile)("git", [...identity, ...args], { cwd: folder });
 };
 
-async function aRepository(): Promise<SyncPair> {
+async function createRepository(): Promise<SyncPair> {
   const pair = await world.pair({});
-  await git(pair, "init", "-q", "-b", "main");
+  await runGit(pair, "init", "-q", "-b", "main");
   await pair.write(".git/info/exclude", ".mdreader.json\n");
   return pair;
 }
 
 async function commit(pair: SyncPair, tag: string): Promise<void> {
-  await git(pair, "add", "--all");
-  await git(pair, "commit", "-q", "-m", tag);
-  await git(pair, "tag", tag);
+  await runGit(pair, "add", "--all");
+  await runGit(pair, "commit", "-q", "-m", tag);
+  await runGit(pair, "tag", tag);
 }
 
 test("switching between branches with 80 changed, 40 deleted and 40 new files syncs", async () => {
-  const pair = await aRepository();
-  const numbered = (name: string, text: string, count: number) =>
+  const pair = await createRepository();
+  const createNumbered = (name: string, text: string, count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, n) => [`${name}/${n}.md`, `${text} ${n}\n`]));
-  const left = { ...numbered("kept", "as it was", 80), ...numbered("old", "old", 40) };
-  const right = { ...numbered("kept", "changed", 80), ...numbered("new", "new", 40) };
+  const left = { ...createNumbered("kept", "as it was", 80), ...createNumbered("old", "old", 40) };
+  const right = { ...createNumbered("kept", "changed", 80), ...createNumbered("new", "new", 40) };
   await writeFolder(pair.folder, left);
   await commit(pair, "left");
   await rm(join(pair.folder, "old"), { recursive: true });
   await writeFolder(pair.folder, right);
   await commit(pair, "right");
-  await git(pair, "checkout", "-q", "left");
+  await runGit(pair, "checkout", "-q", "left");
   await pair.sync();
-  const before = await documentsIn(pair);
+  const before = await listDocumentPaths(pair);
   await using running = world.machine.start(["sync", pair.folder, "--watch", "--force", "--json"]);
-  await settled(pair);
+  await waitUntilSettled(pair);
   const isThere = async (files: Record<string, string>) =>
     expect
-      .poll(async () => Object.keys(await documentsIn(pair)).toSorted(), {
+      .poll(async () => Object.keys(await listDocumentPaths(pair)).toSorted(), {
         timeout: 250_000,
         interval: 1_000,
       })
       .toEqual(Object.keys(files).toSorted());
   for (let round = 1; round <= 3; round += 1) {
-    await git(pair, "checkout", "-q", "right");
+    await runGit(pair, "checkout", "-q", "right");
     // The first checkout is synced completely; later ones switch back during a sync.
     if (round === 1) await isThere(right);
     else await delay(1_500);
-    await git(pair, "checkout", "-q", "left");
+    await runGit(pair, "checkout", "-q", "left");
     if (round > 1) await delay(1_500);
   }
   await isThere(left);
-  await settled(pair);
-  expect(await documentsIn(pair)).toEqual(before);
-  await git(pair, "diff", "--quiet", "left");
+  await waitUntilSettled(pair);
+  expect(await listDocumentPaths(pair)).toEqual(before);
+  await runGit(pair, "diff", "--quiet", "left");
   const other = await pair.another();
   const files = Object.entries(await other.files()).filter(([path]) => !path.startsWith("mark"));
   expect(Object.fromEntries(files)).toEqual(left);
@@ -218,7 +218,7 @@ test("switching between branches with 80 changed, 40 deleted and 40 new files sy
 }, 800_000);
 
 test("checking out commits back and forth keeps the documents while two users edit", async () => {
-  const pair = await aRepository();
+  const pair = await createRepository();
   for (let number = 1; number <= 40; number += 1) {
     await pair.write(`notes/${number % 10}.md`, `note ${number % 10}, commit ${number}\n`);
     if (number % 4 === 0) await pair.write(`more/${number}.md`, `more ${number}\n`);
@@ -228,14 +228,14 @@ test("checking out commits back and forth keeps the documents while two users ed
   await pair.write("ours.md", "ours\n");
   await pair.write("theirs.md", "theirs\n");
   await pair.sync();
-  const before = await documentsOf(pair);
-  await using running = watching(pair);
-  await settled(pair);
+  const before = await listDocumentTitles(pair);
+  await using running = startWatching(pair);
+  await waitUntilSettled(pair);
 
   // A colleague types in the app, in their own document and in one that the owner of the folder saves.
   const colleague = await world.colleague(pair.workspaceId);
-  await using theirs = await openDocument(colleague, await idOf(pair, "theirs"));
-  await using ours = await openDocument(colleague, await idOf(pair, "ours"));
+  await using theirs = await openDocument(colleague, await findId(pair, "theirs"));
+  await using ours = await openDocument(colleague, await findId(pair, "ours"));
   await Promise.all([theirs.synced(), ours.synced()]);
   const stopped = new AbortController();
   const words: string[] = [];
@@ -262,21 +262,21 @@ test("checking out commits back and forth keeps the documents while two users ed
   };
   const writing = Promise.all([type(), save()]);
   for (const number of [24, 40, 8, 39, 1, 40, 30, 20, 40]) {
-    await git(pair, "checkout", "-q", `c${number}`);
+    await runGit(pair, "checkout", "-q", `c${number}`);
     await delay(number === 1 ? 6_000 : 700);
   }
   stopped.abort();
   await writing;
   await Promise.all([theirs.whenSaved(), ours.whenSaved()]);
-  await settled(pair);
-  await expect.poll(() => documentsOf(pair), { timeout: 50_000 }).toEqual(before);
+  await waitUntilSettled(pair);
+  await expect.poll(() => listDocumentTitles(pair), { timeout: 50_000 }).toEqual(before);
   await expect.poll(() => pair.read("theirs.md"), { timeout: 50_000 }).toBe(theirs.ytext.toJSON());
   await expect.poll(() => pair.read("ours.md"), { timeout: 50_000 }).toBe(ours.ytext.toJSON());
   const written = `${await pair.read("theirs.md")}${await pair.read("ours.md")}`;
   for (const word of words) expect([word, written.split(word).length - 1]).toEqual([word, 1]);
   // Pictures that were missing for longer than the delay are restored after the documents.
   await expect.poll(() => world.trash(pair.workspaceId), { timeout: 50_000 }).toEqual([]);
-  await git(pair, "diff", "--quiet", "c40");
+  await runGit(pair, "diff", "--quiet", "c40");
   expect(running.lines().filter((line) => line.includes('"error"'))).toEqual([]);
 }, 240_000);
 
@@ -287,19 +287,19 @@ test("documents and images that are missing for longer than the delay are restor
   const { workspaceId } = pair;
   const listIds = async () => {
     const { items } = await world.client.file.list.query({ workspaceId });
-    return [await idOf(pair, "a"), ...items.map(({ id }) => id).toSorted()];
+    return [await findId(pair, "a"), ...items.map(({ id }) => id).toSorted()];
   };
   const before = await listIds();
   // The folder of the document is created again.
   const trash = async () => (await world.trash(workspaceId)).filter((name) => name !== "more");
-  await using running = watching(pair);
-  await settled(pair);
+  await using running = startWatching(pair);
+  await waitUntilSettled(pair);
   for (let round = 0; round < 2; round += 1) {
     for (const path of Object.keys(gone)) await rm(join(pair.folder, path));
     await rm(join(pair.folder, "more"), { recursive: true });
     await expect.poll(trash, { timeout: 50_000 }).toEqual(["1.bin", "2.bin", "a"]);
     await writeFolder(pair.folder, gone);
-    await settled(pair);
+    await waitUntilSettled(pair);
     await expect.poll(trash, { timeout: 50_000 }).toEqual([]);
     expect(await listIds()).toEqual(before);
   }
@@ -313,38 +313,38 @@ test("names that change only in case keep their documents", async () => {
     "docs/Pic.png": "p",
     "b.md": "b\n",
   });
-  const before = await documentsOf(pair);
-  await using running = watching(pair);
-  await settled(pair);
+  const before = await listDocumentTitles(pair);
+  await using running = startWatching(pair);
+  await waitUntilSettled(pair);
   const at = (path: string) => join(pair.folder, path);
   await rename(at("readme.md"), at("README.md"));
-  await expect.poll(async () => Object.keys(await documentsOf(pair))).toContain("README");
+  await expect.poll(async () => Object.keys(await listDocumentTitles(pair))).toContain("README");
   await rename(at("docs"), at("Docs"));
-  const pathOf = async () => (await foldersOf(pair)).join();
-  await expect.poll(pathOf, { timeout: 50_000 }).toBe("Docs");
+  const findPath = async () => (await listFolders(pair)).join();
+  await expect.poll(findPath, { timeout: 50_000 }).toBe("Docs");
   await rename(at("Docs/Pic.png"), at("Docs/pic.png"));
   await expect.poll(() => world.filePaths(pair.workspaceId)).toEqual(["pic.png"]);
 
   const { folderId } = await world.document(pair.workspaceId, "a");
   await world.client.document.folder.rename.mutate({ id: folderId ?? "", name: "DOCS" });
   await expect.poll(() => pair.read("DOCS/a.md").catch(() => null), { timeout: 50_000 }).toBe("a\n");
-  await settled(pair);
+  await waitUntilSettled(pair);
   const { readme, ...rest } = before;
-  expect(await documentsOf(pair)).toEqual({ ...rest, README: readme });
-  expect(await foldersOf(pair)).toEqual(["DOCS"]);
+  expect(await listDocumentTitles(pair)).toEqual({ ...rest, README: readme });
+  expect(await listFolders(pair)).toEqual(["DOCS"]);
   // A folder renamed on disk becomes a new folder; the old one is empty.
   expect(await world.trash(pair.workspaceId)).toEqual(["docs"]);
   expect(running.lines().filter((line) => line.includes('"failed":[{'))).toEqual([]);
   expect(running.hasEnded()).toBe(false);
 });
 
-async function foldersOf({ workspaceId }: SyncPair): Promise<string[]> {
+async function listFolders({ workspaceId }: SyncPair): Promise<string[]> {
   const { items } = await world.client.document.tree.query({ workspaceId });
   return items.flatMap(({ kind, name }) => (kind === "folder" ? [name] : []));
 }
 
 /** The ids of all documents in a workspace by path. */
-async function documentsIn({ workspaceId }: SyncPair): Promise<Record<string, string>> {
+async function listDocumentPaths({ workspaceId }: SyncPair): Promise<Record<string, string>> {
   const all = await Array.fromAsync(
     everyItem(async (cursor) =>
       world.client.workspace.contents.query({ workspaceId, cursor: cursor ?? null }),
@@ -359,7 +359,7 @@ async function documentsIn({ workspaceId }: SyncPair): Promise<Record<string, st
 }
 
 /** The ids of a workspace's documents by title, without the markers. */
-async function documentsOf({ workspaceId }: SyncPair): Promise<Record<string, string>> {
+async function listDocumentTitles({ workspaceId }: SyncPair): Promise<Record<string, string>> {
   const { items } = await world.client.document.list.query({ workspaceId, limit: 100 });
   const kept = items.filter(({ title }) => !title.startsWith("mark"));
   return Object.fromEntries(kept.map(({ title, id }) => [title, id]));

@@ -46,7 +46,7 @@ export async function watchPair(
   const stopFollowing = followWorkspace(pair, pending, ended.reject, stopped);
   signal.addEventListener("abort", () => ended.resolve());
   stopped.addEventListener("abort", () => wake());
-  const looping = loop();
+  const looping = runUntilStopped();
   try {
     await Promise.race([ended.promise, looping]);
   } catch (error) {
@@ -71,7 +71,7 @@ export async function watchPair(
     return watched;
   }
 
-  async function loop(): Promise<void> {
+  async function runUntilStopped(): Promise<void> {
     /** When the next sync is due without an event. */
     let dueAt: number | null = null;
     while (!stopped.aborted) {
@@ -83,7 +83,7 @@ export async function watchPair(
       const changes = pending.take();
       if (changes === null) continue; // only what this process did
       dueAt = null;
-      if (!(await folderExists(folder, root))) {
+      if (!(await isFolderPresent(folder, root))) {
         await waitForFolder();
         continue;
       }
@@ -92,7 +92,7 @@ export async function watchPair(
         dueAt = delayMs === null ? null : Date.now() + delayMs;
         onWaiting(null);
       } catch (error) {
-        if (!isTransient(error) && (await folderExists(folder, root))) throw error;
+        if (!isTransient(error) && (await isFolderPresent(folder, root))) throw error;
         if (isTransient(error)) onWaiting("the server");
         await sleepUntilStopped(retryDelayMs, stopped);
         pending.noteList();
@@ -113,7 +113,7 @@ export async function watchPair(
   /** Waits for a folder that was moved or is not mounted. Its files are not deleted. */
   async function waitForFolder(): Promise<void> {
     onWaiting(folder);
-    while (!stopped.aborted && !(await folderExists(folder, root)))
+    while (!stopped.aborted && !(await isFolderPresent(folder, root)))
       await sleepUntilStopped(retryDelayMs, stopped);
     await files.close();
     files = followFiles();
@@ -195,7 +195,7 @@ async function readFolderIdentity(folder: string): Promise<string | null> {
   }
 }
 
-async function folderExists(folder: string, root: string | null): Promise<boolean> {
+async function isFolderPresent(folder: string, root: string | null): Promise<boolean> {
   if ((await readFolderIdentity(folder)) !== root) return false;
   return stat(join(folder, stateFileName)).then(
     () => true,

@@ -50,7 +50,7 @@ export async function sendAttachment(
   { path, file: { name, location } }: Attachment,
   there: RemoteFile | undefined,
 ): Promise<boolean> {
-  if (there !== undefined && there.hash === (await hashOfFile(location))) return false;
+  if (there !== undefined && there.hash === (await hashFile(location))) return false;
   const bytes = await openAsBlob(location);
   await client.uploadFile(workspaceId, bytes, { folderId, name, path, onConflict: "replace" });
   return true;
@@ -102,7 +102,7 @@ export async function downloadBytes(client: Client, id: string): Promise<Readabl
 }
 
 /** SHA-256 of a file of any size, in hexadecimal. @throws UnsupportedFileError */
-export async function hashOfFile(location: string): Promise<string> {
+export async function hashFile(location: string): Promise<string> {
   const { createHash } = await import("node:crypto");
   const hash = createHash("sha256");
   try {
@@ -122,5 +122,5 @@ async function readCurrentHash(path: string): Promise<string | null> {
     if (errorCode(error) === "ENOENT") return null;
     throw error instanceof UnsupportedFileError ? error : new UnsupportedFileError(describeFileError(error));
   }
-  return hashOfFile(path);
+  return hashFile(path);
 }

@@ -84,7 +84,7 @@ export async function importScan(
     );
     // A folder without Markdown is part of its files' paths, unless the workspace has a folder of that name.
     const isPart = (child: ScannedFolder) =>
-      hasOnlyAttachments(child) && folderNamed(child.name, there) === null;
+      hasOnlyAttachments(child) && findFolder(child.name, there) === null;
     // A plain-text file maps to the document by the name that the document has in an export.
     const findDocument = ({ name }: ScannedFile) =>
       documents.get(foldCase(name, rules)) ?? documents.get(foldCase(toFileName(toTitle(name)), rules));
@@ -106,8 +106,8 @@ export async function importScan(
 
   async function findOrCreate(name: string, parent: ListedFolder, siblings: Listing) {
     const { workspaceId, folderId: parentId } = parent;
-    const found = folderNamed(name, siblings);
-    if (found !== null) return existing(found, workspaceId);
+    const found = findFolder(name, siblings);
+    if (found !== null) return listFolder(found, workspaceId);
     try {
       const { id } = await client.document.folder.create.mutate({ workspaceId, parentId, name });
       report.foldersCreated += 1;
@@ -115,17 +115,17 @@ export async function importScan(
     } catch (error) {
       // Another client has created it meanwhile.
       if (!isReason(error, "FOLDER_NAME_TAKEN")) throw error;
-      const quicker = folderNamed(name, await listContents(client, parent, rules));
+      const quicker = findFolder(name, await listContents(client, parent, rules));
       if (quicker === null) throw error;
-      return existing(quicker, workspaceId);
+      return listFolder(quicker, workspaceId);
     }
   }
 
-  function folderNamed(name: string, { folders }: Listing): string | null {
+  function findFolder(name: string, { folders }: Listing): string | null {
     return folders.find(({ fileName }) => foldCase(fileName, rules) === foldCase(name, rules))?.id ?? null;
   }
 
-  async function existing(folderId: string, workspaceId: string) {
+  async function listFolder(folderId: string, workspaceId: string) {
     const place = { workspaceId, folderId };
     return { place, there: await listContents(client, place, rules) };
   }

@@ -16,7 +16,7 @@ export interface Listing {
   documents: { summary: DocumentSummary; fileName: string }[];
 }
 
-const limit = 100;
+const pageSize = 100;
 
 /** @param rules The name rules of the disk. */
 export async function listContents(client: Client, place: ListedFolder, rules: NameRules): Promise<Listing> {
@@ -37,7 +37,9 @@ export async function listContents(client: Client, place: ListedFolder, rules: N
 
 async function readFolders(client: Client, place: ListedFolder) {
   const folders = [];
-  for await (const node of everyItem((cursor) => client.document.tree.query({ ...place, cursor, limit }))) {
+  for await (const node of everyItem((cursor) =>
+    client.document.tree.query({ ...place, cursor, limit: pageSize }),
+  )) {
     if (node.kind === "document") break; // folders come first
     folders.push(node);
   }
@@ -45,5 +47,7 @@ async function readFolders(client: Client, place: ListedFolder) {
 }
 
 async function readDocuments(client: Client, place: ListedFolder): Promise<DocumentSummary[]> {
-  return Array.fromAsync(everyItem((cursor) => client.document.list.query({ ...place, cursor, limit })));
+  return Array.fromAsync(
+    everyItem((cursor) => client.document.list.query({ ...place, cursor, limit: pageSize })),
+  );
 }

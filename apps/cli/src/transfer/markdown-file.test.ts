@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function fileOf(bytes: Uint8Array | string) {
+async function createFile(bytes: Uint8Array | string) {
   const path = join(folder, `${crypto.randomUUID()}.md`);
   await writeFile(path, bytes);
   return path;
@@ -32,13 +32,13 @@ describe("readMarkdown", () => {
     ["control characters", "\u0001\u001b[31m\u007f\u0085"],
     ["replacement characters", "\ufffd\uffff"],
   ])("keeps %s", async (_, text) => {
-    const read = readMarkdown(await fileOf(text));
+    const read = readMarkdown(await createFile(text));
     expect(Buffer.from(read).equals(Buffer.from(text))).toBe(true);
   });
 
   test("accepts a file of the maximum size, and nothing larger", async () => {
-    expect(readMarkdown(await fileOf("x".repeat(maxDocumentBytes)))).toHaveLength(maxDocumentBytes);
-    const larger = await fileOf("x".repeat(maxDocumentBytes + 1));
+    expect(readMarkdown(await createFile("x".repeat(maxDocumentBytes)))).toHaveLength(maxDocumentBytes);
+    const larger = await createFile("x".repeat(maxDocumentBytes + 1));
     expect(() => readMarkdown(larger)).toThrow("larger than 1.5 MiB");
   });
 
@@ -48,13 +48,13 @@ describe("readMarkdown", () => {
     ["an encoded surrogate", Buffer.from([0xed, 0xa0, 0x80]), "not UTF-8"],
     ["a NUL character", Buffer.from("a\0b"), "NUL"],
   ])("rejects %s", async (_, bytes, message) => {
-    const path = await fileOf(bytes);
+    const path = await createFile(bytes);
     expect(() => readMarkdown(path)).toThrow(message);
   });
 
   test("opens no link, folder or pipe", async () => {
     const link = join(folder, "link.md");
-    await symlink(await fileOf("secret"), link);
+    await symlink(await createFile("secret"), link);
     expect(() => readMarkdown(link)).toThrow("is a link");
     expect(() => readMarkdown(folder)).toThrow("is a folder");
     const pipe = join(folder, "pipe.md");

@@ -61,13 +61,18 @@ describe("the title of a file's document", () => {
   });
 });
 
-const document = (id: string, name: string): Entry => ({ id, kind: "document", name });
-const folder = (id: string, name: string): Entry => ({ id, kind: "folder", name });
-const namesOf = (entries: Entry[], rules: NameRules) => Object.fromEntries(assignNames(entries, rules));
+const createDocument = (id: string, name: string): Entry => ({ id, kind: "document", name });
+const createFolder = (id: string, name: string): Entry => ({ id, kind: "folder", name });
+const nameItems = (entries: Entry[], rules: NameRules) => Object.fromEntries(assignNames(entries, rules));
 
 describe("file names in a folder", () => {
   test("get numbers if documents share a title, except for the oldest", () => {
-    expect(namesOf([document("2", "notes"), document("1", "notes"), document("3", "notes")], linux)).toEqual({
+    expect(
+      nameItems(
+        [createDocument("2", "notes"), createDocument("1", "notes"), createDocument("3", "notes")],
+        linux,
+      ),
+    ).toEqual({
       1: "notes.md",
       2: "notes (2).md",
       3: "notes (3).md",
@@ -77,9 +82,9 @@ describe("file names in a folder", () => {
   test("are unique for thousands of equal or truncated titles", () => {
     const titles = ["字".repeat(130), `${"x".repeat(300)}a`, `${"x".repeat(300)}b`, "n"];
     const entries = Array.from({ length: 8_000 }, (_, index) =>
-      document(String(index).padStart(4, "0"), titles[index % titles.length] ?? ""),
+      createDocument(String(index).padStart(4, "0"), titles[index % titles.length] ?? ""),
     );
-    const names = namesOf([...entries, document("taken", "n (2)")], linux);
+    const names = nameItems([...entries, createDocument("taken", "n (2)")], linux);
     expect(new Set(Object.values(names)).size).toBe(8_001);
     expect(names["0007"]).toBe("n (3).md");
     expect(names["7999"]).toBe("n (2001).md");
@@ -88,15 +93,17 @@ describe("file names in a folder", () => {
 
   test("stay with the document imported from that file", () => {
     // A user titled one document "notes.md" and another "a/b".
-    expect(namesOf([document("1", "notes.md"), document("2", "notes")], linux)).toEqual({
+    expect(nameItems([createDocument("1", "notes.md"), createDocument("2", "notes")], linux)).toEqual({
       1: "notes (2).md",
       2: "notes.md",
     });
-    expect(namesOf([document("1", "a/b"), document("2", "a-b")], linux)).toEqual({
+    expect(nameItems([createDocument("1", "a/b"), createDocument("2", "a-b")], linux)).toEqual({
       1: "a-b (2).md",
       2: "a-b.md",
     });
-    expect(namesOf([document("1", "x"), document("2", "x"), document("3", "x (2)")], linux)).toEqual({
+    expect(
+      nameItems([createDocument("1", "x"), createDocument("2", "x"), createDocument("3", "x (2)")], linux),
+    ).toEqual({
       1: "x.md",
       2: "x (3).md",
       3: "x (2).md",
@@ -104,7 +111,7 @@ describe("file names in a folder", () => {
   });
 
   test("get a number if a folder has the same name", () => {
-    expect(namesOf([document("1", "guide"), folder("2", "guide.md")], linux)).toEqual({
+    expect(nameItems([createDocument("1", "guide"), createFolder("2", "guide.md")], linux)).toEqual({
       1: "guide (2).md",
       2: "guide.md",
     });
@@ -112,13 +119,18 @@ describe("file names in a folder", () => {
 
   test("get numbers if they differ only in case or Unicode composition on a disk that ignores it", () => {
     const entries = [
-      document("1", "Read"),
-      document("2", "read"),
-      document("3", "é"),
-      document("4", "e\u0301"),
+      createDocument("1", "Read"),
+      createDocument("2", "read"),
+      createDocument("3", "é"),
+      createDocument("4", "e\u0301"),
     ];
-    expect(namesOf(entries, linux)).toEqual({ 1: "Read.md", 2: "read.md", 3: "é.md", 4: "e\u0301.md" });
-    expect(namesOf(entries, mac)).toEqual({ 1: "Read.md", 2: "read (2).md", 3: "é.md", 4: "e\u0301 (2).md" });
+    expect(nameItems(entries, linux)).toEqual({ 1: "Read.md", 2: "read.md", 3: "é.md", 4: "e\u0301.md" });
+    expect(nameItems(entries, mac)).toEqual({
+      1: "Read.md",
+      2: "read (2).md",
+      3: "é.md",
+      4: "e\u0301 (2).md",
+    });
   });
 
   test("never collide, never lead out of the folder, and fit the disk", () => {
@@ -172,7 +184,7 @@ describe("file names in a folder", () => {
         fc.string({ unit: "binary", maxLength: 300 }),
         fc.constantFrom(linux, windows),
         (title, rules) => {
-          expect(hasMarkdownExtension(namesOf([document("1", title)], rules)["1"] ?? "")).toBe(true);
+          expect(hasMarkdownExtension(nameItems([createDocument("1", title)], rules)["1"] ?? "")).toBe(true);
         },
       ),
     );

@@ -17,15 +17,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(base, { recursive: true, force: true }));
 
-async function put(path: string, content = "text") {
+async function writeTo(path: string, content = "text") {
   await mkdir(join(root, path, ".."), { recursive: true });
   await writeFile(join(root, path), content);
 }
 
-const pathsIn = ({ files, folders }: ScannedFolder): string[] =>
-  [...files.map(({ path }) => path), ...folders.flatMap(pathsIn)].toSorted();
+const listPaths = ({ files, folders }: ScannedFolder): string[] =>
+  [...files.map(({ path }) => path), ...folders.flatMap(listPaths)].toSorted();
 
-const look = async (endings = [".md", ".markdown"], asked: PathArguments = {}) =>
+const scanRoot = async (endings = [".md", ".markdown"], asked: PathArguments = {}) =>
   scan(root, {
     paths: await readPathOptions(root, asked),
     isDocument: (path) => endings.some((ending) => path.toLowerCase().endsWith(ending)),
@@ -41,30 +41,30 @@ test("finds only Markdown, in all subfolders, and hidden files on request", asyn
     "h/i.png",
     "empty.md/j.css",
   ]) {
-    await put(path);
+    await writeTo(path);
   }
-  const found = await look();
-  expect(pathsIn(found.root)).toEqual(["a.md", "b/c.markdown", "b/d/E.MD"]);
+  const found = await scanRoot();
+  expect(listPaths(found.root)).toEqual(["a.md", "b/c.markdown", "b/d/E.MD"]);
   expect(found.root.folders.map(({ name }) => name)).toEqual(["b"]);
   expect(found.leftOut).toEqual([{ path: ".hidden/", reason: "hidden" }]);
   expect(found.failed).toEqual([]);
-  const all = await look(undefined, { includeHidden: true });
-  expect(pathsIn(all.root)).toEqual([".hidden/f.md", "a.md", "b/c.markdown", "b/d/E.MD"]);
+  const all = await scanRoot(undefined, { includeHidden: true });
+  expect(listPaths(all.root)).toEqual([".hidden/f.md", "a.md", "b/c.markdown", "b/d/E.MD"]);
 });
 
 test("supports other extensions and excluded names", async () => {
-  for (const path of ["a.md", "b.mdx", "drafts/c.md", "d/drafts/e.md", "d/f.md"]) await put(path);
-  const found = await look([".md", ".mdx"], { exclude: ["drafts"] });
-  expect(pathsIn(found.root)).toEqual(["a.md", "b.mdx", "d/f.md"]);
+  for (const path of ["a.md", "b.mdx", "drafts/c.md", "d/drafts/e.md", "d/f.md"]) await writeTo(path);
+  const found = await scanRoot([".md", ".mdx"], { exclude: ["drafts"] });
+  expect(listPaths(found.root)).toEqual(["a.md", "b.mdx", "d/f.md"]);
   expect(found.leftOut.map(({ path }) => path)).toEqual(["d/drafts/", "drafts/"]);
 });
 
 test("leaves out files matched by an ignore file, like git", async () => {
   for (const path of ["a.md", "build/b.md", "c/build/d.md", "e.draft.md", "keep.draft.md", "f/only.md"])
-    await put(path);
-  await put(".mdreaderignore", "# not these\n/build/\n*.draft.md\n!keep.draft.md\nf/only.md\n");
-  const found = await look();
-  expect(pathsIn(found.root)).toEqual(["a.md", "c/build/d.md", "keep.draft.md"]);
+    await writeTo(path);
+  await writeTo(".mdreaderignore", "# not these\n/build/\n*.draft.md\n!keep.draft.md\nf/only.md\n");
+  const found = await scanRoot();
+  expect(listPaths(found.root)).toEqual(["a.md", "c/build/d.md", "keep.draft.md"]);
   expect(found.leftOut.filter(({ reason }) => reason === "ignored").map(({ path }) => path)).toEqual([
     "build/",
     "e.draft.md",
@@ -73,16 +73,16 @@ test("leaves out files matched by an ignore file, like git", async () => {
 });
 
 test("does not read links to files that are left out", async () => {
-  await put(".git/config");
-  await put("a.md");
+  await writeTo(".git/config");
+  await writeTo("a.md");
   await symlink(".git/config", join(root, "config.md"));
-  const found = await look();
-  expect(pathsIn(found.root)).toEqual(["a.md"]);
+  const found = await scanRoot();
+  expect(listPaths(found.root)).toEqual(["a.md"]);
   expect(found.failed).toEqual([{ path: "config.md", message: "is a link to a file that is left out" }]);
 });
 
 test("reads links to files inside, but no broken or circular links and none that lead out", async () => {
-  await put("real.md");
+  await writeTo("real.md");
   await writeFile(join(base, "secret.md"), "secret");
   await mkdir(join(base, "notes-of-others"));
   await writeFile(join(base, "notes-of-others", "x.md"), "secret");
@@ -92,8 +92,8 @@ test("reads links to files inside, but no broken or circular links and none that
   await symlink("gone.md", join(root, "nowhere.md"));
   await symlink("circle.md", join(root, "circle.md"));
 
-  const found = await look();
-  expect(pathsIn(found.root)).toEqual(["inside.md", "real.md"]);
+  const found = await scanRoot();
+  expect(listPaths(found.root)).toEqual(["inside.md", "real.md"]);
   expect(Object.fromEntries(found.failed.map(({ path, message }) => [path, message]))).toEqual({
     "beside.md": "is a link to a file outside the folder",
     "circle.md": "is a circular link",
@@ -103,26 +103,26 @@ test("reads links to files inside, but no broken or circular links and none that
 });
 
 test("does not follow links to folders, and lists them", async () => {
-  await put("sub/a.md");
+  await writeTo("sub/a.md");
   await symlink("..", join(root, "sub", "up"));
   await symlink(base, join(root, "out"));
-  const found = await look();
-  expect(pathsIn(found.root)).toEqual(["sub/a.md"]);
+  const found = await scanRoot();
+  expect(listPaths(found.root)).toEqual(["sub/a.md"]);
   expect(found.skipped.map(({ path }) => path).toSorted()).toEqual(["out", "sub/up"]);
 });
 
 test("accepts a link as the folder itself", async () => {
-  await put("a.md");
+  await writeTo("a.md");
   await symlink(root, join(base, "shortcut"));
   const found = await scan(join(base, "shortcut"), { paths: {}, isDocument: () => true });
-  expect(pathsIn(found.root)).toEqual(["a.md"]);
+  expect(listPaths(found.root)).toEqual(["a.md"]);
 });
 
 test("reports names that are not valid titles or folder names, with the number of files affected", async () => {
   for (const path of ["fine.md", " early.md", "two\nlines.md", "back\\slash/a.md", "back\\slash/b/c.md"])
-    await put(path);
-  const found = await look();
-  expect(pathsIn(found.root)).toEqual(["fine.md"]);
+    await writeTo(path);
+  const found = await scanRoot();
+  expect(listPaths(found.root)).toEqual(["fine.md"]);
   expect(found.failed).toEqual([
     { path: " early.md", message: "its name begins or ends with whitespace" },
     { path: "back\\slash/", message: "its name has a backslash", files: 2 },
@@ -137,16 +137,16 @@ test.runIf(process.platform === "linux")(
       Buffer.concat([Buffer.from(`${root}/caf`), Buffer.from([0xe9]), Buffer.from(".md")]),
       "latin",
     );
-    const found = await look();
-    expect(pathsIn(found.root)).toEqual([]);
+    const found = await scanRoot();
+    expect(listPaths(found.root)).toEqual([]);
     expect(found.failed.map(({ message }) => message)).toEqual(["its name is not UTF-8"]);
   },
 );
 
 test("does not block on a pipe with a Markdown name", async () => {
   execFileSync("mkfifo", [join(root, "pipe.md")]);
-  const found = await look();
-  expect(pathsIn(found.root)).toEqual(["pipe.md"]); // reading it reports the type
+  const found = await scanRoot();
+  expect(listPaths(found.root)).toEqual(["pipe.md"]); // reading it reports the type
 });
 
 test("rejects a missing folder", async () => {

@@ -94,7 +94,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
       return addFolder(at, { name, path }, parent);
     } else if (isDocument(path) || wantsOthers) {
       const checked = isDocument(path) ? toTitle(name) : name;
-      const message = findTitleProblem(toChecked(checked)) ?? fileNameProblem(path);
+      const message = findTitleProblem(toChecked(checked)) ?? findNameProblem(path);
       if (message !== null) failed.push({ path, message });
       else if (entry.isSymbolicLink()) return addLink(at, { name, path }, parent);
       else if (entry.isFile() || isDocument(path))
@@ -115,7 +115,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
   }
 
   /** Only document titles may contain a backslash. */
-  function fileNameProblem(path: string): string | null {
+  function findNameProblem(path: string): string | null {
     return !isDocument(path) && path.includes("\\") ? "its name has a backslash" : null;
   }
 

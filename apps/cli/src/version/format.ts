@@ -21,11 +21,11 @@ const lineColors = { removed: "red", added: "green" } as const;
 /** Formats a comparison like `diff -u`; on a terminal, changed words are underlined. */
 export function formatDiff({ from, to, hunks }: Versions["diff"]): string {
   if (hunks.length === 0) return "";
-  const side = ({ number, title }: Versions["diff"]["from"]) =>
+  const formatSide = ({ number, title }: Versions["diff"]["from"]) =>
     `${toOneLine(title)} (${number === null ? "now" : `version ${number}`})`;
   return [
-    applyStyle("bold", `--- ${side(from)}`),
-    applyStyle("bold", `+++ ${side(to)}`),
+    applyStyle("bold", `--- ${formatSide(from)}`),
+    applyStyle("bold", `+++ ${formatSide(to)}`),
     ...hunks.flatMap((hunk) => [
       applyStyle("cyan", `@@ -${hunk.from.line},${hunk.from.lines} +${hunk.to.line},${hunk.to.lines} @@`),
       ...hunk.lines.map(formatLine),

@@ -14,7 +14,7 @@ export interface Interruptions {
 }
 
 /** Wraps a pair with interruptions between the steps of a run. */
-export function interrupted(pair: SyncPair, { acts, killedAfter, trace }: Interruptions): SyncPair {
+export function interruptPair(pair: SyncPair, { acts, killedAfter, trace }: Interruptions): SyncPair {
   let steps = 0;
   const between = async (name: string) => {
     steps += 1;
@@ -33,8 +33,8 @@ export function interrupted(pair: SyncPair, { acts, killedAfter, trace }: Interr
   });
   return {
     ...pair,
-    client: aroundCalls(pair.client, between),
-    disk: aroundDisk(pair.disk, between),
+    client: wrapCalls(pair.client, between),
+    disk: wrapDisk(pair.disk, between),
     state: saving(pair.state),
     listing: saving(pair.listing),
   };
@@ -42,7 +42,7 @@ export function interrupted(pair: SyncPair, { acts, killedAfter, trace }: Interr
 
 type Between = (name: string) => Promise<void>;
 
-const around =
+const wrapCall =
   <Input extends unknown[], Output>(
     name: string,
     between: Between,
@@ -56,32 +56,32 @@ const around =
     return output;
   };
 
-function aroundDisk(disk: LocalFileSystem, between: Between): LocalFileSystem {
+function wrapDisk(disk: LocalFileSystem, between: Between): LocalFileSystem {
   return {
-    read: around("read", between, disk.read),
-    hash: around("hash", between, disk.hash),
-    hasFolder: around("hasFolder", between, disk.hasFolder),
-    write: around("write", between, disk.write),
-    open: around("open", between, disk.open),
-    receive: around("receive", between, disk.receive),
-    move: around("move", between, disk.move),
-    remove: around("remove", between, disk.remove),
-    removeIfAbandoned: around("removeIfAbandoned", between, disk.removeIfAbandoned),
-    pruneFolders: around("pruneFolders", between, disk.pruneFolders),
+    read: wrapCall("read", between, disk.read),
+    hash: wrapCall("hash", between, disk.hash),
+    hasFolder: wrapCall("hasFolder", between, disk.hasFolder),
+    write: wrapCall("write", between, disk.write),
+    open: wrapCall("open", between, disk.open),
+    receive: wrapCall("receive", between, disk.receive),
+    move: wrapCall("move", between, disk.move),
+    remove: wrapCall("remove", between, disk.remove),
+    removeIfAbandoned: wrapCall("removeIfAbandoned", between, disk.removeIfAbandoned),
+    pruneFolders: wrapCall("pruneFolders", between, disk.pruneFolders),
   };
 }
 
 const calls = new Set<string | symbol>(["query", "mutate", "uploadFile"]);
 
 /** Wraps the calls of nested procedures, which have one of a few names. */
-function aroundCalls<Target extends object>(target: Target, between: Between, path = ""): Target {
+function wrapCalls<Target extends object>(target: Target, between: Between, path = ""): Target {
   return new Proxy(target, {
     get(own, name) {
       const value: unknown = Reflect.get(own, name);
       if (typeof value !== "function" || name === "fileUrl") return value;
       const call = value as (...input: unknown[]) => Promise<unknown>; // by the names
       const at = `${path} ${String(name)}`.trim();
-      return calls.has(name) ? around(at, between, call) : aroundCalls(value, between, at);
+      return calls.has(name) ? wrapCall(at, between, call) : wrapCalls(value, between, at);
     },
   });
 }

@@ -17,28 +17,29 @@ export interface Model {
   /** All words written. */
   written: Set<string>;
   /** Words deleted or overwritten on purpose. */
-  given: Set<string>;
+  removed: Set<string>;
   /** Names given to files and folders. */
   names: Set<string>;
 }
 
-const word = () => `w${randomUUID().slice(0, 8)}`;
-const wordsIn = (text: string) => text.match(/w[\da-f]{8}/g) ?? [];
+const createWord = () => `w${randomUUID().slice(0, 8)}`;
+const findWords = (text: string) => text.match(/w[\da-f]{8}/g) ?? [];
 
-function note(model: Model, path: string, text: string): string {
-  for (const one of wordsIn(text)) model.written.add(one);
+function recordWritten(model: Model, path: string, text: string): string {
+  for (const one of findWords(text)) model.written.add(one);
   for (const name of path.split("/")) model.names.add(name);
   return text;
 }
 
-const giveUp = (model: Model, text: string) => wordsIn(text).forEach((one) => model.given.add(one));
+const recordRemovedWords = (model: Model, text: string) =>
+  findWords(text).forEach((one) => model.removed.add(one));
 
 /** Picks one of a list by a number. */
 const pick = <Item>(items: readonly Item[], at: number): Item | undefined =>
   items[at % Math.max(1, items.length)];
 
 /** The files of the folder and their contents, sorted by path, without temporary files of killed runs. */
-export async function filesIn(folder: string): Promise<Map<string, string>> {
+export async function readFiles(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile() && entry.name !== stateFileName && !draft.test(entry.name))
@@ -46,7 +47,7 @@ export async function filesIn(folder: string): Promise<Map<string, string>> {
     .toSorted();
   return new Map(
     paths.flatMap((path) => {
-      const content = readIfThere(join(folder, path));
+      const content = readIfExists(join(folder, path));
       return content === null ? [] : [[path, content]];
     }),
   );
@@ -55,7 +56,7 @@ export async function filesIn(folder: string): Promise<Map<string, string>> {
 const draft = /^\.mdreader-[\da-f]{8}-[\da-f-]{27}$/;
 
 /** The content of a file; null if it does not exist. */
-function readIfThere(path: string): string | null {
+function readIfExists(path: string): string | null {
   try {
     return readFileSync(path, "utf8");
   } catch {
@@ -78,25 +79,25 @@ export const localActs = {
     const at = join(model.folder, path);
     attempt(() => {
       mkdirSync(dirname(at), { recursive: true });
-      const before = readIfThere(at) ?? "";
+      const before = readIfExists(at) ?? "";
       // Images are overwritten, texts are appended to.
-      if (!path.endsWith(".md")) giveUp(model, before);
-      writeFileSync(at, note(model, path, `${path.endsWith(".md") ? before : ""}${word()}\n`));
+      if (!path.endsWith(".md")) recordRemovedWords(model, before);
+      writeFileSync(at, recordWritten(model, path, `${path.endsWith(".md") ? before : ""}${createWord()}\n`));
     });
   },
   async remove(model: Model, number: number) {
-    const path = pick([...(await filesIn(model.folder)).keys()], number);
+    const path = pick([...(await readFiles(model.folder)).keys()], number);
     if (path === undefined) return;
-    giveUp(model, readIfThere(join(model.folder, path)) ?? "");
+    recordRemovedWords(model, readIfExists(join(model.folder, path)) ?? "");
     rmSync(join(model.folder, path), { force: true });
   },
   async move(model: Model, number: number, path: string) {
-    const files = await filesIn(model.folder);
+    const files = await readFiles(model.folder);
     const from = pick([...files.keys()], number);
     // A move keeps the kind of the file.
     const goal = join(model.folder, path);
     if (from === undefined || from.endsWith(".md") !== path.endsWith(".md") || existsSync(goal)) return;
-    note(model, path, "");
+    recordWritten(model, path, "");
     attempt(() => {
       mkdirSync(dirname(goal), { recursive: true });
       renameSync(join(model.folder, from), goal);
@@ -104,7 +105,7 @@ export const localActs = {
   },
   /** Rotates the names of two or three files. */
   async rotate(model: Model, number: number, ending: string) {
-    const all = [...(await filesIn(model.folder)).keys()].filter((path) => path.endsWith(ending));
+    const all = [...(await readFiles(model.folder)).keys()].filter((path) => path.endsWith(ending));
     const circle = [...new Set([0, 1, 2].map((offset) => pick(all, number + offset) ?? ""))].filter(Boolean);
     const [first] = circle;
     if (first === undefined || circle.length < 2) return;
@@ -115,7 +116,7 @@ export const localActs = {
     renameSync(at(".mdreader-test"), at(circle.at(-1) ?? ""));
   },
   async moveFolder(model: Model, from: string, to: string) {
-    note(model, to, "");
+    recordWritten(model, to, "");
     attempt(() => renameSync(join(model.folder, from), join(model.folder, to)));
   },
 };
@@ -126,7 +127,7 @@ interface RemoteItems {
   folders: { id: string; name: string }[];
 }
 
-async function remoteThings(client: Client, workspaceId: string): Promise<RemoteItems> {
+async function listRemote(client: Client, workspaceId: string): Promise<RemoteItems> {
   const all = await Array.fromAsync(
     everyItem(async (cursor) => client.workspace.contents.query({ workspaceId, cursor: cursor ?? null })),
   );
@@ -140,7 +141,7 @@ async function remoteThings(client: Client, workspaceId: string): Promise<Remote
 }
 
 /** Acts of the colleague may be rejected because of concurrent changes or names in use. */
-async function tried(work: () => Promise<unknown>): Promise<void> {
+async function attemptRemote(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -148,7 +149,7 @@ async function tried(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-const bytesOf = async (client: Client, id: string) => {
+const toBytes = async (client: Client, id: string) => {
   const { url } = await client.file.downloadUrl.query({ id });
   return (await fetch(client.fileUrl(url))).text();
 };
@@ -158,55 +159,55 @@ export const remoteActs: Record<
   (client: Client, model: Model, number: number, name: string) => Promise<void>
 > = {
   create: (client, model, number, name) =>
-    tried(async () => {
-      const { folders } = await remoteThings(client, model.workspaceId);
+    attemptRemote(async () => {
+      const { folders } = await listRemote(client, model.workspaceId);
       const folderId = number % 2 === 0 ? null : (pick(folders, number)?.id ?? null);
-      const content = note(model, `${name}.md`, `${word()}\n`);
+      const content = recordWritten(model, `${name}.md`, `${createWord()}\n`);
       await client.document.create.mutate({ workspaceId: model.workspaceId, title: name, folderId, content });
     }),
   edit: (client, model, number) =>
-    tried(async () => {
-      const one = pick((await remoteThings(client, model.workspaceId)).documents, number);
+    attemptRemote(async () => {
+      const one = pick((await listRemote(client, model.workspaceId)).documents, number);
       if (one === undefined) return;
       const { content, version } = await client.document.get.query({ id: one.id });
-      const text = `${content}${word()}\n`;
+      const text = `${content}${createWord()}\n`;
       await client.document.applyText.mutate({ id: one.id, baseVersion: version, text });
-      note(model, "", text);
+      recordWritten(model, "", text);
     }),
   rename: (client, model, number, name) =>
-    tried(async () => {
-      const one = pick((await remoteThings(client, model.workspaceId)).documents, number);
-      note(model, `${name}.md`, "");
+    attemptRemote(async () => {
+      const one = pick((await listRemote(client, model.workspaceId)).documents, number);
+      recordWritten(model, `${name}.md`, "");
       if (one !== undefined) await client.document.update.mutate({ id: one.id, title: name });
     }),
   move: (client, model, number) =>
-    tried(async () => {
-      const { documents, folders } = await remoteThings(client, model.workspaceId);
+    attemptRemote(async () => {
+      const { documents, folders } = await listRemote(client, model.workspaceId);
       const one = pick(documents, number);
       const folderId = pick([null, ...folders.map(({ id }) => id)], number + 1) ?? null;
       if (one !== undefined) await client.document.move.mutate({ id: one.id, folderId });
     }),
   remove: (client, model, number) =>
-    tried(async () => {
-      const one = pick((await remoteThings(client, model.workspaceId)).documents, number);
+    attemptRemote(async () => {
+      const one = pick((await listRemote(client, model.workspaceId)).documents, number);
       if (one === undefined) return;
       const { content, version } = await client.document.get.query({ id: one.id });
       await client.document.delete.mutate({ id: one.id, expectedVersion: version });
-      giveUp(model, content);
+      recordRemovedWords(model, content);
     }),
   comment: (client, model, number) =>
-    tried(async () => {
-      const one = pick((await remoteThings(client, model.workspaceId)).documents, number);
+    attemptRemote(async () => {
+      const one = pick((await listRemote(client, model.workspaceId)).documents, number);
       if (one !== undefined) await client.document.comment.create.mutate({ documentId: one.id, body: "Hm." });
     }),
   upload: (client, model, number, name) =>
-    tried(async () => {
-      const { files, folders } = await remoteThings(client, model.workspaceId);
+    attemptRemote(async () => {
+      const { files, folders } = await listRemote(client, model.workspaceId);
       const path = `${name}.bin`;
       const folderId = number % 2 === 0 ? null : (pick(folders, number)?.id ?? null);
       const former = files.find((file) => file.path === path && file.folderId === folderId);
-      if (former !== undefined) giveUp(model, await bytesOf(client, former.id));
-      const bytes = note(model, path, `${word()}\n`);
+      if (former !== undefined) recordRemovedWords(model, await toBytes(client, former.id));
+      const bytes = recordWritten(model, path, `${createWord()}\n`);
       await client.uploadFile(model.workspaceId, new Blob([bytes]), {
         name: path,
         path,
@@ -215,22 +216,22 @@ export const remoteActs: Record<
       });
     }),
   moveFile: (client, model, number, name) =>
-    tried(async () => {
-      const one = pick((await remoteThings(client, model.workspaceId)).files, number);
-      note(model, `${name}.bin`, "");
+    attemptRemote(async () => {
+      const one = pick((await listRemote(client, model.workspaceId)).files, number);
+      recordWritten(model, `${name}.bin`, "");
       if (one !== undefined) await client.file.move.mutate({ id: one.id, path: `${name}.bin` });
     }),
   removeFile: (client, model, number) =>
-    tried(async () => {
-      const one = pick((await remoteThings(client, model.workspaceId)).files, number);
+    attemptRemote(async () => {
+      const one = pick((await listRemote(client, model.workspaceId)).files, number);
       if (one === undefined) return;
-      giveUp(model, await bytesOf(client, one.id));
+      recordRemovedWords(model, await toBytes(client, one.id));
       await client.file.delete.mutate({ id: one.id });
     }),
   renameFolder: (client, model, number, name) =>
-    tried(async () => {
-      const one = pick((await remoteThings(client, model.workspaceId)).folders, number);
-      note(model, name, "");
+    attemptRemote(async () => {
+      const one = pick((await listRemote(client, model.workspaceId)).folders, number);
+      recordWritten(model, name, "");
       if (one !== undefined) await client.document.folder.rename.mutate({ id: one.id, name });
     }),
 };
@@ -247,9 +248,9 @@ export function findProblems(model: Model, here: Map<string, string>, there: Map
       if (!model.names.has(name) && !model.names.has(plain)) problems.push(`no file was ever named ${name}`);
     }
   }
-  const alive = new Set([...there.values()].flatMap(wordsIn));
+  const alive = new Set([...there.values()].flatMap(findWords));
   for (const one of model.written)
-    if (!alive.has(one) && !model.given.has(one)) problems.push(`${one} is lost`);
+    if (!alive.has(one) && !model.removed.has(one)) problems.push(`${one} is lost`);
   for (const one of alive) if (!model.written.has(one)) problems.push(`${one} was never written`);
   return problems;
 }

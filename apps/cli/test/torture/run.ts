@@ -9,8 +9,8 @@ import { isEmpty } from "../../src/sync/report.ts";
 import { type SyncPass, synchronize } from "../../src/sync/sync-pass.ts";
 import type { Machine } from "../command-line.ts";
 import { runInterrupted } from "./interrupted-process.ts";
-import { interrupted, type Interruptions, Killed } from "./interrupted.ts";
-import { filesIn, localActs, type Model, findProblems, remoteActs } from "./model.ts";
+import { interruptPair, type Interruptions, Killed } from "./interrupted.ts";
+import { readFiles, localActs, type Model, findProblems, remoteActs } from "./model.ts";
 
 /** A server, and a user's machine with folders. */
 export interface Place {
@@ -34,7 +34,7 @@ interface Act {
   work(place: Place, model: Model): Promise<void>;
 }
 
-const inFolder = (called: string, work: (model: Model) => Promise<void>): Act => ({
+const createLocalAct = (called: string, work: (model: Model) => Promise<void>): Act => ({
   name: called,
   work: (_, model) => work(model),
 });
@@ -42,22 +42,24 @@ const inFolder = (called: string, work: (model: Model) => Promise<void>): Act =>
 const local: fc.Arbitrary<Act> = fc.oneof(
   {
     weight: 4,
-    arbitrary: path.map((at) => inFolder(`write ${at}`, (model) => localActs.write(model, at))),
+    arbitrary: path.map((at) => createLocalAct(`write ${at}`, (model) => localActs.write(model, at))),
   },
-  number.map((n) => inFolder(`remove file ${n}`, (model) => localActs.remove(model, n))),
+  number.map((n) => createLocalAct(`remove file ${n}`, (model) => localActs.remove(model, n))),
   {
     weight: 2,
     arbitrary: fc
       .tuple(number, path)
-      .map(([n, at]) => inFolder(`move file ${n} to ${at}`, (model) => localActs.move(model, n, at))),
+      .map(([n, at]) => createLocalAct(`move file ${n} to ${at}`, (model) => localActs.move(model, n, at))),
   },
   fc
     .tuple(number, fc.constantFrom(".md", ".bin"))
-    .map(([n, ending]) => inFolder(`rotate ${ending} ${n}`, (model) => localActs.rotate(model, n, ending))),
+    .map(([n, ending]) =>
+      createLocalAct(`rotate ${ending} ${n}`, (model) => localActs.rotate(model, n, ending)),
+    ),
   fc
     .constantFrom(["f", "g"], ["g", "f"], ["f", "k"])
     .map(([from = "", to = ""]) =>
-      inFolder(`move folder ${from} to ${to}`, (model) => localActs.moveFolder(model, from, to)),
+      createLocalAct(`move folder ${from} to ${to}`, (model) => localActs.moveFolder(model, from, to)),
     ),
 );
 const remote: fc.Arbitrary<Act> = fc
@@ -113,16 +115,16 @@ export async function runSeed(
     workspaceId,
     folder: join(base, "folder"),
     written: new Set(),
-    given: new Set(),
+    removed: new Set(),
     names: new Set(),
   };
   await mkdir(model.folder, { recursive: true });
   for (const command of sampleCommands(seed)) {
-    trace(inWords(command));
+    trace(describeCommand(command));
     if ("act" in command) await command.act.work(place, model);
-    else if (runsIn === "this process") await disturbedSync(place, model, base, command.sync, trace);
-    else await killedSync(place, model, command.sync, trace);
-    trace(JSON.stringify(Object.fromEntries(await filesIn(model.folder))));
+    else if (runsIn === "this process") await syncInProcess(place, model, base, command.sync, trace);
+    else await syncSeparately(place, model, command.sync, trace);
+    trace(JSON.stringify(Object.fromEntries(await readFiles(model.folder))));
   }
   const ending: string[] = [];
   await finishSync(place, model.folder, base, model);
@@ -132,12 +134,12 @@ export async function runSeed(
   const copy = join(base, "copy");
   await mkdir(copy);
   await finishSync(place, copy, join(base, "elsewhere"), model);
-  const problems = [...ending, ...findProblems(model, await filesIn(model.folder), await filesIn(copy))];
+  const problems = [...ending, ...findProblems(model, await readFiles(model.folder), await readFiles(copy))];
   if (problems.length > 0) throw new Error(`Seed ${seed}:\n${problems.join("\n")}`);
   await rm(base, { recursive: true, force: true });
 }
 
-function inWords(command: Command): string {
+function describeCommand(command: Command): string {
   if ("act" in command) return command.act.name;
   const { acts, killedAfter } = command.sync;
   const interruptions = acts.map(([at, { name: act }]) => `${at}: ${act}`);
@@ -159,22 +161,22 @@ async function finishSync(place: Place, folder: string, base: string, model: Mod
   return round;
 }
 
-async function disturbedSync(
+async function syncInProcess(
   place: Place,
   model: Model,
   base: string,
   { acts, killedAfter }: Interrupting,
   trace: (line: string) => void,
 ): Promise<void> {
-  const interruptions = { acts: inOrder(place, model, acts, trace), killedAfter, trace };
+  const interruptions = { acts: sortEntries(place, model, acts, trace), killedAfter, trace };
   try {
-    await synchronize(interrupted(await open(place, model.folder, base, model), interruptions), always);
+    await synchronize(interruptPair(await open(place, model.folder, base, model), interruptions), always);
   } catch (error) {
     if (!(error instanceof Killed)) throw error;
   }
 }
 
-async function killedSync(
+async function syncSeparately(
   place: Place,
   model: Model,
   { acts, killedAfter }: Interrupting,
@@ -183,11 +185,11 @@ async function killedSync(
   await runInterrupted(
     place.machine,
     ["sync", model.folder, "--workspace", model.workspaceId, "--force", "--json"],
-    { acts: inOrder(place, model, acts, trace), killedAfter, trace },
+    { acts: sortEntries(place, model, acts, trace), killedAfter, trace },
   );
 }
 
-const inOrder = (
+const sortEntries = (
   place: Place,
   model: Model,
   acts: readonly [number, Act][],
