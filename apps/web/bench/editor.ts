@@ -35,11 +35,11 @@ try {
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 
-  report("open 100 KB, editor not loaded", 500, await opening(page, "100 KB"));
-  report("open 100 KB, editor loaded", 500, await opening(page, "100 KB again"));
-  report("open 1 MB", null, await opening(page, "1 MB"));
+  report("open 100 KB, editor not loaded", 500, await measureOpening(page, "100 KB"));
+  report("open 100 KB, editor loaded", 500, await measureOpening(page, "100 KB again"));
+  report("open 1 MB", null, await measureOpening(page, "1 MB"));
   await page.locator(".prose[data-ready]").waitFor();
-  const strokes = (await keystrokes(page, 200)).toSorted((a, b) => a - b);
+  const strokes = (await measureKeystrokes(page, 200)).toSorted((a, b) => a - b);
   report("keystroke in 1 MB, median", 16, strokes[strokes.length >> 1] ?? NaN);
   report("keystroke in 1 MB, 95th percentile", null, strokes[Math.floor(strokes.length * 0.95)] ?? NaN);
   await client.close();
@@ -64,7 +64,7 @@ function createMarkdown(bytes: number): string {
 }
 
 /** @returns Milliseconds from the click until the text is in an editable editor. */
-async function opening(page: Page, title: string): Promise<number> {
+async function measureOpening(page: Page, title: string): Promise<number> {
   const link = page.getByRole("link", { name: title, exact: true }).first();
   await link.waitFor();
   return link.evaluate(async (element) => {
@@ -81,7 +81,7 @@ async function opening(page: Page, title: string): Promise<number> {
   });
 }
 
-async function keystrokes(page: Page, count: number): Promise<number[]> {
+async function measureKeystrokes(page: Page, count: number): Promise<number[]> {
   await page.locator(".cm-content").click();
   return page.evaluate(async (times) => {
     const painted = () =>

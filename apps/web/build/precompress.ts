@@ -5,13 +5,13 @@ import { brotliCompress, gzip } from "node:zlib";
 
 import type { Plugin } from "vite";
 
-const brotli = promisify(brotliCompress);
-const zipped = promisify(gzip);
+const compressBrotli = promisify(brotliCompress);
+const compressGzip = promisify(gzip);
 
 /** File types that compression makes smaller. Fonts are compressed already. */
-const worthIt = /\.(js|css|svg|html)$/;
+const compressibleName = /\.(js|css|svg|html)$/;
 /** Size in bytes below which files are not compressed. */
-const small = 1024;
+const minBytes = 1024;
 
 /** Writes `.br` and `.gz` files beside the build output at maximum compression, once instead of per request. */
 export const precompress: Plugin = {
@@ -20,11 +20,11 @@ export const precompress: Plugin = {
   async writeBundle({ dir }) {
     if (dir === undefined) return;
     for (const path of await readdir(dir, { recursive: true })) {
-      if (!worthIt.test(path)) continue;
+      if (!compressibleName.test(path)) continue;
       const bytes = await readFile(join(dir, path));
-      if (bytes.length < small) continue;
-      await writeFile(join(dir, `${path}.br`), await brotli(bytes));
-      await writeFile(join(dir, `${path}.gz`), await zipped(bytes, { level: 9 }));
+      if (bytes.length < minBytes) continue;
+      await writeFile(join(dir, `${path}.br`), await compressBrotli(bytes));
+      await writeFile(join(dir, `${path}.gz`), await compressGzip(bytes, { level: 9 }));
     }
   },
 };

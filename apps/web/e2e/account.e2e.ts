@@ -4,7 +4,7 @@ import { createClient } from "@mdreader/client";
 import { expect, it } from "vitest";
 
 import { password, register, setUpPerson, setUpWeb, signIn } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 
@@ -21,7 +21,7 @@ it("a person downloads their data after confirming it", async () => {
   await dialog.getByLabel("Your password").fill("not the password");
   await dialog.getByRole("button", { name: "Download" }).click();
   await dialog.getByText("The current password is incorrect.").waitFor();
-  expect(await barriersOn(page)).toEqual([]);
+  expect(await findBarriers(page)).toEqual([]);
   await dialog.getByLabel("Your password").fill(password);
   const coming = page.waitForEvent("download");
   await dialog.getByRole("button", { name: "Download" }).click();
@@ -49,7 +49,7 @@ it("a superuser finds a deleted account and restores it", async () => {
   await page.getByLabel("Show").selectOption("deleted");
   await page.getByText("ben@example.test; ").waitFor();
   await page.getByText("will be deleted permanently").waitFor();
-  expect(await barriersOn(page)).toEqual([]);
+  expect(await findBarriers(page)).toEqual([]);
   await page.getByRole("button", { name: "Actions for ben" }).click();
   await page.getByRole("menuitem", { name: "Restore account" }).click();
   await page.getByText("ben was restored").waitFor();

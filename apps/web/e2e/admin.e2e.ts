@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 
-import { makeWorkspace, password, register, setUpWeb } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { createWorkspace, password, register, setUpWeb } from "./app.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 
@@ -40,7 +40,7 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
 
   const colleague = await web.person();
   await register(colleague.page, web.url, "colleague");
-  await makeWorkspace(colleague.page, "Handbook");
+  await createWorkspace(colleague.page, "Handbook");
   await colleague.page.getByRole("button", { name: "New document or folder" }).click();
   await colleague.page.getByRole("menuitem", { name: "New document" }).click();
   await colleague.page.waitForURL(/\/d\//);
@@ -58,7 +58,7 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
   await openAdminPage(root.page, "Users");
   await root.page.getByRole("button", { name: "Actions for colleague" }).click();
   await root.page.getByRole("menuitem", { name: "Suspend" }).click();
-  expect(await barriersOn(root.page)).toEqual([]);
+  expect(await findBarriers(root.page)).toEqual([]);
   await colleague.page.locator(".cm-content").click();
   const typing = colleague.page.keyboard.type("I keep typing. ".repeat(60), { delay: 5 }).catch(() => {});
   await root.page.getByRole("button", { name: "Suspend" }).click();
@@ -80,7 +80,7 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
   await link.waitFor();
   expect(await link.inputValue()).toMatch(/\/verify-email#token=/);
   await root.page.getByRole("button", { name: "Done" }).click();
-  expect(await barriersOn(root.page)).toEqual([]);
+  expect(await findBarriers(root.page)).toEqual([]);
 
   await openAdminPage(root.page, "Audit log");
   const entries = root.page.getByRole("list", { name: "Entries" });

@@ -136,7 +136,7 @@ export async function joinWorkspace(person: Client, owner: Client, workspaceId: 
 }
 
 /** The port that a server listens on. */
-export function portOf(server: Server): number {
+export function getPort(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The server has no port.");
   return address.port;
@@ -146,7 +146,7 @@ export function portOf(server: Server): number {
 export async function findFreePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
-  const port = portOf(probe);
+  const port = getPort(probe);
   probe.close();
   return port;
 }
@@ -171,7 +171,7 @@ export async function register(page: Page, url: string, name: string): Promise<v
 }
 
 /** Creates a workspace on the page. @returns Its id. */
-export async function makeWorkspace(page: Page, name: string): Promise<string> {
+export async function createWorkspace(page: Page, name: string): Promise<string> {
   await page.getByRole("button", { name: "New workspace" }).click();
   await page.getByLabel("Name").fill(name);
   await page.getByRole("button", { name: "Create workspace" }).click();
@@ -180,7 +180,7 @@ export async function makeWorkspace(page: Page, name: string): Promise<string> {
 }
 
 /** Signs in at a test's provider, which is another site. Without a name, refuses to. */
-export async function continueAs(page: Page, name: string): Promise<void> {
+export async function signInAtProvider(page: Page, name: string): Promise<void> {
   await page.getByRole("heading", { name: "Provider" }).waitFor();
   expect(new URL(page.url()).hostname).toBe("localhost");
   await page.getByLabel("Login").fill(name);

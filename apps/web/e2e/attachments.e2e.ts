@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { setUpOwner, setUpWeb, signIn } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 const { ada, workspaceId } = await setUpOwner(web, "Handbook");
@@ -33,7 +33,7 @@ describe("the files of a folder", () => {
     await page.getByRole("menuitem", { name: "Files" }).click();
     const dialog = page.getByRole("dialog", { name: "Files in Trip" });
     await dialog.getByText("view.png").waitFor();
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Actions for map.png" }).click();
     await page.getByRole("menuitem", { name: "Move to trash" }).click();
     await dialog.getByText("map.png").waitFor({ state: "detached" });
@@ -52,7 +52,7 @@ describe("the attachments of a document", () => {
     const files = page.getByRole("list", { name: "Files" });
     await files.getByText("a (1).png").waitFor();
     await page.getByText(/This workspace uses \d+ bytes of/).waitFor();
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
 
     await files.getByRole("button", { name: "Actions for a (1).png" }).click();
     await page.getByRole("menuitem", { name: "Rename" }).click();

@@ -8,7 +8,7 @@ const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 const focusGuards = "[data-base-ui-focus-guard]";
 
 /** Accessibility violations of a page with its popups, as `rule: where`. */
-export async function barriersOn(page: Page): Promise<string[]> {
+export async function findBarriers(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(
     ({ runOnly, exclude }) => {

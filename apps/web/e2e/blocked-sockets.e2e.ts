@@ -6,12 +6,12 @@ import { openBrowser } from "@mdreader/testing/browser";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, describe, expect, it } from "vitest";
 
-import { password, portOf, setUpWeb } from "./app.ts";
+import { password, getPort, setUpWeb } from "./app.ts";
 
 const web = await setUpWeb();
 const proxy = createProxyWithoutSockets(web.url).listen(0, "127.0.0.1");
 await once(proxy, "listening");
-const url = `http://127.0.0.1:${portOf(proxy)}`;
+const url = `http://127.0.0.1:${getPort(proxy)}`;
 const secondBrowser = await openBrowser();
 afterAll(async () => {
   await secondBrowser.close();
@@ -62,9 +62,9 @@ async function openTab(context: BrowserContext, path: string): Promise<Page> {
   return page;
 }
 
-const textIn = async (page: Page) =>
+const readText = async (page: Page) =>
   (await page.locator(".cm-content .cm-line").allTextContents()).join("\n");
-const savedOverHttp = (page: Page) =>
+const waitUntilSavedOverHttp = (page: Page) =>
   page.locator("[data-status=saved]").getByText("Connected over HTTP").waitFor();
 
 describe("behind a proxy that speaks HTTP/1.1 and forbids WebSockets", () => {
@@ -89,16 +89,16 @@ describe("behind a proxy that speaks HTTP/1.1 and forbids WebSockets", () => {
     const [first = ""] = paths;
     const page = await openTab(his, first);
 
-    await Promise.all([...tabs, page].map(savedOverHttp));
+    await Promise.all([...tabs, page].map(waitUntilSavedOverHttp));
     await Promise.all([
       ...tabs.map((tab, n) => tab.keyboard.type(`ada in ${titles[n]}. `)),
       page.keyboard.type("ben in One. "),
     ]);
-    await Promise.all([...tabs, page].map(savedOverHttp));
+    await Promise.all([...tabs, page].map(waitUntilSavedOverHttp));
     const [one] = tabs;
     if (one === undefined) throw new Error("There is no tab.");
-    await expect.poll(() => textIn(page), { timeout: 20_000 }).toBe(await textIn(one));
-    for (const word of ["ada in One", "ben in One"]) expect(await textIn(page)).toContain(word);
+    await expect.poll(() => readText(page), { timeout: 20_000 }).toBe(await readText(one));
+    for (const word of ["ada in One", "ben in One"]) expect(await readText(page)).toContain(word);
     await one.locator('[aria-label="Also viewing"]').getByText("ben").waitFor({ state: "attached" });
 
     for (const [n, path] of [...paths.entries()].slice(1)) {
@@ -115,8 +115,8 @@ describe("behind a proxy that speaks HTTP/1.1 and forbids WebSockets", () => {
     expect(await one.evaluate(async () => (await fetch("/health/live")).status)).toBe(200);
     for (const [n, tab] of tabs.entries()) {
       const id = paths[n]?.split("/").at(-1) ?? "";
-      await savedOverHttp(tab);
-      expect((await ada.document.get.query({ id })).content).toBe(await textIn(tab));
+      await waitUntilSavedOverHttp(tab);
+      expect((await ada.document.get.query({ id })).content).toBe(await readText(tab));
     }
     await Promise.all([ada.close(), ben.close()]);
   });

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 
 import { password, setUpOwner, setUpWeb, signIn } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 const { ada, workspaceId } = await setUpOwner(web, "Handbook");
@@ -63,7 +63,7 @@ describe("comments in reading view", () => {
     const { items } = await ada.document.comment.list.query({ documentId: id });
     expect(items.map(({ anchor }) => anchor?.quote)).toEqual(["laptop** and curiosity"]);
     await expect.poll(() => readHighlights(page), { timeout: 10_000 }).toEqual(["laptop and curiosity"]);
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     expect(failures).toEqual([]);
   });
 
@@ -187,12 +187,12 @@ describe("a commenter", () => {
     expect((await ada.document.get.query({ id })).content).toBe(content);
     for (const name of ["Undo", "Share", "New document"])
       expect(await page.getByRole("button", { name, exact: true }).count()).toBe(0);
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     expect(failures).toEqual([]);
 
     await page.getByRole("link", { name: "Members" }).click();
     await page.getByRole("button", { name: "What you can do" }).click();
     await page.getByRole("dialog").getByText("Requires the Editor role.").first().waitFor();
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
   });
 });

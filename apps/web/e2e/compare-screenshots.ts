@@ -2,7 +2,7 @@ import pixelmatch from "pixelmatch";
 import sharp from "sharp";
 
 /** Color distance from which a pixel differs. 0.1 ignores what rounding and compression change. */
-const threshold = 0.1;
+const colorThreshold = 0.1;
 /** Size of the square in which differing pixels are counted. Scattered ones are noise, and together they are a change. */
 const windowPixels = 32;
 /** The most differing pixels in a square of two equal screenshots. */
@@ -18,7 +18,7 @@ export async function findDifference(expected: Buffer, actual: Buffer): Promise<
   if (width !== before.info.width || height !== before.info.height) return actual;
   const difference = new Uint8Array(after.data.length);
   const differing = pixelmatch(before.data, after.data, difference, width, height, {
-    threshold,
+    threshold: colorThreshold,
     windowSize: windowPixels,
   });
   if (differing <= toleratedPixels) return null;

@@ -2,7 +2,7 @@ import { createClient, isReason } from "@mdreader/client";
 import { describe, expect, it } from "vitest";
 
 import { password, register, setUpWeb } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 
@@ -26,7 +26,7 @@ describe("a person", () => {
     await page.getByText("Command line on a laptop").waitFor();
     await page.getByText("127.0.0.1").waitFor();
     await page.getByText("ada@example.test").waitFor();
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     await page.getByRole("button", { name: "Approve" }).click();
     await page.getByText("Return to your device").waitFor();
     const { user } = await device.auth.device.login.mutate({ deviceCode });

@@ -1,7 +1,7 @@
 import { startS3 } from "@mdreader/server/testing/s3";
 import { expect, it } from "vitest";
 
-import { findFreePort, makeWorkspace, register, startWebTest } from "./app.ts";
+import { findFreePort, createWorkspace, register, startWebTest } from "./app.ts";
 
 const picture = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -26,7 +26,7 @@ it("a picture goes from the editor directly to the S3 storage, the only other or
   expect(web.url).toBe(url);
   const { page, failures } = await web.person();
   await register(page, url, "ada");
-  await makeWorkspace(page, "Handbook");
+  await createWorkspace(page, "Handbook");
   await page.getByRole("button", { name: "New document or folder" }).click();
   await page.getByRole("menuitem", { name: "New document" }).click();
   await page.waitForURL(/\/d\//);

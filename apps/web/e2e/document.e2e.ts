@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 
 import { joinWorkspace, password, setUpOwner, setUpPerson, setUpWeb } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 const { ada, workspaceId } = await setUpOwner(web, "Together");
@@ -11,8 +11,8 @@ const ben = await setUpPerson(web, "ben");
 await joinWorkspace(ben, ada, workspaceId);
 
 const write = (title: string, content: string) => ada.document.create.mutate({ workspaceId, title, content });
-const textOf = async (id: string) => (await ada.document.get.query({ id })).content;
-const saved = (page: Page) => page.locator("[data-status=saved]").waitFor();
+const readText = async (id: string) => (await ada.document.get.query({ id })).content;
+const waitUntilSaved = (page: Page) => page.locator("[data-status=saved]").waitFor();
 
 /** Opens a document as the given person in a new browser context. */
 async function open(name: string, id: string, prepare = async (_context: BrowserContext) => {}) {
@@ -43,7 +43,7 @@ const countStoredDocuments = (page: Page) =>
   );
 
 /** Moves the cursor to the end of the source. */
-async function toEnd(page: Page): Promise<void> {
+async function moveToEnd(page: Page): Promise<void> {
   await page.locator(".cm-content").click();
   await page.keyboard.press("Control+End");
 }
@@ -53,7 +53,7 @@ describe("the document page", () => {
     const { id } = await write("Draft", "# Draft\n\n- [ ] a task\n\n## Second part\n\nThe end.\n\n");
     const { page, failures } = await open("ada", id);
 
-    await toEnd(page);
+    await moveToEnd(page);
     await page.keyboard.type("1. one\ntwo\n");
     await page.keyboard.press("Enter"); // an empty item ends the list
     await page.keyboard.type("/tab");
@@ -77,7 +77,7 @@ describe("the document page", () => {
       .click();
     await page.locator(".cm-activeLine", { hasText: "## Second part" }).waitFor();
 
-    await toEnd(page);
+    await moveToEnd(page);
     await page.keyboard.type("\n\n");
     const picture = Buffer.from(
       "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -87,14 +87,14 @@ describe("the document page", () => {
       .locator("input[type=file]")
       .setInputFiles({ name: "a (1).png", mimeType: "image/png", buffer: picture });
     await page.locator('.prose img[data-path^="attachments/"][src]').waitFor();
-    await saved(page);
+    await waitUntilSaved(page);
 
-    const text = await textOf(id);
+    const text = await readText(id);
     expect(text).toContain("- [x] a task");
     expect(text).toContain("1. one\n2. two\n");
     expect(text).toMatch(/\| Name \| Age \|\n\| ---- \| --- \|\n\| Ada {2}\| 36 {2}\|\n\| Ben +\| +\|\n/);
     expect(text).toContain("![a (1).png](attachments/a%20%281%29.png)");
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     expect(failures).toEqual([]);
   });
 
@@ -102,10 +102,10 @@ describe("the document page", () => {
     const { id } = await write("Train", "On the train: ");
     const line = createLine();
     const { page } = await open("ada", id, line.through);
-    await saved(page);
+    await waitUntilSaved(page);
     await line.cut();
     await page.locator("[data-status=offline]").waitFor();
-    await toEnd(page);
+    await moveToEnd(page);
     await page.keyboard.type("no network here.");
     await page.getByText("Offline: changes are saved in this browser").waitFor();
     await expect.poll(() => countStoredDocuments(page)).toBeGreaterThan(0);
@@ -117,7 +117,7 @@ describe("the document page", () => {
     line.mend();
     // After several attempts, the next retry may be half a minute away.
     await page.locator("[data-status=saved]").waitFor({ timeout: 60_000 });
-    expect(await textOf(id)).toBe("On the train: no network here.");
+    expect(await readText(id)).toBe("On the train: no network here.");
   });
 
   it("completes document links, follows them and lists backlinks", async () => {
@@ -130,12 +130,12 @@ describe("the document page", () => {
     });
     const { id } = await write("Index", "");
     const { page } = await open("ada", id);
-    await toEnd(page);
+    await moveToEnd(page);
     await page.keyboard.type("see [[profil");
     await page.getByRole("option", { name: /On profiling/ }).click();
     await page.locator(".prose").getByRole("link", { name: "On profiling" }).waitFor();
-    await saved(page);
-    expect(await textOf(id)).toBe("see [On profiling](Guides/On%20profiling.md)");
+    await waitUntilSaved(page);
+    expect(await readText(id)).toBe("see [On profiling](Guides/On%20profiling.md)");
     await page.locator(".prose").getByRole("link", { name: "On profiling" }).click();
     await page.waitForURL(new RegExp(guide.id));
     await page.getByRole("button", { name: "Backlinks" }).click();
@@ -168,7 +168,7 @@ describe("collaborators in one document", () => {
     await thread.getByRole("textbox", { name: "Reply" }).fill("You are right.");
     await thread.getByRole("button", { name: "Reply" }).click();
     await his.page.getByText("You are right.").waitFor();
-    expect(await barriersOn(hers.page)).toEqual([]);
+    expect(await findBarriers(hers.page)).toEqual([]);
 
     await hers.page.getByRole("button", { name: "Document actions" }).click();
     await hers.page.getByRole("menuitemcheckbox", { name: "Show authors" }).click();
@@ -186,7 +186,7 @@ describe("collaborators in one document", () => {
       .click();
     await hers.page.getByRole("tab", { name: "Compare with current" }).click();
     await hers.page.locator("mark", { hasText: "train" }).first().waitFor();
-    expect(await barriersOn(hers.page)).toEqual([]);
+    expect(await findBarriers(hers.page)).toEqual([]);
     await hers.page.getByRole("button", { name: "Restore this version" }).click();
     await his.page.locator(".cm-line", { hasText: "We go by train." }).waitFor();
 

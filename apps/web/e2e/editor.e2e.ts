@@ -19,7 +19,7 @@ async function openNew(title: string, content: string): Promise<{ id: string; pa
   return { id, page };
 }
 
-const textOf = async (id: string) => (await ada.document.get.query({ id })).content;
+const readText = async (id: string) => (await ada.document.get.query({ id })).content;
 
 const paste = (page: Page, types: Record<string, string>) =>
   page.locator(".cm-content").evaluate((element, data) => {
@@ -42,7 +42,7 @@ interface PlainLine {
   ending: string;
 }
 
-const linesOf = (text: string): PlainLine[] =>
+const splitLines = (text: string): PlainLine[] =>
   Array.from(text.matchAll(/([^\r\n]*)(\r\n?|\n|$)/g), ([, line = "", ending = ""]) => ({
     text: line,
     ending,
@@ -51,11 +51,11 @@ const linesOf = (text: string): PlainLine[] =>
       ending !== "" || line !== "" || all[index - 1]?.ending !== "" || index === 0,
   );
 
-const joined = (lines: readonly PlainLine[]) => lines.map(({ text, ending }) => text + ending).join("");
+const joinLines = (lines: readonly PlainLine[]) => lines.map(({ text, ending }) => text + ending).join("");
 
 /** The expected text after replacing a range of lines and columns. */
-function replaced(before: string, from: [number, number], to: [number, number], insert: string): string {
-  const lines = linesOf(before);
+function replaceRange(before: string, from: [number, number], to: [number, number], insert: string): string {
+  const lines = splitLines(before);
   const ending = findPreferredLineEnding(before);
   const [first, last] = [lines[from[0]], lines[to[0]]];
   const head = first?.text.slice(0, from[1]) ?? "";
@@ -73,11 +73,11 @@ function replaced(before: string, from: [number, number], to: [number, number], 
     const next = lines[index + 1];
     if (line.ending === "\r" && next?.text === "" && next.ending === "\n") line.ending = "\r\n";
   });
-  return joined(lines);
+  return joinLines(lines);
 }
 
 /** A deterministic random number generator. */
-function seeded(seed: number): (below: number) => number {
+function createRandom(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -86,7 +86,7 @@ function seeded(seed: number): (below: number) => number {
 }
 
 /** Moves the cursor with the keyboard. */
-async function goTo(page: Page, line: number, column: number): Promise<void> {
+async function moveCursor(page: Page, line: number, column: number): Promise<void> {
   await page.keyboard.press("Control+Home");
   for (let step = 0; step < line; step += 1) await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Home");
@@ -101,14 +101,14 @@ describe("the editor", () => {
     ["mixed line endings", "alphaone\r\nbetatwo\n\ngamma\r\romega\r\n"],
   ])("treats every line ending in a text with %s as one character", async (name, content) => {
     const { id, page } = await openNew(`Lines with ${name}`, content);
-    const random = seeded(name.length * 7_919);
+    const random = createRandom(name.length * 7_919);
     let expected = content;
     for (let round = 0; round < 30; round += 1) {
-      const lines = linesOf(expected);
+      const lines = splitLines(expected);
       const line = random(lines.length);
       const length = lines[line]?.text.length ?? 0;
       const column = random(3) === 0 ? length : random(length + 1);
-      await goTo(page, line, column);
+      await moveCursor(page, line, column);
       const at: [number, number] = [line, column];
       const before: [number, number] =
         column > 0 ? [line, column - 1] : line > 0 ? [line - 1, lines[line - 1]?.text.length ?? 0] : at;
@@ -117,26 +117,26 @@ describe("the editor", () => {
       const action = random(6);
       if (action === 0) {
         await page.keyboard.press("Enter");
-        expected = replaced(expected, at, at, "\n");
+        expected = replaceRange(expected, at, at, "\n");
       } else if (action === 1) {
         await page.keyboard.press("Backspace");
-        expected = replaced(expected, before, at, "");
+        expected = replaceRange(expected, before, at, "");
       } else if (action === 2) {
         await page.keyboard.press("Delete");
-        expected = replaced(expected, at, after, "");
+        expected = replaceRange(expected, at, after, "");
       } else if (action === 3) {
         await paste(page, { "text/plain": "p\r\nq" });
-        expected = replaced(expected, at, at, "p\nq");
+        expected = replaceRange(expected, at, at, "p\nq");
       } else if (action === 4) {
         await page.keyboard.press("Shift+ArrowRight");
         await page.keyboard.type("s");
-        expected = replaced(expected, at, after, "s");
+        expected = replaceRange(expected, at, after, "s");
       } else {
         await page.keyboard.type("x");
-        expected = replaced(expected, at, at, "x");
+        expected = replaceRange(expected, at, at, "x");
       }
       if (round % 5 === 4)
-        await expect.poll(() => textOf(id), { message: `after round ${round}` }).toBe(expected);
+        await expect.poll(() => readText(id), { message: `after round ${round}` }).toBe(expected);
     }
   });
 
@@ -144,16 +144,16 @@ describe("the editor", () => {
     const mixed = "one\r\ntwo\r\nthree\nfour\r";
     const { id, page } = await openNew("Mixed", mixed);
     await page.getByRole("button", { name: "Normalize line endings" }).click();
-    await expect.poll(() => textOf(id)).toBe("one\r\ntwo\r\nthree\r\nfour\r\n");
+    await expect.poll(() => readText(id)).toBe("one\r\ntwo\r\nthree\r\nfour\r\n");
     await page.locator(".cm-content").click();
     await page.keyboard.press("Control+z");
-    await expect.poll(() => textOf(id)).toBe(mixed);
+    await expect.poll(() => readText(id)).toBe(mixed);
   });
 
   it("checks the clicked task with any line ending before it", async () => {
     const { id, page } = await openNew("Tasks", "a\rb\rc\n\n- [ ] first\n- [ ] second\n- [ ] third\n");
     await page.locator(".prose").getByRole("checkbox").first().check();
-    await expect.poll(() => textOf(id)).toBe("a\rb\rc\n\n- [x] first\n- [ ] second\n- [ ] third\n");
+    await expect.poll(() => readText(id)).toBe("a\rb\rc\n\n- [x] first\n- [ ] second\n- [ ] third\n");
   });
 
   it("removes unsupported characters, shows a message and keeps saving", async () => {
@@ -161,7 +161,7 @@ describe("the editor", () => {
     await paste(page, { "text/plain": "before\0after \ud83d" });
     await page.getByText("2 unsupported characters were removed.").waitFor();
     await page.keyboard.type("and more");
-    await expect.poll(() => textOf(id)).toBe("beforeafter and more");
+    await expect.poll(() => readText(id)).toBe("beforeafter and more");
   });
 
   it("turns selected text into a link when an address is pasted, but not in code, HTML or a link target", async () => {
@@ -180,10 +180,10 @@ describe("the editor", () => {
       await page.keyboard.press("Delete");
       await paste(page, { "text/plain": before });
       const line = before.split("\n").findIndex((text) => text.includes("Words"));
-      await goTo(page, line, before.split("\n")[line]?.indexOf("Words") ?? 0);
+      await moveCursor(page, line, before.split("\n")[line]?.indexOf("Words") ?? 0);
       for (let step = 0; step < "Words".length; step += 1) await page.keyboard.press("Shift+ArrowRight");
       await paste(page, { "text/plain": address });
-      await expect.poll(() => textOf(id)).toBe(after);
+      await expect.poll(() => readText(id)).toBe(after);
     }
   });
 
@@ -192,9 +192,9 @@ describe("the editor", () => {
     for (const { from, html, markdown } of clipboards) {
       await page.keyboard.press("Control+a");
       await page.keyboard.press("Delete");
-      await expect.poll(() => textOf(id)).toBe("");
+      await expect.poll(() => readText(id)).toBe("");
       await paste(page, { "text/html": html, "text/plain": "plain" });
-      await expect.poll(() => textOf(id), { message: from }).toBe(markdown);
+      await expect.poll(() => readText(id), { message: from }).toBe(markdown);
     }
   });
 
@@ -202,7 +202,7 @@ describe("the editor", () => {
     const { id, page } = await openNew("Cells", "Before");
     await page.keyboard.press("End");
     await paste(page, { "text/plain": "Name\tPrice\r\nTea\t2\r\n" });
-    await expect.poll(() => textOf(id)).toBe("Before\n\n| Name | Price |\n| --- | --- |\n| Tea | 2 |\n");
+    await expect.poll(() => readText(id)).toBe("Before\n\n| Name | Price |\n| --- | --- |\n| Tea | 2 |\n");
   });
 
   it("inserts the text of a Markdown file that is dropped into a heading, below it", async () => {
@@ -214,7 +214,7 @@ describe("the editor", () => {
       const at = { clientX: left + 40, clientY: top + 5, bubbles: true, cancelable: true };
       line.dispatchEvent(new DragEvent("drop", { dataTransfer, ...at }));
     });
-    await expect.poll(() => textOf(id)).toBe("# Heading\n\n## Notes\n\nfrom a file\n\nText");
+    await expect.poll(() => readText(id)).toBe("# Heading\n\n## Notes\n\nfrom a file\n\nText");
     await page.getByText("The text of “notes.md” was inserted.").waitFor();
   });
 
@@ -235,16 +235,16 @@ describe("the editor", () => {
   it("pastes HTML that comes without plain text", async () => {
     const { id, page } = await openNew("HTML only", "");
     await paste(page, { "text/html": "<p>Only <b>rich</b> text</p>" });
-    await expect.poll(() => textOf(id)).toBe("Only **rich** text");
+    await expect.poll(() => readText(id)).toBe("Only **rich** text");
   });
 
   it("continues after the link of a pasted file", async () => {
     const { id, page } = await openNew("Continued", "before ");
-    await goTo(page, 0, "before ".length);
+    await moveCursor(page, 0, "before ".length);
     await pasteFile(page, "notes.txt");
     await page.locator(".cm-content", { hasText: "[notes.txt]" }).waitFor();
     await page.keyboard.type(" after");
-    await expect.poll(() => textOf(id)).toMatch(/^before \[notes\.txt\]\([^)]+\) after$/);
+    await expect.poll(() => readText(id)).toMatch(/^before \[notes\.txt\]\([^)]+\) after$/);
   });
 
   it("keeps the links of pasted files in order, and before what is typed during their uploads", async () => {
@@ -254,7 +254,7 @@ describe("the editor", () => {
       await isTyped.promise;
       await route.continue();
     });
-    await goTo(page, 0, "before ".length);
+    await moveCursor(page, 0, "before ".length);
     await pasteFile(page, "first.txt");
     await page.getByLabel("Uploading first.txt", { exact: true }).waitFor();
     await pasteFile(page, "second.txt");
@@ -262,7 +262,7 @@ describe("the editor", () => {
     await page.keyboard.type(" after");
     isTyped.resolve();
     await expect
-      .poll(() => textOf(id))
+      .poll(() => readText(id))
       .toMatch(/^before \[first\.txt\]\([^)]+\)\[second\.txt\]\([^)]+\) after$/);
   });
 
@@ -276,7 +276,7 @@ describe("the editor", () => {
       await isLeft.promise;
       await route.continue();
     });
-    await goTo(page, 0, "before".length);
+    await moveCursor(page, 0, "before".length);
     await pasteFile(page, "left.txt");
     await isRequested.promise;
     await page
@@ -286,6 +286,6 @@ describe("the editor", () => {
       .click();
     await page.waitForURL(`**/d/${other}`);
     isLeft.resolve();
-    await expect.poll(() => textOf(id)).toMatch(/^before\[left\.txt\]\([^)]+\) after$/);
+    await expect.poll(() => readText(id)).toMatch(/^before\[left\.txt\]\([^)]+\) after$/);
   });
 });

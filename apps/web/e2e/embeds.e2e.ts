@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { password, signIn, startWebTest, type WebTest } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 let web: WebTest;
 let ada: Client;
@@ -45,7 +45,7 @@ describe("an embedded document", () => {
     expect(await box.getByRole("checkbox").isDisabled()).toBe(true);
     await page.getByText("“Nowhere” wasn't found.").waitFor();
     await page.getByText("“Middle” has no such heading.").waitFor();
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
 
     const content = "---\naliases: [Deep down]\n---\nNow **changed**.";
     await ada.document.update.mutate({ id: inner, content, overwrite: true });

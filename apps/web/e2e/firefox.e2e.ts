@@ -3,7 +3,7 @@ import { findBrowser } from "@mdreader/testing/browser";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { makeWorkspace, password, register, signIn, startWebTest, type WebTest } from "./app.ts";
+import { createWorkspace, password, register, signIn, startWebTest, type WebTest } from "./app.ts";
 
 const isInstalled = findBrowser("firefox") !== undefined;
 const title = isInstalled ? "Firefox" : "Firefox (skipped: install firefox-esr, or set FIREFOX_PATH)";
@@ -66,7 +66,7 @@ describe.runIf(isInstalled)(title, { timeout: 300_000 }, () => {
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
     await signIn(page, web.url, "newcomer");
-    await makeWorkspace(page, "Notes");
+    await createWorkspace(page, "Notes");
     await page.getByRole("button", { name: "New document or folder" }).click();
     await page.getByRole("menuitem", { name: "New document" }).click();
     await page.waitForURL(/\/d\//);

@@ -6,7 +6,7 @@ import { openBrowser } from "@mdreader/testing/browser";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 
-import { continueAs, makeWorkspace, openPerson, password, signIn } from "./app.ts";
+import { signInAtProvider, createWorkspace, openPerson, password, signIn } from "./app.ts";
 import { openInstallation } from "./installation.ts";
 
 /** Waiting time for a page on a busy machine. Tests of the server hold the two seconds within which access ends. */
@@ -73,7 +73,7 @@ it(title, { timeout: 900_000 }, async () => {
   await stranger.page.getByText("Registration is closed on this server.").waitFor();
 
   await root.page.goto(url);
-  const workspaceId = await makeWorkspace(root.page, "Handbook");
+  const workspaceId = await createWorkspace(root.page, "Handbook");
   await root.page.getByRole("link", { name: "Members" }).click();
   await root.page.getByRole("button", { name: "Invite" }).click();
   await root.page.getByLabel("Email", { exact: true }).fill("ada@acme.test");
@@ -89,7 +89,7 @@ it(title, { timeout: 900_000 }, async () => {
   await ada.page.getByRole("heading", { name: "Join Handbook" }).waitFor();
   await ada.page.getByRole("link", { name: "Sign in" }).click();
   await ada.page.getByRole("link", { name: "Continue with Acme" }).click();
-  await continueAs(ada.page, "ada");
+  await signInAtProvider(ada.page, "ada");
   await ada.page.getByRole("button", { name: "Accept" }).click();
   await ada.page.waitForURL(`${url}/w/${workspaceId}`);
   await ada.page.getByRole("button", { name: "New document or folder" }).click();

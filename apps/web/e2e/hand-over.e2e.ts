@@ -1,15 +1,15 @@
 import { createClient } from "@mdreader/client";
 import { expect, it } from "vitest";
 
-import { makeWorkspace, password, register, setUpWeb } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { createWorkspace, password, register, setUpWeb } from "./app.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 
 it("a person hands over a workspace and revokes a key, and can delete the account then", async () => {
   const { page, failures } = await web.person();
   await register(page, web.url, "ada");
-  const workspaceId = await makeWorkspace(page, "Handbook");
+  const workspaceId = await createWorkspace(page, "Handbook");
   await using ada = createClient({ url: web.url });
   await ada.auth.login.mutate({ email: "ada@example.test", password });
   await ada.auth.apiKey.create.mutate({ name: "deploy", scopes: ["read"] });
@@ -23,7 +23,7 @@ it("a person hands over a workspace and revokes a key, and can delete the accoun
   await page.getByLabel("New owner of Handbook").selectOption({ label: "ben" });
   await page.getByText("deploy", { exact: true }).waitFor();
   await page.getByLabel("Revoke all API keys").check();
-  expect(await barriersOn(page)).toEqual([]);
+  expect(await findBarriers(page)).toEqual([]);
   await page.getByRole("button", { name: "Hand over", exact: true }).click();
   await page.getByText("Handed over").first().waitFor();
   expect(await ben.workspace.get.query({ id: workspaceId })).toMatchObject({ role: "owner" });

@@ -2,7 +2,7 @@ import { createClient } from "@mdreader/client";
 import { describe, expect, it } from "vitest";
 
 import { password, setUpWeb, signIn } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 
@@ -40,7 +40,7 @@ describe("the history of a document", () => {
     expect(await removed.innerText()).toMatch(/^− Removed\s+By train\.$/);
     expect(await dialog.locator("ins.diff-change").innerText()).toMatch(/^\+ Added\s+By boat\.\s+new$/);
     await dialog.getByText("3 unchanged blocks").waitFor();
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
 
     // The arrows keep the look of the changes.
     await page.keyboard.press("ArrowRight");

@@ -1,7 +1,7 @@
 import { createClient } from "@mdreader/client";
 import { describe, expect, it } from "vitest";
 
-import { makeWorkspace, register, setUpWeb } from "./app.ts";
+import { createWorkspace, register, setUpWeb } from "./app.ts";
 import { expectHarmless, hostile } from "./hostile.ts";
 
 const web = await setUpWeb();
@@ -14,7 +14,7 @@ describe("a malicious document", () => {
       if (request.url().includes("evil.test")) elsewhere.push(request.url());
     });
     await register(page, web.url, "careful");
-    const workspaceId = await makeWorkspace(page, "Inbox");
+    const workspaceId = await createWorkspace(page, "Inbox");
     await using api = createClient({ url: web.url });
     await api.auth.login.mutate({ email: "careful@example.test", password: "a long enough password" });
     const { id } = await api.document.create.mutate({

@@ -2,7 +2,7 @@ import { startProvider } from "@mdreader/server/testing/oidc";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, it } from "vitest";
 
-import { continueAs, findFreePort, password, register, setUpWeb } from "./app.ts";
+import { signInAtProvider, findFreePort, password, register, setUpWeb } from "./app.ts";
 
 // The provider must know the address of the server before it starts.
 const port = await findFreePort();
@@ -24,7 +24,7 @@ describe("a person", () => {
     const { page, failures } = await web.person();
     await page.goto(`${web.url}/account/sessions`);
     await page.getByRole("link", { name: "Continue with Acme" }).click();
-    await continueAs(page, "ada");
+    await signInAtProvider(page, "ada");
     await page.getByRole("heading", { name: "Sessions" }).waitFor();
     expect(page.url()).toBe(`${web.url}/account/sessions`);
     await page.reload();
@@ -43,10 +43,10 @@ describe("a person", () => {
     const { page, failures } = await web.person();
     await page.goto(`${web.url}/login?next=/account`);
     await page.getByRole("link", { name: "Continue with Acme" }).click();
-    await continueAs(page, "");
+    await signInAtProvider(page, "");
     await page.getByRole("alert").getByText("didn't sign you in").waitFor();
     await page.getByRole("link", { name: "Continue with Acme" }).click();
-    await continueAs(page, "ben");
+    await signInAtProvider(page, "ben");
     await page.getByRole("heading", { name: "Profile" }).waitFor();
     expect(failures).toEqual([]);
   });
@@ -55,7 +55,7 @@ describe("a person", () => {
     const { page, failures } = await web.person();
     await page.goto(`${web.url}/register`);
     await page.getByRole("link", { name: "Continue with Acme" }).click();
-    await continueAs(page, "cleo");
+    await signInAtProvider(page, "cleo");
     await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
     await openProfile(page);
     await page.getByRole("button", { name: "Unlink" }).click();
@@ -79,7 +79,7 @@ describe("a person", () => {
     await page.getByRole("button", { name: "Link Acme" }).click();
     await page.getByLabel("Your password").fill(password);
     await page.getByRole("button", { name: "Continue to Acme" }).click();
-    await continueAs(page, "dora at work");
+    await signInAtProvider(page, "dora at work");
     await page.getByText("Acme is linked to your account").waitFor();
     await page.getByRole("list", { name: "Linked identities" }).getByText("dora@acme.test").waitFor();
     expect(page.url()).toBe(`${web.url}/account`);
@@ -87,7 +87,7 @@ describe("a person", () => {
     await page.context().clearCookies();
     await page.goto(`${web.url}/login`);
     await page.getByRole("link", { name: "Continue with Acme" }).click();
-    await continueAs(page, "dora at work");
+    await signInAtProvider(page, "dora at work");
     await page.getByRole("button", { name: /^Account: dora/ }).waitFor();
     expect(failures).toEqual([]);
   });

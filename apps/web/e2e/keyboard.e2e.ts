@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { joinWorkspace, setUpOwner, setUpPerson, setUpWeb, signIn } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 const { ada, workspaceId } = await setUpOwner(web, "Handbook");
@@ -26,7 +26,7 @@ describe("shortcuts", () => {
     await page.locator("#main").focus();
     await page.keyboard.press("?");
     await sheet.getByText("Find and replace").waitFor();
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await sheet.waitFor({ state: "detached" });
 
@@ -106,24 +106,24 @@ describe("on a phone", () => {
 it("the role of a member changes with the arrow keys, but nobody becomes an owner by one too many", async () => {
   const ben = await setUpPerson(web, "ben");
   await joinWorkspace(ben, ada, workspaceId);
-  const roleOfBen = async () => (await ben.workspace.get.query({ id: workspaceId })).role;
+  const readRoleOfBen = async () => (await ben.workspace.get.query({ id: workspaceId })).role;
   const { page, failures } = await web.person();
   await signIn(page, web.url, "ada");
   await page.goto(`${web.url}/w/${workspaceId}/members`);
   const role = page.getByLabel("Role for ben");
   await role.focus();
   await page.keyboard.press("ArrowDown");
-  await expect.poll(roleOfBen).toBe("admin");
+  await expect.poll(readRoleOfBen).toBe("admin");
   await expect.poll(() => role.inputValue()).toBe("admin");
   await page.keyboard.press("ArrowDown");
   const dialog = page.getByRole("dialog", { name: "Make ben an owner?" });
   await dialog.waitFor();
-  expect(await barriersOn(page)).toEqual([]);
+  expect(await findBarriers(page)).toEqual([]);
   await dialog.getByRole("button", { name: "Cancel" }).click();
   expect(await role.inputValue()).toBe("admin");
-  expect(await roleOfBen()).toBe("admin");
+  expect(await readRoleOfBen()).toBe("admin");
   await role.selectOption("owner");
   await dialog.getByRole("button", { name: "Make owner" }).click();
-  await expect.poll(roleOfBen).toBe("owner");
+  await expect.poll(readRoleOfBen).toBe("owner");
   expect(failures).toEqual([]);
 });

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 
 import { password, setUpOwner, setUpWeb } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 const { ada, workspaceId } = await setUpOwner(web, "Vault");
@@ -21,7 +21,7 @@ async function openNew(
   return { id, page, failures };
 }
 
-const brought = `---
+const foreignMarkdown = `---
 title: Brought
 tags: [one, two]
 ---
@@ -57,7 +57,7 @@ ${"A paragraph.\n\n".repeat(60)}
 
 describe("Markdown from other programs", () => {
   it("is rendered in the preview, folds, and can be reached by its contents", async () => {
-    const { page, failures } = await openNew("Brought", brought);
+    const { page, failures } = await openNew("Brought", foreignMarkdown);
     const prose = page.locator(".prose");
     await prose.locator("h1", { hasText: "🚀 Start" }).waitFor();
     expect(await prose.locator(".footnotes-list > li").allTextContents()).toEqual([
@@ -81,21 +81,21 @@ describe("Markdown from other programs", () => {
     const last = prose.getByRole("heading", { name: "Last part" });
     await prose.locator(".toc").getByRole("link", { name: "Last part" }).click();
     await expect.poll(async () => (await last.boundingBox())?.y ?? 10_000).toBeLessThan(400);
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     expect(failures).toEqual([]);
   });
 
   it("begins on the right if its first letter does, in preview and source", async () => {
     const { page } = await openNew("Directions", "English.\n\nשלום עולם.\n\n- مرحبا\n");
-    const directionOf = (selector: string, text: string) =>
+    const readDirection = (selector: string, text: string) =>
       page
         .locator(selector, { hasText: text })
         .first()
         .evaluate((element) => getComputedStyle(element).direction);
     await page.locator(".prose", { hasText: "שלום" }).waitFor();
-    expect(await directionOf(".prose p", "English")).toBe("ltr");
-    expect(await directionOf(".prose p", "שלום")).toBe("rtl");
-    expect(await directionOf(".prose ul", "مرحبا")).toBe("rtl");
+    expect(await readDirection(".prose p", "English")).toBe("ltr");
+    expect(await readDirection(".prose p", "שלום")).toBe("rtl");
+    expect(await readDirection(".prose ul", "مرحبا")).toBe("rtl");
 
     /** Whether the text of a source line is in the right half of the editor. */
     const isOnTheRight = (text: string) =>
@@ -156,7 +156,7 @@ describe("the user guide", () => {
     await page.getByRole("menuitem", { name: "Help" }).click();
     await page.getByRole("heading", { name: "Writing Markdown", level: 1 }).waitFor();
     await page.locator(".prose").getByText("Front matter", { exact: true }).first().waitFor();
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     const pages = page.getByRole("navigation", { name: "Help" });
     await pages.getByRole("link", { name: "Sharing and roles" }).click();
     await page.getByRole("heading", { name: "Public links" }).waitFor();

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 
-import { makeWorkspace, register, setUpOwner, setUpWeb, signIn } from "./app.ts";
+import { createWorkspace, register, setUpOwner, setUpWeb, signIn } from "./app.ts";
 
 const web = await setUpWeb();
 
@@ -17,7 +17,7 @@ describe("a new version of the server", () => {
   it("is offered in an open page, which reloads", async () => {
     const { page, failures } = await web.person();
     await register(page, web.url, "ben");
-    await makeWorkspace(page, "Handbook");
+    await createWorkspace(page, "Handbook");
     const notice = page.getByText("A new version is available.");
     expect(await notice.count()).toBe(0);
     await upgradeServer(page);

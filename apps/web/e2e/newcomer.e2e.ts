@@ -6,7 +6,7 @@ import { createClient } from "@mdreader/client";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { makeWorkspace, password, register, setUpWeb, signIn } from "./app.ts";
+import { createWorkspace, password, register, setUpWeb, signIn } from "./app.ts";
 
 const web = await setUpWeb();
 
@@ -15,7 +15,7 @@ const mails = z.object({
 });
 
 /** The link in the newest email to an address with a matching subject, from the mail page. */
-async function linkIn(to: string, subject: RegExp): Promise<string> {
+async function findLink(to: string, subject: RegExp): Promise<string> {
   const find = async () => {
     const answer = await fetch(`${web.url}/dev/mails`, { headers: { accept: "application/json" } });
     const { items } = mails.parse(await answer.json());
@@ -31,12 +31,12 @@ describe("a new user", () => {
   it("registers, creates a workspace and documents, searches and invites a second person", async () => {
     const { page, failures } = await web.person();
     await register(page, web.url, "ada");
-    await page.goto(await linkIn("ada@example.test", /confirm/i));
+    await page.goto(await findLink("ada@example.test", /confirm/i));
     await page.getByRole("heading", { name: "Thank you" }).waitFor();
     expect(page.url()).not.toContain("token");
     await page.getByRole("link", { name: "Go to your workspaces" }).click();
 
-    const workspaceId = await makeWorkspace(page, "Handbook");
+    const workspaceId = await createWorkspace(page, "Handbook");
     const tree = page.getByRole("tree", { name: "Documents" });
     await page.getByRole("button", { name: "New document or folder" }).click();
     await page.getByRole("menuitem", { name: "New folder" }).click();
@@ -66,7 +66,7 @@ describe("a new user", () => {
 
     // The invited person has no account yet, and returns to the invitation after registering.
     const ben = await web.person();
-    await ben.page.goto(await linkIn("ben@example.test", /invited you/));
+    await ben.page.goto(await findLink("ben@example.test", /invited you/));
     await ben.page.getByRole("heading", { name: "Join Handbook" }).waitFor();
     await ben.page.getByRole("link", { name: "Create an account" }).click();
     await ben.page.getByLabel("Email", { exact: true }).fill("ben@example.test");
@@ -110,7 +110,7 @@ describe("a new user", () => {
     await page.getByLabel("Email", { exact: true }).fill("forgetful@example.test");
     await page.getByRole("button", { name: "Request reset link" }).click();
     await page.getByRole("heading", { name: "Ask your administrator" }).waitFor();
-    await page.goto(await linkIn("forgetful@example.test", /new password/i));
+    await page.goto(await findLink("forgetful@example.test", /new password/i));
     await page.getByLabel("New password").fill("another long password");
     await page.getByRole("button", { name: "Change password" }).click();
     await page.getByRole("link", { name: "Sign in" }).click();
@@ -129,7 +129,7 @@ describe("a folder on disk", () => {
     await writeFile(join(folder, "notes", "deep", "Two.md"), "# Two\n");
     const { page, failures } = await web.person();
     await register(page, web.url, "importer");
-    await makeWorkspace(page, "Archive");
+    await createWorkspace(page, "Archive");
     await page.getByRole("button", { name: "New document or folder" }).click();
     await page.getByRole("menuitem", { name: "Import" }).click();
     await page.getByLabel("Choose a folder").setInputFiles(join(folder, "notes"));

@@ -20,14 +20,14 @@ const timeoutMs = 90_000;
 const testTimeoutMs = 300_000;
 const pollOptions = { timeout: timeoutMs };
 
-const addressOf = (documentId: string) => `${web.url}/w/${workspaceId}/d/${documentId}`;
+const toAddress = (documentId: string) => `${web.url}/w/${workspaceId}/d/${documentId}`;
 
 /** Signs in and opens a document, and waits until the app is stored in the browser. */
 async function createReader(): Promise<{ page: Page; context: BrowserContext; failures: string[] }> {
   const { page, context, failures } = await web.person({ offlineApp: true });
   context.setDefaultTimeout(timeoutMs);
   await signIn(page, web.url, "ada");
-  await page.goto(addressOf(openedId));
+  await page.goto(toAddress(openedId));
   await page.locator(".cm-content").getByText("brass lantern").waitFor();
   await page.locator("[data-status=saved]").waitFor();
   await page.evaluate(async () => {
@@ -60,11 +60,11 @@ describe("a start without a connection", { timeout: testTimeoutMs }, () => {
     await cold.keyboard.press("ControlOrMeta+End");
     await cold.keyboard.type("And a rope.");
     await cold.locator("[data-status=offline]").waitFor();
-    await cold.goto(addressOf(unopenedId));
+    await cold.goto(toAddress(unopenedId));
     await cold.getByText("This document isn't available offline").waitFor();
     await context.setOffline(false);
     await cold.locator(".cm-content").getByText("Nobody has read this").waitFor();
-    await cold.goto(addressOf(openedId));
+    await cold.goto(toAddress(openedId));
     const text = async () => (await ada.document.get.query({ id: openedId })).content;
     await expect.poll(text, pollOptions).toContain("And a rope.");
     expect(failures).toEqual([]);
@@ -77,7 +77,7 @@ describe("a start without a connection", { timeout: testTimeoutMs }, () => {
     );
     await page.goto("about:blank");
     await context.setOffline(true);
-    await page.goto(addressOf(openedId));
+    await page.goto(toAddress(openedId));
     await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
     const stored = await page.evaluate(() => Object.keys(localStorage));
     expect(stored.filter((key) => /session|tree/.test(key))).toEqual([]);

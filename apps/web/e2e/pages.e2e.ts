@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import { register, setUpOwner, setUpWeb, signIn } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 const { ada, workspaceId } = await setUpOwner(web, "Handbook");
@@ -31,7 +31,7 @@ async function open(page: Page, path: string): Promise<void> {
 type Barriers = Record<string, string[]>;
 
 /** Pages with violations. */
-const barriersIn = (barriers: Barriers) =>
+const toFailing = (barriers: Barriers) =>
   Object.fromEntries(Object.entries(barriers).filter(([, found]) => found.length > 0));
 
 describe.each(["light", "dark"] as const)("every page, in %s mode,", (colorScheme) => {
@@ -50,10 +50,10 @@ describe.each(["light", "dark"] as const)("every page, in %s mode,", (colorSchem
       "/nowhere",
     ]) {
       await open(page, path);
-      barriers[path] = await barriersOn(page);
+      barriers[path] = await findBarriers(page);
       expect(await page.title(), path).toMatch(/. · MDReader$/);
     }
-    expect(barriersIn(barriers)).toEqual({});
+    expect(toFailing(barriers)).toEqual({});
     expect(failures).toEqual([]);
   });
 
@@ -76,28 +76,28 @@ describe.each(["light", "dark"] as const)("every page, in %s mode,", (colorSchem
       `${workspace}/d/${documentId}`,
     ]) {
       await open(page, path);
-      barriers[path] = await barriersOn(page);
+      barriers[path] = await findBarriers(page);
     }
 
     await page.keyboard.press("ControlOrMeta+k");
     await page.getByRole("combobox").fill("lap");
     await page.getByRole("option", { name: /Onboarding/ }).waitFor();
-    barriers["the palette"] = await barriersOn(page);
+    barriers["the palette"] = await findBarriers(page);
     await page.keyboard.press("Escape");
 
     await open(page, `${workspace}/members`);
     await page.getByRole("button", { name: "Invite" }).click();
     await page.getByRole("dialog").waitFor();
-    barriers["a dialog"] = await barriersOn(page);
+    barriers["a dialog"] = await findBarriers(page);
     await page.keyboard.press("Escape");
 
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByRole("button", { name: "Open sidebar" }).click();
     await page.getByRole("treeitem", { name: "Onboarding" }).waitFor();
-    barriers["the sidebar on a phone"] = await barriersOn(page);
+    barriers["the sidebar on a phone"] = await findBarriers(page);
     const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
     expect(overflow).toBeLessThanOrEqual(0);
-    expect(barriersIn(barriers)).toEqual({});
+    expect(toFailing(barriers)).toEqual({});
     expect(failures).toEqual([]);
   });
 });
@@ -142,27 +142,27 @@ describe("keyboard navigation", () => {
 
 describe("the first load", () => {
   /** Maximum JavaScript in bytes, gzipped, that a page may need for its first render. */
-  const most = 250_000;
+  const maxBytes = 250_000;
 
   it("of sign-in and lists is small; the editor loads on demand", async () => {
     const { page } = await web.person();
     const scripts = new Map<string, number>();
-    const weigh = async (response: Response) => {
+    const addScript = async (response: Response) => {
       if (response.request().resourceType() !== "script") return;
       scripts.set(response.url(), gzipSync(await response.body()).length);
     };
     const weighing: Promise<void>[] = [];
-    page.on("response", (response) => weighing.push(weigh(response)));
-    const weight = async () => {
+    page.on("response", (response) => weighing.push(addScript(response)));
+    const measureScripts = async () => {
       await Promise.all(weighing);
       return [...scripts.values()].reduce((sum, bytes) => sum + bytes, 0);
     };
 
     await open(page, "/login");
-    expect(await weight()).toBeLessThan(most);
+    expect(await measureScripts()).toBeLessThan(maxBytes);
     await register(page, web.url, "weigher");
     await page.waitForLoadState("networkidle");
-    expect(await weight()).toBeLessThan(most);
+    expect(await measureScripts()).toBeLessThan(maxBytes);
   });
 
   it("is compressed, and cached forever only if the file name contains its hash", async () => {

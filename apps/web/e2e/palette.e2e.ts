@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { setUpOwner, setUpWeb, signIn } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 const { ada, workspaceId } = await setUpOwner(web, "Handbook");
@@ -34,7 +34,7 @@ describe("the palette", () => {
     await page.getByText("In the text", { exact: true }).waitFor({ state: "detached" });
     await field.fill("shortcust");
     await first.filter({ hasText: "Keyboard shortcuts" }).waitFor();
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
 
     await page.keyboard.press("Escape");
     await page.keyboard.press("ControlOrMeta+k");
@@ -74,7 +74,7 @@ describe("the palette", () => {
     await run("Rename this document");
     const renaming = page.getByRole("dialog", { name: "Rename document" });
     await renaming.getByLabel("Title").fill("Final");
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     await page.keyboard.press("Enter");
     await expect.poll(async () => (await ada.document.get.query({ id })).title, pollOptions).toBe("Final");
 
@@ -147,7 +147,7 @@ describe("the search page", () => {
     await page.getByRole("menuitemradio", { name: "Past week" }).press("Enter");
     await page.getByRole("button", { name: "Past week", exact: true }).waitFor();
     await page.getByRole("menu").waitFor({ state: "detached" });
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
 
     await page.reload();
     await page.getByRole("button", { name: "In Ships" }).waitFor();

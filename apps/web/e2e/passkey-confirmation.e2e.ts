@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { password, register, startWebTest, type WebTest } from "./app.ts";
 import { addAuthenticator, addPasskey } from "./authenticator.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 // Passkeys need a domain.
 let web: WebTest;
@@ -17,7 +17,7 @@ afterAll(() => web[Symbol.asyncDispose]());
 async function confirm(page: Page, within: ReturnType<Page["locator"]>): Promise<void> {
   await within.getByRole("button", { name: "Use a passkey instead" }).click();
   await within.getByText("Confirmed with your passkey.").waitFor();
-  expect(await barriersOn(page)).toEqual([]);
+  expect(await findBarriers(page)).toEqual([]);
 }
 
 it("a person confirms a new password, a new address and the deletion of the account with a passkey", async () => {
@@ -70,7 +70,7 @@ it("a person whose server requires a second factor sets up a passkey at the firs
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
   await page.getByText("This server requires it before you can continue.").waitFor();
-  expect(await barriersOn(page)).toEqual([]);
+  expect(await findBarriers(page)).toEqual([]);
   await page.getByRole("button", { name: "Add a passkey instead" }).click();
   await addPasskey(page);
   const workspaces = page.getByRole("heading", { name: "Workspaces", exact: true });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { password, register, startWebTest, type WebTest } from "./app.ts";
 import { addAuthenticator, addPasskey } from "./authenticator.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 let web: WebTest;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ it("a member whose workspace requires a second factor sets one up, and gets back
   await addPasskey(page);
   await page.getByLabel("Require two-step verification").click();
   await page.getByText("lose access until they do").waitFor();
-  expect(await barriersOn(page)).toEqual([]);
+  expect(await findBarriers(page)).toEqual([]);
   await page.getByRole("button", { name: "Require", exact: true }).click();
   await page.getByText("Saved").waitFor();
   await page.goto(`${web.url}/w/${workspaceId}/members`);
@@ -48,7 +48,7 @@ it("a member whose workspace requires a second factor sets one up, and gets back
 
   await member.page.getByRole("heading", { name: "This workspace requires two-step verification" }).waitFor();
   await member.page.getByRole("button", { name: "Leave Vault…" }).waitFor();
-  expect(await barriersOn(member.page)).toEqual([]);
+  expect(await findBarriers(member.page)).toEqual([]);
   await member.page.getByRole("link", { name: "Set up two-step verification" }).click();
   await member.page.getByRole("button", { name: "Add a passkey instead" }).click();
   await addPasskey(member.page);
@@ -64,7 +64,7 @@ it("a person adds a passkey, signs in with it alone and after the password, and 
   await page.getByRole("button", { name: "Add a passkey…" }).click();
   await page.getByLabel("Passkey name").fill("Laptop");
   await page.getByLabel("Your password").fill(password);
-  expect(await barriersOn(page)).toEqual([]);
+  expect(await findBarriers(page)).toEqual([]);
   await page.getByRole("button", { name: "Add passkey" }).click();
   await page.getByRole("button", { name: "I've saved them" }).click();
   const listed = page.getByRole("list", { name: "Passkeys" });
@@ -76,7 +76,7 @@ it("a person adds a passkey, signs in with it alone and after the password, and 
   };
   const workspaces = page.getByRole("heading", { name: "Workspaces", exact: true });
   await signOut();
-  expect(await barriersOn(page)).toEqual([]);
+  expect(await findBarriers(page)).toEqual([]);
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await workspaces.waitFor();
 
@@ -94,7 +94,7 @@ it("a person adds a passkey, signs in with it alone and after the password, and 
   await page.getByRole("button", { name: "Remove Phone" }).click();
   await page.getByRole("button", { name: "Use a passkey instead" }).click();
   await page.getByText("Confirmed with your passkey.").waitFor();
-  expect(await barriersOn(page)).toEqual([]);
+  expect(await findBarriers(page)).toEqual([]);
   await page.getByRole("button", { name: "Remove passkey" }).click();
   await listed.waitFor({ state: "detached" });
 

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 
 import { setUpOwner, setUpWeb, signIn } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 const { ada, workspaceId } = await setUpOwner(web, "Handbook");
@@ -98,7 +98,7 @@ describe.each(["light", "dark"] as const)("in %s mode,", (colorScheme) => {
     await signIn(page, web.url, "ada");
     for (const [name, popup] of Object.entries({ ...menus, ...dialogs })) {
       await show(page, popup);
-      expect(await barriersOn(page), name).toEqual([]);
+      expect(await findBarriers(page), name).toEqual([]);
     }
     expect(failures).toEqual([]);
   });

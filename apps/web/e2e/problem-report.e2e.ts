@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { BrowserContext, Page } from "playwright-core";
 import { expect, it } from "vitest";
 
-import { makeWorkspace, register, setUpWeb } from "./app.ts";
+import { createWorkspace, register, setUpWeb } from "./app.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -15,7 +15,7 @@ async function open(name: string): Promise<{ page: Page; context: BrowserContext
   const person = await web.person();
   await person.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: web.url });
   await register(person.page, web.url, name);
-  await makeWorkspace(person.page, "Notes");
+  await createWorkspace(person.page, "Notes");
   await person.page.getByRole("button", { name: "New document or folder" }).waitFor();
   return person;
 }

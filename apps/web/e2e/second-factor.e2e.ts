@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 
 import { joinWorkspace, password, register, setUpPerson, setUpWeb, signIn } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 
@@ -30,7 +30,7 @@ it("a person sets up an authenticator app, and signs in with a recovery code onc
   await page.getByRole("button", { name: "Turn on" }).click();
   await page.getByText("This code is incorrect").waitFor();
   await expect.poll(() => field.evaluate((input) => input.matches(":focus"))).toBe(true);
-  expect(await barriersOn(page)).toEqual([]);
+  expect(await findBarriers(page)).toEqual([]);
   await field.fill(new TOTP({ secret }).generate());
   await page.getByRole("button", { name: "Turn on" }).click();
   const code = await page

@@ -2,14 +2,14 @@ import { type Client, createClient } from "@mdreader/client";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 
-import { makeWorkspace, password, register, setUpWeb, signIn } from "./app.ts";
+import { createWorkspace, password, register, setUpWeb, signIn } from "./app.ts";
 
 const web = await setUpWeb();
 
 const pollOptions = { timeout: 20_000 };
 
 /** Everything stored in the browser as one text, except device settings. */
-const storedIn = (page: Page) =>
+const readStored = (page: Page) =>
   page.evaluate(async () => {
     const chosen = new Set([
       "mdreader.theme",
@@ -47,7 +47,7 @@ async function createWriter(
 ): Promise<{ page: Page; elsewhere: Client; documentId: string; failures: string[] }> {
   const { page, failures } = await web.person();
   await register(page, web.url, name);
-  const workspaceId = await makeWorkspace(page, "Handbook");
+  const workspaceId = await createWorkspace(page, "Handbook");
   const elsewhere = createClient({ url: web.url });
   await elsewhere.auth.login.mutate({ email: `${name}@example.test`, password });
   const { id: documentId } = await elsewhere.document.create.mutate({
@@ -57,7 +57,7 @@ async function createWriter(
   });
   await page.goto(`${web.url}/w/${workspaceId}/d/${documentId}`);
   await page.locator(".cm-content").getByText("treasure").waitFor();
-  await expect.poll(() => storedIn(page), pollOptions).toMatch(/treasure/);
+  await expect.poll(() => readStored(page), pollOptions).toMatch(/treasure/);
   return { page, elsewhere, documentId, failures };
 }
 
@@ -66,7 +66,7 @@ describe("personal data is removed from the browser", () => {
     const { page, elsewhere, failures } = await createWriter("ada");
     await elsewhere.auth.session.revokeOthers.mutate();
     await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
-    await expect.poll(() => storedIn(page), pollOptions).toBe("[]");
+    await expect.poll(() => readStored(page), pollOptions).toBe("[]");
     expect(failures).toEqual([]);
     await elsewhere.close();
   });
@@ -76,7 +76,7 @@ describe("personal data is removed from the browser", () => {
     await page.goto("about:blank");
     await elsewhere.auth.session.revokeOthers.mutate();
     await page.goto(`${web.url}/login`);
-    await expect.poll(() => storedIn(page), pollOptions).toBe("[]");
+    await expect.poll(() => readStored(page), pollOptions).toBe("[]");
     await elsewhere.close();
   });
 
@@ -92,7 +92,7 @@ describe("personal data is removed from the browser", () => {
     await page.goto("about:blank");
     await page.route("**/trpc/**", (route) => route.abort());
     await page.goto(`${web.url}/login`);
-    await expect.poll(() => storedIn(page), pollOptions).toBe("[]");
+    await expect.poll(() => readStored(page), pollOptions).toBe("[]");
     await elsewhere.close();
   });
 
@@ -101,7 +101,7 @@ describe("personal data is removed from the browser", () => {
     await page.getByRole("button", { name: /^Account/ }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
-    await expect.poll(() => storedIn(page), pollOptions).toBe("[]");
+    await expect.poll(() => readStored(page), pollOptions).toBe("[]");
     await elsewhere.close();
   });
 
@@ -110,11 +110,11 @@ describe("personal data is removed from the browser", () => {
     await page.context().setOffline(true);
     await page.locator(".cm-content").click();
     await page.keyboard.type("Dig at midnight. ");
-    await expect.poll(() => storedIn(page), pollOptions).toContain("midnight");
+    await expect.poll(() => readStored(page), pollOptions).toContain("midnight");
     await elsewhere.auth.session.revokeOthers.mutate();
     await page.context().setOffline(false);
     await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor({ timeout: 60_000 });
-    await expect.poll(() => storedIn(page), pollOptions).not.toContain("Secret plans");
+    await expect.poll(() => readStored(page), pollOptions).not.toContain("Secret plans");
 
     await register(page, web.url, "fritz");
     expect(await page.content()).not.toMatch(/midnight|Secret plans/);
@@ -145,7 +145,7 @@ describe("the sign-in page opens", () => {
     const answer = await delaySignInOptions(page);
     await elsewhere.auth.session.revokeOthers.mutate();
     await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
-    await expect.poll(() => storedIn(page), pollOptions).toBe("[]");
+    await expect.poll(() => readStored(page), pollOptions).toBe("[]");
     answer();
     await page.getByLabel("Password").waitFor({ timeout: 10_000 });
     expect(failures).toEqual([]);
@@ -158,7 +158,7 @@ describe("the sign-in page opens", () => {
     await page.getByRole("button", { name: /^Account/ }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
-    await expect.poll(() => storedIn(page), pollOptions).toBe("[]");
+    await expect.poll(() => readStored(page), pollOptions).toBe("[]");
     answer();
     await page.getByLabel("Password").waitFor({ timeout: 10_000 });
     expect(failures).toEqual([]);

@@ -67,7 +67,7 @@ async function write(name: string, path: string): Promise<Page> {
 }
 
 /** Runs the CLI with the given token. */
-async function mdreader(token: string, ...args: string[]): Promise<number | null> {
+async function runMdreader(token: string, ...args: string[]): Promise<number | null> {
   const child = spawn(process.execPath, [join(root, "apps/cli/src/main.ts"), ...args], {
     env: { ...process.env, MDREADER_URL: url, MDREADER_TOKEN: token },
     stdio: ["ignore", "ignore", "inherit"],
@@ -77,13 +77,13 @@ async function mdreader(token: string, ...args: string[]): Promise<number | null
 }
 
 /** Moves the cursor to the end of the line that starts with `line`. */
-async function goTo(page: Page, line: string): Promise<void> {
+async function moveToLineEnd(page: Page, line: string): Promise<void> {
   await page.locator(".cm-line", { hasText: line }).click();
   await page.keyboard.press("End");
 }
 
-const textIn = (page: Page) => page.locator(".cm-content .cm-line").allTextContents();
-const saved = (page: Page) => page.locator("[data-status=saved]").waitFor();
+const readText = (page: Page) => page.locator(".cm-content .cm-line").allTextContents();
+const waitUntilSaved = (page: Page) => page.locator("[data-status=saved]").waitFor();
 
 describe("two editors and a tool in one document", () => {
   it("lose nothing when the server is killed, and converge", async () => {
@@ -102,12 +102,12 @@ describe("two editors and a tool in one document", () => {
     const [hers, his] = [await write("ada", path), await write("ben", path)];
     await hers.locator('[aria-label="Also viewing"]').getByText("ben").waitFor({ state: "attached" });
 
-    await goTo(hers, "Ada:");
-    await goTo(his, "Ben:");
+    await moveToLineEnd(hers, "Ada:");
+    await moveToLineEnd(his, "Ben:");
     await Promise.all([hers.keyboard.type("ada was here. "), his.keyboard.type("ben was here. ")]);
-    await Promise.all([saved(hers), saved(his)]);
-    expect(await mdreader(key.secret, "edit", id, "--append", "a tool was here\n")).toBe(0);
-    await Promise.all([saved(hers), saved(his)]);
+    await Promise.all([waitUntilSaved(hers), waitUntilSaved(his)]);
+    expect(await runMdreader(key.secret, "edit", id, "--append", "a tool was here\n")).toBe(0);
+    await Promise.all([waitUntilSaved(hers), waitUntilSaved(his)]);
 
     server.kill("SIGKILL");
     await once(server, "exit");
@@ -115,7 +115,7 @@ describe("two editors and a tool in one document", () => {
     await hers.locator("[data-status=offline]").waitFor();
     server = await startServer();
     await his.keyboard.type("ben wrote on. ");
-    await Promise.all([saved(hers), saved(his)]);
+    await Promise.all([waitUntilSaved(hers), waitUntilSaved(his)]);
 
     const expected = [
       "ada was here",
@@ -124,9 +124,9 @@ describe("two editors and a tool in one document", () => {
       "ada wrote on offline",
       "ben wrote on",
     ];
-    await expect.poll(() => textIn(his), { timeout: 20_000 }).toEqual(await textIn(hers));
+    await expect.poll(() => readText(his), { timeout: 20_000 }).toEqual(await readText(hers));
     const { content } = await ada.document.get.query({ id });
-    expect((await textIn(hers)).join("\n")).toBe(content);
+    expect((await readText(hers)).join("\n")).toBe(content);
     for (const line of expected) expect(content).toContain(line);
     await Promise.all([ada.close(), ben.close()]);
   });

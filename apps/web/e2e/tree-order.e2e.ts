@@ -2,7 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 
 import { setUpPerson, setUpWeb, signIn } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 const ada = await setUpPerson(web, "ada");
@@ -103,7 +103,7 @@ describe("the order of documents", () => {
     const placed = ["Guides", "First", "Third", "Second"];
     await expect.poll(() => readNames(tree)).toEqual(placed);
     await expect.poll(() => listNames(workspaceId)).toEqual(placed);
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     await page.reload();
     await expect.poll(() => readNames(tree)).toEqual(placed);
     expect(failures).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { setUpPerson, setUpWeb, signIn } from "./app.ts";
-import { barriersOn } from "./axe.ts";
+import { findBarriers } from "./axe.ts";
 
 const web = await setUpWeb();
 const ada = await setUpPerson(web, "ada");
@@ -34,7 +34,7 @@ describe("the open document", () => {
     expect(await crumbs.getByRole("listitem").allTextContents()).toEqual(["Guides", "First days"]);
     await tree.getByRole("treeitem", { name: "Onboarding", selected: true, level: 3 }).waitFor();
     expect(await page.title()).toBe("Onboarding · Deep · MDReader");
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
 
     await tree.getByRole("treeitem", { name: "Guides" }).press("ArrowLeft");
     await tree.getByRole("treeitem", { name: "Onboarding" }).waitFor({ state: "detached" });
@@ -135,7 +135,7 @@ describe("a folder with many documents", () => {
     await row.press("Delete");
     const dialog = page.getByRole("dialog", { name: "Move “Guides” to the trash?" });
     await dialog.getByText("It contains 10 documents and 1 subfolder.").waitFor();
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await dialog.waitFor({ state: "detached" });
     await row.click({ button: "right" });
@@ -194,7 +194,7 @@ describe("the activity page", () => {
     await page.getByRole("menuitemradio", { name: "ada" }).press("Enter");
     await page.getByRole("button", { name: "By ada" }).waitFor();
     await page.getByRole("menu").waitFor({ state: "detached" });
-    expect(await barriersOn(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     await page.reload();
     await expect.poll(() => lines.count()).toBe(2);
     expect(await lines.first().textContent()).toContain("renamed Plan to Schedule");

@@ -14,10 +14,10 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
  * temporary server and database.
  */
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const into = join(root, "docs/screenshots");
+const outputFolder = join(root, "docs/screenshots");
 const password = "mdreader demo";
 /** Maximum size of a screenshot in bytes, because the repository keeps every version. */
-const most = 200_000;
+const maxBytes = 200_000;
 
 /** Enough for a busy machine. */
 const timeoutMs = 120_000;
@@ -37,7 +37,7 @@ try {
   const server = await startServer(await parseConfig(settings));
   const browser = await openBrowser();
   try {
-    await mkdir(into, { recursive: true });
+    await mkdir(outputFolder, { recursive: true });
     await takeScreenshots(browser, server.url);
   } finally {
     await browser.close();
@@ -67,12 +67,12 @@ async function takeScreenshots(browser: Browser, url: string): Promise<void> {
   const home = `/w/${workspace.id}`;
   const path = `${home}/d/${document.id}`;
 
-  const other = await signedIn(browser, url, "ben@example.com", { viewport: wide });
+  const other = await openSignedIn(browser, url, "ben@example.com", { viewport: wide });
   await other.goto(`${url}${path}`);
   await other.locator(".cm-line", { hasText: /^## / }).first().dblclick();
 
   for (const colorScheme of ["light", "dark"] as const) {
-    const page = await signedIn(browser, url, "ada@example.com", { viewport: wide, colorScheme });
+    const page = await openSignedIn(browser, url, "ada@example.com", { viewport: wide, colorScheme });
     await page.goto(`${url}${home}`);
     for (const folder of ["Engineering", "Handbook"]) {
       const item = page.getByRole("treeitem", { name: folder, exact: true });
@@ -109,7 +109,7 @@ async function takeScreenshots(browser: Browser, url: string): Promise<void> {
     await page.getByRole("main").getByText("Ben Okafor").waitFor();
     await takeScreenshot(page, `members-${colorScheme}`);
 
-    const small = await signedIn(browser, url, "ada@example.com", { ...phone, colorScheme });
+    const small = await openSignedIn(browser, url, "ada@example.com", { ...phone, colorScheme });
     await small.goto(`${url}${path}`);
     await small.locator(".prose[data-ready]").waitFor();
     await takeScreenshot(small, `phone-document-${colorScheme}`);
@@ -125,7 +125,7 @@ async function takeScreenshots(browser: Browser, url: string): Promise<void> {
   }
 }
 
-async function signedIn(
+async function openSignedIn(
   browser: Browser,
   url: string,
   email: string,
@@ -165,9 +165,9 @@ async function takeScreenshot(page: Page, name: string): Promise<void> {
     await page.waitForTimeout(100);
   }
   await page.waitForTimeout(restMs);
-  const file = join(into, `${name}.png`);
+  const file = join(outputFolder, `${name}.png`);
   await page.screenshot({ path: file, animations: "disabled" });
   const { size } = await stat(file);
-  if (size > most) throw new Error(`${name}.png has ${size} bytes; the maximum is ${most}.`);
+  if (size > maxBytes) throw new Error(`${name}.png has ${size} bytes; the maximum is ${maxBytes}.`);
   console.log(`${name}.png  ${Math.round(size / 1000)} kB`);
 }

@@ -42,10 +42,10 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    if (offlinePages.test(pathname)) event.respondWith(fetchOrStored(request, pagePath));
-  } else if (pathname.startsWith("/assets/")) event.respondWith(storedOrFetch(request));
+    if (offlinePages.test(pathname)) event.respondWith(respondWithFetched(request, pagePath));
+  } else if (pathname.startsWith("/assets/")) event.respondWith(respondWithStored(request));
   else if (pathname !== pagePath && unhashedPaths.has(pathname))
-    event.respondWith(fetchOrStored(request, pathname));
+    event.respondWith(respondWithFetched(request, pathname));
 });
 
 async function findCacheName(): Promise<string> {
@@ -86,12 +86,12 @@ async function deleteUnusedVersions(): Promise<void> {
 }
 
 /** Responds with a file from any version. Its name contains a hash of its content. */
-async function storedOrFetch(request: Request): Promise<Response> {
+async function respondWithStored(request: Request): Promise<Response> {
   return (await caches.match(request, anyVariant)) ?? fetch(request);
 }
 
 /** Responds from the server, or with this version's file if the server is slow, failing or unreachable. */
-async function fetchOrStored(request: Request, path: string): Promise<Response> {
+async function respondWithFetched(request: Request, path: string): Promise<Response> {
   const cache = await caches.open(await cacheName);
   const stored = await cache.match(path, anyVariant);
   const fetched = fetch(request);

@@ -38,30 +38,30 @@ const member = createRoute({
 });
 
 /** The state of the sign-in page, which providers return to. */
-const loginSearch = (
+const readLoginSearch = (
   search: Record<string, unknown>,
 ): { next?: string | undefined; error?: Reason | undefined; signedIn?: true | undefined } => ({
-  ...next(search),
+  ...readNext(search),
   error: isReasonName(search["error"]) ? search["error"] : undefined,
   signedIn: search["signedIn"] === true || undefined,
 });
 
 /** Includes the key even if it is undefined. Otherwise the raw value from the address would be kept. */
-const next = (search: Record<string, unknown>): { next?: string | undefined } => ({
+const readNext = (search: Record<string, unknown>): { next?: string | undefined } => ({
   next: toSafeRedirect(search["next"]),
 });
 
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
-  validateSearch: loginSearch,
+  validateSearch: readLoginSearch,
   component: lazyRouteComponent(() => import("../auth/LoginPage.tsx"), "LoginPage"),
 });
 
 const register = createRoute({
   getParentRoute: () => root,
   path: "/register",
-  validateSearch: next,
+  validateSearch: readNext,
   component: lazyRouteComponent(() => import("../auth/RegisterPage.tsx"), "RegisterPage"),
 });
 
@@ -107,22 +107,22 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import("../auth/admin/SetupPage.tsx"), "SetupPage"),
 });
 
-/** Includes the key even if it is undefined, as `next` does. */
-const deviceSearch = ({ code }: Record<string, unknown>): { code?: string | undefined } => ({
+/** Includes the key even if it is undefined, as `readNext` does. */
+const readDeviceSearch = ({ code }: Record<string, unknown>): { code?: string | undefined } => ({
   code: typeof code === "string" ? code.slice(0, 32) : undefined,
 });
 
 const device = createRoute({
   getParentRoute: () => member,
   path: "/device",
-  validateSearch: deviceSearch,
+  validateSearch: readDeviceSearch,
   component: lazyRouteComponent(() => import("../auth/device/DevicePage.tsx"), "DevicePage"),
 });
 
 const secondFactor = createRoute({
   getParentRoute: () => member,
   path: "/second-factor",
-  validateSearch: next,
+  validateSearch: readNext,
   component: lazyRouteComponent(
     () => import("../auth/second-factor/SecondFactorPage.tsx"),
     "SecondFactorPage",

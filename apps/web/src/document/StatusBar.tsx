@@ -11,8 +11,8 @@ export function StatusBar({ counts, onNormalize }: StatusBarProps) {
   if (counts === null) return <div className="not-printed h-7 shrink-0 border-t border-line" />;
   return (
     <div className="not-printed flex h-7 shrink-0 items-center gap-4 border-t border-line px-4 text-xs text-faint tabular-nums">
-      <span>{plural(counts.words, "word")}</span>
-      <span className="max-sm:hidden">{plural(counts.characters, "character")}</span>
+      <span>{formatCount(counts.words, "word")}</span>
+      <span className="max-sm:hidden">{formatCount(counts.characters, "character")}</span>
       {onNormalize !== undefined && (
         <button type="button" className="underline hover:text-ink" onClick={onNormalize}>
           Normalize line endings
@@ -24,4 +24,5 @@ export function StatusBar({ counts, onNormalize }: StatusBarProps) {
 }
 
 const numbers = new Intl.NumberFormat();
-const plural = (count: number, word: string) => `${numbers.format(count)} ${word}${count === 1 ? "" : "s"}`;
+const formatCount = (count: number, word: string) =>
+  `${numbers.format(count)} ${word}${count === 1 ? "" : "s"}`;

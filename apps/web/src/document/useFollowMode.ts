@@ -15,7 +15,7 @@ export function useFollowMode(
   onStop: () => void,
 ): void {
   const show = useEffectEvent(() => {
-    const index = followed === null ? null : cursorIndex(live, followed);
+    const index = followed === null ? null : findCursorIndex(live, followed);
     if (index === null) return;
     if (editor === null) return showLine(countLineEndings(live.ytext.toJSON().slice(0, index)));
     void import("./editor/navigation.ts").then(({ showIndex }) => showIndex(editor, index));
@@ -36,7 +36,7 @@ export function useFollowMode(
   }, [live, followed]);
 }
 
-function cursorIndex(live: LiveDocument, userId: string): number | null {
+function findCursorIndex(live: LiveDocument, userId: string): number | null {
   const cursor = getRemoteStates(live).find(
     ({ user, cursor: at }) => user.id === userId && at !== null,
   )?.cursor;

@@ -15,7 +15,7 @@ export function RouteAnnouncer() {
 }
 
 /** Delay in milliseconds after which a page has set its title. */
-const settled = 150;
+const settleMs = 150;
 
 /** The first page keeps the browser's focus order, starting at the top. */
 let isLoaded = false;
@@ -27,7 +27,7 @@ function PageAnnouncement() {
       setTitle(document.title);
       if (isLoaded && document.activeElement === document.body) document.getElementById("main")?.focus();
       isLoaded = true;
-    }, settled);
+    }, settleMs);
     return () => clearTimeout(timer);
   }, []);
   return title;

@@ -19,7 +19,7 @@ import { useSignOut } from "../auth/useSignOut.ts";
 import { trpc } from "../lib/client.ts";
 import { useStore } from "../lib/store.ts";
 import { theme } from "../lib/theme.ts";
-import { Avatar, displayName } from "../ui/Avatar.tsx";
+import { Avatar, getDisplayName } from "../ui/Avatar.tsx";
 import { Menu, MenuChoice, MenuItem, MenuSeparator, MenuLink } from "../ui/Menu.tsx";
 import { reportProblem } from "../ui/report-problem.ts";
 import { shortcutSheet } from "./shortcut-sheet.ts";
@@ -47,7 +47,7 @@ export function UserMenu() {
           <Avatar user={me.data} />
           <span className="min-w-0 flex-1 truncate font-medium">
             <span className="sr-only">Account: </span>
-            {displayName(me.data)}
+            {getDisplayName(me.data)}
           </span>
           <ChevronsUpDown aria-hidden="true" className="size-4 text-faint" />
         </button>

@@ -1,6 +1,6 @@
 import { isUnreachable, reasonOf } from "@mdreader/client";
 
-import { lastFailedCall } from "./failed-call.ts";
+import { getLastFailedCall } from "./failed-call.ts";
 
 /** The part of the program that caught an error. */
 type Kind = "error" | "rejection" | "render";
@@ -22,7 +22,7 @@ export function installErrorReports(route: () => string): void {
 }
 
 /** The pattern of the current page's address. */
-export const currentRoute = (): string => readRoute();
+export const getCurrentRoute = (): string => readRoute();
 
 /** Sends an error to the server, once, and without the address of the page. */
 export function reportToServer(kind: Kind, error: unknown): void {
@@ -37,10 +37,10 @@ export function reportToServer(kind: Kind, error: unknown): void {
     message: message.slice(0, 1000),
     // The message, which is sent without what it quotes, precedes the frames in some browsers.
     stack: stack.slice(0, 4000),
-    route: currentRoute(),
+    route: getCurrentRoute(),
     version: import.meta.env.APP_VERSION,
-    requestId: lastFailedCall()?.requestId,
-    traceId: lastFailedCall()?.traceId,
+    requestId: getLastFailedCall()?.requestId,
+    traceId: getLastFailedCall()?.traceId,
   };
   const request = { method: "POST", headers: { "content-type": "application/json" }, keepalive: true };
   // Sent even if the page is being left. A report that gets lost must not cause another one.

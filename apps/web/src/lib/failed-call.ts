@@ -16,7 +16,7 @@ export function recordFailedCall({ path, error }: CallFailure): void {
 }
 
 /** Returns the last call that failed; null if none has. */
-export const lastFailedCall = (): FailedCall | null => last;
+export const getLastFailedCall = (): FailedCall | null => last;
 
 function describeFailure({ data }: CallFailure["error"]): Omit<FailedCall, "path"> {
   return { reason: data?.reason, requestId: data?.requestId, traceId: data?.traceId };

@@ -75,11 +75,11 @@ const notifiers = new Set<() => void>();
 const isPersonal = (name: string) => name.startsWith(prefix) && !deviceKeys.has(name.slice(prefix.length));
 
 /** Whether this browser stores personal data, except for unsent edits. */
-export const hasPersonalState = (): boolean => personalKeys().length > 0;
+export const hasPersonalState = (): boolean => listPersonalKeys().length > 0;
 
 /** Removes the personal data of this window and the data shared by all windows. */
 export function clearPersonalState(): void {
-  for (const name of personalKeys()) {
+  for (const name of listPersonalKeys()) {
     inMemory.delete(name);
     attempt(() => localStorage.removeItem(name));
   }
@@ -89,7 +89,7 @@ export function clearPersonalState(): void {
   for (const notify of notifiers) notify();
 }
 
-const personalKeys = (): string[] => [
+const listPersonalKeys = (): string[] => [
   ...new Set([...inMemory.keys(), ...(attempt(() => Object.keys(localStorage)) ?? [])].filter(isPersonal)),
 ];
 

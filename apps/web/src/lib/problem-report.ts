@@ -1,15 +1,15 @@
-import { currentRoute } from "./browser-errors.ts";
-import { lastFailedCall } from "./failed-call.ts";
+import { getCurrentRoute } from "./browser-errors.ts";
+import { getLastFailedCall } from "./failed-call.ts";
 
 /**
  * Describes the state of the app for a problem report: versions, page, connection, browser, and the last failed call. It
  * contains no content, name or address.
  */
 function describeProblem(error?: Error): string {
-  const call = lastFailedCall();
+  const call = getLastFailedCall();
   const lines = {
     Version: import.meta.env.APP_VERSION,
-    Page: currentRoute(),
+    Page: getCurrentRoute(),
     Online: navigator.onLine ? "yes" : "no",
     Error: error?.name,
     "Last failed call": call && `${call.path} (${call.reason ?? "unreachable"})`,

@@ -12,7 +12,7 @@ import { useDocumentResults, useRecentItems } from "./useDocumentResults.tsx";
 
 /** Palette groups for a query outside a workspace. */
 export function useGroups(query: string): Group[] {
-  return filled([{ value: "Commands", items: matching(useCommands(), query) }]);
+  return omitEmptyGroups([{ value: "Commands", items: findMatchingItems(useCommands(), query) }]);
 }
 
 /** Palette groups for a query in a workspace. Commands and titles come before texts. */
@@ -51,10 +51,12 @@ export function useWorkspaceGroups(
     icon: <FolderSearch />,
   };
   const more: Item[] = [all, ...(folder === null ? [] : [{ ...inFolder, run: () => search(q, { folder }) }])];
-  const groups = filled([
+  const groups = omitEmptyGroups([
     { value: "Recently opened", items: q === "" ? recent.slice(0, 5) : [] },
     { value: "Recent searches", items: q === "" ? searches.map(toSearch) : [] },
-    ...(q === "" ? [] : [{ value: "Commands", items: matching(commands, query).slice(0, maxCommands) }]),
+    ...(q === ""
+      ? []
+      : [{ value: "Commands", items: findMatchingItems(commands, query).slice(0, maxCommands) }]),
     { value: "Documents", items: titles },
     { value: "In the text", items: q === "" ? [] : texts },
     { value: "Search", items: q === "" ? [] : more },
@@ -71,7 +73,7 @@ function useOpenFolder(): string | null {
   return (id !== undefined && document.data?.folderId) || null;
 }
 
-const filled = (groups: Group[]) => groups.filter(({ items }) => items.length > 0);
+const omitEmptyGroups = (groups: Group[]) => groups.filter(({ items }) => items.length > 0);
 
 /** The shortest query, in UTF-16 units, that finds commands despite a typo. */
 const minFuzzyLength = 3;
@@ -80,7 +82,7 @@ const minFuzzyLength = 3;
 const maxCommands = 5;
 
 /** Items whose label has, for each word of `query`, a word that starts with it; without any, those with a typo. */
-function matching(items: Item[], query: string): Item[] {
+function findMatchingItems(items: Item[], query: string): Item[] {
   const terms = query.toLowerCase().split(/\s+/).filter(Boolean);
   const found = items.filter(({ label }) => {
     const words = label.toLowerCase().split(/\s+/);

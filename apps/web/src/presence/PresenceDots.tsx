@@ -1,6 +1,6 @@
 import type { PersonPresent } from "@mdreader/react";
 
-import { displayName } from "../ui/Avatar.tsx";
+import { getDisplayName } from "../ui/Avatar.tsx";
 import { toHue } from "../ui/hue.ts";
 
 /** Maximum number of dots. */
@@ -8,7 +8,7 @@ const maxDots = 3;
 
 /** People in a document, as dots in their colors. */
 export function PresenceDots({ people }: { people: readonly PersonPresent[] }) {
-  const names = people.map(displayName).join(", ");
+  const names = people.map(getDisplayName).join(", ");
   return (
     <span className="flex shrink-0 gap-0.5" title={`Here now: ${names}`}>
       {people.slice(0, maxDots).map(({ id }) => (

@@ -7,7 +7,7 @@ interface AvatarProps {
 
 /** A person's initial in their color. Used beside or inside an element with the name. */
 export function Avatar({ user, size = "normal" }: AvatarProps) {
-  const initial = Array.from(displayName(user))[0]?.toUpperCase() ?? "?";
+  const initial = Array.from(getDisplayName(user))[0]?.toUpperCase() ?? "?";
   return (
     <span
       aria-hidden="true"
@@ -19,5 +19,5 @@ export function Avatar({ user, size = "normal" }: AvatarProps) {
 }
 
 /** A person's display name: the full name, or else the username. */
-export const displayName = ({ fullName, username }: { username: string; fullName?: string | null }) =>
+export const getDisplayName = ({ fullName, username }: { username: string; fullName?: string | null }) =>
   fullName ?? username;

@@ -1,11 +1,11 @@
 import { useSyncExternalStore } from "react";
 
 /** Milliseconds. */
-const minute = 60_000;
+const minuteMs = 60_000;
 const steps = [
-  ["minute", minute, 60],
-  ["hour", 60 * minute, 24],
-  ["day", 24 * 60 * minute, 7],
+  ["minute", minuteMs, 60],
+  ["hour", 60 * minuteMs, 24],
+  ["day", 24 * 60 * minuteMs, 7],
 ] as const;
 
 // Without a locale and a time zone, the reader's are used.
@@ -56,14 +56,14 @@ export const formatTimeAgo = (at: string): string => formatRelative(Date.parse(a
 function formatRelative(at: number, now: number): string {
   // Clocks differ slightly: times just ahead count as now.
   const distance = at - now;
-  if (Math.abs(distance) < minute) return "just now";
+  if (Math.abs(distance) < minuteMs) return "just now";
   const step = steps.find(([, length, count]) => Math.abs(distance) < length * count);
   return step === undefined ? date.format(at) : relative.format(Math.round(distance / step[1]), step[0]);
 }
 
-const getCurrentMinute = () => Math.ceil(Date.now() / minute) * minute;
+const getCurrentMinute = () => Math.ceil(Date.now() / minuteMs) * minuteMs;
 
 function subscribeMinutes(listener: () => void): () => void {
-  const timer = setInterval(listener, minute / 2);
+  const timer = setInterval(listener, minuteMs / 2);
   return () => clearInterval(timer);
 }

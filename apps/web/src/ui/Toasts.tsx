@@ -25,7 +25,7 @@ export function Toasts() {
 }
 
 /** Distance in pixels between the toasts and what is above and below them: `bottom-4`. */
-const margin = 16;
+const marginPixels = 16;
 
 /** Makes the height of the toasts known to `AppFrame`, which leaves room for them in narrow windows. */
 function observeHeight(region: HTMLElement | null): (() => void) | undefined {
@@ -33,7 +33,7 @@ function observeHeight(region: HTMLElement | null): (() => void) | undefined {
   const { style } = document.documentElement;
   const observer = new ResizeObserver(() => {
     const { offsetHeight } = region;
-    style.setProperty("--toasts-height", `${offsetHeight === 0 ? 0 : offsetHeight + 2 * margin}px`);
+    style.setProperty("--toasts-height", `${offsetHeight === 0 ? 0 : offsetHeight + 2 * marginPixels}px`);
   });
   observer.observe(region);
   return () => {

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { FilePlus2, FileText, FolderInput, Sparkles } from "lucide-react";
 
 import { importDialog } from "../document/transfer/import-dialog.ts";
-import { folderQueryInput } from "../document/tree/node.ts";
+import { toFolderQueryInput } from "../document/tree/node.ts";
 import { useTreeActions } from "../document/tree/useTreeActions.ts";
 import { palette } from "../layout/palette-handle.ts";
 import { trpc } from "../lib/client.ts";
@@ -19,7 +19,7 @@ interface NothingOpenedProps {
 export function NothingOpened({ workspaceId, mayCreate }: NothingOpenedProps) {
   const { newDocument, newSample } = useTreeActions(workspaceId);
   const root = useInfiniteQuery(
-    trpc.document.tree.infiniteQueryOptions(folderQueryInput(workspaceId, null), pagedQuery),
+    trpc.document.tree.infiniteQueryOptions(toFolderQueryInput(workspaceId, null), pagedQuery),
   );
   if (root.data === undefined) return null;
   const isEmpty = root.data.pages[0]?.items.length === 0;

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
 import { client, queryClient, trpc } from "../../lib/client.ts";
-import { displayName } from "../../ui/Avatar.tsx";
+import { getDisplayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
@@ -122,7 +122,7 @@ function NewOwner({ ownership: { id, workspace, candidates } }: { ownership: Hol
       <option value="">No change</option>
       {candidates.map((person) => (
         <option key={person.id} value={person.id}>
-          {displayName(person)}
+          {getDisplayName(person)}
         </option>
       ))}
     </Select>

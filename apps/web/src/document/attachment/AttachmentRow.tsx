@@ -22,7 +22,7 @@ interface AttachmentRowProps {
 }
 
 /** Signed URLs are fetched again after this time in milliseconds. They are valid for a few minutes. */
-const linkLifetime = 60_000;
+const linkLifetimeMs = 60_000;
 
 const invalidateFiles = () => queryClient.invalidateQueries(trpc.file.pathFilter());
 
@@ -34,7 +34,7 @@ export function AttachmentRow({ file, isLinked, mayChange, onInsert, onMoved }: 
   const { id, name, path, mediaType, size, createdAt } = file;
   const [renaming, setRenaming] = useState(false);
   const isImage = mediaType.startsWith("image/");
-  const urls = useQuery(trpc.file.downloadUrl.queryOptions({ id }, { staleTime: linkLifetime }));
+  const urls = useQuery(trpc.file.downloadUrl.queryOptions({ id }, { staleTime: linkLifetimeMs }));
   const markdown = createFileLink({ path, name, isImage });
   const download = () => {
     const url = urls.data?.url;

@@ -78,7 +78,7 @@ export function Comments({ live, workspaceId, role, comments, onShown }: Comment
               : "No open comments."}
         </p>
       )}
-      {inOrder(threads).map((thread) => (
+      {sortByPosition(threads).map((thread) => (
         <ThreadCard
           key={thread.id}
           thread={thread}
@@ -94,5 +94,5 @@ export function Comments({ live, workspaceId, role, comments, onShown }: Comment
 }
 
 /** Sorts by position in the text; threads without a position come last. */
-const inOrder = (threads: readonly Thread[]) =>
+const sortByPosition = (threads: readonly Thread[]) =>
   threads.toSorted((a, b) => (a.anchor?.range?.from ?? Infinity) - (b.anchor?.range?.from ?? Infinity) || 0);

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 
 import { trpc } from "../../lib/client.ts";
-import { displayName } from "../../ui/Avatar.tsx";
+import { getDisplayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import type { Failure } from "../../ui/error-messages.ts";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
@@ -117,7 +117,7 @@ export function Composer({
                   onClick={() => complete(user.username)}
                   className={`flex w-full items-center gap-2 rounded-md px-2 py-1 text-left text-sm hover:bg-hover ${index === chosen ? "bg-chosen" : ""}`}
                 >
-                  <span className="font-medium">{displayName(user)}</span>
+                  <span className="font-medium">{getDisplayName(user)}</span>
                   <span className="text-faint">@{user.username}</span>
                 </button>
               </li>

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "react";
 
 import { trpc } from "../../lib/client.ts";
 import { getScrollBehavior } from "../../lib/media.ts";
-import { Avatar, displayName } from "../../ui/Avatar.tsx";
+import { Avatar, getDisplayName } from "../../ui/Avatar.tsx";
 import { IconButton } from "../../ui/Button.tsx";
 import { Menu, MenuItem } from "../../ui/Menu.tsx";
 import { Time } from "../../ui/Time.tsx";
@@ -144,7 +144,7 @@ function CommentItem({
       <div className="mb-0.5 flex items-center gap-2">
         {author !== null && <Avatar user={author} size="small" />}
         <span className="truncate font-medium">
-          {author === null ? "Former member" : displayName(author)}
+          {author === null ? "Former member" : getDisplayName(author)}
         </span>
         <span className="shrink-0 text-xs text-faint">
           <Time at={createdAt} />

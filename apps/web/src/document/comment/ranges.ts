@@ -32,7 +32,7 @@ const createDecorations = (list: readonly CommentRange[]) =>
   );
 
 /** Highlights ranges with comments. The highlights move with edits. */
-export function commentRangesExtension(onOpen: (threadId: string) => void): Extension {
+export function createCommentRanges(onOpen: (threadId: string) => void): Extension {
   return [
     ranges,
     EditorView.domEventHandlers({

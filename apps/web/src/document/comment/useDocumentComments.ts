@@ -65,6 +65,6 @@ export type DocumentComments = ReturnType<typeof useDocumentComments>;
 
 async function readEditorSelection(editor: EditorView | null): Promise<{ from: number; to: number } | null> {
   if (editor === null) return null;
-  const { selectedRange } = await import("../editor/navigation.ts");
+  const { getSelectedRange: selectedRange } = await import("../editor/navigation.ts");
   return selectedRange(editor);
 }

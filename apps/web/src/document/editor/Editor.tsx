@@ -3,7 +3,7 @@ import type { EditorView } from "@codemirror/view";
 import type { LiveDocument } from "@mdreader/client/live";
 import { useEffect, useEffectEvent, useRef } from "react";
 
-import { createEditor, type EditorServices, editableCompartment } from "./create-editor.ts";
+import { createEditor, type EditorServices, createEditableCompartment } from "./create-editor.ts";
 import { typewriter } from "./typewriter.ts";
 
 interface EditorProps extends EditorServices {
@@ -35,7 +35,7 @@ export function Editor({ live, readOnly, focused, onView, ...services }: EditorP
         onRemoved: (count) => now().onRemoved(count),
         commands: now().commands,
       },
-      [writing.of(editableCompartment(!now().readOnly)), focus.of(now().focused ? typewriter : [])],
+      [writing.of(createEditableCompartment(!now().readOnly)), focus.of(now().focused ? typewriter : [])],
     );
     editor.current = { view, writing, focus };
     notify(view);
@@ -50,7 +50,7 @@ export function Editor({ live, readOnly, focused, onView, ...services }: EditorP
     const { view, writing, focus } = editor.current;
     view.dispatch({
       effects: [
-        writing.reconfigure(editableCompartment(!readOnly)),
+        writing.reconfigure(createEditableCompartment(!readOnly)),
         focus.reconfigure(focused ? typewriter : []),
       ],
     });

@@ -12,7 +12,7 @@ export function parseClipboardHtml(html: string): HTMLElement {
   makeWordLists(body);
   body.querySelectorAll("li").forEach(tidyListItem);
   body.querySelectorAll("ul > ul, ul > ol, ol > ul, ol > ol").forEach(nestList);
-  body.querySelectorAll("table").forEach(giveHeader);
+  body.querySelectorAll("table").forEach(addTableHeader);
   for (const link of body.querySelectorAll("a"))
     if (link.textContent.trim() === "" && link.querySelector("img") === null) link.remove();
   for (const line of body.querySelectorAll("br"))
@@ -111,7 +111,7 @@ function nestList(list: Element): void {
 }
 
 /** Markdown tables need a header. Without one, the first row becomes the header. */
-function giveHeader(table: HTMLTableElement): void {
+function addTableHeader(table: HTMLTableElement): void {
   const first = table.rows[0];
   if (first === undefined || table.tHead !== null) return;
   for (const cell of Array.from(first.cells)) rename(cell, "th");

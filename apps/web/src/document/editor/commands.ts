@@ -25,7 +25,7 @@ export interface EditorCommand {
   run: StateCommand;
 }
 
-const lines = (kind: LineKind, label: string, words: string, key?: string): EditorCommand => ({
+const createLineCommand = (kind: LineKind, label: string, words: string, key?: string): EditorCommand => ({
   id: kind,
   label,
   words,
@@ -33,7 +33,7 @@ const lines = (kind: LineKind, label: string, words: string, key?: string): Edit
   run: setLines(kind),
 });
 
-const today: StateCommand = (target) => insertText(new Date().toLocaleDateString("sv-SE"))(target);
+const formatToday: StateCommand = (target) => insertText(new Date().toLocaleDateString("sv-SE"))(target);
 
 export const bold: EditorCommand = { id: "bold", label: "Bold", key: "Mod-b", run: toggleMark("**") };
 export const italic: EditorCommand = { id: "italic", label: "Italic", key: "Mod-i", run: toggleMark("*") };
@@ -52,12 +52,12 @@ export const link: EditorCommand = {
   run: insertLink,
 };
 
-export const heading1 = lines("heading1", "Heading 1", "title h1 #", "Mod-Alt-1");
-export const heading2 = lines("heading2", "Heading 2", "section h2 ##", "Mod-Alt-2");
-export const heading3 = lines("heading3", "Heading 3", "h3 ###", "Mod-Alt-3");
-const text = lines("text", "Text", "paragraph plain", "Mod-Alt-0");
-export const bullets = lines("bullet", "Bulleted list", "bullets unordered ul -", "Mod-Shift-8");
-export const numbers = lines("number", "Numbered list", "ordered ol 1.", "Mod-Shift-7");
+export const heading1 = createLineCommand("heading1", "Heading 1", "title h1 #", "Mod-Alt-1");
+export const heading2 = createLineCommand("heading2", "Heading 2", "section h2 ##", "Mod-Alt-2");
+export const heading3 = createLineCommand("heading3", "Heading 3", "h3 ###", "Mod-Alt-3");
+const text = createLineCommand("text", "Text", "paragraph plain", "Mod-Alt-0");
+export const bullets = createLineCommand("bullet", "Bulleted list", "bullets unordered ul -", "Mod-Shift-8");
+export const numbers = createLineCommand("number", "Numbered list", "ordered ol 1.", "Mod-Shift-7");
 export const task: EditorCommand = {
   id: "task",
   label: "Task list",
@@ -65,7 +65,7 @@ export const task: EditorCommand = {
   key: "Mod-Shift-9",
   run: toggleTask,
 };
-export const quote = lines("quote", "Quote", "blockquote quotation >", "Mod-Shift-.");
+export const quote = createLineCommand("quote", "Quote", "blockquote quotation >", "Mod-Shift-.");
 
 export const table: EditorCommand = {
   id: "table",
@@ -121,7 +121,7 @@ const rule: EditorCommand = {
   words: "horizontal rule line separator hr ---",
   run: insertBlock("---\n"),
 };
-const date: EditorCommand = { id: "date", label: "Today's date", words: "now day", run: today };
+const date: EditorCommand = { id: "date", label: "Today's date", words: "now day", run: formatToday };
 
 const columnCommands: readonly EditorCommand[] = [
   { id: "columnInsert", label: "Insert column", words: "table add right", run: insertColumn },

@@ -21,7 +21,7 @@ import {
 } from "@codemirror/view";
 import type { LiveDocument } from "@mdreader/client/live";
 
-import { commentRangesExtension } from "../comment/ranges.ts";
+import { createCommentRanges } from "../comment/ranges.ts";
 import { type EditorCommand, keyedCommands } from "./commands.ts";
 import { createRemoteCursors } from "./cursors.ts";
 import { type CompleteLink, createLinkCompletion } from "./link-completion.ts";
@@ -47,19 +47,19 @@ export interface EditorServices extends PasteOptions {
 }
 
 /** Makes the text editable or read-only. Read-only text can still be selected. */
-export const editableCompartment = (may: boolean): Extension => [
-  EditorState.readOnly.of(!may),
-  EditorView.contentAttributes.of({ "aria-readonly": String(!may) }),
+export const createEditableCompartment = (mayEdit: boolean): Extension => [
+  EditorState.readOnly.of(!mayEdit),
+  EditorView.contentAttributes.of({ "aria-readonly": String(!mayEdit) }),
 ];
 
 /**
  * Front matter is parsed in texts up to this length, in characters: its parser reads the whole text on each keystroke.
  */
-const longestWithFrontMatter = 200_000;
+const maxFrontMatterLength = 200_000;
 
 function createLanguage(text: string): Extension {
   const content = markdown({ base: markdownLanguage, codeLanguages: languages, addKeymap: false });
-  return text.length <= longestWithFrontMatter ? yamlFrontmatter({ content }) : content;
+  return text.length <= maxFrontMatterLength ? yamlFrontmatter({ content }) : content;
 }
 
 /** Creates an editor for a live document. Undo reverts only the person's own edits. */
@@ -91,7 +91,7 @@ export function createEditor(
         search({ top: true }),
         highlightSelectionMatches({ minSelectionLength: 3 }),
         createPasteHandler(services),
-        commentRangesExtension(services.onThread),
+        createCommentRanges(services.onThread),
         uploadPlaceholders,
         drawSelection(),
         dropCursor(),

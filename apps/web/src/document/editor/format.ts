@@ -70,7 +70,7 @@ const linePrefix = /^(\s*)(?:#{1,6}[ \t]+|>[ \t]?|(?:[-*+]|\d{1,9}[.)])[ \t]+(?:
 /** Line kinds. `text` is a line of no other kind. */
 export type LineKind = "text" | "bullet" | "number" | "task" | "quote" | `heading${1 | 2 | 3 | 4}`;
 
-const linePrefixPattern = (kind: LineKind, number: number): string => {
+const toLinePrefix = (kind: LineKind, number: number): string => {
   if (kind.startsWith("heading")) return `${"#".repeat(Number(kind.slice(-1)))} `;
   const signs: Record<string, string> = { bullet: "- ", number: `${number}. `, task: "- [ ] ", quote: "> " };
   return signs[kind] ?? "";
@@ -80,19 +80,19 @@ const linePrefixPattern = (kind: LineKind, number: number): string => {
 export function setLines(kind: LineKind): StateCommand {
   return ({ state, dispatch }) => {
     if (state.readOnly) return false;
-    const lines = selectedLines(state);
+    const lines = getSelectedLines(state);
     const written = lines.length > 1 ? lines.filter(({ text }) => text.trim() !== "") : lines;
     const changes = written.map((line, index): ChangeSpec => {
       const [prefix = "", indent = ""] = linePrefix.exec(line.text) ?? [];
       return {
         from: line.from,
         to: line.from + prefix.length,
-        insert: indent + linePrefixPattern(kind, index + 1),
+        insert: indent + toLinePrefix(kind, index + 1),
       };
     });
     const isAlready = written.every(({ text }, index) => {
       const [prefix = "", indent = ""] = linePrefix.exec(text) ?? [];
-      return kind !== "text" && prefix === indent + linePrefixPattern(kind, index + 1);
+      return kind !== "text" && prefix === indent + toLinePrefix(kind, index + 1);
     });
     if (isAlready) return setLines("text")({ state, dispatch });
     const set = state.changes(changes);
@@ -102,7 +102,7 @@ export function setLines(kind: LineKind): StateCommand {
   };
 }
 
-function selectedLines(state: EditorState): Line[] {
+function getSelectedLines(state: EditorState): Line[] {
   const lines = new Map<number, Line>();
   for (const { from, to } of state.selection.ranges) {
     for (let { number } = state.doc.lineAt(from); number <= state.doc.lineAt(to).number; number += 1)
@@ -115,7 +115,7 @@ function selectedLines(state: EditorState): Line[] {
 export const toggleTask: StateCommand = ({ state, dispatch }) => {
   if (state.readOnly) return false;
   const box = /^\s*(?:[-*+]|\d{1,9}[.)])[ \t]+\[([ xX])\]/;
-  const changes = selectedLines(state).flatMap((line) => {
+  const changes = getSelectedLines(state).flatMap((line) => {
     const [found, filled] = box.exec(line.text) ?? [];
     if (found === undefined) return [];
     const at = line.from + found.length - 2;

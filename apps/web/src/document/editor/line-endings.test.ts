@@ -9,10 +9,10 @@ const text = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(""))
 const span = fc.tuple(fc.nat(30), fc.nat(6));
 
 const toEditorText = (raw: string) => raw.replaceAll(/\r\n?|\n/g, "\n");
-const docOf = (raw: string) => Text.of(toEditorText(raw).split("\n"));
-const textOf = (doc: Text, endings: LineEndings) => endings.slice(doc, 0, doc.length);
+const createDoc = (raw: string) => Text.of(toEditorText(raw).split("\n"));
+const readText = (doc: Text, endings: LineEndings) => endings.slice(doc, 0, doc.length);
 
-function applied(raw: string, edits: readonly TextEdit[]): string {
+function applyEdits(raw: string, edits: readonly TextEdit[]): string {
   let result = raw;
   for (const { index, remove, insert } of edits.toReversed())
     result = result.slice(0, index) + insert + result.slice(index + remove);
@@ -23,7 +23,7 @@ describe("LineEndings", () => {
   it("preserves every byte of an unedited text", () => {
     fc.assert(
       fc.property(text, (raw) => {
-        expect(textOf(docOf(raw), LineEndings.of(raw))).toBe(raw);
+        expect(readText(createDoc(raw), LineEndings.of(raw))).toBe(raw);
       }),
       { numRuns: 2_000 },
     );
@@ -41,12 +41,12 @@ describe("LineEndings", () => {
           free = index + remove + 1;
           if (free > raw.length) break;
         }
-        const doc = docOf(raw);
+        const doc = createDoc(raw);
         const { changes: viewed, endings } = LineEndings.of(raw).fromTextEdits(doc, edits);
         const after = ChangeSet.of(viewed, doc.length).apply(doc);
-        const now = applied(raw, edits);
+        const now = applyEdits(raw, edits);
         expect(after.toString()).toBe(toEditorText(now));
-        expect(textOf(after, endings)).toBe(now);
+        expect(readText(after, endings)).toBe(now);
       }),
       { numRuns: 20_000 },
     );
@@ -55,7 +55,7 @@ describe("LineEndings", () => {
   it("applies exactly the editor's changes to the text", () => {
     fc.assert(
       fc.property(text, fc.array(fc.tuple(span, text), { minLength: 1, maxLength: 3 }), (raw, changes) => {
-        const doc = docOf(raw);
+        const doc = createDoc(raw);
         const specs: { from: number; to: number; insert: string }[] = [];
         let free = 0;
         for (const [[gap, length], insert] of changes) {
@@ -69,9 +69,9 @@ describe("LineEndings", () => {
         const after = change.apply(doc);
         const before = LineEndings.of(raw);
         const endings = before.afterEdit(doc, change, after);
-        const now = applied(raw, before.toTextEdits(doc, change, after, endings));
+        const now = applyEdits(raw, before.toTextEdits(doc, change, after, endings));
         expect(toEditorText(now)).toBe(after.toString());
-        expect(textOf(after, endings)).toBe(now);
+        expect(readText(after, endings)).toBe(now);
       }),
       { numRuns: 20_000 },
     );
@@ -80,7 +80,7 @@ describe("LineEndings", () => {
   it("converts positions in both directions", () => {
     fc.assert(
       fc.property(text, fc.nat(40), (raw, at) => {
-        const [doc, endings] = [docOf(raw), LineEndings.of(raw)];
+        const [doc, endings] = [createDoc(raw), LineEndings.of(raw)];
         const position = at % (doc.length + 1);
         const index = endings.toIndex(doc, position);
         expect(toEditorText(raw.slice(0, index))).toBe(doc.sliceString(0, position));

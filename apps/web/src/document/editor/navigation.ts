@@ -18,7 +18,7 @@ export function showIndex(view: EditorView, index: number): void {
 }
 
 /** The selected text range; null if the selection is empty. */
-export function selectedRange({ state }: EditorView): { from: number; to: number } | null {
+export function getSelectedRange({ state }: EditorView): { from: number; to: number } | null {
   const { empty, from, to } = state.selection.main;
   return empty ? null : { from: toIndex(state, from), to: toIndex(state, to) };
 }

@@ -52,7 +52,7 @@ function write(
 ): void {
   const columns = Math.max(...rows.map(({ length }) => length));
   const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(3, ...rows.map((cells, index) => (index === 1 ? 0 : columnWidth(cells[column] ?? "")))),
+    Math.max(3, ...rows.map((cells, index) => (index === 1 ? 0 : measureColumns(cells[column] ?? "")))),
   );
   let text = "";
   let selection = { anchor: first.from, head: first.from };
@@ -61,7 +61,7 @@ function write(
     widths.forEach((width, column) => {
       const cell = cells[column] ?? "";
       const start = first.from + text.length + 2;
-      const padded = index === 1 ? formatTable(cell, width) : cell + " ".repeat(width - columnWidth(cell));
+      const padded = index === 1 ? formatTable(cell, width) : cell + " ".repeat(width - measureColumns(cell));
       if (index === to.row && column === to.column) selection = { anchor: start, head: start + cell.length };
       text += `| ${padded} `;
     });
@@ -81,7 +81,7 @@ const formatTable = (cell: string, width: number) =>
   `${cell.startsWith(":") ? ":" : "-"}${"-".repeat(width - 2)}${cell.endsWith(":") ? ":" : "-"}`;
 
 /** Width of a text in monospace columns. East Asian wide characters take two. */
-function columnWidth(text: string): number {
+function measureColumns(text: string): number {
   let width = 0;
   for (const character of text)
     width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/.test(
@@ -92,7 +92,7 @@ function columnWidth(text: string): number {
   return width;
 }
 
-function move(view: Target, by: 1 | -1): boolean {
+function moveToCell(view: Target, by: 1 | -1): boolean {
   const table = findEditableTable(view);
   if (table === null) return false;
   const columns = table.rows[0]?.length ?? 1;
@@ -107,7 +107,7 @@ function move(view: Target, by: 1 | -1): boolean {
 }
 
 /** Moves to the row below, adding one if needed. On an empty last row, ends the table instead. */
-function nextRow(view: Target): boolean {
+function moveToNextRow(view: Target): boolean {
   const table = findEditableTable(view);
   if (table === null || table.row === 0) return false;
   const isLast = table.row === table.rows.length - 1;
@@ -181,8 +181,8 @@ export function alignColumn(side: keyof typeof delimiters): StateCommand {
 }
 
 export const tableKeys: readonly KeyBinding[] = [
-  { key: "Tab", run: (view) => move(view, 1), shift: (view) => move(view, -1) },
-  { key: "Enter", run: nextRow },
+  { key: "Tab", run: (view) => moveToCell(view, 1), shift: (view) => moveToCell(view, -1) },
+  { key: "Enter", run: moveToNextRow },
 ];
 
 /** Converts cells of a spreadsheet, copied as text, to a table whose header is the first row. Null for other text. */

@@ -35,7 +35,7 @@ export const redo: StateCommand = ({ state }) => {
 export function createUndoHistory(manager: Y.UndoManager): Extension {
   return [
     undoManagers.of(manager),
-    history(manager),
+    restoreSelections(manager),
     EditorView.domEventHandlers({
       beforeinput({ inputType }) {
         if (inputType === "historyUndo") manager.undo();
@@ -58,43 +58,43 @@ export const undoKeys: readonly KeyBinding[] = [
   { key: "Mod-Shift-z", run: redo, preventDefault: true },
 ];
 
-function history(manager: Y.UndoManager): Extension {
+function restoreSelections(manager: Y.UndoManager): Extension {
   return ViewPlugin.define((view) => {
     const selections = new WeakMap<object, TextSelection>();
-    let before = textSelection(view.state);
-    const added = ({ stackItem }: { stackItem: object }) => {
+    let before = toTextSelection(view.state);
+    const saveSelection = ({ stackItem }: { stackItem: object }) => {
       if (before !== null && !selections.has(stackItem)) selections.set(stackItem, before);
     };
-    const popped = ({ stackItem }: { stackItem: object }) => {
+    const restoreSelection = ({ stackItem }: { stackItem: object }) => {
       const saved = selections.get(stackItem);
-      const selection = saved === undefined ? null : editorSelection(view.state, saved);
+      const selection = saved === undefined ? null : toEditorSelection(view.state, saved);
       if (selection === null) return;
       view.dispatch({ selection, effects: EditorView.scrollIntoView(selection) });
     };
-    manager.on("stack-item-added", added);
-    manager.on("stack-item-popped", popped);
+    manager.on("stack-item-added", saveSelection);
+    manager.on("stack-item-popped", restoreSelection);
     return {
       // This listener runs before the binding, so the text is still in the state before the edit.
       update({ docChanged, selectionSet, transactions, startState, state }: ViewUpdate) {
         if (transactions.some((one) => one.annotation(fromText) === true)) return;
-        if (docChanged) before = textSelection(startState);
-        else if (selectionSet) before = textSelection(state);
+        if (docChanged) before = toTextSelection(startState);
+        else if (selectionSet) before = toTextSelection(state);
       },
       destroy() {
-        manager.off("stack-item-added", added);
-        manager.off("stack-item-popped", popped);
+        manager.off("stack-item-added", saveSelection);
+        manager.off("stack-item-popped", restoreSelection);
       },
     };
   });
 }
 
-function textSelection(state: EditorState): TextSelection | null {
+function toTextSelection(state: EditorState): TextSelection | null {
   const { main } = state.selection;
   const [anchor, head] = [toRelativePosition(state, main.anchor), toRelativePosition(state, main.head)];
   return anchor === null || head === null ? null : { anchor, head };
 }
 
-function editorSelection(state: EditorState, { anchor, head }: TextSelection): SelectionRange | null {
+function toEditorSelection(state: EditorState, { anchor, head }: TextSelection): SelectionRange | null {
   const [from, to] = [anchor, head].map((position) => toEditorPosition(state, position));
   return typeof from === "number" && typeof to === "number" ? EditorSelection.range(from, to) : null;
 }

@@ -24,7 +24,7 @@ export function SaveState({ live }: { live: LiveDocument }) {
     const onKey = (event: KeyboardEvent) => {
       if (!isCommand(event) || event.altKey || event.shiftKey || event.key !== "s") return;
       event.preventDefault();
-      toasts.add({ id: "saved", title: reassure(live.saveState.get()) });
+      toasts.add({ id: "saved", title: describeAutomaticSaving(live.saveState.get()) });
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
@@ -53,7 +53,7 @@ const icons = {
 const isUnsaved = (state: State) =>
   state.status === "sending" || state.status === "refused" || (state.status === "offline" && state.unsaved);
 
-const reassure = (state: State) =>
+const describeAutomaticSaving = (state: State) =>
   state.status === "saved" || state.status === "sending"
     ? "MDReader saves every change as you type."
     : describeSaveState(state);

@@ -24,7 +24,7 @@ interface LinkCounts {
 /** Time in milliseconds to accept the offer. */
 const offerMs = 15_000;
 /** Progress is shown from this many documents. */
-const manyDocuments = 100;
+const minDocumentsWithProgress = 100;
 
 const formatCount = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 const listPlaces = ({ links, documents }: LinkCounts) =>
@@ -151,7 +151,8 @@ const sum = (counts: readonly LinkCounts[]): LinkCounts =>
 /** Updates all links, one page of documents at a time. */
 async function updateAll(input: Moved, { documents: all }: LinkCounts): Promise<LinkCounts> {
   const formatProgress = (documents: number) => `Updating links: ${documents} of ${all} documents`;
-  const progress = all > manyDocuments ? toasts.add({ title: formatProgress(0), timeout: 0 }) : null;
+  const progress =
+    all > minDocumentsWithProgress ? toasts.add({ title: formatProgress(0), timeout: 0 }) : null;
   // The same key on each page skips documents that are already updated.
   const idempotencyKey = `links ${input.id} ${Date.now()}`;
   try {

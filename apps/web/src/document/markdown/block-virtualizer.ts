@@ -67,7 +67,7 @@ export function createBlockVirtualizer({
     // The scroll container is inside the window, so the window's height is enough.
     const screen = innerHeight;
     if (wantsAll || blocks.length <= maxImmediateBlocks || parent.getClientRects().length === 0) return;
-    fill(between(blocks, -screen, 2 * screen).filter((block) => !filled.has(block)));
+    fill(findBlocksBetween(blocks, -screen, 2 * screen).filter((block) => !filled.has(block)));
     empty([...filled].filter((block) => isBeyond(block, -3 * screen, 4 * screen) && !isInUse(block)));
   }
 
@@ -91,7 +91,7 @@ export function createBlockVirtualizer({
   addEventListener("scroll", scheduleArrange, { ...listenerOptions, capture: true });
   addEventListener("beforeprint", fillAll, listenerOptions);
   addEventListener("afterprint", () => (wantsAll = false), listenerOptions);
-  addEventListener("keydown", (event) => needsWholeDocument(event) && fillAll(), listenerOptions);
+  addEventListener("keydown", (event) => isWholeDocumentKey(event) && fillAll(), listenerOptions);
 
   return {
     fill,
@@ -107,7 +107,7 @@ export function createBlockVirtualizer({
       for (let until = performance.now() + fillSliceMs; rest.length > 0;) {
         fill(rest.splice(0, 20));
         if (performance.now() < until) continue;
-        await nextTask();
+        await waitForTask();
         if (blocks !== now) return;
         until = performance.now() + fillSliceMs;
       }
@@ -120,7 +120,7 @@ export function createBlockVirtualizer({
 }
 
 /** Blocks between two vertical offsets of the window. */
-function between(blocks: readonly HTMLElement[], top: number, bottom: number): HTMLElement[] {
+function findBlocksBetween(blocks: readonly HTMLElement[], top: number, bottom: number): HTMLElement[] {
   const getBlockTop = (index: number) => blocks[index]?.getBoundingClientRect().top ?? Infinity;
   const first = Math.max(
     0,
@@ -141,11 +141,11 @@ function isInUse(block: HTMLElement): boolean {
 }
 
 /** The browser's Find and Select All need the whole document. The editor has its own search. */
-const needsWholeDocument = ({ key, ctrlKey, metaKey, defaultPrevented }: KeyboardEvent) =>
+const isWholeDocumentKey = ({ key, ctrlKey, metaKey, defaultPrevented }: KeyboardEvent) =>
   !defaultPrevented && (key === "F3" || ((ctrlKey || metaKey) && /^[fa]$/i.test(key)));
 
 /** Resolves in a background task, so that user input is handled first. */
-const nextTask = () =>
+const waitForTask = () =>
   "scheduler" in globalThis
     ? scheduler.postTask(() => {}, { priority: "background" })
     : new Promise<void>((resolve) => setTimeout(resolve));

@@ -20,13 +20,13 @@ export function createBlockContents(blocks: readonly string[]): Node[][] {
 }
 
 /** Characters sanitized per call: the fixed cost of a call is shared by many small blocks. */
-const batchSize = 8_000;
+const maxBatchLength = 8_000;
 
 function* toBatches(blocks: readonly string[]): Generator<string[]> {
   let batch: string[] = [];
   let size = 0;
   for (const html of blocks) {
-    if (size > 0 && size + html.length > batchSize) {
+    if (size > 0 && size + html.length > maxBatchLength) {
       yield batch;
       [batch, size] = [[], 0];
     }

@@ -18,7 +18,7 @@ export interface PreviewDom {
 }
 
 /** Number of blocks rendered before and after a scroll target. */
-const around = 20;
+const blocksAroundTarget = 20;
 
 /** @param onBlock Called for each filled block. */
 export function createPreviewDom(parent: HTMLElement, onBlock: (block: HTMLElement) => void): PreviewDom {
@@ -65,7 +65,7 @@ export function createPreviewDom(parent: HTMLElement, onBlock: (block: HTMLEleme
       const selector = `#${CSS.escape(idPrefix + id)}`;
       const index = blocks.findIndex((block) => getSource(block).includes(`id="${id}"`));
       if (index < 0) return parent.querySelector(selector);
-      const near = blocks.slice(Math.max(0, index - around), index + around);
+      const near = blocks.slice(Math.max(0, index - blocksAroundTarget), index + blocksAroundTarget);
       virtualizer.fill(near.filter((block) => !virtualizer.has(block)));
       return parent.querySelector(selector);
     },

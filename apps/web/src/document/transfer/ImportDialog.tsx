@@ -5,7 +5,7 @@ import { Button, getButtonClass } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { ImportSummary } from "./ImportSummary.tsx";
-import { filesFromInput, filesFromDrop, type PickedFile } from "./picked-files.ts";
+import { readChosenFiles, readDroppedFiles, type PickedFile } from "./picked-files.ts";
 import { type Importing, type ImportState, useImport } from "./useImport.ts";
 
 interface ImportDialogProps {
@@ -72,7 +72,7 @@ function Chooser({ onFound }: { onFound: (found: PickedFile[]) => void }) {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        void filesFromDrop(event.dataTransfer).then(onFound);
+        void readDroppedFiles(event.dataTransfer).then(onFound);
       }}
       className={`grid justify-items-center gap-3 rounded-xl border border-dashed px-4 py-8 text-sm ${over ? "border-accent bg-accent-soft" : "border-edge"}`}
     >
@@ -103,7 +103,7 @@ function Pick({ folder = false, onFound, children }: PickProps) {
         multiple
         {...(folder && { webkitdirectory: "" })}
         className="sr-only"
-        onChange={(event) => onFound(filesFromInput(event.target.files))}
+        onChange={(event) => onFound(readChosenFiles(event.target.files))}
       />
     </label>
   );

@@ -5,7 +5,7 @@ export interface PickedFile {
 }
 
 /** Reads dropped files and folders. Must be called synchronously in the event handler. */
-export async function filesFromDrop({ items }: DataTransfer): Promise<PickedFile[]> {
+export async function readDroppedFiles({ items }: DataTransfer): Promise<PickedFile[]> {
   // The list is cleared after the event, so its entries are read first.
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   const found = await Promise.all(entries.map((entry) => readEntry(entry, "")));
@@ -13,7 +13,7 @@ export async function filesFromDrop({ items }: DataTransfer): Promise<PickedFile
 }
 
 /** Reads files from an input, chosen individually or as a folder. */
-export function filesFromInput(files: FileList | null): PickedFile[] {
+export function readChosenFiles(files: FileList | null): PickedFile[] {
   return [...(files ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 

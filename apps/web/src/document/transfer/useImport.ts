@@ -19,7 +19,7 @@ export type ImportState =
   | { step: "failed"; error: Failure };
 
 /** Creates an abort controller that is replaced with each run. */
-function createStopper() {
+function createRunSignals() {
   let controller = new AbortController();
   return {
     /** Aborts the previous run. @returns The signal for the new run. */
@@ -52,7 +52,7 @@ function mergeReports(reports: readonly ImportReport[]): ImportReport {
 /** Imports files into a folder of a workspace and reports progress. Dropped files start immediately. */
 export function useImport(workspaceId: string, importing: Importing) {
   const [state, setState] = useState<ImportState>({ step: "asking" });
-  const [stopper] = useState(createStopper);
+  const [stopper] = useState(createRunSignals);
 
   async function run(found: readonly PickedFile[], signal: AbortSignal): Promise<void> {
     setState({ step: "gathering", done: 0, total: found.length });

@@ -6,7 +6,7 @@ import { FileText, Folder, Paperclip, Trash2 } from "lucide-react";
 import { useState } from "react";
 
 import { queryClient, trpc } from "../../lib/client.ts";
-import { displayName } from "../../ui/Avatar.tsx";
+import { getDisplayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -56,7 +56,7 @@ export function TrashPage() {
                   <p className="truncate font-medium">{item.name}</p>
                   <p className="text-sm text-faint">
                     Deleted <Time at={item.deletedAt} />
-                    {item.deletedBy !== null && ` by ${displayName(item.deletedBy)}`}; will be permanently
+                    {item.deletedBy !== null && ` by ${getDisplayName(item.deletedBy)}`}; will be permanently
                     deleted <Time at={item.purgeAt} />
                   </p>
                 </div>

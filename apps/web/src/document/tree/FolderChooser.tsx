@@ -6,7 +6,7 @@ import { trpc } from "../../lib/client.ts";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { LoadingRows } from "../../ui/Loading.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
-import { folderQueryInput } from "./node.ts";
+import { toFolderQueryInput } from "./node.ts";
 
 /** A folder and those that contain it, outermost first. Empty for the root. */
 export type FolderPath = readonly { id: string; name: string }[];
@@ -25,7 +25,7 @@ interface FolderChooserProps {
 export function FolderChooser({ workspaceId, label, path, onChange, hiddenId }: FolderChooserProps) {
   const folderId = path.at(-1)?.id ?? null;
   const list = useInfiniteQuery(
-    trpc.document.tree.infiniteQueryOptions(folderQueryInput(workspaceId, folderId), pagedQuery),
+    trpc.document.tree.infiniteQueryOptions(toFolderQueryInput(workspaceId, folderId), pagedQuery),
   );
   const folders = (list.data?.pages.flatMap(({ items }) => items) ?? []).filter(
     ({ id, kind }) => kind === "folder" && id !== hiddenId,

@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent } from "react";
 
 import { trpc } from "../../lib/client.ts";
 import { errorMessage } from "../../ui/error-messages.ts";
-import { folderQueryInput } from "./node.ts";
+import { toFolderQueryInput } from "./node.ts";
 import type { Level } from "./rows.ts";
 
 interface FolderLoaderProps {
@@ -15,14 +15,14 @@ interface FolderLoaderProps {
 }
 
 /** Cache time of a folder in milliseconds. Events report changes in the meantime. */
-const fresh = 60_000;
+const staleMs = 60_000;
 
 /** Loads the contents of an open folder; of the root for null. Renders nothing. */
 export function FolderLoader({ workspaceId, folderId, onLevel }: FolderLoaderProps) {
   const { data, error, isPending, hasNextPage, isFetching, fetchNextPage, refetch } = useInfiniteQuery(
-    trpc.document.tree.infiniteQueryOptions(folderQueryInput(workspaceId, folderId), {
+    trpc.document.tree.infiniteQueryOptions(toFolderQueryInput(workspaceId, folderId), {
       ...pagedQuery,
-      staleTime: fresh,
+      staleTime: staleMs,
     }),
   );
   const report = useEffectEvent(onLevel);

@@ -4,7 +4,7 @@ import { ArrowDownAZ } from "lucide-react";
 
 import { trpc } from "../../lib/client.ts";
 import { MenuItem } from "../../ui/Menu.tsx";
-import { type ChildrenOrder, folderQueryInput } from "./node.ts";
+import { type ChildrenOrder, toFolderQueryInput } from "./node.ts";
 import { useTree } from "./tree-state.ts";
 
 /** Ends the manual order of a folder; of the top level for null. There is nothing to end if the order is by name. */
@@ -22,7 +22,7 @@ export function SortItem({ folderId, order }: { folderId: string | null; order: 
 export function SortRootItem() {
   const { workspaceId, mayMove } = useTree();
   const { data } = useInfiniteQuery(
-    trpc.document.tree.infiniteQueryOptions(folderQueryInput(workspaceId, null), pagedQuery),
+    trpc.document.tree.infiniteQueryOptions(toFolderQueryInput(workspaceId, null), pagedQuery),
   );
   return mayMove && <SortItem folderId={null} order={data?.pages[0]?.childrenOrder ?? "name"} />;
 }

@@ -1,6 +1,6 @@
 import type { DragEvent } from "react";
 
-import { filesFromDrop } from "../transfer/picked-files.ts";
+import { readDroppedFiles } from "../transfer/picked-files.ts";
 import type { PositionedNode } from "./node.ts";
 import type { DropLine, TreeState } from "./tree-state.ts";
 
@@ -87,7 +87,7 @@ export function createDropTargetProps(state: TreeState, folderId: string | null,
       setLine(null);
       setDragged(null);
       if (dragged === null)
-        void filesFromDrop(event.dataTransfer).then((found) => setImporting({ folderId, found }));
+        void readDroppedFiles(event.dataTransfer).then((found) => setImporting({ folderId, found }));
       else if (placed === null || row === undefined) actions.move(dragged, folderId);
       else
         actions.move(dragged, row.folderId, {

@@ -68,7 +68,7 @@ function handleKey(event: KeyboardEvent<HTMLElement>, tree: FocusedTree): boolea
       state.setCut(null);
       return false;
     default:
-      return seek(event, tree);
+      return focusByLetter(event, tree);
   }
 }
 
@@ -101,7 +101,7 @@ function remove(row: NodeRow, { state, rows, at, focus }: FocusedTree): void {
 }
 
 /** Focuses the next row that starts with the letter. */
-function seek({ key, shiftKey }: KeyboardEvent, { rows, at, focus }: FocusedTree): boolean {
+function focusByLetter({ key, shiftKey }: KeyboardEvent, { rows, at, focus }: FocusedTree): boolean {
   if (key.length !== 1 || key === " " || shiftKey) return false;
   const letter = key.toLowerCase();
   const starts = (row: TreeRow) => row.kind === "node" && row.node.name.toLowerCase().startsWith(letter);

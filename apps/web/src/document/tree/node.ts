@@ -12,7 +12,7 @@ export type Place = Pick<RouterInputs["document"]["move"], "beforeId" | "afterId
 const folderPageSize = 100;
 
 /** The query input of a folder, which also identifies it in the cache. */
-export const folderQueryInput = (workspaceId: string, folderId: string | null) => ({
+export const toFolderQueryInput = (workspaceId: string, folderId: string | null) => ({
   workspaceId,
   folderId,
   limit: folderPageSize,

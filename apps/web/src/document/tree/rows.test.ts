@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Node } from "./node.ts";
 import { createRows, type Level } from "./rows.ts";
 
-const node = (name: string, kind: Node["kind"] = "document"): Node => ({
+const createNode = (name: string, kind: Node["kind"] = "document"): Node => ({
   id: name,
   kind,
   name,
@@ -11,7 +11,7 @@ const node = (name: string, kind: Node["kind"] = "document"): Node => ({
   updatedAt: "2026-01-01T00:00:00.000Z",
   childrenOrder: "name",
 });
-const level = (state: Level["state"], ...nodes: Node[]): Level => ({
+const createLevel = (state: Level["state"], ...nodes: Node[]): Level => ({
   nodes,
   order: "name",
   state,
@@ -29,16 +29,16 @@ describe("the rows of a tree", () => {
   const levels = new Map([
     [
       null,
-      level(
+      createLevel(
         "complete",
-        node("b", "folder"),
-        node("a", "folder"),
-        node("note 10"),
-        node("note 2"),
-        node("äpfel"),
+        createNode("b", "folder"),
+        createNode("a", "folder"),
+        createNode("note 10"),
+        createNode("note 2"),
+        createNode("äpfel"),
       ),
     ],
-    ["a", level("partial", node("z"), node("y"))],
+    ["a", createLevel("partial", createNode("z"), createNode("y"))],
   ]);
 
   it("are the contents of open folders, complete ones in the order of the reader's language", () => {
@@ -56,8 +56,8 @@ describe("the rows of a tree", () => {
 
   it("show that a folder is being loaded, has no contents, or failed", () => {
     expect(describeRows(levels, (id) => id === "b")).toContain("  (undefined)");
-    expect(describeRows(new Map([[null, level("complete")]]), () => false)).toEqual(["(complete)"]);
-    expect(describeRows(new Map([[null, level("failed")]]), () => false)).toEqual(["(failed)"]);
+    expect(describeRows(new Map([[null, createLevel("complete")]]), () => false)).toEqual(["(complete)"]);
+    expect(describeRows(new Map([[null, createLevel("failed")]]), () => false)).toEqual(["(failed)"]);
   });
 
   it("say where each is among its siblings, if that is known", () => {

@@ -1,7 +1,7 @@
 import { createTreeCache, pagedQuery } from "@mdreader/react";
 
 import { queryClient, trpc } from "../../lib/client.ts";
-import { folderQueryInput, type Place, type PositionedNode } from "./node.ts";
+import { toFolderQueryInput, type Place, type PositionedNode } from "./node.ts";
 
 /** The cached folders, which actions change before the server reports the change. */
 export const treeCache = createTreeCache({ queryClient, trpc });
@@ -12,7 +12,7 @@ export async function findPlace(
   { node, folderId }: PositionedNode,
 ): Promise<Place | undefined> {
   const { pages } = await queryClient.ensureInfiniteQueryData(
-    trpc.document.tree.infiniteQueryOptions(folderQueryInput(workspaceId, folderId), pagedQuery),
+    trpc.document.tree.infiniteQueryOptions(toFolderQueryInput(workspaceId, folderId), pagedQuery),
   );
   if (pages[0]?.childrenOrder !== "manual") return undefined;
   const siblings = pages.flatMap(({ items }) => items).filter(({ kind }) => kind === node.kind);

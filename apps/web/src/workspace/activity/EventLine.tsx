@@ -1,4 +1,4 @@
-import { Avatar, displayName } from "../../ui/Avatar.tsx";
+import { Avatar, getDisplayName } from "../../ui/Avatar.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { type Event, ActivityMessage } from "./ActivityMessage.tsx";
 
@@ -9,7 +9,7 @@ export function EventLine({ workspaceId, event }: { workspaceId: string; event: 
     <div className="flex items-center gap-3 py-2">
       {actor === null ? <span className="size-7" /> : <Avatar user={actor} />}
       <p className="min-w-0 flex-1 wrap-anywhere">
-        <span className="font-medium">{actor === null ? "Someone" : displayName(actor)}</span>{" "}
+        <span className="font-medium">{actor === null ? "Someone" : getDisplayName(actor)}</span>{" "}
         <span className="text-faint">
           <ActivityMessage workspaceId={workspaceId} event={event} />
         </span>

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { ApiDocsLink } from "../../auth/api-key/ApiDocsLink.tsx";
 import { KeyUsage } from "../../auth/api-key/KeyUsage.tsx";
 import { queryClient, trpc } from "../../lib/client.ts";
-import { displayName } from "../../ui/Avatar.tsx";
+import { getDisplayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
@@ -60,7 +60,7 @@ export function WorkspaceApiKeys({
                 <p className="text-sm text-faint">
                   {roleLabels[key.role].name}; {key.scopes.join(", ")};{" "}
                   <KeyUsage lastUsedAt={key.lastUsedAt} expiresAt={key.expiresAt} />; created by{" "}
-                  {key.createdBy === null ? "a deleted account" : displayName(key.createdBy)}
+                  {key.createdBy === null ? "a deleted account" : getDisplayName(key.createdBy)}
                 </p>
                 {secondFactorRequired && !key.createdWithSecondFactor && (
                   <p className="text-sm text-warn">

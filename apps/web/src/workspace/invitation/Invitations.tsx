@@ -3,7 +3,7 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Link2, Mail } from "lucide-react";
 
 import { queryClient, trpc } from "../../lib/client.ts";
-import { displayName } from "../../ui/Avatar.tsx";
+import { getDisplayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { LoadingRows } from "../../ui/Loading.tsx";
@@ -47,7 +47,7 @@ export function Invitations({ workspaceId }: { workspaceId: string }) {
                   {roleLabels[role].name}
                   {email === null && `, ${usesLeft === 1 ? "one use" : `${usesLeft} uses`} left`}, expires{" "}
                   <Time at={expiresAt} />
-                  {invitedBy !== null && `, invited by ${displayName(invitedBy)}`}
+                  {invitedBy !== null && `, invited by ${getDisplayName(invitedBy)}`}
                 </p>
               </div>
               <Button

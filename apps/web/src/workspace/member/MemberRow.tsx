@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { queryClient, trpc } from "../../lib/client.ts";
-import { Avatar, displayName } from "../../ui/Avatar.tsx";
+import { Avatar, getDisplayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Row } from "../../ui/Page.tsx";
@@ -35,7 +35,7 @@ export function MemberRow({
   const updateRole = useMutation(
     trpc.workspace.member.updateRole.mutationOptions({
       onSuccess: (_member, input) => {
-        showToast(`${displayName(user)} is now ${roleLabels[input.role].as}`);
+        showToast(`${getDisplayName(user)} is now ${roleLabels[input.role].as}`);
         setPromoting(false);
         return refresh();
       },
@@ -60,7 +60,7 @@ export function MemberRow({
       <Avatar user={user} />
       <div className="min-w-48 flex-1">
         <p className="truncate font-medium">
-          {displayName(user)}
+          {getDisplayName(user)}
           {isMe && <span className="ml-2 text-sm font-normal text-faint">you</span>}
         </p>
         <p className="truncate text-sm text-faint">{email}</p>
@@ -70,7 +70,7 @@ export function MemberRow({
       </div>
       {manageable && can(own, "member.updateRole") ? (
         <select
-          aria-label={`Role for ${displayName(user)}`}
+          aria-label={`Role for ${getDisplayName(user)}`}
           value={role}
           onChange={(event) => {
             // A disabled field would lose the focus.
@@ -94,12 +94,16 @@ export function MemberRow({
         <span className="text-sm text-faint">{roleLabels[role].name}</span>
       )}
       {manageable && can(own, "member.remove") && (
-        <Button kind="quiet" aria-label={`Remove ${displayName(user)}`} onClick={() => setLeaving(true)}>
+        <Button kind="quiet" aria-label={`Remove ${getDisplayName(user)}`} onClick={() => setLeaving(true)}>
           Remove
         </Button>
       )}
       {(isMe || can(own, "access.explainOthers")) && (
-        <ExplainAccess workspaceId={workspaceId} userId={user.id} name={isMe ? "you" : displayName(user)} />
+        <ExplainAccess
+          workspaceId={workspaceId}
+          userId={user.id}
+          name={isMe ? "you" : getDisplayName(user)}
+        />
       )}
       <Confirm
         open={promoting}
@@ -107,7 +111,7 @@ export function MemberRow({
           setPromoting(opened);
           updateRole.reset();
         }}
-        title={`Make ${displayName(user)} an owner?`}
+        title={`Make ${getDisplayName(user)} an owner?`}
         action="Make owner"
         onConfirm={() => setRole("owner")}
         pending={updateRole.isPending}
@@ -118,7 +122,7 @@ export function MemberRow({
       <Confirm
         open={leaving}
         onOpenChange={setLeaving}
-        title={`Remove ${displayName(user)}?`}
+        title={`Remove ${getDisplayName(user)}?`}
         action="Remove"
         onConfirm={() => remove.mutate({ workspaceId, userId: user.id })}
         pending={remove.isPending}

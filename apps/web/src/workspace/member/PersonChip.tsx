@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { UserRound } from "lucide-react";
 
 import { trpc } from "../../lib/client.ts";
-import { displayName } from "../../ui/Avatar.tsx";
+import { getDisplayName } from "../../ui/Avatar.tsx";
 import { Chip, ClearChip } from "../../ui/Chip.tsx";
 import { Menu, MenuChoice, MenuItem } from "../../ui/Menu.tsx";
 
@@ -25,7 +25,7 @@ export function PersonChip({ workspaceId, label, clearLabel, value, onChange }: 
   );
   const members = list.data?.pages.flatMap(({ items }) => items) ?? [];
   const found = members.find(({ user }) => user.id === value);
-  const name = found === undefined ? "a person" : displayName(found.user);
+  const name = found === undefined ? "a person" : getDisplayName(found.user);
   return (
     <>
       <Menu
@@ -41,7 +41,7 @@ export function PersonChip({ workspaceId, label, clearLabel, value, onChange }: 
           onChange={(chosen) => onChange(chosen === "" ? undefined : chosen)}
           choices={[
             { value: "", label: "Anyone" },
-            ...members.map(({ user }) => ({ value: user.id, label: displayName(user) })),
+            ...members.map(({ user }) => ({ value: user.id, label: getDisplayName(user) })),
           ]}
         />
         {list.hasNextPage && (

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { queryClient, trpc } from "../../lib/client.ts";
-import { displayName } from "../../ui/Avatar.tsx";
+import { getDisplayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
@@ -42,7 +42,7 @@ export function Transfer({ workspace: { id, name } }: { workspace: { id: string;
           <Select label="New owner" name="userId" required>
             {others.map((user) => (
               <option key={user.id} value={user.id}>
-                {displayName(user)}
+                {getDisplayName(user)}
               </option>
             ))}
           </Select>

@@ -3,7 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 
 import { client, queryClient, trpc } from "../../lib/client.ts";
-import { shortcutListInput, type Shortcut } from "./shortcuts.ts";
+import { toShortcutListInput, type Shortcut } from "./shortcuts.ts";
 
 /** Number of recent documents shown. */
 const maxRecent = 12;
@@ -11,7 +11,7 @@ const maxRecent = 12;
 /** Recently opened documents, latest first; undefined until they are known. */
 export function useRecent(workspaceId: string): readonly Shortcut[] | undefined {
   const list = useQuery(
-    trpc.document.visit.list.queryOptions(shortcutListInput(workspaceId), { staleTime: 60_000 }),
+    trpc.document.visit.list.queryOptions(toShortcutListInput(workspaceId), { staleTime: 60_000 }),
   );
   return list.data?.items.slice(0, maxRecent);
 }

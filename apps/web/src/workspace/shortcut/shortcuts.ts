@@ -6,7 +6,7 @@ type Shortcuts = RouterOutputs["document"]["favorite"]["list"];
 export type Shortcut = Shortcuts["items"][number];
 
 /** The query input of a personal list. One page contains all of it. */
-export const shortcutListInput = (workspaceId: string) => ({ workspaceId, limit: 100 });
+export const toShortcutListInput = (workspaceId: string) => ({ workspaceId, limit: 100 });
 
 /** Changes the items of a cached list. */
 export const changeShortcuts = (

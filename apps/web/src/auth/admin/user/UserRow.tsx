@@ -4,7 +4,7 @@ import { Ellipsis } from "lucide-react";
 import { useState } from "react";
 
 import { client, queryClient, trpc } from "../../../lib/client.ts";
-import { Avatar, displayName } from "../../../ui/Avatar.tsx";
+import { Avatar, getDisplayName } from "../../../ui/Avatar.tsx";
 import { IconButton } from "../../../ui/Button.tsx";
 import { Confirm } from "../../../ui/Confirm.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../../../ui/Menu.tsx";
@@ -110,7 +110,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
     mutationFn: (name: ActionName) => actions[name].run(user.id),
     onSuccess: async (_result, name) => {
       setConfirming(null);
-      showToast(`${displayName(user)} ${actions[name].done}`);
+      showToast(`${getDisplayName(user)} ${actions[name].done}`);
       await queryClient.invalidateQueries(trpc.auth.admin.user.pathFilter());
     },
     onError: (error, name) => {
@@ -132,7 +132,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
       <Avatar user={user} />
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium">
-          {displayName(user)}
+          {getDisplayName(user)}
           {toBadges(user).map((badge) => (
             <span key={badge} className="ml-2 text-sm font-normal text-faint">
               {badge}
@@ -159,7 +159,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
       <Menu
         align="end"
         trigger={
-          <IconButton label={`Actions for ${displayName(user)}`}>
+          <IconButton label={`Actions for ${getDisplayName(user)}`}>
             <Ellipsis />
           </IconButton>
         }
@@ -193,7 +193,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
         open={handingOver}
         onOpenChange={setHandingOver}
         userId={user.id}
-        title={`Hand over for ${displayName(user)}`}
+        title={`Hand over for ${getDisplayName(user)}`}
       />
       <Confirm
         open={confirmed !== null}
@@ -201,7 +201,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
           act.reset();
           setConfirming(null);
         }}
-        title={`${confirmed?.label ?? ""}: ${displayName(user)}`}
+        title={`${confirmed?.label ?? ""}: ${getDisplayName(user)}`}
         action={confirmed?.label ?? ""}
         onConfirm={() => confirming !== null && act.mutate(confirming)}
         pending={act.isPending}

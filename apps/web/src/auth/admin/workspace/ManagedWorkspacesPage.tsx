@@ -5,7 +5,7 @@ import { LibraryBig } from "lucide-react";
 import { useState } from "react";
 
 import { queryClient, trpc } from "../../../lib/client.ts";
-import { displayName } from "../../../ui/Avatar.tsx";
+import { getDisplayName } from "../../../ui/Avatar.tsx";
 import { Button } from "../../../ui/Button.tsx";
 import { Confirm } from "../../../ui/Confirm.tsx";
 import { Cancel, Dialog, DialogActions } from "../../../ui/Dialog.tsx";
@@ -64,7 +64,7 @@ export function ManagedWorkspacesPage() {
                     )}
                   </p>
                   <p className="text-sm text-faint">
-                    {workspace.owner === null ? "No owner" : `Owner: ${displayName(workspace.owner)}`};
+                    {workspace.owner === null ? "No owner" : `Owner: ${getDisplayName(workspace.owner)}`};
                     members: {workspace.memberCount}; documents: {workspace.documentCount}; files:{" "}
                     {formatMebibytes(workspace.fileBytes)} of{" "}
                     {workspace.quotaBytes === null

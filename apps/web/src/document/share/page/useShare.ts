@@ -6,7 +6,7 @@ import { createTRPCClient, httpLink } from "@trpc/client";
 const { document: procedures } = createTRPCClient<AppRouter>({ links: [httpLink({ url: "/trpc" })] });
 
 /** Polling interval in milliseconds, to pick up revocation and edits. */
-const interval = 10_000;
+const pollMs = 10_000;
 
 type Shared = RouterOutputs["document"]["share"]["read"];
 /** A shared document with its content. */
@@ -36,7 +36,7 @@ export function useShare(token: string) {
     },
     // Errors from the server are final. Network failures are retried.
     retry: (failures, failure) => failures < 2 && reasonOf(failure) === null,
-    refetchInterval: interval,
+    refetchInterval: pollMs,
     refetchOnWindowFocus: "always",
   });
   const opening = useMutation({

@@ -12,7 +12,7 @@ import {
 import { type EditorView, gutter, GutterMarker } from "@codemirror/view";
 import { type RouterOutputs, withLineEnding } from "@mdreader/client";
 
-import { displayName } from "../../../ui/Avatar.tsx";
+import { getDisplayName } from "../../../ui/Avatar.tsx";
 import { toHue } from "../../../ui/hue.ts";
 import { formatTimeAgo } from "../../../ui/Time.tsx";
 import { formatAuthor } from "../author.ts";
@@ -63,7 +63,7 @@ class BlameMarker extends GutterMarker {
     mark.className = writer.person === null ? "written" : `written person-${toHue(writer.person.id)}`;
     mark.title = `${formatAuthor(writer)}, ${formatTimeAgo(writtenAt)}`;
     if (others.length > 0) mark.title += `\nAlso by ${others.map(formatAuthor).join(", ")}`;
-    if (this.isFirst) mark.textContent = writer.person === null ? "—" : displayName(writer.person);
+    if (this.isFirst) mark.textContent = writer.person === null ? "—" : getDisplayName(writer.person);
     return mark;
   }
 }
