@@ -16,7 +16,11 @@ export const importPacked = async (uploader: Uploader, packed: Packed) =>
 export async function exportZip({ client, workspaceId }: Uploader, folderId: string | null = null) {
   const { url, ...listed } = await client.document.export.query({ workspaceId, folderId });
   const response = await fetch(client.fileUrl(url));
-  return { ...listed, type: response.headers.get("content-type"), archive: Buffer.from(await response.arrayBuffer()) };
+  return {
+    ...listed,
+    type: response.headers.get("content-type"),
+    archive: Buffer.from(await response.arrayBuffer()),
+  };
 }
 
 /** Exports a workspace, or a folder of it. @returns The entries of the archive. */

@@ -93,7 +93,8 @@ export function createInFlightCalls({
         return incomingNote.safeParse(message).success ? null : { refusal: toErrorMessage(message) };
       }
       const reason = findRefusal(call, length);
-      if (reason !== null) return { refusal: { id: call.id, error: createErrorShape(reason, call.params.path) } };
+      if (reason !== null)
+        return { refusal: { id: call.id, error: createErrorShape(reason, call.params.path) } };
       (call.method === "subscription" ? subscriptions : calls).add(call.id);
       return { call };
     },

@@ -193,7 +193,11 @@ async function discoverProvider(settings: OidcProviderSettings, clock: Clock): P
       ? createRemoteJWKSet(new URL(keysUrl), {
           timeoutDuration: timeoutSeconds * 1000,
           [joseFetch]: (url, options) =>
-            fetchFromProvider(url, { ...options, headers: Object.fromEntries(options.headers), body: undefined }),
+            fetchFromProvider(url, {
+              ...options,
+              headers: Object.fromEntries(options.headers),
+              body: undefined,
+            }),
         })
       : null,
     expiresAt: clock.now().getTime() + metadataLifetimeMs,

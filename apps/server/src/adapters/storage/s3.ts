@@ -122,7 +122,10 @@ export function createS3Storage({
         }
       };
       try {
-        await new Upload({ client, params: { ...locate(toDraftKey(id)), Body: Readable.from(watched()) } }).done();
+        await new Upload({
+          client,
+          params: { ...locate(toDraftKey(id)), Body: Readable.from(watched()) },
+        }).done();
       } catch (error) {
         // Canceling the upload may fail as well, which would hide why the body failed.
         throw failure ?? error;

@@ -72,7 +72,10 @@ export function createErrorResponses(endpoint: Endpoint): Record<string, ZodOpen
   const answers = Array.from(byStatus, ([status, some]) => [status, describeResponse(some)]);
   if (acceptsBody(endpoint)) answers.push([415, describeResponse(["BAD_INPUT"])]);
   if (hasCondition(endpoint.fields))
-    answers.push([412, describeResponse(["expectedHash" in endpoint.fields ? "FILE_CHANGED" : "VERSION_CONFLICT"])]);
+    answers.push([
+      412,
+      describeResponse(["expectedHash" in endpoint.fields ? "FILE_CHANGED" : "VERSION_CONFLICT"]),
+    ]);
   return Object.fromEntries(answers);
 }
 
