@@ -21,7 +21,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const hash = createHash("sha256");
   await pipeline(
     request,
-    async function* hashed(chunks: AsyncIterable<Buffer>) {
+    async function* hashChunks(chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
         hash.update(chunk);
         yield chunk;

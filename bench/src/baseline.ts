@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 
 import { Pool } from "pg";
 
-import { served } from "./child.ts";
+import { runAsChild } from "./child.ts";
 
 /** Creates the pool of a baseline, with as many connections as our server has. */
 export function createPool(): Pool {
@@ -36,6 +36,6 @@ export function listen(server: Server, protocol = "http", close = async (): Prom
   server.listen(0, "127.0.0.1", () => {
     const address = server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    served(`${protocol}://127.0.0.1:${port}`, close);
+    runAsChild(`${protocol}://127.0.0.1:${port}`, close);
   });
 }

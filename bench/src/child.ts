@@ -16,19 +16,19 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** Starts a script, which calls `served` when it is ready. */
+/** Starts a script, which calls `runAsChild` when it is ready. */
 export async function startChild(script: string, env: Record<string, string>): Promise<Child> {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const child = spawn(process.execPath, ["--expose-gc", ...profiling, path], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
-  const url = z.string().parse(await said(child));
+  const url = z.string().parse(await waitForMessage(child));
   return {
     url,
     async usage(tidy = false) {
       child.send(tidy ? "tidy" : "usage");
-      return usage.parse(await said(child));
+      return usage.parse(await waitForMessage(child));
     },
     async stop() {
       child.kill("SIGTERM");
@@ -41,7 +41,7 @@ export async function startChild(script: string, env: Record<string, string>): P
 export const profiling = process.env["BENCH_PROFILE"] === "1" ? ["--cpu-prof", "--cpu-prof-dir=.bench"] : [];
 
 /** The next message of a child. @throws Error if the child ends instead. */
-async function said(child: ChildProcess): Promise<unknown> {
+async function waitForMessage(child: ChildProcess): Promise<unknown> {
   const ended = new AbortController();
   const onExit = () => ended.abort(new Error("a benchmark server has stopped"));
   child.once("exit", onExit);
@@ -54,7 +54,7 @@ async function said(child: ChildProcess): Promise<unknown> {
 }
 
 /** Called in the child: reports its address, and its resource usage on request. Stops on request or when the parent is gone. */
-export function served(url: string, close: () => Promise<void>): void {
+export function runAsChild(url: string, close: () => Promise<void>): void {
   const stop = () => void close().finally(() => process.exit(0));
   process.on("message", (asked) => {
     // A second collection frees what the finalizers of the first have released.

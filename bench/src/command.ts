@@ -49,7 +49,7 @@ export function createCommandLine(url: string, token: string, home: string): Com
     async run(...args) {
       const start = performance.now();
       const child = open(args, profiling);
-      const [report] = await Promise.all([nextReport(child), once(child, "exit")]);
+      const [report] = await Promise.all([waitForReport(child), once(child, "exit")]);
       if (child.exitCode !== 0) throw new Error(`${args.join(" ")}: exit code ${child.exitCode}`);
       return { ...report, ms: performance.now() - start };
     },
@@ -59,7 +59,7 @@ export function createCommandLine(url: string, token: string, home: string): Com
       return {
         async resources() {
           child.send("report");
-          return nextReport(child);
+          return waitForReport(child);
         },
         async [Symbol.asyncDispose]() {
           child.kill();
@@ -70,7 +70,7 @@ export function createCommandLine(url: string, token: string, home: string): Com
   };
 }
 
-async function nextReport(child: ChildProcess): Promise<Resources> {
+async function waitForReport(child: ChildProcess): Promise<Resources> {
   const [message]: unknown[] = await once(child, "message");
   return resources.parse(message);
 }

@@ -1,6 +1,6 @@
 import type { Child } from "./child.ts";
 import type { BenchEnvironment } from "./environment.ts";
-import { load, median, type Times } from "./timing.ts";
+import { load, computeMedian, type Times } from "./timing.ts";
 
 /** The cost of calls: calls per second, and microseconds of processor time per call. */
 export interface Cost {
@@ -49,5 +49,5 @@ export async function measureCosts<Name extends string>(
 /** Describes a cost in the note of a measurement. */
 export function describeCost({ perSecond, times, server, postgres }: Cost): string {
   const cpu = `${(server / 1000).toFixed(2)} + ${(postgres / 1000).toFixed(2)} ms of CPU per call`;
-  return `${perSecond.toFixed(0)}/s; ${cpu}; median ${median(times).toFixed(1)} ms`;
+  return `${perSecond.toFixed(0)}/s; ${cpu}; median ${computeMedian(times).toFixed(1)} ms`;
 }

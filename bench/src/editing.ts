@@ -6,12 +6,12 @@ import { z } from "zod";
 import type { BenchEnvironment } from "./environment.ts";
 import type { Measurement } from "./measurement.ts";
 import { openSocket, type RawSocket } from "./socket.ts";
-import { median, quantile, runAtRate, measureTime, type Times } from "./timing.ts";
+import { computeMedian, computeQuantile, runAtRate, measureTime, type Times } from "./timing.ts";
 
 const toBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 
 /** The typing speed in characters per second. */
-const typing = 5;
+const keysPerSecond = 5;
 
 /** Types one character at a time at the end of the writer's earlier text. */
 export function createWriter(): () => string {
@@ -50,7 +50,7 @@ export async function* benchEdits(world: BenchEnvironment, effort: number): Asyn
     const next = createWriter();
     // Starts are staggered.
     await delay(n * 10);
-    await runAtRate(typing, done.signal, () => push(socket, next()));
+    await runAtRate(keysPerSecond, done.signal, () => push(socket, next()));
   });
   const next = createWriter();
   const bare: Times = [];
@@ -67,10 +67,10 @@ export async function* benchEdits(world: BenchEnvironment, effort: number): Asyn
   await Promise.all(sockets.map((socket) => socket.close()));
   yield {
     what: "an acknowledged edit, relative to a bare insert, median",
-    value: median(edits) / median(bare),
+    value: computeMedian(edits) / computeMedian(bare),
     unit: "×",
     target: { atMost: 1.5 },
-    note: `${median(edits).toFixed(2)} ms vs. ${median(bare).toFixed(2)} ms; p99 ${quantile(edits, 0.99).toFixed(1)} vs. ${quantile(bare, 0.99).toFixed(1)}`,
+    note: `${computeMedian(edits).toFixed(2)} ms vs. ${computeMedian(bare).toFixed(2)} ms; p99 ${computeQuantile(edits, 0.99).toFixed(1)} vs. ${computeQuantile(bare, 0.99).toFixed(1)}`,
   };
 }
 
@@ -88,7 +88,7 @@ export async function* benchBurst(world: BenchEnvironment, effort: number): Asyn
       const next = createWriter();
       await delay(n * 4);
       const signal = AbortSignal.timeout(seconds * 1000);
-      await runAtRate(typing, signal, () =>
+      await runAtRate(keysPerSecond, signal, () =>
         measureTime(times, () => socket.call("mutation", "document.push", { id, update: next() })),
       );
     }),
@@ -104,9 +104,9 @@ export async function* benchBurst(world: BenchEnvironment, effort: number): Asyn
   };
   yield {
     what: "an acknowledged edit, median",
-    value: median(times),
+    value: computeMedian(times),
     unit: "ms",
-    note: `p99 ${quantile(times, 0.99).toFixed(1)} ms`,
+    note: `p99 ${computeQuantile(times, 0.99).toFixed(1)} ms`,
   };
 }
 
@@ -148,7 +148,7 @@ export async function* benchMany(world: BenchEnvironment, effort: number): Async
     value: times.length / seconds,
     unit: "/s",
     target: { atLeast: 4000 },
-    note: `median ${median(times).toFixed(0)} ms, p99 ${quantile(times, 0.99).toFixed(0)} ms; CPU per edit: Node ${(used / times.length).toFixed(0)} µs, PostgreSQL ${(usedByPostgres / times.length).toFixed(0)} µs`,
+    note: `median ${computeMedian(times).toFixed(0)} ms, p99 ${computeQuantile(times, 0.99).toFixed(0)} ms; CPU per edit: Node ${(used / times.length).toFixed(0)} µs, PostgreSQL ${(usedByPostgres / times.length).toFixed(0)} µs`,
   };
   yield {
     what: "memory of an open document of 10 KB",

@@ -65,7 +65,7 @@ export async function openBenchEnvironment(): Promise<BenchEnvironment> {
   opened.defer(() => server.stop());
 
   /** Inserts the user directly, because hashing a password is slow. */
-  async function aPerson(): Promise<Person> {
+  async function createPerson(): Promise<Person> {
     const id = createId();
     const sessionId = createId();
     const name = `bench-${id.slice(-12)}`;
@@ -79,12 +79,12 @@ export async function openBenchEnvironment(): Promise<BenchEnvironment> {
     return { id, sessionId, token: (await tokens.issueAccess({ sessionId, userId: id })).token };
   }
 
-  const owner = await aPerson();
+  const owner = await createPerson();
   const workspaceId = createId();
   await db.insert(workspaces).values({ id: workspaceId, name: "Bench" });
-  const enrol = (userId: string, role: "owner" | "editor") =>
+  const addMember = (userId: string, role: "owner" | "editor") =>
     db.insert(workspaceMembers).values({ workspaceId, userId, role });
-  await enrol(owner.id, "owner");
+  await addMember(owner.id, "owner");
 
   let library: Promise<SeededDocument[]> | null = null;
   const all = opened.move();
@@ -97,8 +97,8 @@ export async function openBenchEnvironment(): Promise<BenchEnvironment> {
     owner,
     workspaceId,
     async editors(count) {
-      const people = await Promise.all(Array.from({ length: count }, aPerson));
-      for (const { id } of people) await enrol(id, "editor");
+      const people = await Promise.all(Array.from({ length: count }, createPerson));
+      for (const { id } of people) await addMember(id, "editor");
       return people;
     },
     library: () =>

@@ -9,11 +9,11 @@ import { z } from "zod";
 import { type Child, startChild } from "./child.ts";
 import type { BenchEnvironment } from "./environment.ts";
 import type { Measurement } from "./measurement.ts";
-import { get, median, measureTime, type Times } from "./timing.ts";
+import { get, computeMedian, measureTime, type Times } from "./timing.ts";
 
-const size = 50 * 1024 * 1024;
+const fileBytes = 50 * 1024 * 1024;
 const megabyte = 1024 * 1024;
-const atOnce = 10;
+const concurrentDownloads = 10;
 
 /** Uploads and downloads of a large file, and their use of the server's memory. */
 export async function* benchFiles(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
@@ -22,7 +22,7 @@ export async function* benchFiles(world: BenchEnvironment, effort: number): Asyn
   opened.defer(() => rm(folder, { recursive: true, force: true }));
   const bare = await startChild("baseline-files.ts", { FOLDER: folder });
   opened.defer(() => bare.stop());
-  const bytes = randomBytes(size);
+  const bytes = randomBytes(fileBytes);
   const rounds = Math.max(3, Math.ceil(12 * effort));
 
   const sending: Sides = { ours: [], bare: [] };
@@ -35,10 +35,10 @@ export async function* benchFiles(world: BenchEnvironment, effort: number): Asyn
   }
   yield {
     what: "upload of 50 MB, relative to node:http with SHA-256, flushed to disk",
-    ...ratio({ ours: sending.ours, bare: flushed }),
+    ...computeRatio({ ours: sending.ours, bare: flushed }),
     target: { atLeast: 0.9 },
   };
-  yield { what: "  relative to the same, not flushed", ...ratio(sending) };
+  yield { what: "  relative to the same, not flushed", ...computeRatio(sending) };
 
   const { url } = links.parse(await call(world, "query", "file.downloadUrl", { id }));
   const address = world.url + url;
@@ -49,13 +49,13 @@ export async function* benchFiles(world: BenchEnvironment, effort: number): Asyn
   }
   yield {
     what: "download of 50 MB, relative to node:http piping it",
-    ...ratio(getting),
+    ...computeRatio(getting),
     target: { atLeast: 0.95 },
   };
 
   const before = (await world.server.usage(true)).rss;
-  const highest = await highestWhile(world.server, () =>
-    Promise.all(Array.from({ length: atOnce }, () => get(address))),
+  const highest = await measurePeak(world.server, () =>
+    Promise.all(Array.from({ length: concurrentDownloads }, () => get(address))),
   );
   yield {
     what: "memory for ten downloads of 50 MB at the same time",
@@ -72,10 +72,10 @@ interface Sides {
 }
 
 /** The speed relative to the baseline; below 1 is slower. */
-const ratio = ({ ours, bare }: Sides) => ({
-  value: median(bare) / median(ours),
+const computeRatio = ({ ours, bare }: Sides) => ({
+  value: computeMedian(bare) / computeMedian(ours),
   unit: "×" as const,
-  note: `${median(ours).toFixed(0)} ms vs. ${median(bare).toFixed(0)} ms`,
+  note: `${computeMedian(ours).toFixed(0)} ms vs. ${computeMedian(bare).toFixed(0)} ms`,
 });
 
 const announced = z.object({ id: z.string(), target: z.object({ url: z.string() }) });
@@ -114,7 +114,7 @@ async function put(url: string, body: Uint8Array<ArrayBuffer>): Promise<void> {
 }
 
 /** The peak memory of a server while `work` runs. */
-async function highestWhile(server: Child, work: () => Promise<unknown>): Promise<number> {
+async function measurePeak(server: Child, work: () => Promise<unknown>): Promise<number> {
   const over = new AbortController();
   const done = work().finally(() => over.abort());
   let highest = 0;

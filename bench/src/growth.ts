@@ -18,9 +18,9 @@ interface Size {
 }
 
 const size: Size = { documents: 10_000, members: 100, versions: 1000, comments: 1000, events: 100_000 };
-const growth = 10;
+const growthFactor = 10;
 /** Documents that are saved, so that concurrent saves rarely meet. */
-const savedDocuments = 50;
+const savedDocumentCount = 50;
 
 /** The names of the calls, and the bounds on the CPU in the large workspace relative to the small one. */
 const targets = {
@@ -58,7 +58,7 @@ export async function* benchGrowth(world: BenchEnvironment, effort: number): Asy
   await world.library();
   await sql`drop index document_search_idx`;
   const small = await seedWorkspace({ ...world, sql }, times(1));
-  const large = await seedWorkspace({ ...world, sql }, times(growth));
+  const large = await seedWorkspace({ ...world, sql }, times(growthFactor));
   await sql.unsafe(index.definition);
   await sql`vacuum analyze`;
 
@@ -95,7 +95,7 @@ async function seedWorkspace(
   const ids = await seedDocumentCopies(world, workspaceId, documents);
   const socket = await openSocket(url, owner.token);
   const edited: string[] = [];
-  for (let n = 0; n < savedDocuments; n += 1) {
+  for (let n = 0; n < savedDocumentCount; n += 1) {
     edited.push(await createDocument(socket, workspaceId, "text ".repeat(400)));
   }
   const [discussed = ""] = edited;
@@ -112,7 +112,7 @@ async function seedWorkspace(
     "document.update": () => {
       saves += 1;
       const content = `${"text ".repeat(400)}${saves}`;
-      const id = edited[1 + (saves % (savedDocuments - 1))] ?? "";
+      const id = edited[1 + (saves % (savedDocumentCount - 1))] ?? "";
       return socket.call("mutation", "document.update", { id, content, overwrite: true });
     },
     "document.version.list": query("document.version.list", { id: discussed, limit: 50 }),

@@ -3,27 +3,27 @@ import { savedVersion } from "@mdreader/contract";
 import { createDocument } from "./editing.ts";
 import type { BenchEnvironment } from "./environment.ts";
 import type { Measurement } from "./measurement.ts";
-import { seeded } from "./seed-documents.ts";
+import { createRandom } from "./seed-documents.ts";
 import { openSocket, type RawSocket } from "./socket.ts";
-import { median, measureTime, type Times } from "./timing.ts";
+import { computeMedian, measureTime, type Times } from "./timing.ts";
 
-const few = 10;
-const many = 1000;
+const fewVersions = 10;
+const manyVersions = 1000;
 const blamedLines = 5000;
 
 /** The cost of many versions, and of blame. */
 export async function* benchHistory(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const { url, owner, workspaceId, sql } = world;
   const socket = await openSocket(url, owner.token);
-  const random = seeded(11);
+  const random = createRandom(11);
   const lines = Array.from({ length: 200 }, (_, n) => `Line ${n} says ${Math.floor(random() * 1e9)}`);
   const [short, long] = [
-    await createSavedDocument(socket, workspaceId, lines, few),
-    await createSavedDocument(socket, workspaceId, lines, many),
+    await createSavedDocument(socket, workspaceId, lines, fewVersions),
+    await createSavedDocument(socket, workspaceId, lines, manyVersions),
   ];
-  const { list, get } = await compared(socket, short, long, Math.ceil(400 * effort));
-  yield { what: "version.list with 1,000 versions, relative to 10", ...ratio(list) };
-  yield { what: "version.get of the newest of 1,000, relative to 10", ...ratio(get) };
+  const { list, get } = await measureAlternately(socket, short, long, Math.ceil(400 * effort));
+  yield { what: "version.list with 1,000 versions, relative to 10", ...computeRatio(list) };
+  yield { what: "version.get of the newest of 1,000, relative to 10", ...computeRatio(get) };
 
   const [kept] = await sql`
     select sum(octet_length(body)) as packed, sum(size) as copied
@@ -46,7 +46,7 @@ export async function* benchHistory(world: BenchEnvironment, effort: number): As
     await measureTime(times, () => socket.call("query", "document.blame", { id: blamed, limit: 1000 }));
   yield {
     what: "blame of a document of 5,000 lines",
-    value: median(times),
+    value: computeMedian(times),
     unit: "ms",
     target: { atMost: 200 },
   };
@@ -75,15 +75,17 @@ interface Sides {
 }
 
 /** Runs the same reads on both documents alternately. */
-async function compared(socket: RawSocket, short: string, long: string, rounds: number) {
+async function measureAlternately(socket: RawSocket, short: string, long: string, rounds: number) {
   const list: Sides = { few: [], many: [] };
   const get: Sides = { few: [], many: [] };
   for (let n = 0; n < rounds; n += 1) {
     for (const [side, id, number] of [
-      ["few", short, few],
-      ["many", long, many],
+      ["few", short, fewVersions],
+      ["many", long, manyVersions],
     ] as const) {
-      await measureTime(list[side], () => socket.call("query", "document.version.list", { id, limit: few }));
+      await measureTime(list[side], () =>
+        socket.call("query", "document.version.list", { id, limit: fewVersions }),
+      );
       const newest = await measureTime(get[side], () =>
         socket.call("query", "document.version.get", { id, number }),
       );
@@ -93,9 +95,9 @@ async function compared(socket: RawSocket, short: string, long: string, rounds: 
   return { list, get };
 }
 
-const ratio = (sides: Sides) => ({
-  value: median(sides.many) / median(sides.few),
+const computeRatio = (sides: Sides) => ({
+  value: computeMedian(sides.many) / computeMedian(sides.few),
   unit: "×" as const,
   asked: { atMost: 1.5 },
-  note: `${median(sides.many).toFixed(2)} ms vs. ${median(sides.few).toFixed(2)} ms`,
+  note: `${computeMedian(sides.many).toFixed(2)} ms vs. ${computeMedian(sides.few).toFixed(2)} ms`,
 });

@@ -62,11 +62,11 @@ async function insertOneByOne({ sql }: BenchEnvironment, texts: readonly SeededD
   return perSecond;
 }
 
-const pathOf = (n: number) => `Folder ${Math.floor(n / filesPerFolder)}/Note ${n}.md`;
+const toPath = (n: number) => `Folder ${Math.floor(n / filesPerFolder)}/Note ${n}.md`;
 
 async function writeFolder(folder: string, texts: readonly SeededDocument[]): Promise<void> {
   for (const [n, { content }] of texts.entries()) {
-    const path = join(folder, pathOf(n));
+    const path = join(folder, toPath(n));
     if (n % filesPerFolder === 0) await mkdir(join(path, ".."), { recursive: true });
     await writeFile(path, content);
   }
@@ -74,7 +74,7 @@ async function writeFolder(folder: string, texts: readonly SeededDocument[]): Pr
 
 async function writeArchive(path: string, texts: readonly SeededDocument[]): Promise<void> {
   const zip = new ZipFile();
-  for (const [n, { content }] of texts.entries()) zip.addBuffer(Buffer.from(content), pathOf(n));
+  for (const [n, { content }] of texts.entries()) zip.addBuffer(Buffer.from(content), toPath(n));
   zip.end();
   await pipeline(zip.outputStream, createWriteStream(path));
 }

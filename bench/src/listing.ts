@@ -7,13 +7,13 @@ import { getRaw } from "./http-connection.ts";
 import type { Measurement } from "./measurement.ts";
 import { openSocket } from "./socket.ts";
 
-const sockets = 4;
-const limit = 50;
+const socketCount = 4;
+const itemsPerPage = 50;
 
 /** The columns of a list, without an access check. */
 const statement = `
   select id, workspace_id, folder_id, title, language, version, size, created_at, updated_at, deleted_at
-  from documents where workspace_id = $1 and deleted_at is null order by id limit ${limit + 1}`;
+  from documents where workspace_id = $1 and deleted_at is null order by id limit ${itemsPerPage + 1}`;
 
 /** Compares `document.list` over HTTP and WebSockets with the baseline, and a late page with the first, alternately. */
 export async function* benchList(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
@@ -24,12 +24,12 @@ export async function* benchList(world: BenchEnvironment, effort: number): Async
     STATEMENT: statement,
     PARAMETERS: JSON.stringify([workspaceId]),
   });
-  const opened = await Promise.all(Array.from({ length: sockets }, () => openSocket(url, owner.token)));
+  const opened = await Promise.all(Array.from({ length: socketCount }, () => openSocket(url, owner.token)));
   const page = async (n: number, cursor: string | null) =>
-    opened[n % sockets]?.call("query", "document.list", { workspaceId, cursor, limit });
+    opened[n % socketCount]?.call("query", "document.list", { workspaceId, cursor, limit: itemsPerPage });
   let late: string | null = null;
   for (let n = 1; n < 200; n += 1) late = documentList.parse(await page(n, late)).nextCursor;
-  const input = encodeURIComponent(JSON.stringify({ workspaceId, limit }));
+  const input = encodeURIComponent(JSON.stringify({ workspaceId, limit: itemsPerPage }));
   const headers = { authorization: `Bearer ${owner.token}` };
   const costs = await measureCosts(
     world,

@@ -9,24 +9,28 @@ import { z } from "zod";
 import { createDocument } from "./editing.ts";
 import type { BenchEnvironment } from "./environment.ts";
 import type { Measurement } from "./measurement.ts";
-import { seeded } from "./seed-documents.ts";
+import { createRandom } from "./seed-documents.ts";
 import { openSocket } from "./socket.ts";
-import { median, measureTime, type Times } from "./timing.ts";
+import { computeMedian, measureTime, type Times } from "./timing.ts";
 
-const edits = 100_000;
+const editCount = 100_000;
 
 /** The time to open a document that was typed character by character. */
 export async function* benchOpening(world: BenchEnvironment): AsyncGenerator<Measurement> {
-  const random = seeded(7);
+  const random = createRandom(7);
   // No two adjacent characters were typed in sequence, which is the worst case of a document.
   const scatter = (text: Y.Text) => text.insert(Math.floor(random() * (text.length + 1)), "x");
   yield* measureOpening(
     world,
-    `${edits.toLocaleString("en")} edits, each in a different place`,
-    createUpdates(scatter, edits),
+    `${editCount.toLocaleString("en")} edits, each in a different place`,
+    createUpdates(scatter, editCount),
   );
   const type = (text: Y.Text) => text.insert(text.length, "x");
-  yield* measureOpening(world, `${edits.toLocaleString("en")} edits in sequence`, createUpdates(type, edits));
+  yield* measureOpening(
+    world,
+    `${editCount.toLocaleString("en")} edits in sequence`,
+    createUpdates(type, editCount),
+  );
   const path = process.env["BENCH_TRACE"];
   if (path !== undefined) {
     const steps = await readTrace(path);
@@ -106,14 +110,14 @@ async function* measureOpening(
   await other.stop();
   yield {
     what,
-    value: median(warm),
+    value: computeMedian(warm),
     unit: "ms",
     target: { atMost: 300 },
-    note: `including ${median(inYjs).toFixed(0)} ms in the reader's Yjs; ${(length / 1024).toFixed(0)} KB on the wire`,
+    note: `including ${computeMedian(inYjs).toFixed(0)} ms in the reader's Yjs; ${(length / 1024).toFixed(0)} KB on the wire`,
   };
   yield {
     what: "the same on a server that has just started",
-    value: median(cold),
+    value: computeMedian(cold),
     unit: "ms",
     target: { atMost: 300 },
   };

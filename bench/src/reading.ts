@@ -6,8 +6,8 @@ import { openSocket } from "./socket.ts";
 import { load } from "./timing.ts";
 
 const rounds = 3;
-const width = 32;
-const sockets = 4;
+const callsAtOnce = 32;
+const socketCount = 4;
 
 /** Compares `document.get` over HTTP and WebSockets with the baseline, alternately. */
 export async function* benchGet(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
@@ -15,12 +15,12 @@ export async function* benchGet(world: BenchEnvironment, effort: number): AsyncG
   const { url, owner, databaseUrl } = world;
   const bare = await startChild("baseline-http.ts", {
     DATABASE_URL: databaseUrl,
-    STATEMENT: await statementOfGet(world, documentIds),
+    STATEMENT: await readGetStatement(world, documentIds),
     SESSION: owner.sessionId,
   });
   const id = (n: number) => documentIds[(n * 7919) % documentIds.length] ?? "";
   const headers = { authorization: `Bearer ${owner.token}` };
-  const opened = await Promise.all(Array.from({ length: sockets }, () => openSocket(url, owner.token)));
+  const opened = await Promise.all(Array.from({ length: socketCount }, () => openSocket(url, owner.token)));
   const ways = {
     limit: { server: bare, call: (n: number) => getRaw(`${bare.url}/${id(n)}`) },
     http: {
@@ -34,16 +34,16 @@ export async function* benchGet(world: BenchEnvironment, effort: number): AsyncG
     socket: {
       server: world.server,
       call: (n: number) =>
-        opened[n % sockets]?.call("query", "document.get", { id: id(n) }) ?? Promise.resolve(),
+        opened[n % socketCount]?.call("query", "document.get", { id: id(n) }) ?? Promise.resolve(),
     },
   };
-  const sums = { limit: nothing(), http: nothing(), socket: nothing() };
-  for (const { call } of Object.values(ways)) await load(width, 1, call);
+  const sums = { limit: createSum(), http: createSum(), socket: createSum() };
+  for (const { call } of Object.values(ways)) await load(callsAtOnce, 1, call);
   for (let round = 0; round < rounds; round += 1) {
     for (const way of ["limit", "http", "socket"] as const) {
       const { server, call } = ways[way];
       const before = (await server.usage()).cpu;
-      const { perSecond, times } = await load(width, 4 * effort, call);
+      const { perSecond, times } = await load(callsAtOnce, 4 * effort, call);
       sums[way].perSecond += perSecond / rounds;
       sums[way].cpu += (await server.usage()).cpu - before;
       sums[way].calls += times.length;
@@ -82,10 +82,10 @@ interface Sum {
   cpu: number;
   calls: number;
 }
-const nothing = (): Sum => ({ perSecond: 0, cpu: 0, calls: 0 });
+const createSum = (): Sum => ({ perSecond: 0, cpu: 0, calls: 0 });
 
 /** The SQL statement of `document.get`, as recorded by PostgreSQL. */
-async function statementOfGet(
+async function readGetStatement(
   { sql, url, owner }: BenchEnvironment,
   documentIds: readonly string[],
 ): Promise<string> {

@@ -8,7 +8,7 @@ import { createDocument } from "./editing.ts";
 import type { BenchEnvironment } from "./environment.ts";
 import type { Measurement } from "./measurement.ts";
 import { openSocket } from "./socket.ts";
-import { median, quantile, runAtRate } from "./timing.ts";
+import { computeMedian, computeQuantile, runAtRate } from "./timing.ts";
 
 const people = 50;
 /** The moves of each user per second. */
@@ -16,7 +16,7 @@ const movesPerSecond = 30;
 /** The time at the start that is not counted, because connections are opened and functions compiled. */
 const warmUpSeconds = 1.5;
 /** One in this many users reads the frames. The others only count them, because the server is measured, not its readers. */
-const sample = 10;
+const peoplePerReader = 10;
 
 /** The frames that users in a room received. */
 interface Delivered {
@@ -27,24 +27,24 @@ interface Delivered {
   cpu: number;
 }
 
-const nothing = (): Delivered => ({ frames: 0, delays: [], cpu: 0 });
+const createDelivered = (): Delivered => ({ frames: 0, delays: [], cpu: 0 });
 
 /** Compares the deliveries to 50 users in a room with those of a plain broadcaster. */
 export async function* benchFanOut(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const rounds = 2;
   const seconds = 5 * effort;
-  const bare = nothing();
-  const ours = nothing();
+  const bare = createDelivered();
+  const ours = createDelivered();
   for (let round = 0; round < rounds; round += 1) {
     add(bare, await measureBaseline(seconds));
     add(ours, await measureServer(world, seconds));
   }
   const inAll = seconds * rounds;
-  const moves = ({ delays }: Delivered) => (delays.length * sample) / inAll;
+  const moves = ({ delays }: Delivered) => (delays.length * peoplePerReader) / inAll;
   const note = ({ frames, cpu }: Delivered) =>
     `${(frames / people / inAll).toFixed(1)} frames per second to each; ${(cpu / inAll / 10_000).toFixed(0)} % of a core`;
   const waited = ({ delays }: Delivered) =>
-    `median ${median(delays).toFixed(0)} ms, p99 ${quantile(delays, 0.99).toFixed(0)} ms`;
+    `median ${computeMedian(delays).toFixed(0)} ms, p99 ${computeQuantile(delays, 0.99).toFixed(0)} ms`;
   yield {
     what: "baseline: a bare ws broadcaster, moves delivered",
     value: moves(bare),
@@ -66,7 +66,7 @@ export async function* benchFanOut(world: BenchEnvironment, effort: number): Asy
   };
   yield {
     what: "from one person's move to another's screen, p99",
-    value: quantile(ours.delays, 0.99),
+    value: computeQuantile(ours.delays, 0.99),
     unit: "ms",
     target: { atMost: 100 },
     note: waited(ours),
@@ -81,9 +81,9 @@ function add(sum: Delivered, { frames, delays, cpu }: Delivered): void {
 
 async function measureBaseline(seconds: number): Promise<Delivered> {
   const room = await startChild("baseline-room.ts", {});
-  const got = nothing();
-  const sockets = await readers(room.url, got);
-  const move = (n: number) => sockets[n]?.send(JSON.stringify({ clientId: n, cursor: cursorNow(n) }));
+  const got = createDelivered();
+  const sockets = await openReaders(room.url, got);
+  const move = (n: number) => sockets[n]?.send(JSON.stringify({ clientId: n, cursor: createCursor(n) }));
   await measure(room, got, seconds, move);
   for (const socket of sockets) socket.close();
   await room.stop();
@@ -91,11 +91,11 @@ async function measureBaseline(seconds: number): Promise<Delivered> {
 }
 
 async function measureServer(world: BenchEnvironment, seconds: number): Promise<Delivered> {
-  const got = nothing();
+  const got = createDelivered();
   const editors = await world.editors(people);
   const owner = await openSocket(world.url, world.owner.token);
   const documentId = await createDocument(owner, world.workspaceId);
-  const sockets = await readers(`${world.url.replace("http", "ws")}/ws?connectionParams=1`, got);
+  const sockets = await openReaders(`${world.url.replace("http", "ws")}/ws?connectionParams=1`, got);
   const send = (n: number, message: object) => sockets[n]?.send(JSON.stringify(message));
   const call = (n: number, method: string, path: string, input: object) =>
     send(n, { id: (ids += 1), method, params: { path, input } });
@@ -113,25 +113,25 @@ async function measureServer(world: BenchEnvironment, seconds: number): Promise<
   });
   await Promise.all(joined);
   const move = (n: number) =>
-    call(n, "mutation", "presence.update", { documentId, clientId: n, cursor: cursorNow(n) });
+    call(n, "mutation", "presence.update", { documentId, clientId: n, cursor: createCursor(n) });
   await measure(world.server, got, seconds, move);
   await Promise.all([owner.close(), ...sockets.map((socket) => (socket.close(), once(socket, "close")))]);
   return got;
 }
 
 /** Encodes the time of a move as the position of its cursor. */
-const placeNow = (client: number) => ({ item: { client, clock: Math.floor(performance.now()) } });
-const cursorNow = (client: number) => ({ anchor: placeNow(client), head: placeNow(client) });
+const encodePlace = (client: number) => ({ item: { client, clock: Math.floor(performance.now()) } });
+const createCursor = (client: number) => ({ anchor: encodePlace(client), head: encodePlace(client) });
 const planMoves = /"anchor":\{"item":\{"client":\d+,"clock":(\d+)/g;
 
 /** Opens sockets that count the incoming frames. */
-async function readers(url: string, got: Delivered): Promise<WebSocket[]> {
+async function openReaders(url: string, got: Delivered): Promise<WebSocket[]> {
   const sockets = Array.from({ length: people }, () => new WebSocket(url, { perMessageDeflate: false }));
   sockets.forEach((socket, n) => {
     socket.on("message", (bytes: Buffer) => {
       if (!bytes.includes('"frame"')) return;
       got.frames += 1;
-      if (n % sample !== 0) return;
+      if (n % peoplePerReader !== 0) return;
       const now = performance.now();
       for (const [, moment] of bytes.toString().matchAll(planMoves)) got.delays.push(now - Number(moment));
     });
@@ -148,7 +148,7 @@ async function measure(
   move: (n: number) => void,
 ): Promise<void> {
   await moveAll(warmUpSeconds, move);
-  Object.assign(got, nothing());
+  Object.assign(got, createDelivered());
   const before = (await server.usage()).cpu;
   await moveAll(seconds, move);
   got.cpu = (await server.usage()).cpu - before;

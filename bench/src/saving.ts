@@ -5,14 +5,14 @@ import type { Measurement } from "./measurement.ts";
 import { openSocket } from "./socket.ts";
 import { send } from "./timing.ts";
 
-const sockets = 4;
+const socketCount = 4;
 
 /** Compares the ways to save a text with the baseline, alternately. Each save changes a sentence of another document. */
 export async function* benchSave(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const { url, owner, databaseUrl } = world;
   const library = await world.library();
   const bare = await startChild("baseline-save.ts", { DATABASE_URL: databaseUrl });
-  const opened = await Promise.all(Array.from({ length: sockets }, () => openSocket(url, owner.token)));
+  const opened = await Promise.all(Array.from({ length: socketCount }, () => openSocket(url, owner.token)));
   const authorization = `Bearer ${owner.token}`;
   const versions = new Map<string, number>();
   let saves = 0;
@@ -46,7 +46,7 @@ export async function* benchSave(world: BenchEnvironment, effort: number): Async
       server: world.server,
       call: async (n: number) => {
         const input = next();
-        remember(input.id, await opened[n % sockets]?.call("mutation", "document.update", input));
+        remember(input.id, await opened[n % socketCount]?.call("mutation", "document.update", input));
       },
     },
     applyText: {
@@ -54,7 +54,7 @@ export async function* benchSave(world: BenchEnvironment, effort: number): Async
       call: async (n: number) => {
         const { id, content: text, baseVersion } = next();
         const input = { id, text, baseVersion };
-        remember(id, await opened[n % sockets]?.call("mutation", "document.applyText", input));
+        remember(id, await opened[n % socketCount]?.call("mutation", "document.applyText", input));
       },
     },
   };

@@ -7,7 +7,7 @@ import { createId, type Sql } from "@mdreader/db";
 import * as Y from "yjs";
 
 /** The number of documents that one statement inserts. */
-export const batchSize = 500;
+export const documentsPerBatch = 500;
 
 /** The number of documents, and their folder. */
 interface SeedOptions {
@@ -32,7 +32,7 @@ export async function seedDocuments(
   { count = 10_000, folderId = null }: SeedOptions = {},
 ): Promise<SeededDocument[]> {
   const vocabulary = Array.from({ length: 5000 }, (_, n) => `word${n.toString(36)}`);
-  const random = seeded(42);
+  const random = createRandom(42);
   const text = (n: number) => {
     const chosen = Array.from(
       { length: 300 },
@@ -41,8 +41,8 @@ export async function seedDocuments(
     return `# Document ${n}\n\n${words.common} ${n % 1000 === 0 ? words.rare : ""} ${chosen.join(" ")}\n`;
   };
   const library: SeededDocument[] = [];
-  for (let from = 0; from < count; from += batchSize) {
-    const batch = Array.from({ length: Math.min(batchSize, count - from) }, (_, n) => ({
+  for (let from = 0; from < count; from += documentsPerBatch) {
+    const batch = Array.from({ length: Math.min(documentsPerBatch, count - from) }, (_, n) => ({
       id: createId(),
       title: `Document ${from + n}`,
       folderId,
@@ -79,7 +79,7 @@ export async function insertDocuments(
   userId: string,
   documents: readonly NewDocument[],
 ): Promise<void> {
-  const rows = documents.map((one) => ({ ...one, ...firstEntries(one.content) }));
+  const rows = documents.map((one) => ({ ...one, ...createFirstEntries(one.content) }));
   await sql`
     with d as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
@@ -101,7 +101,7 @@ export async function insertDocuments(
 }
 
 /** The first log entry and the first version of a document. */
-function firstEntries(content: string) {
+function createFirstEntries(content: string) {
   const doc = new Y.Doc();
   getText(doc).insert(0, content);
   return {
@@ -113,7 +113,7 @@ function firstEntries(content: string) {
 }
 
 /** Returns the same pseudorandom numbers in every run. */
-export function seeded(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

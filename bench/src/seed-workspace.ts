@@ -1,6 +1,6 @@
 import { createId, type Sql } from "@mdreader/db";
 
-import { batchSize, insertDocuments, type NewDocument } from "./seed-documents.ts";
+import { documentsPerBatch, insertDocuments, type NewDocument } from "./seed-documents.ts";
 
 const documentsPerFolder = 80;
 
@@ -35,8 +35,8 @@ export async function seedWorkspace(
     folderId: folders[Math.floor(n / documentsPerFolder)]?.id ?? null,
     content: `# Document ${n}\n\n${`${sentence.repeat(3)}\n\n`.repeat(9)}`,
   }));
-  for (let from = 0; from < documentCount; from += batchSize)
-    await insertDocuments(sql, workspaceId, userId, documents.slice(from, from + batchSize));
+  for (let from = 0; from < documentCount; from += documentsPerBatch)
+    await insertDocuments(sql, workspaceId, userId, documents.slice(from, from + documentsPerBatch));
   await sql`vacuum analyze documents, document_log, document_clients, document_versions`;
   return { workspaceId, folders, documents };
 }

@@ -1,6 +1,6 @@
 import { parseConfig, startServer } from "@mdreader/server";
 
-import { served } from "./child.ts";
+import { runAsChild } from "./child.ts";
 
 /** The real server on its own port. Its socket limit is raised, because the benchmark opens the sockets of many users. */
 const config = await parseConfig({
@@ -10,4 +10,4 @@ const config = await parseConfig({
   NODE_ENV: "development",
 });
 const server = await startServer(config, { socketLimits: { perCaller: 2000 } });
-served(server.url, () => server.close());
+runAsChild(server.url, () => server.close());

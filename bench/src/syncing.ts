@@ -30,7 +30,7 @@ export async function* benchSync(world: BenchEnvironment, effort: number): Async
   const first = await sync();
   const server = (await world.server.usage()).cpu - before.server;
   const postgres = (await world.postgresCpu()) - before.postgres;
-  const expected = join(folder, pathOf(workspace, workspace.documents.length - 1));
+  const expected = join(folder, toPath(workspace, workspace.documents.length - 1));
   if (!existsSync(expected)) throw new Error("the first sync is incomplete");
   yield {
     what: "first sync into an empty folder",
@@ -69,7 +69,7 @@ async function* benchWatch(
   const { workspaceId, documents, folders } = workspace;
   await using watch = commands.start("sync", folder, "--watch", "--json");
   const socket = await openSocket(url, owner.token);
-  const at = (n: number) => join(folder, pathOf(workspace, n));
+  const at = (n: number) => join(folder, toPath(workspace, n));
   const idOf = (n: number) => documents[n]?.id ?? "";
   const call = (path: string, input: unknown) => socket.call("mutation", path, input);
   const local = join(folder, "Folder 0", "From here.md");
@@ -109,14 +109,14 @@ async function* benchWatch(
       },
     },
   ];
-  await untilQuiet(watch);
+  await waitUntilIdle(watch);
   for (const { what, act, isDone } of changes) {
     const before = await watch.resources();
     const start = performance.now();
     await act();
     while (!(await isDone())) await delay(pollMs);
     const ms = performance.now() - start;
-    const after = await untilQuiet(watch);
+    const after = await waitUntilIdle(watch);
     yield {
       what: `requests of a watcher when somebody ${what}`,
       value: after.requests - before.requests,
@@ -132,7 +132,7 @@ async function* benchWatch(
 }
 
 /** Waits until a watcher has used no processor time for a while. */
-async function untilQuiet(watch: { resources(): Promise<Resources> }): Promise<Resources> {
+async function waitUntilIdle(watch: { resources(): Promise<Resources> }): Promise<Resources> {
   const quietMs = 1_500;
   const idleCpu = 30_000; // in microseconds
   for (let before = await watch.resources(); ;) {
@@ -143,7 +143,7 @@ async function untilQuiet(watch: { resources(): Promise<Resources> }): Promise<R
   }
 }
 
-function pathOf({ documents, folders }: SeededWorkspace, n: number): string {
+function toPath({ documents, folders }: SeededWorkspace, n: number): string {
   const { title = "", folderId = null } = documents[n] ?? {};
   return `${folders.find(({ id }) => id === folderId)?.name ?? ""}/${title}.md`;
 }

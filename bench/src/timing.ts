@@ -6,11 +6,11 @@ import { setTimeout as delay } from "node:timers/promises";
 /** The milliseconds of each call, in order of completion. */
 export type Times = number[];
 
-export function quantile(times: readonly number[], share: number): number {
+export function computeQuantile(times: readonly number[], share: number): number {
   const sorted = times.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
-export const median = (times: readonly number[]) => quantile(times, 0.5);
+export const computeMedian = (times: readonly number[]) => computeQuantile(times, 0.5);
 
 /** Adds the duration of `work` to `times`. */
 export async function measureTime<T>(times: Times, work: () => Promise<T>): Promise<T> {

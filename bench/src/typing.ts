@@ -9,7 +9,7 @@ import { createDocument, createWriter } from "./editing.ts";
 import type { BenchEnvironment } from "./environment.ts";
 import type { Measurement } from "./measurement.ts";
 import { openSocket } from "./socket.ts";
-import { measureTime, median, quantile, runAtRate, type Times } from "./timing.ts";
+import { measureTime, computeMedian, computeQuantile, runAtRate, type Times } from "./timing.ts";
 
 /** The keys that each user presses per second. */
 const keysPerSecond = 5;
@@ -41,14 +41,14 @@ export async function* benchTyping(world: BenchEnvironment, effort: number): Asy
     const ours = await typeTogether(await openRoom(world, people), people, seconds);
     const who = people === 1 ? "1 user" : `${people} users`;
     const times = ({ delays }: Run) =>
-      `${median(delays).toFixed(1)} ms, p99 ${quantile(delays, 0.99).toFixed(1)} ms`;
-    const limit = Math.round(10 * (median(bare.delays) + median(commits) + 1)) / 10;
+      `${computeMedian(delays).toFixed(1)} ms, p99 ${computeQuantile(delays, 0.99).toFixed(1)} ms`;
+    const limit = Math.round(10 * (computeMedian(bare.delays) + computeMedian(commits) + 1)) / 10;
     yield {
       what: `${who}: key to another's screen, median`,
-      value: median(ours.delays),
+      value: computeMedian(ours.delays),
       unit: "ms",
       target: { atMost: people === 50 ? 10 : limit },
-      note: `${times(ours)}; baseline ${times(bare)}; a bare commit ${median(commits).toFixed(1)} ms`,
+      note: `${times(ours)}; baseline ${times(bare)}; a bare commit ${computeMedian(commits).toFixed(1)} ms`,
     };
     yield {
       what: `${who}: CPU per key, relative to the baseline`,

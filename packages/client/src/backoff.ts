@@ -7,7 +7,7 @@ const maxPauseMs = 5_000;
  * @param attempt 0 for the first.
  * @param longestMs The limit.
  */
-export function backoffMs(attempt: number, longestMs = maxPauseMs): number {
+export function computeBackoffMs(attempt: number, longestMs = maxPauseMs): number {
   const ms = Math.min(longestMs, 500 * 2 ** Math.min(attempt, 16));
   return ms * (0.25 + 0.75 * Math.random());
 }

@@ -15,13 +15,13 @@ afterAll(() => served[Symbol.asyncDispose]());
 
 const password = "correct horse battery staple";
 
-function account() {
+function createAccountInput() {
   const name = `user-${crypto.randomUUID().slice(0, 13)}`;
   return { email: `${name}@example.test`, username: name, password };
 }
 
 /** Creates the client of a newly registered user, with its observable effects. */
-async function signedUp(options: Partial<ClientOptions> = {}) {
+async function signUp(options: Partial<ClientOptions> = {}) {
   const network = createRecordingFetch();
   const tokens = memoryTokens();
   const endings: Reason[] = [];
@@ -32,7 +32,7 @@ async function signedUp(options: Partial<ClientOptions> = {}) {
     onSignedOut: (reason) => endings.push(reason),
     ...options,
   });
-  const input = account();
+  const input = createAccountInput();
   const { user } = await client.auth.register.mutate(input);
   network.requests.length = 0;
   return { client, network, tokens, endings, input, user };
@@ -54,13 +54,14 @@ async function corruptAccessToken(store: TokenStore) {
   await store.set({ ...(await readTokens(store)), accessToken: "spoilt" });
 }
 
-const refreshes = (requests: string[][]) => requests.flat().filter((path) => path === "auth.refresh").length;
+const countRefreshes = (requests: string[][]) =>
+  requests.flat().filter((path) => path === "auth.refresh").length;
 
-const failure = (call: Promise<unknown>) => call.then(() => null, reasonOf);
+const catchReason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
 
 describe("signing in and out", () => {
   test("auth.register and auth.login sign the client in", async () => {
-    const { client, input, user } = await signedUp();
+    const { client, input, user } = await signUp();
     expect(await client.auth.me.query()).toMatchObject({ id: user.id });
 
     await using another = createClient({ url: served.url });
@@ -71,49 +72,49 @@ describe("signing in and out", () => {
   });
 
   test("auth.logout ends the session on the server and removes the tokens without calling onSignedOut", async () => {
-    const { client, tokens, endings } = await signedUp();
+    const { client, tokens, endings } = await signUp();
     const before = await readTokens(tokens);
     await client.auth.logout.mutate();
     expect(await tokens.get()).toBeNull();
     expect(endings).toEqual([]);
 
     const thief = createClient({ url: served.url, tokens: memoryTokens(before) });
-    expect(await failure(thief.auth.me.query())).toBe("UNAUTHENTICATED");
+    expect(await catchReason(thief.auth.me.query())).toBe("UNAUTHENTICATED");
   });
 
   test("auth.login does not renew the tokens that it replaces", async () => {
-    const { client, network, tokens, input } = await signedUp();
+    const { client, network, tokens, input } = await signUp();
     await expireAccessToken(tokens);
     await client.auth.login.mutate({ email: input.email, password });
     expect(network.requests).toEqual([["auth.login"]]);
   });
 
   test("a token from the options is never renewed", async () => {
-    const { client, user } = await signedUp();
+    const { client, user } = await signUp();
     const { secret } = await client.auth.apiKey.create.mutate({ name: "tool", scopes: ["read"] });
     const network = createRecordingFetch();
     const tool = createClient({ url: served.url, token: secret, fetch: network.fetch });
     expect(await tool.auth.me.query()).toMatchObject({ id: user.id });
 
     const stranger = createClient({ url: served.url, token: `mdr_${"x".repeat(43)}`, fetch: network.fetch });
-    expect(await failure(stranger.auth.me.query())).not.toBeNull();
-    expect(refreshes(network.requests)).toBe(0);
+    expect(await catchReason(stranger.auth.me.query())).not.toBeNull();
+    expect(countRefreshes(network.requests)).toBe(0);
   });
 });
 
 describe("renewing the access token", () => {
   test("calls with an expired token share one refresh before they are sent", async () => {
-    const { client, network, tokens } = await signedUp();
+    const { client, network, tokens } = await signUp();
     const old = await readTokens(tokens);
     await expireAccessToken(tokens);
     await Promise.all(Array.from({ length: 10 }, () => client.auth.me.query()));
     expect(network.requests[0]).toEqual(["auth.refresh"]);
-    expect(refreshes(network.requests)).toBe(1);
+    expect(countRefreshes(network.requests)).toBe(1);
     expect((await readTokens(tokens)).refreshToken).not.toBe(old.refreshToken);
   });
 
   test("calls whose token is rejected share one refresh and are retried once", async () => {
-    const { client, network, tokens, user } = await signedUp();
+    const { client, network, tokens, user } = await signUp();
     await corruptAccessToken(tokens);
     // Separate requests, so that each is rejected separately.
     const calls = Array.from({ length: 10 }, async (_, turn) => {
@@ -121,37 +122,37 @@ describe("renewing the access token", () => {
       return client.auth.me.query();
     });
     for (const answer of await Promise.all(calls)) expect(answer.id).toBe(user.id);
-    expect(refreshes(network.requests)).toBe(1);
+    expect(countRefreshes(network.requests)).toBe(1);
   });
 
   test("a token that seems expired on arrival is used, because the local clock is wrong", async () => {
-    const { client, network, tokens } = await signedUp();
+    const { client, network, tokens } = await signUp();
     await expireAccessToken(tokens);
     served.app.services.clock.advance(-7200);
     try {
       await client.auth.me.query();
       await client.auth.me.query();
-      expect(refreshes(network.requests)).toBe(1);
+      expect(countRefreshes(network.requests)).toBe(1);
     } finally {
       served.app.services.clock.advance(7200);
     }
   });
 
   test("a session ended elsewhere removes the tokens and reports the reason once", async () => {
-    const { client, network, tokens, endings, input } = await signedUp();
+    const { client, network, tokens, endings, input } = await signUp();
     const elsewhere = createClient({ url: served.url });
     await elsewhere.auth.login.mutate({ email: input.email, password });
     await elsewhere.auth.session.revokeOthers.mutate();
 
-    const outcomes = await Promise.all(Array.from({ length: 5 }, () => failure(client.auth.me.query())));
+    const outcomes = await Promise.all(Array.from({ length: 5 }, () => catchReason(client.auth.me.query())));
     expect(new Set(outcomes)).toEqual(new Set(["UNAUTHENTICATED"]));
     expect(endings).toEqual(["SESSION_ENDED"]);
     expect(await tokens.get()).toBeNull();
-    expect(refreshes(network.requests)).toBe(1);
+    expect(countRefreshes(network.requests)).toBe(1);
   });
 
   test("a lost connection keeps the user signed in", async () => {
-    const { client, network, tokens, endings } = await signedUp();
+    const { client, network, tokens, endings } = await signUp();
     await expireAccessToken(tokens);
     network.cut = true;
     await expect(client.auth.me.query()).rejects.toSatisfy(isUnreachable);
@@ -161,8 +162,8 @@ describe("renewing the access token", () => {
   });
 
   test("a sign-in during a refresh takes precedence over the refreshed session", async () => {
-    const { tokens, input } = await signedUp();
-    const other = account();
+    const { tokens, input } = await signUp();
+    const other = createAccountInput();
     await createClient({ url: served.url }).auth.register.mutate(other);
 
     const paused = Promise.withResolvers<void>();
@@ -183,20 +184,20 @@ describe("renewing the access token", () => {
   });
 
   test("two clients with a shared storage exchange the refresh token once", async () => {
-    const { tokens } = await signedUp();
-    const shared = takingTurns(tokens);
+    const { tokens } = await signUp();
+    const shared = withExclusiveAccess(tokens);
     const network = createRecordingFetch();
     const clients = Array.from({ length: 5 }, () =>
       createClient({ url: served.url, tokens: shared, fetch: network.fetch }),
     );
     await expireAccessToken(tokens);
     await Promise.all(clients.map((client) => client.auth.me.query()));
-    expect(refreshes(network.requests)).toBe(1);
+    expect(countRefreshes(network.requests)).toBe(1);
   });
 });
 
 /** Adds exclusive access to a storage, like a lock between processes. */
-function takingTurns(store: TokenStore): TokenStore {
+function withExclusiveAccess(store: TokenStore): TokenStore {
   let last: Promise<unknown> = Promise.resolve();
   return {
     ...store,
@@ -214,7 +215,7 @@ describe("in a browser with the refresh token in a cookie", () => {
     const open = () => createClient({ url: served.url, cookie: true, fetch: browser });
     const page = open();
     expect(await page.session.isSignedIn()).toBe(false);
-    const answer = await page.auth.register.mutate(account());
+    const answer = await page.auth.register.mutate(createAccountInput());
     expect(answer.refreshToken).toBeNull();
 
     const reloaded = open();
@@ -223,7 +224,7 @@ describe("in a browser with the refresh token in a cookie", () => {
     await reloaded.auth.logout.mutate();
     expect(await open().session.isSignedIn()).toBe(false);
     expect(await page.session.isSignedIn()).toBe(true); // the access token is not checked until it is used
-    expect(await failure(page.auth.me.query())).toBe("UNAUTHENTICATED");
+    expect(await catchReason(page.auth.me.query())).toBe("UNAUTHENTICATED");
     expect(await page.session.isSignedIn()).toBe(false);
   });
 
@@ -236,40 +237,40 @@ describe("in a browser with the refresh token in a cookie", () => {
       fetch: network.fetch,
       onSignedOut: (reason) => endings.push(reason),
     });
-    expect(await failure(client.auth.me.query())).toBe("UNAUTHENTICATED");
-    expect(await failure(client.auth.me.query())).toBe("UNAUTHENTICATED");
+    expect(await catchReason(client.auth.me.query())).toBe("UNAUTHENTICATED");
+    expect(await catchReason(client.auth.me.query())).toBe("UNAUTHENTICATED");
     expect(endings).toEqual([]);
-    expect(refreshes(network.requests)).toBe(1);
+    expect(countRefreshes(network.requests)).toBe(1);
   });
 });
 
 describe("over a WebSocket", () => {
   test("calls use the credentials of the current user", async () => {
-    const { client, network, user, input } = await signedUp({ transport: "ws" });
+    const { client, network, user, input } = await signUp({ transport: "ws" });
     await using socket: Client = client;
     expect(await socket.auth.me.query()).toMatchObject({ id: user.id });
     expect(network.requests).toEqual([]);
 
     await socket.auth.logout.mutate();
-    expect(await failure(socket.auth.me.query())).toBe("UNAUTHENTICATED");
+    expect(await catchReason(socket.auth.me.query())).toBe("UNAUTHENTICATED");
     await socket.auth.login.mutate({ email: input.email, password });
     expect(await socket.auth.me.query()).toMatchObject({ id: user.id });
   });
 
   test("a rejected token is renewed on a new connection", async () => {
-    const { client, network, tokens, user } = await signedUp({ transport: "ws" });
+    const { client, network, tokens, user } = await signUp({ transport: "ws" });
     await using socket: Client = client;
     await corruptAccessToken(tokens);
     const answers = await Promise.all([socket.auth.me.query(), socket.auth.me.query()]);
     expect(answers.map(({ id }) => id)).toEqual([user.id, user.id]);
-    expect(refreshes(network.requests)).toBe(1);
+    expect(countRefreshes(network.requests)).toBe(1);
   });
 });
 
 describe("a subscription", () => {
   /** Subscribes to the presence in a user's own document. */
-  async function watched() {
-    const { client, network, tokens } = await signedUp();
+  async function watchPresenceOfOwn() {
+    const { client, network, tokens } = await signUp();
     const { id: workspaceId } = await client.workspace.create.mutate({ name: "Notes" });
     const { id: documentId } = await client.document.create.mutate({ workspaceId, title: "Plan" });
     const watch = () => client.presence.stream.subscribe({ documentId, clientId: 1 });
@@ -277,7 +278,7 @@ describe("a subscription", () => {
   }
 
   test("continues over a new connection after a lost one", async () => {
-    const { client, watch } = await watched();
+    const { client, watch } = await watchPresenceOfOwn();
     let beginnings = 0;
     for await (const event of watch()) {
       if (event.type !== "snapshot") continue;
@@ -290,18 +291,18 @@ describe("a subscription", () => {
   });
 
   test("is retried with a new token when its token is rejected", async () => {
-    const { client, network, tokens, watch } = await watched();
+    const { client, network, tokens, watch } = await watchPresenceOfOwn();
     await corruptAccessToken(tokens);
     for await (const event of watch()) {
       expect(event.type).toBe("snapshot");
       break;
     }
-    expect(refreshes(network.requests)).toBe(1);
+    expect(countRefreshes(network.requests)).toBe(1);
     await client.close();
   });
 
   test("ends when the user signs out", async () => {
-    const { client, watch } = await watched();
+    const { client, watch } = await watchPresenceOfOwn();
     let beginnings = 0;
     for await (const event of watch()) {
       if (event.type !== "snapshot") continue;
@@ -314,13 +315,13 @@ describe("a subscription", () => {
 
 describe("requests", () => {
   test("calls of the same tick share requests of at most 20", async () => {
-    const { client, network } = await signedUp();
+    const { client, network } = await signUp();
     await Promise.all(Array.from({ length: 45 }, () => client.auth.me.query()));
     expect(network.requests.map((paths) => paths.length)).toEqual([20, 20, 5]);
   });
 
   test("texts of some pages that are written in the same tick share a request, and longer ones have their own", async () => {
-    const { client, network } = await signedUp();
+    const { client, network } = await signUp();
     const { id: workspaceId } = await client.workspace.create.mutate({ name: "Notes" });
     const before = network.requests.length;
     const lengths = [20_000, ...Array.from({ length: 22 }, () => 10_000)];
@@ -337,22 +338,22 @@ describe("requests", () => {
   });
 
   test("a long query input is sent in a body, which proxies do not truncate", async () => {
-    const { client } = await signedUp();
+    const { client } = await signUp();
     const cursor = "字".repeat(500);
-    expect(await failure(client.auth.session.list.query({ cursor }))).toBe("BAD_CURSOR");
+    expect(await catchReason(client.auth.session.list.query({ cursor }))).toBe("BAD_CURSOR");
   });
 });
 
 describe("errors", () => {
   test("have a reason and field errors", async () => {
-    const { client, input } = await signedUp();
+    const { client, input } = await signUp();
     const taken = await client.auth.register.mutate(input).catch((error: unknown) => error);
     expect(isReason(taken, "EMAIL_TAKEN", "USERNAME_TAKEN")).toBe(true);
     expect(isReason(taken, "NOT_FOUND")).toBe(false);
     expect(isUnreachable(taken)).toBe(false);
 
     const bad = await client.auth.register
-      .mutate({ ...account(), password: "short" })
+      .mutate({ ...createAccountInput(), password: "short" })
       .catch((error: unknown) => error);
     expect(reasonOf(bad)).toBe("BAD_INPUT");
     expect(Object.keys(fieldErrorsOf(bad))).toEqual(["password"]);

@@ -3,7 +3,7 @@ import { contractHeader, contractVersion } from "@mdreader/contract/version";
 import { httpBatchLink, httpLink, type Operation, retryLink, splitLink, type TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
 
-import { backoffMs } from "./backoff.ts";
+import { computeBackoffMs } from "./backoff.ts";
 import { findIdempotencyKey } from "./idempotency.ts";
 import type { LiveConnection } from "./live-connection.ts";
 import { type CallFailure, reportLink } from "./report-link.ts";
@@ -57,10 +57,10 @@ const maxSharedInput = { query: 2_000, mutation: 16_000 };
 export function createLinks(options: LinksOptions): TRPCLink<AppRouter>[] {
   const { session, live, cookie, transport, onError } = options;
   const credentials: CallCredentials = new WeakMap();
-  const usesSocket = (call: Operation) =>
+  const isSentOverSocket = (call: Operation) =>
     live.transport.get() === "websocket" &&
     (usesWebSocket(call) || (transport === "ws" && !isSessionPath(call.path)));
-  const overHttp = httpLinks(options, credentials);
+  const overHttp = createHttpLinks(options, credentials);
 
   return [
     ...(onError === undefined ? [] : [reportLink(onError)]),
@@ -71,7 +71,7 @@ export function createLinks(options: LinksOptions): TRPCLink<AppRouter>[] {
         const mayRetry = attempts === 1 || op.type === "subscription";
         return mayRetry && isTokenRefused(error) && renewCredential(credentials.get(op.context), options);
       },
-      retryDelayMs: (attempt) => (attempt === 1 ? 0 : backoffMs(attempt)),
+      retryDelayMs: (attempt) => (attempt === 1 ? 0 : computeBackoffMs(attempt)),
     }),
     splitLink({
       condition: ({ type }) => type === "subscription",
@@ -79,7 +79,7 @@ export function createLinks(options: LinksOptions): TRPCLink<AppRouter>[] {
       false: [
         retryCallsLink(options.retries, () => live.ends),
         splitLink({
-          condition: usesSocket,
+          condition: isSentOverSocket,
           true: withFallback(options, trackCredential(credentials, options.sockets), overHttp),
           false: overHttp,
         }),
@@ -136,11 +136,11 @@ function withFallback(
   };
 }
 
-function httpLinks(
+function createHttpLinks(
   { url, fetch, session, headers: more }: LinksOptions,
   credentials: CallCredentials,
 ): TRPCLink<AppRouter> {
-  async function headers(calls: readonly Operation[]): Promise<Record<string, string>> {
+  async function createHeaders(calls: readonly Operation[]): Promise<Record<string, string>> {
     const own = typeof more === "function" ? await more() : more;
     const common = { ...own, ...versionHeaders };
     if (calls.every(({ path }) => isPublicPath(path))) return common;
@@ -156,13 +156,13 @@ function httpLinks(
 
   return splitLink({
     condition: isLong,
-    true: httpLink({ url, fetch, methodOverride: "POST", headers: ({ op }) => headers([op]) }),
+    true: httpLink({ url, fetch, methodOverride: "POST", headers: ({ op }) => createHeaders([op]) }),
     false: httpBatchLink({
       url,
       fetch,
       maxItems,
       maxURLLength: maxUrlLength,
-      headers: ({ opList }) => headers(opList),
+      headers: ({ opList }) => createHeaders(opList),
     }),
   });
 }

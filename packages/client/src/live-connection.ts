@@ -1,7 +1,7 @@
 import { type OperationResultEnvelope, type TRPCClientError, type TRPCLink } from "@trpc/client";
 import { observable, type Unsubscribable } from "@trpc/server/observable";
 
-import { backoffMs } from "./backoff.ts";
+import { computeBackoffMs } from "./backoff.ts";
 import { delayUntilOnline } from "./delay-until-online.ts";
 import type { HttpStream } from "./http-stream.ts";
 import { createObservable, type Observed } from "./live/observable.ts";
@@ -36,7 +36,7 @@ export interface LiveConnectionOptions {
 }
 
 /** The number of attempts at which the interval between attempts to return starts: about ten seconds. */
-const firstReturn = 4;
+const firstReturnAttempt = 4;
 const defaultMaxReturnMs = 5 * 60_000;
 /** The time for which a subscription stays with the previous transport if the next one does not start it. */
 const maxMoveMs = 10_000;
@@ -52,7 +52,7 @@ export function createLiveConnection({
   const transport = createObservable<LiveTransport>("websocket");
   /** Moves each subscription to the current transport. */
   const moves = new Set<() => void>();
-  let attempts = firstReturn;
+  let attempts = firstReturnAttempt;
   let returning: AbortController | null = null;
   let returnedAt = -Infinity;
   let ends = new AbortController();
@@ -63,11 +63,11 @@ export function createLiveConnection({
   }
 
   /** Without subscriptions, nothing is tried, so that a program can end. */
-  async function tryToReturn(): Promise<void> {
+  async function attemptReturn(): Promise<void> {
     if (returning !== null || moves.size === 0 || transport.get() === "websocket") return;
     const { signal } = (returning = new AbortController());
     try {
-      do await delayUntilOnline(backoffMs(attempts++, maxReturnMs), { signal });
+      do await delayUntilOnline(computeBackoffMs(attempts++, maxReturnMs), { signal });
       while (!(await sockets.canOpen()));
     } catch {
       return; // There are no subscriptions anymore.
@@ -149,7 +149,7 @@ export function createLiveConnection({
           }
 
           moves.add(move);
-          void tryToReturn();
+          void attemptReturn();
           start();
           return () => {
             round += 1;
@@ -171,10 +171,10 @@ export function createLiveConnection({
     fallBack() {
       if (transport.get() === "http") return;
       // A network that only accepts WebSockets and then closes them is tried less and less often.
-      if (performance.now() - returnedAt > maxReturnMs) attempts = firstReturn;
+      if (performance.now() - returnedAt > maxReturnMs) attempts = firstReturnAttempt;
       change("http");
       void sockets.close();
-      void tryToReturn();
+      void attemptReturn();
     },
     async close() {
       ends.abort();

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { serve, type Served } from "../test/serve.ts";
 
-const here = (path: string) => readFile(join(import.meta.dirname, path), "utf8");
+const readHere = (path: string) => readFile(join(import.meta.dirname, path), "utf8");
 
 const packages = ["@mdreader/client"] as const;
 const needed = {
@@ -35,11 +35,11 @@ afterAll(() => made.disposeAsync());
 describe("the package, installed in a separate project", () => {
   test("has the types of all procedures, and the examples in the guides type-check", async () => {
     for (const name of ["program.ts", "browser-tokens.ts"]) {
-      await project.write(name, await here(`../test/consumer/${name}`));
+      await project.write(name, await readHere(`../test/consumer/${name}`));
     }
     await project.write("given.d.ts", given);
     for (const guide of ["../README.md", "../../../docs/client.md"]) {
-      for (const [index, example] of examplesIn(await here(guide)).entries()) {
+      for (const [index, example] of findExamples(await readHere(guide)).entries()) {
         await project.write(`examples/${basename(guide, ".md")}-${index}.ts`, `${example}\nexport {};\n`);
       }
     }
@@ -47,7 +47,7 @@ describe("the package, installed in a separate project", () => {
   });
 
   test.for(Object.keys(compilers))("has types that %s understands", async (compiler) => {
-    await project.write("program.ts", await here("../test/consumer/program.ts"));
+    await project.write("program.ts", await readHere("../test/consumer/program.ts"));
     await project.checkTypes(join(project.folder, "node_modules", compiler, "bin/tsc"));
   });
 
@@ -115,11 +115,11 @@ describe("the package, installed in a separate project", () => {
   });
 
   test("has the major and minor version of the server, which both changelogs describe", async () => {
-    const minor = async (path: string) => /^ {2}"version": "(\d+\.\d+)\./m.exec(await here(path))?.[1];
+    const minor = async (path: string) => /^ {2}"version": "(\d+\.\d+)\./m.exec(await readHere(path))?.[1];
     const version = await minor("../../../package.json");
     expect(await minor("../package.json")).toBe(version);
     for (const changelog of ["../CHANGELOG.md", "../../../CHANGELOG.md"])
-      expect(/^## (\d+\.\d+)\./m.exec(await here(changelog))?.[1], changelog).toBe(version);
+      expect(/^## (\d+\.\d+)\./m.exec(await readHere(changelog))?.[1], changelog).toBe(version);
   });
 });
 
@@ -129,7 +129,7 @@ describe("the package, installed by pnpm with the oldest tRPC that it allows", (
     // Its declarations lack types.
     const options = { packages, dependencies: { ...needed, ...trpc }, skipLibCheck: true };
     await using older = await createConsumerProject({ ...options, manager: "pnpm" });
-    await older.write("program.ts", await here("../test/consumer/program.ts"));
+    await older.write("program.ts", await readHere("../test/consumer/program.ts"));
     await older.checkTypes();
     await checkProgram(older);
   });
@@ -188,5 +188,5 @@ declare const documentId: string;
 declare function show(text: string | null): void;
 `;
 
-const examplesIn = (guide: string) =>
+const findExamples = (guide: string) =>
   Array.from(guide.matchAll(/^```ts\n(.*?)^```$/gms), ([, code = ""]) => code);

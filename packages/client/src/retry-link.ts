@@ -1,7 +1,7 @@
 import type { Operation, TRPCClientError, TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
 
-import { backoffMs } from "./backoff.ts";
+import { computeBackoffMs } from "./backoff.ts";
 import { isUnreachable, retryAfterOf } from "./errors.ts";
 import { ResponseError } from "./response-error.ts";
 import { isSessionPath } from "./session-link.ts";
@@ -102,7 +102,7 @@ function findPauseMs(call: Operation, error: TRPCClientError<AppRouter>, attempt
   if (!isTemporary) return null;
   const requestedMs = (retryAfterOf(error) ?? foreign?.retryAfterSeconds ?? 0) * 1000;
   if (requestedMs > maxRetryAfterSeconds * 1000) return null;
-  return Math.max(backoffMs(attempt), requestedMs * (1 + Math.random() / 4));
+  return Math.max(computeBackoffMs(attempt), requestedMs * (1 + Math.random() / 4));
 }
 
 /** Whether the browser believes that it has a network. Node, whose navigator doesn't know, always believes it. */

@@ -1,7 +1,7 @@
 import { contractParam, contractVersion } from "@mdreader/contract/version";
 import { createWSClient, type TRPCLink, wsLink } from "@trpc/client";
 
-import { backoffMs } from "./backoff.ts";
+import { computeBackoffMs } from "./backoff.ts";
 import { delayUntilOnline } from "./delay-until-online.ts";
 import { findIdempotencyKey } from "./idempotency.ts";
 import { limitSilence } from "./limit-silence.ts";
@@ -79,7 +79,7 @@ export function createSockets({
     limitSilence(createLineSocket(WebSocket ?? globalThis.WebSocket), maxSilenceMs);
 
   /** tRPC's own retry delay cannot be cut short. It is set to zero, and the delay happens in the `url` callback instead. */
-  function pausing() {
+  function createRetryDelays() {
     let last = 0;
     /** Attempts that no longer count, because the browser has come online since. */
     let forgiven = 0;
@@ -88,7 +88,7 @@ export function createSockets({
       retryDelayMs(attempt: number) {
         if (attempt < forgiven) forgiven = 0;
         last = attempt;
-        waitMs = backoffMs(attempt - forgiven);
+        waitMs = computeBackoffMs(attempt - forgiven);
         return 0;
       },
       async url() {
@@ -107,7 +107,7 @@ export function createSockets({
     }
     const credential: Credential = { token: null };
     const client = createWSClient({
-      ...pausing(),
+      ...createRetryDelays(),
       WebSocket: health.watch(createSocketClass()),
       experimental_encoder: lineEncoder,
       lazy: { enabled: true, closeMs: idleMs },
@@ -122,11 +122,11 @@ export function createSockets({
     return { client, credential };
   }
 
-  const inUse = () => (current ??= open());
+  const openCurrent = () => (current ??= open());
 
   return {
     link: (runtime) => (call) => {
-      const send = wsLink<AppRouter>({ client: inUse().client })(runtime);
+      const send = wsLink<AppRouter>({ client: openCurrent().client })(runtime);
       // Edits and presence, which always use the socket, can be sent again without a key.
       const key = usesWebSocket(call.op) ? null : findIdempotencyKey(call.op);
       return send(
@@ -134,7 +134,7 @@ export function createSockets({
       );
     },
     get credential() {
-      return inUse().credential;
+      return openCurrent().credential;
     },
     renew() {
       current = null;

@@ -25,16 +25,16 @@ export function createDeafSockets(): (socket: Socket) => void {
 }
 
 /**
- * Passes the first two connections to `meet`, and forwards later ones to the server at `url`. Without `meet`, it forwards
+ * Passes the first two connections to `handleFirst`, and forwards later ones to the server at `url`. Without `handleFirst`, it forwards
  * all.
  */
-export async function createEntrance(url: string, meet?: (socket: Socket) => void): Promise<Entrance> {
+export async function createEntrance(url: string, handleFirst?: (socket: Socket) => void): Promise<Entrance> {
   let connections = 0;
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket.on("error", () => {}));
     connections += 1;
-    if (meet && connections <= 2) return meet(socket);
+    if (handleFirst && connections <= 2) return handleFirst(socket);
     const through = connect(Number(new URL(url).port), "127.0.0.1").on("error", () => {});
     open.add(through);
     socket.pipe(through).pipe(socket);

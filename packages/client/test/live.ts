@@ -16,16 +16,16 @@ export async function type({ ytext }: LiveDocument, text: string) {
 
 export const pollOptions = { timeout: 20_000, interval: 20 };
 export const read = ({ ytext }: LiveDocument) => ytext.toJSON();
-export const bytes = ({ doc }: LiveDocument) => Buffer.from(Y.encodeStateAsUpdate(doc)).toString("hex");
+export const countBytes = ({ doc }: LiveDocument) => Buffer.from(Y.encodeStateAsUpdate(doc)).toString("hex");
 /** Waits until all documents have converged to the same text. */
-export const alike = (...documents: LiveDocument[]) =>
+export const haveConverged = (...documents: LiveDocument[]) =>
   vi.waitFor(() => {
     expect(new Set(documents.map(read)).size).toBe(1);
     const states = documents.map(({ doc }) => Y.decodeStateVector(Y.encodeStateVector(doc)));
     for (const state of states) expect(state).toEqual(states[0]);
   }, pollOptions);
 /** The presence of the others in the room. */
-export const others = ({ awareness }: LiveDocument) =>
+export const listOthers = ({ awareness }: LiveDocument) =>
   [...awareness.getStates()].flatMap(([clientId, state]) =>
     clientId === awareness.clientID ? [] : [state as RemoteState],
   ); // the type of states that `bindAwareness` sets

@@ -23,7 +23,7 @@ export function createTestNetwork(): Network {
   let holding: ((message: string) => boolean) | null = null;
   let held: (() => void)[] = [];
   const sockets = new Set<WebSocket>();
-  class Cable extends WebSocket {
+  class NetworkSocket extends WebSocket {
     constructor(url: string | URL, protocols?: string | string[]) {
       super(isCut ? unreachableUrl : url, protocols);
       sockets.add(this);
@@ -39,7 +39,7 @@ export function createTestNetwork(): Network {
     }
   }
   return {
-    WebSocket: Cable,
+    WebSocket: NetworkSocket,
     cut() {
       isCut = true;
       for (const socket of sockets) socket.close();

@@ -4,7 +4,7 @@ import type { McpContext } from "./context.ts";
 import { cursorField, idField, nextCursorField } from "./fields.ts";
 import { addTool } from "./tool.ts";
 
-const file = z.object({
+const fileOutput = z.object({
   id: z.string(),
   documentId: z.string().nullable().describe("The document that it is an attachment of"),
   folderId: z.string().nullable(),
@@ -31,7 +31,7 @@ export function addFileTools(context: McpContext): void {
         documentId: idField.optional(),
         cursor: cursorField,
       },
-      output: z.object({ items: z.array(file), nextCursor: nextCursorField }),
+      output: z.object({ items: z.array(fileOutput), nextCursor: nextCursorField }),
       effect: "reads",
     },
     ({ cursor: page, ...input }, call) => client.file.list.query({ ...input, cursor: page }, call),
@@ -65,7 +65,7 @@ export function addFileTools(context: McpContext): void {
         folderId: idField.nullable().optional().describe("Null: the top level; default: unchanged"),
         path: z.string().optional().describe("Default: unchanged"),
       },
-      output: file,
+      output: fileOutput,
       effect: "changes",
       isIdempotent: true,
     },

@@ -6,7 +6,7 @@ import { cursorField, idField, idempotencyKeyField, nextCursorField } from "./fi
 import { rangeInput, rangeOutput, readRange } from "./text-range.ts";
 import { addTool, withKey } from "./tool.ts";
 
-const number = z.int().min(1).describe("The number of a saved version, as list_versions returns it");
+const versionNumber = z.int().min(1).describe("The number of a saved version, as list_versions returns it");
 
 const savedVersion = z.object({
   number: z.int(),
@@ -50,7 +50,7 @@ export function addHistoryTools(context: McpContext): void {
     {
       title: "Read a version",
       description: "Returns the Markdown of a saved version, or a range of its lines.",
-      input: { documentId: idField, number, ...rangeInput },
+      input: { documentId: idField, number: versionNumber, ...rangeInput },
       output: savedVersion.extend({ title: z.string(), ...rangeOutput }),
       effect: "reads",
       markdown: "text",
@@ -70,8 +70,8 @@ export function addHistoryTools(context: McpContext): void {
         "Compares two saved versions of a document, or one with the current text, as a unified diff.",
       input: {
         documentId: idField,
-        from: number,
-        to: number.optional().describe("Default: the current text"),
+        from: versionNumber,
+        to: versionNumber.optional().describe("Default: the current text"),
       },
       output: z.object({
         added: z.int().describe("The number of added lines"),
@@ -98,7 +98,7 @@ export function addHistoryTools(context: McpContext): void {
       title: "Restore a version",
       description:
         "Gives a document the text of a saved version, as an edit of the current text. The history keeps both.",
-      input: { documentId: idField, number },
+      input: { documentId: idField, number: versionNumber },
       output: z.object({ version: z.int().describe("The current version of the document"), number: z.int() }),
       effect: "changes",
       isIdempotent: true,

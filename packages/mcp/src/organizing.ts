@@ -4,10 +4,10 @@ import type { McpContext } from "./context.ts";
 import { cursorField, idField, idempotencyKeyField, nextCursorField } from "./fields.ts";
 import { addTool, type ToolCall, withKey } from "./tool.ts";
 
-const folder = z.object({ id: z.string(), name: z.string(), parentId: z.string().nullable() });
+const folderOutput = z.object({ id: z.string(), name: z.string(), parentId: z.string().nullable() });
 const kind = z.enum(["document", "folder", "file"]);
 const targetFolder = idField.nullable().describe("Null: the top level of the workspace");
-const done = z.object({ id: z.string() });
+const idOutput = z.object({ id: z.string() });
 
 /** Adds the tools for folders, moves and the trash. */
 export function addOrganizingTools(context: McpContext): void {
@@ -24,7 +24,7 @@ export function addOrganizingTools(context: McpContext): void {
         parentId: idField.optional().describe("Default: the top level of the workspace"),
         idempotencyKey: idempotencyKeyField,
       },
-      output: folder,
+      output: folderOutput,
       effect: "changes",
     },
     ({ idempotencyKey: key, ...input }, call) =>
@@ -38,7 +38,7 @@ export function addOrganizingTools(context: McpContext): void {
       title: "Rename a folder",
       description: "Changes the name of a folder.",
       input: { id: idField, name: z.string().min(1).max(255) },
-      output: folder,
+      output: folderOutput,
       effect: "changes",
       isIdempotent: true,
     },
@@ -52,7 +52,7 @@ export function addOrganizingTools(context: McpContext): void {
       title: "Move a folder",
       description: "Moves a folder with everything in it.",
       input: { id: idField, parentId: targetFolder },
-      output: folder,
+      output: folderOutput,
       effect: "changes",
       isIdempotent: true,
     },
@@ -104,7 +104,7 @@ export function addOrganizingTools(context: McpContext): void {
       description:
         "Moves a document, a file or a folder with everything in it to the trash. restore_from_trash undoes it.",
       input: { kind, id: idField },
-      output: done,
+      output: idOutput,
       effect: "deletes",
     },
     async ({ kind: itemKind, id: item }, call) => {
@@ -125,7 +125,7 @@ export function addOrganizingTools(context: McpContext): void {
       title: "Restore",
       description: "Restores a document, a file or a folder with everything that was deleted with it.",
       input: { kind, id: idField },
-      output: done,
+      output: idOutput,
       effect: "changes",
     },
     async ({ kind: itemKind, id: item }, call) => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { startTestServer, type TestServer, type TestUser } from "@mdreader/testing";
-import { createLine, type Line, openBrowser } from "@mdreader/testing/browser";
+import { createNetwork, type Network, openBrowser } from "@mdreader/testing/browser";
 import type { Page } from "playwright-core";
 import { rolldown } from "rolldown";
 
@@ -17,7 +17,7 @@ export interface HooksTest extends AsyncDisposable {
 export interface PageWithNetwork {
   page: Page;
   /** The connections of its live documents. */
-  line: Line;
+  line: Network;
 }
 
 export async function startHooksTest(): Promise<HooksTest> {
@@ -38,7 +38,7 @@ export async function startHooksTest(): Promise<HooksTest> {
         ? route.fulfill({ contentType: "text/html", body: html })
         : route.fulfill({ contentType: "text/javascript", body: script });
     });
-    const line = createLine();
+    const line = createNetwork();
     await line.through(context);
     const page = await context.newPage();
     await page.goto(`${server.url}/hooks/?${new URLSearchParams(address).toString()}`);

@@ -8,8 +8,8 @@ import { openBrowser } from "@mdreader/testing/browser";
 import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-const here = (path: string) => readFile(join(import.meta.dirname, path), "utf8");
-const examplesIn = (guide: string) =>
+const readHere = (path: string) => readFile(join(import.meta.dirname, path), "utf8");
+const findExamples = (guide: string) =>
   Array.from(guide.matchAll(/^```tsx\n(.*?)^```$/gms), ([, code = ""]) => code);
 
 /** `@trpc/tanstack-react-query` requires the version of tRPC that it was published with. */
@@ -45,7 +45,7 @@ beforeAll(async () => {
     "tsconfig.json",
     JSON.stringify({ compilerOptions: { ...compilerOptions, jsx: "react-jsx" } }),
   );
-  const [program = "", ...others] = examplesIn(await here("../README.md"));
+  const [program = "", ...others] = findExamples(await readHere("../README.md"));
   expect(others).toEqual([]);
   const code = program.split("\n").filter((line) => line !== "");
   expect(code.length).toBeLessThanOrEqual(30);
@@ -58,7 +58,7 @@ describe("the package, installed in a separate project", () => {
   test("has the types of all procedures, and the examples in the guides type-check", async () => {
     await project.write("types.tsx", typesProgram);
     await project.write("given.d.ts", given);
-    for (const [index, example] of examplesIn(await here("../../../docs/client.md")).entries())
+    for (const [index, example] of findExamples(await readHere("../../../docs/client.md")).entries())
       await project.write(`example-${index}.tsx`, `${example}\nexport {};\n`);
     await project.checkTypes();
   });
@@ -105,7 +105,7 @@ describe("the package, installed in a separate project", () => {
   });
 
   test("has the version of the client", async () => {
-    const version = async (path: string) => /^ {2}"version": "([^"]+)"/m.exec(await here(path))?.[1];
+    const version = async (path: string) => /^ {2}"version": "([^"]+)"/m.exec(await readHere(path))?.[1];
     expect(await version("../package.json")).toBe(await version("../../client/package.json"));
   });
 });

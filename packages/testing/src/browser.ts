@@ -73,7 +73,7 @@ export async function openBrowser(browserName: BrowserName = "chromium"): Promis
 }
 
 /** The connections of live documents, which can be cut and restored. */
-export interface Line {
+export interface Network {
   /** Takes the connections of the pages of a context, from now on. */
   through(context: BrowserContext): Promise<void>;
   cut(): Promise<void>;
@@ -81,7 +81,7 @@ export interface Line {
 }
 
 /** Chromium keeps the sockets of a page that goes offline, so this closes them. */
-export function createLine(): Line {
+export function createNetwork(): Network {
   let isCut = false;
   const sockets: WebSocketRoute[] = [];
   return {

@@ -1,6 +1,6 @@
 import { TRPCClientError } from "@trpc/client";
 
-import { backoffMs } from "../backoff.ts";
+import { computeBackoffMs } from "../backoff.ts";
 import { isClientError } from "../errors.ts";
 import type { AppRouter, RouterOutputs } from "../types.ts";
 import { type FileSource, readParts, toBlob } from "./source.ts";
@@ -61,7 +61,10 @@ async function sendParts(url: string, sending: SendOptions): Promise<void> {
       tries += 1;
       if (isClientError(error) || tries >= maxTries) throw error;
       await assertReadable(file, received);
-      await delayUntilAborted(backoffMs(tries), signal === undefined ? end : AbortSignal.any([signal, end]));
+      await delayUntilAborted(
+        computeBackoffMs(tries),
+        signal === undefined ? end : AbortSignal.any([signal, end]),
+      );
       signal?.throwIfAborted();
       if (end.aborted) throw error;
       received = await readReceivedBytes(url, sending).catch(() => received);

@@ -1,7 +1,7 @@
 import { describe, expect, vi } from "vitest";
 import * as Y from "yjs";
 
-import { others, pollOptions } from "../../test/live.ts";
+import { listOthers, pollOptions } from "../../test/live.ts";
 import { test } from "../../test/test.ts";
 import { reasonOf } from "../errors.ts";
 import { type LiveDocument, watchPresence } from "./index.ts";
@@ -17,8 +17,8 @@ describe("presence", () => {
     const at = (live: LiveDocument, index: number) =>
       Y.createRelativePositionFromTypeIndex(live.ytext, index);
     b.awareness.setLocalStateField("cursor", { anchor: at(b, 2), head: at(b, 5) });
-    await vi.waitFor(() => expect(others(a)[0]?.cursor).toBeTruthy(), pollOptions);
-    const [seen] = others(a);
+    await vi.waitFor(() => expect(listOthers(a)[0]?.cursor).toBeTruthy(), pollOptions);
+    const [seen] = listOthers(a);
     expect(seen).toMatchObject({
       user: {
         id: editor.user.id,
@@ -30,12 +30,12 @@ describe("presence", () => {
     a.ytext.insert(0, "Oh! ");
     const place = seen?.cursor && Y.createAbsolutePositionFromRelativePosition(seen.cursor.head, a.doc);
     expect(place).toMatchObject({ index: 9, type: a.ytext });
-    await vi.waitFor(() => expect(others(b)[0]?.status).toBe("typing"), pollOptions);
+    await vi.waitFor(() => expect(listOthers(b)[0]?.status).toBe("typing"), pollOptions);
 
     b.awareness.setLocalStateField("cursor", null);
-    await vi.waitFor(() => expect(others(a)[0]).toMatchObject({ cursor: null }), pollOptions);
+    await vi.waitFor(() => expect(listOthers(a)[0]).toMatchObject({ cursor: null }), pollOptions);
     await b.close();
-    await vi.waitFor(() => expect(others(a)).toEqual([]), pollOptions);
+    await vi.waitFor(() => expect(listOthers(a)).toEqual([]), pollOptions);
   });
 
   test("returns after a lost connection with the same cursor", async ({ createDocument }) => {
@@ -45,13 +45,13 @@ describe("presence", () => {
     await Promise.all([a.synced(), b.synced()]);
     const end = Y.createRelativePositionFromTypeIndex(b.ytext, b.ytext.length);
     b.awareness.setLocalStateField("cursor", { anchor: end, head: end });
-    await vi.waitFor(() => expect(others(a)[0]?.cursor).toBeTruthy(), pollOptions);
+    await vi.waitFor(() => expect(listOthers(a)[0]?.cursor).toBeTruthy(), pollOptions);
     editor.network.cut();
-    await vi.waitFor(() => expect(others(a)).toEqual([]), pollOptions);
-    await vi.waitFor(() => expect(others(b)).toEqual([]), pollOptions);
+    await vi.waitFor(() => expect(listOthers(a)).toEqual([]), pollOptions);
+    await vi.waitFor(() => expect(listOthers(b)).toEqual([]), pollOptions);
     editor.network.restore();
-    await vi.waitFor(() => expect(others(a)[0]?.cursor).toBeTruthy(), pollOptions);
-    await vi.waitFor(() => expect(others(b)).toHaveLength(1), pollOptions);
+    await vi.waitFor(() => expect(listOthers(a)[0]?.cursor).toBeTruthy(), pollOptions);
+    await vi.waitFor(() => expect(listOthers(b)).toHaveLength(1), pollOptions);
   });
 
   test("sends nothing more once the document is closed, even while an update is in flight", async ({

@@ -83,7 +83,7 @@ export function bindAwareness(client: Client, documentId: string, doc: Y.Doc): B
   const setStatus = (status: PresenceStatus) => {
     if (awareness.getLocalState()?.["status"] !== status) awareness.setLocalStateField("status", status);
   };
-  const stayPresent = () => {
+  const postponeIdle = () => {
     clearTimeout(idle);
     idle = setTimeout(() => setStatus("idle"), activeTimeoutMs);
   };
@@ -94,19 +94,19 @@ export function bindAwareness(client: Client, documentId: string, doc: Y.Doc): B
     const cursor = JSON.stringify(toCursor(awareness.getLocalState()?.["cursor"]));
     if (cursor !== lastCursor) {
       lastCursor = cursor;
-      stayPresent();
+      postponeIdle();
       if (awareness.getLocalState()?.["status"] === "idle") setStatus("viewing");
     }
     sender.request();
   });
   awareness.setLocalState({ cursor: null, status: "viewing" });
-  stayPresent();
+  postponeIdle();
 
   return {
     awareness,
     onTyped() {
       setStatus("typing");
-      stayPresent();
+      postponeIdle();
       clearTimeout(calm);
       calm = setTimeout(() => setStatus("viewing"), typingTimeoutMs);
     },

@@ -1,11 +1,11 @@
 /** The number of bytes for one call of `fromCharCode`. Engines limit the number of arguments. */
-const chunk = 0x8000;
+const chunkBytes = 0x8000;
 
 /** Encodes bytes as base64, in browsers and Node. */
 export function toBase64(bytes: Uint8Array): string {
   let binary = "";
-  for (let at = 0; at < bytes.length; at += chunk) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + chunk));
+  for (let at = 0; at < bytes.length; at += chunkBytes) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + chunkBytes));
   }
   return btoa(binary);
 }

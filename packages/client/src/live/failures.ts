@@ -1,6 +1,6 @@
 import { type Reason, reasons } from "@mdreader/contract/errors";
 
-import { backoffMs } from "../backoff.ts";
+import { computeBackoffMs } from "../backoff.ts";
 import { isClientError, reasonOf, retryAfterOf } from "../errors.ts";
 
 /** Temporary failures: the same call may succeed later. A failure without a reason is a lost connection. */
@@ -12,7 +12,7 @@ const transientReasons: ReadonlySet<Reason> = new Set([
 ]);
 
 /** The reason why a retry of the call would fail again, or null if a retry makes sense. */
-export function permanentReason(error: unknown): Reason | null {
+export function findPermanentReason(error: unknown): Reason | null {
   const reason = reasonOf(error);
   return reason === null || transientReasons.has(reason) ? null : reason;
 }
@@ -22,7 +22,7 @@ export function permanentReason(error: unknown): Reason | null {
  * status decides: a client error is permanent unless its status asks for a later retry.
  */
 export function isPermanent(error: unknown): boolean {
-  if (reasonOf(error) !== null) return permanentReason(error) !== null;
+  if (reasonOf(error) !== null) return findPermanentReason(error) !== null;
   if (!isClientError(error)) return false;
   const { httpStatus = 0 } = error.data ?? {};
   return httpStatus >= 400 && httpStatus < 500 && !retryLaterStatuses.has(httpStatus);
@@ -33,7 +33,7 @@ const retryLaterStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** Milliseconds until the next attempt after `attempt` failed ones, and at least the delay that the server requests. */
 export function retryDelayMs(error: unknown, attempt: number): number {
-  return Math.max(backoffMs(attempt), (retryAfterOf(error) ?? 0) * 1000);
+  return Math.max(computeBackoffMs(attempt), (retryAfterOf(error) ?? 0) * 1000);
 }
 
 /** Edits that the server rejects, or that can no longer be sent. They stay in the document. */

@@ -26,7 +26,7 @@ export interface IndexedDbStore extends LiveStore {
 export function indexedDbStore(userId: string): IndexedDbStore {
   let opening: Promise<IDBDatabase> | null = null;
   /** Opened on demand, and reopened after the browser closed it or another version of the app upgraded it. */
-  const database = () =>
+  const getDatabase = () =>
     (opening ??= open(() => {
       opening = null;
     }).catch((error: unknown) => {
@@ -35,13 +35,13 @@ export function indexedDbStore(userId: string): IndexedDbStore {
     }));
   const toKey = (documentId: string) => [userId, documentId];
   // An array sorts after every string, so this range has all pairs that start with the user's id.
-  const own = () => IDBKeyRange.bound([userId], [userId, []]);
+  const toOwnRange = () => IDBKeyRange.bound([userId], [userId, []]);
   const appending = createBatch(async (values: readonly object[]) => {
-    const transaction = (await database()).transaction(pending, "readwrite");
+    const transaction = (await getDatabase()).transaction(pending, "readwrite");
     const updates = transaction.objectStore(pending);
     const [keys] = await Promise.all([
-      Promise.all(values.map((value) => requestResult(updates.add(value)))),
-      transactionEnd(transaction),
+      Promise.all(values.map((value) => waitForResult(updates.add(value)))),
+      waitForTransaction(transaction),
     ]);
     return keys.map((key) => {
       if (typeof key !== "number") throw new TypeError("the store generates numeric keys");
@@ -51,13 +51,13 @@ export function indexedDbStore(userId: string): IndexedDbStore {
 
   return {
     async load(documentId) {
-      const transaction = (await database()).transaction([states, pending]);
+      const transaction = (await getDatabase()).transaction([states, pending]);
       const key = toKey(documentId);
       const updates = transaction.objectStore(pending).index(byDocument);
       const [state, keys, kept] = await Promise.all([
-        requestResult(transaction.objectStore(states).get(key)),
-        requestResult(updates.getAllKeys(key)),
-        requestResult(updates.getAll(key)),
+        waitForResult(transaction.objectStore(states).get(key)),
+        waitForResult(updates.getAllKeys(key)),
+        waitForResult(updates.getAll(key)),
       ]);
       return {
         state: toBytes(state),
@@ -71,30 +71,30 @@ export function indexedDbStore(userId: string): IndexedDbStore {
     },
     append: (documentId, update) => appending.add({ owner: toKey(documentId), bytes: update }),
     async remove(_documentId, keys) {
-      const transaction = (await database()).transaction(pending, "readwrite");
+      const transaction = (await getDatabase()).transaction(pending, "readwrite");
       for (const key of keys) transaction.objectStore(pending).delete(key);
-      await transactionEnd(transaction);
+      await waitForTransaction(transaction);
     },
     async saveState(documentId, state) {
-      const transaction = (await database()).transaction(states, "readwrite");
+      const transaction = (await getDatabase()).transaction(states, "readwrite");
       transaction.objectStore(states).put({ bytes: state }, toKey(documentId));
-      await transactionEnd(transaction);
+      await waitForTransaction(transaction);
     },
     async forgetSent() {
-      return removeSentFrom(await database(), own());
+      return removeSentFrom(await getDatabase(), toOwnRange());
     },
     async unsent() {
-      const updates = (await database()).transaction(pending).objectStore(pending).index(byDocument);
-      const kept = await requestResult(updates.getAll(own()));
+      const updates = (await getDatabase()).transaction(pending).objectStore(pending).index(byDocument);
+      const kept = await waitForResult(updates.getAll(toOwnRange()));
       return [...new Set(kept.flatMap((value) => parseOwner(value)?.[1] ?? []))];
     },
     async clear() {
-      const transaction = (await database()).transaction([states, pending], "readwrite");
-      transaction.objectStore(states).delete(own());
+      const transaction = (await getDatabase()).transaction([states, pending], "readwrite");
+      transaction.objectStore(states).delete(toOwnRange());
       const updates = transaction.objectStore(pending);
-      const keys = await requestResult(updates.index(byDocument).getAllKeys(own()));
+      const keys = await waitForResult(updates.index(byDocument).getAllKeys(toOwnRange()));
       for (const key of keys) updates.delete(key);
-      await transactionEnd(transaction);
+      await waitForTransaction(transaction);
     },
     async close() {
       const closing = opening;
@@ -146,12 +146,12 @@ async function removeSentFrom(database: IDBDatabase, whose?: IDBKeyRange): Promi
   const transaction = database.transaction([states, pending], "readwrite");
   const kept = transaction.objectStore(states);
   const [all, unsent] = await Promise.all([
-    requestResult(kept.getAllKeys(whose)),
-    requestResult(transaction.objectStore(pending).index(byDocument).getAll(whose)),
+    waitForResult(kept.getAllKeys(whose)),
+    waitForResult(transaction.objectStore(pending).index(byDocument).getAll(whose)),
   ]);
   const left = new Set(unsent.map((value) => JSON.stringify(parseOwner(value))));
   for (const key of all) if (!left.has(JSON.stringify(key))) kept.delete(key);
-  await transactionEnd(transaction);
+  await waitForTransaction(transaction);
   return left.size;
 }
 
@@ -161,7 +161,7 @@ async function open(onClosed: () => void): Promise<IDBDatabase> {
     request.result.createObjectStore(states);
     request.result.createObjectStore(pending, { autoIncrement: true }).createIndex(byDocument, "owner");
   });
-  const database = await requestResult(request);
+  const database = await waitForResult(request);
   database.addEventListener("close", onClosed);
   database.addEventListener("versionchange", () => {
     database.close();
@@ -170,7 +170,7 @@ async function open(onClosed: () => void): Promise<IDBDatabase> {
   return database;
 }
 
-function requestResult<T>(request: IDBRequest<T>): Promise<T> {
+function waitForResult<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.addEventListener("success", () => resolve(request.result));
     request.addEventListener("error", () => reject(request.error ?? new Error("IndexedDB failed")));
@@ -178,7 +178,7 @@ function requestResult<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 /** Waits until a transaction is complete, because writes are only durable then. */
-function transactionEnd(transaction: IDBTransaction): Promise<void> {
+function waitForTransaction(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.addEventListener("complete", () => resolve());
     transaction.addEventListener("abort", () => reject(transaction.error ?? new Error("IndexedDB failed")));

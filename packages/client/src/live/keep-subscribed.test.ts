@@ -23,7 +23,7 @@ function createSource(error: unknown) {
 }
 
 /** An error with a reason that this version of the client does not know. */
-const refusal = (httpStatus: number) =>
+const createRefusal = (httpStatus: number) =>
   TRPCClientError.from({
     error: {
       code: -32_003,
@@ -34,7 +34,7 @@ const refusal = (httpStatus: number) =>
 
 test("keepSubscribed does not retry a client error with an unknown reason", async () => {
   vi.useFakeTimers();
-  const { ended, begun, following } = createSource(refusal(403));
+  const { ended, begun, following } = createSource(createRefusal(403));
   await vi.advanceTimersByTimeAsync(120_000);
   expect(begun()).toBe(1);
   expect(ended).toHaveLength(1);
@@ -44,7 +44,7 @@ test("keepSubscribed does not retry a client error with an unknown reason", asyn
 
 test("keepSubscribed retries a temporary failure, even with an unknown reason", async () => {
   vi.useFakeTimers();
-  const { ended, begun, following } = createSource(refusal(503));
+  const { ended, begun, following } = createSource(createRefusal(503));
   await vi.advanceTimersByTimeAsync(120_000);
   expect(begun()).toBeGreaterThan(2);
   expect(ended).toEqual([]);

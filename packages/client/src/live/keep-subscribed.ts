@@ -1,4 +1,4 @@
-import { backoffMs } from "../backoff.ts";
+import { computeBackoffMs } from "../backoff.ts";
 import { delayUntilOnline } from "../delay-until-online.ts";
 import { isReason } from "../errors.ts";
 import { isPermanent, retryDelayMs } from "./failures.ts";
@@ -81,14 +81,14 @@ export function keepSubscribed<T>({
         onData(value);
       }),
       onError: guarded((error) => {
-        if (isReason(error, "RESYNC_REQUIRED")) return again(attempt++ === 0 ? 0 : backoffMs(attempt));
+        if (isReason(error, "RESYNC_REQUIRED")) return again(attempt++ === 0 ? 0 : computeBackoffMs(attempt));
         if (!isPermanent(error)) return again(retryDelayMs(error, attempt++));
         round += 1;
         running = null;
         onOnline(false);
         onEnded(error);
       }),
-      onComplete: guarded(() => again(backoffMs(attempt++))),
+      onComplete: guarded(() => again(computeBackoffMs(attempt++))),
     });
   }
 

@@ -2,7 +2,7 @@ import type { Role } from "@mdreader/contract/policy";
 import { describe, expect, vi } from "vitest";
 import * as Y from "yjs";
 
-import { alike, bytes, others, pollOptions, read, type } from "../../test/live.ts";
+import { haveConverged, countBytes, listOthers, pollOptions, read, type } from "../../test/live.ts";
 import { test as base } from "../../test/test.ts";
 
 const test = base
@@ -28,10 +28,10 @@ describe("a live document", () => {
     expect(read(a)).toBe("# Plan\n");
     await Promise.all([type(a, "alpha ".repeat(20)), type(b, "beta ".repeat(20))]);
     const numbers = await Promise.all([a.whenSaved(), b.whenSaved()]);
-    await alike(a, b);
+    await haveConverged(a, b);
     expect(read(a).length).toBe("# Plan\n".length + 20 * 11);
     expect(await text()).toBe(read(a));
-    expect(bytes(a).length).toBe(bytes(b).length);
+    expect(countBytes(a).length).toBe(countBytes(b).length);
     await vi.waitFor(() => expect(a.saveState.get()).toMatchObject({ status: "saved" }), pollOptions);
     expect(a.saveState.get().seq).toBeGreaterThanOrEqual(Math.max(...numbers));
   });
@@ -84,7 +84,7 @@ describe("a live document", () => {
     await foldAll(id);
     editor.network.restore();
     await b.whenSaved();
-    await alike(a, b);
+    await haveConverged(a, b);
     expect(await text()).toBe("written away\nsent before\nwritten meanwhile\n");
     expect(b.saveState.get().status).toBe("saved");
   });
@@ -105,7 +105,7 @@ describe("a live document", () => {
     expect(await text()).toBe("start\nwritten meanwhile\n");
     editor.network.restore();
     await b.whenSaved();
-    await alike(a, b);
+    await haveConverged(a, b);
     expect(await text()).toBe("written offline\nstart\nwritten meanwhile\n");
   });
 
@@ -163,7 +163,7 @@ describe("a live document", () => {
       await typing;
     }
     await Promise.all([a.whenSaved(), b.whenSaved()]);
-    await alike(a, b);
+    await haveConverged(a, b);
     expect(read(a).split("").toSorted().join("")).toBe("a".repeat(40) + "b".repeat(40));
     expect(await text()).toBe(read(a));
   });
@@ -302,7 +302,7 @@ describe("a live document", () => {
       );
       expect(live.meta.get()).toMatchObject({ deleted: true });
       // The streams of the document and of the people in it end independently.
-      await vi.waitFor(() => expect(others(live)).toEqual([]), pollOptions);
+      await vi.waitFor(() => expect(listOthers(live)).toEqual([]), pollOptions);
     }
   });
 

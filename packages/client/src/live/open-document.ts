@@ -1,7 +1,7 @@
 import type { Reason } from "@mdreader/contract/errors";
 import * as Y from "yjs";
 
-import { backoffMs } from "../backoff.ts";
+import { computeBackoffMs } from "../backoff.ts";
 import { onClosed } from "../client-streams.ts";
 import type { Client } from "../client.ts";
 import { reasonOf } from "../errors.ts";
@@ -136,18 +136,18 @@ export async function openDocument(
 
   const isSaved = () =>
     outbox.isEmpty && !outbox.isReconciling && streamSeq >= acknowledgedSeq && !isIncomplete(doc);
-  const stateNow = (): SaveState => {
+  const computeState = (): SaveState => {
     const common = { seq, ...(client.liveTransport.get() === "http" && { isOverHttp: true as const }) };
     if (ended !== null) return { ...common, status: "closed", reason: ended.reason };
     if (!online) return { ...common, status: "offline", unsaved: !outbox.isEmpty };
     if (outbox.rejection !== null) return { ...common, status: "refused", reason: outbox.rejection.reason };
     return { ...common, status: isSaved() ? "saved" : "sending" };
   };
-  const saveState = createObservable<SaveState>(stateNow());
+  const saveState = createObservable<SaveState>(computeState());
   /** Pending calls of `whenSaved`. Each returns whether it has settled. */
   const awaited = new Set<() => boolean>();
   const showState = () => {
-    saveState.set(stateNow());
+    saveState.set(computeState());
     for (const settle of awaited) if (settle()) awaited.delete(settle);
   };
   const advance = (number: number) => {
@@ -179,7 +179,7 @@ export async function openDocument(
   function restartStream(): void {
     clearTimeout(lag);
     lag = undefined;
-    stream.restart(restarts++ === 0 ? 0 : backoffMs(restarts));
+    stream.restart(restarts++ === 0 ? 0 : computeBackoffMs(restarts));
   }
 
   /** Applies the initial sync. Reconciles if the server lacks edits that it was known to have. */
@@ -283,7 +283,7 @@ export async function openDocument(
       if (reason === null || !mayBeRegained.has(reason) || !isReadable) return end(reason, error);
       // The document may be restored, or become readable to this user again.
       const longestMs = meta.get().deleted === true ? maxPollMs.deleted : maxPollMs.unreadable;
-      stream.restart(backoffMs(attempts++, longestMs));
+      stream.restart(computeBackoffMs(attempts++, longestMs));
       ended = { reason, error, isFinal: false };
       synced.reject(new UnsavedError(reason, error));
       showState();

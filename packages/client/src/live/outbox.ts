@@ -4,7 +4,7 @@ import * as Y from "yjs";
 
 import { delayUntilOnline } from "../delay-until-online.ts";
 import { isReason } from "../errors.ts";
-import { permanentReason, retryDelayMs, UnsavedError } from "./failures.ts";
+import { findPermanentReason, retryDelayMs, UnsavedError } from "./failures.ts";
 import type { PendingUpdate } from "./store.ts";
 import { mergeMany } from "./structs.ts";
 
@@ -76,7 +76,7 @@ interface Entry {
   count: number;
 }
 
-const total = (entries: readonly Entry[]) => entries.reduce((sum, { count }) => sum + count, 0);
+const countEdits = (entries: readonly Entry[]) => entries.reduce((sum, { count }) => sum + count, 0);
 
 /** Creates an outbox. One push is in progress at a time; edits made meanwhile are sent with the next one. */
 export function createOutbox(options: OutboxOptions): Outbox {
@@ -121,7 +121,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   function acknowledge(count: number, seq: number): void {
     const done = entries.splice(0, count);
-    acknowledged += total(done);
+    acknowledged += countEdits(done);
     void forget(done);
     compare = false;
     refusal = null;
@@ -158,7 +158,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const wasCompared = compare;
     if (isReason(error, ...repairableReasons)) compare = true;
     if (isReason(error, ...repairableReasons) && !wasCompared) return true;
-    const reason = error instanceof UnsavedError ? error.reason : permanentReason(error);
+    const reason = error instanceof UnsavedError ? error.reason : findPermanentReason(error);
     if (reason !== null && !isReason(error, ...resyncReasons)) {
       refusal = { reason, error };
       // A later retry sends the difference, because the text may have become valid while the single edits have not.
@@ -224,8 +224,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
       compare = false;
       work();
       const last = entries.at(-1);
-      if (last === undefined) acknowledged += total(replaced);
-      else last.count += total(replaced);
+      if (last === undefined) acknowledged += countEdits(replaced);
+      else last.count += countEdits(replaced);
       // The new edits are stored first, so that a window that closes now may send some twice but loses none.
       void forget(replaced, Promise.all(entries.map(({ key }) => key)));
     },
@@ -236,7 +236,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       return doubt !== null;
     },
     get takenCount() {
-      return acknowledged + total(entries);
+      return acknowledged + countEdits(entries);
     },
     get acknowledged() {
       return acknowledged;

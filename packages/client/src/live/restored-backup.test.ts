@@ -17,7 +17,7 @@ import {
 } from "./index.ts";
 
 /** The text in a store. */
-async function stateIn(store: LiveStore, id: string) {
+async function readStoredText(store: LiveStore, id: string) {
   const copy = new Y.Doc();
   const { state } = await store.load(id);
   if (state !== null) Y.applyUpdate(copy, state);
@@ -26,8 +26,8 @@ async function stateIn(store: LiveStore, id: string) {
 
 const pollOptions = { timeout: 20_000, interval: 20 };
 const read = ({ ytext }: LiveDocument) => ytext.toJSON();
-const words = (text: string) => text.split(/\s+/).filter(Boolean).toSorted();
-const alike = (...documents: LiveDocument[]) =>
+const splitWords = (text: string) => text.split(/\s+/).filter(Boolean).toSorted();
+const areEqual = (...documents: LiveDocument[]) =>
   vi.waitFor(() => {
     expect(new Set(documents.map(read)).size).toBe(1);
     for (const live of documents) expect(live.saveState.get().status).toBe("saved");
@@ -85,28 +85,28 @@ describe.each([
     await Promise.all(windows.map((live) => live.synced()));
     windows[0]?.ytext.insert(6, "before\n");
     await windows[0]?.whenSaved();
-    await alike(...windows);
+    await areEqual(...windows);
     const backup = await createBackup(id);
     for (const [index, live] of windows.entries()) {
       live.ytext.insert(live.ytext.length, `lost${index}\n`);
       await live.whenSaved();
-      await alike(...windows);
+      await areEqual(...windows);
     }
     windows[1]?.ytext.delete(0, 6);
     await windows[1]?.whenSaved();
-    await alike(...windows);
+    await areEqual(...windows);
 
     for (const { network } of people) network.cut();
     await backup.restore();
     windows.forEach((live, index) => live.ytext.insert(live.ytext.length, `typed${index}\n`));
-    expect(words(await text())).toEqual(["before", "start"]);
+    expect(splitWords(await text())).toEqual(["before", "start"]);
     for (const { network } of people) network.restore();
     await Promise.all(windows.map((live) => live.whenSaved()));
     windows.forEach((live, index) => live.ytext.insert(0, `after${index}\n`));
     await Promise.all(windows.map((live) => live.whenSaved()));
-    await alike(...windows);
+    await areEqual(...windows);
     const all = ["after", "lost", "typed"].flatMap((word) => [0, 1, 2].map((index) => `${word}${index}`));
-    expect(words(await text())).toEqual([...all, "before"].toSorted());
+    expect(splitWords(await text())).toEqual([...all, "before"].toSorted());
     expect(read(windows[0] ?? expect.fail())).toBe(await text());
     expect(Math.max(...windows.map(({ restorations }) => restorations.get()))).toBeGreaterThan(0);
     expect(people.map(({ user }) => user.id)).toHaveLength(3);
@@ -130,8 +130,8 @@ describe.each([
     await vi.waitFor(() => expect(after.restorations.get()).toBe(1), pollOptions);
     after.ytext.insert(0, "typed\n");
     await after.whenSaved();
-    await alike(after);
-    expect(words(await text())).toEqual(["lost", "start", "typed"]);
+    await areEqual(after);
+    expect(splitWords(await text())).toEqual(["lost", "start", "typed"]);
     await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), pollOptions);
   });
 });
@@ -153,7 +153,7 @@ test("windows with a shared store restore its unsent edits once, even at the sam
   await first.whenSaved();
   owner.network.cut();
   first.ytext.insert(first.ytext.length, "unsent\n");
-  await vi.waitFor(async () => expect(await stateIn(store, id)).toBe(read(first)), pollOptions);
+  await vi.waitFor(async () => expect(await readStoredText(store, id)).toBe(read(first)), pollOptions);
   const other = await openOtherWindow(owner, id, { store });
   expect(read(other.live)).toBe("start\nunsent\n");
   other.live.ytext.insert(0, "other\n");
@@ -167,8 +167,8 @@ test("windows with a shared store restore its unsent edits once, even at the sam
   await vi.waitFor(() => expect(networks.map(({ held }) => held)).toEqual([1, 1]), pollOptions);
   for (const network of networks) network.hold(null);
   await Promise.all([first.whenSaved(), other.live.whenSaved()]);
-  await alike(first, other.live);
-  expect(words(await text())).toEqual(["other", "start", "unsent"]);
+  await areEqual(first, other.live);
+  expect(splitWords(await text())).toEqual(["other", "start", "unsent"]);
   await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), pollOptions);
 });
 
@@ -192,7 +192,7 @@ test("a window restores edits that another one left in their store right after a
   other.network.restore();
   await other.live.synced();
   await other.live.whenSaved();
-  await alike(other.live);
+  await areEqual(other.live);
   expect(await text()).toBe("lost unsent start\n");
 });
 
@@ -206,10 +206,10 @@ test("only removals that a restored backup has lost are repeated", async ({
   const backup = await createBackup(id);
   live.ytext.delete(4, 4);
   await live.whenSaved();
-  await alike(live);
+  await areEqual(live);
   await backup.restore();
   await vi.waitFor(async () => expect(await text()).toBe("one three\n"), pollOptions);
-  await alike(live);
+  await areEqual(live);
 });
 
 test("a client ID taken by another user is given up without losing edits", async ({ createDocument }) => {
@@ -235,7 +235,7 @@ test("a client ID taken by another user is given up without losing edits", async
   await live.whenSaved();
   live.ytext.insert(live.ytext.length, "and more\n");
   await live.whenSaved();
-  await alike(live);
+  await areEqual(live);
   expect(live.doc.clientID).not.toBe(taken);
   expect(live.awareness.clientID).toBe(live.doc.clientID);
   expect(await text()).toBe(read(live));
@@ -303,7 +303,7 @@ test("a gap in the sequence of changes restarts the stream with everything that 
   editor.network.lose(null);
   a.ytext.insert(0, "last ");
   await a.whenSaved();
-  await alike(a, b);
+  await areEqual(a, b);
   expect(read(b)).toBe(await text());
 });
 
@@ -322,7 +322,7 @@ test("edits count as saved only after the stream has delivered them", async ({ c
   owner.network.lose(null);
   live.ytext.insert(0, "more ");
   await live.whenSaved();
-  await alike(live);
+  await areEqual(live);
 });
 
 test("a text that was too large is saved as soon as it is shorter", async ({ createDocument }) => {

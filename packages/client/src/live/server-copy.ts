@@ -4,11 +4,11 @@ import * as Y from "yjs";
 import type { Client } from "../client.ts";
 import { overSocket } from "../via-web-socket.ts";
 import { fromBase64, toBase64 } from "./base64.ts";
-import { permanentReason } from "./failures.ts";
+import { findPermanentReason } from "./failures.ts";
 import { RemoteChange } from "./live-document.ts";
 import type { Outbox } from "./outbox.ts";
 import { adoptServerState, restoreKnownText, compareCopies } from "./reconcile.ts";
-import { stateVector, type Clocks, encodeOwnDifference } from "./structs.ts";
+import { readClocks, type Clocks, encodeOwnDifference } from "./structs.ts";
 
 /** The whole document as stored on the server. */
 interface ServerDocument {
@@ -44,7 +44,7 @@ export function createServerCopy(client: Client, id: string): ServerCopy {
 /** The clocks that the server is known to have: those of the copy, without unacknowledged edits. */
 export function toKnownClocks(doc: Y.Doc, unsent: Clocks): Clocks {
   return new Map(
-    [...stateVector(doc)].map(([client, clock]) => [client, Math.min(clock, unsent.get(client) ?? clock)]),
+    [...readClocks(doc)].map(([client, clock]) => [client, Math.min(clock, unsent.get(client) ?? clock)]),
   );
 }
 
@@ -123,7 +123,7 @@ export async function reconcileCopy(
       await server.applyText(pulled.seq, wanted);
       pulled = await server.pull();
     } catch (error) {
-      const reason = permanentReason(error);
+      const reason = findPermanentReason(error);
       if (reason === null) throw error;
       // The server rejects the merge, so it stays here as an unsent edit. A reader has no edits to keep.
       if (reason !== "ROLE_TOO_LOW" || !outbox.isEmpty) ({ base } = compared);

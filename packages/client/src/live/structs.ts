@@ -12,7 +12,7 @@ export interface ServerState {
 type Removed = ReturnType<typeof Y.decodeUpdate>["ds"];
 type Range = { clock: number; len: number };
 
-export const stateVector = (doc: Y.Doc): Map<number, number> => Y.decodeStateVector(Y.encodeStateVector(doc));
+export const readClocks = (doc: Y.Doc): Map<number, number> => Y.decodeStateVector(Y.encodeStateVector(doc));
 
 /** The number of updates merged at once. Yjs scans all of them for each struct, so larger groups would be slow. */
 const maxMergedUpdates = 8;
@@ -38,7 +38,7 @@ export function encodeOwnDifference(
   ownClientIds: ReadonlySet<number>,
   server: ServerState,
 ): Uint8Array | null {
-  const clocks = stateVector(doc);
+  const clocks = readClocks(doc);
   const target = new Map(clocks);
   for (const id of ownClientIds) target.set(id, Math.min(clocks.get(id) ?? 0, server.clocks.get(id) ?? 0));
   const isNews = [...ownClientIds].some((id) => (target.get(id) ?? 0) < (clocks.get(id) ?? 0));
@@ -47,7 +47,7 @@ export function encodeOwnDifference(
   const all = Y.encodeStateAsUpdate(doc, Y.encodeStateVector(target));
   const removed = findUnknownRemovals(doc, ownClientIds, server);
   if (!isNews && removed.size === 0) return null;
-  return concat(all.subarray(0, all.length - removals.length), encodeRemovals(removed));
+  return concatBytes(all.subarray(0, all.length - removals.length), encodeRemovals(removed));
 }
 
 /** The text of the characters from the clocks in `unsent` on, with a blank line between passages from different places. */
@@ -119,7 +119,7 @@ function encodeRemovals(removed: ReadonlyMap<number, readonly Range[]>): Uint8Ar
   return Uint8Array.from(bytes);
 }
 
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+function concatBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
   const both = new Uint8Array(a.length + b.length);
   both.set(a);
   both.set(b, a.length);

@@ -29,7 +29,7 @@ export function useLiveDocument(
     const opening = openDocument(client, documentId, { presence, ...(store && { store }) }).then(
       async (document) => {
         opened = document;
-        if (!isUnmounted) await hasContent(document);
+        if (!isUnmounted) await waitForContent(document);
         if (isUnmounted) return releaseDocument(client, document);
         setLive(document);
         return undefined;
@@ -46,7 +46,7 @@ export function useLiveDocument(
 }
 
 /** Resolves when there is content to show: stored locally, loaded from the server, or empty if both are missing. */
-function hasContent(document: LiveDocument): Promise<unknown> {
+function waitForContent(document: LiveDocument): Promise<unknown> {
   if (document.ytext.length > 0) return Promise.resolve();
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, loadTimeoutMs);
