@@ -9,10 +9,10 @@ import { openCluster } from "@mdreader/db/embedded";
 import { type ClusterReport, stressCluster } from "../test/torture/cluster/cluster.ts";
 import { termination } from "../test/torture/cluster/faults.ts";
 import { stressCrashes } from "../test/torture/crashes.ts";
-import { hostileRequests, requests, formatTable } from "../test/torture/requests.ts";
-import { schedules, traceSchedule, usualWorkers } from "../test/torture/schedules.ts";
-import { slowReader } from "../test/torture/slow-reader.ts";
-import { soak } from "../test/torture/soak.ts";
+import { hostileRequests, sendHostileRequests, formatTable } from "../test/torture/requests.ts";
+import { runSchedules, traceSchedule, getDefaultWorkers } from "../test/torture/schedules.ts";
+import { stressSlowReader } from "../test/torture/slow-reader.ts";
+import { runSoak } from "../test/torture/soak.ts";
 import { stallLine } from "../test/torture/stalled-line.ts";
 import { checkUpgrade } from "../test/torture/upgrade.ts";
 
@@ -82,8 +82,8 @@ const tests: Record<string, () => Promise<object>> = {
       note,
     }),
   schedules: async () => {
-    const simulate = values.trace ? traceSchedule : schedules;
-    const workers = values.trace ? 1 : Number(values.workers ?? usualWorkers());
+    const simulate = values.trace ? traceSchedule : runSchedules;
+    const workers = values.trace ? 1 : Number(values.workers ?? getDefaultWorkers());
     return simulate({
       urls: await createDatabases(Math.min(workers, Number(values.count))),
       seed: Number(values.seed),
@@ -91,7 +91,7 @@ const tests: Record<string, () => Promise<object>> = {
       note,
     });
   },
-  "slow-reader": async () => slowReader(await createEnvironment()),
+  "slow-reader": async () => stressSlowReader(await createEnvironment()),
   "stalled-line": async () => stallLine(note),
   cluster: async () =>
     printFaults(await stressCluster({ minutes: readMinutes(5), people: readPeople(24), documents: 6, note })),
@@ -107,7 +107,12 @@ const tests: Record<string, () => Promise<object>> = {
       }),
     ),
   soak: async () =>
-    soak({ minutes: readMinutes(30), people: readPeople(50), environment: await createEnvironment(), note }),
+    runSoak({
+      minutes: readMinutes(30),
+      people: readPeople(50),
+      environment: await createEnvironment(),
+      note,
+    }),
   upgrade: async () => {
     const data = await createEnvironment();
     const checkout = join(data.DATA_DIR, "../checkout");
@@ -116,7 +121,9 @@ const tests: Record<string, () => Promise<object>> = {
   requests: async () => {
     const all = Object.values(hostileRequests).flat();
     const sent = all.filter(({ name }) => name.includes(values.only));
-    const { outcomes, isAlive } = await requests(await createEnvironment(), sent, ({ name }) => note(name));
+    const { outcomes, isAlive } = await sendHostileRequests(await createEnvironment(), sent, ({ name }) =>
+      note(name),
+    );
     console.log(formatTable(outcomes));
     return { isAlive };
   },

@@ -15,7 +15,7 @@ const secret = "x".repeat(32);
 const config = (environment: Environment) => parseConfig({ JWT_SECRET: secret, ...environment });
 
 /** Returns the message of the start error. */
-async function complaint(environment: Environment): Promise<string> {
+async function readStartError(environment: Environment): Promise<string> {
   const error = await config(environment).catch((thrown: unknown) => thrown);
   if (!(error instanceof StartError)) throw new Error("the settings are valid");
   return error.message;
@@ -96,11 +96,11 @@ describe("settings", () => {
     ["LOG_LEVEL", "loud"],
     ["METRICS_TOKEN", "short"],
   ] as const)("are named in the error if they are invalid: %s=%s", async ([name, value]) => {
-    expect(await complaint({ [name]: value })).toContain(`${name}: `);
+    expect(await readStartError({ [name]: value })).toContain(`${name}: `);
   });
 
   test("are all listed in one error if several are invalid, without their values", async () => {
-    const said = await complaint({
+    const said = await readStartError({
       APP_PORT: "x",
       JWT_SECRET: "hunter2",
       DATABASE_URL: "://user:hunter2@host",
@@ -111,7 +111,7 @@ describe("settings", () => {
 
   test("require a secret in production, and the S3 settings with STORAGE=s3", async () => {
     await expect(parseConfig({ NODE_ENV: "production" })).rejects.toThrow(/JWT_SECRET.*openssl/);
-    expect(await complaint({ STORAGE: "s3", S3_BUCKET: "b" })).toContain(
+    expect(await readStartError({ STORAGE: "s3", S3_BUCKET: "b" })).toContain(
       "S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY",
     );
   });
@@ -234,7 +234,7 @@ describe("settings", () => {
     ],
     [{ PASSWORD_SIGN_IN: "off" }, "OpenID Connect provider"],
   ])("of providers are rejected if they are incomplete or misspelled: %o", async ([environment, message]) => {
-    expect(await complaint(environment)).toContain(message);
+    expect(await readStartError(environment)).toContain(message);
   });
 
   test("are all listed in .env.example", async () => {
@@ -248,14 +248,14 @@ describe("settings", () => {
 });
 
 describe("the file .env", () => {
-  const folderWith = async (text: string) => {
+  const createFolder = async (text: string) => {
     const folder = await createTemporaryFolder(made);
     await writeFile(join(folder, ".env"), text);
     return folder;
   };
 
   test("is loaded, and the environment takes precedence", async () => {
-    const folder = await folderWith(
+    const folder = await createFolder(
       `# A comment\n\nAPP_PORT=7100\nexport MAIL_FROM="Notes\n <a@b.example>"\nJWT_SECRET='${secret}'\nLOG_LEVEL=debug # loud\n`,
     );
     expect(await loadConfig({ APP_PORT: "7200" }, folder)).toMatchObject({
@@ -266,12 +266,12 @@ describe("the file .env", () => {
   });
 
   test("is rejected with the number of a malformed line", async () => {
-    const folder = await folderWith(`JWT_SECRET="${secret}"\nAPP_PORT 7100\n`);
+    const folder = await createFolder(`JWT_SECRET="${secret}"\nAPP_PORT 7100\n`);
     await expect(loadConfig({}, folder)).rejects.toThrow(/Line 2 of .*\.env.*NAME=value/);
   });
 
   test("may contain names that are no settings, which are reported with the nearest one", async () => {
-    const folder = await folderWith(
+    const folder = await createFolder(
       `JWT_SECRET="${secret}"\nAPP_PROT=7100\nmail_from=x\nSMTP_URL_FILES=\nCOLOR=red\nPOSTGRES_PASSWORD=x\n`,
     );
     const { warnings, APP_PORT } = await loadConfig({ PATH: "/bin", APP_PROD: "1" }, folder);
@@ -288,7 +288,7 @@ describe("the file .env", () => {
     const secrets = await createTemporaryFolder(made);
     const path = join(secrets, "secret");
     await writeFile(path, secret);
-    const folder = await folderWith(
+    const folder = await createFolder(
       [
         `JWT_SECRET_FILE=${path}`,
         "OIDC_GOOGLE_ISSUER=https://accounts.google.com",

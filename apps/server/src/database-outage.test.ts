@@ -35,8 +35,8 @@ beforeAll(async () => {
 });
 afterAll(() => made.disposeAsync());
 
-const readiness = async () => (await fetch(`${server.url}/health/ready`)).status;
-const isReady = () => expect.poll(readiness, { timeout: 50_000 }).toBe(200);
+const readReadiness = async () => (await fetch(`${server.url}/health/ready`)).status;
+const isReady = () => expect.poll(readReadiness, { timeout: 50_000 }).toBe(200);
 
 describe("a database that is killed", () => {
   test("fails calls with 503, which succeed again after recovery without a restart of the server", async () => {
@@ -80,7 +80,7 @@ describe.runIf(process.platform === "linux")("a database that is frozen (on Linu
       expect(await socket.call("query", "auth.me")).toMatchObject({
         error: { data: { reason: "UNAVAILABLE" } },
       });
-      expect(await readiness()).toBe(503);
+      expect(await readReadiness()).toBe(503);
       expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
       expect((await fetch(`${server.url}/metrics`)).status).toBe(200);
     } finally {
@@ -101,7 +101,7 @@ describe("a pool that is exhausted", () => {
       reason: "UNAVAILABLE",
       retryAfter: 1,
     });
-    expect(await readiness()).toBe(503);
+    expect(await readReadiness()).toBe(503);
     release.resolve();
     await Promise.all(holders);
     expect(await person.api.auth.me.query()).toMatchObject({ id: person.user.id });

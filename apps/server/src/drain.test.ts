@@ -7,7 +7,7 @@ import { open, readUpgradeStatus } from "../test/socket.ts";
 import { closeCodes } from "./ws/close-codes.ts";
 
 /** Locks a user's row, so that updates wait until the lock is released. */
-async function hold({ database: { database } }: Served, userId: string) {
+async function lockUser({ database: { database } }: Served, userId: string) {
   const locked = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
   const done = database.sql.begin(async (sql) => {
@@ -22,7 +22,7 @@ async function hold({ database: { database } }: Served, userId: string) {
   };
 }
 
-const readiness = async ({ url }: Served) => (await fetch(`${url}/health/ready`)).status;
+const readReadiness = async ({ url }: Served) => (await fetch(`${url}/health/ready`)).status;
 
 describe("a stopping server", () => {
   test("finishes calls in flight, reports that it is not ready, and rejects new calls", async () => {
@@ -31,7 +31,7 @@ describe("a stopping server", () => {
     const socket = await open(served, accessToken);
     const idle = await open(served, accessToken);
     await Promise.all([socket.call("query", "auth.me"), idle.call("query", "auth.me")]);
-    const release = await hold(served, user.id);
+    const release = await lockUser(served, user.id);
     const overHttp = api.auth.updateProfile.mutate({ fullName: "By HTTP" });
     const overSocket = socket.call("mutation", "auth.updateProfile", { fullName: "By socket" });
     await expect
@@ -45,7 +45,7 @@ describe("a stopping server", () => {
 
     const closed = served.server.close();
     expect(served.server.close()).toBe(closed);
-    expect(await readiness(served)).toBe(503);
+    expect(await readReadiness(served)).toBe(503);
     expect((await fetch(`${served.url}/health/live`)).status).toBe(200);
     expect(await (await fetch(`${served.url}/health`)).json()).toMatchObject({ status: "draining" });
     expect(await catchFailure(api.auth.me.query())).toMatchObject({ reason: "UNAVAILABLE", httpStatus: 503 });
@@ -68,7 +68,7 @@ describe("a stopping server", () => {
     const { api, user, accessToken } = await register(served);
     await using socket = await open(served, accessToken);
     await socket.call("query", "auth.me");
-    const release = await hold(served, user.id);
+    const release = await lockUser(served, user.id);
     const never = api.auth.updateProfile.mutate({ fullName: "Late" }).catch((error: unknown) => error);
     const neither = socket
       .call("mutation", "auth.updateProfile", { fullName: "Late" })

@@ -9,7 +9,14 @@ import { checkOutVersion, earliestVersion, findCheckoutProblem } from "../test/e
 import { startProcess } from "../test/process.ts";
 import { createTemporaryFolder } from "../test/serve.ts";
 import { gatherPeople } from "../test/torture/people.ts";
-import { allAlike, allGoOn, mustHave, openWriter, readText, typeOn } from "../test/torture/writers.ts";
+import {
+  waitUntilEqual,
+  waitForNewWords,
+  assertWords,
+  openWriter,
+  readText,
+  typeOn,
+} from "../test/torture/writers.ts";
 
 const problem = findCheckoutProblem(earliestVersion);
 if (problem !== null) console.log(`Tests with an earlier version are skipped: ${problem}.`);
@@ -94,22 +101,22 @@ describe.skipIf(problem !== null)("the earliest supported version and the curren
     const done = Promise.all(writers.map((writer, n) => typeOn(writer, n, typing.signal)));
     // Meanwhile, programs save whole texts through both servers. They change a line in which nobody types.
     for (const [n, client] of clients.entries()) {
-      await allGoOn(writers);
+      await waitForNewWords(writers);
       const { content, version } = await client.document.get.query({ id: documentId });
       const text = content.replace(/^#.*/, (heading) => `${heading} ${n}`);
       await client.document.applyText.mutate({ id: documentId, baseVersion: version, text });
     }
-    await allGoOn(writers);
+    await waitForNewWords(writers);
     typing.abort();
     await done;
     await Promise.all(writers.map(({ live }) => live.whenSaved()));
 
-    await allAlike(writers, clients[0], documentId);
+    await waitUntilEqual(writers, clients[0], documentId);
     const words = writers.flatMap(({ typed }) => typed);
     for (const client of clients) {
       const text = await readText(client, documentId);
       expect(text).toMatch(/^# Saved by 0 1 2 3\n/);
-      mustHave(text, words, "at the end");
+      assertWords(text, words, "at the end");
     }
     const [log] = await database.database.sql`
       select count(*)::int as entries, max(l.seq) as last, max(d.version) as version

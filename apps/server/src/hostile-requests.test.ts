@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { createServerDatabase, createTemporaryFolder } from "../test/serve.ts";
-import { hostileRequests, requests } from "../test/torture/requests.ts";
+import { hostileRequests, sendHostileRequests } from "../test/torture/requests.ts";
 
 test(
   "hostile requests receive errors with a reason, and the process survives",
@@ -10,7 +10,7 @@ test(
     await using made = new AsyncDisposableStack();
     const database = made.use(await createServerDatabase());
     const { strangers, files, documents, updates } = hostileRequests;
-    const { outcomes, isAlive, errors } = await requests(
+    const { outcomes, isAlive, errors } = await sendHostileRequests(
       { DATA_DIR: await createTemporaryFolder(made), DATABASE_URL: database.url },
       [...strangers, ...files, ...documents, ...updates],
     );

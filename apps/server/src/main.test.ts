@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => made.disposeAsync());
 
 /** Returns the output and exit code of a failed start. */
-async function failedStart(environment: Record<string, string>) {
+async function failToStart(environment: Record<string, string>) {
   const server = startProcess({ DATA_DIR: folder, ...environment });
   return { code: await server.ended, said: server.output.trim() };
 }
@@ -28,7 +28,7 @@ describe("a failed start", () => {
     await once(taken, "listening");
     const address = taken.address();
     const port = address !== null && typeof address === "object" ? address.port : 0;
-    const { code, said } = await failedStart({ APP_PORT: String(port) });
+    const { code, said } = await failToStart({ APP_PORT: String(port) });
     expect(code).toBe(1);
     expect(said).toMatch(
       new RegExp(`^Port ${port} on 127.0.0.1 is in use .* set APP_PORT to a free port\\.$`),
@@ -37,7 +37,7 @@ describe("a failed start", () => {
   });
 
   test("names invalid settings", async () => {
-    const { code, said } = await failedStart({ APP_PORT: "seven", ACCESS_TOKEN_TTL: "60" });
+    const { code, said } = await failToStart({ APP_PORT: "seven", ACCESS_TOKEN_TTL: "60" });
     expect(code).toBe(1);
     expect(said).toMatch(/APP_PORT: .*\n.*ACCESS_TOKEN_TTL: .*\n.*\.env/);
     expect(said).not.toContain("    at ");
@@ -45,7 +45,7 @@ describe("a failed start", () => {
 
   test("names the address of an unreachable database, without the password", async () => {
     const port = await findFreePort();
-    const { code, said } = await failedStart({
+    const { code, said } = await failToStart({
       DATABASE_URL: `postgres://me:hunter2@127.0.0.1:${port}/notes`,
     });
     expect(code).toBe(1);
@@ -56,7 +56,7 @@ describe("a failed start", () => {
   });
 
   test("names an address that is not this machine's, and the setting to change", async () => {
-    const { code, said } = await failedStart({ APP_HOST: "192.0.2.1" });
+    const { code, said } = await failToStart({ APP_HOST: "192.0.2.1" });
     expect([code, said]).toEqual([
       1,
       expect.stringMatching(/^APP_HOST 192\.0\.2\.1 is not an address of this machine/),

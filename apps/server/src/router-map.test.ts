@@ -73,18 +73,18 @@ const exceptions: Record<string, string> = {
   "apps/cli/src/commands/trash": "Restores documents, folders and files.",
 };
 
-const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-const featureOf = (procedure: string) =>
-  featureOfProcedure[procedure] ?? procedure.split(".").slice(0, -1).map(kebab).join("/");
+const toKebabCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const toFeature = (procedure: string) =>
+  featureOfProcedure[procedure] ?? procedure.split(".").slice(0, -1).map(toKebabCase).join("/");
 const names = [...procedures.keys()];
-const features = new Set(names.map(featureOf));
+const features = new Set(names.map(toFeature));
 /** Some files of the contract contain a single verb, such as `workspace/contents.ts`. */
-const verbs = new Set(names.map((procedure) => procedure.split(".").map(kebab).join("/")));
+const verbs = new Set(names.map((procedure) => procedure.split(".").map(toKebabCase).join("/")));
 
 const exists = (path: string) => existsSync(join(root, path));
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 /** The file of a feature. One that contains other features has a file of its own name in their folder. */
-const fileOf = (folder: string, feature: string) =>
+const toFile = (folder: string, feature: string) =>
   exists(`${folder}/${feature}.ts`)
     ? `${folder}/${feature}.ts`
     : `${folder}/${feature}/${feature.split("/").at(-1)}.ts`;
@@ -103,7 +103,7 @@ const layers = {
 };
 
 describe.each(names)("%s", (procedure) => {
-  const feature = featureOf(procedure);
+  const feature = toFeature(procedure);
 
   it("is in the router of its feature", () => {
     const verb = procedure.split(".").at(-1) ?? "";
@@ -112,7 +112,7 @@ describe.each(names)("%s", (procedure) => {
 
   it("has a file", () => {
     const folder = `packages/api/src/${feature}`;
-    const verb = kebab(procedure.split(".").at(-1) ?? "");
+    const verb = toKebabCase(procedure.split(".").at(-1) ?? "");
     const nested = [...features].filter((other) => other.startsWith(`${feature}/`));
     const own = list(folder, `**/${verb}.ts`).filter(
       (file) => !nested.some((other) => `${feature}/${file}`.startsWith(`${other}/`)),
@@ -124,22 +124,22 @@ describe.each(names)("%s", (procedure) => {
   });
 
   it("has its row of the matrix in the file of its feature", () => {
-    expect(read(fileOf(layers.matrix, feature))).toContain(`"${procedure}":`);
+    expect(read(toFile(layers.matrix, feature))).toContain(`"${procedure}":`);
   });
 
   it("has its notes in the file of its feature", () => {
-    expect(read(fileOf(layers.notes, feature))).toContain(`"${procedure}":`);
+    expect(read(toFile(layers.notes, feature))).toContain(`"${procedure}":`);
   });
 
   it.skipIf(procedures.get(procedure)?._def.type === "subscription")(
     "has its REST route in the file of its feature",
-    () => expect(read(fileOf(layers.routes, feature))).toContain(`"${procedure}":`),
+    () => expect(read(toFile(layers.routes, feature))).toContain(`"${procedure}":`),
   );
 });
 
 describe.each([...features])("%s", (feature) => {
   it.each(Object.entries(layers))("has a file in the %s", (_, folder) => {
-    expect(exists(fileOf(folder, feature))).toBe(!(`${folder}/${feature}` in exceptions));
+    expect(exists(toFile(folder, feature))).toBe(!(`${folder}/${feature}` in exceptions));
   });
 
   it("has a folder in the web app", () => {

@@ -19,14 +19,14 @@ if (redisUrl === undefined)
   console.log("Tests with two servers on one Redis are skipped: TEST_REDIS_URL is not set.");
 
 /** A connection to Redis that can be cut. */
-interface Line {
+interface CuttableConnection {
   url: string;
   cut(): void;
   mend(): void;
   close(): void;
 }
 
-async function createProxyTo(target: string): Promise<Line> {
+async function createProxyTo(target: string): Promise<CuttableConnection> {
   const { hostname, port, pathname } = new URL(target);
   const open = new Set<Socket>();
   let isConnected = true;
@@ -75,7 +75,7 @@ describe.skipIf(redisUrl === undefined).for(transports)(
   ([transport, options]) => {
     let database: TestDatabase;
     let dataDir: string;
-    let lines: [Line, Line];
+    let lines: [CuttableConnection, CuttableConnection];
     let servers: [RunningServer, RunningServer];
     const clients: Client[] = [];
 
@@ -83,7 +83,7 @@ describe.skipIf(redisUrl === undefined).for(transports)(
       database = await createTestDatabase();
       dataDir = await mkdtemp(join(tmpdir(), "mdreader-nodes-"));
       lines = [await createProxyTo(redisUrl ?? ""), await createProxyTo(redisUrl ?? "")];
-      const start = async (line: Line) =>
+      const start = async (line: CuttableConnection) =>
         startServer(
           await parseConfig({
             APP_PORT: "0",
@@ -106,7 +106,7 @@ describe.skipIf(redisUrl === undefined).for(transports)(
     });
 
     /** Creates a user of one of the servers. */
-    async function aPerson(
+    async function createPerson(
       name: string,
       node: 0 | 1,
       more: Partial<ClientOptions> = {},
@@ -122,8 +122,8 @@ describe.skipIf(redisUrl === undefined).for(transports)(
     }
 
     /** Creates an owner on the first server and an editor on the second, in one document. */
-    async function aMeeting(tag: string) {
-      const [ada, ben] = [await aPerson(`ada-${tag}`, 0), await aPerson(`ben-${tag}`, 1)];
+    async function createMeeting(tag: string) {
+      const [ada, ben] = [await createPerson(`ada-${tag}`, 0), await createPerson(`ben-${tag}`, 1)];
       const { id: workspaceId } = await ada.client.workspace.create.mutate({ name: "Meeting" });
       const { token } = await ada.client.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
       await ben.client.workspace.invitation.accept.mutate({ token });
@@ -136,7 +136,7 @@ describe.skipIf(redisUrl === undefined).for(transports)(
     const soon = { timeout: 15_000, interval: 50 };
 
     it("show each other's edits and people", async () => {
-      const { hers, his } = await aMeeting("together");
+      const { hers, his } = await createMeeting("together");
       hers.ytext.insert(0, "from the first. ");
       await expect.poll(() => his.ytext.toJSON(), soon).toBe("from the first. ");
       his.ytext.insert(his.ytext.length, "from the second.");
@@ -154,7 +154,7 @@ describe.skipIf(redisUrl === undefined).for(transports)(
         const { url } = new Request(input);
         return fetch(url.replace(servers[0].url, servers[node === 0 ? 0 : 1].url), init);
       };
-      const [eve, dan] = [await aPerson("eve", 0, { fetch: inTurn }), await aPerson("dan", 1)];
+      const [eve, dan] = [await createPerson("eve", 0, { fetch: inTurn }), await createPerson("dan", 1)];
       const { id: workspaceId } = await eve.client.workspace.create.mutate({ name: "Office" });
       const { token } = await eve.client.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
       await dan.client.workspace.invitation.accept.mutate({ token });
@@ -182,7 +182,7 @@ describe.skipIf(redisUrl === undefined).for(transports)(
 
     it("revoke a removed member's access on the other server within two seconds, even without Redis", async () => {
       for (const cut of [false, true]) {
-        const { ada, ben, workspaceId, hers, his } = await aMeeting(`removed-${cut}`);
+        const { ada, ben, workspaceId, hers, his } = await createMeeting(`removed-${cut}`);
         if (cut) for (const line of lines) line.cut();
         await ada.client.workspace.member.remove.mutate({ workspaceId, userId: ben.id });
         await expect.poll(() => his.saveState.get().status, { timeout: 4000, interval: 20 }).toBe("closed");
@@ -193,7 +193,7 @@ describe.skipIf(redisUrl === undefined).for(transports)(
 
     it("end the access of people without a required second factor on the other server, even without Redis", async () => {
       for (const cut of [false, true]) {
-        const { ada, ben, workspaceId, hers, his } = await aMeeting(`factor-${cut}`);
+        const { ada, ben, workspaceId, hers, his } = await createMeeting(`factor-${cut}`);
         await database.database
           .sql`insert into second_factors (user_id, secret, last_used_step) values (${ada.id}, '', 0)`;
         if (cut) for (const line of lines) line.cut();
@@ -209,7 +209,7 @@ describe.skipIf(redisUrl === undefined).for(transports)(
 
     it("end a suspended user's access on the other server within two seconds, even without Redis", async () => {
       for (const cut of [false, true]) {
-        const { ada, ben, hers, his } = await aMeeting(`suspended-${cut}`);
+        const { ada, ben, hers, his } = await createMeeting(`suspended-${cut}`);
         await database.database.sql`update users set is_superuser = true where id = ${ada.id}`;
         if (cut) for (const line of lines) line.cut();
         await ada.client.auth.admin.user.suspend.mutate({ id: ben.id });
@@ -221,7 +221,7 @@ describe.skipIf(redisUrl === undefined).for(transports)(
     });
 
     it("keep working while Redis is unavailable, lose nothing, and converge", async () => {
-      const { hers, his } = await aMeeting("apart");
+      const { hers, his } = await createMeeting("apart");
       for (const line of lines) line.cut();
       hers.ytext.insert(0, "[first, apart]");
       his.ytext.insert(0, "[second, apart]");
@@ -235,7 +235,7 @@ describe.skipIf(redisUrl === undefined).for(transports)(
     });
 
     it("exchange edits while one of them is cut off from Redis", async () => {
-      const { hers, his } = await aMeeting("alone");
+      const { hers, his } = await createMeeting("alone");
       lines[0].cut();
       hers.ytext.insert(0, "[written apart]");
       await hers.whenSaved();
@@ -247,7 +247,7 @@ describe.skipIf(redisUrl === undefined).for(transports)(
     });
 
     it("keep working after Redis loses all data or delivers an invalid message", async () => {
-      const { hers, his } = await aMeeting("flushed");
+      const { hers, his } = await createMeeting("flushed");
       const redis = new Redis(redisUrl ?? "");
       await redis.flushdb();
       const id = hers.id;

@@ -38,18 +38,18 @@ export interface EarlierVersion extends AsyncDisposable {
  */
 export async function checkOutVersion(commit: string, folder: string): Promise<EarlierVersion> {
   const run = (command: string, args: string[], cwd: string) => execute(command, args, { cwd });
-  const pnpm = (args: string[], cwd: string) => run("npx", ["-y", "pnpm@12", ...args], cwd);
+  const runPnpm = (args: string[], cwd: string) => run("npx", ["-y", "pnpm@12", ...args], cwd);
   await mkdir(folder, { recursive: true });
   const archive = join(folder, "sources.tar");
   await run("git", ["archive", "--output", archive, commit], repository);
   await run("tar", ["-xf", archive], folder);
   await rm(archive);
-  await pnpm(["install", "--frozen-lockfile", "--prefer-offline"], folder);
+  await runPnpm(["install", "--frozen-lockfile", "--prefer-offline"], folder);
   return {
     serverEntry: join(folder, "apps/server/src/main.ts"),
     async packClient() {
       const packed = join(folder, "packed");
-      await pnpm(["pack", "--pack-destination", packed], join(folder, "packages/client"));
+      await runPnpm(["pack", "--pack-destination", packed], join(folder, "packages/client"));
       const [name] = await readdir(packed);
       if (name === undefined) throw new Error("the client was not packed");
       return join(packed, name);

@@ -24,7 +24,7 @@ export interface ServerProcess {
 }
 
 /** The path of programs, and Node's compile cache. */
-const surroundings = () => ({
+const inheritedEnvironment = () => ({
   PATH: process.env["PATH"],
   HOME: process.env["HOME"],
   NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(tmpdir(), "node-compile-cache"),
@@ -41,7 +41,7 @@ export function startProcess(
   entry: string = main,
 ): ServerProcess {
   const child = spawn(process.execPath, [...nodeOptions, entry], {
-    env: { ...surroundings(), APP_PORT: "0", ...environment },
+    env: { ...inheritedEnvironment(), APP_PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -85,7 +85,7 @@ export async function runScript(
 ): Promise<string> {
   const script = fileURLToPath(new URL(`../scripts/${name}.ts`, import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], {
-    env: { ...surroundings(), ...environment },
+    env: { ...inheritedEnvironment(), ...environment },
   });
   return stdout;
 }

@@ -1,4 +1,4 @@
-import { createLine } from "@mdreader/testing/browser";
+import { createNetwork } from "@mdreader/testing/browser";
 import type { BrowserContext, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 
@@ -100,7 +100,7 @@ describe("the document page", () => {
 
   it("works offline, even after a reload, and saves once it is back online", async () => {
     const { id } = await write("Train", "On the train: ");
-    const line = createLine();
+    const line = createNetwork();
     const { page } = await open("ada", id, line.through);
     await waitUntilSaved(page);
     await line.cut();

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createLogs, createTextDestination } from "./logger.ts";
 
 /** Returns the log line of an entry with these fields. */
-function logged(fields: object): string {
+function writeEntry(fields: object): string {
   let text = "";
   createLogs("info", { write: (line) => (text += line) }).log.info(fields, "note");
   return text;
@@ -18,8 +18,8 @@ test("the log redacts secrets at any supported depth", () => {
     { request: { headers: { cookie: secret, authorization: secret, "set-cookie": secret } } },
     { mail: { url: `https://notes.example.com/verify-email#token=${secret}` } },
   ]) {
-    expect(logged(fields)).not.toContain(secret);
-    expect(logged(fields)).toContain("[redacted]");
+    expect(writeEntry(fields)).not.toContain(secret);
+    expect(writeEntry(fields)).toContain("[redacted]");
   }
 });
 
@@ -29,7 +29,7 @@ test("the log contains an error's type, message and stack, but no data that driv
     detail: "Key (email)=(a@b.example)",
   });
   const error = new Error("Failed query: insert into users\nparams: a@b.example,hunter2", { cause });
-  const text = logged({ err: error });
+  const text = writeEntry({ err: error });
   expect(text).toContain("insert into users");
   expect(text).toContain("duplicate key");
   expect(text).toContain("23505");

@@ -14,7 +14,7 @@ const { log } = createLogs("silent");
 const limits: Limits = { ...defaultLimits, mail: { points: 2, durationSeconds: 60 } };
 
 /** Returns how many of `tries` concurrent attempts are allowed. */
-async function passed(limiter: RateLimiter, key: string, tries: number): Promise<number> {
+async function countAllowed(limiter: RateLimiter, key: string, tries: number): Promise<number> {
   const results = await Promise.allSettled(Array.from({ length: tries }, () => limiter.consume("mail", key)));
   for (const result of results) {
     if (result.status === "rejected") expect(result.reason).toBeInstanceOf(AppError);
@@ -25,13 +25,13 @@ async function passed(limiter: RateLimiter, key: string, tries: number): Promise
 describe("attempts", () => {
   test("are counted by action and key, and report when to retry", async () => {
     const limiter = createLimiter(null, limits);
-    expect(await passed(limiter, "a", 5)).toBe(2);
-    expect(await passed(limiter, "b", 1)).toBe(1);
+    expect(await countAllowed(limiter, "a", 5)).toBe(2);
+    expect(await countAllowed(limiter, "b", 1)).toBe(1);
     const refusal = await limiter.consume("mail", "a").catch((error: unknown) => error);
     expect(refusal).toMatchObject({ reason: "RATE_LIMITED" });
     expect((refusal as AppError).retryAfter).toBeLessThanOrEqual(60);
     await limiter.reset("mail", "a");
-    expect(await passed(limiter, "a", 1)).toBe(1);
+    expect(await countAllowed(limiter, "a", 1)).toBe(1);
   });
 
   test("are counted by this process while Redis is unavailable, so limits still apply", async () => {
@@ -42,7 +42,7 @@ describe("attempts", () => {
     await new Promise((resolve) => nobody.close(resolve));
     const redis = connectRedis(`redis://127.0.0.1:${port}`, log);
     try {
-      expect(await passed(createLimiter(redis, limits), "a", 5)).toBe(2);
+      expect(await countAllowed(createLimiter(redis, limits), "a", 5)).toBe(2);
     } finally {
       redis.disconnect();
     }
@@ -58,7 +58,7 @@ describe("attempts", () => {
         const key = randomUUID();
         const [one, two] = both.map((redis) => createLimiter(redis, limits));
         if (one === undefined || two === undefined) throw new Error("no limiters");
-        expect((await passed(one, key, 1)) + (await passed(two, key, 5))).toBe(2);
+        expect((await countAllowed(one, key, 1)) + (await countAllowed(two, key, 5))).toBe(2);
       } finally {
         for (const redis of both) redis.disconnect();
       }

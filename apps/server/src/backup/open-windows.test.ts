@@ -22,7 +22,7 @@ const words = (text: string) => text.split(/\s+/).filter(Boolean).toSorted();
 const type = (windows: readonly LiveDocument[], word: string) =>
   windows.forEach(({ ytext }, index) => ytext.insert(ytext.length, `${word}${index}\n`));
 const saveAll = (windows: readonly LiveDocument[]) => Promise.all(windows.map((live) => live.whenSaved()));
-const alike = (windows: readonly LiveDocument[]) =>
+const areEqual = (windows: readonly LiveDocument[]) =>
   expect.poll(() => new Set(windows.map(({ ytext }) => ytext.toJSON())).size, { timeout: 30_000 }).toBe(1);
 
 test(
@@ -69,12 +69,12 @@ test(
     await Promise.all(windows.map((live) => live.synced()));
     type(windows, "before");
     await saveAll(windows);
-    await alike(windows);
+    await areEqual(windows);
 
     await createBackup({ databaseUrl: database.url, storage, version: "0.0.0", target, signal });
     type(windows, "lost");
     await saveAll(windows);
-    await alike(windows);
+    await areEqual(windows);
     server.child.kill("SIGTERM");
     await server.ended;
     type(windows, "away");
@@ -94,7 +94,7 @@ test(
     await saveAll(windows);
     type(windows, "after");
     await saveAll(windows);
-    await alike(windows);
+    await areEqual(windows);
     const { content } = await ada.document.get.query({ id });
     const all = ["before", "lost", "away", "after"].flatMap((word) =>
       [0, 1, 2].map((index) => `${word}${index}`),

@@ -99,7 +99,7 @@ describe("after sign-in", () => {
 
 describe("bodies in flight", () => {
   /** Sends a body without its last byte. */
-  async function begun(
+  async function beginBody(
     at: Served,
     bytes: number,
     token?: string,
@@ -129,10 +129,10 @@ describe("bodies in flight", () => {
       [14 * KiB, undefined],
       [70 * KiB, accessToken],
     ] as const) {
-      const first = [await begun(small, bytes, token), await begun(small, bytes, token)];
+      const first = [await beginBody(small, bytes, token), await beginBody(small, bytes, token)];
       const kind = token === undefined ? "unauthenticated" : "authenticated";
       await expect.poll(() => readMetric(small, `mdreader_${kind}_buffered_bytes`)).toBe(2 * bytes - 2);
-      const third = await begun(small, bytes, token);
+      const third = await beginBody(small, bytes, token);
       await expect.poll(third.answer).toMatch(/^HTTP\/1\.1 429 [^]*RATE_LIMITED/);
       expect(first.map(({ answer }) => answer())).toEqual(["", ""]);
       for (const { socket } of [...first, third]) socket.destroy();

@@ -10,7 +10,7 @@ const made = new AsyncDisposableStack();
 afterAll(() => made.disposeAsync());
 
 /** An SMTP server that records received mails. `refusals` are its first replies to a recipient. */
-async function mailServer(refusals: string[] = []) {
+async function startMailServer(refusals: string[] = []) {
   const mails: string[] = [];
   const server: Server = createServer((socket) => {
     serveSmtp(socket, refusals, mails);
@@ -54,7 +54,7 @@ const isAbout = (seconds: number) => (value: number) => value > seconds - 60 && 
 
 describe("mails", () => {
   test("are sent to the mail server with their link", async () => {
-    const smtp = await mailServer();
+    const smtp = await startMailServer();
     await using served = await serve({
       env: { SMTP_URL: smtp.url, MAIL_FROM: "Notes <notes@example.test>" },
     });
@@ -67,7 +67,7 @@ describe("mails", () => {
   });
 
   test("are retried after a temporary rejection", async () => {
-    const smtp = await mailServer(["451 try again later"]);
+    const smtp = await startMailServer(["451 try again later"]);
     await using served = await serve({
       env: { SMTP_URL: smtp.url },
       mailRetries: { delaySeconds: 1, pollSeconds: 1 },
@@ -77,7 +77,7 @@ describe("mails", () => {
   });
 
   test("that could not be delivered can be retried until their link expires, and no longer", async () => {
-    const smtp = await mailServer(["451 try again later", "451 try again later"]);
+    const smtp = await startMailServer(["451 try again later", "451 try again later"]);
     await using served = await serve({
       env: { SMTP_URL: smtp.url },
       mailRetries: { delaySeconds: 5, pollSeconds: 1 },
@@ -98,7 +98,7 @@ describe("mails", () => {
   });
 
   test("are dropped after a permanent rejection", async () => {
-    const smtp = await mailServer(["550 no such user"]);
+    const smtp = await startMailServer(["550 no such user"]);
     await using served = await serve({ env: { SMTP_URL: smtp.url } });
     await register(served);
     await expect.poll(() => served.log).toContain("rejected the mail permanently");

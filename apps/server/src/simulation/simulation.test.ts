@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from "@mdreader/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { makePlan } from "../../test/simulation/plan.ts";
+import { createPlan } from "../../test/simulation/plan.ts";
 import { createSimulator, type Simulator } from "../../test/simulation/simulate.ts";
 
 /**
@@ -32,12 +32,12 @@ describe("an edit that several servers acknowledge", () => {
   });
 
   test.each(found)("is kept when $what (seed $seed)", async ({ seed }) => {
-    expect((await simulator.run(makePlan(seed))).failures).toEqual([]);
+    expect((await simulator.run(createPlan(seed))).failures).toEqual([]);
   });
 
   test("is scheduled identically by the same seed", async () => {
-    const first = await simulator.run(makePlan(12), { traces: true });
-    const second = await simulator.run(makePlan(12), { traces: true });
+    const first = await simulator.run(createPlan(12), { traces: true });
+    const second = await simulator.run(createPlan(12), { traces: true });
     expect(second.trace).toEqual(first.trace);
     expect(first.trace.length).toBeGreaterThan(100);
   });

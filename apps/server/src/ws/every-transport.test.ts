@@ -16,14 +16,14 @@ const withServer = base.extend("createWorkspace", ({ served }) => async () => {
 const change = z.object({ id: z.string(), data: z.object({ type: z.string(), seq: z.int() }) });
 
 /** The changes that a subscription has received. */
-const changesOf = ({ messages }: Subscriber, id: string) =>
+const listChanges = ({ messages }: Subscriber, id: string) =>
   messages
     .filter((one) => one.id === id && one.result?.type === "data")
     .map(({ result }) => change.parse(result?.data));
-const numbersOf = (subscriber: Subscriber, id: string) =>
-  changesOf(subscriber, id).map(({ data }) => data.seq);
+const listNumbers = (subscriber: Subscriber, id: string) =>
+  listChanges(subscriber, id).map(({ data }) => data.seq);
 /** The error that ended a subscription. */
-const reasonOf = ({ messages }: Subscriber, id: string) =>
+const findReason = ({ messages }: Subscriber, id: string) =>
   messages.find((one) => one.id === id && one.error !== undefined)?.error?.data.reason;
 
 const follow = (id: string, lastEventId?: string): SubscriptionCall => ({
@@ -42,18 +42,18 @@ describe.for(transports)("subscriptions over %s", ([, subscribe]) => {
         follow(id),
         { id: "events", path: "workspace.events", input: { workspaceId } },
       ]);
-      await expect.poll(() => numbersOf(first, "changes")).toHaveLength(1);
+      await expect.poll(() => listNumbers(first, "changes")).toHaveLength(1);
       expect(first.messages.find((one) => one.id === "changes")?.result).toEqual({ type: "started" });
       const rename = (title: string) => api.document.update.mutate({ id, title });
       for (const title of ["A", "B", "C"]) await rename(title);
-      await expect.poll(() => numbersOf(first, "changes")).toEqual([1, 2, 3, 4]);
+      await expect.poll(() => listNumbers(first, "changes")).toEqual([1, 2, 3, 4]);
       await first[Symbol.asyncDispose]();
 
       await rename("D");
       await rename("E");
-      const last = changesOf(first, "changes").at(-1)?.id;
+      const last = listChanges(first, "changes").at(-1)?.id;
       await using second = await subscribe(served, accessToken, [follow(id, last)]);
-      await expect.poll(() => numbersOf(second, "changes")).toEqual([5, 6]);
+      await expect.poll(() => listNumbers(second, "changes")).toEqual([5, 6]);
     },
   );
 
@@ -69,9 +69,9 @@ describe.for(transports)("subscriptions over %s", ([, subscribe]) => {
         follow(id),
         { id: "own", path: "workspace.events", input: { workspaceId: own.id } },
       ]);
-      await expect.poll(() => numbersOf(subscriber, "changes")).toHaveLength(1);
+      await expect.poll(() => listNumbers(subscriber, "changes")).toHaveLength(1);
       await api.workspace.member.remove.mutate({ workspaceId, userId: member.user.id });
-      await expect.poll(() => reasonOf(subscriber, "changes"), { timeout: 2000 }).toBe("NOT_FOUND");
+      await expect.poll(() => findReason(subscriber, "changes"), { timeout: 2000 }).toBe("NOT_FOUND");
       await member.api.document.create.mutate({ workspaceId: own.id, title: "Mine" });
       await expect
         .poll(() => subscriber.messages.findLast((one) => one.id === "own")?.result)
@@ -94,16 +94,16 @@ describe.for(transports)("subscriptions over %s", ([, subscribe]) => {
       await using subscriber = await subscribe(served, member.accessToken, [follow(id), events]);
       await using keyed = await subscribe(served, key.secret, [follow(id), events]);
       for (const one of [own, subscriber, keyed])
-        await expect.poll(() => numbersOf(one, "changes")).toHaveLength(1);
+        await expect.poll(() => listNumbers(one, "changes")).toHaveLength(1);
       await api.workspace.requireSecondFactor.mutate({ id: workspaceId, isRequired: true });
       for (const one of [subscriber, keyed])
         for (const name of ["changes", "events"])
           await expect
-            .poll(() => reasonOf(one, name), { timeout: 2000 })
+            .poll(() => findReason(one, name), { timeout: 2000 })
             .toBe("WORKSPACE_SECOND_FACTOR_REQUIRED");
       await api.document.update.mutate({ id, title: "Seen" });
-      await expect.poll(() => numbersOf(own, "changes")).toHaveLength(2);
-      expect(numbersOf(subscriber, "changes")).toHaveLength(1);
+      await expect.poll(() => listNumbers(own, "changes")).toHaveLength(2);
+      expect(listNumbers(subscriber, "changes")).toHaveLength(1);
     },
   );
 
@@ -115,10 +115,10 @@ describe.for(transports)("subscriptions over %s", ([, subscribe]) => {
       await sql`insert into second_factors (user_id, secret, last_used_step) values (${user.id}, '', 0)`;
       await sql`update workspaces set second_factor_required = true where id = ${workspaceId}`;
       await using subscriber = await subscribe(served, accessToken, [follow(id)]);
-      await expect.poll(() => numbersOf(subscriber, "changes")).toHaveLength(1);
+      await expect.poll(() => listNumbers(subscriber, "changes")).toHaveLength(1);
       await sql`delete from second_factors where user_id = ${user.id}`;
       await expect
-        .poll(() => reasonOf(subscriber, "changes"), { timeout: 4000 })
+        .poll(() => findReason(subscriber, "changes"), { timeout: 4000 })
         .toBe("WORKSPACE_SECOND_FACTOR_REQUIRED");
     },
   );
@@ -133,7 +133,7 @@ describe.for(transports)("subscriptions over %s", ([, subscribe]) => {
       const other = await subscribe(served, elsewhere.accessToken, [follow(id)]);
       const own = await subscribe(served, accessToken, [follow(id)]);
       for (const one of [keyed, other, own]) {
-        await expect.poll(() => numbersOf(one, "changes")).toHaveLength(1);
+        await expect.poll(() => listNumbers(one, "changes")).toHaveLength(1);
       }
       await api.auth.apiKey.revoke.mutate({ id: key.id });
       await keyed.closed;
@@ -150,7 +150,7 @@ describe.for(transports)("subscriptions over %s", ([, subscribe]) => {
   withServer("end if only the database has the change", async ({ served, createWorkspace }) => {
     const { accessToken, user, id } = await createWorkspace();
     const subscriber = await subscribe(served, accessToken, [follow(id)]);
-    await expect.poll(() => numbersOf(subscriber, "changes")).toHaveLength(1);
+    await expect.poll(() => listNumbers(subscriber, "changes")).toHaveLength(1);
     const { sql } = served.database.database;
     await sql`update auth_sessions set revoked_at = now() where user_id = ${user.id}`;
     await subscriber.closed;
@@ -215,8 +215,8 @@ describe.for(transports)("subscriptions over %s", ([, subscribe]) => {
       await api.document.applyText.mutate({ id, baseVersion: version, text });
     }
     const last = writes + 1;
-    await expect.poll(() => numbersOf(quick, "changes").at(-1)).toBe(last);
-    expect(numbersOf(quick, "changes")).toEqual(Array.from({ length: last - 1 }, (_, n) => n + 2));
+    await expect.poll(() => listNumbers(quick, "changes").at(-1)).toBe(last);
+    expect(listNumbers(quick, "changes")).toEqual(Array.from({ length: last - 1 }, (_, n) => n + 2));
     const connections = async () =>
       (await readMetric(small, "mdreader_ws_connections")) +
       (await readMetric(small, "mdreader_stream_connections"));
@@ -224,11 +224,11 @@ describe.for(transports)("subscriptions over %s", ([, subscribe]) => {
 
     deaf.resume();
     await deaf.closed;
-    const got = numbersOf(deaf, "changes");
+    const got = listNumbers(deaf, "changes");
     expect(got.length).toBeLessThan(last - 1);
     await using again = await start(got.at(-1) ?? 1);
-    await expect.poll(() => numbersOf(again, "changes").at(-1)).toBe(last);
-    expect([...got, ...numbersOf(again, "changes")]).toEqual(numbersOf(quick, "changes"));
+    await expect.poll(() => listNumbers(again, "changes").at(-1)).toBe(last);
+    expect([...got, ...listNumbers(again, "changes")]).toEqual(listNumbers(quick, "changes"));
     await quick[Symbol.asyncDispose]();
   });
 });

@@ -5,7 +5,7 @@ import { serve } from "../../test/serve.ts";
 import { open, type TestSocket } from "../../test/socket.ts";
 import { test as base } from "../../test/test.ts";
 
-const reasons = ({ messages }: TestSocket) => messages.flatMap(({ error }) => error?.data.reason ?? []);
+const listReasons = ({ messages }: TestSocket) => messages.flatMap(({ error }) => error?.data.reason ?? []);
 const me = (id: unknown) => ({ id, method: "query", params: { path: "auth.me" } });
 
 const test = base
@@ -22,8 +22,8 @@ test("calls with invalid ids are rejected and never run uncounted", async ({ ope
   for (let n = 0; n < 12; n += 1)
     socket.socket.send('{"id":1e999,"method":"query","params":{"path":"auth.me"}}');
   for (const id of [null, {}, [], true, "x".repeat(65)]) socket.send(me(id));
-  await expect.poll(() => reasons(socket).length).toBe(17);
-  expect(new Set(reasons(socket))).toEqual(new Set(["BAD_INPUT"]));
+  await expect.poll(() => listReasons(socket).length).toBe(17);
+  expect(new Set(listReasons(socket))).toEqual(new Set(["BAD_INPUT"]));
   expect(socket.messages.filter(({ result }) => result !== undefined)).toHaveLength(1);
 });
 
@@ -45,7 +45,7 @@ test("a socket that keeps sending invalid updates is closed", async ({ served })
 test("an id of megabytes is not echoed", async ({ openSocket }) => {
   await using socket = await openSocket();
   socket.send({ ...me("x".repeat(2_000_000)), params: { path: "document.push" } });
-  await expect.poll(() => reasons(socket)).toEqual(["BAD_INPUT"]);
+  await expect.poll(() => listReasons(socket)).toEqual(["BAD_INPUT"]);
   expect(JSON.stringify(socket.messages.at(-1)).length).toBeLessThan(1000);
 });
 
@@ -60,21 +60,21 @@ test("messages that are not calls are never counted, and calls in the same batch
     const answer = (id: string) => socket.messages.some((one) => one.id === id && one.result !== undefined);
     await expect.poll(() => answer(`good ${n}`)).toBe(true);
   }
-  expect(reasons(socket)).toEqual(Array.from({ length: 36 }, () => "BAD_INPUT"));
+  expect(listReasons(socket)).toEqual(Array.from({ length: 36 }, () => "BAD_INPUT"));
   expect(await socket.call("query", "auth.me")).toMatchObject({ result: { type: "data" } });
 });
 
 test("a message with thousands of calls receives one response", async ({ openSocket }) => {
   await using socket = await openSocket();
   socket.send(Array.from({ length: 15_000 }, (_, id) => ({ id })));
-  await expect.poll(() => reasons(socket)).toEqual(["BAD_INPUT"]);
+  await expect.poll(() => listReasons(socket)).toEqual(["BAD_INPUT"]);
   expect(await socket.call("query", "auth.me")).toMatchObject({ result: { type: "data" } });
 });
 
 test("deeply nested JSON is rejected before it is parsed", async ({ openSocket }) => {
   await using socket = await openSocket();
   socket.socket.send("[".repeat(3_000_000));
-  await expect.poll(() => reasons(socket)).toEqual(["BAD_INPUT"]);
+  await expect.poll(() => listReasons(socket)).toEqual(["BAD_INPUT"]);
 });
 
 test("unread bytes of all sockets of one user share a limit", async () => {

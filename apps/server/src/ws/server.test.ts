@@ -204,21 +204,21 @@ describe("an invalid message", () => {
     oversized.send("x".repeat(4 * 1024 * 1024));
     expect([1009, 1006]).toContain(await oversized.closed);
 
-    const raw = await rawSocket(served, "127.0.0.1");
+    const raw = await openRawSocket(served, "127.0.0.1");
     raw.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff]));
     await once(raw, "close");
     expect(await alive()).toBe(200);
   });
 
   test("with a malformed Host header opens no socket", async ({ served, alive }) => {
-    const socket = await rawSocket(served, "a b[");
+    const socket = await openRawSocket(served, "a b[");
     socket.on("error", () => {});
     await once(socket, "close");
     expect(await alive()).toBe(200);
   });
 
   /** A connection that has sent an upgrade request. */
-  async function rawSocket({ server }: Served, host: string) {
+  async function openRawSocket({ server }: Served, host: string) {
     const socket = connect(server.port, "127.0.0.1");
     await once(socket, "connect");
     socket.write(

@@ -23,7 +23,7 @@ afterAll(() => served[Symbol.asyncDispose]());
 const change = z.object({ id: z.string(), data: z.object({ type: z.string(), seq: z.int() }) });
 
 /** The changes that a subscription has received: kind, number, and the number to resume after. */
-const received = ({ messages }: TestSocket, id: string) =>
+const listReceived = ({ messages }: TestSocket, id: string) =>
   messages
     .filter((one) => one.id === id && one.result?.type === "data")
     .map(({ result }) => {
@@ -51,17 +51,17 @@ test("a subscription delivers edits, metadata and notices in order, each with th
   const { version } = await owner.api.document.get.query({ id });
   await using reader = await open(served, editor.accessToken);
   follow(reader, "first", id);
-  await expect.poll(() => received(reader, "first")).toHaveLength(1);
+  await expect.poll(() => listReceived(reader, "first")).toHaveLength(1);
   for (let n = 0; n < 3; n += 1) await type(owner, id);
   await owner.api.document.update.mutate({ id, title: "Plans" });
   await type(owner, id);
   const typed = version + 5;
-  await expect.poll(() => received(reader, "first").at(-1)).toEqual(["update", typed, typed]);
+  await expect.poll(() => listReceived(reader, "first").at(-1)).toEqual(["update", typed, typed]);
   await owner.api.workspace.member.updateRole.mutate({ workspaceId, userId: editor.user.id, role: "viewer" });
-  await expect.poll(() => received(reader, "first").at(-1)).toEqual(["role", typed, typed]);
+  await expect.poll(() => listReceived(reader, "first").at(-1)).toEqual(["role", typed, typed]);
   await type(owner, id);
-  await expect.poll(() => received(reader, "first").at(-1)).toEqual(["update", typed + 1, typed + 1]);
-  expect(received(reader, "first").map(([kind, seq]) => [kind, seq])).toEqual([
+  await expect.poll(() => listReceived(reader, "first").at(-1)).toEqual(["update", typed + 1, typed + 1]);
+  expect(listReceived(reader, "first").map(([kind, seq]) => [kind, seq])).toEqual([
     ["sync", version],
     ["update", version + 1],
     ["update", version + 2],
@@ -77,20 +77,22 @@ test("a subscription delivers edits, metadata and notices in order, each with th
   await type(owner, id);
   await type(owner, id);
   follow(reader, "second", id, eventId);
-  await expect.poll(() => received(reader, "second").map(([, seq]) => seq)).toEqual([typed + 2, typed + 3]);
+  await expect
+    .poll(() => listReceived(reader, "second").map(([, seq]) => seq))
+    .toEqual([typed + 2, typed + 3]);
 });
 
 test("a stopped subscription delivers nothing more, and its ID can be used again", async () => {
   const { id } = await owner.api.document.create.mutate({ workspaceId, title: "Draft" });
   await using reader = await open(served, owner.accessToken);
   follow(reader, "one", id);
-  await expect.poll(() => received(reader, "one")).toHaveLength(1);
+  await expect.poll(() => listReceived(reader, "one")).toHaveLength(1);
   reader.send({ id: "one", method: "subscription.stop" });
   await expect.poll(() => reader.messages.at(-1)).toEqual({ id: "one", result: { type: "stopped" } });
   const seq = await type(owner, id);
   follow(reader, "one", id);
-  await expect.poll(() => received(reader, "one").at(-1)).toEqual(["sync", seq, seq]);
-  expect(received(reader, "one")).toHaveLength(2);
+  await expect.poll(() => listReceived(reader, "one").at(-1)).toEqual(["sync", seq, seq]);
+  expect(listReceived(reader, "one")).toHaveLength(2);
 });
 
 test("a procedure that is unknown or not a subscription ends the call with an error", async () => {

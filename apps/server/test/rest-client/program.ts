@@ -25,11 +25,11 @@ async function register(name: string) {
   const anonymous = createClient<paths>({ baseUrl: url });
   anonymous.use(documented);
   const body = { email: `${name}@example.test`, username: name, password: "correct horse battery staple" };
-  const signedIn = given(await anonymous.POST("/api/v1/auth/register", { body }));
-  return { ...signedIn, api: clientWith(signedIn.access_token) };
+  const signedIn = requireData(await anonymous.POST("/api/v1/auth/register", { body }));
+  return { ...signedIn, api: createAuthorizedClient(signedIn.access_token) };
 }
 
-function clientWith(token: string) {
+function createAuthorizedClient(token: string) {
   const api = createClient<paths>({ baseUrl: url, headers: { authorization: `Bearer ${token}` } });
   api.use(documented);
   return api;
@@ -37,30 +37,32 @@ function clientWith(token: string) {
 
 type Failure = components["schemas"]["Failure"];
 
-function given<Data>({ data, error }: { data?: Data; error?: Failure }): NonNullable<Data> {
+function requireData<Data>({ data, error }: { data?: Data; error?: Failure }): NonNullable<Data> {
   if (error !== undefined || data === undefined || data === null)
     throw new Error(JSON.stringify(error ?? null));
   return data;
 }
 
 /** The reason of a failed call, one of those in the description. */
-const reasonOf = ({ error }: { error?: Failure }): Failure["error"]["data"]["reason"] | null =>
+const findReason = ({ error }: { error?: Failure }): Failure["error"]["data"]["reason"] | null =>
   error?.error.data.reason ?? null;
 
 const suffix = crypto.randomUUID().slice(0, 8);
 const ada = await register(`ada-${suffix}`);
 const grace = await register(`grace-${suffix}`);
 
-const workspace = given(await ada.api.POST("/api/v1/workspaces", { body: { name: "Handbook" } }));
+const workspace = requireData(await ada.api.POST("/api/v1/workspaces", { body: { name: "Handbook" } }));
 const workspaceId = workspace.id;
 const inWorkspace = { params: { path: { workspaceId } } };
-const folder = given(await ada.api.POST("/api/v1/folders", { body: { workspaceId, name: "Releases" } }));
-const created = given(
+const folder = requireData(
+  await ada.api.POST("/api/v1/folders", { body: { workspaceId, name: "Releases" } }),
+);
+const created = requireData(
   await ada.api.POST("/api/v1/documents", {
     body: { workspaceId, title: "Release checklist", content: "one\ntwo\nthree\n", folderId: folder.id },
   }),
 );
-const second = given(
+const second = requireData(
   await ada.api.POST("/api/v1/documents", { body: { workspaceId, title: "Plan", content: "plan\n" } }),
 );
 const byId = { params: { path: { id: created.id } } };
@@ -70,59 +72,64 @@ void (() => ada.api.PATCH("/api/v1/documents/{id}", { ...byId, body: { title: 1 
 // @ts-expect-error There is no such address.
 void (() => ada.api.GET("/api/v1/document"));
 
-const foreign = reasonOf(await grace.api.GET("/api/v1/documents/{id}", byId));
-const invitation = given(
+const foreign = findReason(await grace.api.GET("/api/v1/documents/{id}", byId));
+const invitation = requireData(
   await ada.api.POST("/api/v1/workspaces/{workspaceId}/invitations", {
     ...inWorkspace,
     body: { role: "editor" },
   }),
 );
-given(await grace.api.POST("/api/v1/invitations/accept", { body: { token: invitation.token } }));
-const members = given(await ada.api.GET("/api/v1/workspaces/{workspaceId}/members", inWorkspace));
-const mine = given(await grace.api.GET("/api/v1/workspaces/my-workspaces"));
+requireData(await grace.api.POST("/api/v1/invitations/accept", { body: { token: invitation.token } }));
+const members = requireData(await ada.api.GET("/api/v1/workspaces/{workspaceId}/members", inWorkspace));
+const mine = requireData(await grace.api.GET("/api/v1/workspaces/my-workspaces"));
 
-given(
+requireData(
   await grace.api.PATCH("/api/v1/documents/{id}", {
     ...byId,
     body: { content: "one\ntwo\nthree, by Grace\n", baseVersion: created.version },
   }),
 );
-const merged = given(
+const merged = requireData(
   await ada.api.POST("/api/v1/documents/{id}/apply-text", {
     ...byId,
     body: { baseVersion: created.version, text: "one, by Ada\ntwo\nthree\n" },
   }),
 );
 
-const found = given(
+const found = requireData(
   await ada.api.GET("/api/v1/documents/search", {
     params: { query: { workspaceId, query: "Grace", limit: 10 } },
   }),
 );
-const texts = given(
+const texts = requireData(
   await ada.api.GET("/api/v1/workspaces/{workspaceId}/texts", {
     params: { path: { workspaceId }, query: { documentIds: [created.id, second.id] } },
   }),
 );
-const tooLow = reasonOf(
+const tooLow = findReason(
   await grace.api.DELETE("/api/v1/workspaces/{id}", { params: { path: { id: workspaceId } } }),
 );
-const key = given(
+const key = requireData(
   await ada.api.POST("/api/v1/auth/api-keys", { body: { name: "reader", scopes: ["read"] } }),
 );
-const keyed = given(await clientWith(key.secret).GET("/api/v1/documents/{id}", byId));
-const beyondScope = reasonOf(await clientWith(key.secret).DELETE("/api/v1/documents/{id}", byId));
+const keyed = requireData(await createAuthorizedClient(key.secret).GET("/api/v1/documents/{id}", byId));
+const beyondScope = findReason(
+  await createAuthorizedClient(key.secret).DELETE("/api/v1/documents/{id}", byId),
+);
 
 const { response: deleted } = await ada.api.DELETE("/api/v1/documents/{id}", byId);
-const trash = given(await ada.api.GET("/api/v1/workspaces/{workspaceId}/trash", inWorkspace));
-const restored = given(await ada.api.POST("/api/v1/documents/{id}/restore", byId));
-const refreshed = given(
+const trash = requireData(await ada.api.GET("/api/v1/workspaces/{workspaceId}/trash", inWorkspace));
+const restored = requireData(await ada.api.POST("/api/v1/documents/{id}/restore", byId));
+const refreshed = requireData(
   await ada.api.POST("/api/v1/auth/refresh", { body: { refreshToken: ada.refresh_token ?? "" } }),
 );
-const { response: loggedOut } = await clientWith(refreshed.access_token).POST("/api/v1/auth/logout", {
-  body: {},
-});
-const after = reasonOf(await clientWith(refreshed.access_token).GET("/api/v1/auth/me"));
+const { response: loggedOut } = await createAuthorizedClient(refreshed.access_token).POST(
+  "/api/v1/auth/logout",
+  {
+    body: {},
+  },
+);
+const after = findReason(await createAuthorizedClient(refreshed.access_token).GET("/api/v1/auth/me"));
 
 console.log(
   JSON.stringify({

@@ -1,6 +1,6 @@
 import type { Bus, BusMessage } from "@mdreader/api";
 
-import type { Latency, World } from "./world.ts";
+import type { Latency, Scheduler } from "./scheduler.ts";
 
 /** The faults of messages between servers. */
 export interface BusFaults {
@@ -25,7 +25,7 @@ interface Node {
   subscribed: Set<string>;
 }
 
-export function createSharedBus(world: World, faults: BusFaults): SharedBus {
+export function createSharedBus(scheduler: Scheduler, faults: BusFaults): SharedBus {
   const nodes = new Set<Node>();
   const shared: SharedBus = { join, faults };
 
@@ -36,12 +36,12 @@ export function createSharedBus(world: World, faults: BusFaults): SharedBus {
   function send(from: Node, to: Node, channel: string, message: BusMessage): void {
     const { latency, loss, duplication } = shared.faults;
     const way = `${from.name} to ${to.name}`;
-    const chance = world.random(`bus from ${way}`);
+    const chance = scheduler.random(`bus from ${way}`);
     const [isLost, isDoubled] = [chance.isLikely(loss), chance.isLikely(duplication)];
     for (let copy = isLost ? 1 : 0; copy < (isDoubled ? 2 : 1); copy += 1) {
-      world.time.after(world.delay(`bus from ${way}`, latency), () => {
+      scheduler.time.after(scheduler.delay(`bus from ${way}`, latency), () => {
         if (!nodes.has(to) || !to.subscribed.has(channel)) return;
-        world.note(`bus from ${way}: ${channel.split(":", 1)[0]} ${String(message["seq"] ?? "")}`);
+        scheduler.note(`bus from ${way}: ${channel.split(":", 1)[0]} ${String(message["seq"] ?? "")}`);
         deliver(to, channel, message);
       });
     }
@@ -49,7 +49,7 @@ export function createSharedBus(world: World, faults: BusFaults): SharedBus {
 
   function subscribe(node: Node, channel: string): void {
     // Messages are lost until the others know of a subscription. Then the listeners poll.
-    world.time.after(world.delay(`subscriptions of ${node.name}`, shared.faults.latency), () => {
+    scheduler.time.after(scheduler.delay(`subscriptions of ${node.name}`, shared.faults.latency), () => {
       if (!node.listeners.has(channel)) return;
       node.subscribed.add(channel);
       deliver(node, channel, {});

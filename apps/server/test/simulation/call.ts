@@ -23,8 +23,8 @@ export async function call<T>(
 ): Promise<T | null> {
   const { past } = scene;
   const { rewinds } = past;
-  const line = scene.servers.find((slot) => slot.process === process)?.line() ?? null;
-  const losses = line?.losses;
+  const network = scene.servers.find((slot) => slot.process === process)?.network() ?? null;
+  const losses = network?.losses;
   try {
     const answer = await work();
     return past.rewinds === rewinds ? answer : null;
@@ -32,8 +32,8 @@ export async function call<T>(
     // Errors in the remains of a killed server reach no one.
     if (!scene.servers.some((slot) => slot.process === process)) return null;
     const { reason, cause } = toAppError(error);
-    scene.world.note(`${what} is refused: ${reason}`);
-    const hasLost = line !== null && line.losses !== losses;
+    scene.scheduler.note(`${what} is refused: ${reason}`);
+    const hasLost = network !== null && network.losses !== losses;
     const allowed = typeof expected === "function" ? expected() : expected;
     const isExpected =
       allowed.includes(reason) || (hasLost && reason === "UNAVAILABLE") || past.rewinds !== rewinds;
@@ -44,7 +44,7 @@ export async function call<T>(
 }
 
 /** The possible rejections of a member who cannot edit, at least temporarily. */
-export function mayBeRefused(member: Member, ...others: Reason[]): () => Reason[] {
+export function listPossibleRefusals(member: Member, ...others: Reason[]): () => Reason[] {
   const before = isFree(member);
   return () => [...others, ...(before && isFree(member) ? [] : (["ROLE_TOO_LOW", "NOT_FOUND"] as const))];
 }
@@ -52,7 +52,7 @@ export function mayBeRefused(member: Member, ...others: Reason[]): () => Reason[
 const isFree = ({ role, isChanging }: Member) => role === "editor" && !isChanging;
 
 /** The possible rejections of a member who cannot read, at least temporarily. */
-export function mayBeHidden(member: Member): () => Reason[] {
+export function listPossibleHidings(member: Member): () => Reason[] {
   const isPresent = () => member.role !== "none" && !member.isChanging;
   const before = isPresent();
   return () => (before && isPresent() ? [] : ["NOT_FOUND"]);

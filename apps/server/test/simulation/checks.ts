@@ -1,7 +1,7 @@
 import * as Y from "yjs";
 
 import { type LedgerEntry, readLedger } from "./ledger.ts";
-import { tokensIn } from "./rewind.ts";
+import { findTokens } from "./rewind.ts";
 import type { Scene } from "./scene.ts";
 import type { SavedReport, Clocks, Window } from "./window.ts";
 
@@ -17,7 +17,7 @@ export async function findTruth({ observer, documentId }: Scene): Promise<Truth>
   const ledger = await readLedger(observer, documentId);
   const doc = new Y.Doc();
   for (const { update } of ledger) if (update !== null) Y.applyUpdate(doc, update);
-  return { version: ledger.at(-1)?.seq ?? 0, text: textOf(doc), clocks: clocksOf(doc), ledger };
+  return { version: ledger.at(-1)?.seq ?? 0, text: readText(doc), clocks: readClocks(doc), ledger };
 }
 
 /** Why a window is not idle, or null. An idle window shows "saved" with the state of the server. */
@@ -34,7 +34,7 @@ export function findUnrest({ name, live, person }: Window, scene: Scene, truth: 
   if (live.doc.store.pendingStructs !== null) return `${says} but lacks updates`;
   const text = live.ytext.toJSON();
   if (text !== truth.text) return `${says} with another text: ${JSON.stringify(text)}`;
-  const differs = describeDifference(clocksOf(live.doc), truth.clocks);
+  const differs = describeDifference(readClocks(live.doc), truth.clocks);
   return differs === null ? null : `${says}, but has ${differs}`;
 }
 
@@ -167,7 +167,7 @@ async function checkStored({ observer: { sql }, documentId }: Scene, truth: Trut
     last = seq;
     if (update !== null) Y.applyUpdate(doc, update);
   }
-  if (textOf(doc) !== truth.text) wrong.push(`the stored text is ${JSON.stringify(textOf(doc))}`);
+  if (readText(doc) !== truth.text) wrong.push(`the stored text is ${JSON.stringify(readText(doc))}`);
   if (!kept.isStale && kept.content !== truth.text) wrong.push("the materialized text differs");
   return wrong;
 }
@@ -208,7 +208,7 @@ function checkForged({ forgedUpdates }: Scene, { ledger, clocks }: Truth): strin
 function checkWords({ past, plan }: Scene, { text }: Truth): string[] {
   if (past.rewinds === 0) return [];
   const counts = new Map<string, number>();
-  for (const word of tokensIn(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const word of findTokens(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
   const mayDouble = plan.unit === "words" || !past.wereAllWindowsEqual;
   const doubled = mayDouble ? [] : [...counts].filter(([, count]) => count > 1).map(([word]) => word);
   const lost = [...past.words].filter((word) => !counts.has(word));
@@ -225,10 +225,10 @@ export function replayTexts(ledger: readonly LedgerEntry[]): string[] {
     "",
     ...ledger.map(({ update }) => {
       if (update !== null) Y.applyUpdate(doc, update);
-      return textOf(doc);
+      return readText(doc);
     }),
   ];
 }
 
-const textOf = (doc: Y.Doc) => doc.getText("content").toJSON();
-const clocksOf = (doc: Y.Doc): Clocks => Y.decodeStateVector(Y.encodeStateVector(doc));
+const readText = (doc: Y.Doc) => doc.getText("content").toJSON();
+const readClocks = (doc: Y.Doc): Clocks => Y.decodeStateVector(Y.encodeStateVector(doc));

@@ -1,6 +1,6 @@
 import * as Y from "yjs";
 
-import { call, mayBeRefused, take } from "./call.ts";
+import { call, listPossibleRefusals, take } from "./call.ts";
 import type { Forgery, Operation } from "./plan.ts";
 import type { Forged, Member, Scene } from "./scene.ts";
 
@@ -18,7 +18,7 @@ const reasons = {
 
 /** Pushes an update that no honest client would send. */
 export async function forge(scene: Scene, { person, server, forgery, target }: Forge): Promise<void> {
-  const { documentId: id, team, world } = scene;
+  const { documentId: id, team, scheduler } = scene;
   const { process } = take(scene.servers, server);
   const member = take(scene.members, person);
   if (process === null || member.role === "none") return;
@@ -27,9 +27,9 @@ export async function forge(scene: Scene, { person, server, forgery, target }: F
   if (pulled === null) return;
   const doc = new Y.Doc();
   Y.applyUpdate(doc, Buffer.from(pulled.update, "base64"));
-  doc.clientID = 1 + world.random("client ids").below(2 ** 31);
+  doc.clientID = 1 + scheduler.random("client ids").below(2 ** 31);
   const marker = `[forged.${scene.nextWord()}]`;
-  const made = makeUpdate(scene, { doc, member, marker, forgery, target });
+  const made = createUpdate(scene, { doc, member, marker, forgery, target });
   if (made === null) return;
   const forged: Forged = {
     what: `${forgery} by ${member.person.name}`,
@@ -40,7 +40,7 @@ export async function forge(scene: Scene, { person, server, forgery, target }: F
   scene.forgedUpdates.push(forged);
   const sender = forgery === "outsider" ? team.outsider : member.person;
   // Known structs are ignored, and the new ones are the sender's own, so the push may be written.
-  const expected = mayBeRefused(member, ...reasons[forgery]);
+  const expected = listPossibleRefusals(member, ...reasons[forgery]);
   const update = Buffer.from(made.update).toString("base64");
   // A lagging server finds everything that this depends on as soon as it polls.
   const other = take(scene.servers, (server + 1) % scene.servers.length).process ?? process;
@@ -55,12 +55,12 @@ export async function forge(scene: Scene, { person, server, forgery, target }: F
 /** Whether only the new structs are sent, to another server than the one that was read. */
 const isElsewhere = (target: number) => target < 0.5;
 
-interface Made {
+interface ForgedUpdate {
   update: Uint8Array;
   under: Forged["under"];
 }
 
-function makeUpdate(
+function createUpdate(
   scene: Scene,
   {
     doc,
@@ -69,7 +69,7 @@ function makeUpdate(
     forgery,
     target,
   }: { doc: Y.Doc; member: Member; marker: string; forgery: Forgery; target: number },
-): Made | null {
+): ForgedUpdate | null {
   const text = doc.getText("content");
   const insert = (word = marker) => {
     if (scene.plan.unit === "lines") text.insert(0, `${word}\n`);

@@ -3,18 +3,18 @@ import type { Database } from "@mdreader/db";
 import type { Observer } from "./observer.ts";
 import {
   type Conditions,
-  createPostgresLine,
+  createPostgresNetwork,
   createStatements,
-  type PostgresLine,
+  type PostgresNetwork,
   type Statements,
-} from "./postgres-line.ts";
+} from "./postgres-network.ts";
+import type { Latency, Scheduler } from "./scheduler.ts";
 import { openPool, warm } from "./server.ts";
-import type { Latency, World } from "./world.ts";
 
-/** The environment of a server: its line to Postgres and the open connections. */
+/** The environment of a server: its network to Postgres and the open connections. */
 export interface Machine {
   database: Database;
-  line: PostgresLine;
+  network: PostgresNetwork;
 }
 
 /**
@@ -26,26 +26,26 @@ export interface Machines extends AsyncDisposable {
   /** Prepares machines while real time passes. */
   prepare(count: number): Promise<void>;
   /**
-   * Lets `world` control their messages until the returned function is called. It also ends what has not finished, since
+   * Lets `scheduler` control their messages until the returned function is called. It also ends what has not finished, since
    * an open transaction would keep its locks from the next schedule.
    */
-  begin(world: World, latency: Latency): () => Promise<void>;
+  begin(scheduler: Scheduler, latency: Latency): () => Promise<void>;
   take(server: string): Machine;
   /** The lines of machines that are taken and not returned. */
-  linesInUse(): PostgresLine[];
+  networksInUse(): PostgresNetwork[];
   /** Returns a machine to the pool. */
   giveBack(machine: Machine): void;
 }
 
 export function createMachines(observer: Observer, url: string): Machines {
   const statements = createStatements(observer);
-  const conditions: Conditions = { world: null, latency: { usual: 0, isSlow: 0, slow: 0 } };
+  const conditions: Conditions = { scheduler: null, latency: { usual: 0, isSlow: 0, slow: 0 } };
   const all: Machine[] = [];
   const free: Machine[] = [];
   const inUse = new Set<Machine>();
   const add = async () => {
-    const line = createPostgresLine({ conditions, target: url, statements, observer });
-    const machine = { line, database: await openPool(url, line) };
+    const network = createPostgresNetwork({ conditions, target: url, statements, observer });
+    const machine = { network, database: await openPool(url, network) };
     all.push(machine);
     free.push(machine);
   };
@@ -55,28 +55,28 @@ export function createMachines(observer: Observer, url: string): Machines {
       while (free.length < count) await add();
       for (const { database } of free.slice(0, count)) await warm(database);
     },
-    begin(world, latency) {
-      Object.assign(conditions, { world, latency });
+    begin(scheduler, latency) {
+      Object.assign(conditions, { scheduler, latency });
       inUse.clear();
       return async () => {
-        conditions.world = null;
-        await Promise.all(all.map(({ line }) => line.loseBusy()));
+        conditions.scheduler = null;
+        await Promise.all(all.map(({ network }) => network.loseBusy()));
       };
     },
     take(server) {
       const machine = free.shift();
       if (machine === undefined) throw new Error("A schedule starts more servers than it said.");
-      machine.line.begin(server);
+      machine.network.begin(server);
       inUse.add(machine);
       return machine;
     },
-    linesInUse: () => [...inUse].map(({ line }) => line),
+    networksInUse: () => [...inUse].map(({ network }) => network),
     giveBack(machine) {
       inUse.delete(machine);
       free.push(machine);
     },
     async [Symbol.asyncDispose]() {
-      for (const { line } of all) line.close();
+      for (const { network } of all) network.close();
       await Promise.all(all.map(({ database }) => database.close()));
     },
   };

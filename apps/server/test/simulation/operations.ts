@@ -10,8 +10,8 @@ import { write } from "./writes.ts";
 
 /** Performs a planned operation. Does nothing if its actor is unavailable. */
 export async function perform(scene: Scene, operation: Operation): Promise<void> {
-  const { world } = scene;
-  world.note(`does ${JSON.stringify(operation)}`);
+  const { scheduler } = scene;
+  scheduler.note(`does ${JSON.stringify(operation)}`);
   switch (operation.kind) {
     case "type":
     case "erase":
@@ -24,7 +24,7 @@ export async function perform(scene: Scene, operation: Operation): Promise<void>
     case "stop": {
       const slot = take(scene.servers, operation.server);
       await slot[operation.kind]();
-      world.time.after(operation.ms, () => {
+      scheduler.time.after(operation.ms, () => {
         if (slot.process === null && !scene.isOver) slot.start();
       });
       return;
@@ -32,15 +32,17 @@ export async function perform(scene: Scene, operation: Operation): Promise<void>
     case "deafen": {
       const { faults } = scene.bus;
       scene.bus.faults = { ...faults, loss: 1 };
-      world.time.after(operation.ms, () => {
+      scheduler.time.after(operation.ms, () => {
         scene.bus.faults = { ...scene.bus.faults, loss: Math.min(faults.loss, 0.3) };
       });
       return;
     }
     case "lose":
-      return take(scene.servers, operation.server).line()?.loseAfter(operation.statements, operation.moment);
+      return take(scene.servers, operation.server)
+        .network()
+        ?.loseAfter(operation.statements, operation.moment);
     case "terminate":
-      return take(scene.servers, operation.server).line()?.terminateAll();
+      return take(scene.servers, operation.server).network()?.terminateAll();
     case "fold":
       return fold(scene, operation);
     case "role":

@@ -1,9 +1,9 @@
 import type { BusFaults } from "./bus.ts";
-import type { LossMoment } from "./postgres-line.ts";
+import type { LossMoment } from "./postgres-network.ts";
 import { createRandom, type Random } from "./random.ts";
-import type { Latency } from "./world.ts";
+import type { Latency } from "./scheduler.ts";
 
-/** An operation of a user, or a fault of a server or line. Numbers identify windows, users and servers. */
+/** An operation of a user, or a fault of a server or network. Numbers identify windows, users and servers. */
 export type Operation =
   | { kind: "type"; window: number; place: number }
   | { kind: "erase"; window: number; place: number; length: number }
@@ -50,7 +50,7 @@ export interface Plan {
   /** The unit of typing: a word anywhere, or a line between others. */
   unit: "words" | "lines";
   postgres: Latency;
-  line: Latency;
+  postgresLatency: Latency;
   bus: BusFaults;
   operations: PlannedOperation[];
 }
@@ -90,7 +90,7 @@ const notBesideRewind: ReadonlySet<Kind> = new Set(["erase", "restore", "role", 
 
 const peopleCount = 4;
 
-export function makePlan(seed: number): Plan {
+export function createPlan(seed: number): Plan {
   const random = createRandom(seed, "plan");
   const servers = random.isLikely(0.8) ? 2 : random.pick([1, 3]);
   // Many concurrent writers cause other conflicts than a few; little time remains for other operations.
@@ -110,7 +110,7 @@ export function makePlan(seed: number): Plan {
   let at = 500;
   const operations = Array.from({ length: isCrowd ? 80 : 20 + random.below(31) }, () => {
     at += random.next() * 2 * pauseMs;
-    return { at, operation: makeOperation(draw(), context) };
+    return { at, operation: createOperation(draw(), context) };
   });
   if (isRewound) addRewind(operations, random);
   const unit = isRewound && random.isLikely(0.7) ? "lines" : "words";
@@ -121,7 +121,7 @@ export function makePlan(seed: number): Plan {
     unit,
     content: random.isLikely(0.5) ? "" : "# Plan\n\nfirst\nsecond\n",
     postgres: { usual: random.pick([1, 5, 20]), isSlow: random.pick([0, 0.02, 0.1]), slow: 150 },
-    line: { usual: random.pick([2, 20, 80]), isSlow: random.pick([0, 0.05]), slow: 600 },
+    postgresLatency: { usual: random.pick([2, 20, 80]), isSlow: random.pick([0, 0.05]), slow: 600 },
     bus: {
       latency: { usual: random.pick([1, 10, 60]), isSlow: random.pick([0, 0.1]), slow: 500 },
       loss: random.pick([0, 0, 0.05, 0.3]),
@@ -160,7 +160,7 @@ interface OperationContext {
   isRewound: boolean;
 }
 
-function makeOperation(kind: Kind, { random, servers, windows, isRewound }: OperationContext): Operation {
+function createOperation(kind: Kind, { random, servers, windows, isRewound }: OperationContext): Operation {
   const window = random.below(windows);
   const server = random.below(servers);
   const person = random.below(peopleCount);

@@ -33,7 +33,7 @@ export const headBytes = 1 + lengthBytes;
 /** Whether a client message ends a statement, so that Postgres runs it and reports when it is ready. */
 export const endsStatement = ({ kind }: Message) => kind === "S" || kind === "Q";
 /** Whether a client message requests the responses so far. */
-export const asksForMore = ({ kind }: Message) => kind === "H";
+export const requestsResponses = ({ kind }: Message) => kind === "H";
 export const closesConnection = ({ kind }: Message) => kind === "X";
 /** Whether Postgres is ready for the next statement. */
 export const isReady = ({ kind }: Message) => kind === "Z";
@@ -41,4 +41,5 @@ export const isReady = ({ kind }: Message) => kind === "Z";
 export const isOutsideTransaction = ({ bytes }: Message) => bytes.toString("latin1", headBytes) === "I";
 
 /** The id of the server process, if a message contains it. */
-export const processIdIn = ({ kind, bytes }: Message) => (kind === "K" ? bytes.readInt32BE(headBytes) : null);
+export const readProcessId = ({ kind, bytes }: Message) =>
+  kind === "K" ? bytes.readInt32BE(headBytes) : null;

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 
 import type { Observer } from "./observer.ts";
 import {
-  asksForMore,
+  requestsResponses,
   closesConnection,
   createMessageReader,
   endsStatement,
@@ -11,15 +11,15 @@ import {
   isOutsideTransaction,
   isReady,
   type Message,
-  processIdIn,
+  readProcessId,
 } from "./postgres-messages.ts";
+import type { Latency, Scheduler } from "./scheduler.ts";
 import { createSocketPair } from "./socket-pair.ts";
 import { realTimers } from "./virtual-time.ts";
-import type { Latency, World } from "./world.ts";
 
-/** The world that controls the messages. Without one, messages arrive immediately. */
+/** The scheduler that controls the messages. Without one, messages arrive immediately. */
 export interface Conditions {
-  world: World | null;
+  scheduler: Scheduler | null;
   latency: Latency;
 }
 
@@ -27,7 +27,7 @@ export interface Conditions {
  * A server's connection to Postgres. Each statement and each response is delayed. In between, other servers act in simulated
  * time.
  */
-export interface PostgresLine {
+export interface PostgresNetwork {
   /** Opens the streams of the driver's connections. */
   openStream(): Duplex;
   /** Starts over, with the name of a server for the trace. */
@@ -117,7 +117,7 @@ const pause = (ms: number) =>
     realTimers.setTimeout(resolve, ms);
   });
 
-export interface PostgresLineOptions {
+export interface PostgresNetworkOptions {
   conditions: Conditions;
   /** The address of the real database. */
   target: string;
@@ -125,7 +125,7 @@ export interface PostgresLineOptions {
   observer: Observer;
 }
 
-export function createPostgresLine(options: PostgresLineOptions): PostgresLine {
+export function createPostgresNetwork(options: PostgresNetworkOptions): PostgresNetwork {
   const { observer, statements } = options;
   const connections = new Set<Connection>();
   let isCut = false;
@@ -154,7 +154,7 @@ export function createPostgresLine(options: PostgresLineOptions): PostgresLine {
     const processIds = lost.map((connection) => connection.lose());
     return statements.during(() => observer.terminate(processIds));
   };
-  const line: PostgresLine = {
+  const line: PostgresNetwork = {
     openStream: () => createSocketPair(accept),
     begin(server) {
       name = server;
@@ -216,7 +216,7 @@ interface Statement extends Running {
   loss: LossMoment | null;
 }
 
-interface ConnectionOptions extends PostgresLineOptions {
+interface ConnectionOptions extends PostgresNetworkOptions {
   nameServer(): string;
   /** Called for each statement. */
   takeLoss(): LossMoment | null;
@@ -243,13 +243,13 @@ function createConnection(
 
   const describe = createDescriber();
   const note = (what?: string) =>
-    conditions.world?.note(what === undefined ? what : `${nameServer()} ${what}`);
+    conditions.scheduler?.note(what === undefined ? what : `${nameServer()} ${what}`);
   const drawDelayMs = (way: string) =>
-    conditions.world?.delay(`${nameServer()} ${way} Postgres`, conditions.latency) ?? 0;
+    conditions.scheduler?.delay(`${nameServer()} ${way} Postgres`, conditions.latency) ?? 0;
   const after = (delayMs: number, work: () => void) => {
-    const { world } = conditions;
-    if (world === null) return work();
-    world.time.after(delayMs, () => {
+    const { scheduler } = conditions;
+    if (scheduler === null) return work();
+    scheduler.time.after(delayMs, () => {
       if (!isCut) work();
     });
   };
@@ -272,7 +272,7 @@ function createConnection(
       return;
     }
     const isWhole = endsStatement(message);
-    const loss = conditions.world === null ? null : takeLoss();
+    const loss = conditions.scheduler === null ? null : takeLoss();
     const statement: Statement = {
       processId,
       messages: [message],
@@ -298,7 +298,7 @@ function createConnection(
     });
   };
   const takeAnswer = (message: Message) => {
-    processId = processIdIn(message) ?? processId;
+    processId = readProcessId(message) ?? processId;
     if (isReady(message)) isInTransaction = !isOutsideTransaction(message);
     if (!isUp) {
       driver.write(message.bytes);
@@ -325,7 +325,7 @@ function createConnection(
     if (isCut) return;
     for (const message of readDatabase(chunk)) takeAnswer(message);
     const last = queue[0]?.messages.at(-1);
-    if (answer.length > 0 && last !== undefined && asksForMore(last)) flush();
+    if (answer.length > 0 && last !== undefined && requestsResponses(last)) flush();
   });
   driver.on("error", () => driver.destroy());
   database.on("error", () => database.destroy());

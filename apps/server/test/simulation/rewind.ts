@@ -3,7 +3,7 @@ import type { Operation } from "./plan.ts";
 import type { Scene } from "./scene.ts";
 
 /** The words of a text, which are unique tokens in brackets. */
-export const tokensIn = (text: string): string[] => text.match(/\[[^\][]+\]/g) ?? [];
+export const findTokens = (text: string): string[] => text.match(/\[[^\][]+\]/g) ?? [];
 
 export async function keepBackup(scene: Scene): Promise<void> {
   const { observer, documentId, team, machines } = scene;
@@ -16,12 +16,12 @@ export async function keepBackup(scene: Scene): Promise<void> {
  * restart. Also resets the versions that members have noted outside their windows.
  */
 export async function rewind(scene: Scene, operation: Extract<Operation, { kind: "rewind" }>): Promise<void> {
-  const { past, servers, machines, windows, world } = scene;
+  const { past, servers, machines, windows, scheduler } = scene;
   const { backup } = past;
   if (backup === null) return;
   await machines.statements.during(async () => {
     if (operation.restarts) for (const server of servers) await server.kill();
-    await Promise.all(machines.linesInUse().map((line) => line.loseAll()));
+    await Promise.all(machines.networksInUse().map((network) => network.loseAll()));
     await backup.restore(operation);
   });
   const open = windows.flatMap(({ live }) => live ?? []);
@@ -29,7 +29,7 @@ export async function rewind(scene: Scene, operation: Extract<Operation, { kind:
   past.wereAllWindowsEqual =
     texts.size === 1 && open.every(({ saveState }) => saveState.get().status === "saved");
   past.rewinds += 1;
-  past.words = new Set(windows.flatMap(({ live }) => tokensIn(live?.ytext.toJSON() ?? "")));
+  past.words = new Set(windows.flatMap(({ live }) => findTokens(live?.ytext.toJSON() ?? "")));
   past.savedReports = windows
     .flatMap((window) => window.savedReports)
     .filter(({ seq }) => seq <= backup.version);
@@ -39,6 +39,6 @@ export async function rewind(scene: Scene, operation: Extract<Operation, { kind:
     member.knownTexts = member.knownTexts.filter(({ version }) => version <= backup.version);
   const knownTexts = scene.members.flatMap((member) => member.knownTexts);
   scene.newest = knownTexts.reduce((newest, one) => (one.version > newest.version ? one : newest));
-  world.note(`database restored to version ${backup.version}`);
+  scheduler.note(`database restored to version ${backup.version}`);
   for (const server of servers) if (server.process === null) server.start();
 }

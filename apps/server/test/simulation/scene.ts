@@ -5,19 +5,19 @@ import type { BusFaults, SharedBus } from "./bus.ts";
 import type { Machine, Machines } from "./machines.ts";
 import type { Observer } from "./observer.ts";
 import type { Plan } from "./plan.ts";
-import type { PostgresLine } from "./postgres-line.ts";
+import type { PostgresNetwork } from "./postgres-network.ts";
+import type { Scheduler } from "./scheduler.ts";
 import { type ServerProcess, startServerProcess } from "./server.ts";
 import type { Team, Person } from "./team.ts";
 import type { SavedReport, Window } from "./window.ts";
-import type { World } from "./world.ts";
 
 /** A server across its restarts. */
 export interface ServerSlot {
   name: string;
   /** Null while it is down. */
   process: ServerProcess | null;
-  /** Its line to Postgres; null while it is down. */
-  line(): PostgresLine | null;
+  /** Its network to Postgres; null while it is down. */
+  network(): PostgresNetwork | null;
   kill(): Promise<void>;
   stop(): Promise<void>;
   start(): void;
@@ -80,7 +80,7 @@ export interface Scene {
   /** Whether the schedule has ended. Servers that stop then are not started again. */
   isOver: boolean;
   plan: Plan;
-  world: World;
+  scheduler: Scheduler;
   observer: Observer;
   team: Team;
   documentId: string;
@@ -113,7 +113,7 @@ export function createServerSlot(
   const slot: ServerSlot = {
     name,
     process: null,
-    line: () => machine?.line ?? null,
+    network: () => machine?.network ?? null,
     start() {
       machine = machines.take(name);
       const joined = bus.join(name);
@@ -127,9 +127,9 @@ export function createServerSlot(
       slot.process.cut();
       slot.process = null;
       leaveBus();
-      const { line } = machine;
+      const { network } = machine;
       machine = null;
-      await line.cut();
+      await network.cut();
     },
     async stop() {
       const { process } = slot;
@@ -143,10 +143,10 @@ export function createServerSlot(
       machines.giveBack(stopping);
     },
   };
-  const noteComplaints = ({ complaints }: ServerProcess, { line }: Machine) => {
+  const noteComplaints = ({ complaints }: ServerProcess, { network }: Machine) => {
     for (const { message, error } of complaints) {
       // A start that fails because of a lost connection is retried.
-      if (line.losses > 0 && toAppError(error).reason === "UNAVAILABLE") continue;
+      if (network.losses > 0 && toAppError(error).reason === "UNAVAILABLE") continue;
       surprises.push(`${name} complains: ${message}: ${String(error)}`);
     }
   };

@@ -9,8 +9,8 @@ export interface Latency {
   slow: number;
 }
 
-/** Events and their order. Only consequences of a step happen before the next one. */
-export interface World extends AsyncDisposable {
+/** Runs events in a seeded order. Only consequences of a step happen before the next one. */
+export interface Scheduler extends AsyncDisposable {
   readonly seed: number;
   readonly time: VirtualTime;
   /** The random stream of a purpose. Repeated calls continue the same stream. */
@@ -34,7 +34,7 @@ export interface World extends AsyncDisposable {
 /** The number of turns of the event loop without input after which none is expected. */
 const quietTurns = 4;
 
-export function createWorld(seed: number, { traces = false }: { traces?: boolean } = {}): World {
+export function createScheduler(seed: number, { traces = false }: { traces?: boolean } = {}): Scheduler {
   const streams = new Map<string, Random>();
   const random = (purpose: string) => {
     const stream = streams.get(purpose) ?? createRandom(seed, purpose);

@@ -20,7 +20,7 @@ import { createOrigins } from "../../src/http/request/origins.ts";
 import { createConnectionSlots } from "../../src/ws/connection-slots.ts";
 import { defaultSocketLimits } from "../../src/ws/limits.ts";
 import { createSocketServer, type SocketServer } from "../../src/ws/server.ts";
-import type { PostgresLine } from "./postgres-line.ts";
+import type { PostgresNetwork } from "./postgres-network.ts";
 import type { Person } from "./team.ts";
 
 const callerFactory = createCallerFactory(appRouter);
@@ -35,7 +35,7 @@ export interface ServerProcess {
   as(person: Person): Caller;
   /** Shuts down gracefully: finishes work in progress and sends windows elsewhere. */
   stop(): Promise<void>;
-  /** Closes its sockets. The rest keeps running, but reaches nothing once its other lines are cut. */
+  /** Closes its sockets. The rest keeps running, but reaches nothing once its other connections are cut. */
   cut(): void;
   /** Errors that the server does not expect, each of which would be a bug. */
   readonly complaints: readonly Complaint[];
@@ -117,14 +117,14 @@ function openSockets(services: Services, settings: DomainSettings): SocketServer
 const poolSize = 4;
 
 /** Opens all connections of a server's pool, so that each start is the same. */
-export async function openPool(url: string, line: Pick<PostgresLine, "openStream">): Promise<Database> {
-  const database = connectUnwatched(url, line);
+export async function openPool(url: string, network: Pick<PostgresNetwork, "openStream">): Promise<Database> {
+  const database = connectWithoutChecks(url, network);
   await warm(database);
   return database;
 }
 
 /** The driver checks idle connections in real time, which is meaningless in the simulation. */
-function connectUnwatched(url: string, { openStream }: Pick<PostgresLine, "openStream">): Database {
+function connectWithoutChecks(url: string, { openStream }: Pick<PostgresNetwork, "openStream">): Database {
   const { setInterval } = globalThis;
   Object.assign(globalThis, { setInterval: () => setTimeout(() => {}, 0) });
   try {

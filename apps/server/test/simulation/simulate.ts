@@ -8,11 +8,11 @@ import { createObserver, type Observer } from "./observer.ts";
 import { perform } from "./operations.ts";
 import type { Plan } from "./plan.ts";
 import { createServerSlot, noFaults, type Scene } from "./scene.ts";
+import { createScheduler, type Scheduler } from "./scheduler.ts";
 import type { ServerProcess } from "./server.ts";
 import { createTeam, type Team } from "./team.ts";
 import { createWindowNetwork } from "./window-network.ts";
 import { createWindow } from "./window.ts";
-import { createWorld, type World } from "./world.ts";
 
 /** Runs schedules one after another, with its own database and users. */
 export interface Simulator extends AsyncDisposable {
@@ -53,19 +53,19 @@ async function run(plan: Plan, base: Base, options: { traces?: boolean } = {}): 
   const { machines } = base;
   await resetRoles(base);
   await machines.prepare(countStarts(plan));
-  await using world = createWorld(plan.seed, options);
-  world.onSettle(() => machines.statements.settle());
-  const end = machines.begin(world, plan.postgres);
-  const scene = await openScene(plan, world, base);
+  await using scheduler = createScheduler(plan.seed, options);
+  scheduler.onSettle(() => machines.statements.settle());
+  const end = machines.begin(scheduler, plan.postgres);
+  const scene = await openScene(plan, scheduler, base);
   const pending = await runOperations(scene);
   const failures = await waitUntilIdle(scene, pending);
   for (const window of scene.windows) window.close("closed");
   // An unfinished schedule may never release its connections, so its machines are not reused.
   const how = failures.length === 0 ? "stop" : "kill";
   scene.isOver = true;
-  await world.drive(Promise.all(scene.servers.map((server) => server[how]())));
+  await scheduler.drive(Promise.all(scene.servers.map((server) => server[how]())));
   await end();
-  return { failures, trace: world.trace, ms: Math.round(world.time.now()) };
+  return { failures, trace: scheduler.trace, ms: Math.round(scheduler.time.now()) };
 }
 
 /** The number of server starts. */
@@ -84,8 +84,12 @@ async function resetRoles({ observer, team: { workspaceId, editors } }: Base): P
     on conflict (workspace_id, user_id) do update set role = 'editor'`;
 }
 
-async function openScene(plan: Plan, world: World, { observer, team, machines }: Base): Promise<Scene> {
-  const bus = createSharedBus(world, plan.bus);
+async function openScene(
+  plan: Plan,
+  scheduler: Scheduler,
+  { observer, team, machines }: Base,
+): Promise<Scene> {
+  const bus = createSharedBus(scheduler, plan.bus);
   const surprises: string[] = [];
   const servers = Array.from({ length: plan.servers }, (_, n) =>
     createServerSlot(`server ${n}`, { machines, bus, team }, surprises),
@@ -95,20 +99,20 @@ async function openScene(plan: Plan, world: World, { observer, team, machines }:
   const creator = servers[0]?.process?.as(owner);
   if (creator === undefined) throw new Error("There is no server.");
   const { content } = plan;
-  const created = await world.drive(creator.document.create({ workspaceId, title: "Plan", content }));
+  const created = await scheduler.drive(creator.document.create({ workspaceId, title: "Plan", content }));
   const { id: documentId } = created;
   const windows = plan.windows.map(({ person: number, server }, n) => {
     const person = editors[number];
     if (person === undefined) throw new Error(`There is no person ${number}.`);
     const name = `window ${n}`;
     const network = createWindowNetwork({
-      world,
+      scheduler,
       name,
-      latency: plan.line,
+      latency: plan.postgresLatency,
       server,
       findServer: (at) => servers[at]?.process?.http ?? null,
     });
-    return createWindow({ world, name, person, documentId, network });
+    return createWindow({ scheduler, name, person, documentId, network });
   });
   const newest = { version: created.version, text: content };
   const members = editors.map((person) => ({
@@ -121,7 +125,7 @@ async function openScene(plan: Plan, world: World, { observer, team, machines }:
   const scene: Scene = {
     isOver: false,
     plan,
-    world,
+    scheduler,
     observer,
     team,
     documentId,
@@ -138,7 +142,7 @@ async function openScene(plan: Plan, world: World, { observer, team, machines }:
     hasFolded: false,
     surprises,
   };
-  await world.drive(Promise.all(windows.map((window) => window.open())));
+  await scheduler.drive(Promise.all(windows.map((window) => window.open())));
   return scene;
 }
 
@@ -147,11 +151,11 @@ type Pending = ReadonlyMap<Promise<void>, ServerProcess | null>;
 
 /** Starts each planned operation at its time. */
 async function runOperations(scene: Scene): Promise<Pending> {
-  const { world, plan, servers } = scene;
+  const { scheduler, plan, servers } = scene;
   const pending = new Map<Promise<void>, ServerProcess | null>();
   let left = plan.operations.length;
   for (const { at, operation } of plan.operations) {
-    world.time.after(at - world.time.now(), () => {
+    scheduler.time.after(at - scheduler.time.now(), () => {
       left -= 1;
       const waitsFor = "server" in operation ? (servers[operation.server]?.process ?? null) : null;
       const work = perform(scene, operation).finally(() => pending.delete(work));
@@ -160,7 +164,7 @@ async function runOperations(scene: Scene): Promise<Pending> {
     });
   }
   const isOver = () => left === 0;
-  while (!isOver() && (await world.step()));
+  while (!isOver() && (await scheduler.step()));
   return pending;
 }
 
@@ -170,16 +174,16 @@ const pollIntervalMs = 200;
 
 /** Removes all faults, waits until every window shows the same text as saved, and checks all guarantees. */
 async function waitUntilIdle(scene: Scene, pending: Pending): Promise<string[]> {
-  const { world, servers, windows, bus, plan, machines } = scene;
+  const { scheduler, servers, windows, bus, plan, machines } = scene;
   bus.faults = noFaults(plan.bus);
   for (const { network } of windows) network.endStall();
-  for (const line of machines.linesInUse()) line.calm();
+  for (const network of machines.networksInUse()) network.calm();
   for (const server of servers) if (server.process === null) server.start();
-  const until = world.time.now() + timeoutMs;
-  for (let look = 0; world.time.now() < until;) {
-    if (!(await world.step())) break;
-    if (world.time.now() < look) continue;
-    look = world.time.now() + pollIntervalMs;
+  const until = scheduler.time.now() + timeoutMs;
+  for (let look = 0; scheduler.time.now() < until;) {
+    if (!(await scheduler.step())) break;
+    if (scheduler.time.now() < look) continue;
+    look = scheduler.time.now() + pollIntervalMs;
     await openAgain(scene);
     const isTyping = windows.some(({ live }) => live === null || live.saveState.get().status === "sending");
     const isWaiting = servers.some(({ process }) =>
@@ -208,8 +212,8 @@ async function openAgain({ windows, members }: Scene): Promise<void> {
 }
 
 /** Prints each entry of the log and the text after it. */
-function printLog({ world }: Scene, { ledger }: Truth): void {
+function printLog({ scheduler }: Scene, { ledger }: Truth): void {
   const texts = replayTexts(ledger);
   for (const { seq, kind, authorId } of ledger)
-    world.note(`${seq} is an entry of ${kind} by ${authorId}: ${JSON.stringify(texts[seq])}`);
+    scheduler.note(`${seq} is an entry of ${kind} by ${authorId}: ${JSON.stringify(texts[seq])}`);
 }

@@ -3,7 +3,7 @@ import { Duplex } from "node:stream";
 
 import { WebSocket } from "ws";
 
-import type { Latency, World } from "./world.ts";
+import type { Latency, Scheduler } from "./scheduler.ts";
 
 /** The network between one window and the servers. */
 export interface WindowNetwork {
@@ -22,7 +22,7 @@ export interface WindowNetwork {
 }
 
 export interface WindowNetworkOptions {
-  world: World;
+  scheduler: Scheduler;
   name: string;
   latency: Latency;
   server: number;
@@ -31,7 +31,7 @@ export interface WindowNetworkOptions {
 }
 
 export function createWindowNetwork({
-  world,
+  scheduler,
   name,
   latency,
   server: firstServer,
@@ -42,9 +42,9 @@ export function createWindowNetwork({
 
   function dial(): Duplex {
     const server = findServer(network.server);
-    const connection = createConnection({ world, name, latency, stalledUntil: () => stalledUntil });
+    const connection = createConnection({ scheduler, name, latency, stalledUntil: () => stalledUntil });
     if (server === null) {
-      world.time.after(world.delay(`${name} up`, latency), () => {
+      scheduler.time.after(scheduler.delay(`${name} up`, latency), () => {
         connection.client.destroy(new Error("connection refused"));
       });
       return connection.client;
@@ -68,14 +68,14 @@ export function createWindowNetwork({
       for (const connection of connections) connection.cut();
     },
     stall(ms) {
-      stalledUntil = Math.max(stalledUntil, world.time.now() + ms);
+      stalledUntil = Math.max(stalledUntil, scheduler.time.now() + ms);
     },
     silence() {
       for (const connection of connections) connection.silence();
       connections.clear();
     },
     endStall() {
-      stalledUntil = world.time.now();
+      stalledUntil = scheduler.time.now();
     },
   };
   return network;
@@ -88,12 +88,12 @@ interface Connection {
   silence(): void;
 }
 
-interface ConnectionOptions extends Pick<WindowNetworkOptions, "world" | "name" | "latency"> {
+interface ConnectionOptions extends Pick<WindowNetworkOptions, "scheduler" | "name" | "latency"> {
   stalledUntil(): number;
 }
 
 /** Creates two ends. Data written at one arrives at the other later, in order. */
-function createConnection({ world, name, latency, stalledUntil }: ConnectionOptions): Connection {
+function createConnection({ scheduler, name, latency, stalledUntil }: ConnectionOptions): Connection {
   let isSilent = false;
   let isAnswered = false;
 
@@ -102,8 +102,8 @@ function createConnection({ world, name, latency, stalledUntil }: ConnectionOpti
     /** The pending deliveries, in order. */
     const queue: ((end: Duplex) => void)[] = [];
     return (arrive: (end: Duplex) => void) => {
-      const { time } = world;
-      const arrival = time.now() + world.delay(channel, latency);
+      const { time } = scheduler;
+      const arrival = time.now() + scheduler.delay(channel, latency);
       lastArrival = Math.max(lastArrival, arrival, stalledUntil());
       queue.push(arrive);
       const tryToArrive = () => {
@@ -114,7 +114,7 @@ function createConnection({ world, name, latency, stalledUntil }: ConnectionOpti
           time.after(wait, tryToArrive);
           return;
         }
-        world.note(channel);
+        scheduler.note(channel);
         isAnswered ||= target() === client;
         queue.shift()?.(target());
       };
@@ -157,7 +157,7 @@ function createConnection({ world, name, latency, stalledUntil }: ConnectionOpti
       isSilent = true;
       // The OS times out a connection that is never accepted. The client notices every later failure.
       if (!isAnswered)
-        world.time.after(connectTimeoutMs, () => client.destroy(new Error("connection timed out")));
+        scheduler.time.after(connectTimeoutMs, () => client.destroy(new Error("connection timed out")));
     },
   };
 }

@@ -2,9 +2,9 @@ import { type Client, createClient } from "@mdreader/client";
 import { type LiveDocument, type LiveStore, memoryStore, openDocument } from "@mdreader/client/live";
 import * as Y from "yjs";
 
+import type { Scheduler } from "./scheduler.ts";
 import type { Person } from "./team.ts";
 import type { WindowNetwork } from "./window-network.ts";
-import type { World } from "./world.ts";
 
 /** The next clock of each client ID. */
 export type Clocks = ReadonlyMap<number, number>;
@@ -35,14 +35,14 @@ export interface Window {
 }
 
 export interface WindowOptions {
-  world: World;
+  scheduler: Scheduler;
   name: string;
   person: Person;
   documentId: string;
   network: WindowNetwork;
 }
 
-export function createWindow({ world, name, person, documentId, network }: WindowOptions): Window {
+export function createWindow({ scheduler, name, person, documentId, network }: WindowOptions): Window {
   const store = memoryStore();
   let end = (_how: "closed" | "killed") => {};
   const window: Window = {
@@ -65,9 +65,9 @@ export function createWindow({ world, name, person, documentId, network }: Windo
       const lease = createLease(store);
       const live = await openDocument(client, documentId, { store: lease.store, presence: false });
       // Yjs draws the client ID at random. It decides the order of concurrent insertions, so the seed sets it here.
-      live.doc.clientID = 1 + world.random("client ids").below(2 ** 31);
+      live.doc.clientID = 1 + scheduler.random("client ids").below(2 ** 31);
       window.live = live;
-      follow(window, live, world);
+      follow(window, live, scheduler);
       end = (how) => {
         if (how === "killed") lease.end();
         void live.close();
@@ -92,10 +92,10 @@ export function createWindow({ world, name, person, documentId, network }: Windo
 /** Its sockets are cut already, so pending calls fail. */
 const closeClient = (client: Client) => client.close().catch(() => {});
 
-function follow(window: Window, { doc, saveState }: LiveDocument, world: World): void {
+function follow(window: Window, { doc, saveState }: LiveDocument, scheduler: Scheduler): void {
   const heard = () => {
     const state = saveState.get();
-    world.note(`${window.name} shows ${JSON.stringify(state)}`);
+    scheduler.note(`${window.name} shows ${JSON.stringify(state)}`);
     if (state.status === "refused") window.refusals.push(state.reason);
     if (state.status !== "saved" || window.live?.doc !== doc) return;
     // After a reload it knows no version yet, but its edits were in the log before.

@@ -1,4 +1,4 @@
-import { call, mayBeHidden, mayBeRefused, take } from "./call.ts";
+import { call, listPossibleHidings, listPossibleRefusals, take } from "./call.ts";
 import type { Operation } from "./plan.ts";
 import type { Answered, KnownText, Member, Scene } from "./scene.ts";
 import type { ServerProcess } from "./server.ts";
@@ -23,7 +23,9 @@ export async function write(scene: Scene, operation: Write): Promise<void> {
   };
   switch (operation.kind) {
     case "read": {
-      const read = await call(scene, process, "read", mayBeHidden(member), () => caller.document.get({ id }));
+      const read = await call(scene, process, "read", listPossibleHidings(member), () =>
+        caller.document.get({ id }),
+      );
       if (read !== null) note({ version: read.version, text: read.content });
       return;
     }
@@ -31,7 +33,7 @@ export async function write(scene: Scene, operation: Write): Promise<void> {
       return save(scene, { operation, member, process }, note);
     case "restore": {
       const number = operation.version;
-      const may = mayBeRefused(member, "NOT_FOUND");
+      const may = listPossibleRefusals(member, "NOT_FOUND");
       const answer = await call(scene, process, "restore", may, () =>
         caller.document.version.restore({ id, number }),
       );
@@ -40,7 +42,9 @@ export async function write(scene: Scene, operation: Write): Promise<void> {
     }
     case "rename": {
       const title = `Plan ${scene.answers.length}`;
-      await call(scene, process, "rename", mayBeRefused(member), () => caller.document.update({ id, title }));
+      await call(scene, process, "rename", listPossibleRefusals(member), () =>
+        caller.document.update({ id, title }),
+      );
       return;
     }
     case "comment":
@@ -59,7 +63,7 @@ async function save(
   const base = operation.base === "own" ? (member.knownTexts.at(-1) ?? scene.newest) : scene.newest;
   const text = editText(scene, member, base, operation.edit);
   const caller = process.as(member.person);
-  const may = mayBeRefused(member, ...(scene.hasFolded ? (["VERSION_CONFLICT"] as const) : []));
+  const may = listPossibleRefusals(member, ...(scene.hasFolded ? (["VERSION_CONFLICT"] as const) : []));
   const answer = await call<HeldAnswer>(scene, process, "save", may, () =>
     operation.base === "none"
       ? caller.document.update({ id, content: text, overwrite: true })

@@ -2,7 +2,7 @@ import type { Environment } from "../../src/config.ts";
 import { BlockedWebSocket } from "../blocked-web-socket.ts";
 import { findFreePort, type ServerProcess, startProcess } from "../process.ts";
 import { gatherPeople } from "./people.ts";
-import { allAlike, allGoOn, mustHave, openWriter, readText, typeOn } from "./writers.ts";
+import { waitUntilEqual, waitForNewWords, assertWords, openWriter, readText, typeOn } from "./writers.ts";
 
 export interface CrashOptions {
   clients: number;
@@ -52,24 +52,24 @@ export async function stressCrashes(options: CrashOptions): Promise<CrashReport>
   const done = Promise.all(writers.map((writer, n) => typeOn(writer, n, typing.signal)));
   let acknowledgedBeforeKills = 0;
   for (let kill = 1; kill <= kills; kill += 1) {
-    await allGoOn(writers);
+    await waitForNewWords(writers);
     await stopServer(server, signal);
     const acknowledged = writers.flatMap((writer) => [...writer.acknowledged]);
     acknowledgedBeforeKills = acknowledged.length;
     server = startProcess(environment);
     await server.running;
     const content = await readText(people.clients[0], people.documentId);
-    mustHave(content, acknowledged, `after kill ${kill}`);
+    assertWords(content, acknowledged, `after kill ${kill}`);
     note(`kill ${kill}: ${acknowledged.length} words were acknowledged, and all of them exist`);
   }
-  await allGoOn(writers);
+  await waitForNewWords(writers);
   typing.abort();
   await done;
   await Promise.all(writers.map(({ live }) => live.whenSaved()));
 
   const typed = writers.flatMap((writer) => writer.typed);
-  await allAlike(writers, people.clients[0], people.documentId);
-  mustHave(await readText(people.clients[0], people.documentId), typed, "at the end");
+  await waitUntilEqual(writers, people.clients[0], people.documentId);
+  assertWords(await readText(people.clients[0], people.documentId), typed, "at the end");
   return { kills, edits: typed.length, acknowledgedBeforeKills };
 }
 

@@ -10,7 +10,7 @@ export interface People extends AsyncDisposable {
 }
 
 /** The maximum number of accounts. Several windows share an account. */
-const accounts = 10;
+const maxAccounts = 10;
 
 /** Registers users who share a document, and creates the requested number of windows. */
 export async function gatherPeople(
@@ -21,7 +21,7 @@ export async function gatherPeople(
   options: Pick<ClientOptions, "WebSocket"> = {},
 ): Promise<People> {
   const tokens: string[] = [];
-  for (let n = 0; n < Math.min(accounts, windows); n += 1) {
+  for (let n = 0; n < Math.min(maxAccounts, windows); n += 1) {
     const { accessToken } = await createPlainClient({ url }).auth.register.mutate(createAccountInput());
     tokens.push(accessToken);
   }

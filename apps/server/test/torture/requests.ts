@@ -3,11 +3,11 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import type { Environment } from "../../src/config.ts";
 import { type ServerProcess, startProcess } from "../process.ts";
+import { createAttacker, type HostileRequest } from "./hostile/attacker.ts";
 import { documents } from "./hostile/documents.ts";
 import { files } from "./hostile/files.ts";
 import { strangers } from "./hostile/strangers.ts";
 import { updates } from "./hostile/updates.ts";
-import { createAttacker, type HostileRequest } from "./hostile/world.ts";
 
 /** The effect of a hostile request on a server. */
 export interface RequestOutcome {
@@ -32,7 +32,7 @@ export interface RequestsReport {
 export const hostileRequests = { strangers, files, documents, updates };
 
 /** Sends requests to a real server one after another, and measures their effect. */
-export async function requests(
+export async function sendHostileRequests(
   environment: Environment,
   sent: readonly HostileRequest[],
   note: (outcome: RequestOutcome) => void = () => {},
@@ -52,7 +52,7 @@ export async function requests(
   const outcomes: RequestOutcome[] = [];
   for (const { name, prepare } of sent) {
     const act = await prepare(await createAttacker(url));
-    const { result, maxDelayMs, growthMb } = await watched(delays, server.child.pid, act);
+    const { result, maxDelayMs, growthMb } = await measureEffect(delays, server.child.pid, act);
     const outcome = { name, answers: summarize(result), maxDelayMs, growthMb };
     outcomes.push(outcome);
     note(outcome);
@@ -61,7 +61,11 @@ export async function requests(
   return { outcomes, isAlive, errors: server.logged };
 }
 
-async function watched<T>(readDelay: () => Promise<number>, pid: number | undefined, act: () => Promise<T>) {
+async function measureEffect<T>(
+  readDelay: () => Promise<number>,
+  pid: number | undefined,
+  act: () => Promise<T>,
+) {
   await readDelay();
   const before = await readMemory(pid);
   let peak = before;

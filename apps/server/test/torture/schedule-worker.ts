@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 
 import { z } from "zod";
 
-import { makePlan } from "../simulation/plan.ts";
+import { createPlan } from "../simulation/plan.ts";
 import { createSimulator } from "../simulation/simulate.ts";
 
 /** A thread that simulates schedules in its own database. It receives seeds and replies with the violations of each. */
@@ -34,7 +34,7 @@ for await (const question of questions) {
     await simulator[Symbol.asyncDispose]();
     simulator = await createSimulator(url);
   }
-  const { failures } = await simulator.run(makePlan(seed));
+  const { failures } = await simulator.run(createPlan(seed));
   const answer: WorkerAnswer = { seed, failures };
   parentPort.postMessage(answer);
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 
-import { makePlan } from "../simulation/plan.ts";
+import { createPlan } from "../simulation/plan.ts";
 import { createSimulator } from "../simulation/simulate.ts";
 import type { WorkerAnswer } from "./schedule-worker.ts";
 
@@ -23,18 +23,18 @@ export interface SchedulesReport {
 }
 
 /** The default number of threads. It exceeds the number of processors, since each thread waits for Postgres half of the time. */
-export const usualWorkers = () => availableParallelism() + 1;
+export const getDefaultWorkers = () => availableParallelism() + 1;
 
-const reportInterval = 500;
+const schedulesPerReport = 500;
 
 /** Simulates schedules in parallel and reports violations. */
-export async function schedules({ urls, seed, count, note }: SchedulesOptions): Promise<SchedulesReport> {
+export async function runSchedules({ urls, seed, count, note }: SchedulesOptions): Promise<SchedulesReport> {
   const failed: number[] = [];
   let done = 0;
   let next = seed;
   const record = ({ seed: tried, failures }: WorkerAnswer) => {
     done += 1;
-    if (done % reportInterval === 0) note(`${done} schedules`);
+    if (done % schedulesPerReport === 0) note(`${done} schedules`);
     if (failures.length === 0) return;
     failed.push(tried);
     note(`schedule ${tried} failed; \`pnpm torture schedules --count 1 --seed ${tried} --trace\` replays it`);
@@ -61,7 +61,7 @@ export async function traceSchedule({ urls, seed, note }: SchedulesOptions): Pro
   const [url] = urls;
   if (url === undefined) throw new Error("At least one database is required.");
   await using simulator = await createSimulator(url);
-  const { failures, trace } = await simulator.run(makePlan(seed), { traces: true });
+  const { failures, trace } = await simulator.run(createPlan(seed), { traces: true });
   for (const line of [...trace, ...failures]) note(line);
   return { schedules: 1, failed: failures.length > 0 ? [seed] : [] };
 }

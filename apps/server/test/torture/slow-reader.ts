@@ -20,12 +20,12 @@ export interface SlowReaderReport {
   closed: number[];
 }
 
-const typists = 20;
-const deafReaders = 5;
-const seconds = 45;
+const typistCount = 20;
+const slowReaderCount = 5;
+const loadSeconds = 45;
 
 /** Users paste and type into a document while some subscribers read nothing. */
-export async function slowReader(environment: Environment): Promise<SlowReaderReport> {
+export async function stressSlowReader(environment: Environment): Promise<SlowReaderReport> {
   const server = startProcess(environment);
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(async () => {
@@ -33,7 +33,7 @@ export async function slowReader(environment: Environment): Promise<SlowReaderRe
     await server.ended;
   });
   const url = await server.running;
-  const people = cleanup.use(await gatherPeople(url, typists));
+  const people = cleanup.use(await gatherPeople(url, typistCount));
   const { documentId } = people;
   const lives = await Promise.all(people.clients.map((one) => openDocument(one, documentId)));
   for (const live of lives) cleanup.defer(() => live.close());
@@ -51,7 +51,7 @@ export async function slowReader(environment: Environment): Promise<SlowReaderRe
         delays.push(Date.now() - Number(sent));
       }
     });
-    const end = Date.now() + seconds * 1000;
+    const end = Date.now() + loadSeconds * 1000;
     const typing = lives.slice(1).map(async (live) => {
       while (Date.now() < end) {
         live.doc.transact(() => {
@@ -76,7 +76,7 @@ export async function slowReader(environment: Environment): Promise<SlowReaderRe
   const without = await load();
   const token = await people.clients[0]?.session.accessToken();
   const deaf = await Promise.all(
-    Array.from({ length: deafReaders }, async (_, clientId) => {
+    Array.from({ length: slowReaderCount }, async (_, clientId) => {
       const socket = await open({ socketUrl: `${url.replace("http", "ws")}/ws` }, token);
       const subscribe = (id: string, path: string, input: object) =>
         socket.send({ id, method: "subscription", params: { path, input } });

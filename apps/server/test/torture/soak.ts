@@ -44,7 +44,12 @@ const longerVisitMs = 15_000;
 const settlingMs = 75_000;
 
 /** Users repeatedly open, edit and leave documents. In the end, the server must hold no more than after the first round. */
-export async function soak({ minutes, people: count, environment, note }: SoakOptions): Promise<SoakReport> {
+export async function runSoak({
+  minutes,
+  people: count,
+  environment,
+  note,
+}: SoakOptions): Promise<SoakReport> {
   const inspector = await findFreePort();
   const server = startProcess(environment, [`--inspect=127.0.0.1:${inspector}`]);
   await using cleanup = new AsyncDisposableStack();
@@ -67,7 +72,7 @@ export async function soak({ minutes, people: count, environment, note }: SoakOp
 
   let visits = 0;
   let words = 0;
-  const comeAndGo = async (until: number) => {
+  const visitUntilStopped = async (until: number) => {
     await Promise.all(
       tokens.map(async (token, n) => {
         do {
@@ -84,9 +89,9 @@ export async function soak({ minutes, people: count, environment, note }: SoakOp
     return measure(url, inspector);
   };
   const end = Date.now() + minutes * 60_000;
-  const afterFirst = await comeAndGo(Date.now() + 20_000);
+  const afterFirst = await visitUntilStopped(Date.now() + 20_000);
   note(`after the first round: ${JSON.stringify(afterFirst.holdings)}`);
-  const afterAll = await comeAndGo(end - settlingMs);
+  const afterAll = await visitUntilStopped(end - settlingMs);
   note(`after all: ${JSON.stringify(afterAll.holdings)}`);
   const grown = compareInventories(afterFirst.inventory, afterAll.inventory);
   for (const line of grown) note(`  ${line}`);

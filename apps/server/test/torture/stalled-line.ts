@@ -19,9 +19,9 @@ export interface StalledLineReport {
 }
 
 const stallMs = 22_000;
-const typists = 4;
+const typistCount = 4;
 /** Enough entries for a snapshot in each burst, and for so many snapshots that the entries of the first are deleted. */
-const bursts = 6;
+const burstCount = 6;
 const linesPerBurst = 150;
 /** A pause after which the log is folded. */
 const burstPauseMs = 1500;
@@ -40,7 +40,7 @@ export async function stallLine(note: (line: string) => void): Promise<StalledLi
   const [stalledNode, otherNode] = nodes;
   if (!stalledLine || !stalledNode || !otherNode) throw new Error("two servers are required");
   const people = made.use(
-    await gatherPeople(otherNode.url, typists + 1, (n) => (n === 0 ? stalledLine.url : otherNode.url)),
+    await gatherPeople(otherNode.url, typistCount + 1, (n) => (n === 0 ? stalledLine.url : otherNode.url)),
   );
   const windows = await Promise.all(people.clients.map((client) => openDocument(client, people.documentId)));
   for (const window of windows) made.defer(() => window.close());
@@ -61,7 +61,7 @@ export async function stallLine(note: (line: string) => void): Promise<StalledLi
     }
   };
   const typeBursts = async () => {
-    for (let burst = 0; burst < bursts; burst += 1) {
+    for (let burst = 0; burst < burstCount; burst += 1) {
       await Promise.all(
         others.map((window, n) => typeLines(window, `In burst ${burst}, typist ${n}`, linesPerBurst, 0)),
       );

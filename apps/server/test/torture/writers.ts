@@ -20,14 +20,14 @@ export async function openWriter(client: Client, documentId: string): Promise<Wr
 }
 
 /** The default pause between two words. */
-const usualPauseMs = 150;
+const defaultPauseMs = 150;
 
 /** Types until the signal is aborted. */
 export async function typeOn(
   { live, typed, acknowledged }: Writer,
   n: number,
   stop: AbortSignal,
-  pauseMs = usualPauseMs,
+  pauseMs = defaultPauseMs,
 ): Promise<void> {
   while (!stop.aborted) {
     const word = `[${n}.${typed.length}]`;
@@ -45,15 +45,15 @@ export async function typeOn(
 }
 
 /** Waits until new words of every writer are acknowledged. */
-export async function allGoOn(writers: readonly Writer[]): Promise<void> {
+export async function waitForNewWords(writers: readonly Writer[]): Promise<void> {
   const before = writers.map(({ acknowledged }) => acknowledged.size);
-  await until("everyone's words are acknowledged", () =>
+  await waitUntil("everyone's words are acknowledged", () =>
     writers.every(({ acknowledged }, n) => acknowledged.size > (before[n] ?? 0)),
   );
 }
 
 /** Waits until all windows and the server have the same text and state. */
-export async function allAlike(
+export async function waitUntilEqual(
   writers: readonly Writer[],
   client: Client | undefined,
   id: string,
@@ -62,7 +62,7 @@ export async function allAlike(
     const clocks = [...Y.decodeStateVector(Y.encodeStateVector(live.doc))].toSorted(([a], [b]) => a - b);
     return JSON.stringify([clocks, live.ytext.toJSON()]);
   };
-  await until("all windows are alike", async () => {
+  await waitUntil("all windows are alike", async () => {
     const [first, ...others] = writers.map(stateOf);
     return others.every((state) => state === first);
   });
@@ -77,7 +77,7 @@ export async function readText(client: Client | undefined, id: string): Promise<
 }
 
 /** @throws Error if a word is missing or duplicated. */
-export function mustHave(content: string, words: readonly string[], when: string): void {
+export function assertWords(content: string, words: readonly string[], when: string): void {
   const present = new Map<string, number>();
   for (const [word] of content.matchAll(/\[\d+\.\d+\]/g)) present.set(word, (present.get(word) ?? 0) + 1);
   const lost = words.filter((word) => !present.has(word));
@@ -87,7 +87,7 @@ export function mustHave(content: string, words: readonly string[], when: string
     throw new Error(`${doubled.length} words are duplicated ${when}, such as ${doubled[0]}`);
 }
 
-async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+async function waitUntil(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const patience = Date.now() + 120_000;
   while (!(await isSo())) {
     if (Date.now() > patience) throw new Error(`timed out waiting until ${what}`);

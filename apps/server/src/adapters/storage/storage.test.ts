@@ -25,7 +25,7 @@ const storages = {
   memory: async () => createMemoryStorage(),
 };
 
-async function* chunks(...parts: Uint8Array[]) {
+async function* toChunks(...parts: Uint8Array[]) {
   yield* parts;
 }
 
@@ -37,7 +37,7 @@ describe.each(Object.entries(storages))("the %s storage", (_name, open) => {
     const bytes = randomBytes(100_000);
     expect(await storage.draftSize(id)).toBeNull();
     expect(await storage.checksum(id)).toBeNull();
-    expect(await storage.append(id, 0, chunks(bytes.subarray(0, 5), bytes.subarray(5)))).toBe(
+    expect(await storage.append(id, 0, toChunks(bytes.subarray(0, 5), bytes.subarray(5)))).toBe(
       bytes.byteLength,
     );
     const inspected = await storage.checksum(id);
@@ -68,7 +68,7 @@ describe.each(Object.entries(storages))("the %s storage", (_name, open) => {
       const parts = Array.from({ length: Math.ceil(bytes.byteLength / 99_991) }, (_, n) =>
         bytes.subarray(n * 99_991, (n + 1) * 99_991),
       );
-      expect(await storage.append(id, 0, chunks(...parts))).toBe(bytes.byteLength);
+      expect(await storage.append(id, 0, toChunks(...parts))).toBe(bytes.byteLength);
       const arrived = await storage.checksum(id);
       expect(Buffer.from(arrived?.hash ?? []).toString("hex")).toBe(sha256(bytes));
       await storage.commitUpload(id, key);
@@ -93,14 +93,14 @@ describe.each(Object.entries(storages))("the %s storage", (_name, open) => {
   test("accepts empty and small files, and deletes drafts", async () => {
     const storage = await open();
     const [id, key] = [randomUUID(), `${randomUUID()}/cd/${"cd".repeat(32)}`];
-    expect(await storage.append(id, 0, chunks())).toBe(0);
+    expect(await storage.append(id, 0, toChunks())).toBe(0);
     await storage.commitUpload(id, key);
     expect(await storage.sizeOf(key)).toBe(0);
     expect(await buffer(await storage.read(key, { start: 0, end: 99 }))).toEqual(Buffer.alloc(0));
     await storage.put(`${key}.thumbnail.webp`, Buffer.from("small"));
     expect((await buffer(await storage.read(`${key}.thumbnail.webp`))).toString()).toBe("small");
     const other = randomUUID();
-    await storage.append(other, 0, chunks(Buffer.from("x")));
+    await storage.append(other, 0, toChunks(Buffer.from("x")));
     await storage.dropDraft(other);
     await storage.dropDraft(other);
     expect(await storage.draftSize(other)).toBeNull();

@@ -102,15 +102,15 @@ test("a link needs the password and a code, and isn't replaced by a session", as
   link,
 }) => {
   const { api, accessToken, user } = person;
-  const reason = (call: Promise<unknown>) => call.then(() => null, String);
-  expect(await reason(api.auth.exportAccount.mutate({ password: "wrong" }))).toContain("incorrect");
+  const catchMessage = (call: Promise<unknown>) => call.then(() => null, String);
+  expect(await catchMessage(api.auth.exportAccount.mutate({ password: "wrong" }))).toContain("incorrect");
   const url = await link();
   const bare = `${served.url}/files/accounts/${user.id}`;
   expect(await readReason(await fetch(bare, { headers: bearer(accessToken) }))).toBe("LINK_INVALID");
   const other = await register(served);
   expect(await readReason(await fetch(url.replace(user.id, other.user.id)))).toBe("LINK_INVALID");
   await enableSecondFactor(api);
-  expect(await reason(api.auth.exportAccount.mutate({ password }))).toContain("code");
+  expect(await catchMessage(api.auth.exportAccount.mutate({ password }))).toContain("code");
 });
 
 test("a link ends with its session, and with the account", async ({ person, link }) => {

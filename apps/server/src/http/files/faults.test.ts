@@ -20,12 +20,12 @@ import { createServerDatabase, createTemporaryFolder } from "../../../test/serve
 import { test } from "../../../test/test.ts";
 
 /** Creates an upload without a hash. */
-async function announced({ client, workspaceId }: Uploader, name: string, size: number) {
+async function announceUpload({ client, workspaceId }: Uploader, name: string, size: number) {
   const { id, target } = await client.file.createUpload.mutate({ workspaceId, name, size });
   return { id, url: client.fileUrl(target?.url ?? "") };
 }
 
-async function receivedAt(url: string): Promise<number> {
+async function readReceived(url: string): Promise<number> {
   const { received } = (await (await fetch(url)).json()) as { received: number };
   return received;
 }
@@ -53,8 +53,8 @@ test("a crash between the file's bytes and its row, or during an upload, loses n
   const uploader = await createUploader(killed);
   const { client, workspaceId } = uploader;
   const bytes = randomBytes(400_000);
-  const complete = await announced(uploader, "whole.bin", bytes.byteLength);
-  const half = await announced(uploader, "half.bin", bytes.byteLength);
+  const complete = await announceUpload(uploader, "whole.bin", bytes.byteLength);
+  const half = await announceUpload(uploader, "half.bin", bytes.byteLength);
   await fetch(complete.url, { method: "PUT", body: bytes });
 
   const cutOff = new Promise<void>((resolve) => {
@@ -62,7 +62,7 @@ test("a crash between the file's bytes and its row, or during an upload, loses n
     sending.on("error", () => resolve());
     sending.write(bytes.subarray(0, 150_000));
   });
-  await expect.poll(() => receivedAt(half.url)).toBeGreaterThan(0);
+  await expect.poll(() => readReceived(half.url)).toBeGreaterThan(0);
 
   const key = storageKey(workspaceId, Buffer.from(sha256(bytes), "hex"));
   // The row cannot be written, so the server is killed when the bytes are stored and the row is not.
@@ -90,7 +90,7 @@ test("a crash between the file's bytes and its row, or during an upload, loses n
   expect(sha256(await (await download(client, complete.id)).bytes())).toBe(sha256(bytes));
 
   expect(await catchReason(client.file.completeUpload.mutate({ id: half.id }))).toBe("UPLOAD_INCOMPLETE");
-  const received = await receivedAt(half.url);
+  const received = await readReceived(half.url);
   await fetch(half.url, {
     method: "PUT",
     headers: { "content-range": `bytes ${received}-${bytes.byteLength - 1}/${bytes.byteLength}` },
@@ -107,7 +107,7 @@ test("a storage failure between the bytes and the row leaves no file, and a retr
 }) => {
   const { storage } = served.server.services;
   const { commitUpload } = storage;
-  const { id, url } = await announced(owner, "failing.txt", 3);
+  const { id, url } = await announceUpload(owner, "failing.txt", 3);
   await fetch(url, { method: "PUT", body: "abc" });
   for (const failing of [
     () => Promise.reject(new Error("the disk is gone")),
@@ -142,7 +142,7 @@ test("the sweep deletes unused bytes and drafts, but none that are recent or in 
   const orphan = storageKey(workspaceId, randomBytes(32));
   await storage.put(orphan, Buffer.from("orphan"));
   await storage.put(`${orphan}.thumbnail.webp`, Buffer.from("its picture"));
-  const waiting = await announced(uploader, "waiting.txt", 3);
+  const waiting = await announceUpload(uploader, "waiting.txt", 3);
   await fetch(waiting.url, { method: "PUT", body: "ab", headers: { "content-range": "bytes 0-1/3" } });
   const lost = crypto.randomUUID();
   await storage.append(

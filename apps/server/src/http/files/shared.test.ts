@@ -36,13 +36,13 @@ beforeAll(async () => {
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
-const ask = (token: string, path: string, shareToken?: string) =>
+const requestFile = (token: string, path: string, shareToken?: string) =>
   fetch(`${served.url}/s/${token}/${path}${shareToken === undefined ? "" : `?shareToken=${shareToken}`}`);
-const one = (path: string) => encodeURIComponent(path);
+const encodePath = (path: string) => encodeURIComponent(path);
 
 test("a reader of a share gets only the files that the document links to", async () => {
   const { token } = await owner.client.document.share.create.mutate({ documentId });
-  const picture = await ask(token, one("../images/a%20b.png"));
+  const picture = await requestFile(token, encodePath("../images/a%20b.png"));
   expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/png"]);
   expect(Object.fromEntries(picture.headers)).toMatchObject({
     "content-security-policy": expect.stringContaining("sandbox"),
@@ -50,21 +50,21 @@ test("a reader of a share gets only the files that the document links to", async
     "x-content-type-options": "nosniff",
     "x-robots-tag": expect.stringContaining("noindex"),
   });
-  expect(await (await ask(token, "plain%20list.txt")).text()).toBe("milk");
-  expect(await (await ask(token, "attachments/attached.txt")).text()).toBe("attached");
+  expect(await (await requestFile(token, "plain%20list.txt")).text()).toBe("milk");
+  expect(await (await requestFile(token, "attachments/attached.txt")).text()).toBe("attached");
 
   for (const path of [
     "secret.txt",
-    one("../images"),
-    one("../../../etc/passwd"),
+    encodePath("../images"),
+    encodePath("../../../etc/passwd"),
     "missing.png",
     "%00",
     "%ff",
   ]) {
-    const answer = await ask(token, path);
+    const answer = await requestFile(token, path);
     expect([path, answer.status, await readReason(answer)]).toEqual([path, 404, "NOT_FOUND"]);
   }
-  expect((await ask("never-was", one("../images/a%20b.png"))).status).toBe(404);
+  expect((await requestFile("never-was", encodePath("../images/a%20b.png"))).status).toBe(404);
 });
 
 test("a reader of a share gets no file that is only mentioned in prose or code, or as a prefix", async () => {
@@ -121,20 +121,20 @@ test("a reader of a share gets no file that is only mentioned in prose or code, 
   await uploadBytes(owner, "own.txt", "own", { documentId: id });
   const { token } = await client.document.share.create.mutate({ documentId: id });
   for (const path of linked) {
-    const answer = await ask(token, one(path));
+    const answer = await requestFile(token, encodePath(path));
     expect([path, answer.status, await answer.text()]).toEqual([path, 200, `of ${path}`]);
   }
   for (const path of [...named, "attachments/own.txt", "Report.pdf.sig", "deep/../payroll.xlsx"])
-    expect([path, (await ask(token, one(path))).status]).toEqual([path, 404]);
+    expect([path, (await requestFile(token, encodePath(path))).status]).toEqual([path, 404]);
   // As the page requests them: encoded as in the text, and once more in the URL.
-  expect((await ask(token, one("by%20reference.txt"))).status).toBe(200);
+  expect((await requestFile(token, encodePath("by%20reference.txt"))).status).toBe(200);
 });
 
 test("a file is unavailable while the share, the file or the document is deleted", async () => {
   const { client } = owner;
   const { token, id } = await client.document.share.create.mutate({ documentId });
   const file = await uploadBytes(owner, "b.txt", "here", { documentId });
-  const status = async () => (await ask(token, "attachments/b.txt")).status;
+  const status = async () => (await requestFile(token, "attachments/b.txt")).status;
   expect(await status()).toBe(200);
   await client.file.delete.mutate({ id: file.id });
   expect(await status()).toBe(404);
@@ -153,11 +153,11 @@ test("files of a share with a password require its share token", async () => {
   const other = await client.document.share.create.mutate({ documentId, password: "correct horse" });
   const { shareToken } = await client.document.share.read.mutate({ token, password: "correct horse" });
   const path = "attachments/attached.txt";
-  expect(await (await ask(token, path, shareToken ?? "")).text()).toBe("attached");
+  expect(await (await requestFile(token, path, shareToken ?? "")).text()).toBe("attached");
   for (const answer of [
-    await ask(token, path),
-    await ask(token, path, "x"),
-    await ask(other.token, path, shareToken ?? ""),
+    await requestFile(token, path),
+    await requestFile(token, path, "x"),
+    await requestFile(other.token, path, shareToken ?? ""),
   ]) {
     expect([answer.status, await readReason(answer)]).toEqual([403, "SHARE_PASSWORD_REQUIRED"]);
   }
@@ -172,10 +172,10 @@ test("a share serves the file that a wiki link embeds, and no other file of that
   });
   await uploadBytes(owner, "embedded.png", png, { folderId, path: "deep/embedded.png" });
   const { token } = await client.document.share.create.mutate({ documentId: shared });
-  const picture = await ask(token, one("[[Embedded.png]]"));
+  const picture = await requestFile(token, encodePath("[[Embedded.png]]"));
   expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/png"]);
   for (const path of ["[[secret.txt]]", "[[Guide]]", "[[list.txt]]", "[[]]"])
-    expect([path, (await ask(token, one(path))).status]).toEqual([path, 404]);
+    expect([path, (await requestFile(token, encodePath(path))).status]).toEqual([path, 404]);
 });
 
 test("a wiki embed shows the document's own picture, even if it was renamed on a conflict", async () => {

@@ -25,7 +25,7 @@ const bearer = z.object({
   expires_in: z.int().min(3500).max(3600),
 });
 
-async function answered<Schema extends z.ZodType>(schema: Schema, response: Response, status = 200) {
+async function readAnswer<Schema extends z.ZodType>(schema: Schema, response: Response, status = 200) {
   const body: unknown = await response.json();
   expect([response.status, body]).toEqual([status, expect.anything()]);
   return schema.parse(body);
@@ -56,24 +56,24 @@ const test = base
   /** Creates a user with a workspace and a document. */
   .extend("createWriter", ({ served, call }) => async () => {
     const { accessToken: token, user } = await register(served);
-    const workspace = await answered(
+    const workspace = await readAnswer(
       thing,
       await call("POST /workspaces", { token, body: { name: "Notes" } }),
       201,
     );
     const body = { workspaceId: workspace.id, title: "Plan", content: "# Plan\n" };
-    const document = await answered(thing, await call("POST /documents", { token, body }), 201);
+    const document = await readAnswer(thing, await call("POST /documents", { token, body }), 201);
     return { token, user, workspaceId: workspace.id, id: document.id };
   });
 
 describe("signing in", () => {
   test("returns working tokens under their OAuth 2 names, too", async ({ call }) => {
     const account = createAccountInput();
-    const registered = await answered(bearer, await call("POST /auth/register", { body: account }), 201);
+    const registered = await readAnswer(bearer, await call("POST /auth/register", { body: account }), 201);
     const { email } = account;
-    const loggedIn = await answered(bearer, await call("POST /auth/login", { body: { email, password } }));
+    const loggedIn = await readAnswer(bearer, await call("POST /auth/login", { body: { email, password } }));
     const refreshToken = loggedIn.refresh_token;
-    const refreshed = await answered(bearer, await call("POST /auth/refresh", { body: { refreshToken } }));
+    const refreshed = await readAnswer(bearer, await call("POST /auth/refresh", { body: { refreshToken } }));
     for (const { access_token: token } of [registered, loggedIn, refreshed]) {
       expect(await (await call("GET /auth/me", { token })).json()).toMatchObject({ email });
     }
@@ -92,7 +92,7 @@ describe("signing in", () => {
       password,
     }).toString();
     const type = { "content-type": "application/x-www-form-urlencoded" };
-    await answered(bearer, await call("POST /auth/login", { body, headers: type }));
+    await readAnswer(bearer, await call("POST /auth/login", { body, headers: type }));
     const foreign = await call("POST /auth/login", {
       body,
       headers: { ...type, origin: "https://evil.example" },
@@ -131,13 +131,13 @@ describe("signing in", () => {
     };
     const client = { client_id: "tool", client_secret: "none", scope: "" };
     const login = { ...client, grant_type: "password", username: account.email, password };
-    const first = await answered(bearer, await request("/auth/token", login));
+    const first = await readAnswer(bearer, await request("/auth/token", login));
     const renewal = { ...client, grant_type: "refresh_token" };
-    const second = await answered(
+    const second = await readAnswer(
       bearer,
       await request("/auth/token", { ...renewal, refresh_token: first.refresh_token }),
     );
-    const third = await answered(
+    const third = await readAnswer(
       bearer,
       await request("/auth/refresh", { refresh_token: second.refresh_token }),
     );
@@ -249,7 +249,7 @@ describe("a procedure over REST", () => {
       `GET /documents/search?workspaceId=${workspaceId}&query=plan`,
       `GET /workspaces/${workspaceId}/documents/search?query=plan`,
     ]) {
-      const { items } = await answered(page, await call(address, { token }));
+      const { items } = await readAnswer(page, await call(address, { token }));
       expect([address, items.map((item) => item.id)]).toEqual([address, [id]]);
     }
     expect((await call(`DELETE /documents/${id}`, { token })).status).toBe(204);
@@ -264,10 +264,10 @@ describe("a procedure over REST", () => {
       "GET /workspaces/my-workspaces",
       "GET /workspaces/?deleted=false",
     ]) {
-      const { items } = await answered(page, await call(address, { token }));
+      const { items } = await readAnswer(page, await call(address, { token }));
       expect([address, items.map((item) => item.id)]).toEqual([address, [workspaceId]]);
     }
-    const deleted = await answered(page, await call("GET /workspaces?deleted=true", { token }));
+    const deleted = await readAnswer(page, await call("GET /workspaces?deleted=true", { token }));
     expect(deleted.items).toEqual([]);
   });
 
@@ -283,7 +283,7 @@ describe("a procedure over REST", () => {
     const { token, id } = await createWriter();
     const body = { name: "tool", scopes: ["read"] };
     const made = await call("POST /auth/api-keys", { token, body });
-    const { secret } = await answered(z.object({ secret: z.string() }), made, 201);
+    const { secret } = await readAnswer(z.object({ secret: z.string() }), made, 201);
     expect((await call(`GET /documents/${id}`, { token: secret })).status).toBe(200);
     const write = await call(`DELETE /documents/${id}`, { token: secret });
     expect([write.status, await readReason(write)]).toEqual([403, "SCOPE_MISSING"]);

@@ -176,14 +176,14 @@ describe("the page of shared documents", () => {
       "http://other.example/s/a-secret-link",
       "/S/a-secret-link#x",
     ]) {
-      await rawGet(path);
+      await getRaw(path);
     }
     await expect.poll(() => served.log.match(/\[redacted\]/g)?.length).toBeGreaterThanOrEqual(10);
     expect(served.log).not.toMatch(/a-secret-(link|pass)/);
   });
 
   /** Sends a raw request target, which no client of ours would send. */
-  function rawGet(target: string): Promise<unknown> {
+  function getRaw(target: string): Promise<unknown> {
     const socket = connect(served.server.port, "127.0.0.1", () =>
       socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
     );

@@ -191,7 +191,7 @@ describe("a large body", () => {
   const tooMuch = 4 * 1024 * 1024;
 
   test("is rejected by its announced length before it arrives", async () => {
-    const answer = await rawAnswer(
+    const answer = await requestRaw(
       `POST /trpc/auth.login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${tooMuch}\r\n\r\n`,
     );
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
@@ -231,7 +231,7 @@ describe("a large body", () => {
   });
 
   /** Returns the response to a raw request. */
-  function rawAnswer(head: string): Promise<string> {
+  function requestRaw(head: string): Promise<string> {
     return new Promise((resolve, reject) => {
       let answer = "";
       const socket = connect(served.server.port, "127.0.0.1", () => socket.write(head));
@@ -246,7 +246,7 @@ describe("a large body", () => {
 describe("the refresh cookie", () => {
   const signUp = (headers: Record<string, string> = {}) =>
     post(served, "auth.register", { ...createAccountInput(), refreshTokenDelivery: "cookie" }, headers);
-  const cookieIn = (response: Response) => response.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+  const readCookie = (response: Response) => response.headers.getSetCookie()[0]?.split(";")[0] ?? "";
 
   test("is hidden from scripts, limited to this site, and sent with calls only", async () => {
     const response = await signUp();
@@ -256,9 +256,9 @@ describe("the refresh cookie", () => {
   });
 
   test("is renewed by a refresh and removed by signing out", async () => {
-    const first = cookieIn(await signUp());
+    const first = readCookie(await signUp());
     const refreshed = await post(served, "auth.refresh", "", { cookie: first });
-    const second = cookieIn(refreshed);
+    const second = readCookie(refreshed);
     expect(second).toMatch(/^mdreader_refresh=./);
     expect(second).not.toBe(first);
     const out = await post(served, "auth.logout", "", { cookie: second });
@@ -267,7 +267,7 @@ describe("the refresh cookie", () => {
   });
 
   test("is ignored if a sibling domain has set a second one", async () => {
-    const [own, foreign] = [cookieIn(await signUp()), cookieIn(await signUp())];
+    const [own, foreign] = [readCookie(await signUp()), readCookie(await signUp())];
     for (const cookie of [`${foreign}; ${own}`, `${own}; ${foreign}`]) {
       expect((await post(served, "auth.refresh", "", { cookie })).status).toBe(401);
     }
@@ -275,7 +275,7 @@ describe("the refresh cookie", () => {
   });
 
   test("is ignored in requests from other sites", async () => {
-    const cookie = cookieIn(await signUp());
+    const cookie = readCookie(await signUp());
     for (const origin of ["https://evil.example", "null", "http://127.0.0.1.evil.example"]) {
       const stolen = await post(served, "auth.refresh", "", { cookie, origin });
       expect([origin, stolen.status, stolen.headers.getSetCookie()]).toEqual([origin, 401, []]);
@@ -288,7 +288,7 @@ describe("the refresh cookie", () => {
     const foreign = await signUp({ origin: "https://evil.example" });
     expect([foreign.status, foreign.headers.getSetCookie()]).toEqual([400, []]);
     const listed = await signUp({ origin: "https://friend.example" });
-    expect(cookieIn(listed)).toMatch(/^mdreader_refresh=./);
+    expect(readCookie(listed)).toMatch(/^mdreader_refresh=./);
   });
 
   test("is sent over HTTPS only if the app uses HTTPS", async () => {

@@ -1,7 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import { gatherPeople } from "../people.ts";
-import { allAlike, allGoOn, mustHave, openWriter, readText, typeOn, type Writer } from "../writers.ts";
+import {
+  waitUntilEqual,
+  waitForNewWords,
+  assertWords,
+  openWriter,
+  readText,
+  typeOn,
+  type Writer,
+} from "../writers.ts";
 import { findBroken, findGaps } from "./checks.ts";
 import { faults } from "./faults.ts";
 import { startServices } from "./services.ts";
@@ -80,7 +88,7 @@ export async function stressCluster(options: ClusterOptions): Promise<ClusterRep
     await faults[name]?.(services).catch((error: unknown) => note(`"${name}" failed: ${String(error)}`));
     const over = performance.now();
     try {
-      await allGoOn(writers.filter((writer) => !isDown(writer)));
+      await waitForNewWords(writers.filter((writer) => !isDown(writer)));
     } catch {
       problems.push(`after "${name}", ${describeStuck(writers)}`);
     }
@@ -109,11 +117,15 @@ export async function stressCluster(options: ClusterOptions): Promise<ClusterRep
   await check("not everything was saved", () => Promise.all(writers.map(whenSaved)));
   for (const [n, id] of ids.entries()) {
     const group = writers.filter((_, index) => documentOf(index) === id);
-    await check(`document ${n} differs`, () => allAlike(group, first, id));
+    await check(`document ${n} differs`, () => waitUntilEqual(group, first, id));
     if (id === restored) continue;
     await check(`document ${n}`, async () => {
       const saved = deeds.saves.filter((word) => word.startsWith(`[${1000 + n}.`));
-      mustHave(await readText(first, id), [...group.flatMap(({ typed }) => typed), ...saved], "at the end");
+      assertWords(
+        await readText(first, id),
+        [...group.flatMap(({ typed }) => typed), ...saved],
+        "at the end",
+      );
     });
   }
   const gaps = await findGaps(services.databaseUrl, ids);

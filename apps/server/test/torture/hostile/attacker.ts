@@ -56,7 +56,7 @@ export async function send(
   return readResponse(await fetch(url + path, { method: "POST", headers, body }));
 }
 
-export const times = <T>(count: number, make: (n: number) => T): T[] =>
+export const repeat = <T>(count: number, make: (n: number) => T): T[] =>
   Array.from({ length: count }, (_, n) => make(n));
 
 export const logIn = ({ url, email }: Attacker) =>

@@ -1,13 +1,13 @@
 import { createPlainBatchClient, createPlainClient, catchFailure } from "../../calls.ts";
-import { readResponse, sendAndRead, type Attacker, type HostileRequest, send, times } from "./world.ts";
+import { readResponse, sendAndRead, type Attacker, type HostileRequest, send, repeat } from "./attacker.ts";
 
-async function fill(
+async function createDocuments(
   { api, workspaceId }: Attacker,
   count: number,
   make: (n: number) => { title: string; content: string },
 ) {
   const ids: string[] = [];
-  for (const n of times(count, (index) => index)) {
+  for (const n of repeat(count, (index) => index)) {
     ids.push((await api.document.create.mutate({ workspaceId, ...make(n) })).id);
   }
   return ids;
@@ -18,7 +18,7 @@ export const documents: HostileRequest[] = [
   {
     name: "export of 100 documents with the same title of 130 characters",
     async prepare(who) {
-      await fill(who, 100, () => ({ title: "t".repeat(130), content: "" }));
+      await createDocuments(who, 100, () => ({ title: "t".repeat(130), content: "" }));
       const { url } = await who.api.document.export.query({ workspaceId: who.workspaceId });
       return async () => [
         String((await fetch(who.url + url).then(async (r) => (await r.bytes(), r))).status),
@@ -28,15 +28,18 @@ export const documents: HostileRequest[] = [
   {
     name: "5 documents with 1.5 MB of incomplete links, and their backlinks",
     async prepare(who) {
-      const [target = ""] = await fill(who, 1, () => ({ title: "x", content: "" }));
-      await fill(who, 5, (n) => ({ title: `half ${n}`, content: `x.md${"](a ".repeat(370_000)}` }));
+      const [target = ""] = await createDocuments(who, 1, () => ({ title: "x", content: "" }));
+      await createDocuments(who, 5, (n) => ({
+        title: `half ${n}`,
+        content: `x.md${"](a ".repeat(370_000)}`,
+      }));
       return async () => [await sendAndRead(who.api.document.backlinks.query({ documentId: target }))];
     },
   },
   {
     name: "search for `! a` in 51 documents of 4,000 characters",
     async prepare(who) {
-      await fill(who, 51, (n) => ({ title: `a ${n}`, content: "a! ".repeat(1333) }));
+      await createDocuments(who, 51, (n) => ({ title: `a ${n}`, content: "a! ".repeat(1333) }));
       const query = { workspaceId: who.workspaceId, query: "! a", limit: 50 };
       return async () => [await sendAndRead(who.api.document.search.query(query))];
     },
@@ -44,8 +47,8 @@ export const documents: HostileRequest[] = [
   {
     name: "search for 240 Chinese characters as words",
     async prepare(who) {
-      const characters = times(240, (n) => String.fromCharCode(0x4e00 + n));
-      await fill(who, 20, (n) => ({ title: `字 ${n}`, content: characters.join("").repeat(5) }));
+      const characters = repeat(240, (n) => String.fromCharCode(0x4e00 + n));
+      await createDocuments(who, 20, (n) => ({ title: `字 ${n}`, content: characters.join("").repeat(5) }));
       const query = { workspaceId: who.workspaceId, query: characters.join(" "), limit: 50 };
       return async () => [await sendAndRead(who.api.document.search.query(query))];
     },
@@ -53,7 +56,7 @@ export const documents: HostileRequest[] = [
   {
     name: "1.5 MB of short lines, replaced by other lines",
     async prepare({ api, workspaceId }) {
-      const lines = (word: string) => times(190_000, (n) => `${word}${n % 97}`).join("\n");
+      const lines = (word: string) => repeat(190_000, (n) => `${word}${n % 97}`).join("\n");
       const [content, text] = [lines("a"), lines("b")];
       const { id } = await api.document.create.mutate({ workspaceId, title: "Lines", content });
       return async () => [
@@ -65,9 +68,12 @@ export const documents: HostileRequest[] = [
   {
     name: "one document of 1.5 MB, 20 times in one request",
     async prepare(who) {
-      const [id = ""] = await fill(who, 1, () => ({ title: "Large", content: "x".repeat(1_500_000) }));
+      const [id = ""] = await createDocuments(who, 1, () => ({
+        title: "Large",
+        content: "x".repeat(1_500_000),
+      }));
       const { document } = createPlainBatchClient(who, who.token);
-      return () => Promise.all(times(20, () => sendAndRead(document.get.query({ id }))));
+      return () => Promise.all(repeat(20, () => sendAndRead(document.get.query({ id }))));
     },
   },
   {
@@ -118,7 +124,7 @@ export const documents: HostileRequest[] = [
     async prepare(who) {
       const { api, workspaceId } = who;
       const { id: documentId } = await api.document.create.mutate({ workspaceId, title: "Paths" });
-      const paths = times(100, (n) => times(120, (k) => (n * 120 + k).toString(36)).join("/"));
+      const paths = repeat(100, (n) => repeat(120, (k) => (n * 120 + k).toString(36)).join("/"));
       const body = JSON.stringify({ documentId, paths });
       return async () => [await send(who, "/trpc/file.resolve", body)];
     },

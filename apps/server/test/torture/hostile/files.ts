@@ -4,10 +4,10 @@ import { createClient } from "@mdreader/client";
 import sharp from "sharp";
 
 import { findEntryOffsets, createZip } from "../../zip.ts";
-import { sendAndRead, type Attacker, type HostileRequest, times } from "./world.ts";
+import { sendAndRead, type Attacker, type HostileRequest, repeat } from "./attacker.ts";
 
 /** Imports a malicious archive. */
-function importing(name: string, make: () => Promise<Buffer<ArrayBuffer>>): HostileRequest {
+function createImport(name: string, make: () => Promise<Buffer<ArrayBuffer>>): HostileRequest {
   return {
     name,
     async prepare({ url, token, workspaceId }) {
@@ -25,7 +25,7 @@ function importing(name: string, make: () => Promise<Buffer<ArrayBuffer>>): Host
   };
 }
 
-async function uploadPicture({ url, token, workspaceId }: Attacker, picture: Buffer, name: string) {
+async function uploadImage({ url, token, workspaceId }: Attacker, picture: Buffer, name: string) {
   const client = createClient({ url, token });
   const file = await client.uploadFile(workspaceId, new Blob([new Uint8Array(picture)]), { name });
   const { url: link } = await client.file.downloadUrl.query({ id: file.id });
@@ -37,11 +37,11 @@ async function uploadPicture({ url, token, workspaceId }: Attacker, picture: Buf
   };
 }
 
-const blank = (side: number) =>
+const createBlank = (side: number) =>
   sharp({ create: { width: side, height: side, channels: 4, background: "white" }, limitInputPixels: false });
 
-async function uploadPictures(who: Attacker, picture: Buffer, name: string, count: number) {
-  const ask = await uploadPicture(who, picture, name);
+async function uploadImages(who: Attacker, picture: Buffer, name: string, count: number) {
+  const ask = await uploadImage(who, picture, name);
   return async () => {
     const answers: string[] = [];
     for (let n = 0; n < count; n += 1) answers.push(...(await ask()));
@@ -51,20 +51,20 @@ async function uploadPictures(who: Attacker, picture: Buffer, name: string, coun
 
 /** Hostile file uploads. */
 export const files: HostileRequest[] = [
-  importing("an archive of 117 bytes whose file is longer than declared", async () => {
+  createImport("an archive of 117 bytes whose file is longer than declared", async () => {
     const zip = await createZip({ "lie.bin": "hello world" });
     const { central, local } = findEntryOffsets(zip);
     zip.writeUInt32LE(10, central + 24);
     zip.writeUInt32LE(10, local + 22);
     return zip;
   }),
-  importing("an archive whose compressed bytes are damaged", async () => {
+  createImport("an archive whose compressed bytes are damaged", async () => {
     const zip = await createZip({ "torn.bin": "some text that is packed ".repeat(20) });
     const { local } = findEntryOffsets(zip);
     zip.fill(0xff, local + 40, local + 50);
     return zip;
   }),
-  importing("an archive with an entry beyond its end", async () => {
+  createImport("an archive with an entry beyond its end", async () => {
     const zip = await createZip({ "far.bin": "hello" });
     zip.writeUInt32LE(0x7fff_0000, findEntryOffsets(zip).central + 42);
     return zip;
@@ -72,16 +72,16 @@ export const files: HostileRequest[] = [
   {
     name: "a thumbnail of an interlaced PNG of 7,000 × 7,000 pixels",
     prepare: async (who) =>
-      uploadPicture(
+      uploadImage(
         who,
-        await blank(7000).png({ progressive: true, compressionLevel: 9 }).toBuffer(),
+        await createBlank(7000).png({ progressive: true, compressionLevel: 9 }).toBuffer(),
         "large.png",
       ),
   },
   {
     name: "20 thumbnails of a damaged picture",
     prepare: async (who) =>
-      uploadPictures(who, (await blank(500).png().toBuffer()).subarray(0, 300), "torn.png", 20),
+      uploadImages(who, (await createBlank(500).png().toBuffer()).subarray(0, 300), "torn.png", 20),
   },
   {
     name: "permanently deleted bytes, announced by their hash",
@@ -107,7 +107,7 @@ export const files: HostileRequest[] = [
         api.file.createUpload.mutate({ workspaceId, name: `${n}.bin`, size: 50 * 1024 * 1024 });
       return async () => {
         const answers: string[] = [];
-        for (const n of times(203, (count) => count)) answers.push(await sendAndRead(announce(n)));
+        for (const n of repeat(203, (count) => count)) answers.push(await sendAndRead(announce(n)));
         return answers;
       };
     },

@@ -11,13 +11,13 @@ import {
   type HostileRequest,
   logIn,
   send,
-  times,
-} from "./world.ts";
+  repeat,
+} from "./attacker.ts";
 
 const MB = 1_000_000;
 
 /** Sends all but the last byte of a body, on a separate connection. */
-async function begin(url: string, head: string, bytes: number) {
+async function sendUnfinished(url: string, head: string, bytes: number) {
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
   let answer = "";
   socket.setEncoding("utf8").on("data", (text) => (answer += text));
@@ -46,7 +46,7 @@ export const strangers: HostileRequest[] = [
     name: "3.3 MB of brackets, without an account",
     prepare: async (who) => {
       const body = "[".repeat(3.3 * MB);
-      return () => Promise.all(times(10, () => send(who, "/trpc/auth.login", body, { signedIn: false })));
+      return () => Promise.all(repeat(10, () => send(who, "/trpc/auth.login", body, { signedIn: false })));
     },
   },
   {
@@ -59,7 +59,7 @@ export const strangers: HostileRequest[] = [
   {
     name: "3 MB of 200,000 unknown fields, signed in",
     prepare: async (who) => {
-      const body = JSON.stringify(Object.fromEntries(times(200_000, (n) => [`f${n}`, n])));
+      const body = JSON.stringify(Object.fromEntries(repeat(200_000, (n) => [`f${n}`, n])));
       return async () => [await send(who, "/trpc/document.create", body)];
     },
   },
@@ -69,7 +69,7 @@ export const strangers: HostileRequest[] = [
       async ({ url }) =>
       async () => {
         const begun = await Promise.all(
-          times(100, () => begin(url, "POST /trpc/auth.login HTTP/1.1", 3.3 * MB)),
+          repeat(100, () => sendUnfinished(url, "POST /trpc/auth.login HTTP/1.1", 3.3 * MB)),
         );
         await pause(2000);
         for (const { socket } of begun) socket.destroy();
@@ -83,10 +83,10 @@ export const strangers: HostileRequest[] = [
       const { id } = await api.document.create.mutate({ workspaceId, title: "Large", content });
       return async () => {
         const socketUrl = `${url.replace("http", "ws")}/ws`;
-        const deaf = await Promise.all(times(40, () => open({ socketUrl }, token)));
+        const deaf = await Promise.all(repeat(40, () => open({ socketUrl }, token)));
         for (const socket of deaf) {
           socket.socket.pause();
-          for (const n of times(8, (count) => count)) {
+          for (const n of repeat(8, (count) => count)) {
             socket.send({ id: n, method: "query", params: { path: "document.get", input: { id } } });
           }
         }
@@ -105,7 +105,7 @@ export const strangers: HostileRequest[] = [
       const head = `GET /trpc/document.get?input=${input} HTTP/1.1\r\nAuthorization: Bearer ${token}`;
       return async () => {
         const deaf = await Promise.all(
-          times(40, async () => {
+          repeat(40, async () => {
             const socket = connect(Number(new URL(url).port), "127.0.0.1");
             socket.on("error", () => {}).pause();
             await once(socket, "connect");
@@ -121,12 +121,13 @@ export const strangers: HostileRequest[] = [
   },
   {
     name: "300 calls with an infinite ID over one socket",
-    prepare: async (who) => overSocket(who, 300, '{"id":1e999,"method":"query","params":{"path":"auth.me"}}'),
+    prepare: async (who) =>
+      sendOverSocket(who, 300, '{"id":1e999,"method":"query","params":{"path":"auth.me"}}'),
   },
   {
     name: "20 calls with IDs of 2.5 MB",
     prepare: async (who) =>
-      overSocket(
+      sendOverSocket(
         who,
         20,
         JSON.stringify({ id: "x".repeat(2.5 * MB), method: "query", params: { path: "auth.me" } }),
@@ -135,18 +136,20 @@ export const strangers: HostileRequest[] = [
   {
     name: "100 messages that tRPC can't parse, followed by a call",
     prepare: async (who) =>
-      overSocket(who, 100, '{"id":1,"jsonrpc":"1.0","method":"query","params":{"path":"auth.me"}}'),
+      sendOverSocket(who, 100, '{"id":1,"jsonrpc":"1.0","method":"query","params":{"path":"auth.me"}}'),
   },
   {
     name: "2.8 MB of calls without a name in one message",
-    prepare: async (who) => overSocket(who, 1, JSON.stringify(times(200_000, (id) => ({ id })))),
+    prepare: async (who) => sendOverSocket(who, 1, JSON.stringify(repeat(200_000, (id) => ({ id })))),
   },
   {
     name: "60 links with passwords by one person, and another's sign-in",
     prepare: async ({ url, api, workspaceId, email, token }) => {
       const { id: documentId } = await api.document.create.mutate({ workspaceId, title: "Shared" });
       return async () => {
-        const made = times(60, () => sendAndRead(api.document.share.create.mutate({ documentId, password })));
+        const made = repeat(60, () =>
+          sendAndRead(api.document.share.create.mutate({ documentId, password })),
+        );
         const signedIn = await logIn({ url, api, workspaceId, email, token });
         return [`sign-in ${signedIn}`, ...(await Promise.all(made))];
       };
@@ -164,7 +167,7 @@ export const strangers: HostileRequest[] = [
             await fetch(`${url}/trpc/auth.requestPasswordReset`, { method: "POST", headers, body }),
           );
         };
-        const byStranger = await Promise.all(times(12, () => reset("203.0.113.7")));
+        const byStranger = await Promise.all(repeat(12, () => reset("203.0.113.7")));
         return [`their own ${await reset("198.51.100.8")}`, ...byStranger];
       },
   },
@@ -199,7 +202,7 @@ export const strangers: HostileRequest[] = [
 ];
 
 /** Sends a message the given number of times, and then a call that must be answered. */
-async function overSocket({ url, token }: Attacker, count: number, text: string) {
+async function sendOverSocket({ url, token }: Attacker, count: number, text: string) {
   const socket = await open({ socketUrl: `${url.replace("http", "ws")}/ws` }, token);
   await socket.call("query", "auth.me");
   return async () => {

@@ -70,7 +70,7 @@ async function getMe(browser: TestBrowser, served: Served) {
 }
 
 /** The failure that the page at the end shows. */
-const failureOf = (url: URL) => url.searchParams.get("error");
+const readFailure = (url: URL) => url.searchParams.get("error");
 
 describe("signing in", () => {
   test("leads to the provider and back, and opens a session in the browser's cookie", async ({
@@ -164,8 +164,8 @@ describe("an address", () => {
     const claims = { email, email_verified: true };
     const attempt = (provider: TestProvider, name: string, told: Record<string, unknown>) =>
       signInAtProvider(createTestBrowser(), startUrl(served, name), addPerson(provider, told));
-    expect(failureOf(await attempt(acme, "acme", claims))).toBe("IDENTITY_NOT_LINKED");
-    expect(failureOf(await attempt(corp, "corp", { email, email_verified: false }))).toBe(
+    expect(readFailure(await attempt(acme, "acme", claims))).toBe("IDENTITY_NOT_LINKED");
+    expect(readFailure(await attempt(corp, "corp", { email, email_verified: false }))).toBe(
       "IDENTITY_NOT_LINKED",
     );
     expect(await api.auth.me.query()).toMatchObject({ id: user.id });
@@ -184,7 +184,7 @@ describe("an address", () => {
   test("must be shared by the provider", async ({ served, acme }) => {
     const subject = addPerson(acme, { email: undefined });
     const end = await signInAtProvider(createTestBrowser(), startUrl(served, "acme"), subject);
-    expect(failureOf(end)).toBe("PROVIDER_EMAIL_MISSING");
+    expect(readFailure(end)).toBe("PROVIDER_EMAIL_MISSING");
   });
 });
 
@@ -196,13 +196,13 @@ describe("a suspended account", () => {
     const { id } = await getMe(browser, served);
     await served.database.database.sql`update users set deactivated_at = now() where id = ${id}`;
     const end = await signInAtProvider(createTestBrowser(), startUrl(served, "acme"), subject);
-    expect(failureOf(end)).toBe("ACCOUNT_SUSPENDED");
+    expect(readFailure(end)).toBe("ACCOUNT_SUSPENDED");
   });
 });
 
 describe("a callback is refused", () => {
   /** A browser that comes back from the provider, and the address of the callback. */
-  async function comeBack(served: Served, provider: TestProvider, name: string) {
+  async function returnFromProvider(served: Served, provider: TestProvider, name: string) {
     const browser = createTestBrowser();
     const { url } = await browser.open(startUrl(served, name));
     let next = `${url.href}?login=${addPerson(provider)}`;
@@ -214,37 +214,37 @@ describe("a callback is refused", () => {
   }
 
   test("with another state", async ({ served, acme }) => {
-    const { browser, callback } = await comeBack(served, acme, "acme");
+    const { browser, callback } = await returnFromProvider(served, acme, "acme");
     callback.searchParams.set("state", "x".repeat(43));
-    expect(failureOf((await browser.open(callback.href)).url)).toBe("PROVIDER_RESPONSE_INVALID");
+    expect(readFailure((await browser.open(callback.href)).url)).toBe("PROVIDER_RESPONSE_INVALID");
     expect(await refresh(browser, served)).toBeNull();
   });
 
   test("in a browser that did not start it", async ({ served, acme }) => {
-    const { browser, callback } = await comeBack(served, acme, "acme");
+    const { browser, callback } = await returnFromProvider(served, acme, "acme");
     const victim = createTestBrowser();
-    expect(failureOf((await victim.open(callback.href)).url)).toBe("PROVIDER_RESPONSE_INVALID");
+    expect(readFailure((await victim.open(callback.href)).url)).toBe("PROVIDER_RESPONSE_INVALID");
     // Not even if it has started another one.
     await victim.request(startUrl(served, "acme"));
-    expect(failureOf((await victim.open(callback.href)).url)).toBe("PROVIDER_RESPONSE_INVALID");
+    expect(readFailure((await victim.open(callback.href)).url)).toBe("PROVIDER_RESPONSE_INVALID");
     expect(await refresh(victim, served)).toBeNull();
     expect((await browser.open(callback.href)).url.searchParams.get("signedIn")).toBe("true");
   });
 
   test("a second time, even with a copy of the cookie", async ({ served, acme }) => {
-    const { browser, callback } = await comeBack(served, acme, "acme");
+    const { browser, callback } = await returnFromProvider(served, acme, "acme");
     const cookie =
       browser.setCookies.findLast((one) => one.startsWith("mdreader_oidc="))?.split(";")[0] ?? "";
     await browser.open(callback.href);
-    expect(failureOf((await browser.open(callback.href)).url)).toBe("PROVIDER_RESPONSE_INVALID");
+    expect(readFailure((await browser.open(callback.href)).url)).toBe("PROVIDER_RESPONSE_INVALID");
     const replayed = await fetch(callback, { headers: { cookie }, redirect: "manual" });
     expect(replayed.headers.get("location")).toBe("/login?error=PROVIDER_RESPONSE_INVALID");
   });
 
   test("at another provider than it was started with", async ({ served, acme }) => {
-    const { browser, callback } = await comeBack(served, acme, "acme");
+    const { browser, callback } = await returnFromProvider(served, acme, "acme");
     callback.pathname = "/auth/oidc/corp/callback";
-    expect(failureOf((await browser.open(callback.href)).url)).toBe("PROVIDER_RESPONSE_INVALID");
+    expect(readFailure((await browser.open(callback.href)).url)).toBe("PROVIDER_RESPONSE_INVALID");
     const cookie =
       browser.setCookies.findLast((one) => one.startsWith("mdreader_oidc="))?.split(";")[0] ?? "";
     const mixed = await fetch(callback, { headers: { cookie }, redirect: "manual" });
@@ -252,10 +252,10 @@ describe("a callback is refused", () => {
   });
 
   test("that names another issuer", async ({ served, acme, corp }) => {
-    const { browser, callback } = await comeBack(served, acme, "acme");
+    const { browser, callback } = await returnFromProvider(served, acme, "acme");
     expect(callback.searchParams.get("iss")).toBe(acme.issuer);
     callback.searchParams.set("iss", corp.issuer);
-    expect(failureOf((await browser.open(callback.href)).url)).toBe("PROVIDER_RESPONSE_INVALID");
+    expect(readFailure((await browser.open(callback.href)).url)).toBe("PROVIDER_RESPONSE_INVALID");
   });
 
   test("if the person refuses at the provider", async ({ served }) => {
@@ -265,7 +265,7 @@ describe("a callback is refused", () => {
 
   test("for an unknown provider", async ({ served }) => {
     const { url } = await createTestBrowser().open(startUrl(served, "unknown"));
-    expect(failureOf(url)).toBe("NOT_FOUND");
+    expect(readFailure(url)).toBe("NOT_FOUND");
   });
 });
 
@@ -282,7 +282,7 @@ describe("a provider that lies", () => {
     });
     const end = await signInAtProvider(createTestBrowser(), startUrl(served, "acme"), addPerson(provider));
     provider.tamper = null;
-    return failureOf(end);
+    return readFailure(end);
   }
 
   const now = () => Math.floor(Date.now() / 1000);
@@ -332,7 +332,7 @@ describe("a provider that is down", () => {
     await using served = await serve({ env: { APP_PORT: String(port), ...provider.env() } });
     expect((await fetch(`${served.url}/health/ready`)).status).toBe(200);
     const attempt = () => signInAtProvider(createTestBrowser(), startUrl(served, "acme"), "somebody");
-    expect(failureOf(await attempt())).toBe("PROVIDER_UNAVAILABLE");
+    expect(readFailure(await attempt())).toBe("PROVIDER_UNAVAILABLE");
     provider.outage = null;
     provider.people.set("somebody", { email: "somebody@example.test" });
     expect((await attempt()).searchParams.get("signedIn")).toBe("true");
@@ -346,7 +346,7 @@ describe("a provider that is down", () => {
     const env = { OIDC_ACME_ISSUER: `http://127.0.0.1:${await findFreePort()}`, OIDC_ACME_CLIENT_ID: "x" };
     await using served = await serve({ env });
     const { url } = await createTestBrowser().open(startUrl(served, "acme"));
-    expect(failureOf(url)).toBe("PROVIDER_UNAVAILABLE");
+    expect(readFailure(url)).toBe("PROVIDER_UNAVAILABLE");
   });
 });
 
