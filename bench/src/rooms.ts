@@ -83,7 +83,8 @@ async function measureBaseline(seconds: number): Promise<Delivered> {
   const room = await startChild("baseline-room.ts", {});
   const got = createDelivered();
   const sockets = await openReaders(room.url, got);
-  const move = (n: number) => sockets[n]?.send(JSON.stringify({ clientId: n, cursor: createCursor(n) }));
+  const move = (n: number) =>
+    sockets[n]?.send(JSON.stringify({ clientId: n, cursor: createCursorPosition(n) }));
   await measure(room, got, seconds, move);
   for (const socket of sockets) socket.close();
   await room.stop();
@@ -113,7 +114,7 @@ async function measureServer(world: BenchEnvironment, seconds: number): Promise<
   });
   await Promise.all(joined);
   const move = (n: number) =>
-    call(n, "mutation", "presence.update", { documentId, clientId: n, cursor: createCursor(n) });
+    call(n, "mutation", "presence.update", { documentId, clientId: n, cursor: createCursorPosition(n) });
   await measure(world.server, got, seconds, move);
   await Promise.all([owner.close(), ...sockets.map((socket) => (socket.close(), once(socket, "close")))]);
   return got;
@@ -121,7 +122,7 @@ async function measureServer(world: BenchEnvironment, seconds: number): Promise<
 
 /** Encodes the time of a move as the position of its cursor. */
 const encodePlace = (client: number) => ({ item: { client, clock: Math.floor(performance.now()) } });
-const createCursor = (client: number) => ({ anchor: encodePlace(client), head: encodePlace(client) });
+const createCursorPosition = (client: number) => ({ anchor: encodePlace(client), head: encodePlace(client) });
 const planMoves = /"anchor":\{"item":\{"client":\d+,"clock":(\d+)/g;
 
 /** Opens sockets that count the incoming frames. */
