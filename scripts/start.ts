@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { stopWithLauncher } from "../apps/server/scripts/stop-with-launcher.ts";
 
 /**
- * `pnpm start`: builds what has changed since the last build, and starts the server. The output of the build is printed only if it fails.
- * The server runs in this process, so that it receives signals directly.
+ * `pnpm start`: builds what has changed since the last build, and starts the server. The output of the build is printed
+ * only if it fails. The server runs in this process, so that it receives signals directly.
  */
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.stderr.write("Building what has changed… (the first time, this takes up to a minute)\n");

@@ -27,7 +27,7 @@ export function createWriter(): () => string {
 
 const created = z.object({ id: z.string() });
 
-/** Creates a document. @returns Its id. */
+/** Creates a document. @returns Its ID. */
 export async function createDocument(socket: RawSocket, workspaceId: string, content = ""): Promise<string> {
   return created.parse(
     await socket.call("mutation", "document.create", { workspaceId, title: "Bench", content }),

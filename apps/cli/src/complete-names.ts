@@ -86,7 +86,7 @@ async function readPaths(cli: Cli, { workspace }: Operand, kind: ItemKind): Prom
 const withTimeLimit = <Value, Late>(work: Promise<Value>, late: Late): Promise<Value | Late> =>
   Promise.race([work, delay(timeoutMs, late, { ref: false })]);
 
-/** Finds out what the last word names. */
+/** Finds the item that the last word names. */
 function findOperand(program: Command, words: readonly string[]): Operand | null {
   let command = program;
   let waiting: string | null = null;

@@ -12,7 +12,7 @@ export const test = base
   })
   /** The user, who is signed in on the machine. */
   .extend("user", { scope: "file" }, ({ machine }) => register(machine))
-  /** The same user, for what a test needs besides its commands. */
+  /** The same user's client, for calls other than the tested commands. */
   .extend("client", { scope: "file" }, async ({ served, user }, { onCleanup }) => {
     const client = createClient({ url: served.url });
     onCleanup(() => client.close());

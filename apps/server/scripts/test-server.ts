@@ -9,8 +9,8 @@ import { type Environment, parseConfig, startServer } from "../src/index.ts";
 import { StartError } from "../src/start-error.ts";
 
 /**
- * The server for tests of other programs, which `@mdreader/testing` forks with its settings as JSON. It has a PostgreSQL of its own, fast
- * password hashes and high limits on attempts, sends its address to its parent, and ends with it.
+ * The server for tests of other programs, which `@mdreader/testing` forks with its settings as JSON. It has a PostgreSQL
+ * of its own, fast password hashes and high limits on attempts, sends its address to its parent, and ends with it.
  */
 
 // A terminal sends its signals to all of its processes. The parent decides when the server ends.

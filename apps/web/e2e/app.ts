@@ -170,7 +170,7 @@ export async function register(page: Page, url: string, name: string): Promise<v
   await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
 }
 
-/** Creates a workspace on the page. @returns Its id. */
+/** Creates a workspace on the page. @returns Its ID. */
 export async function createWorkspace(page: Page, name: string): Promise<string> {
   await page.getByRole("button", { name: "New workspace" }).click();
   await page.getByLabel("Name").fill(name);

@@ -8,7 +8,7 @@ const picture = Buffer.from(
   "base64",
 );
 
-it("a picture goes from the editor directly to the S3 storage, the only other origin that the page may contact, and is shown", async () => {
+it("an image goes from the editor directly to the S3 storage, the only other origin that the page may contact, and is shown", async () => {
   await using made = new AsyncDisposableStack();
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;

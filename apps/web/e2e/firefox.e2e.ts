@@ -120,7 +120,7 @@ describe.runIf(isInstalled)(title, { timeout: 300_000 }, () => {
     expect(failures).toEqual([]);
   });
 
-  it("uploads a picture and shows it in the preview", async () => {
+  it("uploads an image and shows it in the preview", async () => {
     const { id, page, failures } = await openNew("");
     await page
       .locator("input[type=file]")

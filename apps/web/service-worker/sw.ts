@@ -1,7 +1,7 @@
 /**
  * Opens the app without a connection. The worker keeps the static files of the app's versions, and nothing from the
- * API: data that pages show offline is in `src/lib/offline-queries.ts`. Whatever it does not list here goes to the server
- * as if there were no worker.
+ * API: data that pages show offline is in `src/lib/offline-queries.ts`. Other requests go to the server as if there
+ * were no worker.
  */
 
 declare const self: ServiceWorkerGlobalScope & {

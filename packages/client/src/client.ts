@@ -110,8 +110,8 @@ const refreshTimeoutMs = 20_000;
 /**
  * Creates a client for browsers, workers and Node. It connects on first use.
  *
- * `auth.login`, `auth.passkey.login`, `auth.device.login` and `auth.register` sign the client in; `auth.logout` signs it out. The client renews an expiring access
- * token automatically, once for all waiting calls.
+ * `auth.login`, `auth.passkey.login`, `auth.device.login` and `auth.register` sign the client in; `auth.logout` signs it
+ * out. The client renews an expiring access token automatically, once for all waiting calls.
  *
  * @throws TypeError when `url` is not an HTTP address.
  */

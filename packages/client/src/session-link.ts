@@ -28,8 +28,9 @@ export interface SessionLinkOptions {
 }
 
 /**
- * Signs this client in after `auth.login`, `auth.passkey.login`, `auth.device.login` and `auth.register`, and out after `auth.logout`. The link adds the refresh
- * token or its delivery to the input, and stores the tokens before the caller gets the response.
+ * Signs this client in after `auth.login`, `auth.passkey.login`, `auth.device.login` and `auth.register`, and out after
+ * `auth.logout`. The link adds the refresh token or its delivery to the input, and stores the tokens before the caller
+ * gets the response.
  */
 export function sessionLink({ session, cookie, onChanged }: SessionLinkOptions): TRPCLink<AppRouter> {
   async function addRefreshToken(path: string, input: unknown): Promise<unknown> {

@@ -10,8 +10,9 @@ export type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 
 /**
- * Named types of outputs and stream events. All dates are strings in ISO 8601, in UTC: `2026-11-29T18:00:00.000Z`. They are inferred from the procedures instead of the contract's zod schemas,
- * so that programs that use this package need neither zod nor its types.
+ * Named types of outputs and stream events. All dates are strings in ISO 8601, in UTC: `2026-11-29T18:00:00.000Z`. They
+ * are inferred from the procedures instead of the contract's zod schemas, so that programs that use this package need
+ * neither zod nor its types.
  */
 
 export type Tokens = RouterOutputs["auth"]["refresh"];

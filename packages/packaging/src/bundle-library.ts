@@ -19,8 +19,8 @@ export interface LibraryPackage {
 }
 
 /**
- * Builds a package in `dist/package`: JavaScript, and declarations from those that the compiler wrote to `dist/types`. The compiler must have
- * run.
+ * Builds a package in `dist/package`: JavaScript, and declarations from those that the compiler wrote to `dist/types`.
+ * The compiler must have run.
  */
 export async function bundleLibrary(library: LibraryPackage): Promise<void> {
   const { folder, entries, dependencies, typesOnly, plugins = [] } = library;

@@ -34,8 +34,8 @@ export interface MDReaderProviderProps extends QuerySource {
 }
 
 /**
- * Provides a client and its cache to the hooks below it. Includes TanStack's `QueryClientProvider`. Create both outside of components, or
- * with `useState`.
+ * Provides a client and its cache to the hooks below it. Includes TanStack's `QueryClientProvider`. Create both outside
+ * of components, or with `useState`.
  */
 export function MDReaderProvider({ client, queryClient, children }: MDReaderProviderProps) {
   const value = useMemo(

@@ -22,8 +22,8 @@ export interface TestServer extends AsyncDisposable {
 }
 
 /**
- * Starts a server for a test: `await using server = await startTestServer()`. It ends with this process at the latest. Attempts to sign in
- * are practically unlimited, and passwords are hashed quickly.
+ * Starts a server for a test: `await using server = await startTestServer()`. It ends with this process at the latest.
+ * Attempts to sign in are practically unlimited, and passwords are hashed quickly.
  *
  * @throws Error with the message of the server, such as for an invalid setting.
  */

@@ -10,7 +10,7 @@ import type { PutResult } from "../document/put.ts";
 
 let served: Served;
 let machine: Machine;
-/** The same user, for what a test needs besides its commands. */
+/** The same user's client, for calls other than the tested commands. */
 let client: Client;
 let workspaceId: string;
 beforeAll(async () => {

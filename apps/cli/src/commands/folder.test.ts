@@ -9,7 +9,7 @@ import { createMachine, type Machine, password, register } from "../../test/comm
 
 let served: Served;
 let machine: Machine;
-/** The same user, for what a test needs besides its commands. */
+/** The same user's client, for calls other than the tested commands. */
 let client: Client;
 let username: string;
 let workspaceId: string;

@@ -38,7 +38,7 @@ export async function findTrashed(
   });
 }
 
-/** Restores an item with everything that was deleted with it. @returns What the server returns. */
+/** Restores an item with everything that was deleted with it. @returns The server's response. */
 export function restoreTrashed(
   { client }: Cli,
   { kind, id }: Pick<TrashItem, "kind" | "id">,

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { type DeviceAuthorization, startDeviceLogin, waitForApproval } from "../device-login.ts";
 
-/** The sign-in of an agent, which goes on between two calls of its tool. */
+/** The sign-in of an agent, which continues between two calls of its tool. */
 export interface SignIn {
   /** Returns the sign-in that waits for an approval; null if somebody is signed in. */
   start(): Promise<DeviceAuthorization | null>;

@@ -121,7 +121,7 @@ export function createFileExecutor(
     }
   }
 
-  /** @returns Whether the file keeps its id. An attachment can't leave its document's folder, so a copy replaces it. */
+  /** @returns Whether the file keeps its ID. An attachment can't leave its document's folder, so a copy replaces it. */
   async function moveThere(
     { id, path }: StepOf<"update">,
     expectedHash: string,

@@ -20,5 +20,5 @@ export const toAsidePath = (path: string, id: string) => {
   return folder === "" ? name : `${folder}/${name}`;
 };
 
-/** The name prefix of files that are set aside; the id follows. */
+/** The name prefix of files that are set aside; the ID follows. */
 export const asidePrefix = `${temporaryPrefix}moving-`;

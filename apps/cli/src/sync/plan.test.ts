@@ -38,7 +38,7 @@ const createDocument = (id: string, path: string, version = 1, hash: string | nu
   version,
   hash,
 });
-/** The new path of each file by id. */
+/** The new path of each file by ID. */
 const listMoves = (steps: readonly Step[]) =>
   Object.fromEntries(steps.flatMap((step) => (step.type === "update" ? [[step.id, step.path]] : [])));
 

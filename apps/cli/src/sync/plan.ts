@@ -55,7 +55,7 @@ export interface RemoteEntry {
 }
 
 export interface PlanInput {
-  /** By the ids of documents and files. */
+  /** By the IDs of documents and files. */
   base: ReadonlyMap<string, BaseState>;
   /** Deleted entries that can be restored. */
   removed: ReadonlyMap<string, BaseState>;

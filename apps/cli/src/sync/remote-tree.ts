@@ -18,7 +18,7 @@ export interface RemoteTree {
   isGone(): boolean;
   /** Records a newer version of a document. @returns Whether the document is in this folder. */
   setVersion(id: string, version: number): boolean;
-  /** The id of the folder at a path, created if missing; null is the top. */
+  /** The ID of the folder at a path, created if missing; null is the top. */
   ensureFolder(path: string): Promise<string | null>;
   hasFolder(path: string): boolean;
   /** The deepest existing folder of a path, and the rest of the path. */
@@ -30,7 +30,7 @@ export interface RemoteTree {
 interface View {
   entries: RemoteEntry[];
   byId: Map<string, RemoteEntry>;
-  /** Ids by path; the empty path is the synced folder. */
+  /** IDs by path; the empty path is the synced folder. */
   folders: Map<string, string | null>;
   problems: Problem[];
 }

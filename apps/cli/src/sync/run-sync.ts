@@ -44,7 +44,7 @@ async function openNamedPair(
   return openPair(cli, path, { workspace: workspaceId, folder: folderId ?? undefined, includeHidden });
 }
 
-/** Prints what a sync would do. */
+/** Prints the plan of a sync. */
 export async function showPlan(cli: Cli, options: PairOptions, dir: string): Promise<void> {
   const pair = await openNamedPair(cli, options, dir);
   const { steps, problems } = await planSync(pair, "both");

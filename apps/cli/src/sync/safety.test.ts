@@ -126,7 +126,7 @@ describe.runIf(process.platform === "linux")("many deletions require a confirmat
 });
 
 describe("a deleted file", () => {
-  test("is restored with its id and comments when it reappears at its path or with its bytes", async () => {
+  test("is restored with its ID and comments when it reappears at its path or with its bytes", async () => {
     const pair = await world.pair({ "f/a.md": "a\n", "b.md": "b\n", "p.png": "p", "q.md": "q\n" });
     const [a, b] = [await world.document(pair.workspaceId, "a"), await world.document(pair.workspaceId, "b")];
     const { items } = await world.client.file.list.query({ workspaceId: pair.workspaceId });

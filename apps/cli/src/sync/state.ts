@@ -45,7 +45,7 @@ const baseState = z.object({
 });
 const removedEntry = baseState.extend({ at: z.number() });
 
-/** The header and the maps of the file. Pairs instead of records: an id may be a path, and a path may be `__proto__`. */
+/** The header and the maps of the file. Pairs instead of records: an ID may be a path, and a path may be `__proto__`. */
 const format = z.object({
   header: z.object({ format: z.literal(3), ...target }),
   maps: z.object({
@@ -78,7 +78,7 @@ const olderFormats = z.union([
     ...rest,
     entries: [
       ...Object.entries(documents).map(([id, one]) => [id, { kind: "document" as const, ...one }] as const),
-      // A temporary id, replaced by that of the workspace's file at the same path.
+      // A temporary ID, replaced by that of the workspace's file at the same path.
       ...Object.entries(files).map(
         ([path, hash]) => [`path:${path}`, { kind: "file" as const, path, version: 0, hash }] as const,
       ),
@@ -91,7 +91,7 @@ const olderFormats = z.union([
 /** The last synced state. */
 export interface SyncState {
   readonly target: SyncTarget;
-  /** Documents and files by their ids. */
+  /** Documents and files by their IDs. */
   readonly entries: Map<string, BaseState>;
   readonly removed: Map<string, Removed>;
   /** Mount points. If one is no longer on a separate disk, its disk is missing and its files are not deleted. */

@@ -106,7 +106,7 @@ export async function planSync(pair: SyncPair, direction: Direction): Promise<Sy
 
 const toKind = (path: string): Kind => (isDocumentName(toBaseName(path)) ? "document" : "file");
 
-/** A replaced file has a new id at the same path in the workspace. Moves the base state to the new id. */
+/** A replaced file has a new ID at the same path in the workspace. Moves the base state to the new ID. */
 function matchReplacedFiles({ state, remote, keyOf }: SyncPair): void {
   const gone: [string, BaseState][] = [];
   for (const [id, before] of state.entries) {
@@ -287,7 +287,10 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
   }
 }
 
-/** A new file that was renamed because another one takes its path is not sent in this run. The next plan finds it under its new name. */
+/**
+ *  A new file that was renamed because another one takes its path is not sent in this run. The next plan finds it under
+ * its new name.
+ */
 function omitDisplacedUploads(ordered: readonly Ordered[], keyOf: SyncPair["keyOf"]): Ordered[] {
   const displaced = new Set(
     ordered.flatMap(({ step, displaces }) => (displaces && "path" in step ? [keyOf(step.path)] : [])),
@@ -351,7 +354,7 @@ async function restoreSetAside(
   }
 }
 
-/** The path of a step, or the id if it has none. */
+/** The path of a step, or the ID if it has none. */
 export const toSubject = (step: Step) => (step.type === "untrack" ? step.id : step.path);
 
 /** The failure for deletions that were not confirmed. */

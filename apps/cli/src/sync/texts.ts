@@ -20,7 +20,7 @@ export interface Texts {
 
 /** The server's maximum per request. */
 const maxIds = 100;
-/** So few that their input shares a request with another call. */
+/** Few enough that their input shares a request with another call. */
 const maxPrefetched = 20;
 /** The number of requests made before their texts are needed. */
 const requestsAhead = 2;

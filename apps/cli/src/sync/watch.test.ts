@@ -274,7 +274,7 @@ test("checking out commits back and forth keeps the documents while two users ed
   await expect.poll(() => pair.read("ours.md"), { timeout: 50_000 }).toBe(ours.ytext.toJSON());
   const written = `${await pair.read("theirs.md")}${await pair.read("ours.md")}`;
   for (const word of words) expect([word, written.split(word).length - 1]).toEqual([word, 1]);
-  // Pictures that were missing for longer than the delay are restored after the documents.
+  // Images that were missing for longer than the delay are restored after the documents.
   await expect.poll(() => world.trash(pair.workspaceId), { timeout: 50_000 }).toEqual([]);
   await runGit(pair, "diff", "--quiet", "c40");
   expect(running.lines().filter((line) => line.includes('"error"'))).toEqual([]);
@@ -343,7 +343,7 @@ async function listFolders({ workspaceId }: SyncPair): Promise<string[]> {
   return items.flatMap(({ kind, name }) => (kind === "folder" ? [name] : []));
 }
 
-/** The ids of all documents in a workspace by path. */
+/** The IDs of all documents in a workspace by path. */
 async function listDocumentPaths({ workspaceId }: SyncPair): Promise<Record<string, string>> {
   const all = await Array.fromAsync(
     everyItem(async (cursor) =>
@@ -358,7 +358,7 @@ async function listDocumentPaths({ workspaceId }: SyncPair): Promise<Record<stri
   );
 }
 
-/** The ids of a workspace's documents by title, without the markers. */
+/** The IDs of a workspace's documents by title, without the markers. */
 async function listDocumentTitles({ workspaceId }: SyncPair): Promise<Record<string, string>> {
   const { items } = await world.client.document.list.query({ workspaceId, limit: 100 });
   const kept = items.filter(({ title }) => !title.startsWith("mark"));

@@ -11,7 +11,7 @@ const maxLinks = 100;
 export interface ExportedPlaces {
   /** The document's folders. */
   folders: readonly string[];
-  /** The path of a file by id; undefined if it is not on disk. */
+  /** The path of a file by ID; undefined if it is not on disk. */
   pathOf(fileId: string): readonly string[] | undefined;
 }
 

@@ -90,7 +90,7 @@ const commands: fc.Arbitrary<Command[]> = fc.array(
   { minLength: 20, maxLength: 40, size: "max" },
 );
 
-/** The commands of a seed: always the same, except for ids. */
+/** The commands of a seed: always the same, except for IDs. */
 const sampleCommands = (seed: number): Command[] => fc.sample(commands, { seed, numRuns: 1 })[0] ?? [];
 
 export interface SeedOptions {

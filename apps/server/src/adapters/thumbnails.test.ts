@@ -21,12 +21,12 @@ test("a thumbnail is scaled and rotated by its EXIF orientation", async () => {
   });
 });
 
-test("a large picture is decoded row by row if its format allows it, and rejected otherwise", async () => {
+test("a large image is decoded row by row if its format allows it, and rejected otherwise", async () => {
   expect(await createThumbnail(await createBlank(4100).png().toBuffer())).not.toBeNull();
   expect(await createThumbnail(await createBlank(4100).png({ progressive: true }).toBuffer())).toBeNull();
 });
 
-test("a file that is not a picture has no thumbnail", async () => {
+test("a file that is not an image has no thumbnail", async () => {
   expect(await createThumbnail(Buffer.from("no picture"))).toBeNull();
   expect(await createThumbnail((await createBlank(500).png().toBuffer()).subarray(0, 300))).toBeNull();
 });

@@ -1,6 +1,6 @@
 import type { VerifiedBackup } from "./verify.ts";
 
-/** Lines that tell an operator what a backup contains. */
+/** Describes the contents of a backup to an operator, in lines. */
 export function describeBackup({ header, manifest }: VerifiedBackup): string[] {
   const { files, skippedFiles, tables } = manifest;
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);

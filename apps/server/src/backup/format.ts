@@ -30,7 +30,7 @@ const count = z.number().int().nonnegative();
 export const fileKey = z.object({ workspaceId: z.uuid(), hash: sha256 });
 export type FileKey = z.infer<typeof fileKey>;
 
-/** The version of the format alone, so that a newer one is recognized whatever else it contains. */
+/** Only the version of the format, so that a newer one is recognized regardless of its other fields. */
 export const formatOnly = z.object({ format: z.number().int() });
 
 export const header = z.object({

@@ -4,7 +4,7 @@ import type { Headers } from "./response/headers.ts";
 
 const windowSeconds = 60;
 
-/** Limits the requests of each user, and of each network before sign-in, whatever they ask for. */
+/** Limits the requests of any kind of each user, and of each network before sign-in. */
 export interface RequestLimit {
   /**
    * Counts a request, and adds the headers that tell how many are left.

@@ -58,7 +58,7 @@ describe.for(transports)("subscriptions over %s", ([, subscribe]) => {
   );
 
   withServer(
-    "end within two seconds of a removal from the workspace, and others go on",
+    "end within two seconds of a removal from the workspace, and others continue",
     async ({ served, createWorkspace }) => {
       const { api, workspaceId, id } = await createWorkspace();
       const member = await register(served);
@@ -80,7 +80,7 @@ describe.for(transports)("subscriptions over %s", ([, subscribe]) => {
   );
 
   withServer(
-    "end within two seconds when the workspace requires a second factor that the reader lacks, and others go on",
+    "end within two seconds when the workspace requires a second factor that the reader lacks, and others continue",
     async ({ served, createWorkspace }) => {
       const { api, user, accessToken, workspaceId, id } = await createWorkspace();
       const member = await register(served);

@@ -17,7 +17,7 @@ const test = base
     return socket;
   });
 
-test("calls with invalid ids are rejected and never run uncounted", async ({ openSocket }) => {
+test("calls with invalid IDs are rejected and never run uncounted", async ({ openSocket }) => {
   await using socket = await openSocket();
   for (let n = 0; n < 12; n += 1)
     socket.socket.send('{"id":1e999,"method":"query","params":{"path":"auth.me"}}');
@@ -42,7 +42,7 @@ test("a socket that keeps sending invalid updates is closed", async ({ served })
   expect(await person.api.document.get.query({ id })).toMatchObject({ content: "whole\n", version: 1 });
 }, 60_000);
 
-test("an id of megabytes is not echoed", async ({ openSocket }) => {
+test("an ID of megabytes is not echoed", async ({ openSocket }) => {
   await using socket = await openSocket();
   socket.send({ ...me("x".repeat(2_000_000)), params: { path: "document.push" } });
   await expect.poll(() => listReasons(socket)).toEqual(["BAD_INPUT"]);

@@ -19,7 +19,7 @@ export interface InFlightCalls {
   outgoing(message: unknown): void;
 }
 
-/** Ids are repeated in each response, so their length is limited. */
+/** IDs are repeated in each response, so their length is limited. */
 export const callId = z.union([z.string().max(64), z.number()]);
 const jsonrpc = z.literal("2.0").optional();
 
@@ -71,7 +71,7 @@ export function createInFlightCalls({
   function findRefusal(call: IncomingCall, length: number): Reason | null {
     if (isClosing()) return "UNAVAILABLE";
     if (length > findMaxBytes(call.params.path)) return "PAYLOAD_TOO_LARGE";
-    // With duplicate ids, responses could not be matched to calls.
+    // With duplicate IDs, responses could not be matched to calls.
     if (calls.has(call.id) || subscriptions.has(call.id)) return "BAD_INPUT";
     const isFull =
       call.method === "subscription"
@@ -112,7 +112,7 @@ export function createInFlightCalls({
   };
 }
 
-/** Creates the error for a message that is not a call, with its id if it has a valid one. */
+/** Creates the error for a message that is not a call, with its ID if it has a valid one. */
 export function toErrorMessage(message: unknown): object {
   const named = z.object({ id: callId }).safeParse(message).data;
   return { id: named?.id ?? null, error: createErrorShape("BAD_INPUT") };

@@ -275,7 +275,7 @@ describe("calls on one socket", () => {
     for (const path of largeCalls.keys()) expect(procedureTypes.has(path)).toBe(true);
   });
 
-  test("have a limit, as subscriptions do, and unique ids", async () => {
+  test("have a limit, as subscriptions do, and unique IDs", async () => {
     await using small = await serve({ socketLimits: { calls: 2, subscriptions: 2 } });
     const { accessToken, api } = await register(small);
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });

@@ -195,7 +195,7 @@ function checkForged({ forgedUpdates }: Scene, { ledger, clocks }: Truth): strin
   );
   return forgedUpdates.flatMap(({ what, marker, under, isTaken }) => {
     if (written.some((update) => update.includes(marker))) return [`a forged edit was written: ${what}`];
-    // An honest client had written under the same ids before, so nothing in the push was new.
+    // An honest client had written under the same IDs before, so nothing in the push was new.
     const isKnown = under !== null && (clocks.get(under.client) ?? 0) > under.clock;
     return isTaken && !isKnown ? [`a forged push was accepted: ${what}`] : [];
   });

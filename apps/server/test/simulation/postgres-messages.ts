@@ -40,6 +40,6 @@ export const isReady = ({ kind }: Message) => kind === "Z";
 /** Whether Postgres, when it is ready, has no open transaction. */
 export const isOutsideTransaction = ({ bytes }: Message) => bytes.toString("latin1", headBytes) === "I";
 
-/** The id of the server process, if a message contains it. */
+/** The ID of the server process, if a message contains it. */
 export const readProcessId = ({ kind, bytes }: Message) =>
   kind === "K" ? bytes.readInt32BE(headBytes) : null;

@@ -195,9 +195,9 @@ interface PlannedLoss {
 interface Connection {
   processId(): number;
   isBusy(): boolean;
-  /** Disconnects both sides. @returns The id of its server process. */
+  /** Disconnects both sides. @returns The ID of its server process. */
   lose(): number;
-  /** Disconnects Postgres without notifying the driver. @returns The id of its server process. */
+  /** Disconnects Postgres without notifying the driver. @returns The ID of its server process. */
   cut(): number;
   close(): void;
 }

@@ -57,7 +57,7 @@ export interface Forged {
   what: string;
   /** A marker in the text that it would write. */
   marker: string;
-  /** The ids of an honest client's known text. If they match, nothing of the push is written. */
+  /** The IDs of an honest client's known text. If they match, nothing of the push is written. */
   under: { client: number; clock: number } | null;
   isTaken: boolean;
 }

@@ -196,7 +196,7 @@ const versions = z.object({
   items: z.array(z.object({ number: z.number(), hash: z.string(), label: z.unknown(), reason: z.unknown() })),
 });
 
-/** Every document, version, comment and file, by kind and id. */
+/** Every document, version, comment and file, by kind and ID. */
 async function readEverything(api: Api): Promise<Map<string, unknown>> {
   const { workspaceId, documents } = await findDemo(api);
   const found = new Map<string, unknown>();

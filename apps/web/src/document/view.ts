@@ -56,8 +56,8 @@ function setPanel(panel: Panel | null): void {
 }
 
 /**
- * The side panel of a document, or null. The last one that was opened stays open beside all documents. One that covers the text is shown
- * only after it was opened in this document.
+ * The side panel of a document, or null. The last one that was opened stays open beside all documents. One that covers
+ * the text is shown only after it was opened in this document.
  */
 export function usePanel(covers: boolean): [Panel | null, (panel: Panel | null) => void] {
   const stored = useStore(storedPanel);

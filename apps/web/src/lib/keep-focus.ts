@@ -12,8 +12,9 @@ interface Step {
 }
 
 /**
- * Keeps the position of people who use a keyboard or a screen reader. If the focused element is removed or disabled, the browser moves the focus to the start
- * of the page. This moves it to what followed the element, or to what remains around it, and back to an element that is enabled again.
+ * Keeps the position of people who use a keyboard or a screen reader. If the focused element is removed or disabled, the
+ * browser moves the focus to the start of the page. This moves it to what followed the element, or to what remains
+ * around it, and back to an element that is enabled again.
  */
 export function keepFocus(): void {
   let focused: HTMLElement | null = null;

@@ -5,7 +5,7 @@ import { client } from "./client.ts";
 
 /**
  * Deletes the documents stored in this browser. Edits that the server has not received stay, bound to their author's
- * id, and are sent when that person signs in again.
+ * ID, and are sent when that person signs in again.
  * @returns The number of documents with unsent edits.
  */
 export async function clearOfflineDocuments(): Promise<number> {

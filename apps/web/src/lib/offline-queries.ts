@@ -18,7 +18,7 @@ const storedPaths: ReadonlySet<string> = new Set([
 const store = createStore("mdreader-queries", "results");
 
 interface StoredResult {
-  /** The user's id for `auth.me`; the workspace's id, if the result is about one. */
+  /** The user's ID for `auth.me`; the workspace's ID, if the result is about one. */
   subject: string | null;
   data: unknown;
 }

@@ -26,7 +26,8 @@ export function useScrollMargin(list: RefObject<HTMLElement | null>): number {
 }
 
 /**
- * Keeps the rows in view where they are when rows above them are added or removed. At the start of the list, new rows are shown instead.
+ * Keeps the rows in view where they are when rows above them are added or removed. At the start of the list, new rows
+ * are shown instead.
  * @param keys The keys of all rows.
  */
 export function useKeptRows<Row extends Element>(

@@ -26,8 +26,8 @@ const findFirstControl = (content: HTMLElement | null): HTMLElement | null =>
   null;
 
 /**
- * A modal dialog. It traps the focus and restores it when closed. The focus starts at the first field of the content; after a touch, at the
- * dialog itself, so that no keyboard covers it.
+ * A modal dialog. It traps the focus and restores it when closed. The focus starts at the first field of the content;
+ * after a touch, at the dialog itself, so that no keyboard covers it.
  */
 export function Dialog({
   open,

@@ -19,7 +19,7 @@ function run(work: Work): void {
 
 /** Toasts: short messages in the corner that disappear after a while. */
 export const toasts = {
-  /** @returns The id for updating or closing the toast. */
+  /** @returns The ID for updating or closing the toast. */
   add(options: Parameters<ToastManager["add"]>[0]): string {
     added += 1;
     const id = options.id ?? `message-${added}`;

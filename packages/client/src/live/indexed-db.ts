@@ -14,7 +14,7 @@ export interface IndexedDbStore extends LiveStore {
    * @returns The number of documents that remain because they have unsent edits.
    */
   forgetSent(): Promise<number>;
-  /** The ids of documents with unsent edits of this user. */
+  /** The IDs of documents with unsent edits of this user. */
   unsent(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export function indexedDbStore(userId: string): IndexedDbStore {
       throw error;
     }));
   const toKey = (documentId: string) => [userId, documentId];
-  // An array sorts after every string, so this range has all pairs that start with the user's id.
+  // An array sorts after every string, so this range has all pairs that start with the user's ID.
   const toOwnRange = () => IDBKeyRange.bound([userId], [userId, []]);
   const appending = createBatch(async (values: readonly object[]) => {
     const transaction = (await getDatabase()).transaction(pending, "readwrite");
@@ -130,7 +130,7 @@ function createBatch<Value, Result>(run: (values: readonly Value[]) => Promise<r
 
 /**
  * Removes the documents of all users of this browser that have no unsent edits. Unsent edits remain, each user's under
- * their own id.
+ * their own ID.
  * @returns The number of documents that remain because they have unsent edits.
  */
 export async function forgetSentDocuments(): Promise<number> {

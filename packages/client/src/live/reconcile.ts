@@ -5,8 +5,8 @@ import type { Clocks } from "./structs.ts";
 
 /**
  * Reconciles a document with a server that lacks edits that it had acknowledged, such as after a restored backup, or that
- * has assigned a client ID to another user. The two copies may then have different characters under the same ids, which
- * Yjs cannot merge. Characters with the same id and content are common to both; the rest is merged as text.
+ * has assigned a client ID to another user. The two copies may then have different characters under the same IDs, which
+ * Yjs cannot merge. Characters with the same ID and content are common to both; the rest is merged as text.
  */
 
 /** The differences between two copies of a document. */
@@ -76,7 +76,7 @@ export const restoreKnownText = ({ base, mine, theirs }: CopyComparison): string
   merge(base, mine, theirs).text;
 
 /**
- * Replaces the document with the server's state, with the same ids. Editors see their text change into the server's. The
+ * Replaces the document with the server's state, with the same IDs. Editors see their text change into the server's. The
  * local changes since `base` are then applied again under an unused client ID.
  *
  * @param base The text that the local changes started from. The server has all that it needs of it.

@@ -10,9 +10,9 @@ export interface LiveDocumentOptions extends Pick<OpenDocumentOptions, "store" |
 }
 
 /**
- * Opens a document for collaborative editing while the component is mounted. It has content as soon as it is returned: stored locally, from
- * the server, or none if the server can't be reached. Until then, the result is null. `saveState` of the document says whether it can be read
- * and whether edits are saved.
+ * Opens a document for collaborative editing while the component is mounted. It has content as soon as it is returned:
+ * stored locally, from the server, or none if the server can't be reached. Until then, the result is null. `saveState`
+ * of the document says whether it can be read and whether edits are saved.
  *
  * The document is opened again when an option changes. Pass the same `store` each time, as `useMemo` does.
  */

@@ -2,8 +2,8 @@ import type { LiveDocument } from "@mdreader/client/live";
 import { useCallback, useSyncExternalStore } from "react";
 
 /**
- * The Markdown of a live document, as it changes. The component renders with each edit of anybody: to edit a document, bind an editor to
- * `ytext` instead.
+ * The Markdown of a live document, as it changes. The component renders with each edit of anybody: to edit a document,
+ * bind an editor to `ytext` instead.
  */
 export function useLiveText({ ytext }: LiveDocument): string {
   const subscribe = useCallback(

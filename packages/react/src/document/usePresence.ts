@@ -18,8 +18,9 @@ interface Room {
 const nobody: readonly RemoteState[] = [];
 
 /**
- * The other people in a document, and whether they are typing. Several windows of one person count once. Cursors move many times a second and
- * don't render the component again: read them from `awareness` of the document, or with `getRemoteStates`.
+ * The other people in a document, and whether they are typing. Several windows of one person count once. Cursors move
+ * many times a second and don't render the component again: read them from `awareness` of the document, or with
+ * `getRemoteStates`.
  */
 export function usePresence(live: LiveDocument | null): readonly RemoteState[] {
   const [room, setRoom] = useState<Room | null>(null);

@@ -23,7 +23,10 @@ interface Upload {
   controller: AbortController;
 }
 
-/** Uploads files to a workspace: `upload.mutate({ file, documentId })`. Several can be in progress. They continue when the component unmounts. */
+/**
+ *  Uploads files to a workspace: `upload.mutate({ file, documentId })`. Several can be in progress. They continue when
+ * the component unmounts.
+ */
 export function useUpload(
   workspaceId: string,
   options: Omit<UseMutationOptions<WorkspaceFile, Error, UploadVariables>, "mutationFn"> = {},

@@ -18,7 +18,7 @@ const storedMail = z.object({
   url: z.string().nullish(),
 });
 export type StoredMail = z.infer<typeof storedMail> & {
-  /** Newer emails have greater ids. */
+  /** Newer emails have greater IDs. */
   id: string;
 };
 

@@ -16,7 +16,7 @@ import { createDraftWriter, type DraftWriter } from "./draft-writer.ts";
 import { createIncrementalHashes } from "./incremental-hashes.ts";
 import { sendFile } from "./send-file.ts";
 
-/** Ids and keys contain only these characters, which rules out path traversal. */
+/** IDs and keys contain only these characters, which rules out path traversal. */
 const draftName = /^[\da-f-]{36}$/;
 const keyName = /^[\da-f-]{36}(?:\/[\da-z][\da-z.-]*)+$/;
 

@@ -70,7 +70,7 @@ test("a file's type comes from its bytes, and files that could run scripts are a
   expect(await sentAs("b.png", png, "&download=1")).toEqual(["image/png", "attachment"]);
 });
 
-test("pictures have thumbnails; files that only claim to be pictures have none", async ({ owner }) => {
+test("images have thumbnails; files that only claim to be images have none", async ({ owner }) => {
   const wide = await sharp({ create: { width: 2000, height: 1000, channels: 3, background: "red" } })
     .jpeg()
     .toBuffer();
@@ -86,7 +86,7 @@ test("pictures have thumbnails; files that only claim to be pictures have none",
   expect((await download(owner.client, broken.id, {}, "&thumbnail=1")).status).toBe(404);
 });
 
-test("a picture that declares a billion pixels is not decoded", async ({ owner }) => {
+test("an image that declares a billion pixels is not decoded", async ({ owner }) => {
   const bomb = Buffer.from(png);
   bomb.writeUInt32BE(100_000, 16);
   bomb.writeUInt32BE(100_000, 20);

@@ -47,7 +47,7 @@ async function findDeadLinks({ client, workspaceId }: Uploader): Promise<string[
 }
 
 test.for(Object.entries(foreignExports))(
-  "all links and pictures of an export of %s lead to the imported items",
+  "all links and images of an export of %s lead to the imported items",
   async ([, { packed }], { served }) => {
     const person = await createUploader(served);
     await importPacked(person, packed);

@@ -178,7 +178,7 @@ test("a share serves the file that a wiki link embeds, and no other file of that
     expect([path, (await requestFile(token, encodePath(path))).status]).toEqual([path, 404]);
 });
 
-test("a wiki embed shows the document's own picture, even if it was renamed on a conflict", async () => {
+test("a wiki embed shows the document's own image, even if it was renamed on a conflict", async () => {
   const { client, workspaceId } = owner;
   const add = async (title: string, inside: string | null) => {
     const content = "![[pasted.png]]";

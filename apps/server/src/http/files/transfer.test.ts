@@ -56,7 +56,7 @@ test("a folder of Markdown and files survives import and export as a zip byte fo
   expect((await listStored(served)).filter((path) => path.startsWith("drafts"))).toEqual([]);
 });
 
-test("imported documents resolve their pictures", async ({ owner }) => {
+test("imported documents resolve their images", async ({ owner }) => {
   const { client, workspaceId } = owner;
   const { items } = await client.document.search.query({ workspaceId, query: "images" });
   const { items: files } = await client.file.resolve.query({

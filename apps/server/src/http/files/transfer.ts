@@ -25,7 +25,7 @@ import type { FileRequest } from "./file-request.ts";
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** Returns the requested folder, or null for the root. @throws AppError NOT_FOUND if the id is malformed. */
+/** Returns the requested folder, or null for the root. @throws AppError NOT_FOUND if the ID is malformed. */
 function readFolderId(query: URLSearchParams): string | null {
   const folder = query.get("folder");
   if (folder !== null && !uuid.test(folder)) throw new AppError("NOT_FOUND");

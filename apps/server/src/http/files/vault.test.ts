@@ -31,7 +31,7 @@ test("a vault survives repeated import and export in two workspaces byte for byt
   });
 });
 
-test("duplicated and restored documents are exported with their own pictures", async ({ served }) => {
+test("duplicated and restored documents are exported with their own images", async ({ served }) => {
   const { client, workspaceId } = await createUploader(served);
   const add = async (title: string, bytes: string) => {
     const content = "![](attachments/image.png)";

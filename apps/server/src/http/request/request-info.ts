@@ -18,7 +18,7 @@ export interface RequestInfo {
   traceId?: string;
 }
 
-/** Request ids are a prefix that is unique to this process and a number. */
+/** Request IDs are a prefix that is unique to this process and a number. */
 const processId = randomBytes(8).toString("base64url");
 let count = 0;
 const createId = () => `${processId}-${(count += 1).toString(36)}`;

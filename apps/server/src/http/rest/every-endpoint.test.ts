@@ -15,7 +15,7 @@ import { createRestHandler } from "./handler.ts";
 
 /**
  * Calls every endpoint as the owner of a workspace, with the procedure's input from the authorization matrix. New
- * procedures are thereby tested over REST, too.
+ * procedures are therefore tested over REST, too.
  */
 
 let app: TestApp;

@@ -13,7 +13,7 @@ export function setRequestInfo(incoming: object, known: RequestInfo): void {
   requestInfoByRequest.set(incoming, known);
 }
 
-/** Returns what is known about the request. */
+/** Returns the information about the request. */
 export function getRequestInfo(context: Context<Env>): RequestInfo {
   const known = requestInfoByRequest.get(context.env.incoming);
   if (known === undefined) throw new Error("the request did not come through the dispatcher");

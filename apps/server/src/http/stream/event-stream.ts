@@ -115,7 +115,7 @@ export function openEventStream(
   return stream;
 }
 
-/** A request, its response, and what is known about them. */
+/** A request, its response, and the information about them. */
 export interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;

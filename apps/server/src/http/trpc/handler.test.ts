@@ -83,7 +83,7 @@ describe("calls over HTTP", () => {
     }
   });
 
-  test("return the request id, which is the caller's if it is valid", async () => {
+  test("return the request ID, which is the caller's if it is valid", async () => {
     const named = await fetch(`${served.url}/trpc/auth.me`, { headers: { "x-request-id": "abc-123" } });
     expect(named.headers.get("x-request-id")).toBe("abc-123");
     expect(await named.json()).toMatchObject({ error: { data: { requestId: "abc-123" } } });

@@ -7,7 +7,7 @@ import { idPrefix } from "./sanitize.ts";
 export interface PreviewDom {
   /** Applies a patch, blocks near the viewport first. Resolves when all changed blocks are shown. */
   apply(patch: RenderedPatch): Promise<void>;
-  /** Finds the heading or footnote with an id, and renders it and the blocks around it. */
+  /** Finds the heading or footnote with an ID, and renders it and the blocks around it. */
   find(id: string): Element | null;
   /** Renders all blocks, also those far from view. */
   fillAll(): void;

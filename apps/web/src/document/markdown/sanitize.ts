@@ -1,6 +1,6 @@
 import DOMPurify, { type Config } from "dompurify";
 
-/** Prefix for ids in documents, so that they can't collide with ids of the page. */
+/** Prefix for IDs in documents, so that they can't collide with IDs of the page. */
 export const idPrefix = "md-";
 
 /** Classes that the renderer emits. Others are removed, because they could imitate the page's UI. */

@@ -60,8 +60,8 @@ export function createRows(levels: Levels, isOpen: (id: string) => boolean): Tre
 const collator = new Intl.Collator(navigator.languages, { numeric: true });
 
 /**
- * Sorts a complete folder that is in order by name by the rules of the reader's language. The server's order, in which a folder is read page by
- * page, is the same for everybody.
+ * Sorts a complete folder that is in order by name by the rules of the reader's language. The server's order, in which a
+ * folder is read page by page, is the same for everybody.
  */
 function sortForReader(nodes: readonly Node[]): Node[] {
   return nodes.toSorted(

@@ -66,7 +66,7 @@ export interface FolderDeletion {
   contents: RouterOutputs["document"]["folder"]["count"];
 }
 
-/** Creates a folder with the first free name: "New folder", "New folder 2", and so on. @returns Its id. */
+/** Creates a folder with the first free name: "New folder", "New folder 2", and so on. @returns Its ID. */
 async function createFolder(workspaceId: string, parentId: string | null): Promise<string> {
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? "New folder" : `New folder ${number}`;

@@ -22,7 +22,7 @@ export async function moveStoredFavorites(workspaceId: string): Promise<void> {
 const readIds = (stored: unknown): string[] =>
   Array.isArray(stored) ? stored.map(readId).filter((id) => id !== null) : [];
 
-/** The id of a document: stored alone, or with its title. */
+/** The ID of a document: stored alone, or with its title. */
 function readId(stored: unknown): string | null {
   const id = typeof stored === "object" && stored !== null && "id" in stored ? stored.id : stored;
   return typeof id === "string" && id !== "" ? id : null;

@@ -19,11 +19,11 @@ export interface WorkspaceEventsResult {
 }
 
 /**
- * Follows a workspace's events and keeps cached queries current: trees, lists, names, members and files. Names are written into the cache;
- * other things are fetched again if they are shown. Use it once for all that shows a workspace.
+ * Follows a workspace's events and keeps cached queries current: trees, lists, names, members and files. Names are
+ * written into the cache; other things are fetched again if they are shown. Use it once for all that shows a workspace.
  *
- * When access is revoked, `workspace.get` is fetched again and fails with the reason. Texts and comments of open documents are not covered:
- * see `useLiveDocument`.
+ * When access is revoked, `workspace.get` is fetched again and fails with the reason. Texts and comments of open
+ * documents are not covered: see `useLiveDocument`.
  */
 export function useWorkspaceEvents(
   workspaceId: string,

@@ -23,7 +23,7 @@ const shape = z.object({ paths: z.record(z.string(), z.record(z.string(), operat
 const { paths } = shape.parse(createOpenApiDocument("1.2.3"));
 const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
 
-/** Returns the samples in a language, by the id of the operation. */
+/** Returns the samples in a language, by the ID of the operation. */
 const findSources = (lang: string) =>
   operations.map(({ operationId, "x-codeSamples": all }) => ({
     operationId,
@@ -38,7 +38,7 @@ const test = base
     onCleanup(() => rm(folder, { recursive: true }));
     return folder;
   })
-  /** A superuser's resources: the environment of the samples, and the ids to use in place of those in the samples. */
+  /** A superuser's resources: the environment of the samples, and the IDs to use in place of those in the samples. */
   .extend("world", { scope: "file" }, async ({ served }) => {
     const { api, accessToken, user } = await register(served);
     await served.database.database.sql`update users set is_superuser = true where id = ${user.id}`;

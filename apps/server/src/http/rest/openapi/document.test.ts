@@ -59,7 +59,7 @@ describe("the OpenAPI description", () => {
     }
   });
 
-  test("has unique operation ids, and an example for each response", () => {
+  test("has unique operation IDs, and an example for each response", () => {
     expect(operations.length).toBe(endpoints.length);
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
     for (const { operationId, responses } of operations) {

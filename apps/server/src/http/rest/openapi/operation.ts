@@ -98,7 +98,7 @@ function toTag(procedure: string): string {
 
 export const tags = [...new Set(endpoints.map(({ procedure }) => toTag(procedure)))];
 
-/** Returns the operation id, such as `workspaceMemberList`. Secondary addresses add the words of their path. */
+/** Returns the operation ID, such as `workspaceMemberList`. Secondary addresses add the words of their path. */
 function toOperationId({ isFirst, path, procedure }: Endpoint): string {
   const name = procedure.replace(/\.(\w)/g, (_, letter: string) => letter.toUpperCase());
   if (isFirst) return name;
