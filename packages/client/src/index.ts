@@ -15,7 +15,7 @@ export type { ImportArchive, ImportArchiveOptions, ImportReport } from "./files/
 export type { FileSource, StreamedFile } from "./files/source.ts";
 export type { UploadFile, UploadOptions, WorkspaceFile } from "./files/upload.ts";
 export type { LiveTransport } from "./live-connection.ts";
-export { everyItem } from "./paginate.ts";
+export { everyItem, everyPage } from "./paginate.ts";
 export { browserTokens, memoryTokens, type TokenStore } from "./tokens.ts";
 export type {
   AppRouter,

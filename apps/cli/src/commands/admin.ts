@@ -1,4 +1,4 @@
-import { type Client, everyItem, type RouterInputs, type RouterOutputs } from "@mdreader/client";
+import { type Client, everyItem, everyPage, type RouterInputs, type RouterOutputs } from "@mdreader/client";
 import type { Command } from "commander";
 
 import { defineAction } from "../cli.ts";
@@ -281,19 +281,13 @@ function addAuditCommand(admin: Command): void {
     .option("--from <time>", "entries from this time on, in ISO 8601")
     .option("--until <time>", "entries before this time");
   defineAction<{ from?: string; until?: string }>(audit, async ({ client, output }, { from, until }) => {
-    let cursor: string | null = null;
-    do {
-      const part: { lines: string; nextCursor: string | null } = await client.auth.admin.audit.export.mutate({
-        ...(from !== undefined && { from }),
-        ...(until !== undefined && { until }),
-        cursor,
-      });
+    const filter = { ...(from !== undefined && { from }), ...(until !== undefined && { until }) };
+    for await (const { lines } of everyPage((cursor) =>
+      client.auth.admin.audit.export.mutate({ ...filter, cursor }),
+    )) {
       // Both forms are the same: each line is JSON already.
-      for (const line of part.lines.split("\n")) {
-        if (line !== "") output.event(JSON.parse(line), () => line);
-      }
-      cursor = part.nextCursor;
-    } while (cursor !== null);
+      for (const line of lines.split("\n")) if (line !== "") output.event(JSON.parse(line), () => line);
+    }
   });
 }
 

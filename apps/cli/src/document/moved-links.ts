@@ -1,4 +1,4 @@
-import type { RouterInputs } from "@mdreader/client";
+import { everyPage, type RouterInputs } from "@mdreader/client";
 
 import type { Cli } from "../cli.ts";
 import { formatCount } from "../output.ts";
@@ -37,18 +37,13 @@ export async function updateMovedLinks(
   const sums: UpdatedLinks = { documents: 0, links: 0, skipped: 0 };
   // The same key on each page skips documents that are already updated.
   const idempotencyKey = crypto.randomUUID();
-  let cursor: string | null = null;
-  do {
-    const page: UpdatedLinks & { nextCursor: string | null } = await client.document.updateMovedLinks.mutate({
-      ...moved,
-      idempotencyKey,
-      cursor,
-    });
-    sums.documents += page.documents;
-    sums.links += page.links;
-    sums.skipped += page.skipped;
-    cursor = page.nextCursor;
-  } while (cursor !== null);
+  for await (const { documents, links, skipped } of everyPage((cursor) =>
+    client.document.updateMovedLinks.mutate({ ...moved, idempotencyKey, cursor }),
+  )) {
+    sums.documents += documents;
+    sums.links += links;
+    sums.skipped += skipped;
+  }
   return sums;
 }
 

@@ -1,3 +1,4 @@
+import { everyItem } from "@mdreader/client";
 import { useEffect, useEffectEvent } from "react";
 
 import { client } from "../../lib/client.ts";
@@ -23,15 +24,10 @@ export function useLinkedComment(documentId: string, onThread: (thread: Thread) 
 
 /** Finds the thread of a comment, open or resolved; null if there is none. */
 async function findThread(documentId: string, commentId: string): Promise<Thread | null> {
-  let cursor: string | null = null;
-  do {
-    const page: { items: Thread[]; nextCursor: string | null } = await client.document.comment.list.query({
-      documentId,
-      cursor,
-    });
-    for (const thread of page.items) if (await hasComment(documentId, thread, commentId)) return thread;
-    cursor = page.nextCursor;
-  } while (cursor !== null);
+  for await (const thread of everyItem((cursor) =>
+    client.document.comment.list.query({ documentId, cursor }),
+  ))
+    if (await hasComment(documentId, thread, commentId)) return thread;
   return null;
 }
 

@@ -1,4 +1,4 @@
-import { isReason, type RouterInputs } from "@mdreader/client";
+import { everyPage, isReason, type RouterInputs } from "@mdreader/client";
 
 import { client } from "../../lib/client.ts";
 import { showErrorToast, showToast, toasts } from "../../ui/toast.ts";
@@ -170,19 +170,16 @@ async function updateAll(input: Moved, { documents: all }: LinkCounts): Promise<
 type Page = Omit<LinkCounts, "skipped"> & { skipped?: number; nextCursor: string | null };
 
 async function countLinks(
-  fetchPage: (cursor: string | null) => Promise<Page>,
+  fetchPage: (cursor: string | undefined) => Promise<Page>,
   onPage?: (sums: LinkCounts) => void,
 ): Promise<LinkCounts> {
   const sums: LinkCounts = { documents: 0, links: 0, skipped: 0 };
-  let cursor: string | null = null;
-  do {
-    const page: Page = await fetchPage(cursor);
-    sums.documents += page.documents;
-    sums.links += page.links;
-    sums.skipped += page.skipped ?? 0;
+  for await (const { documents, links, skipped = 0 } of everyPage(fetchPage)) {
+    sums.documents += documents;
+    sums.links += links;
+    sums.skipped += skipped;
     onPage?.(sums);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
+  }
   return sums;
 }
 

@@ -1,4 +1,4 @@
-import type { RouterInputs } from "@mdreader/client";
+import { everyPage, type RouterInputs } from "@mdreader/client";
 import { pagedQuery } from "@mdreader/react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
@@ -86,15 +86,8 @@ const formatDetails = (details: Readonly<Record<string, string | number | boolea
 /** Saves all entries of a filter as a file of JSON lines. */
 async function downloadEntries(filter: Filter): Promise<void> {
   const parts: string[] = [];
-  let cursor: string | null = null;
-  do {
-    const part: { lines: string; nextCursor: string | null } = await client.auth.admin.audit.export.mutate({
-      ...filter,
-      cursor,
-    });
-    parts.push(part.lines);
-    cursor = part.nextCursor;
-  } while (cursor !== null);
+  const pages = everyPage((cursor) => client.auth.admin.audit.export.mutate({ ...filter, cursor }));
+  for await (const { lines } of pages) parts.push(lines);
   const url = URL.createObjectURL(new Blob(parts, { type: "application/jsonl" }));
   const link = document.createElement("a");
   link.href = url;
