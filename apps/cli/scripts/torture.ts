@@ -3,11 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { createClient } from "@mdreader/client";
-
 import { startProcess } from "../../server/test/process.ts";
-import { createMachine, password, register } from "../test/command-line.ts";
 import { runSeed, type SeedOptions } from "../test/torture/run.ts";
+import { createMachineUser } from "../test/user.ts";
 
 /**
  * `pnpm torture sync`: runs a thousand seeds instead of the suite's thirty, and prints those that fail. `--first N --seeds 1`
@@ -32,16 +30,13 @@ const home = await mkdtemp(join(tmpdir(), "mdreader-torture-"));
 const server = startProcess({ DATA_DIR: join(home, "data"), LOG_LEVEL: "error" });
 try {
   const url = await server.running;
-  await using machine = await createMachine(url);
-  const { email } = await register(machine);
-  await using client = createClient({ url });
-  await client.auth.login.mutate({ email, password });
+  await using user = await createMachineUser(url);
   const first = Number(values.first);
   const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => first + index);
   const failed: number[] = [];
   for (const seed of seeds) {
     try {
-      await runSeed({ client, machine, url }, seed, options);
+      await runSeed({ ...user, url }, seed, options);
     } catch (error) {
       failed.push(seed);
       console.error(error);

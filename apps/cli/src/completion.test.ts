@@ -4,23 +4,13 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 
-import { serve, type Served } from "../../server/test/serve.ts";
-import { createMachine, type Machine, main, register } from "../test/command-line.ts";
+import { createMachine, type Machine, main } from "../test/command-line.ts";
+import { test as base } from "../test/test.ts";
+import { createMachineUser } from "../test/user.ts";
 
 const run = promisify(execFile);
-
-let served: Served;
-let machine: Machine;
-beforeAll(async () => {
-  served = await serve();
-  machine = await createMachine(served.url);
-});
-afterAll(async () => {
-  await machine[Symbol.asyncDispose]();
-  await served[Symbol.asyncDispose]();
-});
 
 const complete = async (on: Machine, ...words: string[]) => {
   const { code, stdout, stderr } = await on.run(["--remote-names", "complete", "--", ...words]);
@@ -31,69 +21,76 @@ const complete = async (on: Machine, ...words: string[]) => {
     .map((line) => line.split("\t")[0]);
 };
 
-test("Tab completes commands and options", async () => {
+const title = "Plan $(touch hacked) `touch hacked`; 'A' \"B\"";
+const test = base
+  /** Each command is a process: completions of commands are printed to its own output. */
+  .extend("user", { scope: "file" }, async ({ served }, { onCleanup }) => {
+    const user = await createMachineUser(served.url);
+    onCleanup(() => user[Symbol.asyncDispose]());
+    return user;
+  })
+  /** A machine with the program in its home folder, and a workspace with names to complete. */
+  .extend("signedIn", { scope: "file" }, async ({ createFolder, createDocument, client, machine }) => {
+    const { id: guides } = await createFolder("Guides");
+    for (const name of ["Setup", "Second step"]) await createDocument(name, "text", guides);
+    for (const name of [title, "Entrée $(touch hacked)", "-dash"]) await createDocument(name, "text");
+    await client.workspace.create.mutate({ name: "Other" });
+    const program = join(machine.home, "mdreader");
+    await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
+    await chmod(program, 0o755);
+    return machine;
+  });
+
+test("Tab completes commands and options", async ({ machine }) => {
   expect(await complete(machine, "")).toEqual(expect.arrayContaining(["login", "sync", "mcp"]));
   expect(await complete(machine, "sync", "--w")).toEqual(expect.arrayContaining(["--watch", "--workspace"]));
 });
 
 describe("names on the server", () => {
-  const title = "Plan $(touch hacked) `touch hacked`; 'A' \"B\"";
-  let signedIn: Machine;
-  beforeAll(async () => {
-    signedIn = await createMachine(served.url);
-    await register(signedIn);
-    const { id } = await signedIn.json<{ id: string }>(["workspace", "create", "Team notes"]);
-    await signedIn.json(["use", id]);
-    await signedIn.json(["workspace", "create", "Other"]);
-    await signedIn.json(["folder", "create", "Guides"]);
-    const written = ["Guides/Setup", "Guides/Second step", title, "Entrée $(touch hacked)", "-dash"].map(
-      (path) => signedIn.run(["put", "--", path], { stdin: "text" }),
-    );
-    for (const { code, stderr } of await Promise.all(written))
-      expect({ code, stderr }).toMatchObject({ code: 0 });
-    const program = join(signedIn.home, "mdreader");
-    await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
-    await chmod(program, 0o755);
-  });
-  afterAll(() => signedIn[Symbol.asyncDispose]());
-
-  test("are offered where a command takes them, also offline from the last listing", async () => {
+  test("are offered where a command takes them, also offline from the last listing", async ({ signedIn }) => {
     expect(await complete(signedIn, "get", "Gui")).toEqual(["Guides/Second step", "Guides/Setup", ""]);
     expect(await complete(signedIn, "get", "'Guides/Sec")).toEqual(["Guides/Second step", ""]);
     expect(await complete(signedIn, "get", "")).not.toContain("-dash");
     expect(await complete(signedIn, "move", "Guides/Setup", "")).toEqual(["Guides", ""]);
     expect(await complete(signedIn, "list", "--folder", "=", "G")).toEqual(["Guides", ""]);
-    expect(await complete(signedIn, "list", "-w", "")).toEqual(["Other", "Team notes", ""]);
+    expect(await complete(signedIn, "list", "-w", "")).toEqual(["Handbook", "Other", ""]);
     expect(await complete(signedIn, "list", "-w", "Other", "")).toEqual([""]);
     expect(await complete(signedIn, "export", "")).not.toContain("Guides");
   });
 
-  test("are offered to no script that would expand them, and without a session to none", async () => {
+  test("are offered to no script that would expand them, and without a session to none", async ({
+    signedIn,
+    newMachine,
+  }) => {
     const { stdout } = await signedIn.run(["complete", "--", "get", "Gui"]);
     expect(stdout.toString()).not.toContain("Guides");
-    expect(await complete(machine, "get", "")).toEqual([""]);
-    await using away = await createMachine("http://127.0.0.1:9");
+    expect(await complete(newMachine, "get", "")).toEqual([""]);
+    await using away = await createMachine("http://127.0.0.1:9", { separate: false });
     expect(await complete(away, "get", "")).toEqual([""]);
   });
 
-  test("of a server that doesn't answer are not waited for", async () => {
+  test("of a server that doesn't answer are not waited for", async ({ newMachine }) => {
     const silent = createServer(() => {}).listen(0, "127.0.0.1");
     const address = silent.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
     const env = { MDREADER_TOKEN: "mdr_token", MDREADER_WORKSPACE: "Notes" };
     const args = ["--remote-names", "complete", "--", "get", "--url", `http://127.0.0.1:${port}`, ""];
-    expect(await machine.run(args, { env })).toMatchObject({ code: 0, stdout: Buffer.from(""), stderr: "" });
+    expect(await newMachine.run(args, { env })).toMatchObject({
+      code: 0,
+      stdout: Buffer.from(""),
+      stderr: "",
+    });
     silent.closeAllConnections();
     silent.close();
   });
 
-  test.for(["zsh", "fish"])("are left to %s to quote", async (shell) => {
-    const script = (await machine.run(["completion", shell])).stdout.toString();
+  test.for(["zsh", "fish"])("are left to %s to quote", async (shell, { newMachine }) => {
+    const script = (await newMachine.run(["completion", shell])).stdout.toString();
     expect(script).toContain("--remote-names");
     expect(script).not.toMatch(/\beval\b|\s-\w*Q/);
   });
 
-  test("are quoted by Bash, and never run", async () => {
+  test("are quoted by Bash, and never run", async ({ signedIn, served }) => {
     const script = (await signedIn.run(["complete", "bash"])).stdout.toString();
     const completeIn = async (...words: string[]) => {
       const quotedWords = words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(" ");

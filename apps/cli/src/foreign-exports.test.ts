@@ -1,26 +1,13 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 
 import { foreignExports } from "../../server/test/exports.ts";
-import { serve, type Served } from "../../server/test/serve.ts";
 import { type Packed, unzip } from "../../server/test/zip.ts";
-import { createMachine, type Machine, register } from "../test/command-line.ts";
-import { encodeBase64, writeFolder } from "../test/folder.ts";
+import { encodeBase64 } from "../test/folder.ts";
+import { test } from "../test/test.ts";
 import type { ImportReport } from "./transfer/import.ts";
-
-let served: Served;
-let machine: Machine;
-beforeAll(async () => {
-  served = await serve();
-  machine = await createMachine(served.url, { separate: false });
-  await register(machine);
-});
-afterAll(async () => {
-  await machine[Symbol.asyncDispose]();
-  await served[Symbol.asyncDispose]();
-});
 
 const omitFolders = (packed: Packed) =>
   Object.fromEntries(
@@ -29,19 +16,11 @@ const omitFolders = (packed: Packed) =>
     ),
   );
 
-/** Writes the files to a new folder. */
-async function unpack(packed: Packed): Promise<string> {
-  const folder = join(machine.home, crypto.randomUUID());
-  await mkdir(folder);
-  await writeFolder(folder, omitFolders(packed));
-  return folder;
-}
-
 test.for(Object.entries(foreignExports))(
   "an unpacked export of %s is imported like the archive, and importing it again changes nothing",
-  async ([name, { packed, expected, skipped }]) => {
+  async ([name, { packed, expected, skipped }], { machine }) => {
     const { id } = await machine.json<{ id: string }>(["workspace", "create", name]);
-    const folder = await unpack(packed);
+    const folder = await machine.createFolder(omitFolders(packed));
     const report = await machine.json<ImportReport>(["import", folder, "--workspace", id]);
     expect(report.failed).toEqual([]);
     expect(report.leftOut.map(({ path }) => path)).toEqual(skipped);
@@ -56,10 +35,10 @@ test.for(Object.entries(foreignExports))(
   },
 );
 
-test("a file that can't be imported is listed with its name on disk", async () => {
+test("a file that can't be imported is listed with its name on disk", async ({ machine }) => {
   const { id } = await machine.json<{ id: string }>(["workspace", "create", "Listed"]);
   const page = `Page ${"a".repeat(32)}.md`;
-  const folder = await unpack({ [page]: Buffer.from("caf\u00e9", "latin1") });
+  const folder = await machine.createFolder({ [page]: Buffer.from("caf\u00e9", "latin1") });
   const { code, stdout } = await machine.run(["import", folder, "--workspace", id, "--json"]);
   expect(code).toBe(3);
   expect(JSON.parse(stdout.toString())).toMatchObject({
@@ -67,9 +46,9 @@ test("a file that can't be imported is listed with its name on disk", async () =
   });
 });
 
-test("a folder with nothing but archives is explained", async () => {
+test("a folder with nothing but archives is explained", async ({ machine }) => {
   const { id } = await machine.json<{ id: string }>(["workspace", "create", "Archives"]);
-  const folder = await unpack({ "Export-1-Part-1.zip": "an archive" });
+  const folder = await machine.createFolder({ "Export-1-Part-1.zip": "an archive" });
   const { stderr } = await machine.run(["import", folder, "--workspace", id]);
   expect(stderr).toContain("Archives in a folder are imported as files.");
   expect(stderr).toContain(`mdreader import "${folder}/Export-1-Part-1.zip"`);

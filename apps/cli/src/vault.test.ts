@@ -2,17 +2,11 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { stateFileName } from "@mdreader/contract/synced-paths";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 
 import { vault } from "../../server/test/vault.ts";
 import { type Files, encodeBase64, readFolder, writeFolder } from "../test/folder.ts";
-import { createSyncFixture, type SyncFixture } from "../test/sync-pair.ts";
-
-let world: SyncFixture;
-beforeAll(async () => {
-  world = await createSyncFixture();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+import { test } from "../test/sync-test.ts";
 
 /** Empty folders are not synced. */
 const files: Files = Object.fromEntries(
@@ -25,9 +19,12 @@ async function readFiles(folder: string): Promise<Record<string, string>> {
   return found;
 }
 
-test("a vault is synced, exported, imported elsewhere and synced again byte for byte", async () => {
-  const { machine, client } = world;
-  const pair = await world.pair({ ...files, ...settings });
+test("a vault is synced, exported, imported elsewhere and synced again byte for byte", async ({
+  createPair,
+  machine,
+  client,
+}) => {
+  const pair = await createPair({ ...files, ...settings });
   expect(await readFiles((await pair.another()).folder)).toEqual(encodeBase64(files));
 
   const exported = join(machine.home, "exported");

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import type { FailureReport } from "../src/failure.ts";
 import { run as runCommand } from "../src/program.ts";
 import { withTerminal } from "../src/terminal.ts";
+import { type Files, writeFolder } from "./folder.ts";
 
 export const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
@@ -43,6 +44,8 @@ export interface Running extends AsyncDisposable {
 export interface Machine extends AsyncDisposable {
   /** The user's home folder. */
   readonly home: string;
+  /** Creates a folder with files in it. Returns its path. */
+  createFolder(files?: Files): Promise<string>;
   /** Runs a command: as a separate process, or in this one, as the machine was created. */
   run(args: readonly string[], options?: RunOptions): Promise<Outcome>;
   /**
@@ -57,7 +60,9 @@ export interface Machine extends AsyncDisposable {
   start(args: readonly string[]): Running;
   /** Starts a command with an IPC channel. @param nodeOptions Options of Node.js. */
   fork(args: readonly string[], nodeOptions: readonly string[]): ChildProcess;
-  /** Runs a command like `run` with `--json` that must succeed. Returns the parsed output. */
+  /** Runs a command like `run` that must succeed. Returns its output. */
+  text(args: readonly string[], options?: RunOptions): Promise<string>;
+  /** Runs a command like `text` with `--json`. Returns the parsed output. */
   json<Value>(args: readonly string[], options?: RunOptions): Promise<Value>;
   /** Changes the tokens stored on the machine. */
   changeTokens(change: Record<string, unknown>): Promise<void>;
@@ -65,14 +70,15 @@ export interface Machine extends AsyncDisposable {
   sessionFiles(): Promise<string[]>;
 }
 
-/**
- * @param separate Whether each command runs as a separate process, which takes most of the time of a test. Otherwise, commands
- *   run in this process, with streams and an environment of their own.
- */
-export async function createMachine(
-  url: string,
-  { separate = true }: { separate?: boolean } = {},
-): Promise<Machine> {
+export interface MachineOptions {
+  /**
+   * Whether each command runs as a separate process, which takes most of the time of a test. Otherwise, commands run in this
+   * process, with streams and an environment of their own.
+   */
+  separate?: boolean;
+}
+
+export async function createMachine(url: string, { separate = true }: MachineOptions = {}): Promise<Machine> {
   const home = await mkdtemp(join(tmpdir(), "mdreader-cli-"));
   const config = join(home, ".config");
   const sessions = join(config, "mdreader", "sessions");
@@ -175,19 +181,27 @@ export async function createMachine(
     return { code: child.exitCode, said };
   }
 
+  async function runText(args: readonly string[], options?: RunOptions): Promise<string> {
+    const { code, stdout, stderr } = await run(args, options);
+    if (code !== 0) throw new Error(`${args.join(" ")}: ${stdout.toString()}${stderr}`);
+    return stdout.toString();
+  }
+
   return {
     home,
+    async createFolder(files = {}) {
+      const path = join(home, crypto.randomUUID());
+      await mkdir(path);
+      await writeFolder(path, files);
+      return path;
+    },
     run,
     runOnTerminal,
     start,
     fork: (args, nodeOptions) =>
       fork(main, args, { cwd: home, env: surroundings, execArgv: [...nodeOptions], silent: true }),
-    async json(args, options) {
-      const outcome = await run([...args, "--json"], options);
-      if (outcome.code !== 0)
-        throw new Error(`${args.join(" ")}: ${outcome.stdout.toString()}${outcome.stderr}`);
-      return JSON.parse(outcome.stdout.toString());
-    },
+    text: runText,
+    json: async (args, options) => JSON.parse(await runText([...args, "--json"], options)),
     async changeTokens(change) {
       const [name = ""] = await readdir(sessions);
       const path = join(sessions, name);
@@ -204,15 +218,3 @@ const createOutcome = (code: number | null, stdout: Buffer, stderr: string): Out
   stderr,
   error: () => JSON.parse(stdout.toString()).error,
 });
-
-export const password = "correct horse battery staple";
-
-/** Registers a user on the machine. */
-export async function register(machine: Machine): Promise<{ email: string; username: string }> {
-  const username = `user-${crypto.randomUUID().slice(0, 13)}`;
-  const email = `${username}@example.test`;
-  await machine.json(["register", "--email", email, "--username", username, "--password-stdin"], {
-    stdin: `${password}\n`,
-  });
-  return { email, username };
-}

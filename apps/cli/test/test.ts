@@ -1,21 +1,45 @@
-import { createClient } from "@mdreader/client";
-
 import { test as base } from "../../server/test/test.ts";
-import { createMachine, password, register } from "./command-line.ts";
+import { createMachine } from "./command-line.ts";
+import { createMachineUser } from "./user.ts";
 
-/** A test with a server, and with a user of it, for the tests of its file. Commands of the user's machine run in this process. */
+/** A test with a server, and with a user who is signed in on a machine, for the tests of its file. */
 export const test = base
-  .extend("machine", { scope: "file" }, async ({ served }, { onCleanup }) => {
+  .extend("user", { scope: "file" }, async ({ served }, { onCleanup }) => {
+    const user = await createMachineUser(served.url, { separate: false });
+    onCleanup(() => user[Symbol.asyncDispose]());
+    return user;
+  })
+  /** The same user, for calls other than the tested commands. */
+  .extend("client", { scope: "file" }, ({ user }) => user.client)
+  /** The ID of the user's workspace “Handbook”. */
+  .extend("workspaceId", { scope: "file" }, async ({ client }) => {
+    const { id } = await client.workspace.create.mutate({ name: "Handbook" });
+    return id;
+  })
+  /** The user's machine, where “Handbook” is the default workspace. Commands run in this process. */
+  .extend("machine", { scope: "file" }, async ({ user, workspaceId }) => {
+    await user.machine.json(["use", workspaceId]);
+    return user.machine;
+  })
+  /** Another machine, on which nobody is signed in. */
+  .extend("newMachine", async ({ served }, { onCleanup }) => {
     const machine = await createMachine(served.url, { separate: false });
     onCleanup(() => machine[Symbol.asyncDispose]());
     return machine;
   })
-  /** The user, who is signed in on the machine. */
-  .extend("user", { scope: "file" }, ({ machine }) => register(machine))
-  /** The same user's client, for calls other than the tested commands. */
-  .extend("client", { scope: "file" }, async ({ served, user }, { onCleanup }) => {
-    const client = createClient({ url: served.url });
-    onCleanup(() => client.close());
-    await client.auth.login.mutate({ email: user.email, password });
-    return client;
-  });
+  /** Creates a document in “Handbook”. */
+  .extend(
+    "createDocument",
+    { scope: "file" },
+    ({ client, workspaceId }) =>
+      (title: string, content = "", folderId: string | null = null) =>
+        client.document.create.mutate({ workspaceId, title, content, folderId }),
+  )
+  /** Creates a folder in “Handbook”. */
+  .extend(
+    "createFolder",
+    { scope: "file" },
+    ({ client, workspaceId }) =>
+      (name: string, parentId: string | null = null) =>
+        client.document.folder.create.mutate({ workspaceId, name, parentId }),
+  );

@@ -4,83 +4,68 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 
 import { createClient, isReason } from "@mdreader/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 
 import { enableSecondFactor, register as registerAccount } from "../../../server/test/calls.ts";
-import { serve, type Served } from "../../../server/test/serve.ts";
 import { unzip } from "../../../server/test/zip.ts";
-import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
-
-let served: Served;
-let machine: Machine;
-beforeAll(async () => {
-  served = await serve();
-  machine = await createMachine(served.url, { separate: false });
-});
-afterAll(async () => {
-  await machine[Symbol.asyncDispose]();
-  await served[Symbol.asyncDispose]();
-});
+import { createMachine } from "../../test/command-line.ts";
+import { test } from "../../test/test.ts";
+import { password, register, startLogin } from "../../test/user.ts";
 
 describe("signing in and out", () => {
-  test("register signs in, and the session lasts until logout", async () => {
-    const { email, username } = await register(machine);
-    const me = await machine.json<{ user: { email: string } }>(["whoami"]);
+  test("register signs in, and the session lasts until logout", async ({ newMachine, served }) => {
+    const { email, username } = await register(newMachine);
+    const me = await newMachine.json<{ user: { email: string } }>(["whoami"]);
     expect(me.user.email).toBe(email);
-    const said = await machine.run(["whoami"]);
+    const said = await newMachine.run(["whoami"]);
     expect(said.stdout.toString()).toBe(`${username} <${email}> at ${served.url}\n`);
 
-    expect(await machine.json(["logout"])).toEqual({ ok: true, wasSignedIn: true });
-    expect(await machine.sessionFiles()).toEqual([]);
-    const refused = await machine.run(["whoami"]);
+    expect(await newMachine.json(["logout"])).toEqual({ ok: true, wasSignedIn: true });
+    expect(await newMachine.sessionFiles()).toEqual([]);
+    const refused = await newMachine.run(["whoami"]);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain("mdreader login");
-    expect(await machine.json(["logout"])).toEqual({ ok: true, wasSignedIn: false });
+    expect(await newMachine.json(["logout"])).toEqual({ ok: true, wasSignedIn: false });
 
-    const back = await machine.run(["login", "--email", email, "--password-stdin"], { stdin: password });
+    const back = await newMachine.run(["login", "--email", email, "--password-stdin"], { stdin: password });
     expect(back).toMatchObject({ code: 0, stderr: "" });
-    expect((await machine.run(["whoami"])).code).toBe(0);
+    expect((await newMachine.run(["whoami"])).code).toBe(0);
   });
 
-  test("login is approved in a browser, and prints the address and the code also with --json", async () => {
-    await using other = await createMachine(served.url);
-    await using person = createClient({ url: served.url });
-    const name = `user-${crypto.randomUUID().slice(0, 13)}`;
-    await person.auth.register.mutate({ email: `${name}@example.test`, username: name, password });
-    await using login = other.start(["login", "--json"]);
-    await expect.poll(() => login.errors()).toContain("code");
-    const [, address, userCode = ""] =
-      /^Open (\S+) in a browser and enter the code (\S+)\.$/m.exec(login.errors()) ?? [];
+  test("login is approved in a browser, and prints the address and the code also with --json", async ({
+    newMachine,
+    served,
+    client,
+    user,
+  }) => {
+    await using login = await startLogin(newMachine, "--json");
+    const { address, userCode } = login;
     expect(address).toBe(`${served.url}/device`);
-    expect(await person.auth.device.get.query({ userCode })).toMatchObject({
+    expect(await client.auth.device.get.query({ userCode })).toMatchObject({
       clientName: expect.stringMatching(/^Command line on /),
     });
-    await person.auth.device.approve.mutate({ userCode });
-    await expect.poll(() => login.hasEnded(), { timeout: 30_000 }).toBe(true);
-    expect(await other.json(["whoami"])).toMatchObject({ user: { username: name } });
+    await client.auth.device.approve.mutate({ userCode });
+    await login.ended();
+    expect(await newMachine.json(["whoami"])).toMatchObject({ user: { username: user.username } });
     expect(login.lines().join("")).not.toMatch(/eyJ|refreshToken|accessToken/);
   });
 
-  test("login ends with an error when the person denies it", async () => {
-    await using other = await createMachine(served.url);
-    await using person = createClient({ url: served.url });
-    const name = `user-${crypto.randomUUID().slice(0, 13)}`;
-    await person.auth.register.mutate({ email: `${name}@example.test`, username: name, password });
-    await using login = other.start(["login"]);
-    await expect.poll(() => login.errors()).toContain("code");
-    const userCode = /code (\S+)\./.exec(login.errors())?.[1] ?? "";
-    await person.auth.device.deny.mutate({ userCode });
-    await expect.poll(() => login.hasEnded(), { timeout: 30_000 }).toBe(true);
+  test("login ends with an error when the person denies it", async ({ newMachine, client }) => {
+    await using login = await startLogin(newMachine);
+    await client.auth.device.deny.mutate({ userCode: login.userCode });
+    await login.ended();
     expect(login.errors()).toContain("The sign-in was denied.");
-    expect(await other.sessionFiles().catch(() => [])).toEqual([]);
+    expect(await newMachine.sessionFiles().catch(() => [])).toEqual([]);
   });
 
-  test("login takes a code of the second factor as an option, and fails without a terminal to ask on", async () => {
-    await using other = await createMachine(served.url, { separate: false });
+  test("login takes a code of the second factor as an option, and fails without a terminal to ask on", async ({
+    served,
+    newMachine,
+  }) => {
     const { email, api } = await registerAccount(served);
     const { recoveryCode } = await enableSecondFactor(api);
     const login = (...options: string[]) =>
-      other.run(["login", "--email", email, "--password-stdin", ...options], { stdin: password });
+      newMachine.run(["login", "--email", email, "--password-stdin", ...options], { stdin: password });
     expect(await login()).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("Enter a code from your authenticator app"),
@@ -92,19 +77,19 @@ describe("signing in and out", () => {
     });
   });
 
-  test("the output never contains a token or the password", async () => {
-    const { email } = await register(machine);
+  test("the output never contains a token or the password", async ({ newMachine }) => {
+    const { email } = await register(newMachine);
     for (const args of [
       ["login", "--email", email, "--password-stdin", "--json"],
       ["whoami", "--json"],
     ]) {
-      const { stdout, stderr } = await machine.run(args, { stdin: password });
+      const { stdout, stderr } = await newMachine.run(args, { stdin: password });
       expect(`${stdout.toString()}${stderr}`).not.toMatch(/eyJ|refreshToken|accessToken|correct horse/);
     }
   });
 
-  test("too many attempts are rejected with the exact wait only", async () => {
-    const { email } = await register(machine);
+  test("too many attempts are rejected with the exact wait only", async ({ served, newMachine }) => {
+    const { email } = await registerAccount(served);
     await using client = createClient({ url: served.url });
     const attempt = () => client.auth.login.mutate({ email, password: "wrong password" });
     await expect(async () => {
@@ -114,47 +99,46 @@ describe("signing in and out", () => {
         });
       }
     }).rejects.toThrow("Try again later.");
-    const refused = await machine.run(["login", "--email", email, "--password-stdin"], { stdin: password });
+    const refused = await newMachine.run(["login", "--email", email, "--password-stdin"], {
+      stdin: password,
+    });
     expect(refused.stderr).toMatch(/^Error: Too many attempts\.\nTry again in \d+ seconds?\.\n$/);
   });
 
-  test("concurrent commands renew the session once, and all succeed", async () => {
-    await using other = await createMachine(served.url);
-    await register(other);
-    await other.changeTokens({ expiresAt: "2020-01-01T00:00:00.000Z" });
-    const outcomes = await Promise.all(Array.from({ length: 6 }, () => other.run(["whoami"])));
+  test("concurrent commands renew the session once, and all succeed", async ({ served }) => {
+    await using machine = await createMachine(served.url);
+    await register(machine);
+    await machine.changeTokens({ expiresAt: "2020-01-01T00:00:00.000Z" });
+    const outcomes = await Promise.all(Array.from({ length: 6 }, () => machine.run(["whoami"])));
     expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0]);
-    expect((await other.run(["whoami"])).code).toBe(0);
-    expect(await other.sessionFiles()).toHaveLength(1);
+    expect((await machine.run(["whoami"])).code).toBe(0);
+    expect(await machine.sessionFiles()).toHaveLength(1);
   });
 
-  test("an ended session is removed and reported with a hint to sign in", async () => {
-    await using other = await createMachine(served.url, { separate: false });
-    await register(other);
-    await other.changeTokens({ accessToken: "spoilt", refreshToken: "spoilt" });
-    const refused = await other.run(["whoami", "--json"]);
+  test("an ended session is removed and reported with a hint to sign in", async ({ newMachine }) => {
+    await register(newMachine);
+    await newMachine.changeTokens({ accessToken: "spoilt", refreshToken: "spoilt" });
+    const refused = await newMachine.run(["whoami", "--json"]);
     expect(refused.code).toBe(1);
     expect(refused.error()).toMatchObject({
       reason: "UNAUTHENTICATED",
       hint: "Sign in with: mdreader login",
     });
-    expect(await other.sessionFiles()).toEqual([]);
+    expect(await newMachine.sessionFiles()).toEqual([]);
   });
 
-  test("MDREADER_TOKEN takes precedence over the session", async () => {
-    await using other = await createMachine(served.url, { separate: false });
-    const wrong = await other.run(["whoami", "--json"], { env: { MDREADER_TOKEN: `mdr_${"x".repeat(43)}` } });
+  test("MDREADER_TOKEN takes precedence over the session", async ({ newMachine, client, user }) => {
+    const wrong = await newMachine.run(["whoami", "--json"], {
+      env: { MDREADER_TOKEN: `mdr_${"x".repeat(43)}` },
+    });
     expect(wrong.code).toBe(1);
     expect(wrong.error().hint).toContain("MDREADER_TOKEN");
 
-    const name = `key-${crypto.randomUUID().slice(0, 8)}`;
-    const client = createClient({ url: served.url });
-    await client.auth.register.mutate({ email: `${name}@example.test`, username: name, password });
     const { secret } = await client.auth.apiKey.create.mutate({ name: "tool", scopes: ["read"] });
-    const right = await other.run(["whoami"], { env: { MDREADER_TOKEN: secret } });
+    const right = await newMachine.run(["whoami"], { env: { MDREADER_TOKEN: secret } });
     expect(right.code).toBe(0);
-    expect(right.stdout.toString()).toContain(`${name} <${name}@example.test>`);
-    const beyond = await other.run(["workspace", "create", "x", "--json"], {
+    expect(right.stdout.toString()).toContain(`${user.username} <${user.email}>`);
+    const beyond = await newMachine.run(["workspace", "create", "x", "--json"], {
       env: { MDREADER_TOKEN: secret },
     });
     expect(beyond.code).toBe(1);
@@ -163,24 +147,22 @@ describe("signing in and out", () => {
 });
 
 describe("prompts", () => {
-  test("ask for a code of the second factor", async () => {
-    await using other = await createMachine(served.url);
+  test("ask for a code of the second factor", async ({ served, newMachine }) => {
     const { email, api } = await registerAccount(served);
     const { code: otp } = await enableSecondFactor(api);
-    const { code, said } = await other.runOnTerminal(
+    const { code, said } = await newMachine.runOnTerminal(
       ["login", "--password"],
       ["Email:", email],
       ["Password:", password],
       ["Code from your authenticator app:", otp],
     );
     expect([code, said]).toEqual([0, expect.stringContaining(`Signed in to ${served.url}`)]);
-    expect(await other.sessionFiles()).toHaveLength(1);
+    expect(await newMachine.sessionFiles()).toHaveLength(1);
   });
 
-  test("ask again after a wrong password", async () => {
-    await using other = await createMachine(served.url);
-    const { email } = await register(machine);
-    const { code, said } = await other.runOnTerminal(
+  test("ask again after a wrong password", async ({ user, newMachine }) => {
+    const { email } = user;
+    const { code, said } = await newMachine.runOnTerminal(
       ["login", "--password"],
       ["Email:", email],
       ["Password:", "not the password"],
@@ -188,13 +170,12 @@ describe("prompts", () => {
       ["Password:", password],
     );
     expect([code, said]).toEqual([0, expect.stringContaining("The email or password is incorrect.")]);
-    expect(await other.sessionFiles()).toHaveLength(1);
+    expect(await newMachine.sessionFiles()).toHaveLength(1);
   });
 
-  test("check each answer before the next question", async () => {
-    await using other = await createMachine(served.url);
-    const { email, username } = await register(machine);
-    const { code, said } = await other.runOnTerminal(
+  test("check each answer before the next question", async ({ user, newMachine }) => {
+    const { email, username } = user;
+    const { code, said } = await newMachine.runOnTerminal(
       ["register"],
       ["Email:", "nobody"],
       ["Email:", email],
@@ -223,29 +204,29 @@ async function findUnusedUrl(): Promise<string> {
 }
 
 describe("errors", () => {
-  test("are printed as a sentence with a hint, or as JSON on stdout", async () => {
+  test("are printed as a sentence with a hint, or as JSON on stdout", async ({ newMachine }) => {
     const url = await findUnusedUrl();
     const gone = { env: { MDREADER_URL: url } };
-    const said = await machine.run(["whoami"], gone);
+    const said = await newMachine.run(["whoami"], gone);
     expect(said).toMatchObject({ code: 1 });
     expect(said.stdout.length).toBe(0);
     expect(said.stderr).toContain(`Can't reach MDReader at ${url} (ECONNREFUSED).`);
-    const asJson = await machine.run(["whoami", "--json"], gone);
+    const asJson = await newMachine.run(["whoami", "--json"], gone);
     expect(asJson).toMatchObject({ code: 1, stderr: "" });
     expect(asJson.error().reason).toBe("UNREACHABLE");
   });
 
-  test("name the invalid fields", async () => {
+  test("name the invalid fields", async ({ newMachine }) => {
     const args = ["register", "--email", "nobody", "--username", "x", "--password-stdin"];
-    const said = await machine.run(args, { stdin: "short" });
+    const said = await newMachine.run(args, { stdin: "short" });
     expect(said.code).toBe(1);
     for (const field of ["email", "username", "password"])
       expect(said.stderr).toMatch(new RegExp(`^  ${field}: `, "m"));
-    const asJson = await machine.run([...args, "--json"], { stdin: "short" });
+    const asJson = await newMachine.run([...args, "--json"], { stdin: "short" });
     expect(Object.keys(asJson.error().fieldErrors ?? {})).toEqual(["email", "username", "password"]);
   });
 
-  test.each([
+  test.for([
     ["an unknown command", ["dance"]],
     ["an unknown option", ["whoami", "--loudly"]],
     ["a missing option", ["document", "list"]],
@@ -253,31 +234,33 @@ describe("errors", () => {
     ["a missing subcommand", ["workspace"]],
     ["a missing password without a terminal", ["login", "--email", "a@example.test"]],
     ["an invalid server address", ["whoami", "--url", "notes.example.com"]],
-  ])("report a usage error: %s", async (_, args) => {
-    const [said, asJson] = await Promise.all([machine.run(args), machine.run([...args, "--json"])]);
+  ] as const)("report a usage error: %s", async ([, args], { newMachine }) => {
+    const [said, asJson] = await Promise.all([newMachine.run(args), newMachine.run([...args, "--json"])]);
     expect(said.code).toBe(2);
     expect(said.stderr).not.toBe("");
     expect(asJson).toMatchObject({ code: 2, stderr: "" });
     expect(asJson.error().reason).toBe("USAGE");
   });
 
-  test("--help exits with code 0", async () => {
-    const said = await machine.run(["import", "--help"]);
+  test("--help exits with code 0", async ({ newMachine }) => {
+    const said = await newMachine.run(["import", "--help"]);
     expect(said).toMatchObject({ code: 0, stderr: "" });
     expect(said.stdout.toString()).toContain("Examples:");
   });
 
-  test("output to a pipe has no colors", async () => {
-    const { stderr } = await machine.run(["login", "--password"]);
+  test("output to a pipe has no colors", async ({ newMachine }) => {
+    const { stderr } = await newMachine.run(["login", "--password"]);
     expect(stderr).toMatch(/^Error: /);
   });
 });
 
-test("the account is exported after the password, and no existing file is replaced unasked", async () => {
-  const { email } = await register(machine);
-  const path = join(machine.home, "me.zip");
+test("the account is exported after the password, and no existing file is replaced unasked", async ({
+  newMachine,
+}) => {
+  const { email } = await register(newMachine);
+  const path = join(newMachine.home, "me.zip");
   const exporting = (stdin: string) =>
-    machine.run(["account", "export", path, "--password-stdin"], { stdin });
+    newMachine.run(["account", "export", path, "--password-stdin"], { stdin });
   expect(await exporting("wrong")).toMatchObject({
     code: 1,
     stderr: expect.stringContaining("password is incorrect"),

@@ -1,43 +1,36 @@
-import { createClient } from "@mdreader/client";
 import { type LiveDocument, openDocument } from "@mdreader/client/live";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test as base, vi } from "vitest";
 
-import { type ChildServer, startChildServer } from "../../test/child-server.ts";
-import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
+import { startChildServer } from "../../test/child-server.ts";
+import { createMachineUser, signIn } from "../../test/user.ts";
 
-let server: ChildServer;
-let machine: Machine;
-let documentId: string;
-let workspaceId: string;
-let account: { email: string; username: string };
-beforeAll(async () => {
-  server = await startChildServer();
-  machine = await createMachine(server.url);
-  account = await register(machine);
-  ({ id: workspaceId } = await machine.json<{ id: string }>(["workspace", "create", "Handbook"]));
-});
-afterAll(async () => {
-  await machine[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
-
-async function createDocument(content: string): Promise<string> {
-  const args = ["document", "create", "--workspace", workspaceId, "--title", "Notes"];
-  ({ id: documentId } = await machine.json<{ id: string }>(args, { stdin: content }));
-  return documentId;
-}
-
-/** Another client of the same account, like another window. */
-async function signIn() {
-  const client = createClient({ url: server.url });
-  await client.auth.login.mutate({ email: account.email, password });
-  return client;
-}
+/** A server in a process of its own, which can be killed, and a user of it. */
+const test = base
+  // Vitest requires the pattern, even without fixtures in it.
+  // oxlint-disable-next-line no-empty-pattern
+  .extend("server", { scope: "file" }, async ({}, { onCleanup }) => {
+    const server = await startChildServer();
+    onCleanup(() => server[Symbol.asyncDispose]());
+    return server;
+  })
+  .extend("user", { scope: "file" }, async ({ server }, { onCleanup }) => {
+    const user = await createMachineUser(server.url, { separate: false });
+    onCleanup(() => user[Symbol.asyncDispose]());
+    return user;
+  })
+  .extend("machine", { scope: "file" }, ({ user }) => user.machine)
+  .extend("createDocument", { scope: "file" }, async ({ user }) => {
+    const { id: workspaceId } = await user.client.workspace.create.mutate({ name: "Handbook" });
+    return async (content: string) => {
+      const { id } = await user.client.document.create.mutate({ workspaceId, title: "Notes", content });
+      return id;
+    };
+  });
 
 const pollOptions = { timeout: 30_000, interval: 20 };
 const read = ({ ytext }: LiveDocument) => ytext.toJSON();
 
-test("edit appends lines and prints the version that stores them", async () => {
+test("edit appends lines and prints the version that stores them", async ({ createDocument, machine }) => {
   const id = await createDocument("# Shopping");
   const first = await machine.json<{ seq: number }>(["edit", id, "--append", "- milk"]);
   const second = await machine.json<{ seq: number }>(["edit", id, "--append", "-"], {
@@ -53,7 +46,10 @@ test("edit appends lines and prints the version that stores them", async () => {
   expect(version).toBe(second.seq);
 });
 
-test("edit fails with a reason if the document does not exist or the text is too large", async () => {
+test("edit fails with a reason if the document does not exist or the text is too large", async ({
+  machine,
+  createDocument,
+}) => {
   const missing = await machine.run(["edit", crypto.randomUUID(), "--append", "x", "--json"]);
   expect(missing.code).toBe(1);
   expect(missing.error().reason).toBe("NOT_FOUND");
@@ -64,7 +60,7 @@ test("edit fails with a reason if the document does not exist or the text is too
   expect((await machine.run(["document", "get", id])).stdout.toString()).toBe("small\n");
 });
 
-test("watch shows presence and edits", async () => {
+test("watch shows presence and edits", async ({ createDocument, machine, user }) => {
   const id = await createDocument("one\n");
   await using watching = machine.start(["watch", id, "--json"]);
   const events = () =>
@@ -78,14 +74,19 @@ test("watch shows presence and edits", async () => {
     pieces: [{ at: 4, line: 2, removed: 0, inserted: "two\n" }],
   });
   expect(events().find(({ type }) => type === "joined")).toMatchObject({
-    user: { username: account.username },
+    user: { username: user.username },
   });
 });
 
-test("a server killed during live edits loses nothing acknowledged, and all clients converge", async () => {
+test("a server killed during live edits loses nothing acknowledged, and all clients converge", async ({
+  createDocument,
+  server,
+  user,
+  machine,
+}) => {
   const id = await createDocument("start\n");
-  await using a = await signIn();
-  await using b = await signIn();
+  await using a = await signIn(server.url, user);
+  await using b = await signIn(server.url, user);
   await using left = await openDocument(a, id);
   await using right = await openDocument(b, id);
   await Promise.all([left.synced(), right.synced()]);

@@ -1,55 +1,31 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { type Client, createClient } from "@mdreader/client";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { createClient } from "@mdreader/client";
+import { expect } from "vitest";
 
-import { serve, type Served } from "../../../server/test/serve.ts";
-import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
+import { test } from "../../test/test.ts";
+import { createUser } from "../../test/user.ts";
 
-let served: Served;
-let machine: Machine;
-/** The same user's client, for calls other than the tested commands. */
-let client: Client;
-let username: string;
-let workspaceId: string;
-beforeAll(async () => {
-  served = await serve();
-  machine = await createMachine(served.url, { separate: false });
-  const registered = await register(machine);
-  ({ username } = registered);
-  client = createClient({ url: served.url });
-  await client.auth.login.mutate({ email: registered.email, password });
-  ({ id: workspaceId } = await client.workspace.create.mutate({ name: "Handbook" }));
-  await machine.json(["use", "Handbook"]);
-});
-afterAll(async () => {
-  await client.close();
-  await machine[Symbol.asyncDispose]();
-  await served[Symbol.asyncDispose]();
-});
-
-const readOutput = async (args: readonly string[]) => {
-  const { code, stdout, stderr } = await machine.run(args);
-  expect({ code, stderr }).toMatchObject({ code: 0 });
-  return stdout.toString();
-};
-
-test("folders are created, renamed, moved, deleted and restored by path", async () => {
-  const { id: parentId } = await client.document.folder.create.mutate({ workspaceId, name: "Guides" });
+test("folders are created, renamed, moved, deleted and restored by path", async ({
+  createFolder,
+  machine,
+  createDocument,
+  client,
+}) => {
+  const { id: parentId } = await createFolder("Guides");
   const { id: folderId } = await machine.json<{ id: string }>(["folder", "create", "Guides/Advanced/"]);
-  await client.document.create.mutate({ workspaceId, folderId, title: "Tuning" });
-  const content = "[tuning](Guides/Advanced/Tuning.md)\n";
-  const { id: index } = await client.document.create.mutate({ workspaceId, title: "Index", content });
+  await createDocument("Tuning", "", folderId);
+  const { id: index } = await createDocument("Index", "[tuning](Guides/Advanced/Tuning.md)\n");
 
-  expect(await readOutput(["folder", "rename", "Guides/Advanced", "Expert", "--update-links"])).toBe(
+  expect(await machine.text(["folder", "rename", "Guides/Advanced", "Expert", "--update-links"])).toBe(
     "Renamed “Guides/Advanced” to “Expert”. Updated 1 link in 1 document.\n",
   );
   expect((await client.document.get.query({ id: index })).content).toBe(
     "[tuning](Guides/Expert/Tuning.md)\n",
   );
   await machine.json(["folder", "move", "Guides/Expert", "/"]);
-  expect(await readOutput(["folder", "list"])).toBe(
+  expect(await machine.text(["folder", "list"])).toBe(
     [
       "FOLDER  DOCUMENTS  FILES  ID",
       `Expert  1          0      ${folderId}`,
@@ -57,18 +33,18 @@ test("folders are created, renamed, moved, deleted and restored by path", async 
       "",
     ].join("\n"),
   );
-  expect(await readOutput(["folder", "delete", "Expert"])).toBe(
+  expect(await machine.text(["folder", "delete", "Expert"])).toBe(
     "Moved “Expert” to the trash, with 1 document and 0 subfolders.\n",
   );
-  expect(await readOutput(["trash", "restore", "Expert"])).toBe("Restored the folder “Expert”.\n");
+  expect(await machine.text(["trash", "restore", "Expert"])).toBe("Restored the folder “Expert”.\n");
 });
 
-test("files are uploaded, listed, renamed and downloaded by path", async () => {
-  await client.document.folder.create.mutate({ workspaceId, name: "Brand" });
+test("files are uploaded, listed, renamed and downloaded by path", async ({ createFolder, machine }) => {
+  await createFolder("Brand");
   const source = join(machine.home, "logo.svg");
   await writeFile(source, "<svg xmlns='http://www.w3.org/2000/svg'/>");
   await machine.json(["file", "upload", source, "--folder", "Brand"]);
-  expect(await readOutput(["file", "list", "Brand"])).toMatch(
+  expect(await machine.text(["file", "list", "Brand"])).toMatch(
     /^FILE .*\nBrand\/logo\.svg .* 41 bytes +just now /,
   );
   await machine.json(["file", "rename", "Brand/logo.svg", "mark.svg"]);
@@ -79,35 +55,44 @@ test("files are uploaded, listed, renamed and downloaded by path", async () => {
   expect([again.code, again.error().reason]).toEqual([1, "FILE"]);
 });
 
-test("files are moved and deleted by path, and downloaded to a pipe", async () => {
-  await client.document.folder.create.mutate({ workspaceId, name: "Data" });
+test("files are moved and deleted by path, and downloaded to a pipe", async ({
+  createFolder,
+  client,
+  workspaceId,
+  machine,
+}) => {
+  await createFolder("Data");
   await client.uploadFile(workspaceId, new Blob(["a,b\n"]), { name: "table.csv" });
   await machine.json(["file", "move", "table.csv", "Data"]);
-  expect(await readOutput(["file", "download", "Data/table.csv", "--output", "-"])).toBe("a,b\n");
+  expect(await machine.text(["file", "download", "Data/table.csv", "--output", "-"])).toBe("a,b\n");
   await machine.json(["file", "delete", "Data/table.csv"]);
   const { items } = await client.document.trash.query({ workspaceId });
   expect(items).toContainEqual(expect.objectContaining({ kind: "file", name: "table.csv" }));
 });
 
-test("members are invited, given another role, and removed by name", async () => {
+test("members are invited, given another role, and removed by name", async ({
+  machine,
+  served,
+  user,
+  client,
+  workspaceId,
+}) => {
   const { token } = await machine.json<{ token: string }>(["invite", "--role", "viewer"]);
-  await using guest = createClient({ url: served.url });
-  const name = `guest-${crypto.randomUUID().slice(0, 8)}`;
-  const email = `${name}@example.test`;
-  await guest.auth.register.mutate({ email, username: name, password });
-  await guest.workspace.invitation.accept.mutate({ token });
+  await using guest = await createUser(served.url);
+  const { email, username: name } = guest;
+  await guest.client.workspace.invitation.accept.mutate({ token });
 
-  expect(await readOutput(["member", "role", name, "editor"])).toBe(`${name} is now editor.\n`);
-  const listed = await readOutput(["members", "list"]);
-  expect(listed).toMatch(new RegExp(`^${username} .* owner `, "m"));
+  expect(await machine.text(["member", "role", name, "editor"])).toBe(`${name} is now editor.\n`);
+  const listed = await machine.text(["members", "list"]);
+  expect(listed).toMatch(new RegExp(`^${user.username} .* owner `, "m"));
   expect(listed).toMatch(new RegExp(`^${name} .* editor +just now `, "m"));
   const wrong = await machine.run(["member", "role", name, "boss", "--json"]);
   expect([wrong.code, wrong.error().reason]).toEqual([2, "USAGE"]);
 
-  const own = await readOutput(["member", "explain", "--action", "document.update", "workspace.transfer"]);
-  expect(own).toMatch(new RegExp(`^${username} is owner\\.$`, "m"));
+  const own = await machine.text(["member", "explain", "--action", "document.update", "workspace.transfer"]);
+  expect(own).toMatch(new RegExp(`^${user.username} is owner\\.$`, "m"));
   expect(own).toMatch(/^document\.update +yes +owner role$/m);
-  const explained = await readOutput([
+  const explained = await machine.text([
     "member",
     "explain",
     name,
@@ -123,23 +108,26 @@ test("members are invited, given another role, and removed by name", async () =>
   expect((await client.workspace.member.list.query({ workspaceId })).items).toHaveLength(1);
 });
 
-test("invitations are listed and revoked by address", async () => {
+test("invitations are listed and revoked by address", async ({ client, workspaceId, machine }) => {
   await client.workspace.invitation.create.mutate({ workspaceId, role: "editor", email: "ben@example.test" });
-  expect(await readOutput(["invitation", "list"])).toMatch(/^ben@example\.test +editor +1 +in 6 days /m);
+  expect(await machine.text(["invitation", "list"])).toMatch(/^ben@example\.test +editor +1 +in 6 days /m);
   await machine.json(["invitation", "revoke", "ben@example.test"]);
   expect((await client.workspace.invitation.list.query({ workspaceId })).items).toEqual([]);
 });
 
-test("API keys are created, listed, and revoked by name", async () => {
-  const secret = (await readOutput(["api-key", "create", "nightly", "--scope", "read", "write"])).trim();
+test("API keys are created, listed, and revoked by name", async ({ machine, served, user }) => {
+  const secret = (await machine.text(["api-key", "create", "nightly", "--scope", "read", "write"])).trim();
   await using program = createClient({ url: served.url, token: secret });
-  expect(await program.auth.me.query()).toMatchObject({ username });
-  expect(await readOutput(["api-key", "list"])).toMatch(/^nightly +read, write /m);
+  expect(await program.auth.me.query()).toMatchObject({ username: user.username });
+  expect(await machine.text(["api-key", "list"])).toMatch(/^nightly +read, write /m);
   await machine.json(["api-key", "revoke", "nightly"]);
   await expect(program.auth.me.query()).rejects.toThrow();
 });
 
-test("a move places a folder or document next to another one, and lists follow the order of the tree", async () => {
+test("a move places a folder or document next to another one, and lists follow the order of the tree", async ({
+  client,
+  machine,
+}) => {
   const { id } = await client.workspace.create.mutate({ name: "Placed" });
   for (const name of ["One", "Two"]) await client.document.folder.create.mutate({ workspaceId: id, name });
   const { items } = await client.document.tree.query({ workspaceId: id });

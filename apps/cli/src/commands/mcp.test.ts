@@ -1,60 +1,45 @@
-import { fileURLToPath } from "node:url";
-
-import { type Client as Mdreader, createClient } from "@mdreader/client";
 import { openDocument } from "@mdreader/client/live";
-import { Client } from "@modelcontextprotocol/client";
+import type { Scope } from "@mdreader/contract/policy";
+import { Client as Agent } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 
-import { serve, type Served } from "../../../server/test/serve.ts";
-import { createMachine, password } from "../../test/command-line.ts";
+import { main } from "../../test/command-line.ts";
+import { test as base } from "../../test/test.ts";
 
-const main = fileURLToPath(new URL("../main.ts", import.meta.url));
-
-let served: Served;
-let person: Mdreader;
-let workspaceId: string;
-beforeAll(async () => {
-  served = await serve();
-  person = createClient({ url: served.url });
-  const username = `user-${crypto.randomUUID().slice(0, 13)}`;
-  await person.auth.register.mutate({ email: `${username}@example.test`, username, password });
-  ({ id: workspaceId } = await person.workspace.create.mutate({ name: "Notes" }));
-});
-afterAll(async () => {
-  await person.close();
-  await served[Symbol.asyncDispose]();
-});
-
-type Scopes = Parameters<typeof person.auth.apiKey.create.mutate>[0]["scopes"];
-
-/** Starts an agent with its own API key, whose tools run in a separate process. */
-async function startAgent(scopes: Scopes = ["read", "write"]) {
-  const { secret } = await person.auth.apiKey.create.mutate({ name: "Agent", scopes });
-  return connectAgent({ MDREADER_TOKEN: secret });
-}
-
-async function connectAgent(env: Record<string, string>) {
-  const client = new Client({ name: "test", version: "1.0.0" });
-  await client.connect(
-    new StdioClientTransport({
-      command: process.execPath,
-      args: [main, "mcp"],
-      env: { PATH: process.env["PATH"] ?? "", MDREADER_URL: served.url, ...env },
-    }),
+const test = base
+  /** Starts an agent, whose tools run in a separate process. */
+  .extend("connectAgent", { scope: "file" }, ({ served }) => async (env: Record<string, string>) => {
+    const agent = new Agent({ name: "test", version: "1.0.0" });
+    await agent.connect(
+      new StdioClientTransport({
+        command: process.execPath,
+        args: [main, "mcp"],
+        env: { PATH: process.env["PATH"] ?? "", MDREADER_URL: served.url, ...env },
+      }),
+    );
+    return {
+      client: agent,
+      async use(name: string, input: Record<string, unknown>) {
+        const { structuredContent, isError, content } = await agent.callTool({ name, arguments: input });
+        return { answer: structuredContent, isError: isError ?? false, said: JSON.stringify(content) };
+      },
+      [Symbol.asyncDispose]: () => agent.close(),
+    };
+  })
+  /** Starts an agent with its own API key. */
+  .extend(
+    "startAgent",
+    { scope: "file" },
+    ({ client, connectAgent }) =>
+      async (scopes: Scope[] = ["read", "write"]) => {
+        const { secret } = await client.auth.apiKey.create.mutate({ name: "Agent", scopes });
+        return connectAgent({ MDREADER_TOKEN: secret });
+      },
   );
-  return {
-    client,
-    async use(name: string, input: Record<string, unknown>) {
-      const { structuredContent, isError, content } = await client.callTool({ name, arguments: input });
-      return { answer: structuredContent, isError: isError ?? false, said: JSON.stringify(content) };
-    },
-    [Symbol.asyncDispose]: () => client.close(),
-  };
-}
 
 describe("an agent", () => {
-  test("finds, reads and writes documents", async () => {
+  test("finds, reads and writes documents", async ({ startAgent, workspaceId }) => {
     await using agent = await startAgent();
     const { tools } = await agent.client.listTools();
     expect(tools.map(({ name }) => name)).toContain("write_document");
@@ -81,18 +66,24 @@ describe("an agent", () => {
     });
   });
 
-  test("without a key asks its person to approve its sign-in in a browser", async () => {
-    await using machine = await createMachine(served.url);
+  test("without a key asks its client to approve its sign-in in a browser", async ({
+    connectAgent,
+    newMachine,
+    served,
+    client,
+    workspaceId,
+    startAgent,
+  }) => {
     await using agent = await connectAgent({
-      HOME: machine.home,
-      XDG_CONFIG_HOME: `${machine.home}/.config`,
+      HOME: newMachine.home,
+      XDG_CONFIG_HOME: `${newMachine.home}/.config`,
     });
     expect((await agent.use("list_workspaces", {})).said).toContain("UNAUTHENTICATED");
     const { answer } = await agent.use("sign_in", {});
     const { code: userCode, address } = answer as { code: string; address: string };
     expect(address).toBe(`${served.url}/device?code=${userCode}`);
     expect((await agent.use("sign_in", {})).answer).toEqual(answer);
-    await person.auth.device.approve.mutate({ userCode });
+    await client.auth.device.approve.mutate({ userCode });
     await expect
       .poll(async () => (await agent.use("sign_in", {})).answer, { timeout: 30_000 })
       .toMatchObject({ isSignedIn: true });
@@ -103,8 +94,12 @@ describe("an agent", () => {
     expect(tools.map(({ name }) => name)).not.toContain("sign_in");
   });
 
-  test("edits multi-line passages of a CRLF document and keeps its line endings", async () => {
-    const { id } = await person.document.create.mutate({
+  test("edits multi-line passages of a CRLF document and keeps its line endings", async ({
+    client,
+    workspaceId,
+    startAgent,
+  }) => {
+    const { id } = await client.document.create.mutate({
       workspaceId,
       title: "From Windows",
       content: "one\r\ntwo\r\nthree\r\n",
@@ -112,18 +107,22 @@ describe("an agent", () => {
     await using agent = await startAgent();
     await agent.use("edit_document", { id, find: "one\ntwo", replace: "1\n2" });
     await agent.use("append_to_document", { id, text: "four\nfive" });
-    const { content } = await person.document.get.query({ id });
+    const { content } = await client.document.get.query({ id });
     expect(content).toBe("1\r\n2\r\nthree\r\nfour\r\nfive\r\n");
   });
 
-  test("writes to a document that is open elsewhere without overwriting edits", async () => {
-    const { id, version } = await person.document.create.mutate({
+  test("writes to a document that is open elsewhere without overwriting edits", async ({
+    client,
+    workspaceId,
+    startAgent,
+  }) => {
+    const { id, version } = await client.document.create.mutate({
       workspaceId,
       title: "Shared",
       content: "one\ntwo\n",
     });
     await using agent = await startAgent();
-    await using window = await openDocument(person, id);
+    await using window = await openDocument(client, id);
     await window.synced();
     window.ytext.insert(0, "typed\n");
     await window.whenSaved();
@@ -136,8 +135,8 @@ describe("an agent", () => {
     await expect.poll(() => window.ytext.toJSON()).toBe("typed\none\ntwo\nthree\n");
   });
 
-  test("comments on passages and resolves threads", async () => {
-    const { id } = await person.document.create.mutate({
+  test("comments on passages and resolves threads", async ({ client, workspaceId, startAgent }) => {
+    const { id } = await client.document.create.mutate({
       workspaceId,
       title: "Draft",
       content: "one\nodd words\n",
@@ -149,7 +148,7 @@ describe("an agent", () => {
       quote: "odd words",
     });
     const { threadId } = answer as { threadId: string };
-    await person.document.comment.create.mutate({ documentId: id, threadId, body: "They are." });
+    await client.document.comment.create.mutate({ documentId: id, threadId, body: "They are." });
     expect((await agent.use("list_comments", { documentId: id })).answer).toMatchObject({
       items: [
         { about: "odd words", line: 2, comments: [{ body: "Are these right?" }, { body: "They are." }] },
@@ -161,8 +160,12 @@ describe("an agent", () => {
     });
   });
 
-  test("has the scopes of its key and gets a reason for each rejected call", async () => {
-    const { id } = await person.document.create.mutate({
+  test("has the scopes of its key and gets a reason for each rejected call", async ({
+    client,
+    workspaceId,
+    startAgent,
+  }) => {
+    const { id } = await client.document.create.mutate({
       workspaceId,
       title: "Read only",
       content: "twice twice\n",
@@ -176,6 +179,6 @@ describe("an agent", () => {
       "more than once",
     );
     expect((await writer.use("read_document", { id: workspaceId })).said).toContain("NOT_FOUND");
-    expect((await person.document.get.query({ id })).content).toBe("twice twice\n");
+    expect((await client.document.get.query({ id })).content).toBe("twice twice\n");
   });
 });

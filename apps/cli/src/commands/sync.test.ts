@@ -1,83 +1,17 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { type Client, createClient } from "@mdreader/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 
-import { serve, type Served } from "../../../server/test/serve.ts";
-import { createMachine, type Machine, password, register } from "../../test/command-line.ts";
 import { encodeBase64, nasty, readFolder, writeFolder } from "../../test/folder.ts";
-import type { SyncReport } from "../sync/report.ts";
+import { nothing, type SyncPair } from "../../test/sync-pair.ts";
+import { test } from "../../test/sync-test.ts";
 import { stateFileName } from "../sync/state.ts";
 
-let served: Served;
-let machine: Machine;
-let client: Client;
-beforeAll(async () => {
-  served = await serve();
-  machine = await createMachine(served.url, { separate: false });
-  const { email } = await register(machine);
-  client = createClient({ url: served.url });
-  await client.auth.login.mutate({ email, password });
-});
-afterAll(async () => {
-  await client.close();
-  await machine[Symbol.asyncDispose]();
-  await served[Symbol.asyncDispose]();
-});
-
-/** A workspace, and a folder synced with it. */
-interface Pair {
-  workspaceId: string;
-  folder: string;
-  sync(...more: string[]): Promise<SyncReport>;
-  /** Another folder synced with the same workspace, as on another machine. */
-  another(): Promise<Pair>;
-  write(path: string, text: string): Promise<void>;
-  read(path: string): Promise<string>;
-  /** The files of the folder as text, without the state file. */
-  files(): Promise<Record<string, string>>;
-}
-
-async function createPair(files: Record<string, string | Buffer> = {}, workspace?: string): Promise<Pair> {
-  const workspaceId = workspace ?? (await client.workspace.create.mutate({ name: "Notes" })).id;
-  const folder = join(machine.home, crypto.randomUUID());
-  await mkdir(folder);
-  await writeFolder(folder, files);
-  const sync = (...more: string[]) =>
-    machine.json<SyncReport>(["sync", folder, "--workspace", workspaceId, ...more]);
-  await sync();
-  return {
-    workspaceId,
-    folder,
-    sync,
-    another: () => createPair({}, workspaceId),
-    write: (path, text) => writeFolder(folder, { [path]: text }),
-    read: (path) => readFile(join(folder, path), "utf8"),
-    async files() {
-      const { [stateFileName]: _, ...found } = await readFolder(folder);
-      return Object.fromEntries(
-        Object.entries(found).map(([path, bytes]) => [path, Buffer.from(bytes, "base64").toString()]),
-      );
-    },
-  };
-}
-
-/** The document with this title in a workspace. */
-async function findDocument(workspaceId: string, title: string) {
-  const { items } = await client.document.list.query({ workspaceId, limit: 100 });
-  const found = items.find((item) => item.title === title);
-  if (found === undefined) throw new Error(`There is no ${title}.`);
-  return client.document.get.query({ id: found.id });
-}
-
-const listTitles = async (workspaceId: string) =>
-  (await client.document.list.query({ workspaceId, limit: 100 })).items.map(({ title }) => title).toSorted();
-
-const nothing = { created: 0, updated: 0, moved: 0, deleted: 0 };
-
 describe("sync", () => {
-  test("reproduces a folder on another machine byte for byte, and then has nothing to do", async () => {
+  test("reproduces a folder on another machine byte for byte, and then has nothing to do", async ({
+    createPair,
+  }) => {
     const pair = await createPair(nasty);
     await pair.sync("--include-hidden");
     const other = await pair.another();
@@ -90,11 +24,11 @@ describe("sync", () => {
     }
   });
 
-  test("sends and receives the edits of either side", async () => {
+  test("sends and receives the edits of either side", async ({ createPair, client }) => {
     const pair = await createPair({ "a.md": "one\n", "guides/b.md": "two\n" });
     await pair.write("a.md", "one, here\n");
     await pair.write("guides/new.md", "new here\n");
-    const { id } = await findDocument(pair.workspaceId, "b");
+    const { id } = await pair.document("b");
     await client.document.update.mutate({ id, content: "two, there\n", overwrite: true });
     await client.document.create.mutate({
       workspaceId: pair.workspaceId,
@@ -111,12 +45,15 @@ describe("sync", () => {
       "guides/b.md": "two, there\n",
       "guides/new.md": "new here\n",
     });
-    expect((await findDocument(pair.workspaceId, "a")).content).toBe("one, here\n");
+    expect((await pair.document("a")).content).toBe("one, here\n");
   });
 
-  test("merges a text changed on both sides, and lists the conflicting lines", async () => {
+  test("merges a text changed on both sides, and lists the conflicting lines", async ({
+    createPair,
+    client,
+  }) => {
     const pair = await createPair({ "a.md": "first\nmiddle\nlast\n" });
-    const { id } = await findDocument(pair.workspaceId, "a");
+    const { id } = await pair.document("a");
     await pair.write("a.md", "first, here\nmiddle\nlast by me\n");
     await client.document.update.mutate({
       id,
@@ -128,10 +65,10 @@ describe("sync", () => {
     expect(conflicts).toEqual([{ path: "a.md", line: 3 }]);
     const text = await pair.read("a.md");
     for (const kept of ["first, here", "middle, there", "by me", "by them"]) expect(text).toContain(kept);
-    expect((await findDocument(pair.workspaceId, "a")).content).toBe(text);
+    expect((await pair.document("a")).content).toBe(text);
   });
 
-  test("follows renames and moves of both sides", async () => {
+  test("follows renames and moves of both sides", async ({ createPair, client }) => {
     const pair = await createPair({
       "a.md": "a\n",
       "b.md": "b\n",
@@ -139,12 +76,12 @@ describe("sync", () => {
       "old/d.md": "d\n",
       "x.md": "x\n",
     });
-    const before = await findDocument(pair.workspaceId, "a");
+    const before = await pair.document("a");
     await mkdir(join(pair.folder, "sub"));
     await rename(join(pair.folder, "a.md"), join(pair.folder, "sub", "renamed.md"));
-    const b = await findDocument(pair.workspaceId, "b");
+    const b = await pair.document("b");
     await client.document.update.mutate({ id: b.id, title: "b, renamed" });
-    const { folderId } = await findDocument(pair.workspaceId, "c");
+    const { folderId } = await pair.document("c");
     await client.document.folder.rename.mutate({ id: folderId ?? "", name: "new" });
     expect(await pair.sync()).toMatchObject({
       sent: { ...nothing, moved: 1 },
@@ -158,11 +95,11 @@ describe("sync", () => {
       "x.md": "x\n",
     });
     // It is the same document, with its history.
-    expect((await findDocument(pair.workspaceId, "renamed")).id).toBe(before.id);
+    expect((await pair.document("renamed")).id).toBe(before.id);
     expect(await pair.sync()).toMatchObject({ sent: nothing, received: nothing });
   });
 
-  test("syncs images and other files in both directions, byte for byte", async () => {
+  test("syncs images and other files in both directions, byte for byte", async ({ createPair }) => {
     const [red, blue] = [
       Buffer.from("89504e470d0a1a0a00ff", "hex"),
       Buffer.from("89504e470d0a1a0a00fe", "hex"),
@@ -173,7 +110,7 @@ describe("sync", () => {
       "data.csv": "1\n",
     });
     const other = await pair.another();
-    const bytes = async (of: Pair, path: string) => readFile(join(of.folder, path));
+    const bytes = async (of: SyncPair, path: string) => readFile(join(of.folder, path));
     expect(await bytes(other, "guides/images/red.png")).toEqual(red);
     expect(await other.read("data.csv")).toBe("1\n");
 
@@ -197,7 +134,7 @@ describe("sync", () => {
     expect(await pair.sync()).toMatchObject({ sent: nothing, received: nothing, kept: [] });
   });
 
-  test("keeps both versions of an image changed on both sides", async () => {
+  test("keeps both versions of an image changed on both sides", async ({ createPair }) => {
     const pair = await createPair({ "a.md": "a\n", "a.png": "first" });
     const other = await pair.another();
     await pair.write("a.png", "mine");
@@ -207,20 +144,23 @@ describe("sync", () => {
     expect(await pair.files()).toEqual({ "a.md": "a\n", "a.png": "theirs", "a (mine).png": "mine" });
   });
 
-  test("swaps the names of two files that were swapped in the workspace", async () => {
+  test("swaps the names of two files that were swapped in the workspace", async ({ createPair, client }) => {
     const pair = await createPair({ "a.md": "was a\n", "b.md": "was b\n" });
-    const [a, b] = [await findDocument(pair.workspaceId, "a"), await findDocument(pair.workspaceId, "b")];
+    const [a, b] = [await pair.document("a"), await pair.document("b")];
     await client.document.update.mutate({ id: a.id, title: "b" });
     await client.document.update.mutate({ id: b.id, title: "a" });
     await pair.sync();
     expect(await pair.files()).toEqual({ "a.md": "was b\n", "b.md": "was a\n" });
-    expect(await listTitles(pair.workspaceId)).toEqual(["a", "b"]);
+    expect(await pair.titles()).toEqual(["a", "b"]);
   });
 
-  test("deletes files deleted on the other side, and folders left empty by that", async () => {
+  test("deletes files deleted on the other side, and folders left empty by that", async ({
+    createPair,
+    client,
+  }) => {
     const pair = await createPair({ "a.md": "a\n", "gone/b.md": "b\n", "c.md": "c\n" });
     await rm(join(pair.folder, "gone"), { recursive: true });
-    const { id } = await findDocument(pair.workspaceId, "c");
+    const { id } = await pair.document("c");
     await client.document.delete.mutate({ id });
     expect(await pair.sync()).toMatchObject({
       sent: { ...nothing, deleted: 1 },
@@ -231,9 +171,9 @@ describe("sync", () => {
     expect(items.map(({ name }) => name)).toEqual(["a"]);
   });
 
-  test("does not delete files edited on the other side", async () => {
+  test("does not delete files edited on the other side", async ({ createPair, client }) => {
     const pair = await createPair({ "a.md": "a\n", "b.md": "b\n" });
-    const [a, b] = [await findDocument(pair.workspaceId, "a"), await findDocument(pair.workspaceId, "b")];
+    const [a, b] = [await pair.document("a"), await pair.document("b")];
     await client.document.delete.mutate({ id: a.id });
     await pair.write("a.md", "a, and more here\n");
     await rm(join(pair.folder, "b.md"));
@@ -243,29 +183,32 @@ describe("sync", () => {
     expect((await client.document.get.query({ id: a.id })).content).toBe("a, and more here\n");
   });
 
-  test("keeps both if a new file has the name of a document with other text", async () => {
+  test("keeps both if a new file has the name of a document with other text", async ({
+    createPair,
+    client,
+  }) => {
     const pair = await createPair({ "a.md": "a\n" });
     await client.document.create.mutate({ workspaceId: pair.workspaceId, title: "b", content: "theirs\n" });
     await pair.write("b.md", "mine\n");
     expect((await pair.sync()).kept).toEqual([{ path: "b.md", as: "b (mine).md" }]);
     expect(await pair.files()).toEqual({ "a.md": "a\n", "b (mine).md": "mine\n", "b.md": "theirs\n" });
-    expect(await listTitles(pair.workspaceId)).toEqual(["a", "b", "b (mine)"]);
+    expect(await pair.titles()).toEqual(["a", "b", "b (mine)"]);
   });
 
-  test("deletes nothing from an emptied folder without --force", async () => {
+  test("deletes nothing from an emptied folder without --force", async ({ createPair, machine }) => {
     const names = ["a", "b", "c", "d", "e", "f"];
     const pair = await createPair(Object.fromEntries(names.map((name) => [`${name}.md`, `${name}\n`])));
     for (const name of names) await rm(join(pair.folder, `${name}.md`));
     const refused = await machine.run(["sync", pair.folder, "--json"]);
     expect(refused.error()).toMatchObject({ reason: "FILE" });
-    expect(await listTitles(pair.workspaceId)).toEqual(names);
+    expect(await pair.titles()).toEqual(names);
     await pair.sync("--force");
-    expect(await listTitles(pair.workspaceId)).toEqual([]);
+    expect(await pair.titles()).toEqual([]);
   });
 });
 
 describe("a killed sync", () => {
-  test("is completed by the next one without duplicates", async () => {
+  test("is completed by the next one without duplicates", async ({ createPair, machine }) => {
     const files = Object.fromEntries(
       Array.from({ length: 120 }, (_, index) => [`${index % 7}/n${index}.md`, `text ${index}\n`] as const),
     );
@@ -273,12 +216,7 @@ describe("a killed sync", () => {
     await writeFolder(pair.folder, files);
     for (const documents of [10, 50]) {
       await using running = machine.start(["sync", pair.folder]);
-      await expect
-        .poll(
-          async () =>
-            (await client.document.list.query({ workspaceId: pair.workspaceId, limit: 100 })).items.length,
-        )
-        .toBeGreaterThan(documents);
+      await expect.poll(async () => (await pair.titles()).length).toBeGreaterThan(documents);
       await running.kill();
     }
     await pair.sync();
@@ -286,9 +224,12 @@ describe("a killed sync", () => {
     expect(await other.files()).toEqual(files);
   });
 
-  test("sends nothing twice if killed before it saved the server's response", async () => {
+  test("sends nothing twice if killed before it saved the server's response", async ({
+    createPair,
+    client,
+  }) => {
     const pair = await createPair({ "a.md": "one\n" });
-    const { id } = await findDocument(pair.workspaceId, "a");
+    const { id } = await pair.document("a");
     const before = await readFile(join(pair.folder, stateFileName));
     await pair.write("a.md", "one\nmine\n");
     await client.document.update.mutate({ id, content: "theirs\none\n", overwrite: true });
@@ -302,9 +243,9 @@ describe("a killed sync", () => {
 });
 
 describe("push, pull and status", () => {
-  test("sync in one direction, and list the pending changes", async () => {
+  test("sync in one direction, and list the pending changes", async ({ createPair, client, machine }) => {
     const pair = await createPair({ "a.md": "a\n", "b.md": "b\n" });
-    const { id } = await findDocument(pair.workspaceId, "b");
+    const { id } = await pair.document("b");
     await pair.write("a.md", "a here\n");
     await client.document.update.mutate({ id, content: "b there\n", overwrite: true });
     const { stdout } = await machine.run(["status", pair.folder]);
@@ -312,14 +253,13 @@ describe("push, pull and status", () => {
 
     await machine.json(["pull", pair.folder]);
     expect(await pair.files()).toEqual({ "a.md": "a here\n", "b.md": "b there\n" });
-    expect((await findDocument(pair.workspaceId, "a")).content).toBe("a\n");
+    expect((await pair.document("a")).content).toBe("a\n");
     await machine.json(["push", pair.folder]);
-    expect((await findDocument(pair.workspaceId, "a")).content).toBe("a here\n");
+    expect((await pair.document("a")).content).toBe("a here\n");
   });
 
-  test("require the workspace once, and reject another one", async () => {
-    const folder = join(machine.home, crypto.randomUUID());
-    await mkdir(folder);
+  test("require the workspace once, and reject another one", async ({ machine, createPair, client }) => {
+    const folder = await machine.createFolder();
     expect((await machine.run(["status", folder, "--json"])).error()).toMatchObject({ reason: "USAGE" });
     const pair = await createPair();
     const { id } = await client.workspace.create.mutate({ name: "Elsewhere" });
@@ -329,10 +269,10 @@ describe("push, pull and status", () => {
 });
 
 describe("sync --watch", () => {
-  test("downloads edits from the workspace and uploads saved files", async () => {
+  test("downloads edits from the workspace and uploads saved files", async ({ createPair, client }) => {
     const pair = await createPair({ "a.md": "a\n" });
-    const { id } = await findDocument(pair.workspaceId, "a");
-    await using watching = machine.start(["sync", pair.folder, "--watch", "--json"]);
+    const { id } = await pair.document("a");
+    await using watching = pair.watch();
     await client.document.update.mutate({ id, content: "a\nthere\n", overwrite: true });
     await expect.poll(() => pair.read("a.md")).toBe("a\nthere\n");
     await expect.poll(() => watching.lines().length).toBe(1);
@@ -345,8 +285,8 @@ describe("sync --watch", () => {
     });
     await expect.poll(() => pair.read("new.md").catch(() => null)).toBe("made there\n");
     await pair.write("sub/mine.md", "made here\n");
-    await expect.poll(() => listTitles(pair.workspaceId)).toEqual(["a", "mine", "new"]);
+    await expect.poll(() => pair.titles()).toEqual(["a", "mine", "new"]);
     await rm(join(pair.folder, "new.md"));
-    await expect.poll(() => listTitles(pair.workspaceId)).toEqual(["a", "mine"]);
+    await expect.poll(() => pair.titles()).toEqual(["a", "mine"]);
   });
 });

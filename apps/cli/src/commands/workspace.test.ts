@@ -1,8 +1,7 @@
-import { createClient } from "@mdreader/client";
 import { expect } from "vitest";
 
-import { createMachine, password, register } from "../../test/command-line.ts";
 import { test } from "../../test/test.ts";
+import { admit, createUser } from "../../test/user.ts";
 
 test("a workspace gets another name and description, and requires a second factor of its members", async ({
   served,
@@ -34,13 +33,9 @@ test("a member without the second factor that a workspace requires leaves it", a
   machine,
   client,
 }) => {
-  const owner = createClient({ url: served.url });
-  await using theirs = await createMachine(served.url, { separate: false });
-  const { email } = await register(theirs);
-  await owner.auth.login.mutate({ email, password });
-  const { id } = await owner.workspace.create.mutate({ name: "Vault" });
-  const { token } = await owner.workspace.invitation.create.mutate({ workspaceId: id, role: "viewer" });
-  await client.workspace.invitation.accept.mutate({ token });
+  await using owner = await createUser(served.url);
+  const { id } = await owner.client.workspace.create.mutate({ name: "Vault" });
+  await admit(owner.client, id, client, "viewer");
   const { sql } = served.database.database;
   await sql`delete from second_factors`;
   await sql`update workspaces set second_factor_required = true where id = ${id}`;
@@ -53,5 +48,4 @@ test("a member without the second factor that a workspace requires leaves it", a
     stderr: "",
   });
   expect(await machine.run(["workspace", "leave", "Vault"])).toMatchObject({ code: 1 });
-  await owner.close();
 });

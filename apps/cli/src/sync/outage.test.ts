@@ -10,7 +10,8 @@ import { findProcesses } from "../../../server/test/postgres.ts";
 import { startProcess } from "../../../server/test/process.ts";
 import { startChildServer } from "../../test/child-server.ts";
 import type { Running } from "../../test/command-line.ts";
-import { createSyncFixture, type SyncPair, type SyncFixture } from "../../test/sync-pair.ts";
+import { createSyncPair, type SyncPair } from "../../test/sync-pair.ts";
+import { createMachineUser, signIn } from "../../test/user.ts";
 
 /** `OUTAGE_SECONDS=65` is longer than the timeout of any call. */
 const outageMs = 1000 * Number(process.env["OUTAGE_SECONDS"] ?? 15);
@@ -42,13 +43,9 @@ async function changeFolder({ folder, write, read }: SyncPair): Promise<void> {
 const isWaiting = (expect: ExpectStatic, running: Running) =>
   expect.poll(() => running.lines().some((line) => line.includes("waitingFor")), pollOptions).toBe(true);
 
-async function isIdle(
-  expect: ExpectStatic,
-  world: SyncFixture,
-  { workspaceId, write }: SyncPair,
-): Promise<void> {
-  await write("mark.md", "mark\n");
-  await expect.poll(() => world.titles(workspaceId).catch(() => []), pollOptions).toContain("mark");
+async function isIdle(expect: ExpectStatic, pair: SyncPair): Promise<void> {
+  await pair.write("mark.md", "mark\n");
+  await expect.poll(() => pair.titles().catch(() => []), pollOptions).toContain("mark");
 }
 
 /** The contents of the workspace, synced to another folder. */
@@ -57,24 +54,24 @@ const readWorkspace = async (pair: SyncPair) => (await pair.another()).files();
 describe.concurrent("sync --watch continues after", () => {
   test("a server outage with changes on both sides", async ({ expect }) => {
     await using server = await startChildServer();
-    await using world = await createSyncFixture(server.url);
-    const pair = await world.pair(files);
+    await using user = await createMachineUser(server.url, { separate: false });
+    const pair = await createSyncPair(user, files);
     const ids = Object.fromEntries(
       await Promise.all(
         ["edited", "renamed there", "moved there", "deleted there"].map(
-          async (title) => [title, (await world.document(pair.workspaceId, title)).id] as const,
+          async (title) => [title, (await pair.document(title)).id] as const,
         ),
       ),
     );
     const idOf = (title: string) => ids[title] ?? "";
-    await using running = world.machine.start(["sync", pair.folder, "--watch", "--json"]);
-    await isIdle(expect, world, pair);
+    await using running = pair.watch();
+    await isIdle(expect, pair);
     await server.kill();
     const since = Date.now();
 
     // The colleague's server keeps running with the same database.
     const other = startProcess({ ...server.environment, APP_PORT: "0" });
-    const colleague = await world.signIn(await other.running);
+    const colleague = await signIn(await other.running, user);
     try {
       await changeFolder(pair);
       await colleague.document.update.mutate({
@@ -116,9 +113,9 @@ describe.concurrent("sync --watch continues after", () => {
     };
     await expect.poll(() => pair.files(), pollOptions).toEqual(expected);
     await expect.poll(() => readWorkspace(pair), pollOptions).toEqual(expected);
-    const documents = (await world.trash(pair.workspaceId)).filter((name) => !name.endsWith(".png"));
+    const documents = (await pair.trash()).filter((name) => !name.endsWith(".png"));
     expect(documents).toEqual(["deleted here", "deleted there"]);
-    expect((await world.document(pair.workspaceId, "their name")).id).toBe(idOf("renamed there"));
+    expect((await pair.document("their name")).id).toBe(idOf("renamed there"));
     expect(running.hasEnded()).toBe(false);
   }, 240_000);
 
@@ -135,13 +132,13 @@ describe.concurrent("sync --watch continues after", () => {
         server.child.kill();
         await server.ended;
       });
-      const world = made.use(await createSyncFixture(await server.running));
-      const pair = await world.pair(files);
-      const { id } = await world.document(pair.workspaceId, "edited");
-      const window = made.use(await openDocument(world.client, id));
+      const user = made.use(await createMachineUser(await server.running, { separate: false }));
+      const pair = await createSyncPair(user, files);
+      const { id } = await pair.document("edited");
+      const window = made.use(await openDocument(user.client, id));
       await window.synced();
-      await using running = world.machine.start(["sync", pair.folder, "--watch", "--json"]);
-      await isIdle(expect, world, pair);
+      await using running = pair.watch();
+      await isIdle(expect, pair);
 
       const frozen = await findProcesses(dataDir);
       for (const pid of frozen) process.kill(pid, "SIGSTOP");
@@ -164,7 +161,7 @@ describe.concurrent("sync --watch continues after", () => {
       };
       await expect.poll(() => pair.files(), pollOptions).toEqual(expected);
       await expect.poll(() => readWorkspace(pair), pollOptions).toEqual(expected);
-      const documents = (await world.trash(pair.workspaceId)).filter((name) => !name.endsWith(".png"));
+      const documents = (await pair.trash()).filter((name) => !name.endsWith(".png"));
       expect(documents).toEqual(["deleted here"]);
       expect(running.hasEnded()).toBe(false);
     },

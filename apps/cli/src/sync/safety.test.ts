@@ -1,39 +1,32 @@
 import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 
 import { writeFolder } from "../../test/folder.ts";
-import { createSyncFixture, nothing, type SyncFixture } from "../../test/sync-pair.ts";
-import { createProgress } from "../progress.ts";
-import { openPair } from "./open-pair.ts";
+import { nothing, unattended } from "../../test/sync-pair.ts";
+import { test } from "../../test/sync-test.ts";
 import { toSubject, synchronize } from "./sync-pass.ts";
-
-let world: SyncFixture;
-beforeAll(async () => {
-  world = await createSyncFixture();
-});
-afterAll(() => world[Symbol.asyncDispose]());
 
 const createNumbered = (count: number, ending: string) =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => [`${n}${ending}`, `${n}\n`]));
 
 describe("only empty folders are deleted", () => {
-  test("moving or deleting the only document keeps the image beside it", async () => {
+  test("moving or deleting the only document keeps the image beside it", async ({ createPair }) => {
     for (const leave of ["move", "delete"]) {
-      const pair = await world.pair({ "f/a.md": "a\n", "f/p.png": "p", "b.md": "b\n", "c.md": "c\n" });
+      const pair = await createPair({ "f/a.md": "a\n", "f/p.png": "p", "b.md": "b\n", "c.md": "c\n" });
       const from = join(pair.folder, "f/a.md");
       await (leave === "move" ? rename(from, join(pair.folder, "a.md")) : rm(from));
       await pair.sync();
       await pair.sync();
       expect(await pair.files()).toMatchObject({ "f/p.png": "p" });
-      expect(await world.trash(pair.workspaceId)).toEqual(leave === "move" ? [] : ["a"]);
-      expect(await world.filePaths(pair.workspaceId)).toEqual(["p.png"]);
+      expect(await pair.trash()).toEqual(leave === "move" ? [] : ["a"]);
+      expect(await pair.filePaths()).toEqual(["p.png"]);
     }
   });
 
-  test("a new file beside a deleted one stays on both sides", async () => {
-    const pair = await world.pair({ "f/a.md": "a\n", "b.md": "b\n", "c.md": "c\n" });
+  test("a new file beside a deleted one stays on both sides", async ({ createPair }) => {
+    const pair = await createPair({ "f/a.md": "a\n", "b.md": "b\n", "c.md": "c\n" });
     await rm(join(pair.folder, "f/a.md"));
     await pair.write("f/new.md", "new\n");
     expect(await pair.sync()).toMatchObject({
@@ -45,72 +38,70 @@ describe("only empty folders are deleted", () => {
 });
 
 describe("many deletions require a confirmation", () => {
-  test("in the workspace: images, and a few or nearly all documents", async () => {
+  test("in the workspace: images, and a few or nearly all documents", async ({ createPair, machine }) => {
     for (const [files, gone] of [
       [{ ...createNumbered(30, ".png"), "a.md": "a\n" }, 30],
       [createNumbered(4, ".md"), 3],
       [createNumbered(60, ".md"), 11],
     ] as const) {
-      const pair = await world.pair(files);
+      const pair = await createPair(files);
       const paths = Object.keys(files).slice(0, gone);
       for (const path of paths) await rm(join(pair.folder, path));
-      const refused = await world.machine.run(["sync", pair.folder, "--json"]);
+      const refused = await machine.run(["sync", pair.folder, "--json"]);
       expect(refused.error()).toMatchObject({ reason: "FILE" });
-      expect(await world.trash(pair.workspaceId)).toEqual([]);
+      expect(await pair.trash()).toEqual([]);
       expect(await pair.sync("--force")).toMatchObject({ sent: { ...nothing, deleted: gone } });
     }
   });
 
-  test("in the folder, after many deletions or that of the synced workspace folder", async () => {
-    const pair = await world.pair({ "f/a.md": "a\n", "f/b.md": "b\n", "f/c.md": "c\n", "f/p.png": "p" });
-    const { folderId } = await world.document(pair.workspaceId, "a");
-    const bound = join(world.machine.home, crypto.randomUUID());
+  test("in the folder, after many deletions or that of the synced workspace folder", async ({
+    createPair,
+    machine,
+    client,
+  }) => {
+    const pair = await createPair({ "f/a.md": "a\n", "f/b.md": "b\n", "f/c.md": "c\n", "f/p.png": "p" });
+    const { folderId } = await pair.document("a");
+    const bound = join(machine.home, crypto.randomUUID());
     await mkdir(bound);
     const sync = ["sync", bound, "--workspace", pair.workspaceId, "--folder", folderId ?? ""];
-    await world.machine.json(sync);
-    await world.client.document.folder.delete.mutate({ id: folderId ?? "" });
+    await machine.json(sync);
+    await client.document.folder.delete.mutate({ id: folderId ?? "" });
     for (const args of [sync, ["sync", pair.folder]]) {
-      const refused = await world.machine.run([...args, "--json"]);
+      const refused = await machine.run([...args, "--json"]);
       expect(refused.error()).toMatchObject({ reason: "FILE" });
     }
     expect(await readFile(join(bound, "a.md"), "utf8")).toBe("a\n");
-    await world.client.document.folder.restore.mutate({ id: folderId ?? "" });
-    expect(await world.machine.json(sync)).toMatchObject({ sent: nothing, received: nothing });
+    await client.document.folder.restore.mutate({ id: folderId ?? "" });
+    expect(await machine.json(sync)).toMatchObject({ sent: nothing, received: nothing });
     expect(await pair.sync()).toMatchObject({ sent: nothing, received: nothing });
   });
 });
 
-// Other systems have no `script` command, or a different one.
-test("files that go missing one after the other are counted together", async () => {
-  const { workspaceId, folder } = await world.pair(createNumbered(6, ".md"));
-  const cli = { client: world.client, url: world.url, configFolder: join(world.machine.home, "config") };
-  const pair = await openPair(cli, folder, {});
-  for (const number of [0, 1, 2]) await rm(join(folder, `${number}.md`));
-  const { withheld } = await synchronize(pair, {
-    direction: "both",
-    progress: createProgress("", true),
+test("files that go missing one after the other are counted together", async ({ createPair, openSynced }) => {
+  const pair = await createPair(createNumbered(6, ".md"));
+  for (const number of [0, 1, 2]) await rm(join(pair.folder, `${number}.md`));
+  const { withheld } = await synchronize(await openSynced(pair.folder), {
+    ...unattended,
     mayDelete: () => Promise.resolve(false),
     waits: (step) => toSubject(step) !== "0.md",
   });
   expect(withheld).toEqual([{ side: "there", number: 3, total: 6 }]);
-  expect(await world.trash(workspaceId)).toEqual([]);
+  expect(await pair.trash()).toEqual([]);
 });
 
+// Other systems have no `script` command, or a different one.
 describe.runIf(process.platform === "linux")("many deletions require a confirmation in the terminal", () => {
-  test.each(["there", "here"])("%s", async (side) => {
-    const pair = await world.pair(createNumbered(6, ".md"));
+  test.for(["there", "here"])("%s", async (side, { createPair, client, machine }) => {
+    const pair = await createPair(createNumbered(6, ".md"));
     for (const name of ["0", "1", "2"]) {
-      const { id } = await world.document(pair.workspaceId, name);
-      if (side === "here") await world.client.document.delete.mutate({ id });
+      const { id } = await pair.document(name);
+      if (side === "here") await client.document.delete.mutate({ id });
       else await rm(join(pair.folder, `${name}.md`));
     }
-    const countLeft = async () => [
-      (await world.titles(pair.workspaceId)).length,
-      Object.keys(await pair.files()).length,
-    ];
+    const countLeft = async () => [(await pair.titles()).length, Object.keys(await pair.files()).length];
     const before = await countLeft();
     const ask = (answer: string) =>
-      world.machine.runOnTerminal(["sync", pair.folder], ["Delete them? [y/N]", answer]);
+      machine.runOnTerminal(["sync", pair.folder], ["Delete them? [y/N]", answer]);
 
     for (const answer of ["n", ""]) {
       const refused = await ask(answer);
@@ -126,56 +117,62 @@ describe.runIf(process.platform === "linux")("many deletions require a confirmat
 });
 
 describe("a deleted file", () => {
-  test("is restored with its ID and comments when it reappears at its path or with its bytes", async () => {
-    const pair = await world.pair({ "f/a.md": "a\n", "b.md": "b\n", "p.png": "p", "q.md": "q\n" });
-    const [a, b] = [await world.document(pair.workspaceId, "a"), await world.document(pair.workspaceId, "b")];
-    const { items } = await world.client.file.list.query({ workspaceId: pair.workspaceId });
-    await world.client.document.comment.create.mutate({ documentId: a.id, body: "Keep this." });
+  test("is restored with its ID and comments when it reappears at its path or with its bytes", async ({
+    createPair,
+    client,
+  }) => {
+    const pair = await createPair({ "f/a.md": "a\n", "b.md": "b\n", "p.png": "p", "q.md": "q\n" });
+    const [a, b] = [await pair.document("a"), await pair.document("b")];
+    const { items } = await client.file.list.query({ workspaceId: pair.workspaceId });
+    await client.document.comment.create.mutate({ documentId: a.id, body: "Keep this." });
     await rm(join(pair.folder, "f"), { recursive: true });
     await pair.sync();
     await rm(join(pair.folder, "b.md"));
     await pair.sync();
     await rm(join(pair.folder, "p.png"));
     await pair.sync();
-    expect(await world.trash(pair.workspaceId)).toEqual(["a", "b", "f", "p.png"]);
+    expect(await pair.trash()).toEqual(["a", "b", "f", "p.png"]);
     await writeFolder(pair.folder, { "g/moved.md": "a\n", "b.md": "b, changed\n", "p.png": "p" });
     expect(await pair.sync()).toMatchObject({ failed: [], kept: [] });
-    expect((await world.document(pair.workspaceId, "moved")).id).toBe(a.id);
-    expect(await world.document(pair.workspaceId, "b")).toMatchObject({ id: b.id, content: "b, changed\n" });
-    expect((await world.client.file.list.query({ workspaceId: pair.workspaceId })).items[0]?.id).toBe(
-      items[0]?.id,
-    );
-    const comments = await world.client.document.comment.list.query({ documentId: a.id });
+    expect((await pair.document("moved")).id).toBe(a.id);
+    expect(await pair.document("b")).toMatchObject({ id: b.id, content: "b, changed\n" });
+    expect((await client.file.list.query({ workspaceId: pair.workspaceId })).items[0]?.id).toBe(items[0]?.id);
+    const comments = await client.document.comment.list.query({ documentId: a.id });
     expect(comments.items).toHaveLength(1);
-    expect(await world.trash(pair.workspaceId)).toEqual(["f"]);
+    expect(await pair.trash()).toEqual(["f"]);
     expect(await pair.sync()).toMatchObject({ sent: nothing, received: nothing });
   });
 
-  test("stays deleted even if it gets a comment", async () => {
-    const pair = await world.pair({ "a.md": "a\n", "b.md": "b\n", "c.md": "c\n" });
-    const { id } = await world.document(pair.workspaceId, "a");
-    await world.client.document.comment.create.mutate({ documentId: id, body: "Nice." });
+  test("stays deleted even if it gets a comment", async ({ createPair, client }) => {
+    const pair = await createPair({ "a.md": "a\n", "b.md": "b\n", "c.md": "c\n" });
+    const { id } = await pair.document("a");
+    await client.document.comment.create.mutate({ documentId: id, body: "Nice." });
     await rm(join(pair.folder, "a.md"));
     expect(await pair.sync()).toMatchObject({ sent: { ...nothing, deleted: 1 }, received: nothing });
   });
 });
 
 describe("names changed on both sides", () => {
-  test("an image moved in the folder and replaced in the workspace gets the new bytes at the new path", async () => {
-    const pair = await world.pair({ "pic.png": "old", "a.md": "a\n" });
+  test("an image moved in the folder and replaced in the workspace gets the new bytes at the new path", async ({
+    createPair,
+  }) => {
+    const pair = await createPair({ "pic.png": "old", "a.md": "a\n" });
     await mkdir(join(pair.folder, "sub"));
     await rename(join(pair.folder, "pic.png"), join(pair.folder, "sub/pic.png"));
-    await world.upload(pair.workspaceId, "pic.png", "new");
+    await pair.upload("pic.png", "new");
     expect(await pair.sync()).toMatchObject({ failed: [], kept: [] });
     expect(await pair.files()).toEqual({ "a.md": "a\n", "sub/pic.png": "new" });
-    expect(await world.filePaths(pair.workspaceId)).toEqual(["sub/pic.png"]);
+    expect(await pair.filePaths()).toEqual(["sub/pic.png"]);
   });
 
-  test("numbers shift when the first of several documents with one title is deleted", async () => {
-    const pair = await world.pair({});
+  test("numbers shift when the first of several documents with one title is deleted", async ({
+    createPair,
+    client,
+  }) => {
+    const pair = await createPair({});
     const ids: string[] = [];
     for (let number = 1; number <= 6; number += 1) {
-      const { id } = await world.client.document.create.mutate({
+      const { id } = await client.document.create.mutate({
         workspaceId: pair.workspaceId,
         title: "Untitled",
         content: `${number}\n`,
@@ -183,7 +180,7 @@ describe("names changed on both sides", () => {
       ids.push(id);
     }
     await pair.sync();
-    await world.client.document.delete.mutate({ id: ids[0] ?? "" });
+    await client.document.delete.mutate({ id: ids[0] ?? "" });
     expect(await pair.sync()).toMatchObject({ received: { ...nothing, moved: 5, deleted: 1 }, failed: [] });
     expect(await pair.files()).toEqual({
       "Untitled.md": "2\n",
@@ -194,8 +191,8 @@ describe("names changed on both sides", () => {
     });
   });
 
-  test("rotated names of documents and images sync from either side", async () => {
-    const pair = await world.pair({
+  test("rotated names of documents and images sync from either side", async ({ createPair }) => {
+    const pair = await createPair({
       "a.md": "a\n",
       "b.md": "b\n",
       "c.md": "c\n",
@@ -233,21 +230,25 @@ describe("names changed on both sides", () => {
       "2.png": "1",
       "3.png": "2",
     });
-    expect(await world.trash(pair.workspaceId)).toEqual([]);
+    expect(await pair.trash()).toEqual([]);
   });
 });
 
-test("nothing is written or removed inside a folder replaced by a link", async () => {
-  const pair = await world.pair({ "f/a.md": "a\n", "b.md": "b\n", "c.md": "c\n" });
-  const elsewhere = join(world.machine.home, crypto.randomUUID());
+test("nothing is written or removed inside a folder replaced by a link", async ({
+  createPair,
+  machine,
+  client,
+}) => {
+  const pair = await createPair({ "f/a.md": "a\n", "b.md": "b\n", "c.md": "c\n" });
+  const elsewhere = join(machine.home, crypto.randomUUID());
   await writeFolder(elsewhere, { "a.md": "a\n" });
   await rm(join(pair.folder, "f"), { recursive: true });
   await symlink(elsewhere, join(pair.folder, "f"));
-  const { id } = await world.document(pair.workspaceId, "a");
-  await world.client.document.delete.mutate({ id });
-  await world.machine.run(["sync", pair.folder]);
+  const { id } = await pair.document("a");
+  await client.document.delete.mutate({ id });
+  await machine.run(["sync", pair.folder]);
   expect(await readFile(join(elsewhere, "a.md"), "utf8")).toBe("a\n");
   await writeFile(join(elsewhere, "b.md"), "not ours\n");
-  await world.machine.run(["sync", pair.folder]);
-  expect(await world.titles(pair.workspaceId)).toEqual(["b", "c"]);
+  await machine.run(["sync", pair.folder]);
+  expect(await pair.titles()).toEqual(["b", "c"]);
 });

@@ -2,15 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 
-import { createSyncFixture, type SyncFixture } from "../../test/sync-pair.ts";
-
-let world: SyncFixture;
-beforeAll(async () => {
-  world = await createSyncFixture();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+import { test } from "../../test/sync-test.ts";
 
 const createTemporaryName = () => `.mdreader-${crypto.randomUUID()}`;
 
@@ -42,9 +36,9 @@ const listMissing = (folder: string, names: readonly string[]) =>
 const listTemporary = async (folder: string) =>
   (await readdir(folder)).filter((name) => name.startsWith(".mdreader-")).length;
 
-test("a sync removes temporary files of killed runs, and nothing else", async () => {
-  const pair = await world.pair({ "f/a.md": "a\n" });
-  const listings = join(world.machine.home, ".config", "mdreader", "listings");
+test("a sync removes temporary files of killed runs, and nothing else", async ({ createPair, machine }) => {
+  const pair = await createPair({ "f/a.md": "a\n" });
+  const listings = join(machine.home, ".config", "mdreader", "listings");
   await writeAged(join(listings, createTemporaryName()), 11);
   const folders = [pair.folder, join(pair.folder, "f")];
   const expected = await Promise.all(folders.map(writeTemporaryFiles));
@@ -56,10 +50,13 @@ test("a sync removes temporary files of killed runs, and nothing else", async ()
   expect(await listTemporary(listings)).toBe(0);
 });
 
-test("an export removes temporary files of killed runs, and nothing else", async () => {
-  const { workspaceId } = await world.pair({ "f/a.md": "a\n" });
-  const folder = join(world.machine.home, crypto.randomUUID());
-  const run = () => world.machine.json(["export", folder, "--workspace", workspaceId]);
+test("an export removes temporary files of killed runs, and nothing else", async ({
+  createPair,
+  machine,
+}) => {
+  const { workspaceId } = await createPair({ "f/a.md": "a\n" });
+  const folder = join(machine.home, crypto.randomUUID());
+  const run = () => machine.json(["export", folder, "--workspace", workspaceId]);
   await run();
   const expected = await writeTemporaryFiles(join(folder, "f"));
   await run();

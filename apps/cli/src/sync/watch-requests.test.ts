@@ -3,29 +3,26 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { createClient } from "@mdreader/client";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 
-import { createSyncFixture } from "../../test/sync-pair.ts";
+import { test } from "../../test/sync-test.ts";
 import { createOutput } from "../output.ts";
-import { openPair } from "./open-pair.ts";
 import { watchFolder } from "./watch-folder.ts";
 
-test("a change by another user costs a watcher one request and one scan, and a local one two requests", async () => {
-  await using world = await createSyncFixture();
+test("a change by another user costs a watcher one request and one scan, and a local one two requests", async ({
+  createPair,
+  createClientThrough,
+  openSynced,
+  client,
+}) => {
   const files = { "a.md": "a\n", "b.md": "b\n", "c.md": "c\n", "f/1.md": "1\n", "f/2.md": "2\n" };
-  const { workspaceId, folder } = await world.pair(files);
+  const { workspaceId, folder, document: find, titles } = await createPair(files);
   let requests = 0;
-  await using client = createClient({
-    url: world.url,
-    token: (await world.client.session.accessToken()) ?? "",
-    fetch(...input) {
-      requests += 1;
-      return fetch(...input);
-    },
+  const through = await createClientThrough((...input) => {
+    requests += 1;
+    return fetch(...input);
   });
-  const configFolder = join(world.machine.home, "config");
-  const opened = await openPair({ client, url: world.url, configFolder }, folder, {});
+  const opened = await openSynced(folder, through);
   let scans = 0;
   const scan: typeof opened.local.scan = (kindOf) => {
     scans += 1;
@@ -53,8 +50,8 @@ test("a change by another user costs a watcher one request and one scan, and a l
     return `${after.requests - before.requests} requests, ${after.scans - before.scans} scans`;
   }
   const exists = async (path: string) => existsSync(join(folder, path));
-  const idOf = async (title: string) => (await world.document(workspaceId, title)).id;
-  const { document } = world.client;
+  const idOf = async (title: string) => (await find(title)).id;
+  const { document } = client;
   const [a, b, c] = [await idOf("a"), await idOf("b"), await idOf("c")];
   const folderId = (await document.get.query({ id: await idOf("1") })).folderId ?? "";
 
@@ -81,7 +78,7 @@ test("a change by another user costs a watcher one request and one scan, and a l
     ),
     "local file": await countRequests(
       () => writeFile(join(folder, "local.md"), "local\n"),
-      async () => (await world.titles(workspaceId)).includes("local"),
+      async () => (await titles()).includes("local"),
     ),
     "local edit": await countRequests(
       () => writeFile(join(folder, "renamed.md"), "b, edited\n"),

@@ -1,21 +1,19 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Client } from "@mdreader/client";
 import * as fc from "fast-check";
 
 import { openPair } from "../../src/sync/open-pair.ts";
 import { isEmpty } from "../../src/sync/report.ts";
 import { type SyncPass, synchronize } from "../../src/sync/sync-pass.ts";
-import type { Machine } from "../command-line.ts";
+import { unattended } from "../sync-pair.ts";
+import type { MachineUser } from "../user.ts";
 import { runInterrupted } from "./interrupted-process.ts";
 import { interruptPair, type Interruptions, Killed } from "./interrupted.ts";
 import { readFiles, localActs, type Model, findProblems, remoteActs } from "./model.ts";
 
-/** A server, and a user's machine with folders. */
-export interface Place {
-  client: Client;
-  machine: Machine;
+/** A server, and a user with folders on a machine. */
+export interface Place extends Pick<MachineUser, "client" | "machine"> {
   url: string;
 }
 
@@ -149,14 +147,8 @@ function describeCommand(command: Command): string {
 const open = ({ client, url }: Place, folder: string, base: string, { workspaceId }: Model) =>
   openPair({ client, url, configFolder: join(base, "config") }, folder, { workspace: workspaceId });
 
-const always = {
-  direction: "both",
-  progress: { total: 0, step: () => {}, end: () => {} },
-  mayDelete: () => Promise.resolve(true),
-} as const;
-
 async function finishSync(place: Place, folder: string, base: string, model: Model): Promise<SyncPass> {
-  const round = await synchronize(await open(place, folder, base, model), always);
+  const round = await synchronize(await open(place, folder, base, model), unattended);
   if (round.stoppedBy !== null) throw round.stoppedBy;
   return round;
 }
@@ -170,7 +162,7 @@ async function syncInProcess(
 ): Promise<void> {
   const interruptions = { acts: sortEntries(place, model, acts, trace), killedAfter, trace };
   try {
-    await synchronize(interruptPair(await open(place, model.folder, base, model), interruptions), always);
+    await synchronize(interruptPair(await open(place, model.folder, base, model), interruptions), unattended);
   } catch (error) {
     if (!(error instanceof Killed)) throw error;
   }
