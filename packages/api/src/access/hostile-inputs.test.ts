@@ -1,20 +1,14 @@
 import { callTRPCProcedure } from "@trpc/server";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect } from "vitest";
 import { z } from "zod";
 
 import { appRouter } from "../root.ts";
-import { createTestApp, type TestApp } from "../testing/index.ts";
 import { createMatrixFixture, type MatrixFixture } from "../testing/matrix/fixture.ts";
 import { rows } from "../testing/matrix/rows.ts";
+import { test } from "../testing/test.ts";
 import { toAppError } from "../trpc/errors.ts";
 
 /** Runs every procedure with a valid input in which one field at a time is replaced with a hostile value. */
-
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
 
 const cursor = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const uuid = "01890a5d-ac96-774b-bcce-b302099a8057";
@@ -91,7 +85,7 @@ const isStream = (result: unknown): result is AsyncIterable<unknown> =>
   typeof result === "object" && result !== null && Symbol.asyncIterator in result;
 
 async function reasonOf(world: MatrixFixture, path: string, type: Definition["type"], input: unknown) {
-  const ctx = app.context(world.people.owner.credential);
+  const ctx = world.app.context(world.people.owner.credential);
   const call = {
     router: appRouter,
     path,
@@ -110,7 +104,7 @@ async function reasonOf(world: MatrixFixture, path: string, type: Definition["ty
   }
 }
 
-it.each(Object.keys(rows))("%s never fails with INTERNAL, whatever its input", async (path) => {
+test.for(Object.keys(rows))("%s never fails with INTERNAL, whatever its input", async (path, { app }) => {
   const world = await createMatrixFixture(app);
   const { type, inputs } = definitionOf(path);
   const valid = record.parse((await rows[path]?.(world, "owner")) ?? {});

@@ -10,10 +10,10 @@ import {
   type TRPCErrorShape,
 } from "@trpc/server";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
 import { appRouter } from "../root.ts";
-import { createTestApp, insertWorkspace, type TestApp } from "../testing/index.ts";
+import { insertWorkspace, type TestApp } from "../testing/index.ts";
 import {
   createMatrixFixture,
   matrixActors,
@@ -21,16 +21,11 @@ import {
   type MatrixFixture,
 } from "../testing/matrix/fixture.ts";
 import { rows } from "../testing/matrix/rows.ts";
+import { test } from "../testing/test.ts";
 import { toAppError } from "../trpc/errors.ts";
 import type { Credential } from "./identity.ts";
 
 /** Every procedure × every actor, generated from the router and the policy table. */
-
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
 
 const procedures = new Map(
   Object.entries<unknown>(appRouter._def.procedures).map(([path, found]) => [path, asProcedure(path, found)]),
@@ -61,12 +56,12 @@ function isAction(action: unknown): action is Action {
 }
 
 describe("every procedure", () => {
-  it("declares its action", () => {
+  test("declares its action", () => {
     const silent = [...procedures].filter(([, procedure]) => actionOf(procedure) === null);
     expect(silent.map(([path]) => path)).toEqual([]);
   });
 
-  it("has a row in testing/matrix, and each row has a procedure", () => {
+  test("has a row in testing/matrix, and each row has a procedure", () => {
     expect(Object.keys(rows).toSorted()).toEqual([...procedures.keys()].toSorted());
   });
 });
@@ -78,7 +73,12 @@ interface Failure {
 }
 
 /** Calls a procedure. @returns Null on success. */
-async function call(path: string, credential: Credential, input: unknown): Promise<Failure | null> {
+async function call(
+  { app }: Pick<MatrixFixture, "app">,
+  path: string,
+  credential: Credential,
+  input: unknown,
+): Promise<Failure | null> {
   const procedure = asProcedure(path, procedures.get(path));
   const { type } = procedure._def;
   const ctx = app.context(credential);
@@ -144,10 +144,10 @@ type CallIn = (world: MatrixFixture) => Promise<Failure | null>;
  * Creates a function that makes the calls of one procedure, each in a world that no earlier call has changed: calls that
  * only read, or are refused, leave theirs to the next one.
  */
-function createWorlds(path: string): (callIn: CallIn) => Promise<Failure | null> {
+function createWorlds(path: string): (app: TestApp, callIn: CallIn) => Promise<Failure | null> {
   const changesNothing = asProcedure(path, procedures.get(path))._def.type !== "mutation";
   let unchanged: MatrixFixture | null = null;
-  return async (callIn) => {
+  return async (app, callIn) => {
     const world = unchanged ?? (await createMatrixFixture(app));
     unchanged = null;
     const failure = await callIn(world);
@@ -157,7 +157,7 @@ function createWorlds(path: string): (callIn: CallIn) => Promise<Failure | null>
 }
 
 /** Makes a workspace require a second factor, which its owner hasn't got; or no longer. */
-async function requireSecondFactor({ workspaceId, people }: MatrixFixture, isRequired: boolean) {
+async function requireSecondFactor({ app, workspaceId, people }: MatrixFixture, isRequired: boolean) {
   const { db } = app.services.database;
   await db.delete(secondFactors).where(eq(secondFactors.userId, people.owner.id));
   await db.update(workspaces).set({ secondFactorRequired: isRequired }).where(eq(workspaces.id, workspaceId));
@@ -171,11 +171,11 @@ const cells = [...procedures].flatMap(([path, procedure]) =>
 describe.each(cells)("$path", ({ path, action }) => {
   const runInWorld = createWorlds(path);
 
-  it("admits the actors that the policy admits, and no others", async () => {
+  test("admits the actors that the policy admits, and no others", async ({ app }) => {
     const answers: [MatrixActor, Reason | "passes"][] = [];
     for (const who of matrixActors) {
-      const failure = await runInWorld(async (world) =>
-        call(path, credentialOf(world, who), await inputOf(path, world, who)),
+      const failure = await runInWorld(app, async (world) =>
+        call(world, path, credentialOf(world, who), await inputOf(path, world, who)),
       );
       answers.push([who, answerOf(failure)]);
     }
@@ -186,31 +186,36 @@ describe.each(cells)("$path", ({ path, action }) => {
   const { role, scope, allowsMissingFactor } = policy[action];
 
   if (role !== null && role !== "superuser") {
-    it.each(["outsider", "removed", "superuser"] as const)("hides existing resources: %s", async (who) => {
-      await runInWorld(async (world) => {
-        const input = await inputOf(path, world, who);
-        const foreign = await call(path, credentialOf(world, who), input);
-        expect(foreign?.reason).toBe("NOT_FOUND");
-        expect(await call(path, credentialOf(world, who), withUnknownIds(input))).toEqual(foreign);
-        return foreign;
-      });
-    });
+    test.for(["outsider", "removed", "superuser"] as const)(
+      "hides existing resources: %s",
+      async (who, { app }) => {
+        await runInWorld(app, async (world) => {
+          const input = await inputOf(path, world, who);
+          const foreign = await call(world, path, credentialOf(world, who), input);
+          expect(foreign?.reason).toBe("NOT_FOUND");
+          expect(await call(world, path, credentialOf(world, who), withUnknownIds(input))).toEqual(foreign);
+          return foreign;
+        });
+      },
+    );
   }
 
   if (role !== null && role !== "superuser") {
     const ofMember = allowsMissingFactor === true ? "passes" : "WORKSPACE_SECOND_FACTOR_REQUIRED";
     const verb = allowsMissingFactor === true ? "works" : "is refused";
-    it(`${verb} without the second factor that the workspace requires, and is hidden from outsiders`, async () => {
-      await runInWorld(async (world) => {
+    test(`${verb} without the second factor that the workspace requires, and is hidden from outsiders`, async ({
+      app,
+    }) => {
+      await runInWorld(app, async (world) => {
         const { owner, viewer, outsider } = world.people;
         const input = await inputOf(path, world, "owner");
         // An upload, for instance, belongs to the member who started it.
         const viewersInput = await inputOf(path, world, "viewer");
         await requireSecondFactor(world, true);
         const failures = [
-          await call(path, owner.credential, input),
-          await call(path, viewer.credential, viewersInput),
-          await call(path, outsider.credential, input),
+          await call(world, path, owner.credential, input),
+          await call(world, path, viewer.credential, viewersInput),
+          await call(world, path, outsider.credential, input),
         ];
         await requireSecondFactor(world, false);
         expect(failures.map(answerOf)).toEqual([ofMember, ofMember, "NOT_FOUND"]);
@@ -219,26 +224,28 @@ describe.each(cells)("$path", ({ path, action }) => {
     });
   }
 
-  const callWithKey = async (...key: [readonly Scope[], limit?: "own" | "other"]) =>
-    answerOf(await runInWorld((world) => callWithNewKey(world, path, holder, ...key)));
+  const callWithKey = async (app: TestApp, ...key: [readonly Scope[], limit?: "own" | "other"]) =>
+    answerOf(await runInWorld(app, (world) => callWithNewKey(world, path, holder, ...key)));
 
   const holder = role === "superuser" ? "superuser" : "owner";
   if (scope === "session") {
-    it("rejects API keys", async () => {
-      expect(await callWithKey(scopes)).toBe("ACCOUNT_SESSION_REQUIRED");
+    test("rejects API keys", async ({ app }) => {
+      expect(await callWithKey(app, scopes)).toBe("ACCOUNT_SESSION_REQUIRED");
     });
   } else {
-    it(`requires the scope "${scope}" of an API key, and no other`, async () => {
+    test(`requires the scope "${scope}" of an API key, and no other`, async ({ app }) => {
       const without = scopes.filter((other) => other !== scope);
-      expect(await callWithKey(without)).toBe("SCOPE_MISSING");
-      expect(await callWithKey([scope])).toBe("passes");
+      expect(await callWithKey(app, without)).toBe("SCOPE_MISSING");
+      expect(await callWithKey(app, [scope])).toBe("passes");
     });
 
-    it("admits API keys that are limited to the workspace, and hides it from those of another one", async () => {
+    test("admits API keys that are limited to the workspace, and hides it from those of another one", async ({
+      app,
+    }) => {
       const isInside = role !== null && role !== "superuser";
       const outside = policy[action].allowsLimitedKeys === true ? "passes" : "KEY_LIMITED_TO_WORKSPACE";
-      expect(await callWithKey([scope], "own")).toBe(isInside ? "passes" : outside);
-      expect(await callWithKey([scope], "other")).toBe(isInside ? "NOT_FOUND" : outside);
+      expect(await callWithKey(app, [scope], "own")).toBe(isInside ? "passes" : outside);
+      expect(await callWithKey(app, [scope], "other")).toBe(isInside ? "NOT_FOUND" : outside);
     });
   }
 });
@@ -254,6 +261,7 @@ async function callWithNewKey(
   carried: readonly Scope[],
   limit?: "own" | "other",
 ): Promise<Failure | null> {
+  const { app } = world;
   const secretHash = randomBytes(32);
   const owner = world.people[who];
   const workspaceId = limit === "other" ? (await insertWorkspace(app, { owner })).id : world.workspaceId;
@@ -265,7 +273,7 @@ async function callWithNewKey(
     hint: "mdr_",
     ...(limit !== undefined && { workspaceId }),
   });
-  return call(path, { kind: "apiKey", secretHash }, await inputOf(path, world, who));
+  return call(world, path, { kind: "apiKey", secretHash }, await inputOf(path, world, who));
 }
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;

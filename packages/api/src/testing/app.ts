@@ -68,3 +68,18 @@ export async function createTestApp(): Promise<TestApp> {
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
+
+/** A second process on the database of an app, isolated from the app's messages. */
+export interface OtherProcess extends AsyncDisposable {
+  services: TestServices;
+  as(credential: Credential): Client;
+}
+
+export function createOtherProcess({ services: { database }, context }: TestApp): OtherProcess {
+  const services = createTestServices(database);
+  return {
+    services,
+    as: (credential) => callerFactory(() => ({ ...context(credential), ...services })),
+    [Symbol.asyncDispose]: () => closeServices(services),
+  };
+}

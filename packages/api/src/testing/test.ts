@@ -1,6 +1,6 @@
 import { test as base } from "vitest";
 
-import { createTestApp } from "./app.ts";
+import { createOtherProcess, createTestApp } from "./app.ts";
 import { createTeam } from "./factories.ts";
 import { createTestLimiter, type TestLimiter } from "./limiter.ts";
 
@@ -15,6 +15,11 @@ export const test = base
     const app = await createTestApp();
     onCleanup(() => app[Symbol.asyncDispose]());
     return app;
+  })
+  .extend("otherProcess", { scope: "file" }, ({ app }, { onCleanup }) => {
+    const other = createOtherProcess(app);
+    onCleanup(() => other[Symbol.asyncDispose]());
+    return other;
   })
   /** Limits attempts until the end of the test. */
   .extend("limitAttempts", ({ app }, { onCleanup }) => {

@@ -1,37 +1,29 @@
 import { type ProcedureNotes, procedureNotes, type Reason } from "@mdreader/contract";
 import { instanceSettings } from "@mdreader/db";
 import { callTRPCProcedure } from "@trpc/server";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
 import { readProcedures } from "../describe.ts";
-import type { DomainSettings } from "../ports.ts";
 import { appRouter } from "../root.ts";
-import {
-  catchReason,
-  createMatrixFixture,
-  createTestApp,
-  type MatrixFixture,
-  type TestApp,
-} from "../testing/index.ts";
+import { catchReason, createMatrixFixture, type MatrixFixture } from "../testing/index.ts";
 import { overtakeCall } from "../testing/overtaken-call.ts";
 import type { FailingCall, FailingRow } from "../testing/reasons/fixture.ts";
 import { failingRows } from "../testing/reasons/rows.ts";
+import { test as base } from "../testing/test.ts";
 
 /** Every reason that a procedure declares × a call that fails for it. */
 
-let app: TestApp;
-let settings: DomainSettings;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-beforeEach(() => {
-  settings = { ...app.services.settings };
-});
-afterEach(async () => {
-  Object.assign(app.services.settings, settings);
-  await app.services.database.db.delete(instanceSettings);
-});
+const test = base
+  /** A workspace and its people. Settings that a row changes are restored after the test. */
+  .extend("world", async ({ app }, { onCleanup }) => {
+    const { settings, database } = app.services;
+    const before = { ...settings };
+    onCleanup(async () => {
+      Object.assign(settings, before);
+      await database.db.delete(instanceSettings);
+    });
+    return createMatrixFixture(app);
+  });
 
 const procedures = readProcedures();
 
@@ -40,7 +32,7 @@ const rows = new Map(Object.entries<Record<string, FailingRow>>(failingRows));
 /** Calls a procedure as a row says. A subscription is read until it ends. */
 async function call(
   path: string,
-  { people }: MatrixFixture,
+  { app, people }: MatrixFixture,
   { input, credential = people.owner.credential, request }: FailingCall,
 ): Promise<void> {
   const result: unknown = await callTRPCProcedure({
@@ -63,16 +55,15 @@ const declared = Object.entries<ProcedureNotes>(procedureNotes).flatMap(([name, 
   errors.length === 0 ? [] : [[name, errors] as const],
 );
 
-it("has a row for each reason that a procedure declares, and no others", () => {
+test("has a row for each reason that a procedure declares, and no others", () => {
   const listed = Array.from(rows, ([name, reasons]) => [name, Object.keys(reasons).toSorted()] as const);
   expect(new Map(listed)).toEqual(new Map(declared.map(([name, errors]) => [name, errors.toSorted()])));
 });
 
 describe.each(declared)("%s", (name, errors) => {
-  it.each(errors)("fails for %s", async (reason) => {
+  test.for(errors)("fails for %s", async (reason, { world, app }) => {
     const row = rows.get(name)?.[reason];
     if (row === undefined) throw new Error(`${name} has no row for ${reason}`);
-    const world = await createMatrixFixture(app);
     const failing = await row(world);
     const { overtake } = failing;
     const found =

@@ -2,81 +2,98 @@ import { createHash } from "node:crypto";
 
 import type { Contents, ContentsItem } from "@mdreader/contract";
 import { files, createId, workspaceEvents } from "@mdreader/db";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import * as Y from "yjs";
 
-import {
-  type TestActor,
-  insertUser,
-  insertWorkspace,
-  createTestApp,
-  type TestApp,
-} from "../testing/index.ts";
-
-let app: TestApp;
-let ada: TestActor;
-let viewer: TestActor;
-let workspaceId: string;
-
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-beforeEach(async () => {
-  [ada, viewer] = await Promise.all([insertUser(app), insertUser(app)]);
-  workspaceId = (await insertWorkspace(app, { owner: ada, viewer })).id;
-});
-
-const contents = (
-  input: { since?: string; cursor?: string | null | undefined; limit?: number; documentIds?: string[] } = {},
-) => viewer.client.workspace.contents({ workspaceId, ...input });
-
-/** Reads all pages, as a copy does. */
-async function readAllItems(limit: number): Promise<ContentsItem[]> {
-  const items: ContentsItem[] = [];
-  for (let cursor: string | null = null; ;) {
-    const page: Contents = await contents({ limit, cursor });
-    items.push(...page.items);
-    if (page.nextCursor === null) return items;
-    cursor = page.nextCursor;
-  }
-}
+import { insertUser, insertWorkspace } from "../testing/index.ts";
+import { test as base } from "../testing/test.ts";
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
-const createFolder = (name: string, parentId: string | null = null) =>
-  ada.client.document.folder.create({ workspaceId, name, parentId });
-const createDocument = (title: string, folderId: string | null = null, content = title) =>
-  ada.client.document.create({ workspaceId, title, folderId, content });
 const namesIn = ({ items }: Contents) =>
   items.map(({ name, isDeleted }) => (isDeleted ? `-${name}` : name)).toSorted();
 
-describe("the texts of documents", () => {
-  const texts = (documentIds: string[], actor = viewer) =>
-    actor.client.workspace.texts({ workspaceId, documentIds });
+const test = base
+  .extend(
+    "texts",
+    ({ viewer, workspaceId }) =>
+      (documentIds: string[]) =>
+        viewer.client.workspace.texts({ workspaceId, documentIds }),
+  )
+  .extend(
+    "contents",
+    ({ viewer, workspaceId }) =>
+      (
+        input: {
+          since?: string;
+          cursor?: string | null | undefined;
+          limit?: number;
+          documentIds?: string[];
+        } = {},
+      ) =>
+        viewer.client.workspace.contents({ workspaceId, ...input }),
+  )
+  /** Reads all pages, as a copy does. */
+  .extend("readAllItems", ({ contents }) => async (limit: number): Promise<ContentsItem[]> => {
+    const items: ContentsItem[] = [];
+    for (let cursor: string | null = null; ;) {
+      const page: Contents = await contents({ limit, cursor });
+      items.push(...page.items);
+      if (page.nextCursor === null) return items;
+      cursor = page.nextCursor;
+    }
+  })
+  .extend(
+    "createFolder",
+    ({ owner, workspaceId }) =>
+      (name: string, parentId: string | null = null) =>
+        owner.client.document.folder.create({ workspaceId, name, parentId }),
+  )
+  .extend(
+    "createDocument",
+    ({ owner, workspaceId }) =>
+      (title: string, folderId: string | null = null, content = title) =>
+        owner.client.document.create({ workspaceId, title, folderId, content }),
+  );
 
-  it("are read together in their current state, and only for live documents of the workspace", async () => {
+describe("the texts of documents", () => {
+  test("are read together in their current state, and only for live documents of the workspace", async ({
+    createDocument,
+    owner,
+    app,
+    texts,
+    outsider,
+    workspaceId,
+  }) => {
     const [plain, typed, gone] = [
       await createDocument("plain"),
       await createDocument("typed"),
       await createDocument("gone"),
     ];
-    await ada.client.document.delete({ id: gone.id });
-    const elsewhere = await insertWorkspace(app, { owner: ada });
-    const foreign = await ada.client.document.create({ workspaceId: elsewhere.id, title: "x", content: "x" });
+    await owner.client.document.delete({ id: gone.id });
+    const elsewhere = await insertWorkspace(app, { owner });
+    const foreign = await owner.client.document.create({
+      workspaceId: elsewhere.id,
+      title: "x",
+      content: "x",
+    });
     const doc = new Y.Doc();
     doc.getText("content").insert(0, "just now ");
     const update = Buffer.from(Y.encodeStateAsUpdate(doc)).toString("base64");
-    await ada.client.document.push({ id: typed.id, update });
+    await owner.client.document.push({ id: typed.id, update });
     const { items } = await texts([typed.id, plain.id, gone.id, foreign.id, crypto.randomUUID()]);
     expect(items).toEqual([
       { id: plain.id, version: 1, content: "plain" },
       { id: typed.id, version: 2, content: expect.stringContaining("just now ") },
     ]);
-    const outsider = await insertUser(app);
-    await expect(texts([plain.id], outsider)).rejects.toMatchObject({ cause: { reason: "NOT_FOUND" } });
+    await expect(
+      outsider.client.workspace.texts({ workspaceId, documentIds: [plain.id] }),
+    ).rejects.toMatchObject({ cause: { reason: "NOT_FOUND" } });
   });
 
-  it("are omitted beyond the size limit, and returned by a further request", async () => {
+  test("are omitted beyond the size limit, and returned by a further request", async ({
+    createDocument,
+    texts,
+  }) => {
     const long = "long ".repeat(200_001);
     const made = [
       await createDocument("a"),
@@ -90,13 +107,18 @@ describe("the texts of documents", () => {
 });
 
 describe("the contents of a workspace", () => {
-  it("are all folders, documents and hashes, in pages of any size", async () => {
+  test("are all folders, documents and hashes, in pages of any size", async ({
+    createFolder,
+    createDocument,
+    owner,
+    readAllItems,
+  }) => {
     const outer = await createFolder("outer");
     const inner = await createFolder("inner", outer.id);
     const a = await createDocument("a");
     await createDocument("b", inner.id);
     const gone = await createDocument("gone");
-    await ada.client.document.delete({ id: gone.id });
+    await owner.client.document.delete({ id: gone.id });
     const all = await readAllItems(1000);
     expect(all.map(({ name }) => name)).toEqual(["outer", "inner", "a", "b"]);
     expect(all[2]).toEqual({
@@ -114,7 +136,12 @@ describe("the contents of a workspace", () => {
     expect(await readAllItems(3)).toEqual(all);
   });
 
-  it("contain the changes since a marker, including deletions, and then no more", async () => {
+  test("contain the changes since a marker, including deletions, and then no more", async ({
+    createFolder,
+    createDocument,
+    contents,
+    owner,
+  }) => {
     const folder = await createFolder("folder");
     const [moved, edited, deleted] = [
       await createDocument("moved"),
@@ -123,10 +150,10 @@ describe("the contents of a workspace", () => {
     ];
     await createDocument("untouched");
     const { marker } = await contents();
-    await ada.client.document.move({ id: moved.id, folderId: folder.id });
-    await ada.client.document.update({ id: edited.id, content: "new text", overwrite: true });
-    await ada.client.document.delete({ id: deleted.id });
-    await ada.client.document.folder.rename({ id: folder.id, name: "renamed" });
+    await owner.client.document.move({ id: moved.id, folderId: folder.id });
+    await owner.client.document.update({ id: edited.id, content: "new text", overwrite: true });
+    await owner.client.document.delete({ id: deleted.id });
+    await owner.client.document.folder.rename({ id: folder.id, name: "renamed" });
     const changes = await contents({ since: marker });
     // A text that was just saved is reported again for a while.
     const expected = ["-", "edited", "moved", "renamed"];
@@ -146,16 +173,21 @@ describe("the contents of a workspace", () => {
     });
   });
 
-  it("contain a restored folder with its contents, and permanently deleted items", async () => {
+  test("contain a restored folder with its contents, and permanently deleted items", async ({
+    createFolder,
+    createDocument,
+    owner,
+    contents,
+  }) => {
     const folder = await createFolder("folder");
     const inner = await createFolder("inner", folder.id);
     await createDocument("inside", inner.id);
     const purged = await createDocument("purged");
-    await ada.client.document.folder.delete({ id: folder.id });
+    await owner.client.document.folder.delete({ id: folder.id });
     const { marker } = await contents();
-    await ada.client.document.folder.restore({ id: folder.id });
-    await ada.client.document.delete({ id: purged.id });
-    await ada.client.document.purge({ id: purged.id });
+    await owner.client.document.folder.restore({ id: folder.id });
+    await owner.client.document.delete({ id: purged.id });
+    await owner.client.document.purge({ id: purged.id });
     const changes = await contents({ since: marker });
     expect(namesIn(changes)).toEqual(["-", "folder", "inner", "inside"]);
     expect(changes.items.find(({ isDeleted }) => isDeleted)).toMatchObject({
@@ -164,19 +196,31 @@ describe("the contents of a workspace", () => {
     });
   });
 
-  it("contain no hash of a text that is being edited, and report it until it is saved", async () => {
+  test("contain no hash of a text that is being edited, and report it until it is saved", async ({
+    createDocument,
+    contents,
+    owner,
+  }) => {
     const { id } = await createDocument("typed");
     const { marker } = await contents();
     const doc = new Y.Doc();
     doc.getText("content").insert(0, "typed ");
     const update = Buffer.from(Y.encodeStateAsUpdate(doc)).toString("base64");
-    await ada.client.document.push({ id, update });
+    await owner.client.document.push({ id, update });
     const [item] = (await contents({ since: marker })).items;
     expect(item).toMatchObject({ id, hash: null, version: 2 });
     expect(await contents({ since: marker, documentIds: [id] })).toMatchObject({ items: [{ id }] });
   });
 
-  it("contain the alias of an attachment that was renamed when its document moved", async () => {
+  test("contain the alias of an attachment that was renamed when its document moved", async ({
+    createFolder,
+    createDocument,
+    workspaceId,
+    app,
+    contents,
+    owner,
+    readAllItems,
+  }) => {
     const folder = await createFolder("folder");
     const { id } = await createDocument("a", folder.id);
     const file = { workspaceId, mediaType: "image/png", size: 1, hash: Buffer.alloc(32), path: "a.png" };
@@ -188,21 +232,30 @@ describe("the contents of a workspace", () => {
       ])
       .returning();
     const { marker } = await contents();
-    await ada.client.document.move({ id, folderId: null });
+    await owner.client.document.move({ id, folderId: null });
     const { items } = await contents({ since: marker });
     const alias = { documentId: id, path: "a.png" };
     expect(items.find((item) => item.id === attachment?.id)).toMatchObject({ name: "a-2.png", alias });
     expect((await readAllItems(10)).find((item) => item.id === other?.id)).toMatchObject({ alias: null });
   });
 
-  it("keep the hash of a text when comments or the title change", async () => {
+  test("keep the hash of a text when comments or the title change", async ({
+    createDocument,
+    owner,
+    contents,
+  }) => {
     const { id } = await createDocument("noted", null, "text");
-    await ada.client.document.comment.create({ documentId: id, body: "Really?" });
-    await ada.client.document.update({ id, title: "renamed" });
+    await owner.client.document.comment.create({ documentId: id, body: "Really?" });
+    await owner.client.document.update({ id, title: "renamed" });
     expect((await contents()).items).toMatchObject([{ name: "renamed", version: 3, hash: hashOf("text") }]);
   });
 
-  it("require a resync after restoring an older backup, whatever was written since", async () => {
+  test("require a resync after restoring an older backup, whatever was written since", async ({
+    app,
+    createDocument,
+    contents,
+    workspaceId,
+  }) => {
     const { sql } = app.services.database;
     const [, b] = [await createDocument("a"), await createDocument("b")];
     const { marker } = await contents();
@@ -215,7 +268,11 @@ describe("the contents of a workspace", () => {
     expect(namesIn(await contents({ since: later }))).toEqual([]);
   });
 
-  it("require a resync when too much has changed or the marker is newer than the database", async () => {
+  test("require a resync when too much has changed or the marker is newer than the database", async ({
+    contents,
+    workspaceId,
+    app,
+  }) => {
     const { marker } = await contents();
     const many = Array.from({ length: 1001 }, (_, index) => ({
       workspaceId,
@@ -231,7 +288,13 @@ describe("the contents of a workspace", () => {
     await expect(contents({ since: "nonsense" })).rejects.toMatchObject({ cause: { reason: "BAD_CURSOR" } });
   });
 
-  it("contain no documents created before the marker, however many and recent", async () => {
+  test("contain no documents created before the marker, however many and recent", async ({
+    createDocument,
+    app,
+    workspaceId,
+    contents,
+    owner,
+  }) => {
     const { id } = await createDocument("first");
     await app.services.database.sql`
       with created as (
@@ -244,11 +307,18 @@ describe("the contents of a workspace", () => {
       select id, ${workspaceId}, 1, 1, 'imported', '', 0, ${Buffer.alloc(32)}::bytea, 'imported', '[]' from created`;
     const { marker } = await contents();
     expect(await contents({ since: marker })).toMatchObject({ items: [] });
-    await ada.client.document.update({ id, content: "edited", overwrite: true });
+    await owner.client.document.update({ id, content: "edited", overwrite: true });
     expect(namesIn(await contents({ since: marker }))).toEqual(["first"]);
   });
 
-  it("contain any number of changes in pages, all of one moment if no event occurs meanwhile", async () => {
+  test("contain any number of changes in pages, all of one moment if no event occurs meanwhile", async ({
+    app,
+    workspaceId,
+    createDocument,
+    contents,
+    owner,
+    createFolder,
+  }) => {
     await app.services.database.sql`
       with created as (
         insert into documents (workspace_id, id, title, version, history_number, history_version)
@@ -260,8 +330,8 @@ describe("the contents of a workspace", () => {
       select id, ${workspaceId}, 2, 2, 'edited', '', 0, ${Buffer.alloc(32)}::bytea, 'saved', '[]' from created`;
     const { id } = await createDocument("purged");
     const { marker: since } = await contents();
-    await ada.client.document.delete({ id });
-    await ada.client.document.purge({ id });
+    await owner.client.document.delete({ id });
+    await owner.client.document.purge({ id });
     await createFolder("new");
     await expect(contents({ since })).rejects.toMatchObject({ cause: { reason: "RESYNC_REQUIRED" } });
     const pages: Contents[] = [];
@@ -281,7 +351,7 @@ describe("the contents of a workspace", () => {
     expect((await contents({ since: marker, limit: 1000 })).eventSeq).toBe((pages[0]?.eventSeq ?? 0) + 1);
   });
 
-  it("are hidden from outsiders", async () => {
+  test("are hidden from outsiders", async ({ app, createDocument, workspaceId }) => {
     const outsider = await insertUser(app);
     await createDocument("secret");
     const tried = outsider.client.workspace.contents({ workspaceId });

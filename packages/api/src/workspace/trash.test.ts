@@ -10,89 +10,91 @@ import {
   workspaces,
 } from "@mdreader/db";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
 import { subscribeAccessChanged } from "../access/monitor/access-changes.ts";
-import {
-  type TestActor,
-  insertUser,
-  insertWorkspace,
-  createTestApp,
-  catchReason,
-  countOutcomes,
-  type TestApp,
-} from "../testing/index.ts";
+import { type TestActor, insertUser, insertWorkspace, catchReason, countOutcomes } from "../testing/index.ts";
+import { test as base } from "../testing/test.ts";
 import { sweepWorkspaces } from "./sweep.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-const db = () => app.services.database.db;
-
-/** Creates a workspace that contains a row of each kind. */
-async function createFullWorkspace() {
-  const [owner, viewer] = [await insertUser(app), await insertUser(app)];
-  const { id } = await insertWorkspace(app, { owner, viewer });
-  const { token } = await owner.client.workspace.invitation.create({ workspaceId: id, role: "editor" });
-  const [folder, document, trashed] = [createId(), createId(), createId()];
-  await db().insert(folders).values({ id: folder, workspaceId: id, name: "Folder" });
-  await db()
-    .insert(documents)
-    .values([
-      { id: document, workspaceId: id, folderId: folder, title: "Document", content: "text", size: 4 },
-      { id: trashed, workspaceId: id, title: "Trashed", deletedAt: new Date().toISOString() },
-    ]);
-  await db()
-    .insert(documentVersions)
-    .values({
-      documentId: document,
-      documentVersion: 1,
-      number: 1,
-      workspaceId: id,
-      title: "Document",
-      body: Buffer.from("text"),
-      size: 4,
-      hash: new Uint8Array(32),
-      reason: "created",
-      authors: [],
-    });
-  await db()
-    .insert(files)
-    .values({
-      workspaceId: id,
-      documentId: document,
-      path: "attachments/picture.png",
-      mediaType: "image/png",
-      size: 1,
-      hash: new Uint8Array(32),
-    });
-  return { id, owner, viewer, token };
-}
-
-/** Reads the contents of a workspace, except its events. */
-async function contents(id: string) {
-  const sorted = (rows: object[]) => rows.map((row) => JSON.stringify(row)).toSorted();
-  return {
-    workspace: await db()
-      .select({ name: workspaces.name, deletedAt: workspaces.deletedAt })
-      .from(workspaces)
-      .where(eq(workspaces.id, id)),
-    members: sorted(await db().select().from(workspaceMembers).where(eq(workspaceMembers.workspaceId, id))),
-    invitations: sorted(
-      await db().select().from(workspaceInvitations).where(eq(workspaceInvitations.workspaceId, id)),
-    ),
-    files: sorted(await db().select().from(files).where(eq(files.workspaceId, id))),
-    folders: sorted(await db().select().from(folders).where(eq(folders.workspaceId, id))),
-    documents: sorted(await db().select().from(documents).where(eq(documents.workspaceId, id))),
-    versions: sorted(await db().select().from(documentVersions).where(eq(documentVersions.workspaceId, id))),
-  };
-}
+const test = base
+  .extend(
+    "db",
+    ({ app }) =>
+      () =>
+        app.services.database.db,
+  )
+  .extend(
+    "retention",
+    ({ app }) =>
+      () =>
+        app.services.settings.trashRetentionSeconds,
+  )
+  /** Creates a workspace that contains a row of each kind. */
+  .extend("createFullWorkspace", ({ app, db }) => async () => {
+    const [owner, viewer] = [await insertUser(app), await insertUser(app)];
+    const { id } = await insertWorkspace(app, { owner, viewer });
+    const { token } = await owner.client.workspace.invitation.create({ workspaceId: id, role: "editor" });
+    const [folder, document, trashed] = [createId(), createId(), createId()];
+    await db().insert(folders).values({ id: folder, workspaceId: id, name: "Folder" });
+    await db()
+      .insert(documents)
+      .values([
+        { id: document, workspaceId: id, folderId: folder, title: "Document", content: "text", size: 4 },
+        { id: trashed, workspaceId: id, title: "Trashed", deletedAt: new Date().toISOString() },
+      ]);
+    await db()
+      .insert(documentVersions)
+      .values({
+        documentId: document,
+        documentVersion: 1,
+        number: 1,
+        workspaceId: id,
+        title: "Document",
+        body: Buffer.from("text"),
+        size: 4,
+        hash: new Uint8Array(32),
+        reason: "created",
+        authors: [],
+      });
+    await db()
+      .insert(files)
+      .values({
+        workspaceId: id,
+        documentId: document,
+        path: "attachments/picture.png",
+        mediaType: "image/png",
+        size: 1,
+        hash: new Uint8Array(32),
+      });
+    return { id, owner, viewer, token };
+  })
+  /** Reads the contents of a workspace, except its events. */
+  .extend("contents", ({ db }) => async (id: string) => {
+    const sorted = (rows: object[]) => rows.map((row) => JSON.stringify(row)).toSorted();
+    return {
+      workspace: await db()
+        .select({ name: workspaces.name, deletedAt: workspaces.deletedAt })
+        .from(workspaces)
+        .where(eq(workspaces.id, id)),
+      members: sorted(await db().select().from(workspaceMembers).where(eq(workspaceMembers.workspaceId, id))),
+      invitations: sorted(
+        await db().select().from(workspaceInvitations).where(eq(workspaceInvitations.workspaceId, id)),
+      ),
+      files: sorted(await db().select().from(files).where(eq(files.workspaceId, id))),
+      folders: sorted(await db().select().from(folders).where(eq(folders.workspaceId, id))),
+      documents: sorted(await db().select().from(documents).where(eq(documents.workspaceId, id))),
+      versions: sorted(
+        await db().select().from(documentVersions).where(eq(documentVersions.workspaceId, id)),
+      ),
+    };
+  });
 
 describe("deleting a workspace", () => {
-  it("makes it indistinguishable from a missing one, for everyone", async () => {
+  test("makes it indistinguishable from a missing one, for everyone", async ({
+    createFullWorkspace,
+    app,
+  }) => {
     const { id, owner, viewer, token } = await createFullWorkspace();
     expect(await owner.client.workspace.delete({ id })).toEqual({ ok: true });
     for (const { client } of [owner, viewer]) {
@@ -110,7 +112,7 @@ describe("deleting a workspace", () => {
     expect(await catchReason(guest.client.workspace.invitation.accept({ token }))).toBe("INVITATION_INVALID");
   });
 
-  it("notifies open connections to check their access again", async () => {
+  test("notifies open connections to check their access again", async ({ createFullWorkspace, app }) => {
     const { id, owner, viewer } = await createFullWorkspace();
     let times = 0;
     const reader = { userId: viewer.id, workspaceId: id };
@@ -120,7 +122,7 @@ describe("deleting a workspace", () => {
     expect(times).toBe(1);
   });
 
-  it("races with a change, which commits before or is rejected", async () => {
+  test("races with a change, which commits before or is rejected", async ({ app, db }) => {
     for (let repeat = 0; repeat < 20; repeat += 1) {
       const [owner, admin] = [await insertUser(app), await insertUser(app)];
       const { id } = await insertWorkspace(app, { owner, admin });
@@ -142,7 +144,7 @@ describe("deleting a workspace", () => {
 });
 
 describe("restoring a workspace", () => {
-  it("restores exactly its former contents", async () => {
+  test("restores exactly its former contents", async ({ createFullWorkspace, contents, app }) => {
     const { id, owner, viewer, token } = await createFullWorkspace();
     const before = await contents(id);
     await owner.client.workspace.delete({ id });
@@ -157,7 +159,7 @@ describe("restoring a workspace", () => {
     expect((await guest.client.workspace.invitation.accept({ token })).role).toBe("editor");
   });
 
-  it("is allowed for its owners only, and only while it is in the trash", async () => {
+  test("is allowed for its owners only, and only while it is in the trash", async ({ app }) => {
     const [owner, admin, outsider] = [await insertUser(app), await insertUser(app), await insertUser(app)];
     const { id } = await insertWorkspace(app, { owner, admin });
     const restore = ({ client }: TestActor) => catchReason(client.workspace.restore({ id }));
@@ -168,7 +170,7 @@ describe("restoring a workspace", () => {
     expect(await restore(owner)).toBeNull();
   });
 
-  it("succeeds once for concurrent requests", async () => {
+  test("succeeds once for concurrent requests", async ({ createFullWorkspace }) => {
     const { id, owner } = await createFullWorkspace();
     await owner.client.workspace.delete({ id });
     const counts = await countOutcomes(
@@ -179,9 +181,12 @@ describe("restoring a workspace", () => {
 });
 
 describe("emptying the trash of workspaces", () => {
-  const retention = () => app.services.settings.trashRetentionSeconds;
-
-  it("deletes workspaces whose retention is over, with their contents, and no others", async () => {
+  test("deletes workspaces whose retention is over, with their contents, and no others", async ({
+    app,
+    retention,
+    createFullWorkspace,
+    contents,
+  }) => {
     app.services.clock.advance(retention() + 1);
     await sweepWorkspaces(app.services); // workspaces from other tests
     const [old, recent, live] = [
@@ -210,7 +215,12 @@ describe("emptying the trash of workspaces", () => {
     expect(await sweepWorkspaces(app.services)).toBe(0);
   });
 
-  it("races with a restore, and deletes everything or nothing", async () => {
+  test("races with a restore, and deletes everything or nothing", async ({
+    createFullWorkspace,
+    contents,
+    app,
+    retention,
+  }) => {
     for (let repeat = 0; repeat < 10; repeat += 1) {
       const { id, owner } = await createFullWorkspace();
       const before = await contents(id);

@@ -7,13 +7,12 @@ import {
   users,
 } from "@mdreader/db";
 import { eq } from "drizzle-orm";
-import { beforeEach, describe, expect, onTestFinished } from "vitest";
+import { describe, expect, onTestFinished } from "vitest";
 
 import {
   catchReason,
   countOutcomes,
   createClientWithToken,
-  createTestLimiter,
   insertUser,
   loginAgain,
   createAccount,
@@ -24,6 +23,7 @@ import { test as base } from "../../testing/test.ts";
 import { sweepDeviceAuthorizations } from "../sweep.ts";
 
 const test = base
+  .extend("limits", { auto: true }, ({ limitAttempts }) => limitAttempts())
   .extend("ada", ({ app }) => insertUser(app))
   .extend(
     "start",
@@ -31,10 +31,6 @@ const test = base
       () =>
         app.as().auth.device.start({ clientName: "A tool" }),
   );
-
-beforeEach<{ app: TestApp }>(({ app }) => {
-  app.services.limiter = createTestLimiter();
-});
 
 const login = (app: TestApp, deviceCode: string) => app.as().auth.device.login({ deviceCode });
 
@@ -197,8 +193,9 @@ describe("an attacker", () => {
     app,
     ada,
     start,
+    limitAttempts,
   }) => {
-    app.services.limiter = createTestLimiter({ "device.code": 3, "device.network": 5 });
+    limitAttempts({ "device.code": 3, "device.network": 5 });
     const guess = { userCode: "BBBB-BBBB" };
     for (let tries = 0; tries < 3; tries += 1)
       expect(await catchReason(ada.client.auth.device.get(guess))).toBe("DEVICE_CODE_INVALID");
@@ -211,8 +208,8 @@ describe("an attacker", () => {
       expect(await catchReason(other.client.auth.device.get(guess))).toBe(reason);
   });
 
-  test("can't start any number of sign-ins", async ({ app, start }) => {
-    app.services.limiter = createTestLimiter({ "device.start": 2 });
+  test("can't start any number of sign-ins", async ({ start, limitAttempts }) => {
+    limitAttempts({ "device.start": 2 });
     await start();
     await start();
     expect(await catchReason(start())).toBe("RATE_LIMITED");

@@ -1,6 +1,6 @@
 import { authSessions, users } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
 import { subscribeCredentialEnded } from "../../access/monitor/access-changes.ts";
 import {
@@ -10,28 +10,36 @@ import {
   createTestApp,
   catchReason,
   loginAgain,
-  type TestApp,
 } from "../../testing/index.ts";
+import { test as base } from "../../testing/test.ts";
 import { createTokenIssuer } from "./tokens.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await createTestApp();
-  app.services.log = { ...console, warn: () => {} };
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-/** Refreshes a session. @returns The new tokens; the refresh token is in the body. */
-async function refresh(refreshToken: string): Promise<{ accessToken: string; refreshToken: string }> {
-  const { accessToken, refreshToken: next } = await app.as().auth.refresh({ refreshToken });
-  if (next === null) throw new Error("the refresh token went into a cookie");
-  return { accessToken, refreshToken: next };
-}
-
-const refreshFails = (refreshToken: string) => catchReason(refresh(refreshToken));
+const test = base
+  .extend("quietLog", { scope: "file", auto: true }, ({ app }) => {
+    app.services.log = { ...console, warn: () => {} };
+  })
+  /** Refreshes a session. @returns The new tokens; the refresh token is in the body. */
+  .extend(
+    "refresh",
+    ({ app }) =>
+      async (refreshToken: string): Promise<{ accessToken: string; refreshToken: string }> => {
+        const { accessToken, refreshToken: next } = await app.as().auth.refresh({ refreshToken });
+        if (next === null) throw new Error("the refresh token went into a cookie");
+        return { accessToken, refreshToken: next };
+      },
+  )
+  .extend(
+    "refreshFails",
+    ({ refresh }) =>
+      (refreshToken: string) =>
+        catchReason(refresh(refreshToken)),
+  );
 
 describe("refreshing", () => {
-  it("returns a new access token of the same session, and the next refresh token", async () => {
+  test("returns a new access token of the same session, and the next refresh token", async ({
+    app,
+    refresh,
+  }) => {
     const { user, refreshToken } = await createAccount(app);
     const next = await refresh(refreshToken);
     expect(next.refreshToken).not.toBe(refreshToken);
@@ -42,7 +50,7 @@ describe("refreshing", () => {
     expect((await refresh(next.refreshToken)).refreshToken).not.toBe(next.refreshToken);
   });
 
-  it("returns the same successor to 20 concurrent requests with one token", async () => {
+  test("returns the same successor to 20 concurrent requests with one token", async ({ app, refresh }) => {
     const { refreshToken } = await createAccount(app);
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)));
     expect(new Set(answers.map((answer) => answer.refreshToken)).size).toBe(1);
@@ -52,7 +60,11 @@ describe("refreshing", () => {
     expect(items).toHaveLength(1);
   });
 
-  it("returns the same successor again within ten seconds, for clients that lost the response", async () => {
+  test("returns the same successor again within ten seconds, for clients that lost the response", async ({
+    app,
+    refresh,
+    refreshFails,
+  }) => {
     const { refreshToken } = await createAccount(app);
     const first = await refresh(refreshToken);
     app.services.clock.advance(9);
@@ -60,7 +72,7 @@ describe("refreshing", () => {
     expect(await refreshFails(first.refreshToken)).toBeNull();
   });
 
-  it("returns the same successor from a server whose secret has been replaced", async () => {
+  test("returns the same successor from a server whose secret has been replaced", async () => {
     await using rolling = await createTestApp();
     const { services } = rolling;
     const { refreshToken } = await createAccount(rolling);
@@ -84,7 +96,11 @@ describe("refreshing", () => {
     expect(await renew(successor)).toBe(next);
   });
 
-  it("ends the session when a token is reused after ten seconds", async () => {
+  test("ends the session when a token is reused after ten seconds", async ({
+    app,
+    refresh,
+    refreshFails,
+  }) => {
     const { refreshToken, client } = await createAccount(app);
     const next = await refresh(refreshToken);
     app.services.clock.advance(11);
@@ -96,7 +112,11 @@ describe("refreshing", () => {
     );
   });
 
-  it("ends the session when a token older than the previous one is reused, however soon", async () => {
+  test("ends the session when a token older than the previous one is reused, however soon", async ({
+    app,
+    refresh,
+    refreshFails,
+  }) => {
     const { refreshToken } = await createAccount(app);
     const second = await refresh(refreshToken);
     const third = await refresh(second.refreshToken);
@@ -104,7 +124,7 @@ describe("refreshing", () => {
     expect(await refreshFails(third.refreshToken)).toBe("SESSION_ENDED");
   });
 
-  it("ends only the session whose token was reused", async () => {
+  test("ends only the session whose token was reused", async ({ app, refresh, refreshFails }) => {
     const { user, refreshToken } = await createAccount(app);
     const other = await loginAgain(app, user);
     await refresh(refreshToken);
@@ -114,7 +134,11 @@ describe("refreshing", () => {
     expect(await refreshFails(other.refreshToken)).toBeNull();
   });
 
-  it("closes the open connections of a session whose token was reused", async () => {
+  test("closes the open connections of a session whose token was reused", async ({
+    app,
+    refresh,
+    refreshFails,
+  }) => {
     const { refreshToken, accessToken } = await createAccount(app);
     const credential = await app.services.tokens.verifyAccess(accessToken);
     if (credential.kind !== "session") throw new Error("no session");
@@ -128,7 +152,7 @@ describe("refreshing", () => {
     stop();
   });
 
-  it("extends a session to thirty days from the last refresh", async () => {
+  test("extends a session to thirty days from the last refresh", async () => {
     await using later = await createTestApp();
     const { refreshToken } = await createAccount(later);
     const refreshLater = async (token: string) =>
@@ -141,7 +165,10 @@ describe("refreshing", () => {
     expect(await catchReason(refreshLater(third ?? ""))).toBe("REFRESH_TOKEN_INVALID");
   });
 
-  it("rejects access tokens, malformed tokens, and requests without a token", async () => {
+  test("rejects access tokens, malformed tokens, and requests without a token", async ({
+    app,
+    refreshFails,
+  }) => {
     const { accessToken } = await createAccount(app);
     expect(await refreshFails(accessToken)).toBe("REFRESH_TOKEN_INVALID");
     expect(await refreshFails("nonsense")).toBe("REFRESH_TOKEN_INVALID");
@@ -149,7 +176,10 @@ describe("refreshing", () => {
     expect(await catchReason(app.as().auth.refresh({}))).toBe("UNAUTHENTICATED");
   });
 
-  it("is rejected after signing out, and for suspended and deleted accounts", async () => {
+  test("is rejected after signing out, and for suspended and deleted accounts", async ({
+    app,
+    refreshFails,
+  }) => {
     const { db } = app.services.database;
     const [left, suspended, deleted] = await Promise.all([
       createAccount(app),
@@ -169,7 +199,11 @@ describe("refreshing", () => {
     }
   });
 
-  it("rejects a token that is newer than a restored database, and keeps the session", async () => {
+  test("rejects a token that is newer than a restored database, and keeps the session", async ({
+    app,
+    refresh,
+    refreshFails,
+  }) => {
     const { user, refreshToken } = await createAccount(app);
     const { db } = app.services.database;
     const ofUser = eq(authSessions.userId, user.id);
@@ -185,7 +219,10 @@ describe("refreshing", () => {
 });
 
 describe("refreshing in a browser", () => {
-  it("reads the cookie and sets the successor there, not in the response", async () => {
+  test("reads the cookie and sets the successor there, not in the response", async ({
+    app,
+    refreshFails,
+  }) => {
     const { user, refreshToken } = await createAccount(app);
     const refreshCookie = createCookieJar(refreshToken);
     const answer = await app.as({ kind: "none" }, { refreshCookie }).auth.refresh();
@@ -195,7 +232,7 @@ describe("refreshing in a browser", () => {
     expect(await refreshFails(refreshCookie.token ?? "")).toBeNull();
   });
 
-  it("removes a cookie that is permanently invalid", async () => {
+  test("removes a cookie that is permanently invalid", async ({ app }) => {
     const { refreshToken, client } = await createAccount(app);
     await client.auth.logout();
     for (const token of [refreshToken, "nonsense"]) {
@@ -205,7 +242,7 @@ describe("refreshing in a browser", () => {
     }
   });
 
-  it("keeps the cookie while the database is unavailable", async () => {
+  test("keeps the cookie while the database is unavailable", async () => {
     await using broken = await createTestApp();
     const { refreshToken } = await createAccount(broken);
     const refreshCookie = createCookieJar(refreshToken);

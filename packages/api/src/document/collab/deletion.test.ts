@@ -1,54 +1,17 @@
 import type { DocumentChange } from "@mdreader/contract";
-import { documents, folders, createId } from "@mdreader/db";
 import { isTrackedEnvelope } from "@trpc/server";
-import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
-import { appRouter } from "../../root.ts";
-import { closeServices } from "../../services.ts";
-import { insertDocument } from "../../testing/documents.ts";
-import {
-  type TestActor,
-  insertUser,
-  insertWorkspace,
-  type Client,
-  createTestApp,
-  createTestServices,
-  catchReason,
-  type TestApp,
-  type TestServices,
-} from "../../testing/index.ts";
-import { createCallerFactory } from "../../trpc/init.ts";
+import { type TestActor, type Client, catchReason } from "../../testing/index.ts";
+import { test as base } from "../../testing/test.ts";
 
-let app: TestApp;
-/** A second process on the same database, isolated from the first one's messages. */
-let otherProcess: TestServices;
-let owner: TestActor;
-let reader: TestActor;
-
-beforeAll(async () => {
-  app = await createTestApp();
-  otherProcess = createTestServices(app.services.database);
-  [owner, reader] = await Promise.all([insertUser(app), insertUser(app)]);
-});
-afterAll(async () => {
-  await closeServices(otherProcess);
-  await app[Symbol.asyncDispose]();
-});
-
-async function createPlace() {
-  const { id: workspaceId } = await insertWorkspace(app, { owner, viewer: reader });
-  const folderId = createId();
-  const { db } = app.services.database;
-  await db.insert(folders).values({ id: folderId, workspaceId, name: "Guides" });
-  const id = await insertDocument({ app, workspaceId, people: { owner } }, { content: "text" });
-  await db.update(documents).set({ folderId }).where(eq(documents.id, id));
-  return { workspaceId, folderId, id };
-}
-
-const here = () => app.as(reader.credential);
-const there = (): Client =>
-  createCallerFactory(appRouter)(() => ({ ...app.context(reader.credential), ...otherProcess }));
+const test = base
+  .extend("folder", ({ addFolder }) => addFolder("Guides"))
+  .extend(
+    "id",
+    async ({ addDocument, folder }) =>
+      (await addDocument("Notes", { folderId: folder.id, content: "text" })).id,
+  );
 
 /** Reads a document's changes until the stream ends. */
 async function follow(client: Client, id: string) {
@@ -73,31 +36,40 @@ async function join(client: Client, documentId: string) {
   return { ended: catchReason(readOn()) };
 }
 
-const deletions: [string, (place: Awaited<ReturnType<typeof createPlace>>) => Promise<unknown>][] = [
-  ["directly", ({ id }) => owner.client.document.delete({ id })],
-  ["with its folder", ({ folderId }) => owner.client.document.folder.delete({ id: folderId })],
-  ["with its workspace", ({ workspaceId }) => owner.client.workspace.delete({ id: workspaceId })],
+const deletions: [
+  string,
+  (ids: { id: string; folderId: string; workspaceId: string }, owner: TestActor) => Promise<unknown>,
+][] = [
+  ["directly", ({ id }, owner) => owner.client.document.delete({ id })],
+  ["with its folder", ({ folderId }, owner) => owner.client.document.folder.delete({ id: folderId })],
+  ["with its workspace", ({ workspaceId }, owner) => owner.client.workspace.delete({ id: workspaceId })],
 ];
 
 describe.each(deletions)("a document that is deleted %s", (_way, remove) => {
-  it("ends the streams of subscribers and closes the room on every process", async () => {
-    const place = await createPlace();
+  test("ends the streams of subscribers and closes the room on every process", async ({
+    viewer,
+    id,
+    folder,
+    workspaceId,
+    owner,
+    app,
+    otherProcess,
+  }) => {
     const streams = [
-      await follow(here(), place.id),
-      await join(here(), place.id),
-      await follow(there(), place.id),
-      await join(there(), place.id),
+      await follow(viewer.client, id),
+      await join(viewer.client, id),
+      await follow(otherProcess.as(viewer.credential), id),
+      await join(otherProcess.as(viewer.credential), id),
     ];
-    await remove(place);
+    await remove({ id, folderId: folder.id, workspaceId }, owner);
     expect(await Promise.all(streams.map(({ ended }) => ended))).toEqual(streams.map(() => "NOT_FOUND"));
-    for (const { presence } of [app.services, otherProcess]) expect(presence.members(place.id)).toBeNull();
+    for (const { presence } of [app.services, otherProcess.services]) expect(presence.members(id)).toBeNull();
   });
 });
 
 describe("deleting a document", () => {
-  it("sends the deletion as the last change", async () => {
-    const { id } = await createPlace();
-    const { received, ended } = await follow(here(), id);
+  test("sends the deletion as the last change", async ({ viewer, id, owner }) => {
+    const { received, ended } = await follow(viewer.client, id);
     await owner.client.document.update({ id, title: "Renamed" });
     await owner.client.document.delete({ id });
     await ended;
@@ -107,13 +79,17 @@ describe("deleting a document", () => {
     ]);
   });
 
-  it("lets a subscriber resume from before a deletion that was undone", async () => {
-    const { id } = await createPlace();
+  test("lets a subscriber resume from before a deletion that was undone", async ({
+    owner,
+    id,
+    app,
+    viewer,
+  }) => {
     const { version } = await owner.client.document.get({ id });
     await owner.client.document.delete({ id });
     await owner.client.document.restore({ id });
     const ended = new AbortController();
-    const client = app.as(reader.credential, {}, ended.signal);
+    const client = app.as(viewer.credential, {}, ended.signal);
     const stream = (await client.document.changes({ id, after: version }))[Symbol.asyncIterator]();
     const read = [await stream.next(), await stream.next()].map(({ value }) =>
       isTrackedEnvelope<DocumentChange>(value) ? value[1] : null,

@@ -293,7 +293,7 @@ describe("pages", () => {
       }),
       { numRuns: 12 },
     );
-  }, 120_000);
+  });
 
   test("are in one order when earlier servers have given two items the same position", async ({
     app,
@@ -320,7 +320,7 @@ describe("pages", () => {
       await client.document.move({ id: c, folderId: null, afterId: a });
     }
     expect(await list()).toEqual(["a", "c", "b"]);
-  }, 120_000);
+  });
 });
 
 describe("a large folder", () => {
@@ -363,7 +363,7 @@ describe("a large folder", () => {
     await expect(client.document.move({ id: second, folderId, afterId: beyond })).rejects.toMatchObject(
       reason("LIMIT_REACHED"),
     );
-  }, 120_000);
+  });
 
   test("of folders has an order too", async ({ app, client, createFolder, list, workspaceId }) => {
     const parentId = await createFolder("large");

@@ -1,34 +1,24 @@
 import type { Language } from "@mdreader/contract";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
-import { createTestApp, type TestApp } from "../../testing/index.ts";
 import { toFragments, highlight, maxMatches, findRanges } from "./fragments.ts";
-import { createSearchFixture, type SearchFixture, markMatches } from "./search.fixture.ts";
+import { markMatches, test as base } from "./search.fixture.ts";
 
-let app: TestApp;
-let library: SearchFixture;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-beforeEach(async () => {
-  library = await createSearchFixture(app);
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-/** The marked matches in the only hit of a query: in its title, and in its fragments, which are parts of its text. */
-async function marks(query: string, content: string, title = "Untitled") {
-  await library.add({ title, content });
-  const { highlightedTitle, fragments } = await library.only(query);
-  expect(markMatches(highlightedTitle).text).toBe(title);
-  for (const fragment of fragments) expect(content).toContain(markMatches(fragment).text);
-  return {
-    title: markMatches(highlightedTitle).matches,
-    text: fragments.flatMap((fragment) => markMatches(fragment).matches),
-  };
-}
+const test = base
+  /** The marked matches in the only hit of a query: in its title, and in its fragments, which are parts of its text. */
+  .extend("marks", ({ library }) => async (query: string, content: string, title = "Untitled") => {
+    await library.add({ title, content });
+    const { highlightedTitle, fragments } = await library.only(query);
+    expect(markMatches(highlightedTitle).text).toBe(title);
+    for (const fragment of fragments) expect(content).toContain(markMatches(fragment).text);
+    return {
+      title: markMatches(highlightedTitle).matches,
+      text: fragments.flatMap((fragment) => markMatches(fragment).matches),
+    };
+  });
 
 describe("a highlight", () => {
-  it("marks each matching word as it appears in the text", async () => {
+  test("marks each matching word as it appears in the text", async ({ marks }) => {
     expect(
       await marks("organize test", "Tests, well organized; TESTED by <b>organizers</b>", "Organization"),
     ).toEqual({
@@ -37,7 +27,7 @@ describe("a highlight", () => {
     });
   });
 
-  it("is also in excerpts, which have no syntax and no front matter", async () => {
+  test("is also in excerpts, which have no syntax and no front matter", async ({ library }) => {
     await library.add({ title: "Cluster", content: "---\ntags: [kubernetes]\n---\n# On **Kubernetes**\n" });
     const { fragments, excerpts } = await library.only("kubernetes");
     expect(markMatches(fragments[0] ?? []).text).toMatch(/^---/);
@@ -50,17 +40,17 @@ describe("a highlight", () => {
     ]);
   });
 
-  it("marks the whole word if the query has its prefix", async () => {
+  test("marks the whole word if the query has its prefix", async ({ marks }) => {
     expect(await marks("kuber", "on **Kubernetes**: kubectl")).toEqual({ title: [], text: ["Kubernetes"] });
   });
 
-  it("is found next to accents, emoji, tags, control characters and several scripts", async () => {
+  test("is found next to accents, emoji, tags, control characters and several scripts", async ({ marks }) => {
     const content =
       "\u{1F680}\u{1F680} a\u0002b\u0003 Čapek’s “Résumé”—\u{20000} <i>x</i>\r\n日本語、resume &amp; end";
     expect((await marks("resume", content)).text).toEqual(["Résumé", "resume"]);
   });
 
-  it.each<[Language, string, string, string]>([
+  test.for<[Language, string, string, string]>([
     ["dutch", "boek", "Twee boeken.", "boeken"],
     ["french", "générale", "Les libertés généraux.", "généraux"],
     ["german", "Fluss", "Zwei Flüsse.", "Flüsse"],
@@ -70,24 +60,24 @@ describe("a highlight", () => {
     ["indonesian", "baca", "Kami membaca buku.", "membaca"],
     ["russian", "книга", "Новые книги.", "книги"],
     ["english", "cafe\u0301", "The cafés of Rome", "cafés"],
-  ])("marks inflections in %s: %s in %j", async (language, query, content, marked) => {
+  ])("marks inflections in %s: %s in %j", async ([language, query, content, marked], { library }) => {
     await library.add({ title: "Untitled", content, language });
     const { fragments } = await library.only(query);
     expect(fragments.flatMap((fragment) => markMatches(fragment).matches)).toEqual([marked]);
   });
 
-  it("marks a title that consists of words too common to be indexed", async () => {
+  test("marks a title that consists of words too common to be indexed", async ({ marks }) => {
     expect(await marks("it", "Printers", "IT")).toEqual({ title: ["IT"], text: [] });
   });
 
-  it.each(["\u0149", "\u02C6o", "\u02D0", "\u061C"])(
+  test.for(["\u0149", "\u02C6o", "\u02D0", "\u061C"])(
     "marks the other words if Postgres adds or keeps a symbol in a word: %j",
-    async (odd) => {
+    async (odd, { marks }) => {
       expect((await marks(`${odd} boek`, `Dis ${odd} boek.`)).text).toContain("boek");
     },
   );
 
-  it("marks each matching substring within words", async () => {
+  test("marks each matching substring within words", async ({ marks }) => {
     expect(await marks("oo_b az(", "foo_bar.baz() and FOO_BAZ(", "foo_b")).toEqual({
       title: ["oo_b"],
       text: ["oo_b", "az(", "OO_B", "AZ("],
@@ -95,7 +85,7 @@ describe("a highlight", () => {
     expect((await marks("検索", "これは全文検索です。")).text).toEqual(["検索"]);
   });
 
-  it("is never HTML", async () => {
+  test("is never HTML", async ({ library }) => {
     await library.add({ title: "<script>alert(1)</script>", content: "<img src=x onerror=alert(2)> word" });
     const hit = await library.only("alert");
     expect(hit.highlightedTitle).toEqual([
@@ -112,21 +102,21 @@ describe("a highlight", () => {
     ]);
   });
 
-  it.each(["needle", "eedl", "針先", "happy", "needling"])(
+  test.for(["needle", "eedl", "針先", "happy", "needling"])(
     "is found deep in a long text: %s",
-    async (query) => {
+    async (query, { marks }) => {
       const filler = "Lorem ipsum dolor sit amet, 你好 überall. ".repeat(2500);
       const { text } = await marks(query, `${filler} a happy needle, 針先 and needles. ${filler}`);
       expect(text.length).toBeGreaterThan(0);
     },
   );
 
-  it("is found at the end of a very long text", async () => {
+  test("is found at the end of a very long text", async ({ marks }) => {
     const { text } = await marks("theveryend", `${"Lorem ipsum dolor. ".repeat(30_000)} theveryend`);
     expect(text).toEqual(["theveryend"]);
   });
 
-  it("is absent without a match in the text, whose start is shown", async () => {
+  test("is absent without a match in the text, whose start is shown", async ({ library }) => {
     const content = "The beginning of the text. ".repeat(50);
     await library.add({ title: "Only the title", content }, { title: "Nothing to see" });
     const { fragments } = await library.only("title");
@@ -140,7 +130,7 @@ describe("a highlight", () => {
 describe("fragments", () => {
   const words = (count: number) => "word ".repeat(count);
 
-  it("show the passages with the most distinct matches, in text order", () => {
+  test("show the passages with the most distinct matches, in text order", () => {
     const text = `${words(100)}one ${words(100)}one one ${words(100)}two one ${words(100)}one two three ${words(100)}`;
     const fragments = toFragments(text, findRanges(text, /one|two|three/g));
     expect(fragments.map((fragment) => markMatches(fragment).matches)).toEqual([
@@ -150,7 +140,7 @@ describe("fragments", () => {
     ]);
   });
 
-  it("do not overlap, and avoid cutting words or characters", () => {
+  test("do not overlap, and avoid cutting words or characters", () => {
     const text = `${words(30)}hit ${words(5)}hit ${words(40)}hit ${"\u{1F680}".repeat(500)}`;
     const fragments = toFragments(text, findRanges(text, /hit/g)).map((fragment) => markMatches(fragment));
     expect(fragments.flatMap(({ matches }) => matches)).toEqual(["hit", "hit", "hit"]);
@@ -161,19 +151,19 @@ describe("fragments", () => {
     }
   });
 
-  it("use only the first matches, and scan each of them once", () => {
+  test("use only the first matches, and scan each of them once", () => {
     const text = "a ".repeat(750_000);
     const ranges = findRanges(text, /a/g);
     expect(ranges).toHaveLength(maxMatches);
     expect(toFragments(text, ranges)).toHaveLength(3);
   });
 
-  it("show the whole match if it is longer than a fragment", () => {
+  test("show the whole match if it is longer than a fragment", () => {
     const text = `a ${"x".repeat(400)} b`;
     expect(markMatches(toFragments(text, findRanges(text, /x+/g))[0]).matches).toEqual(["x".repeat(400)]);
   });
 
-  it("contain all of their text in their pieces", () => {
+  test("contain all of their text in their pieces", () => {
     const text = "ab cd ab";
     expect(highlight(text, findRanges(text, /ab/g))).toEqual([
       { text: "ab", match: true },

@@ -1,44 +1,73 @@
 import { createId } from "@mdreader/db";
 import { createTestDatabase } from "@mdreader/db/testing";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
-import { addMember, insertUser, createTestApp, catchReason, type TestApp } from "../../testing/index.ts";
+import { addMember, insertUser, catchReason } from "../../testing/index.ts";
+import { test as base } from "../../testing/test.ts";
 import { firstPosition, positionCursor } from "./position.ts";
-import { createSearchFixture, type SearchFixture } from "./search.fixture.ts";
+import { createSearchFixture } from "./search.fixture.ts";
 import { parseTerms } from "./terms.ts";
 
-let app: TestApp;
-let library: SearchFixture;
-beforeAll(async () => {
-  app = await createTestApp();
-  library = await createSearchFixture(app);
-  const numbers = Array.from({ length: 700 }, (_, index) => index);
-  await library.add(
-    ...numbers.map((index) => ({
-      title: index % 70 === 0 ? `Harvest ${index}` : `Note ${index}`,
-      content:
-        index % 7 === 6 ? `the wheatharvesting ${index}` : `harvest ${index} ${"harvest ".repeat(index % 5)}`,
-    })),
+const test = base
+  .extend("library", { scope: "file" }, async ({ app }) => {
+    const library = await createSearchFixture(app);
+    const numbers = Array.from({ length: 700 }, (_, index) => index);
+    await library.add(
+      ...numbers.map((index) => ({
+        title: index % 70 === 0 ? `Harvest ${index}` : `Note ${index}`,
+        content:
+          index % 7 === 6
+            ? `the wheatharvesting ${index}`
+            : `harvest ${index} ${"harvest ".repeat(index % 5)}`,
+      })),
+    );
+    await library.add({ title: "trashed harvest", deleted: true }, { title: "autoharvester" });
+    return library;
+  })
+  /** Reads all pages of a query, as the titles of each page. */
+  .extend(
+    "readAllPages",
+    ({ library }) =>
+      async (query: string, limit: number, between: () => Promise<unknown> = async () => {}) => {
+        const pages: string[][] = [];
+        for (let cursor: string | null | undefined; cursor !== null;) {
+          const page = await library.page({ query, limit, cursor });
+          pages.push(page.items.map(({ title }) => title));
+          cursor = page.nextCursor;
+          await between();
+        }
+        return pages;
+      },
+  )
+  /** Searches, and returns how many sequential scans of documents it took, and how many it read through indexes. */
+  .extend(
+    "countReadRows",
+    ({ app }) =>
+      (workspaceId: string, query: string) =>
+        app.services.database.sql.begin(async (tx) => {
+          // The counts of this connection include earlier transactions.
+          const count = async () => {
+            const [counts] = await tx<{ scans: string; rows: string }[]>`
+        select sum(seq_scan) as scans, sum(idx_tup_fetch) as rows from pg_stat_xact_user_tables
+        where relname in ('documents', 'document_search')`;
+            return { scans: Number(counts?.scans), rows: Number(counts?.rows) };
+          };
+          const before = await count();
+          // Plans of earlier tests are for fewer documents.
+          await tx`discard plans`;
+          const { words, identifiers, patterns, bigrams, grams, longest } = parseTerms(query);
+          const { rank, id } = firstPosition;
+          await tx`
+      select * from search_documents(${workspaceId}, ${words}, ${identifiers}, ${patterns}, ${bigrams}, ${grams}, ${longest},
+        ${rank}, ${id}, null, 21, false)`;
+          const after = await count();
+          return { scans: after.scans - before.scans, rows: after.rows - before.rows };
+        }),
   );
-  await library.add({ title: "trashed harvest", deleted: true }, { title: "autoharvester" });
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-/** Reads all pages of a query, as the titles of each page. */
-async function readAllPages(query: string, limit: number, between: () => Promise<unknown> = async () => {}) {
-  const pages: string[][] = [];
-  for (let cursor: string | null | undefined; cursor !== null;) {
-    const page = await library.page({ query, limit, cursor });
-    pages.push(page.items.map(({ title }) => title));
-    cursor = page.nextCursor;
-    await between();
-  }
-  return pages;
-}
 
 describe("pages", () => {
-  it("rank a limited number of documents, whatever floors the cursor has", async () => {
+  test("rank a limited number of documents, whatever floors the cursor has", async ({ app }) => {
     const other = await createSearchFixture(app);
     await other.add({ title: "rye" }, ...Array.from({ length: 1000 }, (_, n) => ({ title: `rye ${n}` })));
     expect(await other.find("rye")).toContain("rye 999");
@@ -48,7 +77,7 @@ describe("pages", () => {
     expect(items.map(({ title }) => title)).not.toEqual(["rye"]);
   });
 
-  it("contain all hits exactly once: words and substrings, ranked or not", async () => {
+  test("contain all hits exactly once: words and substrings, ranked or not", async ({ readAllPages }) => {
     const pages = await readAllPages("harvest", 50);
     const titles = pages.flat();
     expect(titles).toHaveLength(701);
@@ -62,13 +91,13 @@ describe("pages", () => {
     ]);
   });
 
-  it("contain the same hits for any page size", async () => {
+  test("contain the same hits for any page size", async ({ readAllPages }) => {
     expect((await readAllPages("harvest", 7)).flat()).toEqual((await readAllPages("harvest", 50)).flat());
     expect((await readAllPages("wheatharv", 1)).flat()).toEqual((await readAllPages("wheatharv", 50)).flat());
     expect((await readAllPages("eatharv", 9)).flat()).toHaveLength(100);
   });
 
-  it("neither repeat nor skip a hit during concurrent writes", async () => {
+  test("neither repeat nor skip a hit during concurrent writes", async ({ readAllPages, library, app }) => {
     const before = (await readAllPages("harvest", 50)).flat();
     const during = await readAllPages("harvest", 50, () =>
       library.add({ title: "new harvest" }, { title: "a harvest", deleted: true }),
@@ -79,14 +108,17 @@ describe("pages", () => {
     );
   });
 
-  it("leave most texts to the next page if the first has hits, and end after the last text", async () => {
+  test("leave most texts to the next page if the first has hits, and end after the last text", async ({
+    readAllPages,
+    library,
+  }) => {
     expect(await readAllPages("autoharvester", 50)).toEqual([["autoharvester"], []]);
     expect(await library.page({ query: "nowhere" })).toEqual({ items: [], nextCursor: null });
   });
 });
 
 describe("callers of a search", () => {
-  it("must be members", async () => {
+  test("must be members", async ({ app, library }) => {
     const viewer = await insertUser(app);
     await addMember(app, library.workspaceId, viewer, "viewer");
     expect((await library.page({ query: "harvest" }, viewer)).items).toHaveLength(20);
@@ -94,7 +126,7 @@ describe("callers of a search", () => {
     expect(await catchReason(library.page({ query: "harvest" }, outsider))).toBe("NOT_FOUND");
   });
 
-  it("are rate-limited before any search runs", async () => {
+  test("are rate-limited before any search runs", async ({ app, library }) => {
     const counted: string[] = [];
     const { limiter } = app.services;
     app.services.limiter = {
@@ -108,7 +140,10 @@ describe("callers of a search", () => {
 });
 
 describe("the statement", () => {
-  it("reads a bounded number of documents, however many match, with and without statistics", async () => {
+  test("reads a bounded number of documents, however many match, with and without statistics", async ({
+    app,
+    countReadRows,
+  }) => {
     const { sql: driver } = app.services.database;
     const crowd = await createSearchFixture(app);
     await crowd.add(
@@ -132,13 +167,13 @@ describe("the statement", () => {
     }
   });
 
-  it("is canceled when it takes too long, and reported as unavailable", async () => {
-    await using test = await createTestDatabase({ statementTimeout: 200 });
+  test("is canceled when it takes too long, and reported as unavailable", async ({ app }) => {
+    await using limited = await createTestDatabase({ statementTimeout: 1000 });
     const { database } = app.services;
-    app.services.database = test.database;
+    app.services.database = limited.database;
     try {
       const hurried = await createSearchFixture(app);
-      await test.database.db.transaction(async (tx) => {
+      await limited.database.db.transaction(async (tx) => {
         await tx.execute(sql`lock table documents in access exclusive mode`);
         expect(await catchReason(hurried.page({ query: "harvest" }))).toBe("UNAVAILABLE");
       });
@@ -148,25 +183,3 @@ describe("the statement", () => {
     }
   });
 });
-
-/** Searches, and returns how many sequential scans of documents it took, and how many it read through indexes. */
-const countReadRows = (workspaceId: string, query: string) =>
-  app.services.database.sql.begin(async (tx) => {
-    // The counts of this connection include earlier transactions.
-    const count = async () => {
-      const [counts] = await tx<{ scans: string; rows: string }[]>`
-        select sum(seq_scan) as scans, sum(idx_tup_fetch) as rows from pg_stat_xact_user_tables
-        where relname in ('documents', 'document_search')`;
-      return { scans: Number(counts?.scans), rows: Number(counts?.rows) };
-    };
-    const before = await count();
-    // Plans of earlier tests are for fewer documents.
-    await tx`discard plans`;
-    const { words, identifiers, patterns, bigrams, grams, longest } = parseTerms(query);
-    const { rank, id } = firstPosition;
-    await tx`
-      select * from search_documents(${workspaceId}, ${words}, ${identifiers}, ${patterns}, ${bigrams}, ${grams}, ${longest},
-        ${rank}, ${id}, null, 21, false)`;
-    const after = await count();
-    return { scans: after.scans - before.scans, rows: after.rows - before.rows };
-  });

@@ -2,6 +2,7 @@ import type { Language, Page, SearchHit, SearchInput } from "@mdreader/contract"
 import { documents, createId } from "@mdreader/db";
 
 import { type TestActor, insertUser, insertWorkspace, type TestApp } from "../../testing/index.ts";
+import { test as base } from "../../testing/test.ts";
 import { indexQueued } from "./search-index.ts";
 
 /** A workspace to search in. */
@@ -68,3 +69,13 @@ export const markMatches = (pieces: SearchHit["highlightedTitle"] = []) => ({
   text: pieces.map(({ text }) => text).join(""),
   matches: pieces.filter(({ match }) => match).map(({ text }) => text),
 });
+
+/** A test with a workspace to search in. */
+export const test = base
+  .extend("library", ({ app }) => createSearchFixture(app))
+  .extend(
+    "find",
+    ({ library }) =>
+      (query: string) =>
+        library.find(query),
+  );

@@ -1,22 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
-import { createTestApp, type TestApp } from "../../testing/index.ts";
-import { createSearchFixture, type SearchFixture } from "./search.fixture.ts";
-
-let app: TestApp;
-let library: SearchFixture;
-beforeAll(async () => {
-  app = await createTestApp();
-});
-beforeEach(async () => {
-  library = await createSearchFixture(app);
-});
-afterAll(() => app[Symbol.asyncDispose]());
-
-const find = (query: string) => library.find(query);
+import { createSearchFixture, test } from "./search.fixture.ts";
 
 describe("substrings", () => {
-  it("are found in any case", async () => {
+  test("are found in any case", async ({ library, find }) => {
     await library.add(
       { title: "Code", content: "call foo_bar.bazQux(7) or Übergrößenträger" },
       { title: "Other", content: "nothing" },
@@ -26,25 +13,25 @@ describe("substrings", () => {
     }
   });
 
-  it("must all occur", async () => {
+  test("must all occur", async ({ library, find }) => {
     await library.add({ title: "Code", content: "alphabetical onomatopoeia" });
     expect(await find("phabet omato")).toEqual(["Code"]);
     expect(await find("phabet zomato")).toEqual([]);
   });
 
-  it("are found in titles first", async () => {
+  test("are found in titles first", async ({ library, find }) => {
     await library.add({ title: "gestaltung", content: "" }, { title: "newer", content: "die gestaltung" });
     expect(await find("staltun")).toEqual(["gestaltung", "newer"]);
   });
 
-  it("of one or two letters match only the start of words", async () => {
+  test("of one or two letters match only the start of words", async ({ library, find }) => {
     await library.add({ title: "one", content: "zebra" }, { title: "two", content: "lazily" });
     expect(await find("z")).toEqual([]);
     expect(await find("ze")).toEqual(["one"]);
     expect(await find("zi")).toEqual([]);
   });
 
-  it("may be symbols", async () => {
+  test("may be symbols", async ({ library, find }) => {
     await library.add(
       { title: "arrow", content: "x => y" },
       { title: "wildcards", content: "100% a_b \\o/ '" },
@@ -59,16 +46,18 @@ describe("substrings", () => {
 });
 
 describe("Chinese, Japanese and Korean", () => {
-  beforeEach(() =>
-    library.add(
+  const cjk = test.extend("library", async ({ app }) => {
+    const library = await createSearchFixture(app);
+    await library.add(
       { title: "Chinese", content: "我们用数据库保存所有文件。" },
       { title: "Japanese", content: "これは全文検索のテストです。" },
       { title: "Korean", content: "오늘은데이터베이스를 배웁니다." },
       { title: "Mixed", content: "第3章：A型のデータ、ｶﾅ" },
-    ),
-  );
+    );
+    return library;
+  });
 
-  it.each([
+  cjk.for([
     ["数据", ["Chinese"]],
     ["数据库保存", ["Chinese"]],
     ["检索", []],
@@ -85,11 +74,11 @@ describe("Chinese, Japanese and Korean", () => {
     ["デー", ["Mixed"]],
     ["型", ["Mixed"]],
     ["据", ["Chinese"]],
-  ])("finds %s in %j", async (query, titles) => {
+  ] as const)("finds %s in %j", async ([query, titles], { find }) => {
     expect(await find(query)).toEqual(titles);
   });
 
-  it("matches pairs as a sequence, not separately", async () => {
+  cjk("matches pairs as a sequence, not separately", async ({ library, find }) => {
     await library.add({ title: "Apart", content: "数据 据库" });
     expect(await find("数据库")).toEqual(["Chinese"]);
   });
@@ -98,7 +87,7 @@ describe("Chinese, Japanese and Korean", () => {
 describe("a query that looks like syntax", () => {
   const long = (piece: string) => piece.repeat(500).slice(0, 500);
 
-  it.each([
+  test.for([
     "'; drop table documents; --",
     "%_%",
     "\\",
@@ -120,12 +109,12 @@ describe("a query that looks like syntax", () => {
     "the and or not",
     "\u200d\u200b",
     "\t\n\v x",
-  ])("returns results: %j", async (query) => {
+  ])("returns results: %j", async (query, { library, find }) => {
     await library.add({ title: "text", content: `before ${query} after` });
     expect(await find(query)).toEqual(["text"]);
   });
 
-  it("returns results at any length", async () => {
+  test("returns results at any length", async ({ library, find }) => {
     for (const piece of [
       "x",
       "q ",
@@ -145,18 +134,18 @@ describe("a query that looks like syntax", () => {
     }
   });
 
-  it.each(["", "  ", "a\0b", "\ud800", "x".repeat(501)])("rejects %j", async (query) => {
+  test.for(["", "  ", "a\0b", "\ud800", "x".repeat(501)])("rejects %j", async (query, { library }) => {
     await expect(library.page({ query })).rejects.toMatchObject({ code: "BAD_REQUEST" });
   });
 
-  it.each(["e30", "!!!", "bm90aGluZw", Buffer.from('{"rank":1e99,"id":"x"}').toString("base64url")])(
+  test.for(["e30", "!!!", "bm90aGluZw", Buffer.from('{"rank":1e99,"id":"x"}').toString("base64url")])(
     "rejects the invalid cursor %j",
-    async (cursor) => {
+    async (cursor, { library }) => {
       await expect(library.page({ query: "x", cursor })).rejects.toMatchObject({ code: "BAD_REQUEST" });
     },
   );
 
-  it("finds its own text", async () => {
+  test("finds its own text", async ({ library, find }) => {
     await library.add({ title: "Query", content: "select * from t where a like '%x\\_y%' -- & | ! :*" });
     for (const query of ["like '%x\\_y%'", "-- & | ! :*", "* from t"]) {
       expect(await find(query), query).toEqual(["Query"]);

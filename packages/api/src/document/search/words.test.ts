@@ -1,16 +1,6 @@
 import { describe, expect } from "vitest";
 
-import { test as base } from "../../testing/test.ts";
-import { createSearchFixture } from "./search.fixture.ts";
-
-const test = base
-  .extend("library", ({ app }) => createSearchFixture(app))
-  .extend(
-    "find",
-    ({ library }) =>
-      (query: string) =>
-        library.find(query),
-  );
+import { createSearchFixture, test } from "./search.fixture.ts";
 
 describe("words", () => {
   test("are found in all inflections, in the language of the document", async ({ library, find }) => {

@@ -1,59 +1,19 @@
 import { workspaceEvents, workspaceMembers } from "@mdreader/db";
 import { and, asc, eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 
 import {
   type TestActor,
   insertUser,
   insertWorkspace,
   createAccount,
-  createTestApp,
   catchReason,
   validPassword,
   countOutcomes,
-  type TestApp,
 } from "../../testing/index.ts";
-
-let app: TestApp;
-let one: TestActor;
-let two: TestActor;
-let three: TestActor;
-beforeAll(async () => {
-  app = await createTestApp();
-  [one, two, three] = [await insertUser(app), await insertUser(app), await insertUser(app)];
-});
-afterAll(() => app[Symbol.asyncDispose]());
+import { test as base } from "../../testing/test.ts";
 
 const repeats = 20;
-
-/** Runs a race in fresh workspaces, in which `one` and `two` are owners and `three` is an admin. */
-async function race(contest: (workspaceId: string) => Promise<unknown>[]) {
-  const all: Awaited<ReturnType<typeof countOutcomes>>[] = [];
-  for (let repeat = 0; repeat < repeats; repeat += 1) {
-    const { id } = await insertWorkspace(app, { owner: [one, two], admin: three });
-    all.push(await countOutcomes(contest(id)));
-    expect(await owners(id)).not.toEqual([]);
-    expect(await sequence(id)).toEqual((await sequence(id)).map((_, index) => index + 1));
-  }
-  return all;
-}
-
-async function owners(workspaceId: string): Promise<string[]> {
-  const rows = await app.services.database.db
-    .select({ userId: workspaceMembers.userId })
-    .from(workspaceMembers)
-    .where(and(eq(workspaceMembers.workspaceId, workspaceId), eq(workspaceMembers.role, "owner")));
-  return rows.map(({ userId }) => userId);
-}
-
-async function sequence(workspaceId: string): Promise<number[]> {
-  const rows = await app.services.database.db
-    .select({ seq: workspaceEvents.seq })
-    .from(workspaceEvents)
-    .where(eq(workspaceEvents.workspaceId, workspaceId))
-    .orderBy(asc(workspaceEvents.seq));
-  return rows.map(({ seq }) => seq);
-}
 
 /** The expected outcomes of losing a race. Deadlocks are not among them. */
 const refusals = ({
@@ -72,30 +32,65 @@ const demote = ({ client }: TestActor, workspaceId: string, { id: userId }: Test
   client.workspace.member.updateRole({ workspaceId, userId, role: "viewer" });
 const leave = ({ client }: TestActor, id: string) => client.workspace.leave({ id });
 
+const test = base
+  .extend("one", ({ app }) => insertUser(app))
+  .extend("two", ({ app }) => insertUser(app))
+  .extend("three", ({ app }) => insertUser(app))
+  .extend("owners", ({ app }) => async (workspaceId: string): Promise<string[]> => {
+    const rows = await app.services.database.db
+      .select({ userId: workspaceMembers.userId })
+      .from(workspaceMembers)
+      .where(and(eq(workspaceMembers.workspaceId, workspaceId), eq(workspaceMembers.role, "owner")));
+    return rows.map(({ userId }) => userId);
+  })
+  .extend("sequence", ({ app }) => async (workspaceId: string): Promise<number[]> => {
+    const rows = await app.services.database.db
+      .select({ seq: workspaceEvents.seq })
+      .from(workspaceEvents)
+      .where(eq(workspaceEvents.workspaceId, workspaceId))
+      .orderBy(asc(workspaceEvents.seq));
+    return rows.map(({ seq }) => seq);
+  })
+  /** Runs a race in fresh workspaces, in which `one` and `two` are owners and `three` is an admin. */
+  .extend(
+    "race",
+    ({ app, one, two, three, owners, sequence }) =>
+      async (contest: (workspaceId: string) => Promise<unknown>[]) => {
+        const all: Awaited<ReturnType<typeof countOutcomes>>[] = [];
+        for (let repeat = 0; repeat < repeats; repeat += 1) {
+          const { id } = await insertWorkspace(app, { owner: [one, two], admin: three });
+          all.push(await countOutcomes(contest(id)));
+          expect(await owners(id)).not.toEqual([]);
+          expect(await sequence(id)).toEqual((await sequence(id)).map((_, index) => index + 1));
+        }
+        return all;
+      },
+  );
+
 describe("the last owner", () => {
-  it("remains when two owners demote each other", async () => {
+  test("remains when two owners demote each other", async ({ race, one, two }) => {
     const all = await race((id) => [demote(one, id, two), demote(two, id, one)]);
     expect(all).toEqual(Array.from({ length: repeats }, () => ({ ok: 1, ROLE_TOO_LOW: 1 })));
   });
 
-  it("remains when two owners remove each other", async () => {
+  test("remains when two owners remove each other", async ({ race, one, two }) => {
     const remove = ({ client }: TestActor, workspaceId: string, { id: userId }: TestActor) =>
       client.workspace.member.remove({ workspaceId, userId });
     const all = await race((id) => [remove(one, id, two), remove(two, id, one)]);
     expect(all).toEqual(Array.from({ length: repeats }, () => ({ ok: 1, NOT_FOUND: 1 })));
   });
 
-  it("remains when the last two owners leave", async () => {
+  test("remains when the last two owners leave", async ({ race, one, two }) => {
     const all = await race((id) => [leave(one, id), leave(two, id)]);
     expect(all).toEqual(Array.from({ length: repeats }, () => ({ ok: 1, LAST_OWNER: 1 })));
   });
 
-  it("remains when an owner leaves while owners are being demoted", async () => {
+  test("remains when an owner leaves while owners are being demoted", async ({ race, one, two }) => {
     const all = await race((id) => [demote(one, id, two), leave(one, id), demote(two, id, two)]);
     for (const counts of all) expect(counts).toEqual(refusals(counts));
   });
 
-  it("remains when ownership is transferred while owners leave", async () => {
+  test("remains when ownership is transferred while owners leave", async ({ race, one, three, two }) => {
     const all = await race((id) => [
       one.client.workspace.transferOwnership({ id, userId: three.id }),
       leave(one, id),
@@ -104,7 +99,12 @@ describe("the last owner", () => {
     for (const counts of all) expect(counts).toEqual(refusals(counts));
   });
 
-  it("remains when one owner deletes their account while the other leaves", async () => {
+  test("remains when one owner deletes their account while the other leaves", async ({
+    app,
+    two,
+    three,
+    owners,
+  }) => {
     for (let repeat = 0; repeat < 5; repeat += 1) {
       const account = await createAccount(app);
       const { id } = await insertWorkspace(app, { owner: [account.user, two], viewer: three });
@@ -120,7 +120,7 @@ describe("the last owner", () => {
 });
 
 describe("losing a role", () => {
-  it("waits for a write in progress, or rejects a later one", async () => {
+  test("waits for a write in progress, or rejects a later one", async ({ race, one, three }) => {
     const all = await race((id) => [
       demote(one, id, three),
       ...Array.from({ length: 5 }, (_, number) =>
@@ -130,7 +130,7 @@ describe("losing a role", () => {
     for (const counts of all) expect((counts.ok ?? 0) + (counts.ROLE_TOO_LOW ?? 0)).toBe(6);
   });
 
-  it("is not followed by any write", async () => {
+  test("is not followed by any write", async ({ app, one, three }) => {
     for (let repeat = 0; repeat < repeats; repeat += 1) {
       const { id } = await insertWorkspace(app, { owner: one, admin: three });
       await Promise.all([
@@ -149,7 +149,7 @@ describe("losing a role", () => {
     }
   });
 
-  it("does not deadlock when a user writes while deleting their account", async () => {
+  test("does not deadlock when a user writes while deleting their account", async ({ app, one }) => {
     for (let repeat = 0; repeat < 5; repeat += 1) {
       const account = await createAccount(app);
       const { id } = await insertWorkspace(app, { owner: [account.user, one] });
