@@ -12,7 +12,7 @@ export async function waitUntilSettled(pair: SyncPair): Promise<void> {
 }
 
 /** The IDs of the workspace's documents by path, without the marks. */
-export async function listIds(pair: SyncPair): Promise<Record<string, string>> {
+export async function listDocumentIds(pair: SyncPair): Promise<Record<string, string>> {
   const ids = Object.entries(await pair.documentIds());
   return Object.fromEntries(ids.filter(([path]) => !path.startsWith(markName)));
 }

@@ -12,7 +12,7 @@ import { writeFolder } from "../../test/folder.ts";
 import type { SyncPair } from "../../test/sync-pair.ts";
 import { test as base } from "../../test/sync-test.ts";
 import { admit, createUser } from "../../test/user.ts";
-import { listIds, waitUntilSettled } from "../../test/watched-folder.ts";
+import { listDocumentIds, waitUntilSettled } from "../../test/watched-folder.ts";
 
 const runGit = async ({ folder }: SyncPair, ...args: string[]) => {
   const identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.test", "-c", "core.fsync=none"];
@@ -46,12 +46,12 @@ test("switching between branches with 80 changed, 40 deleted and 40 new files sy
   await commit(pair, "right");
   await runGit(pair, "checkout", "-q", "left");
   await pair.sync();
-  const before = await listIds(pair);
+  const before = await listDocumentIds(pair);
   await using running = pair.watch("--force");
   await waitUntilSettled(pair);
   const isThere = async (files: Record<string, string>) =>
     expect
-      .poll(async () => Object.keys(await listIds(pair)).toSorted(), {
+      .poll(async () => Object.keys(await listDocumentIds(pair)).toSorted(), {
         timeout: 250_000,
         interval: 1_000,
       })
@@ -66,7 +66,7 @@ test("switching between branches with 80 changed, 40 deleted and 40 new files sy
   }
   await isThere(left);
   await waitUntilSettled(pair);
-  expect(await listIds(pair)).toEqual(before);
+  expect(await listDocumentIds(pair)).toEqual(before);
   await runGit(pair, "diff", "--quiet", "left");
   const other = await pair.another();
   const files = Object.entries(await other.files()).filter(([path]) => !path.startsWith("mark"));
@@ -88,7 +88,7 @@ test("checking out commits back and forth keeps the documents while two users ed
   await pair.write("ours.md", "ours\n");
   await pair.write("theirs.md", "theirs\n");
   await pair.sync();
-  const before = await listIds(pair);
+  const before = await listDocumentIds(pair);
   await using running = pair.watch();
   await waitUntilSettled(pair);
 
@@ -131,7 +131,7 @@ test("checking out commits back and forth keeps the documents while two users ed
   await writing;
   await Promise.all([theirs.whenSaved(), ours.whenSaved()]);
   await waitUntilSettled(pair);
-  await expect.poll(() => listIds(pair), { timeout: 50_000 }).toEqual(before);
+  await expect.poll(() => listDocumentIds(pair), { timeout: 50_000 }).toEqual(before);
   await expect.poll(() => pair.read("theirs.md"), { timeout: 50_000 }).toBe(theirs.ytext.toJSON());
   await expect.poll(() => pair.read("ours.md"), { timeout: 50_000 }).toBe(ours.ytext.toJSON());
   const written = `${await pair.read("theirs.md")}${await pair.read("ours.md")}`;

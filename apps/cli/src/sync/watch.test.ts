@@ -7,7 +7,7 @@ import { describe, expect } from "vitest";
 import { encodeBase64, readFolder, writeFolder } from "../../test/folder.ts";
 import type { SyncPair } from "../../test/sync-pair.ts";
 import { test } from "../../test/sync-test.ts";
-import { listIds, waitUntilSettled } from "../../test/watched-folder.ts";
+import { listDocumentIds, waitUntilSettled } from "../../test/watched-folder.ts";
 
 const findId = async (pair: SyncPair, title: string) => (await pair.document(title)).id;
 
@@ -190,12 +190,12 @@ test("names that change only in case keep their documents", async ({ client, cre
     "docs/Pic.png": "p",
     "b.md": "b\n",
   });
-  const before = await listIds(pair);
+  const before = await listDocumentIds(pair);
   await using running = pair.watch();
   await waitUntilSettled(pair);
   const at = (path: string) => join(pair.folder, path);
   await rename(at("readme.md"), at("README.md"));
-  await expect.poll(async () => Object.keys(await listIds(pair))).toContain("README.md");
+  await expect.poll(async () => Object.keys(await listDocumentIds(pair))).toContain("README.md");
   await rename(at("docs"), at("Docs"));
   await expect.poll(() => listFolders(pair), { timeout: 50_000 }).toEqual(["Docs"]);
   await rename(at("Docs/Pic.png"), at("Docs/pic.png"));
@@ -206,7 +206,7 @@ test("names that change only in case keep their documents", async ({ client, cre
   await expect.poll(() => pair.read("DOCS/a.md").catch(() => null), { timeout: 50_000 }).toBe("a\n");
   await waitUntilSettled(pair);
   const { "readme.md": readme, "docs/a.md": a, ...rest } = before;
-  expect(await listIds(pair)).toEqual({ ...rest, "README.md": readme, "DOCS/a.md": a });
+  expect(await listDocumentIds(pair)).toEqual({ ...rest, "README.md": readme, "DOCS/a.md": a });
   expect(await listFolders(pair)).toEqual(["DOCS"]);
   // A folder renamed on disk becomes a new folder; the old one is empty.
   expect(await pair.trash()).toEqual(["docs"]);
