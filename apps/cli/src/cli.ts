@@ -55,7 +55,9 @@ export function defineAction<Options extends object>(
     const url = options.url ?? environment.url;
     try {
       await using cli = await openCli(output, url, environment);
-      setExitCode((await work(cli, options, ...command.args)) ?? exitCodes.done);
+      // Unlike `args`, they include the defaults of operands that were left out.
+      const operands: string[] = command.processedArgs.flat();
+      setExitCode((await work(cli, options, ...operands)) ?? exitCodes.done);
     } catch (error) {
       const failure = describeError(error, { url, usesToken: environment.token !== null });
       output.failure(failure);

@@ -1,4 +1,4 @@
-import { createWriteStream, lstatSync, unlinkSync } from "node:fs";
+import { createWriteStream, lstatSync, rmSync, unlinkSync } from "node:fs";
 import { type FileHandle, link, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
@@ -46,17 +46,13 @@ export async function replaceFileWith(
   write: (file: FileHandle) => Promise<void>,
   mode = 0o666,
 ): Promise<void> {
-  const temporary = toTemporaryPath(dirname(path));
-  try {
+  await withTemporaryFile(dirname(path), async (temporary) => {
     {
       await using file = await open(temporary, "wx", mode);
       await write(file);
     }
     await rename(temporary, path);
-  } catch (error) {
-    await unlink(temporary).catch(() => {});
-    throw error;
-  }
+  });
 }
 
 /**
@@ -69,16 +65,45 @@ export async function writeStream(
   bytes: ReadableStream<Uint8Array>,
   overwrite: boolean,
 ): Promise<number> {
-  const temporary = toTemporaryPath(dirname(path));
-  try {
+  return withTemporaryFile(dirname(path), async (temporary) => {
     await pipeline(Readable.fromWeb(bytes), createWriteStream(temporary, { flags: "wx" }));
     const { size } = await stat(temporary);
     // Linking fails if the path exists.
     await (overwrite ? rename(temporary, path) : link(temporary, path));
     return size;
+  });
+}
+
+/** The temporary files that are being written. */
+const temporaryFiles = new Set<string>();
+const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Writes a temporary file in a folder. Unless `work` has renamed it, it is removed afterwards, or when a signal ends the
+ * process.
+ */
+export async function withTemporaryFile<Result>(
+  folder: string,
+  work: (path: string) => Promise<Result>,
+): Promise<Result> {
+  const path = toTemporaryPath(folder);
+  if (temporaryFiles.size === 0) for (const signal of endingSignals) process.on(signal, removeAndEnd);
+  temporaryFiles.add(path);
+  try {
+    return await work(path);
   } finally {
-    await unlink(temporary).catch(() => {});
+    await unlink(path).catch(() => {});
+    temporaryFiles.delete(path);
+    if (temporaryFiles.size === 0) for (const signal of endingSignals) process.off(signal, removeAndEnd);
   }
+}
+
+function removeAndEnd(signal: NodeJS.Signals): void {
+  // A command that handles the signal itself finishes its files.
+  if (process.listenerCount(signal) > 1) return;
+  for (const path of temporaryFiles) rmSync(path, { force: true });
+  process.off(signal, removeAndEnd);
+  process.kill(process.pid, signal);
 }
 
 /** A new path for a temporary file in a folder. */

@@ -252,7 +252,10 @@ test("documents are created from a file or stdin, and printed byte for byte", as
 
   const bad = await machine.run([...create, "--title", "Latin", "--json"], { stdin: Buffer.from([0xff]) });
   expect(bad.code).toBe(1);
-  expect(bad.error()).toMatchObject({ reason: "FILE", message: "The input is not UTF-8." });
+  expect(bad.error()).toMatchObject({
+    reason: "FILE",
+    message: "The input is not in UTF-8; save it in this encoding.",
+  });
   const listed = await machine.json<DocumentSummary[]>(["document", "list"]);
   const titles = listed.map(({ title }) => title);
   expect(titles).toEqual(expect.arrayContaining(["From a pipe", "goal"]));

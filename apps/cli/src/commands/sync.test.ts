@@ -6,7 +6,17 @@ import { describe, expect } from "vitest";
 import { encodeBase64, nasty, readFolder, writeFolder } from "../../test/folder.ts";
 import { nothing, type SyncPair } from "../../test/sync-pair.ts";
 import { test } from "../../test/sync-test.ts";
+import { register } from "../../test/user.ts";
 import { stateFileName } from "../sync/state.ts";
+
+test("the folder is the current one by default", async ({ newMachine }) => {
+  await register(newMachine);
+  const { id } = await newMachine.json<{ id: string }>(["workspace", "create", "Notes"]);
+  await newMachine.json(["document", "create", "--workspace", id, "--title", "Plan"], { stdin: "The plan\n" });
+  await newMachine.json(["pull", "--workspace", id]);
+  expect(await readFile(join(newMachine.home, "Plan.md"), "utf8")).toBe("The plan\n");
+  expect(await newMachine.json(["status"])).toEqual({ steps: [], problems: [] });
+});
 
 describe("sync", () => {
   test("reproduces a folder on another machine byte for byte, and then has nothing to do", async ({

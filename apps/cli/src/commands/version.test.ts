@@ -61,6 +61,7 @@ test("missing versions and invalid numbers are reported", async ({ createDocumen
   const { id } = await createDocument("Notes", "one\n");
   const missing = await machine.run(["restore", id, "7", "--json"]);
   expect([missing.code, missing.error().reason]).toEqual([1, "NOT_FOUND"]);
+  expect(missing.error().message).toMatch(/^“.+” has no version \d+\.$/);
   const wrong = await machine.run(["diff", id, "first", "--json"]);
   expect([wrong.code, wrong.error().reason]).toEqual([2, "USAGE"]);
 });

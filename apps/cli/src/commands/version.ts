@@ -1,4 +1,4 @@
-import { everyItem } from "@mdreader/client";
+import { everyItem, isReason } from "@mdreader/client";
 import type { Command } from "commander";
 
 import { type Cli, defineAction } from "../cli.ts";
@@ -100,7 +100,9 @@ function addShow(parent: Command): void {
     const { client, output } = cli;
     const wantedNumber = parseVersionNumber(number);
     const id = await findDocumentId(cli, given, options);
-    const found = await client.document.version.get.query({ id, number: wantedNumber });
+    const found = await client.document.version.get
+      .query({ id, number: wantedNumber })
+      .catch(explainMissing(given, [wantedNumber]));
     if (output.json) output.result(found, () => "");
     else printText(found.content);
   });
@@ -128,13 +130,11 @@ Examples:
   defineAction<DiffOptions>(diff, async (cli, options, given, from?: string, to?: string) => {
     const { client, output } = cli;
     const older = from === undefined ? null : parseVersionNumber(from);
-    const newer = to === undefined ? {} : { to: parseVersionNumber(to) };
+    const newer: { to?: number } = to === undefined ? {} : { to: parseVersionNumber(to) };
     const id = await findDocumentId(cli, given, options);
-    const compared = await client.document.version.diff.query({
-      id,
-      from: older ?? (await readNewestNumber(client, id)),
-      ...newer,
-    });
+    const compared = await client.document.version.diff
+      .query({ id, from: older ?? (await readNewestNumber(client, id)), ...newer })
+      .catch(explainMissing(given, [older, newer.to]));
     output.result(compared, () => formatDiff(compared));
     const { added, removed, coarse, truncated } = compared;
     const isSame = added + removed === 0;
@@ -180,7 +180,9 @@ Examples:
     }
     const from = parseVersionNumber(number);
     const id = await findDocumentId(cli, given, options);
-    const restored = await cli.client.document.version.restore.mutate({ id, number: from });
+    const restored = await cli.client.document.version.restore
+      .mutate({ id, number: from })
+      .catch(explainMissing(given, [from]));
     cli.output.result(restored, () => `Restored version ${from} as version ${restored.number}.`);
   });
 }
@@ -215,5 +217,17 @@ function addBlame(parent: Command): void {
     cli.output.result(ranges, () => formatBlame(ranges));
   });
 }
+
+/** Names the versions of a document that weren't found. */
+const explainMissing =
+  (document: string, numbers: readonly (number | null | undefined)[]) =>
+  (cause: unknown): never => {
+    const wanted = numbers.filter((number) => typeof number === "number");
+    if (!isReason(cause, "NOT_FOUND") || wanted.length === 0) throw cause;
+    throw new Failure("NOT_FOUND", `“${document}” has no version ${wanted.join(" or ")}.`, {
+      hint: "List its versions with: mdreader history",
+      cause,
+    });
+  };
 
 const parseVersionNumber = (given: string) => parsePositive(given, "The version number");

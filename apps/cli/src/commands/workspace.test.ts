@@ -49,3 +49,13 @@ test("a member without the second factor that a workspace requires leaves it", a
   });
   expect(await machine.run(["workspace", "leave", "Vault"])).toMatchObject({ code: 1 });
 });
+
+test("someone who isn't signed in is told to sign in first, and then to choose a workspace", async ({
+  served,
+}) => {
+  await using machine = await createMachine(served.url, { separate: false });
+  const list = async () => (await machine.run(["list"])).stderr;
+  expect(await list()).toContain("Sign in with: mdreader login");
+  await register(machine);
+  expect(await list()).toContain("mdreader use NAME");
+});

@@ -21,7 +21,7 @@ export function addWorkspaceOption(command: Command): Command {
 
 /**
  * The ID of the workspace that a command works in: that of `--workspace`, of MDREADER_WORKSPACE, or the default.
- * @throws Failure USAGE if there is none.
+ * @throws Failure USAGE if there is none; TRPCClientError if the caller isn't signed in.
  */
 export async function findWorkspaceId(cli: Cli, { workspace }: WorkspaceOptions): Promise<string> {
   const given = workspace ?? cli.workspace;
@@ -30,6 +30,8 @@ export async function findWorkspaceId(cli: Cli, { workspace }: WorkspaceOptions)
   const { readDefaultWorkspace } = await import("../config.ts");
   const chosen = await readDefaultWorkspace(cli);
   if (chosen !== null) return chosen.id;
+  // Somebody who isn't signed in has to do that first.
+  await cli.client.auth.me.query();
   throw new Failure("USAGE", "No workspace is selected.", {
     hint: "Pass --workspace, or choose a default with: mdreader use NAME",
   });

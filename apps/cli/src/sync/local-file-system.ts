@@ -11,12 +11,18 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { lstat, readFile, rmdir, unlink } from "node:fs/promises";
+import { lstat, readFile, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-import { errorCode, describeFileError, removeIfAbandoned, toTemporaryPath } from "../files.ts";
+import {
+  errorCode,
+  describeFileError,
+  removeIfAbandoned,
+  toTemporaryPath,
+  withTemporaryFile,
+} from "../files.ts";
 import { hashFile } from "../transfer/attachments.ts";
 import { readMarkdown, UnsupportedFileError } from "../transfer/markdown-file.ts";
 import { joinSafely, openFolder, type TargetFolder } from "../transfer/write-tree.ts";
@@ -122,18 +128,14 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
     writeTo: (temporary: string) => Promise<unknown>,
   ): Promise<void> {
     const folder = await resolveFolder(toParentPath(path));
-    const temporary = toTemporaryPath(folder.path);
-    try {
+    await withTemporaryFile(folder.path, async (temporary) => {
       await writeTo(temporary);
       const seen = await inspectPath(path);
       if (seen.hash !== expected && seen.hash !== (await hashFile(temporary)))
         throw new FileChangedError(path);
       if (!leadsTo(folder.path)) throw new FileChangedError(path);
       renameInto(temporary, folder, path, seen);
-    } catch (error) {
-      await unlink(temporary).catch(() => {});
-      throw error;
-    }
+    });
   }
 
   /**

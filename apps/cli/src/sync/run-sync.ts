@@ -92,7 +92,7 @@ export async function syncContinuously(
 ): Promise<number> {
   const pair = await openNamedPair(cli, options, dir);
   const stopped = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stopped.abort());
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => stopped.abort());
   cli.output.note(`Watching ${dir}. Press Ctrl-C to stop.`);
   const { watchFolder } = await import("./watch-folder.ts");
   await watchFolder(cli, pair, cli.path(dir), { force, signal: stopped.signal });

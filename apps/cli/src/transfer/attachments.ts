@@ -1,12 +1,12 @@
 import { createReadStream, createWriteStream, openAsBlob } from "node:fs";
-import { lstat, rename, unlink } from "node:fs/promises";
+import { lstat, rename } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { type Client, everyItem, type RouterOutputs } from "@mdreader/client";
 
 import { Failure } from "../failure.ts";
-import { errorCode, describeFileError, toTemporaryPath } from "../files.ts";
+import { errorCode, describeFileError, withTemporaryFile } from "../files.ts";
 import type { ListedFolder } from "./listing.ts";
 import { UnsupportedFileError } from "./markdown-file.ts";
 import { type NameRules, toSafeFileName } from "./names.ts";
@@ -76,18 +76,17 @@ export async function writeAttachment(
   if (there === hash) return "unchanged";
   if (there !== null && !overwrite)
     throw new UnsupportedFileError("already exists with other content; replace it with --overwrite");
-  const temporary = toTemporaryPath(folder.path);
   try {
-    await pipeline(
-      Readable.fromWeb(await downloadBytes(client, id)),
-      createWriteStream(temporary, { flags: "wx" }),
-    );
-    await rename(temporary, target);
+    await withTemporaryFile(folder.path, async (temporary) => {
+      await pipeline(
+        Readable.fromWeb(await downloadBytes(client, id)),
+        createWriteStream(temporary, { flags: "wx" }),
+      );
+      await rename(temporary, target);
+    });
     return "written";
   } catch (error) {
     throw errorCode(error) === null ? error : new UnsupportedFileError(describeFileError(error));
-  } finally {
-    await unlink(temporary).catch(() => {});
   }
 }
 

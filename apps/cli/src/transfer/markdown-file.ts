@@ -53,7 +53,7 @@ function decodeUtf(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch {
-    throw new UnsupportedFileError("is not UTF-8");
+    throw new UnsupportedFileError("is not in UTF-8; save it in this encoding");
   }
 }
 
