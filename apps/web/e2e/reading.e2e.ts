@@ -33,6 +33,70 @@ describe("printing", () => {
   });
 });
 
+/** A formula and a diagram far below the first screen, and a line of code that is wider than a page. */
+const longContent = `# Heading
+
+\`\`\`ts
+const text = "${"wide ".repeat(60)}";
+\`\`\`
+
+${"Some words.\n\n".repeat(150)}
+$$ x^2 $$
+
+\`\`\`mermaid
+graph TD; A --> B;
+\`\`\`
+`;
+
+describe("the print command", () => {
+  it.each(["Source", "Reading"] as const)("waits for diagrams and formulas, from %s view", async (view) => {
+    const { page, failures } = await openDocument("ada", longContent, view);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.evaluate(() => {
+      window.print = () => {
+        const found = ["[data-drawn] > img", ".math-set"].map(
+          (what) => document.querySelectorAll(what).length,
+        );
+        document.body.dataset["printed"] = found.join();
+      };
+    });
+    await page.getByRole("button", { name: "Document actions" }).click();
+    await page.getByRole("menuitem", { name: "Print" }).click();
+    await page.locator("body[data-printed]").waitFor({ timeout: 60_000 });
+    // A slow machine may need longer than a diagram may take.
+    const printAgain = async () => {
+      await page.evaluate(() => delete document.body.dataset["printed"]);
+      await page.keyboard.press("ControlOrMeta+p");
+      const body = page.locator("body[data-printed]");
+      await body.waitFor({ timeout: 60_000 });
+      return body.getAttribute("data-printed");
+    };
+    await expect.poll(printAgain, { timeout: 60_000 }).toBe("1,1");
+
+    // Nothing is cut off at the edge of the paper, and lines drawn for a dark page are visible on it.
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    const code = page.locator(".prose pre.code");
+    expect(await code.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+    const filter = await page
+      .locator("[data-drawn] > img")
+      .evaluate((image) => getComputedStyle(image).filter);
+    expect(filter).toContain("invert");
+    expect(failures).toEqual([]);
+  });
+
+  it("prints an open version alone", async () => {
+    const { page } = await openDocument("ada", "# Heading\n\nSome words.", "Reading");
+    await page.getByRole("button", { name: "History", exact: true }).click();
+    await page.getByRole("list", { name: "Versions" }).getByRole("button").first().click();
+    const version = page.getByRole("dialog", { name: "Version 1" });
+    await version.getByRole("heading", { name: "Heading" }).waitFor();
+    await page.emulateMedia({ media: "print" });
+    expect(await version.getByText("Some words.").isVisible()).toBe(true);
+    expect(await version.getByRole("button", { name: "Restore this version" }).isVisible()).toBe(false);
+    expect(await page.getByRole("region", { name: "Preview", includeHidden: true }).isVisible()).toBe(false);
+  });
+});
+
 describe("a document without a heading", () => {
   it("shows its title in reading view and in print", async () => {
     const { page } = await openDocument("ada", "Some words.", "Reading");

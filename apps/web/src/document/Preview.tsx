@@ -80,7 +80,7 @@ export function Preview({ text, title, isHidden, isAlone, onRendered, onTopLine,
       className={`pane min-h-0 overflow-y-auto outline-none [scrollbar-gutter:stable] ${isHidden ? "not-print:hidden" : ""}`}
     >
       <article
-        className={`mx-auto max-w-[46rem] px-6 md:px-10 ${isAlone ? "py-10 md:py-14" : "py-6"} pb-[40vh]`}
+        className={`mx-auto max-w-[46rem] px-6 md:px-10 ${isAlone ? "py-10 md:py-14" : "py-6"} pb-[40vh] print:max-w-none print:p-0`}
       >
         {!isTitled && (
           <h1

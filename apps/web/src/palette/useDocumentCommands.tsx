@@ -16,6 +16,7 @@ import {
 } from "lucide-react";
 
 import { moveDialog, renameDialog, shareDialog } from "../document/dialogs.ts";
+import { printPage } from "../document/markdown/print.ts";
 import { useTreeActions } from "../document/tree/useTreeActions.ts";
 import { chooseView, openPanel } from "../document/view.ts";
 import { trpc } from "../lib/client.ts";
@@ -95,7 +96,12 @@ export function useDocumentCommands(workspaceId: string): Item[] {
       icon: <PanelRight />,
       run: () => openPanel(panel),
     })),
-    { id: "print", label: "Print this document", icon: <Printer />, run: () => setTimeout(print) },
+    {
+      id: "print",
+      label: "Print this document",
+      icon: <Printer />,
+      run: () => setTimeout(() => void printPage()),
+    },
     {
       id: "favorite",
       label: has(id) ? "Remove this document from favorites" : "Add this document to favorites",

@@ -20,6 +20,7 @@ import { IconButton } from "../../ui/Button.tsx";
 import { Menu, MenuItem, MenuSeparator, MenuToggle } from "../../ui/Menu.tsx";
 import { showToast, showErrorToast } from "../../ui/toast.ts";
 import { copyAsMarkdown } from "../copy.ts";
+import { printPage } from "../markdown/print.ts";
 import { downloadHtml } from "../transfer/download.ts";
 import { useBlameGutterVisible, type View } from "../view.ts";
 
@@ -86,7 +87,7 @@ export function DocumentMenu({ live, title, workspaceId, role, view, onCopyRichT
       <MenuItem icon={<FileCode />} onSelect={() => void downloadHtml(live)}>
         Download as HTML
       </MenuItem>
-      <MenuItem icon={<Printer />} onSelect={() => print()}>
+      <MenuItem icon={<Printer />} onSelect={() => void printPage()}>
         Print
       </MenuItem>
       {can(role, "document.duplicate") && (

@@ -6,6 +6,7 @@ import { createEnhancer } from "./enhance.ts";
 import { decodeTarget, scrollToSlug, handleLinkClick } from "./follow-link.ts";
 import type { ResolveFiles } from "./images.ts";
 import { createPreviewDom, type PreviewDom } from "./preview-dom.ts";
+import { registerForPrint } from "./print.ts";
 import type { RenderedPatch } from "./protocol.ts";
 import { createRenderer, type Renderer } from "./renderer.ts";
 
@@ -79,7 +80,12 @@ export function Markdown({
       },
     });
     [renderer.current, surface.current] = [rendering, blocks];
+    const unregister = registerForPrint(() => {
+      blocks.fillAll();
+      return enhancer.complete(root);
+    });
     return () => {
+      unregister();
       rendering.close();
       enhancer.close();
       blocks.close();

@@ -36,6 +36,8 @@ export interface EmbedContext {
 /** Shows embedded documents in place of the links to them. */
 export interface Embeds {
   show(link: HTMLAnchorElement, context: EmbedContext): void;
+  /** Resolves when the embedded documents are shown. */
+  settle(): Promise<void>;
   close(): void;
 }
 
@@ -44,6 +46,8 @@ interface OpenBox {
   document: EmbeddedDocument;
   /** In UTF-16 units. */
   length: number;
+  /** Resolves when its text is shown. */
+  filled: PromiseWithResolvers<void>;
 }
 
 /** @param onBlock Called with the contents of an embedded document, which may embed others. */
@@ -86,13 +90,14 @@ export function createEmbeds(
       return setNote(link, `“${name}” is embedded in itself.`);
     }
     const element = createBox(link, document);
-    const box: OpenBox = { element, document, length: 0 };
+    const box: OpenBox = { element, document, length: 0, filled: Promise.withResolvers() };
     boxes.add(box);
     link.replaceWith(element);
     const body = element.lastElementChild;
     const section = fragment === undefined ? null : decodeTarget(fragment);
     document.watch((text) => {
-      if (body instanceof HTMLElement) void fill(box, body, text, section, around).catch(showError(body));
+      if (!(body instanceof HTMLElement)) return;
+      void fill(box, body, text, section, around).catch(showError(body)).finally(box.filled.resolve);
     });
   }
 
@@ -163,6 +168,15 @@ export function createEmbeds(
       lastOpened = lastOpened
         .then(() => open(link, context))
         .catch((error: unknown) => setNote(link, describe(error)));
+    },
+    async settle() {
+      // Those that are shown may embed others.
+      for (let opened = null; opened !== lastOpened;) {
+        opened = lastOpened;
+        await opened;
+        sweep();
+        await Promise.all([...boxes].map(({ filled }) => filled.promise));
+      }
     },
     close() {
       for (const { document } of boxes) document.close();

@@ -7,6 +7,8 @@ import { type ResolveFiles, showImages } from "./images.ts";
 /** Adds formulas, diagrams, attached images and heading links to rendered blocks. */
 export interface Enhancer {
   add(block: HTMLElement): void;
+  /** Renders what would be rendered near the viewport. Resolves when it is shown, and the images have loaded. */
+  complete(root: HTMLElement): Promise<void>;
   close(): void;
 }
 
@@ -24,8 +26,7 @@ export function createEnhancer(getContext: () => EnhancerContext): Enhancer {
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting || !(target instanceof HTMLElement)) continue;
         observer.unobserve(target);
-        void setFormulas(target);
-        for (const place of target.querySelectorAll<HTMLElement>(".diagram")) void showDiagram(place);
+        void showHeavy(target);
       }
     },
     { rootMargin: "600px" },
@@ -57,12 +58,30 @@ export function createEnhancer(getContext: () => EnhancerContext): Enhancer {
 
   return {
     add: (block) => enhance(block, getContext(), (image) => imageBatch.add(image)),
+    async complete(root) {
+      await embeds.settle();
+      await Promise.all([showHeavy(root), imageBatch.settle()]);
+      await Promise.all([...root.querySelectorAll("img")].map(loadImage));
+    },
     close() {
       embeds.close();
       observer.disconnect();
       stopWatching();
     },
   };
+}
+
+/** Shows the formulas and diagrams in a block that aren't shown yet. */
+async function showHeavy(block: HTMLElement): Promise<void> {
+  const diagrams = [...block.querySelectorAll<HTMLElement>(".diagram:not([data-drawn])")];
+  await Promise.all([setFormulas(block), ...diagrams.map(showDiagram)]);
+}
+
+/** Loads an image that may be out of view. Resolves when it has loaded, or can't be. */
+async function loadImage(image: HTMLImageElement): Promise<void> {
+  if (image.src === "") return;
+  image.loading = "eager";
+  await image.decode().catch(() => {});
 }
 
 async function setFormulas(block: HTMLElement): Promise<void> {
@@ -75,13 +94,14 @@ async function setFormulas(block: HTMLElement): Promise<void> {
 /** Shows a drawing above its source, which stays available to screen readers. */
 async function showDiagram(place: HTMLElement): Promise<void> {
   const source = place.querySelector("code")?.textContent ?? "";
+  const isDark = isDarkScheme();
   try {
-    const { url, width, height } = await drawDiagram(source, isDarkScheme());
+    const { url, width, height } = await drawDiagram(source, isDark);
     const image = place.querySelector("img") ?? document.createElement("img");
     Object.assign(image, { src: url, width, height, alt: `Diagram: ${source}` });
     place.querySelector("p")?.remove();
     place.prepend(image);
-    place.dataset["drawn"] = "";
+    place.dataset["drawn"] = isDark ? "dark" : "light";
     place.tabIndex = 0; // wide diagrams scroll
   } catch (error) {
     const note = place.querySelector("p") ?? document.createElement("p");
@@ -91,17 +111,24 @@ async function showDiagram(place: HTMLElement): Promise<void> {
 }
 
 /** Batches the items added in one task and processes them together. */
-function createBatch<T>(work: (items: T[]) => Promise<void>): { add(item: T): void } {
+function createBatch<T>(work: (items: T[]) => Promise<void>): {
+  add(item: T): void;
+  /** Processes the items that were added so far. */
+  settle(): Promise<void>;
+} {
   let items: T[] = [];
+  let processed: Promise<void> = Promise.resolve();
+  const process = () => {
+    const gathered = items;
+    items = [];
+    if (gathered.length > 0) processed = Promise.all([processed, work(gathered)]).then(() => {});
+    return processed;
+  };
   return {
     add(item) {
-      if (items.push(item) > 1) return;
-      setTimeout(() => {
-        const gathered = items;
-        items = [];
-        void work(gathered);
-      });
+      if (items.push(item) === 1) setTimeout(() => void process());
     },
+    settle: process,
   };
 }
 

@@ -12,6 +12,7 @@ import { scrollToSlug } from "../../markdown/follow-link.ts";
 import type { ResolveFiles } from "../../markdown/images.ts";
 import { Markdown } from "../../markdown/Markdown.tsx";
 import type { PreviewDom } from "../../markdown/preview-dom.ts";
+import { printPage } from "../../markdown/print.ts";
 import { Outline } from "../../panel/Outline.tsx";
 import { toFileUrl } from "./address.ts";
 import { PasswordForm } from "./PasswordForm.tsx";
@@ -42,10 +43,6 @@ function SharedDocument({ token, document }: { token: string; document: ShownDoc
   const links = useFileLinks(token, shareToken);
   const [rendered, setRendered] = useState<{ outline: readonly Heading[]; surface: PreviewDom } | null>(null);
   const outline = rendered?.outline ?? [];
-  const printAll = () => {
-    rendered?.surface.fillAll();
-    print();
-  };
   return (
     <main className="mx-auto w-full max-w-3xl px-5 pt-10 pb-20 md:px-10 md:pt-16 print:p-0">
       <Title>{title}</Title>
@@ -61,7 +58,7 @@ function SharedDocument({ token, document }: { token: string; document: ShownDoc
             <IconButton label="Toggle light and dark theme" onClick={toggleTheme}>
               <SunMoon />
             </IconButton>
-            <IconButton label="Print" onClick={printAll}>
+            <IconButton label="Print" onClick={() => void printPage()}>
               <Printer />
             </IconButton>
           </div>
