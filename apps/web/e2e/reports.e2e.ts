@@ -97,6 +97,64 @@ describe("an import of archives", () => {
   });
 });
 
+/** Answers the requests that match `url` only after `release`. */
+async function holdRequests(page: Page, url: RegExp) {
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  const requested = page.waitForRequest(url);
+  await page.route(url, async (route) => {
+    await promise;
+    await route.continue().catch(() => {}); // canceled meanwhile
+  });
+  return { requested, release };
+}
+
+describe("an import that ends early", () => {
+  it("says what a later archive lacks, and still lists what was imported from the others", async () => {
+    const { workspaceId, page } = await openWorkspace();
+    await choose(page, "Import");
+    const [chooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      page.getByText("Choose files").click(),
+    ]);
+    const zip = Buffer.from(zipSync({ "first.md": strToU8("1\n") }));
+    await chooser.setFiles([
+      { name: "good.zip", mimeType: "application/zip", buffer: zip },
+      { name: "damaged.zip", mimeType: "application/zip", buffer: zip.subarray(0, 40) },
+    ]);
+    await page.getByRole("alert").waitFor();
+    await page.getByRole("list", { name: "Import results" }).getByText("1 new document").waitFor();
+    await page.getByText("Choose files").waitFor();
+    const { items } = await client.document.list.query({ workspaceId });
+    expect(items.map(({ title }) => title)).toEqual(["first"]);
+  });
+
+  it("says what stays, after Cancel and after its dialog was closed", async () => {
+    const { page, failures } = await openWorkspace();
+    const { requested, release } = await holdRequests(page, /\/files\/imports\//);
+    await importFiles(page, { "one.zip": { "first.md": "1\n" } });
+    await requested;
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("Import canceled. Nothing was imported.").waitFor();
+    release();
+
+    await page.unroute(/\/files\/imports\//);
+    const { requested: requestedAgain } = await holdRequests(page, /\/files\/imports\//);
+    await page
+      .getByRole("dialog")
+      .locator("input[type=file]")
+      .last()
+      .setInputFiles({
+        name: "two.zip",
+        mimeType: "application/zip",
+        buffer: Buffer.from(zipSync({ "second.md": strToU8("2\n") })),
+      });
+    await requestedAgain;
+    await page.keyboard.press("Escape");
+    await page.getByText("Import canceled. Nothing was imported.").waitFor();
+    expect(failures).toEqual([]);
+  });
+});
+
 describe("an export", () => {
   it("reports the names changed for compatibility and their number", async () => {
     const { workspaceId, page, failures } = await openWorkspace();

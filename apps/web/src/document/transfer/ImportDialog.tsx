@@ -4,9 +4,12 @@ import { type ReactNode, useState } from "react";
 import { Button, getButtonClass } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { formatSize } from "../attachment/format-size.ts";
+import { describeCanceled } from "./describe-canceled.ts";
+import type { ImportRun, ImportState, PartialImport } from "./import-run.ts";
 import { ImportSummary } from "./ImportSummary.tsx";
-import { readChosenFiles, readDroppedFiles, type PickedFile } from "./picked-files.ts";
-import { type Importing, type ImportState, useImport } from "./useImport.ts";
+import { readChosenFiles, readDroppedFiles } from "./picked-files.ts";
+import { type Importing, useImport } from "./useImport.ts";
 
 interface ImportDialogProps {
   workspaceId: string;
@@ -45,11 +48,20 @@ function Content({ workspaceId, importing }: { workspaceId: string; importing: I
       );
     case "failed":
       return (
-        <div className="grid gap-4">
+        <Stopped imported={state} onFound={start}>
           <ErrorNote error={state.error} />
-          <Chooser onFound={start} />
-        </div>
+          {state.isPartial && <p className="text-sm">What was already imported stays.</p>}
+        </Stopped>
       );
+    case "canceled":
+      return (
+        <Stopped imported={state} onFound={start}>
+          <p role="status" className="text-sm">
+            {describeCanceled(state)}
+          </p>
+        </Stopped>
+      );
+    case "listing":
     case "gathering":
     case "sending":
     case "unpacking":
@@ -57,7 +69,27 @@ function Content({ workspaceId, importing }: { workspaceId: string; importing: I
   }
 }
 
-function Chooser({ onFound }: { onFound: (found: PickedFile[]) => void }) {
+interface StoppedProps extends ChooserProps {
+  imported: PartialImport;
+  children: ReactNode;
+}
+
+/** An import that ended early: why, what it has imported, and the choice of other files. */
+function Stopped({ imported: { report }, onFound, children }: StoppedProps) {
+  return (
+    <div className="grid gap-4">
+      {children}
+      {report !== null && <ImportSummary report={report} />}
+      <Chooser onFound={onFound} />
+    </div>
+  );
+}
+
+interface ChooserProps {
+  onFound: ImportRun["start"];
+}
+
+function Chooser({ onFound }: ChooserProps) {
   const [over, setOver] = useState(false);
   return (
     // Dropping is optional: the buttons inside do the same.
@@ -72,7 +104,7 @@ function Chooser({ onFound }: { onFound: (found: PickedFile[]) => void }) {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        void readDroppedFiles(event.dataTransfer).then(onFound);
+        onFound(readDroppedFiles(event.dataTransfer));
       }}
       className={`grid justify-items-center gap-3 rounded-xl border border-dashed px-4 py-8 text-sm ${over ? "border-accent bg-accent-soft" : "border-edge"}`}
     >
@@ -88,9 +120,8 @@ function Chooser({ onFound }: { onFound: (found: PickedFile[]) => void }) {
   );
 }
 
-interface PickProps {
+interface PickProps extends ChooserProps {
   folder?: boolean;
-  onFound: (found: PickedFile[]) => void;
   children: ReactNode;
 }
 
@@ -103,35 +134,43 @@ function Pick({ folder = false, onFound, children }: PickProps) {
         multiple
         {...(folder && { webkitdirectory: "" })}
         className="sr-only"
-        onChange={(event) => onFound(readChosenFiles(event.target.files))}
+        onChange={(event) => {
+          const found = readChosenFiles(event.target.files);
+          if (found.length > 0) onFound(found);
+        }}
       />
     </label>
   );
 }
 
+type ProgressState = Extract<ImportState, { step: "listing" } | { total: number }>;
+
 const words = {
+  listing: "Reading files",
   gathering: "Reading files",
   sending: "Uploading",
   unpacking: "Importing",
 };
 
-function Progress({
-  state,
-  onCancel,
-}: {
-  state: Extract<ImportState, { total: number }>;
-  onCancel: () => void;
-}) {
-  const { step, done, total } = state;
-  const label = words[step];
+const formatCount = (count: number) => count.toLocaleString();
+
+function Progress({ state, onCancel }: { state: ProgressState; onCancel: () => void }) {
+  const label = words[state.step];
+  const format = state.step === "sending" ? formatSize : formatCount;
   return (
     <div className="grid gap-3">
-      <output className="text-sm">{label}…</output>
+      <div className="flex justify-between gap-4 text-sm">
+        <output>{label}…</output>
+        {state.step !== "listing" && (
+          <span className="text-faint tabular-nums">
+            {format(state.done)} of {format(state.total)}
+          </span>
+        )}
+      </div>
       <progress
         aria-label={label}
-        value={step === "gathering" ? undefined : done}
-        max={Math.max(total, 1)}
-        className="h-2 w-full accent-accent"
+        {...(state.step !== "listing" && { value: state.done, max: Math.max(state.total, 1) })}
+        className="h-2 w-full"
       />
       <DialogActions>
         <Button onClick={onCancel}>Cancel</Button>

@@ -2,7 +2,7 @@ import { useStore } from "../../lib/store.ts";
 import { importDialog } from "./import-dialog.ts";
 import { LazyImport } from "./LazyImport.tsx";
 
-const intoRoot = { folderId: null, found: [] };
+const intoRoot = { folderId: null, found: null };
 
 /** The import into the root of a workspace. */
 export function WorkspaceImport({ workspaceId }: { workspaceId: string }) {

@@ -1,3 +1,4 @@
+import type { ImportReport } from "@mdreader/client";
 import { Zip, ZipPassThrough } from "fflate";
 
 import type { PickedFile } from "./picked-files.ts";
@@ -16,22 +17,37 @@ export function groupByArchive(found: readonly PickedFile[]): PickedFile[][] {
   return [...archives, parts, others].filter(({ length }) => length > 0);
 }
 
-/** Packs a group of files into one ZIP archive. A single archive is used as is. */
-export async function createArchive(found: readonly PickedFile[], signal: AbortSignal): Promise<Blob> {
+/**
+ * Packs a group of files into one ZIP archive, except those that can't be read. A single archive is used as is.
+ * @param onPacked Called with the number of packed files.
+ */
+export async function createArchive(
+  found: readonly PickedFile[],
+  signal: AbortSignal,
+  onPacked: (done: number) => void,
+): Promise<{ archive: Blob; unreadable: ImportReport["failed"] }> {
   const [only] = found;
-  if (found.length === 1 && only !== undefined && isArchive(only)) return only.file;
+  if (found.length === 1 && only !== undefined && isArchive(only))
+    return { archive: only.file, unreadable: [] };
+  const unreadable: ImportReport["failed"] = [];
   const parts: BlobPart[] = [];
   const zip = new Zip((error, chunk) => {
     if (error !== null) throw error;
     parts.push(new Uint8Array(chunk));
   });
-  for (const { path, file } of found) {
+  for (const [index, { path, file }] of found.entries()) {
     signal.throwIfAborted();
+    onPacked(index);
+    const bytes = await file.arrayBuffer().catch(() => null);
+    if (bytes === null) {
+      unreadable.push({ path, message: "can't be read" });
+      continue;
+    }
     // Stored without compression: text is small, and the archive is uploaded only once.
     const entry = new ZipPassThrough(path);
     zip.add(entry);
-    entry.push(new Uint8Array(await file.arrayBuffer()), true);
+    entry.push(new Uint8Array(bytes), true);
   }
   zip.end();
-  return new Blob(parts, { type: "application/zip" });
+  return { archive: new Blob(parts, { type: "application/zip" }), unreadable };
 }

@@ -4,12 +4,13 @@ export interface PickedFile {
   file: File;
 }
 
-/** Reads dropped files and folders. Must be called synchronously in the event handler. */
-export async function readDroppedFiles({ items }: DataTransfer): Promise<PickedFile[]> {
+/** Lists dropped files and those in dropped folders. Must be called synchronously in the event handler. */
+export function readDroppedFiles({ items }: DataTransfer): Promise<PickedFile[]> {
   // The list is cleared after the event, so its entries are read first.
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  const found = await Promise.all(entries.map((entry) => readEntry(entry, "")));
-  return found.flat();
+  const found = Promise.all(entries.map((entry) => readEntry(entry, ""))).then((lists) => lists.flat());
+  found.catch(() => {}); // shown by the import, which may load later
+  return found;
 }
 
 /** Reads files from an input, chosen individually or as a folder. */

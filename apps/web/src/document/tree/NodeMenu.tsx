@@ -56,7 +56,7 @@ export function NodeMenu({ placed }: { placed: PositionedNode<Node> | null }) {
       {isFolder && mayMove && (
         <>
           <NewItems folderId={id} onNew={() => setOpen(id, true)} />
-          <MenuItem icon={<FolderInput />} onSelect={() => setImporting({ folderId: id, found: [] })}>
+          <MenuItem icon={<FolderInput />} onSelect={() => setImporting({ folderId: id, found: null })}>
             Import here…
           </MenuItem>
           <SortItem folderId={id} order={node.childrenOrder} />

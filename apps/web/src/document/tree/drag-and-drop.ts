@@ -86,8 +86,7 @@ export function createDropTargetProps(state: TreeState, folderId: string | null,
       setTarget(undefined);
       setLine(null);
       setDragged(null);
-      if (dragged === null)
-        void readDroppedFiles(event.dataTransfer).then((found) => setImporting({ folderId, found }));
+      if (dragged === null) setImporting({ folderId, found: readDroppedFiles(event.dataTransfer) });
       else if (placed === null || row === undefined) actions.move(dragged, folderId);
       else
         actions.move(dragged, row.folderId, {

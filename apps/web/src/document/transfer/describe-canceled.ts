@@ -1,0 +1,7 @@
+import type { PartialImport } from "./import-run.ts";
+
+/** What stays of an import that was canceled. */
+export const describeCanceled = ({ report, isPartial }: PartialImport): string =>
+  isPartial || report !== null
+    ? "Import canceled. What was already imported stays."
+    : "Import canceled. Nothing was imported.";
