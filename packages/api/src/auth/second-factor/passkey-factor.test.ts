@@ -226,7 +226,11 @@ describe("an administrator", () => {
   test("a reset of the second factor removes the passkeys", async ({ app, ada, laptop, credentials }) => {
     const admin = await createAccount(app);
     await update(app, admin.user.id, { isSuperuser: true });
-    await admin.client.auth.admin.user.resetSecondFactor({ id: ada.user.id });
+    const { admin: administration } = admin.client.auth;
+    expect((await administration.user.list({ search: ada.user.email })).items).toMatchObject([
+      { hasSecondFactor: true },
+    ]);
+    await administration.user.resetSecondFactor({ id: ada.user.id });
     const passkey = await signLogin(app, laptop);
     expect(await catchReason(app.as().auth.passkey.login({ passkey }))).toBe("PASSKEY_INVALID");
     await app.as().auth.login(credentials);

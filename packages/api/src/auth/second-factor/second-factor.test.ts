@@ -483,7 +483,13 @@ describe("where the instance requires a second factor", () => {
     const { user } = await signInWithIdentity(ctx, identity, null);
     expect(user.email).toBe(identity.email);
 
+    const listed = async () =>
+      (await admin.client.auth.admin.user.list({ search: ben.user.email })).items.map(
+        (one) => one.hasSecondFactor,
+      );
+    expect(await listed()).toEqual([true]);
     await admin.client.auth.admin.user.resetSecondFactor({ id: ben.user.id });
+    expect(await listed()).toEqual([false]);
     expect(app.services.mailer.mails.at(-1)).toMatchObject({
       kind: "secondFactorReset",
       to: ben.user.email,

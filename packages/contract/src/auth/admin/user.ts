@@ -10,6 +10,9 @@ export const managedUser = user.extend({
   isEmailChangePending: z
     .boolean()
     .describe("Whether a change of the email address waits for its confirmation."),
+  hasSecondFactor: z
+    .boolean()
+    .describe("Whether the account has a second factor: an authenticator app or a passkey."),
   deletedAt: timestamp.nullable().describe("When the account was deleted. Null unless it is."),
   purgeAt: timestamp
     .nullable()

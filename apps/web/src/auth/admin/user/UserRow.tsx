@@ -170,7 +170,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
             {user.isEmailChangePending && item("cancelEmailChange")}
             {item("endSessions")}
             {item("requirePasswordChange")}
-            {user.id !== me.data?.id && item("resetSecondFactor")}
+            {user.hasSecondFactor && user.id !== me.data?.id && item("resetSecondFactor")}
             {item(user.isSuperuser ? "revokeSuperuser" : "grantSuperuser")}
             {user.id !== me.data?.id && (
               <>
@@ -219,10 +219,12 @@ const toBadges = ({
   isSuperuser,
   emailVerified,
   isEmailChangePending,
+  hasSecondFactor,
   passwordChangeRequired,
 }: ManagedUser) =>
   [
     isSuperuser && "administrator",
+    hasSecondFactor && "two-step verification",
     deletedAt !== null && "deleted",
     !isActive && deletedAt === null && "suspended",
     !emailVerified && "email not confirmed",
