@@ -53,6 +53,27 @@ describe("the palette", () => {
     expect(failures).toEqual([]);
   });
 
+  it("keeps what is typed while it loads", async () => {
+    const { page, failures } = await web.person();
+    await signIn(page, web.url, "ada");
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const requested = page.waitForRequest(/\/Palette-[^/]+\.js$/);
+    await page.route(/\/Palette-[^/]+\.js$/, async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.getByRole("button", { name: /^Search/ }).click();
+    await requested;
+    await page.keyboard.type("handx");
+    await page.keyboard.press("Backspace");
+    release();
+    const field = page.getByRole("combobox");
+    await expect.poll(() => field.inputValue(), pollOptions).toBe("hand");
+    await page.keyboard.type("b");
+    await expect.poll(() => field.inputValue(), pollOptions).toBe("handb");
+    expect(failures).toEqual([]);
+  });
+
   it("renames, moves and shares the open document, imports, repeats searches, and signs out", async () => {
     const { page, failures } = await web.person();
     const { id } = await ada.document.create.mutate({

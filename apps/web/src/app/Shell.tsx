@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 
-import { palette } from "../layout/palette-handle.ts";
+import { keepEarlyTyping, palette } from "../layout/palette-handle.ts";
 import { shortcutSheet } from "../layout/shortcut-sheet.ts";
 import { collapsed } from "../layout/sidebar.ts";
 import { trpc } from "../lib/client.ts";
@@ -43,6 +43,11 @@ export function Shell() {
   }, [userId]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
+      if (keepEarlyTyping(event)) {
+        event.preventDefault();
+        event.stopPropagation();
+        return;
+      }
       if (event.altKey) return;
       if (!isCommand(event)) {
         if (event.key === "?" && !isTyping(event)) shortcutSheet.set(true);

@@ -8,6 +8,8 @@ import type { Group, Item } from "./item.ts";
 interface CommandListProps {
   query: string;
   onQuery: (query: string) => void;
+  /** Called when the field gets the focus. */
+  onReady: () => void;
   groups: Group[];
   isSearching: boolean;
   /** Called before the selected command runs. */
@@ -15,7 +17,7 @@ interface CommandListProps {
 }
 
 /** A search field with results. */
-export function CommandList({ query, onQuery, groups, isSearching, onDone }: CommandListProps) {
+export function CommandList({ query, onQuery, onReady, groups, isSearching, onDone }: CommandListProps) {
   return (
     <Autocomplete.Root
       open
@@ -39,6 +41,7 @@ export function CommandList({ query, onQuery, groups, isSearching, onDone }: Com
           aria-label="Search documents, or type a command"
           placeholder="Search documents, or type a command…"
           maxLength={500}
+          onFocus={onReady}
           className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-faint"
         />
       </div>

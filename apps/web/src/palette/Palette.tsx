@@ -2,7 +2,7 @@ import { Dialog } from "@base-ui/react/dialog";
 import { useParams } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 
-import { palette } from "../layout/palette-handle.ts";
+import { palette, takeEarlyTyping } from "../layout/palette-handle.ts";
 import { useStore } from "../lib/store.ts";
 import { CommandList } from "./CommandList.tsx";
 import { useGroups, useWorkspaceGroups } from "./useGroups.tsx";
@@ -41,24 +41,24 @@ function Content() {
 
 const close = () => palette.set(false);
 
-function Everywhere() {
+/** The query, to which what was typed before the field was ready is added. */
+function useQueryField() {
   const [query, setQuery] = useState("");
-  return (
-    <CommandList
-      query={query}
-      onQuery={setQuery}
-      groups={useGroups(query)}
-      isSearching={false}
-      onDone={close}
-    />
-  );
+  const onReady = () => {
+    const typed = takeEarlyTyping();
+    if (typed !== "") setQuery((before) => before + typed);
+  };
+  return { query, onQuery: setQuery, onReady };
+}
+
+function Everywhere() {
+  const field = useQueryField();
+  return <CommandList {...field} groups={useGroups(field.query)} isSearching={false} onDone={close} />;
 }
 
 function InWorkspace({ workspaceId }: { workspaceId: string }) {
-  const [query, setQuery] = useState("");
+  const field = useQueryField();
   // The field updates immediately; results may lag behind.
-  const { groups, isSearching } = useWorkspaceGroups(workspaceId, useDeferredValue(query));
-  return (
-    <CommandList query={query} onQuery={setQuery} groups={groups} isSearching={isSearching} onDone={close} />
-  );
+  const { groups, isSearching } = useWorkspaceGroups(workspaceId, useDeferredValue(field.query));
+  return <CommandList {...field} groups={groups} isSearching={isSearching} onDone={close} />;
 }
