@@ -18,3 +18,6 @@ export function errorMessage(error: Failure): string {
   const problem = error.message.replace(/ Try again [^.]*\.$/, "");
   return `${problem} Try again in ${wait} ${wait === 1 ? "second" : "seconds"}.`;
 }
+
+/** Whether the same action may succeed later. A role that is too low stays too low. */
+export const canRetry = (error: Failure): boolean => rolesOf(error) === null;

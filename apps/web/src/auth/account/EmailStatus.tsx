@@ -1,5 +1,6 @@
 import type { RouterOutputs } from "@mdreader/client";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { BadgeCheck, MailWarning } from "lucide-react";
 
 import { trpc } from "../../lib/client.ts";
@@ -31,7 +32,18 @@ export function EmailStatus({ me }: { me: RouterOutputs["auth"]["me"] }) {
           </span>
           {instance.data?.sendsMail === false ? (
             <span className="text-sm text-faint">
-              This server doesn't send email. Your administrator can confirm your address.
+              This server doesn't send email.{" "}
+              {me.isSuperuser ? (
+                <>
+                  You can confirm your address on the{" "}
+                  <Link to="/admin/users" className="text-accent underline">
+                    Users
+                  </Link>{" "}
+                  page.
+                </>
+              ) : (
+                "Your administrator can confirm your address."
+              )}
             </span>
           ) : (
             <Button onClick={() => request.mutate()} disabled={request.isPending || request.isSuccess}>

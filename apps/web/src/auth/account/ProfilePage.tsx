@@ -32,14 +32,13 @@ export function ProfilePage() {
           </Section>
           <Section
             title="Email"
-            lead={
-              sendsMail
-                ? "To change your email address, use the links that we send to your current and new addresses. You'll stay signed in."
-                : "To change your email address, ask your administrator for the links for your current and new addresses. You'll stay signed in."
-            }
+            lead={`To change your email address, ${describeLinks(sendsMail, me.data.isSuperuser)} your current and new addresses. You'll stay signed in.`}
           >
             <EmailStatus me={me.data} />
-            <EmailChange hasPassword={me.data.hasPassword && usesPassword} />
+            <EmailChange
+              hasPassword={me.data.hasPassword && usesPassword}
+              isSuperuser={me.data.isSuperuser}
+            />
           </Section>
           {providers.length > 0 && (
             <Section title="Linked identities" lead="You can sign in with any of them.">
@@ -90,4 +89,10 @@ export function ProfilePage() {
       )}
     </Page>
   );
+}
+
+/** The links that confirm a change, up to what they are for. Administrators find those that weren't sent themselves. */
+function describeLinks(sendsMail: boolean, isSuperuser: boolean): string {
+  if (sendsMail) return "use the links that we send to";
+  return isSuperuser ? "use the links on the System page for" : "ask your administrator for the links for";
 }

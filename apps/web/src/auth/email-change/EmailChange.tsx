@@ -16,7 +16,7 @@ import { useHasSecondFactor } from "../second-factor/useHasSecondFactor.ts";
 const invalidate = () => queryClient.invalidateQueries(trpc.auth.emailChange.pathFilter());
 
 /** Requests a new email address, and shows what a requested one waits for. */
-export function EmailChange({ hasPassword }: { hasPassword: boolean }) {
+export function EmailChange({ hasPassword, isSuperuser }: { hasPassword: boolean; isSuperuser: boolean }) {
   const change = useQuery(trpc.auth.emailChange.get.queryOptions());
   const [asking, setAsking] = useState(false);
   if (change.data === undefined) return <ErrorNote error={change.error} retry={change.refetch} />;
@@ -24,7 +24,7 @@ export function EmailChange({ hasPassword }: { hasPassword: boolean }) {
   const { pending } = change.data;
   return (
     <div className="grid gap-3">
-      {pending !== null && <Pending change={pending} />}
+      {pending !== null && <Pending change={pending} isSuperuser={isSuperuser} />}
       <Button className="justify-self-start" onClick={() => setAsking(true)}>
         {pending === null ? "Change email…" : "Use a different address…"}
       </Button>
@@ -34,7 +34,12 @@ export function EmailChange({ hasPassword }: { hasPassword: boolean }) {
 
 type PendingChange = NonNullable<RouterOutputs["auth"]["emailChange"]["get"]["pending"]>;
 
-function Pending({ change: { newEmail, isAgreed, isProven, expiresAt } }: { change: PendingChange }) {
+interface PendingProps {
+  change: PendingChange;
+  isSuperuser: boolean;
+}
+
+function Pending({ change: { newEmail, isAgreed, isProven, expiresAt }, isSuperuser }: PendingProps) {
   const sendsMail = useQuery(trpc.auth.instance.queryOptions()).data?.sendsMail ?? true;
   const cancel = useMutation(
     trpc.auth.emailChange.cancel.mutationOptions({
@@ -51,7 +56,10 @@ function Pending({ change: { newEmail, isAgreed, isProven, expiresAt } }: { chan
         <Time at={expiresAt} />.
       </p>
       {!sendsMail && (
-        <p className="text-faint">This server doesn't send email. Ask your administrator for the links.</p>
+        <p className="text-faint">
+          This server doesn't send email.{" "}
+          {isSuperuser ? "The links are on the System page." : "Ask your administrator for the links."}
+        </p>
       )}
       <Button className="justify-self-start" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
         Cancel change

@@ -68,7 +68,9 @@ export function Identities({ providers, hasPassword }: IdentitiesProps) {
                 </p>
                 <Groups identity={identity} />
               </div>
-              <Button onClick={() => setLeaving(identity)}>Unlink</Button>
+              <Button aria-label={`Unlink ${getProviderName(identity)}`} onClick={() => setLeaving(identity)}>
+                Unlink
+              </Button>
             </Row>
           ))}
         </Rows>

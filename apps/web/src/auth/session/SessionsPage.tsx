@@ -64,7 +64,11 @@ export function SessionsPage() {
                   </p>
                 </div>
                 {!current && (
-                  <Button onClick={() => revoke.mutate({ id })} disabled={revoke.isPending}>
+                  <Button
+                    aria-label={`Sign out ${describeUserAgent(userAgent)}`}
+                    onClick={() => revoke.mutate({ id })}
+                    disabled={revoke.isPending}
+                  >
                     Sign out
                   </Button>
                 )}

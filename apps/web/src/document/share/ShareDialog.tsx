@@ -145,7 +145,7 @@ function Shares({ documentId, mayRevoke }: { documentId: string; mayRevoke: bool
             </span>
             {mayRevoke && (
               <IconButton
-                label="Revoke link"
+                label={`Revoke link …${hint}`}
                 disabled={revoke.isPending}
                 onClick={() => revoke.mutate({ documentId, id })}
               >

@@ -62,7 +62,11 @@ export function TrashPage() {
                 </div>
                 {may(`${item.kind}.restore`) && <Restore item={item} onRestored={refresh} />}
                 {item.kind !== "folder" && may(`${item.kind}.purge`) && (
-                  <Button kind="quiet" onClick={() => setPurging(item)}>
+                  <Button
+                    kind="quiet"
+                    aria-label={`Delete permanently: ${item.name}`}
+                    onClick={() => setPurging(item)}
+                  >
                     Delete permanently
                   </Button>
                 )}
@@ -118,7 +122,11 @@ function Restore({
   const file = useMutation(trpc.file.restore.mutationOptions(handlers));
   const restore = { document, folder, file }[kind];
   return (
-    <Button onClick={() => restore.mutate({ id })} disabled={restore.isPending}>
+    <Button
+      aria-label={`Restore ${name}`}
+      onClick={() => restore.mutate({ id })}
+      disabled={restore.isPending}
+    >
       Restore
     </Button>
   );

@@ -1,7 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 
-import { findScroller, useScrollMargin } from "../../lib/scroll-margin.ts";
+import { findScroller, useKeptRows, useScrollMargin } from "../../lib/scroll-margin.ts";
 import { ContextMenu } from "../../ui/Menu.tsx";
 import { LazyImport } from "../transfer/LazyImport.tsx";
 import { DeleteFolderDialog } from "./DeleteFolderDialog.tsx";
@@ -63,6 +63,10 @@ export function Tree() {
       return [...new Set([...range, ...kept])].toSorted((a, b) => a - b);
     },
   });
+  useKeptRows(
+    virtualizer,
+    rows.map(({ key }) => key),
+  );
   const items = virtualizer.getVirtualItems();
   const focus = (index: number) => {
     const row = rows[index];

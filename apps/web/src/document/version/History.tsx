@@ -7,6 +7,7 @@ import { queryClient, trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { getFormString } from "../../ui/form.ts";
+import { Form } from "../../ui/Form.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { TimeOfDay } from "../../ui/Time.tsx";
@@ -87,9 +88,14 @@ function NameVersion({ documentId }: { documentId: string }) {
     }),
   );
   return (
-    <form
+    <Form
       className="grid gap-2 border-b border-line p-3"
-      action={(form) => name.mutate({ id: documentId, label: getFormString(form, "label") })}
+      onSend={(form, element) =>
+        name.mutate(
+          { id: documentId, label: getFormString(form, "label") },
+          { onSuccess: () => element.reset() },
+        )
+      }
     >
       <div className="flex gap-2">
         <input
@@ -105,7 +111,7 @@ function NameVersion({ documentId }: { documentId: string }) {
         </Button>
       </div>
       <ErrorNote error={name.error} />
-    </form>
+    </Form>
   );
 }
 

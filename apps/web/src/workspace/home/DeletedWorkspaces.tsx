@@ -38,7 +38,11 @@ export function DeletedWorkspaces() {
                 </p>
               )}
             </div>
-            <Button disabled={restore.isPending} onClick={() => restore.mutate({ id })}>
+            <Button
+              aria-label={`Restore ${name}`}
+              disabled={restore.isPending}
+              onClick={() => restore.mutate({ id })}
+            >
               Restore
             </Button>
           </Row>

@@ -20,7 +20,10 @@ export function SettingsPage() {
         <LoadingRows />
       ) : (
         <>
-          <Section title="General">
+          <Section
+            title="General"
+            lead={may("workspace.update") ? undefined : "Only admins can change these settings."}
+          >
             <GeneralForm key={workspace.updatedAt} workspace={workspace} mayEdit={may("workspace.update")} />
           </Section>
           {may("workspace.requireSecondFactor") && (

@@ -28,7 +28,7 @@ import { Switcher } from "./Switcher.tsx";
 
 /** The sidebar of a workspace: switcher, pages, favorites and documents. */
 export function WorkspaceSidebar({ workspaceId }: { workspaceId: string }) {
-  const { may } = useWorkspace(workspaceId);
+  const { role, may } = useWorkspace(workspaceId);
   const favorites = useFavorites(workspaceId);
   const tree = useTreeState(workspaceId, may("document.move"));
   const params = { workspaceId };
@@ -44,7 +44,8 @@ export function WorkspaceSidebar({ workspaceId }: { workspaceId: string }) {
         <SidebarLink to="/w/$workspaceId/members" params={params} icon={<Users />}>
           Members
         </SidebarLink>
-        {may("document.readTrash") && (
+        {/* Most members have it. It is there before the role is known, so that nothing below moves. */}
+        {(role === null || may("document.readTrash")) && (
           <SidebarLink to="/w/$workspaceId/trash" params={params} icon={<Trash2 />}>
             Trash
           </SidebarLink>

@@ -34,7 +34,11 @@ export function FailedJobs() {
                 {error}; attempts: {attempts}; <Time at={failedAt} />
               </p>
             </div>
-            <Button onClick={() => retry.mutate({ id })} disabled={retry.isPending}>
+            <Button
+              aria-label={`Retry ${queue}`}
+              onClick={() => retry.mutate({ id })}
+              disabled={retry.isPending}
+            >
               Retry
             </Button>
           </Row>

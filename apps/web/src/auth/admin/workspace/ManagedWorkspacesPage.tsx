@@ -73,9 +73,16 @@ export function ManagedWorkspacesPage() {
                   </p>
                 </div>
                 {!workspace.hasActiveOwner && workspace.deletedAt === null && (
-                  <Button onClick={() => setAdopting(workspace)}>Take ownership</Button>
+                  <Button
+                    aria-label={`Take ownership of ${workspace.name}`}
+                    onClick={() => setAdopting(workspace)}
+                  >
+                    Take ownership
+                  </Button>
                 )}
-                <Button onClick={() => setEditing(workspace)}>Quota</Button>
+                <Button aria-label={`Quota of ${workspace.name}`} onClick={() => setEditing(workspace)}>
+                  Quota
+                </Button>
               </Row>
             ))}
           </Rows>
