@@ -15,10 +15,10 @@ const definition = /^\*\[([^[\]\n]{1,100})\]:/;
 const maxTitleLength = 300;
 const word = /[\p{L}\p{M}\p{N}_]+/gu;
 const isWordStart = /^[\p{L}\p{M}\p{N}_]/u;
-/** Maximum number of abbreviations that begin with the same word, so that the time stays proportional to the length. */
+/** Maximum number of abbreviations that begin with the same word. It keeps the time proportional to the length. */
 const maxPerWord = 8;
 
-const found = new WeakMap<Env, Abbreviations>();
+const abbreviationsByEnv = new WeakMap<Env, Abbreviations>();
 
 /** Abbreviations, defined by lines such as `*[HTML]: Hypertext Markup Language`. */
 export function abbreviationPlugin(markdown: MarkdownIt): void {
@@ -36,12 +36,12 @@ export function abbreviationPlugin(markdown: MarkdownIt): void {
       const [first] = label.match(word) ?? [];
       if (first === undefined || !label.startsWith(first)) return false;
       if (silent) return true;
-      const known = found.get(state.env) ?? new Map<string, Abbreviation[]>();
-      found.set(state.env, known);
-      const same = known.get(first) ?? [];
-      if (same.length < maxPerWord && !same.some((other) => other.label === label)) {
-        const sorted = [...same, { label, title }].toSorted((a, b) => b.label.length - a.label.length);
-        known.set(first, sorted);
+      const abbreviations: Abbreviations = abbreviationsByEnv.get(state.env) ?? new Map();
+      abbreviationsByEnv.set(state.env, abbreviations);
+      const sameWord = abbreviations.get(first) ?? [];
+      if (sameWord.length < maxPerWord && !sameWord.some((other) => other.label === label)) {
+        const sorted = [...sameWord, { label, title }].toSorted((a, b) => b.label.length - a.label.length);
+        abbreviations.set(first, sorted);
       }
       state.line = startLine + 1;
       return true;
@@ -49,19 +49,19 @@ export function abbreviationPlugin(markdown: MarkdownIt): void {
     { alt: ["paragraph", "reference"] },
   );
   markdown.core.ruler.push("abbreviations", ({ tokens, env, Token }) => {
-    const known = found.get(env);
-    if (known === undefined) return;
+    const abbreviations = abbreviationsByEnv.get(env);
+    if (abbreviations === undefined) return;
     for (const token of tokens)
       if (token.type === "inline")
         token.children =
           token.children?.flatMap((child) =>
-            child.type === "text" ? splitText(child, known, env, Token) : [child],
+            child.type === "text" ? splitText(child, abbreviations, env, Token) : [child],
           ) ?? null;
   });
 }
 
 /** Splits a text token at its abbreviations. */
-function splitText(token: Token, known: Abbreviations, env: Env, Class: typeof Token): Token[] {
+function splitText(token: Token, abbreviations: Abbreviations, env: Env, Class: typeof Token): Token[] {
   const { content } = token;
   const parts: Token[] = [];
   let done = 0;
@@ -72,7 +72,7 @@ function splitText(token: Token, known: Abbreviations, env: Env, Class: typeof T
   };
   for (const { 0: first, index } of content.matchAll(word)) {
     if (index < done) continue;
-    const abbreviation = known.get(first)?.find(({ label }) => {
+    const abbreviation = abbreviations.get(first)?.find(({ label }) => {
       const after = content.slice(index + label.length, index + label.length + 2);
       return (
         content.startsWith(label, index) && !(isWordStart.test(after) && isWordStart.test(label.slice(-1)))

@@ -13,7 +13,7 @@ describe("an aside", () => {
     );
   });
 
-  test("can be in a list, in another one, and after a line of text", () => {
+  test("can be in a list, in another aside, and after a line of text", () => {
     expect(html("- x\n\n    <aside>\n    y\n    </aside>\n")).toContain(callout("<p>y</p>\n"));
     expect(html("<aside>\n\n<aside>\nx\n</aside>\n\ny\n</aside>")).toBe(
       callout(`${callout("<p>x</p>\n")}<p>y</p>\n`),
@@ -21,7 +21,7 @@ describe("an aside", () => {
     expect(html("text\n<aside>\nx\n</aside>")).toBe(`<p>text</p>\n${callout("<p>x</p>\n")}`);
   });
 
-  test("that is not closed extends to the end of what contains it", () => {
+  test("that is not closed extends to the end of its container", () => {
     expect(html("> <aside>\n> x\n\ny")).toBe(
       `<blockquote>\n${callout("<p>x</p>\n")}</blockquote>\n<p>y</p>\n`,
     );
@@ -34,7 +34,7 @@ describe("an aside", () => {
     );
   });
 
-  test("has links at their places in the text", () => {
+  test("has links at the correct positions in the text", () => {
     const text = "> <aside>\r\n> 💡 [a](b.md)\r\n> </aside>\r\n";
     const [link] = readMarkdown(text).links;
     expect(text.slice(link?.destination.start, link?.destination.end)).toBe("b.md");

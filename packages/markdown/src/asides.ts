@@ -3,8 +3,8 @@ import type { MarkdownIt, StateBlock } from "markdown-it";
 import { codeIndent, readLine } from "./block-lines.ts";
 
 /**
- * Callouts as Notion exports them: Markdown between `<aside>` and `</aside>` on lines of their own. As raw HTML, it would be
- * Markdown only after a blank line.
+ * Callouts as Notion exports them: Markdown between `<aside>` and `</aside>` on separate lines. In raw HTML, only the
+ * text after a blank line would be Markdown.
  */
 export function asidePlugin(markdown: MarkdownIt): void {
   markdown.block.ruler.before(

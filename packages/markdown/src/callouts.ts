@@ -4,7 +4,7 @@ import type { MarkdownIt, StateCore, Token } from "markdown-it";
 /** The look of a callout. */
 type Tone = "note" | "tip" | "important" | "warning" | "caution" | "quote";
 
-/** GitHub's five kinds, those of Obsidian, and those of HedgeDoc, Docusaurus and VitePress. */
+/** The kinds of callouts of GitHub, Obsidian, HedgeDoc, Docusaurus and VitePress. */
 const tones: Record<Tone, string> = {
   note: "note abstract summary tldr info todo",
   tip: "tip hint success check done",
@@ -16,7 +16,7 @@ const tones: Record<Tone, string> = {
 const toneByKind = new Map(
   Object.entries(tones).flatMap(([tone, kinds]) => kinds.split(" ").map((kind) => [kind, tone] as const)),
 );
-const isFolding = new Set(["details", "spoiler"]);
+const foldingKinds = new Set(["details", "spoiler"]);
 const titles = new Map([
   ["tldr", "TL;DR"],
   ["faq", "FAQ"],
@@ -24,17 +24,20 @@ const titles = new Map([
 ]);
 
 const mark = /^\[!([\p{L}\p{N}][\p{L}\p{N}_-]{0,39})(?:\|[^\]]{0,100})?\]([+-]?)(?=\s|$)[ \t]*/u;
-/** A container's name, attributes and title, with single spaces. No part can match in two ways, so the time is linear. */
+/**
+ * A container's name, attributes and title, with single spaces. Each part matches in only one way, so the time is
+ * linear.
+ */
 const containerInfo = /^([\p{L}\p{N}][\p{L}\p{N}_-]{0,39})? ?(?:\{[^}]*\} ?)?([^]*)$/u;
-const isContainer = /^\s*[\p{L}\p{N}{]/u;
+const containerStart = /^\s*[\p{L}\p{N}{]/u;
 
 /**
- * Callouts: `> [!NOTE] Title` as on GitHub and in Obsidian, folded with `> [!NOTE]-`, and containers,
- * `:::info Title`. A callout may contain others.
+ * Callouts: `> [!NOTE] Title` as on GitHub and in Obsidian, folded with `> [!NOTE]-`, and containers, `:::info Title`.
+ * A callout may contain others.
  */
 export function calloutPlugin(markdown: MarkdownIt): void {
-  markdown.use(container, { name: "block", validate: (params: string) => isContainer.test(params) });
-  // Without the plugin's class.
+  markdown.use(container, { name: "block", validate: (params: string) => containerStart.test(params) });
+  // Omits the plugin's class.
   markdown.renderer.rules["container_block_open"] = (tokens, index, options, _env, self) =>
     self.renderToken(tokens, index, options);
   markdown.core.ruler.push("callouts", (state) => {
@@ -123,18 +126,18 @@ function readCallout(
       line.length > 0
         ? createInline(Class, line)
         : createText(Class, titles.get(kind) ?? capitalize(written), generated),
-    // A paragraph that had no other line is left out.
+    // Omits a paragraph that has no other line.
     length: body.children.length === 0 ? 3 : 0,
   };
 }
 
-/** Opens a container as a callout, or as a plain element if its name is not known. */
+/** Opens a container as a callout, or as a plain element if its name is unknown. */
 function openContainer(token: Token, to: Token[], Class: typeof Token): string | null {
   const info = token.info.replaceAll(/\s+/g, " ").trim();
   const [, written = "", rest = ""] = containerInfo.exec(info) ?? [];
   const kind = written.toLowerCase();
   const title = (rest.startsWith("[") && rest.endsWith("]") ? rest.slice(1, -1) : rest).trim();
-  const tone = isFolding.has(kind) ? "note" : toneByKind.get(kind);
+  const tone = foldingKinds.has(kind) ? "note" : toneByKind.get(kind);
   if (tone === undefined) {
     to.push(token);
     if (title !== "") {
@@ -144,10 +147,10 @@ function openContainer(token: Token, to: Token[], Class: typeof Token): string |
     }
     return null;
   }
-  const tag = isFolding.has(kind) ? "details" : "div";
-  const fallback = isFolding.has(kind) ? "Details" : (titles.get(kind) ?? capitalize(kind));
-  const shown = title === "" ? createText(Class, fallback, generated) : createText(Class, title);
-  openCallout(token, { tag, tone, isOpen: false, title: shown }, to, Class);
+  const tag = foldingKinds.has(kind) ? "details" : "div";
+  const fallback = foldingKinds.has(kind) ? "Details" : (titles.get(kind) ?? capitalize(kind));
+  const titleToken = title === "" ? createText(Class, fallback, generated) : createText(Class, title);
+  openCallout(token, { tag, tone, isOpen: false, title: titleToken }, to, Class);
   return tag;
 }
 

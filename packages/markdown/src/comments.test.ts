@@ -38,7 +38,7 @@ describe("a comment", () => {
     expect(html("    %%a%%")).toContain("%%a%%");
   });
 
-  test("hides its links, and leaves others at their places", () => {
+  test("hides its links without shifting the positions of others", () => {
     const text = "%%\n[a](b.md)\n%%\n%%[c](d.md)%% [e](f.md)\n";
     const found = readMarkdown(text).links.map(({ destination: { start, end } }) => text.slice(start, end));
     expect(found).toEqual(["f.md"]);

@@ -3,18 +3,18 @@ import type { MarkdownIt, StateBlock } from "markdown-it";
 import { codeIndent, readLine } from "./block-lines.ts";
 
 const mark = "%%";
-/** What can't precede a comment: `100%%` is a number, and a row of percent signs has no comment. */
-const noStart = /[\p{L}\p{N}%]$/u;
+/** Text that can't precede a comment: `100%%` is a number, and a row of percent signs contains no comment. */
+const invalidPrefix = /[\p{L}\p{N}%]$/u;
 
 /**
- * Obsidian's comments, `%% … %%`, within a paragraph or as lines of their own with any blocks between them. They are not
- * displayed. A comment that is not closed is text.
+ * Obsidian's comments, `%% … %%`, within a paragraph or as lines of their own with any blocks between them. They are
+ * not displayed. A comment that is not closed is text.
  */
 export function commentPlugin(markdown: MarkdownIt): void {
   markdown.inline.ruler.before("link", "comment", (state) => {
     const { src, pos, posMax } = state;
     if (!src.startsWith(mark, pos) || src[pos + 2] === "%") return false;
-    if (noStart.test(src.slice(Math.max(0, pos - 2), pos))) return false;
+    if (invalidPrefix.test(src.slice(Math.max(0, pos - 2), pos))) return false;
     const end = src.indexOf(mark, pos + 2);
     if (end === -1 || end + 2 > posMax) return false;
     state.pos = end + 2;

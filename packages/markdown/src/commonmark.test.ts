@@ -40,7 +40,7 @@ describe("the examples of CommonMark 0.31.2", () => {
     expect(findDifferences(keepHtml)).toEqual([602, 608, 611]);
   });
 
-  it("differ where raw HTML is reduced to what documents need", () => {
+  it("differ where raw HTML is reduced to permitted elements", () => {
     const differences = findDifferences((markdown) => markdown.set({ linkify: false }));
     expect(differences).toEqual([
       // Elements, attributes, comments, slashes in empty tags, instructions and declarations that are not permitted.

@@ -2,29 +2,29 @@ import type { MarkdownIt } from "markdown-it";
 
 import { collectHeadings, type Heading } from "./headings.ts";
 
-const place = /^\[(?:toc|\[_toc_\])\]$/i;
+const marker = /^\[(?:toc|\[_toc_\])\]$/i;
 
 /**
- * A table of contents where a paragraph consists of `[TOC]` or `[[_TOC_]]`. Only the first one is filled, so that the
- * HTML stays proportional to the text.
+ * A table of contents in place of the first paragraph that consists of `[TOC]` or `[[_TOC_]]`. Others are not replaced,
+ * so that the HTML stays proportional to the text.
  */
 export function contentsListPlugin(markdown: MarkdownIt): void {
   const { escapeHtml } = markdown.utils;
   markdown.core.ruler.push("contents_list", (state) => {
     const { tokens, Token } = state;
-    const at = tokens.findIndex(
+    const markerIndex = tokens.findIndex(
       ({ type, content, children }, index) =>
         type === "inline" &&
-        place.test(content) &&
+        marker.test(content) &&
         children?.some((child) => child.type === "link_open") === false &&
         tokens[index - 1]?.type === "paragraph_open",
     );
-    const [open] = tokens.slice(at - 1, at);
-    if (at === -1 || open === undefined) return;
+    const [open] = tokens.slice(markerIndex - 1, markerIndex);
+    if (markerIndex === -1 || open === undefined) return;
     const list = new Token("contents_list", "", 0);
     list.content = renderList(collectHeadings(tokens), escapeHtml);
     list.map = open.map;
-    state.tokens = [...tokens.slice(0, at - 1), list, ...tokens.slice(at + 2)];
+    state.tokens = [...tokens.slice(0, markerIndex - 1), list, ...tokens.slice(markerIndex + 2)];
   });
   markdown.renderer.rules["contents_list"] = (tokens, index) => tokens[index]?.content ?? "";
 }

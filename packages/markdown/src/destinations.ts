@@ -17,25 +17,25 @@ export interface ParsedLink {
 
 /** Positions recorded while a text was parsed. */
 export interface ParseNotes {
-  places: WeakMap<Token, ParsedLink>;
+  links: WeakMap<Token, ParsedLink>;
   /** The definitions of references, in order, with their destinations in the normalized text. */
   definitions: { token: Token; destination: SourceRange }[];
 }
 
-const notedTokenTypes = new Set(["link_open", "image", "html_inline", "wiki_link"]);
+const recordedTokenTypes = new Set(["link_open", "image", "html_inline", "wiki_link"]);
 
 /**
- * Makes the parser record the positions of link destinations, which it discards otherwise. Each destination is read
- * immediately before the token that it belongs to is created.
+ * Makes the parser record the positions of link destinations, which it otherwise discards. The parser reads each
+ * destination immediately before it creates the token.
  *
  * @returns A function that starts a new text and returns its notes.
  */
 export function recordDestinations(markdown: MarkdownIt): () => ParseNotes {
-  let notes: ParseNotes = { places: new WeakMap(), definitions: [] };
+  let notes: ParseNotes = { links: new WeakMap(), definitions: [] };
   let inline: Token | null = null;
   let destination: SourceRange | null = null;
   let label: SourceRange | null = null;
-  /** The offset of the current content in that of the token. An inline footnote is parsed separately. */
+  /** The offset of the current content in the token's content. An inline footnote is parsed separately. */
   let base = 0;
   let outer: StateInline | null = null;
 
@@ -56,18 +56,18 @@ export function recordDestinations(markdown: MarkdownIt): () => ParseNotes {
   };
 
   const { State: InlineState, parse } = markdown.inline;
-  class NotingInline extends InlineState {
+  class RecordingInline extends InlineState {
     override push(...args: Parameters<StateInline["push"]>): Token {
       const token = super.push(...args);
-      if (inline === null || !notedTokenTypes.has(token.type)) return token;
+      if (inline === null || !recordedTokenTypes.has(token.type)) return token;
       // The parser is already past the bracket of a link.
       const start = base + (token.type === "link_open" ? this.pos - 1 : this.pos);
-      const moved = destination && { start: base + destination.start, end: base + destination.end };
-      notes.places.set(token, { inline, start, destination: moved });
+      const shifted = destination && { start: base + destination.start, end: base + destination.end };
+      notes.links.set(token, { inline, start, destination: shifted });
       return token;
     }
   }
-  markdown.inline.State = NotingInline;
+  markdown.inline.State = RecordingInline;
   markdown.inline.parse = (content, ...rest) => {
     const saved = { destination, label, outer, base };
     const isPart = outer !== null && label !== null && outer.src.slice(label.start, label.end) === content;
@@ -96,7 +96,7 @@ export function recordDestinations(markdown: MarkdownIt): () => ParseNotes {
   };
 
   return () => {
-    notes = { places: new WeakMap(), definitions: [] };
+    notes = { links: new WeakMap(), definitions: [] };
     [inline, destination, label, outer, base] = [null, null, null, null, 0];
     return notes;
   };

@@ -1,7 +1,7 @@
-/** Limits of the documents that are embedded in one document, directly or in other embedded ones. */
+/** Limits of the documents that are embedded in a document, directly or through others. */
 export const embedLimits = {
   maxDepth: 3,
   maxCount: 20,
-  /** Of the texts of all embedded documents, in UTF-16 units. */
+  /** The length of all embedded texts together, in UTF-16 units. */
   maxLength: 200_000,
 };

@@ -3,13 +3,13 @@ import type { Env, MarkdownIt } from "markdown-it";
 const shortCode = /:([a-z\d_+-]{1,60}):(?![\p{L}\p{N}])/uy;
 const isWordEnd = /[\p{L}\p{N}]$/u;
 
-/** Emoji by short code, or null until they are loaded: few texts need them. */
+/** Emoji by short code, or null until they are loaded. Few texts need them. */
 let emojiByName: Record<string, string> | null = null;
 
-const missing = new WeakSet<Env>();
+const textsMissingEmoji = new WeakSet<Env>();
 
 /** Whether a text contains short codes but emoji were not loaded when it was parsed with `env`. */
-export const needsEmoji = (env: Env): boolean => missing.has(env);
+export const needsEmoji = (env: Env): boolean => textsMissingEmoji.has(env);
 
 /** Loads the emoji. Until then, short codes are rendered as written. */
 export async function loadEmoji(): Promise<void> {
@@ -25,7 +25,7 @@ export function emojiPlugin(markdown: MarkdownIt): void {
     shortCode.lastIndex = pos;
     const [whole, name = ""] = shortCode.exec(src) ?? [];
     if (whole === undefined || pos + whole.length > state.posMax) return false;
-    if (emojiByName === null) missing.add(env);
+    if (emojiByName === null) textsMissingEmoji.add(env);
     if (emojiByName === null || !Object.hasOwn(emojiByName, name)) return false;
     const token = state.push("emoji", "", 0);
     token.markup = whole;

@@ -12,8 +12,8 @@ interface FootnoteEntry {
 const reference = /\[\^[^\]\s]{1,200}\]/y;
 
 /**
- * Footnotes, `[^1]` and `^[inline]`. Two rules of the plugin are replaced: one takes quadratic time for brackets that
- * are never closed, the other fails for very long footnotes and mixes nested ones.
+ * Footnotes, `[^1]` and `^[inline]`. Replaces two rules of the plugin: one takes quadratic time for unclosed brackets,
+ * the other fails for very long footnotes and mixes up nested ones.
  */
 export function footnotePlugin(markdown: MarkdownIt): void {
   markdown.use(footnote);
@@ -29,7 +29,7 @@ export function footnotePlugin(markdown: MarkdownIt): void {
   markdown.core.ruler.at("footnoteTail", moveToEnd);
 }
 
-/** Moves the footnotes that are referred to behind the text, and removes the others. */
+/** Moves footnotes that have references to the end of the text, and removes the others. */
 function moveToEnd(state: StateCore): void {
   const { Token } = state;
   const body: Token[] = [];

@@ -28,18 +28,18 @@ const lineEnd = /\r\n?|\n/;
 const maxFields = 50;
 const maxItems = 200;
 
-/** The fields of the block that was read last: most texts are read again after an edit elsewhere. */
-let last: { inside: string; fields: FrontMatterField[] | null } = { inside: "", fields: null };
+/** The fields of the most recently read block. Most texts are read again after an edit elsewhere. */
+let last: { yaml: string; fields: FrontMatterField[] | null } = { yaml: "", fields: null };
 
 /**
  * Reads front matter. A block between two lines of dashes is front matter only if it contains YAML with names and
- * values: otherwise it is text. Nothing is expanded, so aliases and tags are harmless.
+ * values. YAML aliases and tags are not expanded, so they are harmless.
  */
 export function readFrontMatter(text: string): FrontMatter | null {
   if (!text.startsWith("---") && !text.startsWith("\uFEFF---")) return null;
-  const [whole, inside = ""] = block.exec(text.slice(0, maxLength)) ?? [];
+  const [whole, yaml = ""] = block.exec(text.slice(0, maxLength)) ?? [];
   if (whole === undefined) return null;
-  if (last.inside !== inside) last = { inside, fields: readFields(inside) };
+  if (last.yaml !== yaml) last = { yaml, fields: readFields(yaml) };
   const { fields } = last;
   if (fields === null) return null;
   const readValues = (...names: string[]) =>
@@ -54,14 +54,16 @@ export function readFrontMatter(text: string): FrontMatter | null {
   };
 }
 
-/** A field at the beginning of front matter, after blank lines and comments. Each end of a line is read in one way only. */
+/**
+ * A field at the beginning of front matter, after blank lines and comments. Each line ending matches in only one way.
+ */
 const startsWithField = /^(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r(?!\n)|\n))*["'\p{L}_][^:\r\n]*:(?:\s|$)/u;
 
-/** Returns the length of front matter as it looks, without reading its fields; 0 if there is none. */
+/** Returns the apparent length of front matter, without parsing its fields; 0 if there is none. */
 export function measureFrontMatter(text: string): number {
   if (!text.startsWith("---") && !text.startsWith("\uFEFF---")) return 0;
-  const [whole = "", inside = ""] = block.exec(text.slice(0, maxFieldsLength)) ?? [];
-  return startsWithField.test(inside) ? whole.length : 0;
+  const [whole = "", yaml = ""] = block.exec(text.slice(0, maxFieldsLength)) ?? [];
+  return startsWithField.test(yaml) ? whole.length : 0;
 }
 
 /** The tags in a field's values, without `#`. */
@@ -70,16 +72,16 @@ export function readTags(values: readonly string[]): string[] {
   return [...new Set(tags.filter((tag) => tag !== ""))];
 }
 
-function readFields(inside: string): FrontMatterField[] | null {
-  const source = inside.slice(0, maxFieldsLength).replaceAll(/\r\n?/g, "\n");
-  if (inside.length > maxFieldsLength) {
+function readFields(yaml: string): FrontMatterField[] | null {
+  const source = yaml.slice(0, maxFieldsLength).replaceAll(/\r\n?/g, "\n");
+  if (yaml.length > maxFieldsLength) {
     const end = source.lastIndexOf("\n");
     return readLines(end === -1 ? source : source.slice(0, end));
   }
   try {
     return readYaml(source) ?? readLines(source);
   } catch {
-    // Nested too deep.
+    // Nested too deeply.
     return readLines(source);
   }
 }
@@ -97,13 +99,13 @@ function readYaml(source: string): FrontMatterField[] | null {
   for (const { key, value } of contents.items.slice(0, maxFields)) {
     if (!isScalar(key)) return null;
     const items = isSeq(value) ? value.items.slice(0, maxItems) : [value];
-    fields.push({ name: writeScalar(key, source), values: items.map((item) => writeScalar(item, source)) });
+    fields.push({ name: scalarToText(key, source), values: items.map((item) => scalarToText(item, source)) });
   }
   return fields.length === 0 ? null : fields;
 }
 
 /** The text of a value without quotes, or as written if it is nested. */
-function writeScalar(node: unknown, source: string): string {
+function scalarToText(node: unknown, source: string): string {
   if (isScalar(node)) return typeof node.value === "string" ? node.value.trim() : (node.source ?? "").trim();
   if (isAlias(node)) return `*${node.source}`;
   if (!isMap(node) && !isSeq(node)) return "";
@@ -117,7 +119,7 @@ function writeScalar(node: unknown, source: string): string {
 const field = /^([\p{L}_][\p{L}\p{N}_ .-]{0,60}):(?=[ \t]|$)/u;
 const continued = /^(?:[ \t]|- |-$|#|$)/;
 
-/** The fields of YAML with a mistake, such as a second colon, if each line at least looks like a part of one. */
+/** The fields of invalid YAML, for example with a second colon, if each line looks like a part of a field. */
 function readLines(source: string): FrontMatterField[] | null {
   const fields: (FrontMatterField & { continuation: string[] })[] = [];
   for (const line of source.split("\n")) {

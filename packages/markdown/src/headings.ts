@@ -12,17 +12,17 @@ export interface Heading {
 }
 
 /** The headings of `heading_open` tokens. Their lines refer to the parsed text. */
-const headingNotes = new WeakMap<Token, Heading>();
+const headingsByToken = new WeakMap<Token, Heading>();
 
 /** Collects the headings from a text's tokens. Adds `lineOffset` to their lines. */
 export function collectHeadings(tokens: readonly Token[], lineOffset = 0): Heading[] {
   return tokens.flatMap((token) => {
-    const heading = headingNotes.get(token);
+    const heading = headingsByToken.get(token);
     return heading === undefined ? [] : [{ ...heading, line: heading.line + lineOffset }];
   });
 }
 
-/** The fragment of a link to the first heading with this text, like GitHub's. */
+/** Returns the fragment of a link to the first heading with this text, generated like GitHub's. */
 export const toSlug = (text: string): string => slug(text.trim()) || emptySlug;
 
 const emptySlug = "section";
@@ -36,10 +36,12 @@ export function headingPlugin(markdown: MarkdownIt): void {
       const children = tokens[index + 1]?.children ?? [];
       const text = plainText(children, ({ content }) => content);
       // GitHub drops an emoji, but keeps the name of its short code.
-      const named = plainText(children, ({ type, markup, content }) => (type === "emoji" ? markup : content));
-      const id = slugger.slug(toSlug(named));
+      const withShortCodes = plainText(children, ({ type, markup, content }) =>
+        type === "emoji" ? markup : content,
+      );
+      const id = slugger.slug(toSlug(withShortCodes));
       token.attrSet("id", id);
-      headingNotes.set(token, {
+      headingsByToken.set(token, {
         level: Number(token.tag.slice(1)),
         text,
         slug: id,
@@ -49,11 +51,11 @@ export function headingPlugin(markdown: MarkdownIt): void {
   });
 }
 
-const isShown = new Set(["text", "code_inline", "math_inline", "wiki_link", "emoji"]);
+const textTokenTypes = new Set(["text", "code_inline", "math_inline", "wiki_link", "emoji"]);
 
 function plainText(children: readonly Token[], read: (token: Token) => string): string {
   return children
-    .filter(({ type }) => isShown.has(type))
+    .filter(({ type }) => textTokenTypes.has(type))
     .map(read)
     .join("")
     .trim();

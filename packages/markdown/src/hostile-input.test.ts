@@ -7,10 +7,10 @@ import { renderBlocks } from "./render/index.ts";
 
 const html = (text: string) => renderBlocks(text).blocks.join("");
 
-/** The processor time of the fastest of three runs, or this minimum, so that short times are compared without noise. */
+/** Shorter times count as this long, so that noise doesn't affect their ratio. */
 const minMilliseconds = 5;
 
-/** Measures this thread's processor time, which other processes don't delay. */
+/** Returns the processor time of the fastest of three runs in this thread, which other processes don't delay. */
 function measure(run: () => unknown): number {
   const times = Array.from({ length: 3 }, () => {
     const start = process.threadCpuUsage();
@@ -21,7 +21,9 @@ function measure(run: () => unknown): number {
   return Math.max(minMilliseconds, Math.min(...times));
 }
 
-/** Input that is four times as long takes at most twelve times as long. Quadratic work takes sixteen times. */
+/**
+ * Expects input of four times the length to take at most twelve times as long. Quadratic time would be sixteen times.
+ */
 function expectProportional(
   length: number,
   create: (length: number) => string,
@@ -41,7 +43,7 @@ describe("hostile input takes time proportional to its length:", () => {
     expectProportional(50_000, (length) => `:::note {${"{ ".repeat(length)}\u2028x`, html);
   });
 
-  it("asides that are not closed, one after the other and in each other", () => {
+  it("unclosed asides, in sequence and nested", () => {
     expectProportional(5_000, (length) => "<aside>\n".repeat(length), html);
     expectProportional(2_000, (length) => "<aside>\nx\n</aside>\n".repeat(length), html);
     expectProportional(2_000, (length) => `- <aside>\n${"  x\n".repeat(length)}`, html);
@@ -51,12 +53,12 @@ describe("hostile input takes time proportional to its length:", () => {
     expectProportional(20_000, (length) => `![](a "${" ".repeat(length)}x")`, html);
   });
 
-  it("images with sizes, and spaces in their place", () => {
+  it("images with sizes, and spaces instead of sizes", () => {
     expectProportional(2_000, (length) => "![](a =1x1)".repeat(length), html);
     expectProportional(20_000, (length) => `![](a${" ".repeat(length)}=1x1${" ".repeat(length)}x`, html);
   });
 
-  it("comments that are not closed, one after the other", () => {
+  it("a sequence of unclosed comments", () => {
     for (const line of ["%%\n", "%% a\n\n", "- %%\n", "> %% a\n", "a %% b", "%% a %% b\n"])
       expectProportional(4_000, (length) => line.repeat(length), html);
     expectProportional(4_000, (length) => `%%\n${"a\n\n".repeat(length)}`, html);
@@ -75,7 +77,7 @@ describe("hostile input takes time proportional to its length:", () => {
     expectProportional(8_000, (length) => `---\nx: y: z\n${" a\n".repeat(length)}---\n`, html);
   });
 
-  it("front matter of any length, which is shown as such", () => {
+  it("front matter of any length, which is displayed as front matter", () => {
     for (const line of ["a: b\n", " - a\n", "x: [1, {a: b}]\n"]) {
       const create = (length: number) => `---\nlist:\n${line.repeat(length)}---\ntext\n`;
       expect(html(create(100_000))).toMatch(/<\/table><p>text<\/p>\n$/);
@@ -83,13 +85,13 @@ describe("hostile input takes time proportional to its length:", () => {
     }
   });
 
-  it("front matter that begins with blank lines of Windows", () => {
+  it("front matter that begins with blank lines with Windows line endings", () => {
     const create = (length: number) => `---\r\n${"\r\n".repeat(length)}1\r\n---\r\n`;
     expectProportional(6, create, measureFrontMatter);
     expectProportional(2_000, create, measureFrontMatter);
   });
 
-  it("an excerpt with a line of dashes that is no rule", () => {
+  it("an excerpt with a line of dashes that is not a rule", () => {
     for (const dashes of ["-", ":-", "-|", "- "]) {
       const create = (length: number) => `${dashes.repeat(length)}---x`;
       expectProportional(10, create, toPlainText);
@@ -146,13 +148,13 @@ describe("hostile input is displayed in a length proportional to its own:", () =
     expect(links.match(/<a /g)).toHaveLength(1_000);
   });
 
-  it("each field of tags shows its own", () => {
+  it("each field of tags displays only its own tags", () => {
     const tags = Array.from({ length: 500 }, (_, index) => `t${index}`).join(",");
     const text = `---\ntags: ${tags}\n${"tags: x\n".repeat(40)}---\n`;
     expect(html(text).match(/class="tag"/g)).toHaveLength(540);
   });
 
-  it("a copy in which very many spellings would become one path keeps the original", () => {
+  it("a copy keeps the original text if too many spellings would become one path", () => {
     const create = (count: number) =>
       Array.from({ length: count }, (_, index) => `[](a${index}/../p.md)`).join("\n");
     const relink = (text: string) => {
@@ -168,7 +170,7 @@ describe("hostile input is displayed in a length proportional to its own:", () =
   });
 });
 
-describe("names of JavaScript's own properties are ordinary words:", () => {
+describe("names of JavaScript's built-in properties are ordinary words", () => {
   it("as kinds of callouts and languages of code", () => {
     expect(html("> [!constructor]\n> a")).toContain('<p class="markdown-alert-title">Constructor</p>');
     expect(html("```constructor\na\n```\n\n```__proto__\nb\n```")).toContain('data-language="constructor"');

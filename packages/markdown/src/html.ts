@@ -1,3 +1,5 @@
+import createMarkdown from "markdown-it";
+
 /** Elements that people use in Markdown because it has no syntax for them. All other elements are displayed as text. */
 export const permittedElements: ReadonlySet<string> = new Set(
   `a abbr aside b blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption figure
@@ -11,12 +13,19 @@ export const permittedAttributes: ReadonlySet<string> = new Set(
   "align alt colspan dir height href id lang open reversed rowspan src start title width".split(" "),
 );
 
+const { unescapeAll } = createMarkdown().utils;
+
+/** Decodes character references. Backslashes have no meaning in HTML. */
+export const decodeReferences = (value: string): string => unescapeAll(value.replaceAll("\\", "\\\\"));
+
 /** Maximum length of a tag in characters. Longer ones are text. */
 const maxTagLength = 4_000;
 
-const comment = /<!--[^]*?(?:-->|$)/y;
-const tag = /<(\/?)([a-z][a-z0-9-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>/iy;
-const attribute = /([a-z][a-z-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/gi;
+const commentPattern = /<!--[^]*?(?:-->|$)/y;
+/** A tag: the slash of a closing one, its name and its attributes. */
+export const tagPattern = /<(\/?)([a-z][a-z0-9-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>/iy;
+/** An attribute: its name, and its value in double quotes, single quotes or none. */
+export const attributePattern = /([a-z][a-z-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/gi;
 
 /** A part of raw HTML: a permitted tag, or text. */
 type Piece = { text: string } | Tag;
@@ -32,10 +41,10 @@ interface Tag {
 interface Attribute {
   name: string;
   value: string;
-  at: number;
+  offset: number;
 }
 
-/** Splits raw HTML into pieces. Comments are removed, and everything other than a permitted tag is text. */
+/** Splits raw HTML into pieces. Removes comments, and treats everything other than a permitted tag as text. */
 function* readPieces(raw: string): Generator<Piece> {
   let at = 0;
   while (at < raw.length) {
@@ -43,12 +52,12 @@ function* readPieces(raw: string): Generator<Piece> {
     if (next !== at) yield { text: raw.slice(at, next === -1 ? undefined : next) };
     if (next === -1) break;
     const piece = raw.slice(next, next + maxTagLength);
-    [comment.lastIndex, tag.lastIndex] = [next, 0];
-    const remark = comment.exec(raw);
-    const [whole, closing = "", written = "", rest = ""] = tag.exec(piece) ?? [];
+    [commentPattern.lastIndex, tagPattern.lastIndex] = [next, 0];
+    const [comment] = commentPattern.exec(raw) ?? [];
+    const [whole, closing = "", written = "", rest = ""] = tagPattern.exec(piece) ?? [];
     const name = written.toLowerCase();
-    if (remark !== null) {
-      at = next + remark[0].length;
+    if (comment !== undefined) {
+      at = next + comment.length;
     } else if (whole === undefined || !permittedElements.has(name)) {
       yield { text: "<" };
       at = next + 1;
@@ -62,13 +71,13 @@ function* readPieces(raw: string): Generator<Piece> {
 }
 
 function parseAttributes(rest: string, from: number): Attribute[] {
-  return Array.from(rest.matchAll(attribute)).flatMap(
+  return Array.from(rest.matchAll(attributePattern)).flatMap(
     ({ 0: whole, 1: written = "", 2: double, 3: single, 4: bare, index }) => {
       const name = written.toLowerCase();
       if (!permittedAttributes.has(name)) return [];
       const value = double ?? single ?? bare ?? "";
       const quote = double === undefined && single === undefined ? 0 : 1;
-      return [{ name, value, at: from + index + whole.length - quote - value.length }];
+      return [{ name, value, offset: from + index + whole.length - quote - value.length }];
     },
   );
 }
@@ -91,14 +100,14 @@ export function sanitizeHtml(raw: string): SanitizedHtml {
       parts.push(piece.text === "<" ? "&lt;" : piece.text);
       continue;
     }
-    parts.push(piece.isClosing ? `</${piece.name}>` : `<${piece.name}${renderTag(piece.attributes)}>`);
+    parts.push(piece.isClosing ? `</${piece.name}>` : `<${piece.name}${renderAttributes(piece.attributes)}>`);
     if (!voidElements.has(piece.name)) open += piece.isClosing ? -1 : 1;
   }
   return { html: parts.join(""), open };
 }
 
-const renderTag = (kept: readonly Attribute[]) =>
-  kept
+const renderAttributes = (attributes: readonly Attribute[]) =>
+  attributes
     .map(({ name, value }) => ` ${name}="${value.replaceAll('"', "&quot;").replaceAll("<", "&lt;")}"`)
     .join("");
 
@@ -108,19 +117,17 @@ export interface HtmlLink {
   /** As written, including character references. */
   value: string;
   /** The offset of the value. */
-  at: number;
+  offset: number;
 }
 
 const linkAttributes = { a: ["href", "link"], img: ["src", "image"] } as const;
 
-/**
- * Yields the links and images that are displayed from raw HTML. If an attribute occurs twice, the first one counts.
- */
+/** Yields the displayed links and images of raw HTML. If an attribute occurs twice, the first one counts. */
 export function* findHtmlLinks(raw: string): Generator<HtmlLink> {
   for (const piece of readPieces(raw)) {
     if ("text" in piece || (piece.name !== "a" && piece.name !== "img")) continue;
-    const [wanted, kind] = linkAttributes[piece.name];
-    const found = piece.attributes.find(({ name }) => name === wanted);
-    if (found !== undefined) yield { kind, value: found.value, at: found.at };
+    const [attributeName, kind] = linkAttributes[piece.name];
+    const found = piece.attributes.find(({ name }) => name === attributeName);
+    if (found !== undefined) yield { kind, value: found.value, offset: found.offset };
   }
 }

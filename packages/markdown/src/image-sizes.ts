@@ -7,10 +7,10 @@ const inTitle = new RegExp(`(?:^|\\s)${written}$`);
 /** The size after the destination and title, as HedgeDoc writes it: `![](a.png =300x200)`. */
 const inLink = new RegExp(`\\s+(${written})\\s*\\)`, "y");
 
-/** The inline texts that may contain such a size: few do. */
-const maySize = new WeakMap<StateInline, boolean>();
+/** Whether inline texts may contain a size. Few do. */
+const mayHaveSize = new WeakMap<StateInline, boolean>();
 
-/** Reads images with a size. It becomes the end of the title, where `applyImageSize` finds it. */
+/** Reads images with a size. Appends the size to the title, where `applyImageSize` finds it. */
 export function imageSizePlugin(markdown: MarkdownIt): void {
   markdown.inline.ruler.before("image", "sized_image", (state, silent) => {
     const { src, pos, posMax, md, env } = state;
@@ -43,8 +43,8 @@ export function imageSizePlugin(markdown: MarkdownIt): void {
 }
 
 function hasSize(state: StateInline): boolean {
-  const has = maySize.get(state) ?? /\s=[\dx]/.test(state.src);
-  maySize.set(state, has);
+  const has = mayHaveSize.get(state) ?? /\s=[\dx]/.test(state.src);
+  mayHaveSize.set(state, has);
   return has;
 }
 

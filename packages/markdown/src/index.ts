@@ -11,7 +11,7 @@ export {
   isExternal,
   type LinkTarget,
   createLink,
-  type FilePlace,
+  type FilePath,
   normalForms,
   readTargets,
 } from "./paths.ts";
@@ -30,9 +30,9 @@ export { type RelinkedText, relinkFiles, relinkText, restoreLinks, type Spelling
 export { applyEdits, type Destination, listDestinations, rewriteLinks, type TextEdit } from "./rewrite.ts";
 export { type WikiLink, getWikiLink } from "./wiki-links.ts";
 export {
-  createWikiFollower,
+  createWikiLinkResolver,
   foldWikiName,
-  type FollowWikiLink,
+  type ResolveWikiLink,
   linkPath,
   parseWikiPath,
   wikiAlias,

@@ -15,7 +15,7 @@ export interface NormalizedText {
 
 export function normalizeLines(source: string): NormalizedText {
   const text = source.includes("\r") ? source.replaceAll(/\r\n?/g, "\n") : source;
-  // Offsets in the normalized text after which another `\r` was removed.
+  // The offsets in the normalized text at which a `\r` was removed.
   const shortened = text.length === source.length ? [] : findCrlfOffsets(source);
   const starts = findLineStarts(text);
   return {

@@ -4,11 +4,11 @@ import { upperBound, type NormalizedText } from "./lines.ts";
 
 /**
  * The position of the content of `inline` and `html_block` tokens in the text. The parser removes prefixes such as `> `
- * or indentation from the lines, and keeps only the line numbers. The remaining content always extends to the end of
- * its line, except in table cells and headings.
+ * and indentation from the lines, and keeps only the line numbers. The remaining content extends to the end of its
+ * line, except in table cells and headings.
  */
 export type Origin =
-  | { kind: "lines"; first: number; taken: string }
+  | { kind: "lines"; first: number; text: string }
   | { kind: "heading"; line: number }
   | { kind: "cell"; row: Row; column: number };
 
@@ -31,44 +31,44 @@ export function recordOrigins(markdown: MarkdownIt): WeakMap<Token, Origin> {
   const origins = new WeakMap<Token, Origin>();
   const { State } = markdown.block;
 
-  class NotingState extends State {
-    /** The lines that were read last: before the token for paragraphs, and after it for HTML. */
+  class RecordingState extends State {
+    /** The most recently read lines: those before the token for paragraphs, those after it for HTML. */
     lines: Origin | null = null;
-    waiting: Token | null = null;
-    row: { token: Token; column: number; place: Row | null } | null = null;
+    pendingToken: Token | null = null;
+    row: { token: Token; column: number; bounds: Row | null } | null = null;
 
     override getLines(...args: Parameters<StateBlock["getLines"]>): string {
-      const taken = super.getLines(...args);
-      this.lines = { kind: "lines", first: args[0], taken };
-      if (this.waiting !== null) origins.set(this.waiting, this.lines);
-      this.waiting = null;
-      return taken;
+      const text = super.getLines(...args);
+      this.lines = { kind: "lines", first: args[0], text };
+      if (this.pendingToken !== null) origins.set(this.pendingToken, this.lines);
+      this.pendingToken = null;
+      return text;
     }
 
     override push(...args: Parameters<StateBlock["push"]>): Token {
       const before = this.tokens.at(-1);
       const token = super.push(...args);
-      // The lines of these are read after the token is created.
+      // The parser reads the lines of these tokens after creating them.
       const isAhead = token.type === "html_block" || (token.type === "inline" && before?.type === "dt_open");
-      this.waiting = isAhead ? token : null;
-      if (token.type === "tr_open") this.row = { token, column: 0, place: null };
-      const origin = token.type === "inline" && !isAhead ? this.originAfter(before) : null;
+      this.pendingToken = isAhead ? token : null;
+      if (token.type === "tr_open") this.row = { token, column: 0, bounds: null };
+      const origin = token.type === "inline" && !isAhead ? this.findOrigin(before) : null;
       if (origin !== null) origins.set(token, origin);
       return token;
     }
 
-    private originAfter(before: Token | undefined): Origin | null {
+    private findOrigin(before: Token | undefined): Origin | null {
       if (before?.type === "heading_open" && before.markup.startsWith("#"))
         return before.map === null ? null : { kind: "heading", line: before.map[0] };
       if (before?.type !== "th_open" && before?.type !== "td_open") return this.lines;
       const line = this.row?.token.map?.[0];
       if (this.row === null || line === undefined) return null;
       const start = (this.bMarks[line] ?? 0) + (this.tShift[line] ?? 0);
-      this.row.place ??= { start, end: this.eMarks[line] ?? start, cells: null };
-      return { kind: "cell", row: this.row.place, column: this.row.column++ };
+      this.row.bounds ??= { start, end: this.eMarks[line] ?? start, cells: null };
+      return { kind: "cell", row: this.row.bounds, column: this.row.column++ };
     }
   }
-  markdown.block.State = NotingState;
+  markdown.block.State = RecordingState;
   return origins;
 }
 
@@ -87,23 +87,23 @@ export function createLocator(origin: Origin, content: string, source: Normalize
 }
 
 function locateInLines(
-  { first, taken }: Origin & { kind: "lines" },
+  { first, text }: Origin & { kind: "lines" },
   content: string,
   source: NormalizedText,
 ): Locate {
-  const trimmed = taken.indexOf(content);
-  const begins: number[] = [];
-  const places: number[] = [];
+  const trimmed = text.indexOf(content);
+  const contentOffsets: number[] = [];
+  const sourceOffsets: number[] = [];
   let at = 0;
-  taken.split("\n").forEach((line, index) => {
+  text.split("\n").forEach((line, index) => {
     const unindented = line.trimStart();
-    begins.push(at + line.length - unindented.length);
-    places.push(source.lineEnd(first + index) - unindented.length);
+    contentOffsets.push(at + line.length - unindented.length);
+    sourceOffsets.push(source.lineEnd(first + index) - unindented.length);
     at += line.length + 1;
   });
   return (offset) => {
-    const index = Math.max(0, upperBound(begins, offset + trimmed) - 1);
-    return (places[index] ?? 0) + offset + trimmed - (begins[index] ?? 0);
+    const index = Math.max(0, upperBound(contentOffsets, offset + trimmed) - 1);
+    return (sourceOffsets[index] ?? 0) + offset + trimmed - (contentOffsets[index] ?? 0);
   };
 }
 

@@ -20,8 +20,8 @@ import { taskPlugin } from "./tasks.ts";
 import { wikiLinkPlugin } from "./wiki-links.ts";
 
 /**
- * GitHub Flavored Markdown, and what people bring from Obsidian, HedgeDoc and others. Raw HTML is reduced to what
- * documents need. The rendered HTML must be sanitized before it is displayed.
+ * GitHub Flavored Markdown, and the syntax of Obsidian, HedgeDoc and other programs. Raw HTML is reduced to permitted
+ * elements. The rendered HTML must be sanitized before it is displayed.
  */
 export function createMarkdownParser(): MarkdownIt {
   const markdown = createMarkdown({ html: true, linkify: true })

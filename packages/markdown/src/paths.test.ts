@@ -2,17 +2,17 @@ import { describe, expect, it } from "vitest";
 
 import { resolveLink, createLink, readMarkdown, rewriteLinks, applyEdits, readTargets } from "./index.ts";
 
-const follow = (folders: string[], link: string) => {
-  const place = resolveLink(folders, link);
-  return place && [...place.folders, place.file].join("/");
+const resolve = (folders: string[], link: string) => {
+  const target = resolveLink(folders, link);
+  return target && [...target.folders, target.file].join("/");
 };
 
 describe("links between files", () => {
   it("resolve like paths, relative to the folder or the root", () => {
-    expect(follow(["a", "b"], "c.md")).toBe("a/b/c.md");
-    expect(follow(["a", "b"], "./../c%20d.md#part")).toBe("a/c d.md");
-    expect(follow(["a", "b"], "/c.md?x=1")).toBe("c.md");
-    expect(follow(["a"], "50%.md")).toBe("a/50%.md");
+    expect(resolve(["a", "b"], "c.md")).toBe("a/b/c.md");
+    expect(resolve(["a", "b"], "./../c%20d.md#part")).toBe("a/c d.md");
+    expect(resolve(["a", "b"], "/c.md?x=1")).toBe("c.md");
+    expect(resolve(["a"], "50%.md")).toBe("a/50%.md");
   });
 
   it("do not resolve if they are URLs or anchors, or lead above the root", () => {
@@ -28,7 +28,7 @@ describe("links between files", () => {
       expect([link, resolveLink(["a"], link)]).toEqual([link, null]);
   });
 
-  it("may be plain names, in which an encoded slash or dots never lead elsewhere", () => {
+  it("may be plain names, in which encoded slashes and dots have no effect", () => {
     expect(readTargets("50%25 (draft)?.md", []).map(({ names }) => names)).toEqual([
       ["50% (draft)"],
       ["50%25 (draft)"],

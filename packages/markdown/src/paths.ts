@@ -12,13 +12,13 @@ export interface LinkTarget {
   fromFolder: string | null;
 }
 
-/** The folders of a file, and its name. */
-export interface FilePlace {
+/** The path of a file from the root. */
+export interface FilePath {
   folders: string[];
   file: string;
 }
 
-/** Whether a link leads out of the workspace: it has a scheme or a host. */
+/** Whether a link leads outside of the workspace: it has a scheme or a host. */
 export const isExternal = (link: string): boolean => /^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(link);
 
 /**
@@ -30,7 +30,7 @@ export function readTargets(link: string, folders: readonly string[]): LinkTarge
   if (isExternal(link)) return [];
   const bare = link.replace(/[?#].*$/s, "");
   const readings = new Map<string, LinkTarget>();
-  for (const names of [bare.split("/").map(decodePart), bare.split("/"), link.split("/")]) {
+  for (const names of [bare.split("/").map(decodeUrlPart), bare.split("/"), link.split("/")]) {
     const target = bare === "" ? null : toTarget(names, link.startsWith("/"), folders);
     // No name contains NUL, and Postgres rejects it in queries. A link can contain it as %00.
     if (target !== null && !names.some((name) => name.includes("\0")))
@@ -40,7 +40,7 @@ export function readTargets(link: string, folders: readonly string[]): LinkTarge
 }
 
 /** Returns the most likely target of a link. */
-export function resolveLink(folders: readonly string[], link: string): FilePlace | null {
+export function resolveLink(folders: readonly string[], link: string): FilePath | null {
   const names = readTargets(link, folders)[0]?.names.slice();
   const file = names?.pop();
   return names === undefined || file === undefined ? null : { folders: names, file };
@@ -56,12 +56,12 @@ function toTarget(
   return { names: fromRoot, fromFolder: isFromRoot ? null : (walkPath(names, [])?.join("/") ?? null) };
 }
 
-/** The longest possible path is shorter, because folders are nested at most 64 deep. */
-const maxNames = 200;
+/** Maximum number of names in a path. Longer paths have no target, because folders are nested at most 64 deep. */
+export const maxPathNames = 200;
 
-/** Resolves names from a folder. Null if they lead above the root or there are too many. */
+/** Resolves names from a folder. Null if they lead above the root, or if there are too many. */
 function walkPath(names: readonly string[], from: readonly string[]): string[] | null {
-  if (names.length > maxNames) return null;
+  if (names.length > maxPathNames) return null;
   const path = [...from];
   for (const name of names) {
     if (name === "" || name === ".") continue;
@@ -71,7 +71,8 @@ function walkPath(names: readonly string[], from: readonly string[]): string[] |
   return path;
 }
 
-function decodePart(part: string): string {
+/** Decodes a part of a URL; returns it unchanged if a percent sign is literal. */
+export function decodeUrlPart(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
@@ -85,7 +86,7 @@ export const normalForms = (name: string): string[] => [
 ];
 
 /** Returns the link from a folder to a file. */
-export function createLink(from: readonly string[], { folders, file }: FilePlace): string {
+export function createLink(from: readonly string[], { folders, file }: FilePath): string {
   let shared = 0;
   while (shared < from.length && shared < folders.length && from[shared] === folders[shared]) shared += 1;
   const up = Array.from(from.slice(shared), () => "..");

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 
 import { toPlainPieces, toPlainText } from "./plain-text.ts";
 
-/** Marks matches with brackets like ⟦these⟧. */
-const fragment = (marked: string) =>
+/** Splits a text into pieces. ⟦These⟧ brackets mark matches. */
+const toPieces = (marked: string) =>
   marked.split(/(⟦[^⟧]*⟧)/).flatMap((text) => {
     const match = text.startsWith("⟦");
     return text === "" ? [] : [{ text: match ? text.slice(1, -1) : text, match }];
   });
-const mark = (pieces: { text: string; match: boolean }[]) =>
+const markMatches = (pieces: { text: string; match: boolean }[]) =>
   pieces.map(({ text, match }) => (match ? `⟦${text}⟧` : text)).join("");
 
 test.each([
@@ -25,15 +25,15 @@ test.each([
   ["cut [in a ⟦link⟧](https://example.t", "cut in a ⟦link⟧"],
   ["a match keeps ⟦**its marks**⟧", "a match keeps ⟦**its marks**⟧"],
 ])("shows %j as %j", (markdown, plain) => {
-  expect(mark(toPlainPieces(fragment(markdown)))).toBe(plain);
+  expect(markMatches(toPlainPieces(toPieces(markdown)))).toBe(plain);
 });
 
-test("leaves plain text as it is", () => {
-  const pieces = fragment("Nothing to ⟦remove⟧ here.");
+test("plain text is unchanged", () => {
+  const pieces = toPieces("Nothing to ⟦remove⟧ here.");
   expect(toPlainPieces(pieces)).toEqual(pieces);
 });
 
-test("a quote has no syntax, unless it consists of it", () => {
+test("plain text has no syntax, unless the passage consists only of syntax", () => {
   expect(toPlainText("the **bold** [plan](a.md)")).toBe("the bold plan");
   expect(toPlainText("**")).toBe("**");
 });

@@ -24,7 +24,7 @@ const syntax = [
   /[ \t]*\|[ \t]*/g,
 ];
 
-/** Returns a passage of Markdown without its syntax. Matches are kept, whatever they contain. */
+/** Returns a passage of Markdown without its syntax. Matches are not changed. */
 export function toPlainPieces(pieces: readonly TextPiece[]): TextPiece[] {
   const text = pieces.map((piece) => piece.text).join("");
   const marks = new Uint8Array(text.length);
@@ -51,7 +51,7 @@ export function toPlainPieces(pieces: readonly TextPiece[]): TextPiece[] {
   return plain.filter(({ text: piece }) => piece !== "");
 }
 
-/** Returns a passage of Markdown without its syntax; as it is, if it consists of nothing else. */
+/** Returns a passage of Markdown without its syntax. A passage that consists only of syntax is returned unchanged. */
 export function toPlainText(markdown: string): string {
   const plain = toPlainPieces([{ text: markdown, match: false }])
     .map(({ text }) => text)

@@ -4,22 +4,22 @@ import { describe, expect, it } from "vitest";
 import { createMarkdownParser, type MarkdownContents, readMarkdown, type Token } from "./index.ts";
 
 /** Links as `kind target written`, where `written` is the text at the destination. */
-const linksOf = (text: string) =>
+const readLinks = (text: string) =>
   readMarkdown(text).links.map(
     ({ kind, target, destination: { start, end } }) => `${kind} ${target} ${text.slice(start, end)}`,
   );
 
 describe("links", () => {
   it("are read with the positions of their destinations", () => {
-    expect(linksOf('see [a](b.md "title"), ![p]( <c d.png> ) and [[no')).toEqual([
+    expect(readLinks('see [a](b.md "title"), ![p]( <c d.png> ) and [[no')).toEqual([
       "link b.md b.md",
       "image c%20d.png <c d.png>",
     ]);
-    expect(linksOf("[![shield](s.svg)](target.md)")).toEqual([
+    expect(readLinks("[![shield](s.svg)](target.md)")).toEqual([
       "link target.md target.md",
       "image s.svg s.svg",
     ]);
-    expect(linksOf("[über](Größe%201/ü.md) [e](a\\_b&amp;c.md)")).toEqual([
+    expect(readLinks("[über](Größe%201/ü.md) [e](a\\_b&amp;c.md)")).toEqual([
       "link Gr%C3%B6%C3%9Fe%201/%C3%BC.md Größe%201/ü.md",
       "link a_b&c.md a\\_b&amp;c.md",
     ]);
@@ -48,7 +48,7 @@ describe("links", () => {
       "[^1]: the [n](10.md)",
     ].join("\n");
     for (const source of [text, text.replaceAll("\n", "\r\n"), text.replaceAll("\n", "\r")]) {
-      expect(linksOf(source)).toEqual([
+      expect(readLinks(source)).toEqual([
         "link 1.md 1.md",
         "link 2.md 2.md",
         "link 3.md 3.md",
@@ -85,14 +85,14 @@ describe("links", () => {
       ">",
       "> : x",
     ].join("\n");
-    expect(linksOf(text)).toEqual([1, 2, 3, 4, 5, 6, 7].map((number) => `link ${number}.md ${number}.md`));
+    expect(readLinks(text)).toEqual([1, 2, 3, 4, 5, 6, 7].map((number) => `link ${number}.md ${number}.md`));
     expect(readMarkdown(text).links.map(({ line }) => line)).toEqual([0, 1, 4, 7, 8, 9, 11]);
   });
 
-  it("have the destination of the definition to which they refer", () => {
+  it("have the destination of the definition that they refer to", () => {
     const text =
       "[a] [b][A] ![p][pic]\n\n[a]: one.md 'title'\n[pic]:\n  <two 2.png>\n[a]: other.md\n[unused]: three.md\n";
-    expect(linksOf(text)).toEqual([
+    expect(readLinks(text)).toEqual([
       "link one.md one.md",
       "link one.md one.md",
       "image two%202.png <two 2.png>",
@@ -116,7 +116,7 @@ describe("links", () => {
       "> <div>",
       "> <img src=quoted.png>",
     ].join("\n");
-    expect(linksOf(text)).toEqual([
+    expect(readLinks(text)).toEqual([
       "image a b.png a b.png",
       "link q?a=1&b.md q?a=1&amp;b.md",
       "image plain.png plain.png",
@@ -128,7 +128,7 @@ describe("links", () => {
     const text =
       "[[Note]] ![[pic 1.png|200]] [[Folder/Note#Part|label]] [[a]](b.md) [t [[x]]](c.md)\n\n| [[T\\|l]] |\n|-|\n";
     expect(readMarkdown(text).links.filter(({ syntax }) => syntax === "wiki").length).toBe(4);
-    expect(linksOf(text)).toEqual([
+    expect(readLinks(text)).toEqual([
       "link Note Note",
       "image pic 1.png pic 1.png",
       "link Folder/Note#Part Folder/Note#Part",
@@ -139,7 +139,7 @@ describe("links", () => {
     expect(createMarkdownParser().render("see [[a|b]] & ![[*c*]]\n")).toBe(
       "<p>see [[a|b]] &amp; ![[*c*]]</p>\n",
     );
-    expect(linksOf("[[a]] [[b]]\n\n[a]: x.md")).toEqual(["link x.md x.md", "link b b"]);
+    expect(readLinks("[[a]] [[b]]\n\n[a]: x.md")).toEqual(["link x.md x.md", "link b b"]);
   });
 
   it("are not read from code, comments, formulas, escapes, URLs and unused footnotes", () => {
@@ -165,7 +165,7 @@ describe("links", () => {
       "",
       "[^never]: [a](16.md)",
     ].join("\n");
-    expect(linksOf(`---\ntitle: "[a](0.md)"\n---\n${text}`)).toEqual(["image shown.png shown.png"]);
+    expect(readLinks(`---\ntitle: "[a](0.md)"\n---\n${text}`)).toEqual(["image shown.png shown.png"]);
   });
 });
 
@@ -181,7 +181,7 @@ describe("headings, tasks and front matter", () => {
         { level: 1, text: "Five", slug: "five", line: 10 },
       ]);
       expect(
-        tasks.map(({ line, isDone, text: words, markAt }) => [line, isDone, words, source[markAt]]),
+        tasks.map(({ line, isDone, text: words, markOffset }) => [line, isDone, words, source[markOffset]]),
       ).toEqual([
         [5, false, "two", " "],
         [6, true, "*three*", "x"],
@@ -215,8 +215,8 @@ const pieces = constantFrom(
 );
 const texts = array(pieces, { maxLength: 40 }).map((parts) => parts.join(""));
 
-/** The links that the parser itself renders, without positions. */
-function shown(text: string, { frontMatter }: MarkdownContents): string[] {
+/** Lists the links that the parser renders, without positions. */
+function listRenderedLinks(text: string, { frontMatter }: MarkdownContents): string[] {
   const found: string[] = [];
   const visit = (token: Token) => {
     if (token.type === "link_open" && token.info !== "auto") found.push(`link ${token.attrGet("href")}`);
@@ -236,18 +236,20 @@ describe("readMarkdown of any text", () => {
       property(texts, (text) => {
         const contents = readMarkdown(text);
         const markdown = contents.links.filter(({ syntax }) => syntax === "markdown");
-        expect(markdown.map(({ kind, target }) => `${kind} ${target}`)).toEqual(shown(text, contents));
-        for (const { syntax, target, at, line, destination } of contents.links) {
+        expect(markdown.map(({ kind, target }) => `${kind} ${target}`)).toEqual(
+          listRenderedLinks(text, contents),
+        );
+        for (const { syntax, target, offset, line, destination } of contents.links) {
           const written = text.slice(destination.start, destination.end);
           if (syntax === "markdown")
             expect(normalizeLink(helpers.parseLinkDestination(written, 0, written.length).str)).toBe(target);
           else expect(written).toBe(target);
-          if (syntax !== "html") expect(text[at]).toMatch(/[[!]/);
-          expect(text.slice(0, at).split(/\r\n?|\n/).length - 1).toBe(line);
+          if (syntax !== "html") expect(text[offset]).toMatch(/[[!]/);
+          expect(text.slice(0, offset).split(/\r\n?|\n/).length - 1).toBe(line);
         }
-        for (const { markAt, line } of contents.tasks) {
-          expect(text.slice(markAt - 1, markAt + 2)).toMatch(/^\[[ xX]\]$/);
-          expect(text.slice(0, markAt).split(/\r\n?|\n/).length - 1).toBe(line);
+        for (const { markOffset, line } of contents.tasks) {
+          expect(text.slice(markOffset - 1, markOffset + 2)).toMatch(/^\[[ xX]\]$/);
+          expect(text.slice(0, markOffset).split(/\r\n?|\n/).length - 1).toBe(line);
         }
       }),
       { numRuns: 1_000 },

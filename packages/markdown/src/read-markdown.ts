@@ -18,7 +18,7 @@ export interface MarkdownLink {
   /** The target as rendered: URL-encoded in Markdown, as written in a wiki link. */
   target: string;
   /** The offset at which the link begins in the text. */
-  at: number;
+  offset: number;
   line: number;
   /** The position of the destination, including angle brackets. Links that refer to the same definition share it. */
   destination: SourceRange;
@@ -28,7 +28,7 @@ export interface MarkdownLink {
 export interface LinkDefinition {
   label: string;
   target: string;
-  at: number;
+  offset: number;
   line: number;
   destination: SourceRange;
 }
@@ -38,7 +38,7 @@ export interface Task {
   isDone: boolean;
   text: string;
   /** The offset of the character between its brackets. */
-  markAt: number;
+  markOffset: number;
 }
 
 /** The contents of a Markdown text. Lines count from 0. Offsets are in UTF-16 units of the original text. */
@@ -57,37 +57,37 @@ export const maxReadLength = 2_000_000;
 export const maxReadItems = 50_000;
 
 /**
- * Reads links, headings, tasks and front matter as rendered: nothing in code, comments, formulas or attributes that are
- * not rendered. The time is proportional to the length, regardless of the content.
+ * Reads the links, headings, tasks and front matter that are rendered, and ignores those in code, comments and
+ * formulas. The time is proportional to the length, regardless of the content.
  */
 export function readMarkdown(source: string): MarkdownContents {
-  reader ??= openReader();
-  const { markdown, begin } = reader;
+  reader ??= createReader();
+  const { markdown, startRecording } = reader;
   const text = source.slice(0, maxReadLength);
   const frontMatter = readFrontMatter(text);
   const body = normalizeLines(text.slice(frontMatter?.length ?? 0));
-  const notes = begin();
+  const notes = startRecording();
   const tokens = markdown.parse(body.text, {});
   const found = collectContents(tokens, notes, { ...reader, body });
 
-  const [skipped, skippedLines] = [frontMatter?.length ?? 0, frontMatter?.lines ?? 0];
-  const toSource = (offset: number) => skipped + body.toSource(offset);
-  const placed = <T extends FoundTarget>(items: T[]) =>
+  const [skippedLength, skippedLines] = [frontMatter?.length ?? 0, frontMatter?.lines ?? 0];
+  const toSource = (offset: number) => skippedLength + body.toSource(offset);
+  const locateAll = <T extends FoundTarget>(items: T[]) =>
     items.slice(0, maxReadItems).map((item) => ({
       ...item,
-      at: toSource(item.at),
-      line: skippedLines + body.lineAt(item.at),
+      offset: toSource(item.offset),
+      line: skippedLines + body.lineAt(item.offset),
       destination: { start: toSource(item.destination.start), end: toSource(item.destination.end) },
     }));
   return {
     frontMatter,
-    links: placed(found.links),
-    definitions: placed(found.definitions),
+    links: locateAll(found.links),
+    definitions: locateAll(found.definitions),
     headings: collectHeadings(tokens, skippedLines),
-    tasks: found.tasks.slice(0, maxReadItems).map(({ line, markAt, ...task }) => ({
+    tasks: found.tasks.slice(0, maxReadItems).map(({ line, markOffset, ...task }) => ({
       ...task,
       line: skippedLines + line,
-      markAt: toSource(markAt),
+      markOffset: toSource(markOffset),
     })),
   };
 }
@@ -95,12 +95,12 @@ export function readMarkdown(source: string): MarkdownContents {
 interface Reader {
   markdown: MarkdownIt;
   origins: WeakMap<Token, Origin>;
-  begin: () => ParseNotes;
+  startRecording: () => ParseNotes;
 }
 
 let reader: Reader | null = null;
 
-function openReader(): Reader {
+function createReader(): Reader {
   const markdown = createMarkdownParser();
-  return { markdown, origins: recordOrigins(markdown), begin: recordDestinations(markdown) };
+  return { markdown, origins: recordOrigins(markdown), startRecording: recordDestinations(markdown) };
 }

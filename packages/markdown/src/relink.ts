@@ -21,8 +21,8 @@ export function relinkFiles(
     if (path === undefined) return null;
     const { target, syntax } = destination;
     if (syntax === "wiki") return renameWikiTarget(target, path);
-    const there = resolveLink(folders, target);
-    if (there !== null && isSame([...there.folders, there.file], path)) return null;
+    const current = resolveLink(folders, target);
+    if (current !== null && isSamePath([...current.folders, current.file], path)) return null;
     const place = { folders: path.slice(0, -1), file: path.at(-1) ?? "" };
     return createLink(folders, place) + (/[?#].*$/su.exec(target)?.[0] ?? "");
   });
@@ -36,7 +36,7 @@ function renameWikiTarget(target: string, path: readonly string[]): string | nul
   return writeWikiTarget([name], { ...link, start: "anywhere" });
 }
 
-const isSame = (a: readonly string[], b: readonly string[]) =>
+const isSamePath = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((name, index) => name === b[index]);
 
 /** The spelling of a destination in a copy of a text, and in the original. */
@@ -49,12 +49,15 @@ export interface RelinkedText {
   spellings: Spelling[];
 }
 
-/** Maximum number of spellings of one path. A text with more is not changed, because each is longer than the last. */
+/**
+ * Maximum number of spellings of one path. A text with more is not changed, because each spelling is longer than the
+ * last.
+ */
 const maxSpellings = 100;
 
 /**
- * Creates a copy of a text that `restoreLinks` converts back to the original, byte for byte: destinations with
- * different spellings in the original also differ in the copy.
+ * Creates a copy of a text that `restoreLinks` converts back to the original exactly. Destinations with different
+ * spellings in the original also differ in the copy.
  *
  * @param edits The result of `relinkFiles`.
  */
@@ -73,8 +76,8 @@ export function relinkText(
   for (const { start, end, text } of edits) {
     const written = source.slice(start, end);
     let copied = text;
-    for (let tried = 1; (originals.get(copied) ?? written) !== written; tried++) {
-      if (tried === maxSpellings) return { text: source, spellings: [] };
+    for (let attempt = 1; (originals.get(copied) ?? written) !== written; attempt++) {
+      if (attempt === maxSpellings) return { text: source, spellings: [] };
       copied = `./${copied}`;
     }
     originals.set(copied, written);

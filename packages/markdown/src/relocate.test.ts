@@ -12,7 +12,7 @@ const moves = new Map([
 ]);
 
 /** The text of the file that was called `from`, after the moves. */
-const relocated = (from: string, text: string) =>
+const relocate = (from: string, text: string) =>
   applyEdits(
     text,
     relocateLinks(readMarkdown(text), { from, to: moves.get(from) ?? from }, (path) => moves.get(path)),
@@ -21,7 +21,7 @@ const relocated = (from: string, text: string) =>
 describe("a relocated text", () => {
   test("leads to the same files by their new paths", () => {
     expect(
-      relocated(
+      relocate(
         "Wiki 01.md",
         '[a](Wiki%2001/Set%20up%2002.md#first "t") ![](<Wiki 01/image.png>) <img src="Wiki%2001/image.png"> [t][r]\n\n[r]: Wiki%2001/Tasks%2003.csv',
       ),
@@ -31,7 +31,7 @@ describe("a relocated text", () => {
   });
 
   test("leads to the same files from its new folder", () => {
-    expect(relocated("Wiki 01/Set up 02.md", "[up](../Wiki%2001.md) ![](image.png) [x](../Other.md)")).toBe(
+    expect(relocate("Wiki 01/Set up 02.md", "[up](../Wiki%2001.md) ![](image.png) [x](../Other.md)")).toBe(
       "[up](../Wiki.md) ![](image.png) [x](../Other.md)",
     );
   });
@@ -39,13 +39,13 @@ describe("a relocated text", () => {
   test("keeps links that still work, as they are written", () => {
     const text =
       "[a](./Other.md) [b](Other) [c](/Other.md) ![](images/./a.png) [d](https://e.org/Wiki%2001.md)";
-    expect(relocated("Other.md", text)).toBe(text);
-    expect(relocated("Wiki 01.md", text)).toBe(text);
+    expect(relocate("Other.md", text)).toBe(text);
+    expect(relocate("Wiki 01.md", text)).toBe(text);
   });
 
-  test("keeps wiki links, anchors, code, and links to files that are not known", () => {
+  test("keeps wiki links, anchors, code, and links to unknown files", () => {
     const text =
       "[[Wiki 01]] [x](#Wiki%2001.md) `[a](Wiki%2001.md)` [b](Missing%2004.md) [c](../../Wiki%2001.md)";
-    expect(relocated("Other.md", text)).toBe(text);
+    expect(relocate("Other.md", text)).toBe(text);
   });
 });

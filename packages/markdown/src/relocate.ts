@@ -3,26 +3,26 @@ import type { MarkdownContents } from "./read-markdown.ts";
 import { rewriteLinks, type TextEdit } from "./rewrite.ts";
 
 /**
- * Returns the edits that make a text's links lead to the same files after files have been renamed and moved, including
- * the text's own file. Wiki links stay, because they find files by name. So do links to files that are not known.
+ * Returns the edits that make a text's links lead to the same files after files were renamed and moved, including the
+ * text's own file. Wiki links don't change, because they refer to files by name. Neither do links to unknown files.
  *
- * @param place The path of the text's file, before and after.
+ * @param paths The path of the text's file, before and after.
  * @param findPath Returns the new path of the file at a previous path, undefined if there is none.
  */
 export function relocateLinks(
   contents: MarkdownContents,
-  place: { from: string; to: string },
+  paths: { from: string; to: string },
   findPath: (path: string) => string | undefined,
 ): TextEdit[] {
-  const [before, after] = [listFolders(place.from), listFolders(place.to)];
+  const [before, after] = [listFolders(paths.from), listFolders(paths.to)];
   return rewriteLinks(contents, ({ target, syntax }) => {
     if (syntax === "wiki") return null;
     for (const { names } of readTargets(target, before)) {
       const found = [names.join("/"), `${names.join("/")}.md`].find((path) => findPath(path) !== undefined);
       const path = found === undefined ? undefined : findPath(found);
       if (path === undefined) continue;
-      const now = readTargets(target, after)[0]?.names.join("/");
-      if (now === path || `${now}.md` === path) return null;
+      const currentPath = readTargets(target, after)[0]?.names.join("/");
+      if (currentPath === path || `${currentPath}.md` === path) return null;
       const link = createLink(after, {
         folders: listFolders(path),
         file: path.slice(path.lastIndexOf("/") + 1),

@@ -1,15 +1,15 @@
 import type { Env, MarkdownIt } from "markdown-it";
 
-/** The characters that may still be repeated in a text. */
+/** The number of characters that may still be repeated in a text. */
 const remaining = new WeakMap<Env, number>();
 
-/** Any text may repeat this many characters, and longer ones this many times their length. */
+/** A text may repeat `minRepeated` characters plus `maxFactor` times its length. */
 const minRepeated = 100_000;
 const maxFactor = 4;
 
 /**
- * Limits how much is displayed of what is written once and used in many places: the definitions of links, and
- * abbreviations. Otherwise a short text could become very long HTML. Further uses are displayed as written.
+ * Limits the repetition of text that is written once and used in many places: link definitions and abbreviations.
+ * Without a limit, a short text could become very long HTML. Further uses are displayed as written.
  */
 export function repetitionPlugin(markdown: MarkdownIt): void {
   markdown.core.ruler.before("block", "repetition", ({ env, src }) => {
@@ -27,10 +27,10 @@ export function repetitionPlugin(markdown: MarkdownIt): void {
   });
 }
 
-/** Whether these characters may be repeated once more. If so, they are counted. */
+/** Whether text of this length may be repeated once more. If so, counts the repetition. */
 export function canRepeat(env: Env, length: number): boolean {
-  const left = (remaining.get(env) ?? 0) - length;
-  if (left < 0) return false;
-  remaining.set(env, left);
+  const remainder = (remaining.get(env) ?? 0) - length;
+  if (remainder < 0) return false;
+  remaining.set(env, remainder);
   return true;
 }

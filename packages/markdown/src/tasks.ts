@@ -10,7 +10,7 @@ interface TaskBox {
 const boxes = new WeakMap<Token, TaskBox>();
 
 /**
- * The checkbox at the beginning of a task's `inline` token. Its mark is the second character of the token's content.
+ * Returns the checkbox at the beginning of a task's `inline` token. Its mark is the second character of the content.
  */
 export function getTaskBox({ children }: Token): TaskBox | undefined {
   const [first] = children ?? [];

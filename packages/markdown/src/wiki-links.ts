@@ -10,10 +10,10 @@ export interface WikiLink {
   isEmbed: boolean;
 }
 
-const wikiLinkNotes = new WeakMap<Token, WikiLink>();
+const wikiLinksByToken = new WeakMap<Token, WikiLink>();
 
 /** Returns the link of a `wiki_link` token. */
-export const getWikiLink = (token: Token): WikiLink | undefined => wikiLinkNotes.get(token);
+export const getWikiLink = (token: Token): WikiLink | undefined => wikiLinksByToken.get(token);
 
 /** Code and tags take precedence over links, so links never contain their characters. */
 const link = /(!?)\[\[(?!\^)([^[\]|\n`<]{1,1000})(?:\|([^[\]\n`<]{0,1000}))?\]\]/y;
@@ -36,7 +36,7 @@ export function wikiLinkPlugin(markdown: MarkdownIt): void {
       return false;
     const token = state.push("wiki_link", "", 0);
     token.content = whole;
-    wikiLinkNotes.set(token, { target, label, isEmbed: mark === "!" });
+    wikiLinksByToken.set(token, { target, label, isEmbed: mark === "!" });
     state.pos = pos + whole.length;
     return true;
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { createWikiFollower, parseWikiPath, readMarkdown, relinkFiles, wikiPath } from "./index.ts";
+import { createWikiLinkResolver, parseWikiPath, readMarkdown, relinkFiles, wikiPath } from "./index.ts";
 import { applyEdits } from "./rewrite.ts";
 
 const paths = [
@@ -16,39 +16,39 @@ const paths = [
   "Café.md".normalize("NFD"),
 ];
 const candidates = paths.map((path) => ({ path: path.split("/") }));
-const followLink = createWikiFollower(candidates);
-const follow = (target: string, from = "") => {
+const resolveLink = createWikiLinkResolver(candidates);
+const resolve = (target: string, from = "") => {
   const link = parseWikiPath(wikiPath(target) ?? "");
   const folders = from === "" ? [] : from.split("/");
-  return link && followLink(link, folders)?.path.join("/");
+  return link && resolveLink(link, folders)?.path.join("/");
 };
 
 describe("a wiki link", () => {
   test("leads to a file of that name in any folder, with or without extension, in any case", () => {
-    expect(follow("photo.png")).toBe("pictures/Photo.PNG");
-    expect(follow(" caf\u00c9 ")).toBe(paths.at(-1));
-    expect(follow("B/other")).toBe("A/B/Other.md");
-    expect(follow("other.MD")).toBe("Z/Other.md");
-    expect(follow("missing")).toBeUndefined();
-    expect(follow("X/Other")).toBeUndefined();
+    expect(resolve("photo.png")).toBe("pictures/Photo.PNG");
+    expect(resolve(" caf\u00c9 ")).toBe(paths.at(-1));
+    expect(resolve("B/other")).toBe("A/B/Other.md");
+    expect(resolve("other.MD")).toBe("Z/Other.md");
+    expect(resolve("missing")).toBeUndefined();
+    expect(resolve("X/Other")).toBeUndefined();
   });
 
   test("prefers the path as written, then a file below its own folder, then the shortest path", () => {
-    expect(follow("Note", "A/B")).toBe("Note.md");
-    expect(follow("A/Note", "A/B")).toBe("A/Note.md");
-    expect(follow("Other", "A/B/C")).toBe("Z/Other.md");
-    expect(follow("Other", "A")).toBe("A/B/Other.md");
-    expect(follow("Other", "Z/Deep")).toBe("Z/Deep/Other.md");
-    expect(follow("notes.txt")).toBe("A/notes.txt");
-    expect(follow("notes.txt.md")).toBe("A/notes.txt.md");
+    expect(resolve("Note", "A/B")).toBe("Note.md");
+    expect(resolve("A/Note", "A/B")).toBe("A/Note.md");
+    expect(resolve("Other", "A/B/C")).toBe("Z/Other.md");
+    expect(resolve("Other", "A")).toBe("A/B/Other.md");
+    expect(resolve("Other", "Z/Deep")).toBe("Z/Deep/Other.md");
+    expect(resolve("notes.txt")).toBe("A/notes.txt");
+    expect(resolve("notes.txt.md")).toBe("A/notes.txt.md");
   });
 
-  test("begins at the root or in its document's folder if it specifies so", () => {
-    expect(follow("/Z/Other", "A")).toBe("Z/Other.md");
-    expect(follow("/Other", "A")).toBeUndefined();
-    expect(follow("./Other", "A/B")).toBe("A/B/Other.md");
-    expect(follow("../Note", "A/B")).toBe("A/Note.md");
-    expect(follow("../../../Note", "A/B")).toBeUndefined();
+  test("can begin at the root or in its document's folder", () => {
+    expect(resolve("/Z/Other", "A")).toBe("Z/Other.md");
+    expect(resolve("/Other", "A")).toBeUndefined();
+    expect(resolve("./Other", "A/B")).toBe("A/B/Other.md");
+    expect(resolve("../Note", "A/B")).toBe("A/Note.md");
+    expect(resolve("../../../Note", "A/B")).toBeUndefined();
   });
 
   test("leads to a title or an alias in front matter if no file has the name", () => {
@@ -57,10 +57,10 @@ describe("a wiki link", () => {
       { path: ["Near", "y.md"], aliases: ["alias", "z"] },
       { path: ["z.md"] },
     ];
-    const followAlias = createWikiFollower(aliased);
+    const resolveAlias = createWikiLinkResolver(aliased);
     const find = (link: string, ...folders: string[]) => {
       const target = parseWikiPath(`[[${link}]]`);
-      return target && followAlias(target, folders)?.path.join("/");
+      return target && resolveAlias(target, folders)?.path.join("/");
     };
     expect(find("ALIAS")).toBe("Near/y.md");
     expect(find("Alias", "Far")).toBe("Far/Deep/x.md");

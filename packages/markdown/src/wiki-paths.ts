@@ -1,10 +1,11 @@
+import { maxPathNames } from "./paths.ts";
 import type { LinkSyntax } from "./read-markdown.ts";
 
 /**
  * Targets of wiki links, with Obsidian's rules: a name refers to a file anywhere in the workspace, with or without
- * `.md`, in any case. Of several files, the one whose whole path is written comes first, then one below the document's
- * own folder, then the one with the shortest path. If no file has the name, a document with that title or alias in its
- * front matter is found.
+ * `.md`, in any case. Of several files, the one whose whole path is written has precedence, then one below the
+ * document's own folder, then the one with the shortest path. If no file has the name, the link refers to a document
+ * with that title or alias in its front matter.
  */
 
 /** The parsed target of a wiki link. */
@@ -12,7 +13,7 @@ export interface WikiTarget {
   /** The names of its path as written, with the file's name last. */
   names: string[];
   /** The start of the path: `/a` at the root, `./a` and `../a` in the document's folder, and `a` in any folder. */
-  start: "anywhere" | "root" | "here";
+  start: "anywhere" | "root" | "folder";
   /** The rest of the target: `#Heading` or nothing. */
   suffix: string;
 }
@@ -38,20 +39,18 @@ export function parseWikiPath(link: string): WikiTarget | null {
   if (path.includes("\0")) return null;
   const parts = path.split("/");
   const names = parts.filter((name) => name !== "" && name !== ".");
-  if (names.length === 0 || names.length > maxNames) return null;
-  const start = path.startsWith("/") ? "root" : parts[0] === "." || parts[0] === ".." ? "here" : "anywhere";
+  if (names.length === 0 || names.length > maxPathNames) return null;
+  const start = path.startsWith("/") ? "root" : parts[0] === "." || parts[0] === ".." ? "folder" : "anywhere";
   return { names, start, suffix };
 }
-
-const maxNames = 200;
 
 /** A possible target of a wiki link. */
 export interface WikiCandidate {
   /** The names of its path from the root, with the file's name last. */
   path: readonly string[];
   /** Whether it is an attachment of the document itself, under the name that the document uses. */
-  isOwn?: boolean | undefined;
-  /** The document's other names, as written: the title and the aliases in its front matter. */
+  isOwnAttachment?: boolean | undefined;
+  /** The title and aliases in the document's front matter, as written. */
   aliases?: readonly string[] | undefined;
 }
 
@@ -63,7 +62,7 @@ export const wikiAlias = ({ names, start }: WikiTarget): string | null =>
 export const foldWikiName = (name: string): string => name.normalize("NFC").toLowerCase();
 
 /** Finds the target of a wiki link of a document in these folders. */
-export type FollowWikiLink<Candidate> = (
+export type ResolveWikiLink<Candidate> = (
   target: WikiTarget,
   folders: readonly string[],
 ) => Candidate | undefined;
@@ -75,57 +74,63 @@ interface Folded<Candidate> {
 }
 
 /** Indexes candidates, so that many links can be resolved. */
-export function createWikiFollower<Candidate extends WikiCandidate>(
+export function createWikiLinkResolver<Candidate extends WikiCandidate>(
   candidates: readonly Candidate[],
-): FollowWikiLink<Candidate> {
+): ResolveWikiLink<Candidate> {
   const folded = candidates.map((candidate): Folded<Candidate> => {
     return { candidate, path: candidate.path.map(foldWikiName), text: candidate.path.join("/") };
   });
   const byName = Map.groupBy(folded, ({ path }) => path.at(-1) ?? "");
-  const aliased = folded.flatMap((one) =>
-    (one.candidate.aliases ?? []).map((alias) => ({ alias: foldWikiName(alias), one })),
+  const aliased = folded.flatMap((entry) =>
+    (entry.candidate.aliases ?? []).map((alias) => ({ alias: foldWikiName(alias), entry })),
   );
   const byAlias = Map.groupBy(aliased, ({ alias }) => alias);
-  const known = new Map<string, Candidate | undefined>();
+  const resolved = new Map<string, Candidate | undefined>();
 
-  function find(wanted: readonly string[], { start }: WikiTarget, here: readonly string[]) {
-    const name = wanted.at(-1) ?? "";
+  function find(names: readonly string[], { start }: WikiTarget, foldedFolders: readonly string[]) {
+    const name = names.at(-1) ?? "";
     // The extension is added only if no file has the exact name.
     for (const last of [name, `${name}.md`]) {
       const named = (byName.get(last) ?? []).filter(({ path }) => {
-        const isWhole = path.length === wanted.length;
-        return endsWith(path, wanted.slice(0, -1)) && (start === "anywhere" || isWhole);
+        const isWhole = path.length === names.length;
+        return endsWith(path, names.slice(0, -1)) && (start === "anywhere" || isWhole);
       });
-      const best = findNearest(named, wanted.length, here);
+      const best = findNearest(named, names.length, foldedFolders);
       if (best !== undefined) return best;
     }
     if (start !== "anywhere") return undefined;
-    const named = (byAlias.get(wanted.join("/")) ?? []).map(({ one }) => one);
-    return findNearest(named, 0, here);
+    const named = (byAlias.get(names.join("/")) ?? []).map(({ entry }) => entry);
+    return findNearest(named, 0, foldedFolders);
   }
 
   /** @param wholeLength The number of names in a path that is written as a whole. */
-  function findNearest(found: readonly Folded<Candidate>[], wholeLength: number, here: readonly string[]) {
-    let best: { one: Folded<Candidate>; order: number[] } | undefined;
-    for (const one of found) {
-      const isBelow = here.every((folder, index) => folder === one.path[index]);
-      const isWhole = one.path.length === wholeLength;
-      const rank = [one.candidate.isOwn === true, isWhole, isBelow].map((better) => (better ? 0 : 1));
-      const order = [...rank, one.text.length];
+  function findNearest(
+    found: readonly Folded<Candidate>[],
+    wholeLength: number,
+    foldedFolders: readonly string[],
+  ) {
+    let best: { entry: Folded<Candidate>; order: number[] } | undefined;
+    for (const entry of found) {
+      const isBelow = foldedFolders.every((folder, index) => folder === entry.path[index]);
+      const isWhole = entry.path.length === wholeLength;
+      const rank = [entry.candidate.isOwnAttachment === true, isWhole, isBelow].map((better) =>
+        better ? 0 : 1,
+      );
+      const order = [...rank, entry.text.length];
       const difference = best === undefined ? -1 : compare(order, best.order);
-      if (best === undefined || difference < 0 || (difference === 0 && one.text < best.one.text))
-        best = { one, order };
+      if (best === undefined || difference < 0 || (difference === 0 && entry.text < best.entry.text))
+        best = { entry, order };
     }
-    return best?.one.candidate;
+    return best?.entry.candidate;
   }
 
   return (target, folders) => {
-    const here = folders.map(foldWikiName);
-    const wanted = resolveStart(target, here);
-    if (wanted === null) return undefined;
-    const key = [target.start, wanted.join("/"), here.join("/")].join("\0");
-    if (!known.has(key)) known.set(key, find(wanted, target, here));
-    return known.get(key);
+    const foldedFolders = folders.map(foldWikiName);
+    const names = resolveStart(target, foldedFolders);
+    if (names === null) return undefined;
+    const key = [target.start, names.join("/"), foldedFolders.join("/")].join("\0");
+    if (!resolved.has(key)) resolved.set(key, find(names, target, foldedFolders));
+    return resolved.get(key);
   };
 }
 
@@ -134,8 +139,8 @@ const endsWith = (path: readonly string[], folders: readonly string[]) =>
   path.length > folders.length &&
   folders.every((folder, index) => folder === path[path.length - 1 - folders.length + index]);
 
-function resolveStart({ names, start }: WikiTarget, here: readonly string[]): string[] | null {
-  const path = start === "here" ? [...here] : [];
+function resolveStart({ names, start }: WikiTarget, foldedFolders: readonly string[]): string[] | null {
+  const path = start === "folder" ? [...foldedFolders] : [];
   for (const name of names) {
     if (name !== "..") path.push(foldWikiName(name));
     else if (path.pop() === undefined) return null;

@@ -7,7 +7,7 @@ export async function toggleTaskAt(ytext: Y.Text, line: number, done: boolean): 
   const task = readMarkdown(ytext.toJSON()).tasks.find((one) => one.line === line);
   if (task === undefined) return;
   ytext.doc?.transact(() => {
-    ytext.delete(task.markAt, 1);
-    ytext.insert(task.markAt, done ? "x" : " ");
+    ytext.delete(task.markOffset, 1);
+    ytext.insert(task.markOffset, done ? "x" : " ");
   });
 }

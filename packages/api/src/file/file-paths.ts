@@ -15,7 +15,7 @@ export async function lockFiles(tx: Tx, workspaceId: string): Promise<void> {
 }
 
 /** The location of a file. */
-export interface FilePlace {
+export interface FileLocation {
   workspaceId: string;
   folderId: string | null;
   path: string;
@@ -24,7 +24,7 @@ export interface FilePlace {
 /** Finds the file at a location, except the given one. */
 export async function findFileAt(
   tx: Tx,
-  { workspaceId, folderId, path }: FilePlace,
+  { workspaceId, folderId, path }: FileLocation,
   except?: string,
 ): Promise<FileRow | null> {
   const [found] = await tx
@@ -43,7 +43,7 @@ export async function findFileAt(
 }
 
 /** Returns the path, or the first free one of `a-2.png`, `a-3.png`, … Must be called under the file lock. */
-export async function findFreePath(tx: Tx, place: FilePlace, except?: string): Promise<string> {
+export async function findFreePath(tx: Tx, place: FileLocation, except?: string): Promise<string> {
   if ((await findFileAt(tx, place, except)) === null) return place.path;
   const { workspaceId, folderId, path } = place;
   const { stem, ending } = splitPath(path);

@@ -8,7 +8,7 @@ import type { Services } from "../context.ts";
 import { findFolder } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
 import type { EmitEvent } from "../workspace/event-log.ts";
-import { type FilePlace, findFileAt, findFreePath, lockFiles } from "./file-paths.ts";
+import { type FileLocation, findFileAt, findFreePath, lockFiles } from "./file-paths.ts";
 import { toHex, fileNameFromPath, toFile } from "./file.ts";
 
 /**
@@ -59,7 +59,7 @@ function assertNotLeaving({ documentId, folderId }: FileRow, target: string | nu
 }
 
 /** Moves the file at the target to this file's former location. This file is set aside for the moment. */
-async function moveOccupant(tx: Tx, row: FileRow, target: FilePlace, emit: EmitEvent): Promise<void> {
+async function moveOccupant(tx: Tx, row: FileRow, target: FileLocation, emit: EmitEvent): Promise<void> {
   const other = await findFileAt(tx, target, row.id);
   if (other === null) return;
   assertNotLeaving(other, row.folderId);

@@ -50,7 +50,7 @@ describe("GitHub Flavored Markdown", () => {
     expect(html("```mermaid\nA-->B\n```")).toContain('<pre class="diagram"><code>A--&gt;B\n</code></pre>');
   });
 
-  it("allows the HTML that documents need and shows the rest as text", () => {
+  it("renders permitted HTML, and displays the rest as text", () => {
     expect(html('<p align="center"><img src="a.png" width=20 onerror="x()"></p>')).toContain(
       '<p align="center"><img src="a.png" width="20"></p>',
     );
@@ -62,9 +62,9 @@ describe("GitHub Flavored Markdown", () => {
 
   it("highlights code once its grammar is loaded", async () => {
     const text = "```ts\nconst a = 1;\n```";
-    const { wanted } = renderBlocks(text);
-    expect([...wanted]).toEqual(["typescript"]);
-    await loadGrammars(wanted);
+    const { missingLanguages } = renderBlocks(text);
+    expect([...missingLanguages]).toEqual(["typescript"]);
+    await loadGrammars(missingLanguages);
     expect(html(text)).toContain("hljs-keyword");
     expect(html("```nonsense\n<b>\n```")).toContain("&lt;b&gt;");
   });
@@ -72,7 +72,7 @@ describe("GitHub Flavored Markdown", () => {
   it("does not highlight code with a very long word, and renders it immediately", async () => {
     const word = "a".repeat(99_000);
     const code = ["ts", "java", "ini"].map((language) => `\`\`\`${language}\n${word}\n\`\`\`\n`).join("\n");
-    await loadGrammars(renderBlocks("```ts\n```\n```java\n```\n```ini\n```").wanted);
+    await loadGrammars(renderBlocks("```ts\n```\n```java\n```\n```ini\n```").missingLanguages);
     expect(html(code)).not.toContain("hljs-");
     expect(html("```ts\nconst a = 1;\n```")).toContain("hljs-keyword");
   });
@@ -146,19 +146,19 @@ describe("syntax from other programs", () => {
   });
 
   it("renders emoji short codes once emoji are loaded, and keeps the slugs of headings", async () => {
-    expect(renderBlocks("# :rocket: Go").wantsEmoji).toBe(true);
-    expect(renderBlocks("10:30 a::b").wantsEmoji).toBe(false);
+    expect(renderBlocks("# :rocket: Go").needsEmoji).toBe(true);
+    expect(renderBlocks("10:30 a::b").needsEmoji).toBe(false);
     const before = renderBlocks("# :rocket: Go").outline[0]?.slug;
     await loadEmoji();
-    const { outline, wantsEmoji } = renderBlocks("# :rocket: Go");
-    expect(wantsEmoji).toBe(false);
+    const { outline, needsEmoji } = renderBlocks("# :rocket: Go");
+    expect(needsEmoji).toBe(false);
     expect(outline).toEqual([{ level: 1, text: "🚀 Go", slug: before, line: 0 }]);
     expect(html(":+1: :constructor: `:+1:` 10:100:20")).toBe(
       "<p>👍 :constructor: <code>:+1:</code> 10:100:20</p>\n",
     );
   });
 
-  it("renders a table of contents in the first place where it is asked for", () => {
+  it("renders a table of contents at the first marker", () => {
     const list = html("[TOC]\n\n## A & b\n\n#### *C*\n\n# D\n\n[[_TOC_]]\n");
     expect(list).toContain(
       '<nav class="toc" aria-label="Contents"><ul><li><a href="#a--b">A &amp; b</a><ul><li><a href="#c">C</a></li></ul></li><li><a href="#d">D</a></li></ul></nav>',
@@ -167,7 +167,7 @@ describe("syntax from other programs", () => {
     expect(html("[toc]\n\n[toc]: a.md")).toBe('<p><a href="a.md">toc</a></p>\n');
   });
 
-  it("uses front matter only where it is YAML", () => {
+  it("reads front matter only if it is YAML", () => {
     expect(html("---\nFoo\n---\nBar")).toBe('<hr>\n<h2 id="foo">Foo</h2>\n<p>Bar</p>\n');
     expect(html("---\nnote: x\n\nFoo\n---\nBar")).toContain("<hr>");
     expect(html("---\n- a\n---\nBar")).toContain("<hr>");
@@ -177,7 +177,7 @@ describe("syntax from other programs", () => {
         '<tr><th dir="auto">aliases</th><td dir="auto">X, &lt;Y&gt;</td></tr>' +
         '<tr><th dir="auto">more</th><td dir="auto">deep: 1</td></tr></tbody></table>',
     );
-    // A mistake that people make often.
+    // A common mistake.
     expect(html("---\ntitle: A: b\n---\n")).toContain('<td dir="auto">A: b</td>');
   });
 });
@@ -199,7 +199,7 @@ describe("right-to-left text", () => {
 describe("counts", () => {
   const count = (text: string) => renderBlocks(text).counts;
 
-  it("are of what is displayed, without syntax, code blocks and front matter", () => {
+  it("include only displayed text, without syntax, code blocks and front matter", () => {
     expect(count("---\na: b\n---\n# One **two**\n\n[three](four.md) `five`\n\n```\nsix\n```\n")).toEqual({
       words: 4,
       characters: 17,

@@ -16,12 +16,12 @@ export interface RenderedBlocks {
   outline: Heading[];
   /** Whether the first block is the front matter. */
   hasFrontMatter: boolean;
-  /** The length of the text that is displayed. */
+  /** The length of the displayed text. */
   counts: Counts;
   /** Languages of code blocks whose grammars are not loaded yet. */
-  wanted: Set<string>;
+  missingLanguages: Set<string>;
   /** Whether the text contains emoji short codes, and emoji are not loaded yet. */
-  wantsEmoji: boolean;
+  needsEmoji: boolean;
 }
 
 const markdown = createRenderer();
@@ -29,7 +29,7 @@ const markdown = createRenderer();
 export function renderBlocks(text: string): RenderedBlocks {
   const front = readFrontMatter(text);
   const lineOffset = front?.lines ?? 0;
-  const env: RenderEnv = { wanted: new Set(), firstLine: 0 };
+  const env: RenderEnv = { missingLanguages: new Set(), firstLine: 0 };
   const tokens = markdown.parse(front === null ? text : text.slice(front.length), env);
 
   const blocks: string[] = [];
@@ -40,11 +40,11 @@ export function renderBlocks(text: string): RenderedBlocks {
   }
   for (const group of groupTokens(tokens)) {
     const line = group.find(({ map }) => map !== null)?.map?.[0];
-    // Footnotes are displayed at the end, wherever they are written.
-    const shownLine = Math.max(lines.at(-1) ?? 0, line === undefined ? 0 : line + lineOffset);
-    env.firstLine = shownLine - lineOffset;
+    // Footnotes are displayed at the end, but may be defined anywhere.
+    const displayLine = Math.max(lines.at(-1) ?? 0, line === undefined ? 0 : line + lineOffset);
+    env.firstLine = displayLine - lineOffset;
     blocks.push(markdown.renderer.render(group, markdown.options, env));
-    lines.push(shownLine);
+    lines.push(displayLine);
   }
   return {
     blocks,
@@ -52,8 +52,8 @@ export function renderBlocks(text: string): RenderedBlocks {
     outline: collectHeadings(tokens, lineOffset),
     hasFrontMatter: front !== null,
     counts: countText(tokens),
-    wanted: env.wanted,
-    wantsEmoji: needsEmoji(env),
+    missingLanguages: env.missingLanguages,
+    needsEmoji: needsEmoji(env),
   };
 }
 
@@ -61,8 +61,8 @@ export function renderBlocks(text: string): RenderedBlocks {
 const maxTokensPerBlock = 2_000;
 
 /**
- * The tokens of each block: from a token that opens to the one that closes it. Blocks between an opening raw HTML tag
- * and its closing tag are merged.
+ * Yields the tokens of each block, from its opening token to its closing token. Merges the blocks between a raw HTML
+ * tag and its closing tag.
  */
 function* groupTokens(tokens: readonly Token[]): Generator<Token[]> {
   let group: Token[] = [];
@@ -85,12 +85,12 @@ function frontMatterHtml({ fields }: FrontMatter): string {
   const { escapeHtml } = markdown.utils;
   const rows = fields.map(({ name, values }) => {
     const isTags = /^tags?$/i.test(name);
-    const shown = isTags
+    const content = isTags
       ? readTags(values)
           .map((tag) => `<span class="tag">${escapeHtml(tag)}</span>`)
           .join(" ")
       : escapeHtml(values.join(", "));
-    return `<tr><th dir="auto">${escapeHtml(name)}</th><td dir="auto">${shown}</td></tr>`;
+    return `<tr><th dir="auto">${escapeHtml(name)}</th><td dir="auto">${content}</td></tr>`;
   });
   return `<table class="front-matter"><tbody>${rows.join("")}</tbody></table>`;
 }

@@ -106,15 +106,17 @@ const aliases = new Map(
   }),
 );
 
-/** Maximum length in characters. Longer code is not highlighted, because it would take too long. */
+/** Maximum length in characters. Highlighting longer code would take too long. */
 const maxLength = 100_000;
 
 /**
  * Maximum line length in characters. Code with longer lines is minified or data, and is not highlighted: some grammars
- * are quadratic in word length and take minutes for 100,000 characters.
+ * take quadratic time for long words, which is minutes for 100,000 characters.
  */
 const maxLineLength = 2_000;
-/** Maximum number of successive blank characters, including line ends. Some grammars are quadratic in it. */
+/**
+ * Maximum number of successive blank characters, including line endings. Some grammars take quadratic time for them.
+ */
 const maxBlankLength = 500;
 const hasLongBlank = (code: string) => code.split(/\S+/).some(({ length }) => length > maxBlankLength);
 
@@ -139,18 +141,18 @@ const maxCached = 2_000;
 
 /**
  * Highlights code as HTML. Returns null if the language is unknown or its grammar is not loaded; a missing grammar is
- * added to `wanted`.
+ * added to `missingLanguages`.
  */
-export function highlightCode(code: string, language: string, wanted: Set<string>): string | null {
+export function highlightCode(code: string, language: string, missingLanguages: Set<string>): string | null {
   const name = toGrammarName(language);
   if (name === null || code.length > maxLength || hasLongLine(code) || hasLongBlank(code)) return null;
   if (hljs.getLanguage(name) === undefined) {
-    wanted.add(name);
+    missingLanguages.add(name);
     return null;
   }
   const key = `${name} ${code}`;
-  const before = cached.get(key);
-  if (before !== undefined) return before;
+  const cachedHtml = cached.get(key);
+  if (cachedHtml !== undefined) return cachedHtml;
   const { value } = hljs.highlight(code, { language: name, ignoreIllegals: true });
   if (cached.size >= maxCached) cached.clear();
   cached.set(key, value);

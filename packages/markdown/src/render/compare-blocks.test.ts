@@ -8,27 +8,27 @@ const compare = (before: string, after: string) =>
     .map(({ kind, html }) => signs[kind] + html)
     .join("");
 
-describe("blocks of two texts are compared", () => {
-  it("with those that both have kept", () => {
+describe("a comparison of two texts' blocks", () => {
+  it("keeps the blocks that both texts have", () => {
     expect(compare("abc", "abc")).toBe(" a b c");
     expect(compare("abcd", "axcyd")).toBe(" a-b+x c+y d");
     expect(compare("", "ab")).toBe("+a+b");
     expect(compare("ab", "")).toBe("-a-b");
   });
 
-  it("with removed ones before the added ones in their place", () => {
+  it("has removed blocks before the added blocks that replace them", () => {
     expect(compare("abcz", "xyz")).toBe("-a-b-c+x+y z");
     expect(compare("pabq", "pxayq")).toBe(" p+x a-b+y q");
   });
 
-  it("also if they repeat", () => {
+  it("supports repeated blocks", () => {
     expect(compare("aabaa", "aaaa")).toBe(" a a-b a a");
   });
 
-  it("as removed and added altogether, if there are too many", () => {
+  it("removes and adds all differing blocks if there are too many", () => {
     const many = (prefix: string) => Array.from({ length: 2_500 }, (_, n) => `${prefix}${n}`);
     const compared = compareBlocks(["first", ...many("a"), "x"], ["first", ...many("b"), "x"]);
-    const count = (wanted: string) => compared.filter(({ kind }) => kind === wanted).length;
+    const count = (searched: string) => compared.filter(({ kind }) => kind === searched).length;
     expect([count("same"), count("removed"), count("added")]).toEqual([2, 2_500, 2_500]);
   });
 });

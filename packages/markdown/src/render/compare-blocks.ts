@@ -5,18 +5,19 @@ export interface ComparedBlock {
 }
 
 /**
- * Maximum product of the numbers of differing blocks of two texts. If they differ in more, all of the differing blocks
- * are removed and added.
+ * Maximum product of the numbers of differing blocks of two texts. Above it, the differing blocks are not compared: all
+ * are removed or added.
  */
 const maxComparisons = 4_000_000;
 
-/** Compares the blocks of two texts. Where both differ, removed blocks are before added ones. */
+/** Compares the blocks of two texts. Removed blocks precede the added blocks that replace them. */
 export function compareBlocks(before: readonly string[], after: readonly string[]): ComparedBlock[] {
-  const most = Math.min(before.length, after.length);
+  const shorterLength = Math.min(before.length, after.length);
   let start = 0;
-  while (start < most && before[start] === after[start]) start += 1;
+  while (start < shorterLength && before[start] === after[start]) start += 1;
   let end = 0;
-  while (end < most - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
+  while (end < shorterLength - start && before[before.length - 1 - end] === after[after.length - 1 - end])
+    end += 1;
   const toBlocks = (kind: ComparedBlock["kind"], blocks: readonly string[]) =>
     blocks.map((html): ComparedBlock => ({ kind, html }));
   return [
@@ -26,7 +27,7 @@ export function compareBlocks(before: readonly string[], after: readonly string[
   ];
 }
 
-/** Keeps a longest common subsequence. */
+/** Compares differing blocks, keeping a longest common subsequence. */
 function compareMiddle(before: readonly string[], after: readonly string[]): ComparedBlock[] {
   const isTooLarge = before.length * after.length > maxComparisons;
   const width = after.length + 1;

@@ -2,7 +2,7 @@ import type { Token } from "markdown-it";
 
 import { generated } from "../callouts.ts";
 
-/** The number of words and characters that are displayed. Code blocks, formulas and front matter don't count. */
+/** The number of displayed words and characters. Code blocks, formulas and front matter don't count. */
 export interface Counts {
   words: number;
   characters: number;
@@ -10,7 +10,10 @@ export interface Counts {
   minutes: number;
 }
 
-/** Scripts without spaces between words: Thai, Lao, Myanmar, Khmer, Japanese and Chinese. By code units, for speed. */
+/**
+ * Scripts without spaces between words: Thai, Lao, Myanmar, Khmer, Japanese and Chinese. Compares code units, for
+ * speed.
+ */
 const unspaced =
   /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff66-\uff9f\ud840-\ud887]/;
 /** A run of letters, possibly of scripts without spaces between words. */
@@ -18,14 +21,14 @@ const run = /[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*/gu;
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
 
-/** The words in a run, by its text: dictionaries are slow, and most runs are unchanged between keystrokes. */
+/** The number of words in each run. Segmentation is slow, and most runs are unchanged between keystrokes. */
 const cachedCounts = new Map<string, number>();
 const maxCached = 20_000;
 
 /** Average reading speed in words per minute. */
 const readingSpeed = 230;
 
-const shown = new Set(["text", "code_inline", "emoji", "wiki_link"]);
+const textTokenTypes = new Set(["text", "code_inline", "emoji", "wiki_link"]);
 
 export function countText(tokens: readonly Token[]): Counts {
   let [words, characters] = [0, 0];
@@ -33,7 +36,7 @@ export function countText(tokens: readonly Token[]): Counts {
     if (type !== "inline") continue;
     let text = "";
     for (const child of children ?? []) {
-      if (shown.has(child.type) && child.info !== generated) text += child.content;
+      if (textTokenTypes.has(child.type) && child.info !== generated) text += child.content;
       else if (child.type === "softbreak" || child.type === "hardbreak") text += "\n";
     }
     words += countWords(text);
@@ -53,8 +56,8 @@ function countWords(text: string): number {
 }
 
 function segmentRun(text: string): number {
-  const before = cachedCounts.get(text);
-  if (before !== undefined) return before;
+  const cachedCount = cachedCounts.get(text);
+  if (cachedCount !== undefined) return cachedCount;
   let words = 0;
   for (const { isWordLike } of segmenter.segment(text)) if (isWordLike === true) words += 1;
   if (cachedCounts.size >= maxCached) cachedCounts.clear();

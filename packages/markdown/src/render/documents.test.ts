@@ -8,13 +8,13 @@ import { loadGrammars } from "./code.ts";
 
 beforeAll(loadEmoji);
 
-/** Documents of the kinds that people bring. Each has its HTML beside it: `vitest --update` writes it again. */
+/** Typical documents of various programs. Each has its HTML beside it, which `vitest --update` updates. */
 describe("a document", () => {
   it.each(["readme", "decision", "meeting", "obsidian", "slides", "right-to-left"])(
     "such as fixtures/%s.md is rendered as expected",
     async (name) => {
       const text = await readFile(new URL(`fixtures/${name}.md`, import.meta.url), "utf8");
-      await loadGrammars(renderBlocks(text).wanted);
+      await loadGrammars(renderBlocks(text).missingLanguages);
       const { blocks } = renderBlocks(text);
       await expect(blocks.join("\n")).toMatchFileSnapshot(`fixtures/${name}.html`);
       // Line endings of other systems make no difference.

@@ -1,8 +1,8 @@
 import type { RenderedBlocks } from "./blocks.ts";
 
 /**
- * Returns the blocks that are shown where a document is embedded: all but its front matter, or the section with a
- * heading. Null if it has no such heading.
+ * Returns the blocks of an embedded document: all but its front matter, or the section below a heading. Null if the
+ * document doesn't have the heading.
  */
 export function selectEmbedded(
   { blocks, lines, outline, hasFrontMatter }: RenderedBlocks,

@@ -1,12 +1,20 @@
 import createMarkdown from "markdown-it";
 
-import { permittedAttributes, permittedElements, voidElements } from "../html.ts";
-import { decodeReferences, readImageSource, readTarget, webImage, webLink } from "./page-targets.ts";
+import {
+  attributePattern,
+  decodeReferences,
+  permittedAttributes,
+  permittedElements,
+  tagPattern,
+  voidElements,
+} from "../html.ts";
+import { decodeUrlPart } from "../paths.ts";
+import { readImageSource, readTarget, webImage, webLink } from "./page-targets.ts";
 
 const { escapeHtml } = createMarkdown().utils;
 
 /**
- * A part of a document as a page: HTML that is safe to display anywhere, or what depends on other documents and files.
+ * A part of a document as a page: HTML that is safe to display anywhere, or a reference to another document or file.
  * `attributes` are safe HTML that belongs in the tag. A link is only its opening tag.
  */
 export type PagePart =
@@ -16,19 +24,16 @@ export type PagePart =
   /** `name` is text. */
   | { kind: "embed"; path: string; section: string | null; name: string };
 
-const tag = /<(\/?)([a-z][a-z0-9-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>/iy;
-const attribute = /([a-z][a-z-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/gi;
+/** Elements and attributes that the renderer writes, but raw HTML may not contain. */
+const rendererElements = new Set(["input", "nav"]);
+const rendererAttributes = new Set(["aria-label", "checked", "class", "disabled", "type"]);
 
-/** Elements of the renderer that raw HTML may not have, and its attributes. */
-const ownElements = new Set(["input", "nav"]);
-const ownAttributes = new Set(["aria-label", "checked", "class", "disabled", "type"]);
-
-/** Maximum depth of nested elements. Further ones are left out, with their contents kept. */
+/** Maximum depth of nested elements. The tags of deeper ones are omitted. */
 const maxDepth = 200;
 
 /**
- * Reduces rendered blocks to permitted elements and attributes, with every element closed in its own block. Only
- * ordinary elements remain, whose contents browsers read as HTML: a page has no tags other than those written here.
+ * Reduces rendered blocks to permitted elements and attributes, with every element closed in its own block. A page has
+ * no tags other than those written here, and no element whose contents browsers don't parse as HTML.
  */
 export function toPageParts(blocks: readonly string[], idPrefix: string): PagePart[] {
   const parts: PagePart[] = [];
@@ -69,16 +74,16 @@ export function toPageParts(blocks: readonly string[], idPrefix: string): PagePa
     else add({ kind: "image", path: source, alt, attributes });
   }
 
-  /** Closes an open element, and those in it. */
+  /** Closes an open element and the elements inside it. */
   function closeElement(index: number): void {
-    for (const one of open.slice(index).toReversed()) written.push(`</${one}>`);
+    for (const name of open.slice(index).toReversed()) written.push(`</${name}>`);
     open = open.slice(0, index);
   }
 
-  /** An embedded document is a block, which can't be in a paragraph. */
+  /** Adds an embedded document: a block, which can't be in a paragraph. */
   function addEmbed(href: string, name: string): void {
     const [path = "", fragment = ""] = decodeReferences(href).split(/#(.*)/s);
-    const section = fragment === "" ? null : decodeFragment(fragment);
+    const section = fragment === "" ? null : decodeUrlPart(fragment);
     const isInParagraph = open.at(-1) === "p";
     if (isInParagraph) written.push("</p>");
     add({ kind: "embed", path, section, name: decodeReferences(name) });
@@ -91,12 +96,12 @@ export function toPageParts(blocks: readonly string[], idPrefix: string): PagePa
       const next = html.indexOf("<", at);
       if (next !== at) written.push(html.slice(at, next === -1 ? undefined : next));
       if (next === -1) break;
-      tag.lastIndex = next;
-      const [whole, closing, given = "", rest = ""] = tag.exec(html) ?? [];
+      tagPattern.lastIndex = next;
+      const [whole, closing, given = "", rest = ""] = tagPattern.exec(html) ?? [];
       const name = given.toLowerCase();
       at = next + (whole?.length ?? 1);
       if (whole === undefined) written.push("&lt;");
-      if (whole === undefined || !(permittedElements.has(name) || ownElements.has(name))) continue;
+      if (whole === undefined || !(permittedElements.has(name) || rendererElements.has(name))) continue;
       if (closing === "/") {
         if (open.includes(name)) closeElement(open.lastIndexOf(name));
       } else {
@@ -119,30 +124,21 @@ export function toPageParts(blocks: readonly string[], idPrefix: string): PagePa
 /** Reads attributes as written. If one occurs twice, the first one counts. */
 function readAttributes(rest: string): Map<string, string> {
   const found = new Map<string, string>();
-  for (const { 1: name = "", 2: double, 3: single, 4: bare } of rest.matchAll(attribute)) {
+  for (const { 1: name = "", 2: double, 3: single, 4: bare } of rest.matchAll(attributePattern)) {
     const key = name.toLowerCase();
     if (!found.has(key)) found.set(key, double ?? single ?? bare ?? "");
   }
   return found;
 }
 
-/** Writes the attributes that are the same on every page. */
+/** Writes all attributes but addresses, which depend on the page. */
 function writeAttributes(given: ReadonlyMap<string, string>, idPrefix: string): string {
   let html = "";
   for (const [name, value] of given) {
     if (name === "href" || name === "src") continue;
-    if (!permittedAttributes.has(name) && !ownAttributes.has(name)) continue;
-    const shown = name === "id" ? idPrefix + decodeReferences(value) : decodeReferences(value);
-    html += ` ${name}="${escapeHtml(shown)}"`;
+    if (!permittedAttributes.has(name) && !rendererAttributes.has(name)) continue;
+    const text = name === "id" ? idPrefix + decodeReferences(value) : decodeReferences(value);
+    html += ` ${name}="${escapeHtml(text)}"`;
   }
   return html;
-}
-
-/** Decodes a fragment; returns it unchanged if a percent sign is literal. */
-function decodeFragment(fragment: string): string {
-  try {
-    return decodeURIComponent(fragment);
-  } catch {
-    return fragment;
-  }
 }

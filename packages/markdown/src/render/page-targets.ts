@@ -1,9 +1,4 @@
-import createMarkdown from "markdown-it";
-
-const { unescapeAll } = createMarkdown().utils;
-
-/** Decodes character references. Backslashes have no meaning in HTML. */
-export const decodeReferences = (value: string) => unescapeAll(value.replaceAll("\\", "\\\\"));
+import { decodeReferences } from "../html.ts";
 
 const scheme = /^[a-z][a-z0-9+.-]*:/i;
 /** An address that a page may link to. */
@@ -23,7 +18,7 @@ export function readTarget(href: string): string | null {
   return webLink.test(target) || isRelative(target) ? target : null;
 }
 
-/** The same for an image. */
+/** Returns the address of an image, or its relative path; null if it must not be displayed. */
 export function readImageSource(src: string): string | null {
   const source = clean(src);
   return webImage.test(source) || isRelative(source) ? source : null;

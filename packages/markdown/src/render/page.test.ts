@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 
 import { type PagePart, renderPage, type PageOptions } from "./index.ts";
 
-/** The HTML of the parts, with a mark where a page decides. */
-const join = (parts: PagePart[] | null) =>
+/** Joins the HTML of the parts, with a placeholder for each reference. */
+const joinParts = (parts: PagePart[] | null) =>
   parts?.map((part) => (typeof part === "string" ? part : `{${part.kind} ${part.path}}`)).join("") ?? null;
-const render = async (text: string, options?: PageOptions) => join(await renderPage(text, options));
+const render = async (text: string, options?: PageOptions) => joinParts(await renderPage(text, options));
 
 describe("a document as a page", () => {
   it("has web links, and leaves links to documents and files to its caller", async () => {
@@ -17,7 +17,7 @@ describe("a document as a page", () => {
     );
   });
 
-  it("has images of the web, and leaves those of the workspace to its caller", async () => {
+  it("has web images, and leaves images of the workspace to its caller", async () => {
     const parts = await renderPage('![a](https://a.test/a.png) ![b "c"](img/b.png "t") ![[d.png|30x20]]');
     expect(parts).toEqual([
       '<p><img src="https://a.test/a.png" referrerpolicy="no-referrer" alt="a"> ',
@@ -36,7 +36,7 @@ describe("a document as a page", () => {
     ]);
   });
 
-  it("is a section with ids of its own, if it is embedded", async () => {
+  it("is a section with prefixed ids if it is embedded", async () => {
     const text = "---\na: b\n---\nx\n\n# One\n\n[o](#one)[^1]\n\n# Two\n\n[^1]: n\n";
     expect(await render(text, { section: "two", idPrefix: "e1-" })).toMatch(/^<h1 id="e1-two">Two<\/h1>\n/);
     const one = await render(text, { section: "one", idPrefix: "e1-" });
@@ -55,7 +55,7 @@ describe("a document as a page", () => {
     );
   });
 
-  it("closes in each block what it opens, and nothing else", async () => {
+  it("closes exactly the elements that each block opens", async () => {
     expect(await render("</div></main></article>\n\n<b>x <i>y\n\nz</section>\n")).toBe(
       "&lt;/main>&lt;/article>\n<p><b>x <i>y</i></b></p>\n<p>z</p>\n",
     );
@@ -63,7 +63,7 @@ describe("a document as a page", () => {
     expect(deep.match(/<b>/g)?.length).toBe(deep.match(/<\/b>/g)?.length);
   });
 
-  it("is inert, whatever the document contains", async () => {
+  it("is inert regardless of the document's content", async () => {
     const hostile = await readFile(new URL("fixtures/hostile.md", import.meta.url), "utf8");
     const more =
       "<a href='java&#115;cript:x'>1</a> <a href='&#106avascript:x'>2</a> <a href=' &#1;javascript:x'>3</a> " +

@@ -9,7 +9,7 @@ export interface PageOptions {
   idPrefix?: string;
 }
 
-/** Renders a text for a page outside of the app. Null if it does not have the section. */
+/** Renders a text for a page outside of the app. Null if the text doesn't have the section. */
 export async function renderPage(
   text: string,
   { section, idPrefix = "" }: PageOptions = {},

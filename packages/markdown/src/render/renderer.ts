@@ -10,12 +10,12 @@ import { highlightCode } from "./code.ts";
 /** Metadata collected while rendering. */
 export interface RenderEnv extends Env {
   /** Languages of code blocks whose grammars are not loaded yet. */
-  wanted: Set<string>;
+  missingLanguages: Set<string>;
   /** The first line of the block that is rendered. */
   firstLine: number;
 }
 
-/** The environment is typed by its caller. `renderBlocks`, the only caller, passes this type. */
+/** Rules get an untyped environment. `renderBlocks`, the only caller of the renderer, passes this type. */
 const toRenderEnv = (env: unknown) => env as RenderEnv;
 
 /** Creates the shared parser with code highlighting and links. Its HTML must be sanitized before it is displayed. */
@@ -30,7 +30,7 @@ export function createRenderer(): MarkdownIt {
     const language = /^[^\s{,=]*/.exec(info.trim())?.[0].toLowerCase() ?? "";
     if (language === "mermaid") return `<pre class="diagram"><code>${escapeHtml(content)}</code></pre>\n`;
     if (language === "math") return `<pre class="math-display"><code>${escapeHtml(content)}</code></pre>\n`;
-    const code = highlightCode(content, language, toRenderEnv(env).wanted) ?? escapeHtml(content);
+    const code = highlightCode(content, language, toRenderEnv(env).missingLanguages) ?? escapeHtml(content);
     const label = language === "" ? "" : ` data-language="${escapeHtml(language)}"`;
     return `<pre class="code"${label}><code>${code}</code></pre>\n`;
   };

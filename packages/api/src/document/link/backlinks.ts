@@ -2,7 +2,7 @@ import type { Backlink, BacklinksInput, Page } from "@mdreader/contract";
 import { hasMarkdownExtension } from "@mdreader/contract/file-names";
 import { documentAliases, documents, type Executor } from "@mdreader/db";
 import {
-  createWikiFollower,
+  createWikiLinkResolver,
   foldWikiName,
   parseWikiPath,
   wikiAlias,
@@ -75,7 +75,7 @@ export async function listBacklinks(
     ...candidates.map(({ folderId }) => folderId),
   ]);
   const documentPath = getFolderPath(document.folderId);
-  const follow = createWikiFollower(
+  const follow = createWikiLinkResolver(
     await findLinkCandidates(db, document.workspaceId, [file, withoutEnding(file), ...aliases]),
   );
   const folded = new Set(aliases.map(foldWikiName));

@@ -1,6 +1,6 @@
 import { documentAliases, documents, type Executor, type FileRow, files } from "@mdreader/db";
 import {
-  createWikiFollower,
+  createWikiLinkResolver,
   foldWikiName,
   parseWikiPath,
   normalForms,
@@ -56,7 +56,7 @@ export async function resolveWikiLinks(
     findLinkCandidates(db, workspaceId, candidateNames(targets.values()), id),
     readFolderPaths(db, [folderId]),
   ]);
-  const follow = createWikiFollower(namesakes);
+  const follow = createWikiLinkResolver(namesakes);
   return new Map(
     [...targets].flatMap(([link, target]) => {
       const found = follow(target, getFolderPath(folderId));
@@ -147,7 +147,10 @@ export async function findLinkCandidates(
       const at = (name: string) => [...getFolderPath(folderId), ...name.split("/")];
       const file = { kind: "file" as const, id, folderId, row };
       const isAliased = documentId === ownerId && alias !== null;
-      return [{ ...file, path: at(path) }, ...(isAliased ? [{ ...file, path: at(alias), isOwn: true }] : [])];
+      return [
+        { ...file, path: at(path) },
+        ...(isAliased ? [{ ...file, path: at(alias), isOwnAttachment: true }] : []),
+      ];
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Executor } from "@mdreader/db";
 import {
-  createWikiFollower,
-  type FollowWikiLink,
+  createWikiLinkResolver,
+  type ResolveWikiLink,
   parseWikiPath,
   type WikiTarget,
   wikiPath,
@@ -42,8 +42,8 @@ export async function findWikiRetargets(
   if (targets.length === 0) return [];
   const names = [...candidateNames(targets.map(([, target]) => target)), moved.to.at(-1) ?? ""];
   const now = await findLinkCandidates(db, document.workspaceId, names, document.id);
-  const follow = createWikiFollower(now);
-  const followBefore = createWikiFollower(now.map((one) => ({ ...one, path: pathBefore(moved, one) })));
+  const follow = createWikiLinkResolver(now);
+  const followBefore = createWikiLinkResolver(now.map((one) => ({ ...one, path: pathBefore(moved, one) })));
   // For an attachment that is listed by its alias as well, use its path.
   const places = new Map(now.toReversed().map((one) => [one.id, one]));
   const hasMoved = previousFolders(moved, document) !== null;
@@ -75,7 +75,7 @@ function writeLink(
   target: WikiTarget,
   { id, kind, path }: LinkCandidate,
   { folders }: LinkingDocument,
-  follow: FollowWikiLink<LinkCandidate>,
+  follow: ResolveWikiLink<LinkCandidate>,
 ): string | null {
   const isWhole = /\.md$/i.test(target.names.at(-1) ?? "");
   const last = path.at(-1) ?? "";
