@@ -17,8 +17,8 @@ export interface CharacterId {
 }
 
 /**
- * A passage of a document, identified by its first and last character: text inserted inside belongs to it, text inserted
- * beside it does not. Deleted characters keep their position, so an anchor is never lost.
+ * A passage of a document, identified by its first and last character: text inserted inside belongs to it, text
+ * inserted beside it does not. Deleted characters keep their position, so an anchor is never lost.
  */
 export interface Anchor {
   first: CharacterId;
@@ -37,7 +37,11 @@ const contextLength = 32;
 /** The minimum length in UTF-16 units for a passage to be identified by its text alone. */
 const minUniqueLength = 24;
 
-/** Anchors the passage in `range`. @throws RangeError if the range is empty or outside the text. */
+/**
+ * Anchors the passage in `range`.
+ *
+ * @throws RangeError if the range is empty or outside the text.
+ */
 export function createTextAnchor(doc: Y.Doc, { from, to }: TextRange): Anchor {
   const first = Y.createRelativePositionFromTypeIndex(getText(doc), from).item;
   const last = Y.createRelativePositionFromTypeIndex(getText(doc), to, -1).item;
@@ -67,35 +71,35 @@ export interface ResolvedAnchor extends TextRange {
 /**
  * Resolves anchors in the current text; null for deleted passages. One pass over the document resolves all.
  *
- * A deleted passage that reappears, for example after an undo, a restored version, or a cut and paste, has new characters
- * in Yjs. It is found by its text and context.
+ * A deleted passage that reappears, for example after an undo, a restored version, or a cut and paste, has new
+ * characters in Yjs. It is found by its text and context.
  */
 export function resolveAnchors(
   doc: Y.Doc,
   anchored: readonly (Anchor & TextQuote)[],
 ): (ResolvedAnchor | null)[] {
   if (anchored.length === 0) return [];
-  const places = findPositions(
+  const findPosition = createPositionFinder(
     doc,
     anchored.flatMap(({ first, last }) => [first, last]),
   );
   const text = getText(doc).toJSON();
-  return anchored.map((words) => {
-    const [begin, end] = [places(words.first), places(words.last)];
+  return anchored.map((anchor) => {
+    const [begin, end] = [findPosition(anchor.first), findPosition(anchor.last)];
     if (begin === null || end === null) return null;
-    const range = { from: begin.at, to: end.removed ? end.at : end.at + 1 };
-    const found = begin.removed || end.removed ? findQuote(text, words) : null;
+    const range = { from: begin.at, to: end.isDeleted ? end.at : end.at + 1 };
+    const found = begin.isDeleted || end.isDeleted ? findQuote(text, anchor) : null;
     if (found !== null) return { ...found, anchor: createTextAnchor(doc, found) };
-    return range.from < range.to ? { ...range, anchor: { first: words.first, last: words.last } } : null;
+    return range.from < range.to ? { ...range, anchor: { first: anchor.first, last: anchor.last } } : null;
   });
 }
 
 function findQuote(text: string, { quote, before, after }: TextQuote): TextRange | null {
-  // Match the full context first, then the context on the same lines if that is long enough to be unique.
+  // First the full context, then the context on the same lines if it is long enough to be unique.
   const start = before.slice(before.lastIndexOf("\n") + 1);
   const [end = ""] = after.split("\n", 1);
-  const isTelling = start.length + quote.length + end.length >= minUniqueLength;
-  for (const [left, right] of [[before, after] as const, ...(isTelling ? [[start, end] as const] : [])]) {
+  const isUnique = start.length + quote.length + end.length >= minUniqueLength;
+  for (const [left, right] of [[before, after] as const, ...(isUnique ? [[start, end] as const] : [])]) {
     const at = linearIndexOf(text, left + quote + right);
     if (at !== -1) return { from: at + left.length, to: at + left.length + quote.length };
   }
@@ -103,8 +107,8 @@ function findQuote(text: string, { quote, before, after }: TextQuote): TextRange
 }
 
 /**
- * Maps a range of a text through edits: the result contains the remaining text and insertions inside it. If nothing remains,
- * the range is empty (`from` is not before `to`).
+ * Maps a range of a text through edits: the result contains the remaining text and insertions inside it. If nothing
+ * remains, `from` is not before `to`.
  */
 export function mapRange(edits: readonly TextEdit[], { from, to }: TextRange): TextRange {
   const after = { from, to };
@@ -118,20 +122,20 @@ export function mapRange(edits: readonly TextEdit[], { from, to }: TextRange): T
   return after;
 }
 
-/** The offset of a relative position in the current text; null if the document has no such character. */
+/** Returns the offset of a relative position in the current text; null if the document doesn't have its character. */
 export function toOffset(doc: Y.Doc, position: object): number | null {
   const relative = Y.createRelativePositionFromJSON(position);
   if (relative.item === null && relative.tname === null) return null;
   return Y.createAbsolutePositionFromRelativePosition(relative, doc, false)?.index ?? null;
 }
 
-/** The offset of a character, or the offset that a deleted character would have. */
+/** The offset of a character. A deleted character has the offset at which its text was. */
 interface CharacterPosition {
   at: number;
-  removed: boolean;
+  isDeleted: boolean;
 }
 
-function findPositions(
+function createPositionFinder(
   doc: Y.Doc,
   ids: readonly CharacterId[],
 ): (id: CharacterId) => CharacterPosition | null {
@@ -140,11 +144,11 @@ function findPositions(
     const struct: unknown = Y.getItem(doc.store, Y.createID(client, clock));
     return struct instanceof Y.Item ? struct : null;
   };
-  const wanted = new Set(ids.map(findItem));
+  const items = new Set(ids.map(findItem));
   const starts = new Map<Y.Item, number>();
   let at = 0;
   for (let item = getText(doc)._start; item !== null; item = item.right) {
-    if (wanted.has(item)) starts.set(item, at);
+    if (items.has(item)) starts.set(item, at);
     if (!item.deleted && item.countable) at += item.length;
   }
   return (id) => {
@@ -152,7 +156,7 @@ function findPositions(
     const start = item === null ? undefined : starts.get(item);
     if (item === null || start === undefined) return null;
     return item.deleted
-      ? { at: start, removed: true }
-      : { at: start + id.clock - item.id.clock, removed: false };
+      ? { at: start, isDeleted: true }
+      : { at: start + id.clock - item.id.clock, isDeleted: false };
   };
 }

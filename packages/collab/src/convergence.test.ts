@@ -7,11 +7,11 @@ import { diffText } from "./edits.ts";
 import { merge } from "./merge.ts";
 import { validateUpdate } from "./validate-update.ts";
 
-/** A window with its own replica, its unsent updates, and its position in the log. */
+/** A window with its replica, its unsent updates, and its position in the log. */
 interface Window {
   doc: Y.Doc;
   unsent: Uint8Array[];
-  seen: number;
+  version: number;
 }
 
 /** A model of the server: a log whose beginning may be folded into a snapshot. */
@@ -27,15 +27,15 @@ class Log {
 
   push(update: Uint8Array, author: number): void {
     const checked = validateUpdate(update, {
-      clockOf: (clientId) => Y.getState(this.doc.store, clientId),
-      owns: (clientId) => (this.owners.get(clientId) ?? author) === author,
+      getClock: (clientId) => Y.getState(this.doc.store, clientId),
+      isOwnClientId: (clientId) => (this.owners.get(clientId) ?? author) === author,
     });
-    if (!checked.ok) throw new Error(`a window's own edit was refused: ${checked.problem}`);
+    if (!checked.ok) throw new Error(`An edit of a window was rejected: ${checked.problem}.`);
     for (const clientId of checked.clientIds) this.owners.set(clientId, author);
     this.append(update);
   }
 
-  /** Merges a tool's text that is based on an earlier version. */
+  /** Merges the text of a program that started from an earlier version. */
   write(base: string, text: string): void {
     const { edits } = merge(base, text, getText(this.doc).toJSON());
     const update = encodeUpdate(this.doc, firstServerClientId, (draft) => editText(draft, edits));
@@ -50,12 +50,12 @@ class Log {
     this.updates = [];
   }
 
-  /** The entries after a number; null if they have been folded. */
-  after(seen: number): Uint8Array[] | null {
-    return seen < this.folded.upTo ? null : this.updates.slice(seen - this.folded.upTo);
+  /** Returns the entries after a version; null if they have been folded. */
+  listUpdatesAfter(version: number): Uint8Array[] | null {
+    return version < this.folded.upTo ? null : this.updates.slice(version - this.folded.upTo);
   }
 
-  /** The document as a restarted process loads it. */
+  /** Returns the document as a restarted process loads it. */
   reload(): Y.Doc {
     return createYDoc([this.folded.state, ...this.updates]);
   }
@@ -67,23 +67,34 @@ class Log {
 }
 
 const windowCount = 3;
-const who = fc.nat(windowCount - 1);
+const windowIndex = fc.nat(windowCount - 1);
 const pieces = fc.constantFrom("x", "word ", "\n", "\r\n", "é", "漢字", "👩‍🚀", "\u{feff}", "");
 
 const step = fc.oneof(
-  fc.record({ kind: fc.constant("type" as const), who, at: fc.nat(), remove: fc.nat(5), insert: pieces }),
+  fc.record({
+    kind: fc.constant("type" as const),
+    who: windowIndex,
+    at: fc.nat(),
+    remove: fc.nat(5),
+    insert: pieces,
+  }),
   /** Sends unsent updates, possibly again, as after a lost acknowledgement. */
-  fc.record({ kind: fc.constant("send" as const), who, again: fc.boolean() }),
+  fc.record({ kind: fc.constant("send" as const), who: windowIndex, again: fc.boolean() }),
   /** Receives new entries in any order, possibly twice. A window that does not receive is offline. */
-  fc.record({ kind: fc.constant("receive" as const), who, order: fc.nat(), twice: fc.boolean() }),
-  fc.record({ kind: fc.constant("reload" as const), who }),
+  fc.record({
+    kind: fc.constant("receive" as const),
+    who: windowIndex,
+    order: fc.nat(),
+    twice: fc.boolean(),
+  }),
+  fc.record({ kind: fc.constant("reload" as const), who: windowIndex }),
   fc.record({ kind: fc.constant("read" as const) }),
   fc.record({ kind: fc.constant("write" as const), at: fc.nat(), insert: pieces }),
   fc.record({ kind: fc.constant("fold" as const) }),
 );
 
-function open(log: Log): Window {
-  const window: Window = { doc: log.reload(), unsent: [], seen: log.version };
+function openWindow(log: Log): Window {
+  const window: Window = { doc: log.reload(), unsent: [], version: log.version };
   window.doc.on("update", (update: Uint8Array, origin: unknown) => {
     if (origin !== "server") window.unsent.push(update);
   });
@@ -91,15 +102,15 @@ function open(log: Log): Window {
 }
 
 function receive(log: Log, window: Window, order: number, twice: boolean): void {
-  const news = log.after(window.seen);
-  // The entries have been folded: one update with everything missing replaces them.
-  const updates = news ?? [Y.encodeStateAsUpdate(log.doc, Y.encodeStateVector(window.doc))];
-  const turn = updates.length === 0 ? 0 : order % updates.length;
-  const shuffled = [...updates.slice(turn), ...updates.slice(0, turn)].toReversed();
+  const newUpdates = log.listUpdatesAfter(window.version);
+  // If the entries have been folded, one update with all missing structs replaces them.
+  const updates = newUpdates ?? [Y.encodeStateAsUpdate(log.doc, Y.encodeStateVector(window.doc))];
+  const shift = updates.length === 0 ? 0 : order % updates.length;
+  const shuffled = [...updates.slice(shift), ...updates.slice(0, shift)].toReversed();
   for (const update of twice ? [...shuffled, ...updates] : shuffled) {
     Y.applyUpdate(window.doc, update, "server");
   }
-  window.seen = log.version;
+  window.version = log.version;
 }
 
 function send(log: Log, window: Window, author: number): void {
@@ -107,7 +118,7 @@ function send(log: Log, window: Window, author: number): void {
 }
 
 /** Snaps to the start of a character, because editors don't split surrogate pairs. */
-function place(text: string, at: number): number {
+function snapToCharacter(text: string, at: number): number {
   const characters = Array.from(text);
   return characters.slice(0, at % (characters.length + 1)).join("").length;
 }
@@ -116,20 +127,23 @@ it("all replicas converge under delayed, duplicated, reordered and folded update
   fc.assert(
     fc.property(fc.array(step, { minLength: 10, maxLength: 80 }), (steps) => {
       const log = new Log();
-      const windows = Array.from({ length: windowCount }, () => open(log));
+      const windows = Array.from({ length: windowCount }, () => openWindow(log));
       let read = "";
       for (const action of steps) {
         const window = "who" in action ? windows[action.who] : undefined;
         if (action.kind === "fold") log.fold();
         else if (action.kind === "read") read = getText(log.doc).toJSON();
         else if (action.kind === "write") {
-          const at = place(read, action.at);
+          const at = snapToCharacter(read, action.at);
           log.write(read, read.slice(0, at) + action.insert + read.slice(at));
         } else if (window === undefined) continue;
         else if (action.kind === "type") {
           const text = getText(window.doc);
           const before = text.toJSON();
-          const [from, to] = [place(before, action.at), place(before, action.at + action.remove)];
+          const [from, to] = [
+            snapToCharacter(before, action.at),
+            snapToCharacter(before, action.at + action.remove),
+          ];
           const after =
             before.slice(0, Math.min(from, to)) + action.insert + before.slice(Math.max(from, to));
           editText(window.doc, diffText(before, after));
@@ -139,10 +153,10 @@ it("all replicas converge under delayed, duplicated, reordered and folded update
           if (action.again) for (const update of again) log.push(update, action.who);
         } else if (action.kind === "receive") receive(log, window, action.order, action.twice);
         else {
-          // A reloaded page has a new client id and sends the updates that the old one left.
-          const left = window.unsent.splice(0);
-          windows[action.who] = open(log);
-          for (const update of left) Y.applyUpdate(windows[action.who]?.doc ?? log.doc, update);
+          // A reloaded page has a new client id, and sends the unsent updates of the previous one.
+          const unsent = window.unsent.splice(0);
+          windows[action.who] = openWindow(log);
+          for (const update of unsent) Y.applyUpdate(windows[action.who]?.doc ?? log.doc, update);
         }
       }
       windows.forEach((window, author) => send(log, window, author));

@@ -7,12 +7,12 @@ import { diffText, type TextEdit } from "./edits.ts";
 export const textName = "content";
 
 /**
- * The first of the client ids that the server assigns to writers without a replica. Each user has one per document, no
- * matter how often they write, because documents keep client ids forever. Yjs chooses smaller ids for windows.
+ * The first client id that the server assigns to writers without a replica. Each user has only one per document,
+ * because documents keep client ids forever. Yjs chooses smaller ids for windows.
  */
 export const firstServerClientId = 2 ** 32;
 
-/** The Markdown of a document. */
+/** Returns the shared text with the document's Markdown. */
 export function getText(doc: Y.Doc): Y.Text {
   return doc.getText(textName);
 }
@@ -20,7 +20,7 @@ export function getText(doc: Y.Doc): Y.Text {
 /**
  * Creates a document from updates in any order. Deleted content is garbage-collected; its positions remain.
  *
- * It has no GUID, which only subdocuments need: Yjs takes longer to generate one than to build a short text.
+ * It has no GUID, which only subdocuments need. Yjs takes longer to generate a GUID than to build a short text.
  */
 export function createYDoc(updates: Iterable<Uint8Array> = []): Y.Doc {
   const doc = new Y.Doc({ guid: "" });
@@ -33,7 +33,7 @@ export function createYDoc(updates: Iterable<Uint8Array> = []): Y.Doc {
 export function editText(doc: Y.Doc, edits: readonly TextEdit[], origin?: unknown): void {
   const text = getText(doc);
   doc.transact(() => {
-    // From start to end: each split in Yjs then moves fewer structs.
+    // In this order, Yjs moves fewer structs for each split.
     let shift = 0;
     for (const { at, remove, insert } of edits) {
       if (remove > 0) text.delete(at + shift, remove);
@@ -49,7 +49,7 @@ export function setText(doc: Y.Doc, text: string, origin?: unknown): void {
 }
 
 /**
- * Encodes the change that `change` makes to the document; null if it changes nothing.
+ * Encodes the change that a function makes to a copy of the document. Null if it changes nothing.
  *
  * @param clientId The client id of the change. It must not be in use concurrently.
  */

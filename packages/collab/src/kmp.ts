@@ -1,32 +1,33 @@
-/** The engine's own search is always fast for shorter patterns. */
+/** The built-in search is always fast for patterns up to this length. */
 const maxNativeLength = 250;
 
 /**
- * The first index of `words` in a text from `start` on; -1 if there is none. Same as `indexOf`, but in linear time (Knuth,
- * Morris and Pratt). `indexOf` is quadratic for long adversarial patterns and can block the process for tens of seconds.
+ * Returns the first index of `pattern` in a text from `start` on; -1 if there is none. Same as `indexOf`, but in linear
+ * time (Knuth, Morris and Pratt). `indexOf` takes quadratic time for long adversarial patterns and can block the
+ * process for tens of seconds.
  */
-export function linearIndexOf(text: string, words: string, start = 0): number {
-  if (words.length <= maxNativeLength) return text.indexOf(words, start);
-  const falls = buildFailureTable(words);
+export function linearIndexOf(text: string, pattern: string, start = 0): number {
+  if (pattern.length <= maxNativeLength) return text.indexOf(pattern, start);
+  const failureTable = buildFailureTable(pattern);
   let matched = 0;
   for (let at = start; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
-    while (matched > 0 && words.charCodeAt(matched) !== unit) matched = falls[matched - 1] ?? 0;
-    if (words.charCodeAt(matched) === unit) matched += 1;
-    if (matched === words.length) return at + 1 - matched;
+    while (matched > 0 && pattern.charCodeAt(matched) !== unit) matched = failureTable[matched - 1] ?? 0;
+    if (pattern.charCodeAt(matched) === unit) matched += 1;
+    if (matched === pattern.length) return at + 1 - matched;
   }
   return -1;
 }
 
-/** For each prefix, the length of its longest proper suffix that is also a prefix. */
-function buildFailureTable(words: string): Uint32Array {
-  const falls = new Uint32Array(words.length);
+/** Returns, for each prefix, the length of its longest proper suffix that is also a prefix. */
+function buildFailureTable(pattern: string): Uint32Array {
+  const failureTable = new Uint32Array(pattern.length);
   let length = 0;
-  for (let at = 1; at < words.length; at += 1) {
-    const unit = words.charCodeAt(at);
-    while (length > 0 && words.charCodeAt(length) !== unit) length = falls[length - 1] ?? 0;
-    if (words.charCodeAt(length) === unit) length += 1;
-    falls[at] = length;
+  for (let at = 1; at < pattern.length; at += 1) {
+    const unit = pattern.charCodeAt(at);
+    while (length > 0 && pattern.charCodeAt(length) !== unit) length = failureTable[length - 1] ?? 0;
+    if (pattern.charCodeAt(length) === unit) length += 1;
+    failureTable[at] = length;
   }
-  return falls;
+  return failureTable;
 }

@@ -1,4 +1,4 @@
-import { line, internTokens, word } from "./edits.ts";
+import { line, createTokenNumbering, word } from "./edits.ts";
 import { myersDiff } from "./myers-diff.ts";
 
 /** A line of a comparison. The parts form the whole line, including its line break if any. */
@@ -8,7 +8,7 @@ export interface DiffedLine {
   parts: { text: string; changed: boolean }[];
 }
 
-/** Lines from `line` on, counted from 1; without lines, `line` is the line after the position. */
+/** A range of lines. Line numbers start at 1. For an empty range, `line` is the line after the position. */
 export interface LineRange {
   line: number;
   lines: number;
@@ -57,12 +57,12 @@ const limits: DiffLimits = {
 
 /** The maximum length of a range whose words are compared, in UTF-16 units. */
 const maxWordDiffLength = 64 * 1024;
-/** The minimum common share of two ranges for a word diff. */
+/** The minimum share of common text for a word diff of two ranges. */
 const minSimilarity = 0.25;
 
 /**
- * Compares two texts by line, and changed lines by word, for display. Takes a fraction of a second for any texts; expensive
- * comparisons are coarser.
+ * Compares two texts by line, and changed lines by word, for display. Expensive comparisons are coarser, so that any
+ * comparison takes less than a second.
  */
 export function diffLines(
   before: string,
@@ -102,7 +102,9 @@ interface Block {
   added: number;
 }
 
-/** The differences of two sequences, in order; a single one beyond the maximum edit distance. */
+/**
+ * Returns the differences of two sequences in order. Beyond the maximum edit distance, the result is a single block.
+ */
 function findBlocks(
   from: string[],
   to: string[],
@@ -111,11 +113,12 @@ function findBlocks(
   let start = 0;
   while (start < from.length && start < to.length && from[start] === to[start]) start += 1;
   let end = 0;
-  const most = Math.min(from.length, to.length) - start;
-  while (end < most && from[from.length - 1 - end] === to[to.length - 1 - end]) end += 1;
-  const number = internTokens();
-  const numbers = (tokens: string[]) => Int32Array.from(tokens.slice(start, tokens.length - end), number);
-  const { hunks, steps } = myersDiff(numbers(from), numbers(to), maxEdits);
+  const shorterLength = Math.min(from.length, to.length) - start;
+  while (end < shorterLength && from[from.length - 1 - end] === to[to.length - 1 - end]) end += 1;
+  const numberToken = createTokenNumbering();
+  const toNumbers = (tokens: string[]) =>
+    Int32Array.from(tokens.slice(start, tokens.length - end), numberToken);
+  const { hunks, steps } = myersDiff(toNumbers(from), toNumbers(to), maxEdits);
   if (hunks === null) {
     const replacement = {
       at: start,
@@ -153,36 +156,36 @@ function toHunk(
   from: readonly string[],
   to: readonly string[],
   context: number,
-  budget: Budget,
+  budget: DiffBudget,
 ): Hunk {
   const [first, last] = [blocks[0], blocks.at(-1)];
   if (first === undefined || last === undefined) throw new Error("A hunk has no block.");
-  const lead = Math.min(context, first.at);
-  const start = first.at - lead;
+  const leadingContext = Math.min(context, first.at);
+  const start = first.at - leadingContext;
   const end = Math.min(from.length, last.at + last.removed + context);
   let at = start;
   const lines = blocks.flatMap((block) => {
-    const before = from.slice(at, block.at).map(isSame);
+    const before = from.slice(at, block.at).map(toUnchangedLine);
     at = block.at + block.removed;
-    const room = Math.ceil(budget.lines / 2);
-    const removedLines = from.slice(block.at, block.at + Math.min(block.removed, room));
-    const addedLines = to.slice(block.to, block.to + Math.min(block.added, room));
+    const maxLines = Math.ceil(budget.lines / 2);
+    const removedLines = from.slice(block.at, block.at + Math.min(block.removed, maxLines));
+    const addedLines = to.slice(block.to, block.to + Math.min(block.added, maxLines));
     budget.lines -= Math.min(budget.lines, removedLines.length + addedLines.length);
     return [...before, ...toChangedLines(removedLines.join(""), addedLines.join(""), budget)];
   });
-  const after = budget.lines === 0 ? [] : from.slice(at, end).map(isSame);
+  const after = budget.lines === 0 ? [] : from.slice(at, end).map(toUnchangedLine);
   const added = sum(blocks, (block) => block.added) - sum(blocks, (block) => block.removed);
   return {
     from: { line: start + 1, lines: end - start },
-    to: { line: first.to - lead + 1, lines: end - start + added },
+    to: { line: first.to - leadingContext + 1, lines: end - start + added },
     lines: [...lines, ...after],
   };
 }
 
-const isSame = (text: string): DiffedLine => ({ kind: "same", parts: [{ text, changed: false }] });
+const toUnchangedLine = (text: string): DiffedLine => ({ kind: "same", parts: [{ text, changed: false }] });
 
 /** The remaining budget for output and word comparisons. */
-interface Budget {
+interface DiffBudget {
   lines: number;
   edits: number;
   steps: number;
@@ -190,7 +193,7 @@ interface Budget {
   exhausted: boolean;
 }
 
-function toChangedLines(before: string, after: string, budget: Budget): DiffedLine[] {
+function toChangedLines(before: string, after: string, budget: DiffBudget): DiffedLine[] {
   const { removed, added } = splitWords(before, after, budget) ?? {
     removed: [{ text: before, changed: true }],
     added: [{ text: after, changed: true }],
@@ -200,35 +203,42 @@ function toChangedLines(before: string, after: string, budget: Budget): DiffedLi
 
 type Parts = DiffedLine["parts"];
 
-/** The equal and changed parts of two ranges; null if they have too little in common or the comparison is too expensive. */
-function splitWords(before: string, after: string, budget: Budget): { removed: Parts; added: Parts } | null {
+/**
+ * Returns the equal and changed parts of two ranges. Null if they have too little in common, or if the comparison is too
+ * expensive.
+ */
+function splitWords(
+  before: string,
+  after: string,
+  budget: DiffBudget,
+): { removed: Parts; added: Parts } | null {
   if (before === "" || after === "") return null;
   if (before.length + after.length > maxWordDiffLength) {
     budget.exhausted = true;
     return null;
   }
   const [from, to] = [before.match(word) ?? [], after.match(word) ?? []];
-  const affordable = Math.min(budget.edits, Math.floor(Math.sqrt(2 * budget.steps)));
-  const { blocks, steps, exact } = findBlocks(from, to, affordable);
+  const affordableEdits = Math.min(budget.edits, Math.floor(Math.sqrt(2 * budget.steps)));
+  const { blocks, steps, exact } = findBlocks(from, to, affordableEdits);
   budget.steps = Math.max(0, budget.steps - steps);
   budget.exhausted ||= !exact;
   const removed: Parts = [];
   const added: Parts = [];
-  let alike = 0;
+  let commonLength = 0;
   let at = 0;
-  const keep = (end: number) => {
+  const addUnchanged = (end: number) => {
     const text = from.slice(at, end).join("");
-    alike += text.trim().length;
+    commonLength += text.trim().length;
     for (const parts of [removed, added]) parts.push({ text, changed: false });
   };
   for (const block of blocks) {
-    keep(block.at);
+    addUnchanged(block.at);
     at = block.at + block.removed;
     removed.push({ text: from.slice(block.at, at).join(""), changed: true });
     added.push({ text: to.slice(block.to, block.to + block.added).join(""), changed: true });
   }
-  keep(from.length);
-  return alike >= minSimilarity * Math.min(before.length, after.length) ? { removed, added } : null;
+  addUnchanged(from.length);
+  return commonLength >= minSimilarity * Math.min(before.length, after.length) ? { removed, added } : null;
 }
 
 /** Splits parts into lines, after each line break. */
@@ -245,5 +255,5 @@ function splitLines(kind: "removed" | "added", parts: Parts): DiffedLine[] {
   return lines;
 }
 
-const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
-  items.reduce((total, item) => total + of(item), 0);
+const sum = <T>(items: readonly T[], measure: (item: T) => number): number =>
+  items.reduce((total, item) => total + measure(item), 0);

@@ -12,10 +12,10 @@ const text = fc
   })
   .map((parts) => parts.join(""));
 
-/** Words that no base contains, so that they can be found in the result. */
+/** Words that no base contains, so that they are recognizable in the result. */
 const marks = fc.array(fc.tuple(fc.nat(), fc.constantFrom("1", "2", "3")), { maxLength: 4 });
 
-function withMarks(base: string, inserts: [number, string][], side: string): string {
+function insertMarks(base: string, inserts: [number, string][], side: string): string {
   const points = Array.from(base);
   for (const [index, mark] of inserts) points.splice(index % (points.length + 1), 0, `${side}${mark}`);
   return points.join("");
@@ -41,14 +41,14 @@ describe("the edits between two texts", () => {
     ]);
   });
 
-  it("are found in bounded time for long texts without common parts", () => {
+  it("take bounded time for long texts without common parts", () => {
     const [a, b] = ["a", "b"].map((letter) =>
       Array.from({ length: 20_000 }, (_, n) => `${letter}${n}\n`).join(""),
     );
     expect(diffText(a ?? "", b ?? "")).toHaveLength(1);
   });
 
-  it("are found in bounded time for documents of the maximum size with every other line new", () => {
+  it("take bounded time for documents of the maximum size in which every other line is new", () => {
     const lines = (word: string) =>
       Array.from({ length: 1000 }, (_, n) => {
         const own = n % 2 === 0 ? "base" : word;
@@ -65,13 +65,13 @@ describe("the edits between two texts", () => {
 describe("the shortest edit script between two sequences", () => {
   const sequence = fc.array(fc.nat(3), { maxLength: 12 });
 
-  /** The length of the longest common subsequence, by definition. */
-  function common(a: number[], b: number[]): number {
+  /** Returns the length of the longest common subsequence, by definition. */
+  function measureCommonSubsequence(a: number[], b: number[]): number {
     if (a.length === 0 || b.length === 0) return 0;
     const [first, ...restA] = a;
     const [other, ...restB] = b;
-    if (first === other) return 1 + common(restA, restB);
-    return Math.max(common(restA, b), common(a, restB));
+    if (first === other) return 1 + measureCommonSubsequence(restA, restB);
+    return Math.max(measureCommonSubsequence(restA, b), measureCommonSubsequence(a, restB));
   }
 
   it("transforms one into the other, and none is shorter", () => {
@@ -85,7 +85,7 @@ describe("the shortest edit script between two sequences", () => {
           edits += to - from + end - start;
         }
         expect(result).toEqual(b);
-        expect(edits).toBe(a.length + b.length - 2 * common(a, b));
+        expect(edits).toBe(a.length + b.length - 2 * measureCommonSubsequence(a, b));
       }),
     );
   });
@@ -111,7 +111,7 @@ describe("merging an edit of an older text", () => {
   it("keeps insertions of both sides", () => {
     fc.assert(
       fc.property(text, marks, marks, (base, mine, theirs) => {
-        const { text: merged } = merge(base, withMarks(base, mine, "M"), withMarks(base, theirs, "T"));
+        const { text: merged } = merge(base, insertMarks(base, mine, "M"), insertMarks(base, theirs, "T"));
         for (const [, mark] of mine) expect(merged).toContain(`M${mark}`);
         for (const [, mark] of theirs) expect(merged).toContain(`T${mark}`);
       }),

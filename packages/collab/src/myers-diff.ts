@@ -6,16 +6,16 @@ export interface Hunk {
   end: number;
 }
 
-/** The hunks between two sequences, and the steps taken. */
+/** The hunks between two sequences, and the number of steps to find them. */
 export interface EditScript {
-  /** Sorted and not touching; null beyond the permitted edits or steps. */
+  /** Sorted and not touching. Null beyond the permitted edits or steps. */
   hunks: Hunk[] | null;
   steps: number;
 }
 
 /**
- * The shortest edit script from `before` to `after` (E. W. Myers, 1986). Each round allows one more edit and records the
- * furthest point of each diagonal, so that the cost is quadratic in the number of edits only.
+ * Finds the shortest edit script from `before` to `after` (E. W. Myers, 1986). Each round allows one more edit and records
+ * the furthest point of each diagonal, so that the cost is quadratic only in the number of edits.
  *
  * @param max The maximum number of insertions and removals.
  * @param maxSteps The maximum number of diagonals and tokens visited.
@@ -34,7 +34,7 @@ export function myersDiff(
   let steps = 0;
   for (let round = 0; round <= rounds && steps <= maxSteps; round += 1) {
     for (let diagonal = -round; diagonal <= round; diagonal += 2) {
-      let x = pathStart(reached, middle, round, diagonal);
+      let x = findPathStart(reached, middle, round, diagonal);
       let y = x - diagonal;
       const entry = x;
       while (x < before.length && y < after.length && before[x] === after[y]) {
@@ -60,7 +60,7 @@ function isInsertInto(reached: Int32Array, middle: number, round: number, diagon
   return (reached[middle + diagonal - 1] ?? 0) < (reached[middle + diagonal + 1] ?? 0);
 }
 
-function pathStart(reached: Int32Array, middle: number, round: number, diagonal: number): number {
+function findPathStart(reached: Int32Array, middle: number, round: number, diagonal: number): number {
   if (round === 0) return 0;
   return isInsertInto(reached, middle, round, diagonal)
     ? (reached[middle + diagonal + 1] ?? 0)
@@ -75,9 +75,9 @@ function toHunks(history: readonly Int32Array[], end: { x: number; y: number }):
     const reached = history[round - 1] ?? new Int32Array();
     const diagonal = x - y;
     const inserts = isInsertInto(reached, round, round, diagonal);
-    const comesFrom = inserts ? diagonal + 1 : diagonal - 1;
-    const from = reached[round + comesFrom] ?? 0;
-    const start = from - comesFrom;
+    const previousDiagonal = inserts ? diagonal + 1 : diagonal - 1;
+    const from = reached[round + previousDiagonal] ?? 0;
+    const start = from - previousDiagonal;
     const hunk: Hunk = { from, to: inserts ? from : from + 1, start, end: inserts ? start + 1 : start };
     const last = hunks.at(-1);
     if (last !== undefined && last.from === hunk.to && last.start === hunk.end) {

@@ -1,40 +1,43 @@
 import * as Y from "yjs";
 
-/** The positions where an update splits text: its structs' neighbors, and its deletions. */
-export interface Cuts {
+/** The parts of an update that split text: the neighbors of its structs, and its deletions. */
+export interface SplitCauses {
   structs: readonly (Y.Item | Y.GC | Y.Skip)[];
   deletions: ReadonlyMap<number, readonly { clock: number; len: number }[]>;
 }
 
-/** Fewer pieces than this are split by Yjs. */
+/** Yjs splits fewer pieces than this. */
 const minPieces = 100;
 
 /**
- * Splits a document's text where an update will split it, in one pass over each client's structs. Yjs splits one piece at a
- * time and moves all later structs in the array each time, which takes seconds for tens of thousands of pieces. The result
- * is the same.
+ * Splits a document's text where an update will split it, in one pass over each client's structs. The result is the same as
+ * in Yjs, which splits one piece at a time and moves all later structs in the array each time. That takes seconds for tens
+ * of thousands of pieces.
  */
-export function splitAhead(transaction: Y.Transaction, { structs, deletions }: Cuts): void {
+export function splitAhead(transaction: Y.Transaction, { structs, deletions }: SplitCauses): void {
   const { store } = transaction.doc;
   for (const [client, clocks] of findSplits(structs, deletions)) {
-    const known = store.clients.get(client);
-    if (known === undefined || clocks.neighbors.size + clocks.removed.size < minPieces) continue;
-    store.clients.set(client, splitAll(transaction, known, clocks));
+    const existing = store.clients.get(client);
+    if (existing === undefined || clocks.neighbors.size + clocks.removed.size < minPieces) continue;
+    store.clients.set(client, splitAll(transaction, existing, clocks));
   }
 }
 
-/** Clocks before which text is split: at each struct's neighbors, and at the ends of deletions of existing text. */
+/** The clocks before which text is split: at the neighbors of structs, and at both ends of deletions. */
 interface SplitPoints {
   neighbors: Set<number>;
   removed: Set<number>;
 }
 
-function findSplits(structs: Cuts["structs"], deletions: Cuts["deletions"]): Map<number, SplitPoints> {
+function findSplits(
+  structs: SplitCauses["structs"],
+  deletions: SplitCauses["deletions"],
+): Map<number, SplitPoints> {
   const splitPoints = new Map<number, SplitPoints>();
   const getSplitPoints = (client: number): SplitPoints => {
-    const own = splitPoints.get(client) ?? { neighbors: new Set(), removed: new Set() };
-    splitPoints.set(client, own);
-    return own;
+    const points = splitPoints.get(client) ?? { neighbors: new Set(), removed: new Set() };
+    splitPoints.set(client, points);
+    return points;
   };
   for (const struct of structs) {
     if (!(struct instanceof Y.Item)) continue;
@@ -97,8 +100,8 @@ function splitItem(transaction: Y.Transaction, item: Y.Item, length: number): Y.
   return right;
 }
 
-/** Merges items split in a transaction that are still adjacent. */
-export function joinSplit(transaction: Y.Transaction): void {
+/** Merges the items that a transaction split, if they are still adjacent. */
+export function mergeSplitItems(transaction: Y.Transaction): void {
   /* oxlint-disable no-underscore-dangle -- As above. */
   const { _mergeStructs: split, doc } = transaction;
   if (split.length < minPieces) return;
@@ -106,16 +109,16 @@ export function joinSplit(transaction: Y.Transaction): void {
   /* oxlint-enable no-underscore-dangle */
   const pieces = new Set<Y.AbstractStruct>(split);
   for (const client of new Set(split.map(({ id }) => id.client))) {
-    const joined: Structs = [];
+    const merged: Structs = [];
     for (const struct of doc.store.clients.get(client) ?? []) {
-      const last = joined.at(-1);
-      if (!pieces.has(struct) || last === undefined || !isJoined(last, struct)) joined.push(struct);
+      const last = merged.at(-1);
+      if (!pieces.has(struct) || last === undefined || !mergeItems(last, struct)) merged.push(struct);
     }
-    doc.store.clients.set(client, joined);
+    doc.store.clients.set(client, merged);
   }
 }
 
-const isJoined = (left: Structs[number], right: Structs[number]): boolean =>
+const mergeItems = (left: Structs[number], right: Structs[number]): boolean =>
   left instanceof Y.Item &&
   right instanceof Y.Item &&
   left.deleted === right.deleted &&

@@ -6,27 +6,31 @@ import { createYDoc, firstServerClientId, getText } from "./document.ts";
 import { encodeUpdate } from "./testing/index.ts";
 import { validateUpdate, type UpdateRules } from "./validate-update.ts";
 
-const mine = 7;
-const someoneElses = 8;
+const own = 7;
+const foreign = 8;
 
 /** A document with text of two users, and the server's state of it. */
-function shared(): { doc: Y.Doc; rules: UpdateRules } {
+function createSharedDocument(): { doc: Y.Doc; rules: UpdateRules } {
   const doc = new Y.Doc();
   for (const [clientId, word] of [
-    [mine, "mine "],
-    [someoneElses, "theirs "],
+    [own, "mine "],
+    [foreign, "theirs "],
   ] as const) {
     doc.clientID = clientId;
     getText(doc).insert(getText(doc).length, word);
   }
   return {
     doc,
-    rules: { clockOf: (id) => Y.getState(doc.store, id), owns: (id) => id !== someoneElses },
+    rules: { getClock: (id) => Y.getState(doc.store, id), isOwnClientId: (id) => id !== foreign },
   };
 }
 
-/** The update of `change`, made by a replica with `clientId`. */
-function updateBy(clientId: number, doc: Y.Doc, change: (text: Y.Text, replica: Y.Doc) => void): Uint8Array {
+/** Encodes a change by a replica with `clientId`. */
+function encodeChange(
+  clientId: number,
+  doc: Y.Doc,
+  change: (text: Y.Text, replica: Y.Doc) => void,
+): Uint8Array {
   const replica = createYDoc([Y.encodeStateAsUpdate(doc)]);
   replica.clientID = clientId;
   change(getText(replica), replica);
@@ -35,35 +39,35 @@ function updateBy(clientId: number, doc: Y.Doc, change: (text: Y.Text, replica: 
 
 describe("an update from a client", () => {
   it("is accepted with the sender's own text", () => {
-    const { doc, rules } = shared();
-    const update = updateBy(mine, doc, (text) => text.insert(5, "new"));
-    expect(validateUpdate(update, rules)).toMatchObject({ ok: true, clientIds: [mine], inserted: 3 });
+    const { doc, rules } = createSharedDocument();
+    const update = encodeChange(own, doc, (text) => text.insert(5, "new"));
+    expect(validateUpdate(update, rules)).toMatchObject({ ok: true, clientIds: [own], inserted: 3 });
   });
 
-  it("is accepted if it only deletes text, and has no client id then", () => {
-    const { doc, rules } = shared();
-    const update = updateBy(mine, doc, (text) => text.delete(0, text.length));
+  it("is accepted without client ids if it only deletes text", () => {
+    const { doc, rules } = createSharedDocument();
+    const update = encodeChange(own, doc, (text) => text.delete(0, text.length));
     expect(validateUpdate(update, rules)).toMatchObject({ ok: true, clientIds: [], inserted: 0 });
   });
 
   it("is rejected under another user's client id", () => {
-    const { doc, rules } = shared();
-    const update = updateBy(someoneElses, doc, (text) => text.insert(0, "forged"));
+    const { doc, rules } = createSharedDocument();
+    const update = encodeChange(foreign, doc, (text) => text.insert(0, "forged"));
     expect(validateUpdate(update, rules)).toEqual({ ok: false, problem: "foreignClient" });
   });
 
-  it("is rejected with a forged struct that would make a user's later edits vanish", () => {
-    const { rules } = shared();
+  it("is rejected with a forged struct that would make replicas drop a user's later edits", () => {
+    const { rules } = createSharedDocument();
     // One client with one struct at its next clock: a deleted range of 1,000 characters.
-    const clock = rules.clockOf(someoneElses);
-    const forged = Uint8Array.from([1, 1, someoneElses, clock, 0, 0xe8, 0x07, 0]);
+    const clock = rules.getClock(foreign);
+    const forged = Uint8Array.from([1, 1, foreign, clock, 0, 0xe8, 0x07, 0]);
     expect(validateUpdate(forged, rules)).toEqual({ ok: false, problem: "foreignClient" });
   });
 
   it("is rejected with a gap in its structs or references", () => {
-    const { doc, rules } = shared();
+    const { doc, rules } = createSharedDocument();
     const replica = createYDoc([Y.encodeStateAsUpdate(doc)]);
-    replica.clientID = mine;
+    replica.clientID = own;
     const updates: Uint8Array[] = [];
     replica.on("update", (update: Uint8Array) => updates.push(update));
     getText(replica).insert(0, "first");
@@ -74,10 +78,10 @@ describe("an update from a client", () => {
     expect(updates.map((update) => validateUpdate(update, rules).ok)).toEqual([true, false, false, false]);
   });
 
-  it("is rejected with clients in ascending order, of which merged updates would lose text", () => {
-    const { doc, rules } = shared();
+  it("is rejected with clients in ascending order, because merged updates would lose text", () => {
+    const { doc, rules } = createSharedDocument();
     const letter = { kind: "text" as const, text: "x", origin: null, rightOrigin: null };
-    const blocks = [9, mine].map((client) => ({ client, clock: rules.clockOf(client), structs: [letter] }));
+    const blocks = [9, own].map((client) => ({ client, clock: rules.getClock(client), structs: [letter] }));
     const [descending, ascending] = [encodeUpdate(blocks), encodeUpdate(blocks.toReversed())];
     const length = (update: Uint8Array) => {
       const merged = Y.mergeUpdates([Y.encodeStateAsUpdate(doc), update]);
@@ -92,31 +96,31 @@ describe("an update from a client", () => {
   });
 
   it("is rejected with a clock far in the future", () => {
-    const { rules } = shared();
-    const future = Uint8Array.from([1, 1, mine, 5, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0]);
+    const { rules } = createSharedDocument();
+    const future = Uint8Array.from([1, 1, own, 5, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0]);
     expect(validateUpdate(future, rules)).toEqual({ ok: false, problem: "malformed" });
   });
 
   it("is rejected under a client id assigned by the server", () => {
-    const { doc, rules } = shared();
-    const update = updateBy(firstServerClientId, doc, (text) => text.insert(0, "forged"));
+    const { doc, rules } = createSharedDocument();
+    const update = encodeChange(firstServerClientId, doc, (text) => text.insert(0, "forged"));
     expect(validateUpdate(update, rules)).toEqual({ ok: false, problem: "foreignClient" });
   });
 
   it("is rejected with too many client ids", () => {
-    const { doc, rules } = shared();
-    const crowd = createYDoc([Y.encodeStateAsUpdate(doc)]);
+    const { doc, rules } = createSharedDocument();
+    const replica = createYDoc([Y.encodeStateAsUpdate(doc)]);
     for (let client = 100; client <= 1100; client += 1) {
-      crowd.clientID = client;
-      getText(crowd).insert(0, "x");
+      replica.clientID = client;
+      getText(replica).insert(0, "x");
     }
-    const update = Y.encodeStateAsUpdate(crowd, Y.encodeStateVector(doc));
+    const update = Y.encodeStateAsUpdate(replica, Y.encodeStateVector(doc));
     expect(validateUpdate(update, rules)).toEqual({ ok: false, problem: "malformed" });
   });
 
   it("is rejected with trailing bytes", () => {
-    const { doc, rules } = shared();
-    const update = updateBy(mine, doc, (text) => text.insert(5, "new"));
+    const { doc, rules } = createSharedDocument();
+    const update = encodeChange(own, doc, (text) => text.insert(5, "new"));
     expect(validateUpdate(Uint8Array.from([...update, 0]), rules)).toEqual({
       ok: false,
       problem: "malformed",
@@ -124,7 +128,10 @@ describe("an update from a client", () => {
   });
 
   it("is rejected if it is empty", () => {
-    expect(validateUpdate(Uint8Array.from([0, 0]), shared().rules)).toEqual({ ok: false, problem: "empty" });
+    expect(validateUpdate(Uint8Array.from([0, 0]), createSharedDocument().rules)).toEqual({
+      ok: false,
+      problem: "empty",
+    });
   });
 
   it.each([
@@ -147,12 +154,15 @@ describe("an update from a client", () => {
     ["an embedded object", (text: Y.Text) => text.insertEmbed(0, { image: "x" })],
     ["a NUL character", (text: Y.Text) => text.insert(0, "a\0b")],
   ])("is rejected if it contains %s", (_name, change) => {
-    const { doc, rules } = shared();
-    expect(validateUpdate(updateBy(mine, doc, change), rules)).toEqual({ ok: false, problem: "malformed" });
+    const { doc, rules } = createSharedDocument();
+    expect(validateUpdate(encodeChange(own, doc, change), rules)).toEqual({
+      ok: false,
+      problem: "malformed",
+    });
   });
 
-  it("is rejected with deletions in another order than that of Yjs", () => {
-    const { doc, rules } = shared();
+  it("is rejected with deletions in reverse order", () => {
+    const { doc, rules } = createSharedDocument();
     const [client, length] = [...Y.decodeStateVector(Y.encodeStateVector(doc))][0] ?? [0, 0];
     expect(length).toBeGreaterThan(1);
     const remove = (...clocks: number[]) =>
@@ -162,16 +172,16 @@ describe("an update from a client", () => {
   });
 
   it("is rejected in the V2 encoding", () => {
-    const { doc, rules } = shared();
+    const { doc, rules } = createSharedDocument();
     const replica = createYDoc([Y.encodeStateAsUpdate(doc)]);
-    replica.clientID = mine;
+    replica.clientID = own;
     getText(replica).insert(0, "new");
     const update = Y.encodeStateAsUpdateV2(replica, Y.encodeStateVector(doc));
     expect(validateUpdate(update, rules).ok).toBe(false);
   });
 
-  it("is rejected if it is garbage with unforeseen effects on the document", () => {
-    const { doc, rules } = shared();
+  it("is rejected if it is garbage that would damage the document", () => {
+    const { doc, rules } = createSharedDocument();
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (garbage) => {
         if (!validateUpdate(garbage, rules).ok) return;

@@ -13,15 +13,15 @@ export type UpdateProblem =
 /** The conditions that an update must meet. */
 export interface UpdateRules {
   /** The next clock of a client id; 0 if unknown. */
-  clockOf(clientId: number): number;
+  getClock(clientId: number): number;
   /** Whether the sender may write under this client id. */
-  owns(clientId: number): boolean;
+  isOwnClientId(clientId: number): boolean;
 }
 
 /** A valid update. */
 export interface ValidUpdate {
   ok: true;
-  /** The update without structs that are already known. */
+  /** The update without structs that the document already has. */
   update: Uint8Array;
   /** The new structs, decoded. */
   structs: Y.Item[];
@@ -37,60 +37,64 @@ export interface ValidUpdate {
 
 export type UpdateValidation = ValidUpdate | { ok: false; problem: UpdateProblem };
 
-/** The maximum number of client ids per update: a browser sends pending edits of several reloads as one update. */
+/** The maximum number of client ids per update. A browser sends pending edits of several reloads as one update. */
 const maxClientIds = 1000;
 
 /**
- * The maximum number of structs and deleted ranges per update; applying them blocks the server for a fifth of a second. Each
- * keystroke of a long offline session is one until a document merges them. Clients split larger updates.
+ * The maximum number of structs and deleted ranges per update. Applying this many blocks the server for a fifth of a
+ * second. Each keystroke of a long offline session is a struct until a document merges it with others. Clients split larger
+ * updates.
  */
 export const maxStructs = 65_536;
 
 /**
- * The maximum clock. Yjs' clocks count characters: a window would have to fill the largest document 300 times to reach it.
- * Clocks and sums of them are stored in signed 32-bit columns, far from overflow.
+ * The maximum clock. Yjs' clocks count characters: a window reaches it only after filling the largest document 300 times.
+ * Clocks and sums of clocks are stored in signed 32-bit columns, and stay far from overflow.
  */
 export const maxClock = 2 ** 29;
 
 /**
- * Validates an update before it is applied: it must be completely readable, contain only insertions and deletions in the
- * shared text, and its new structs must be the sender's own and follow known ones. Structs of several client ids may still
- * form a cycle, which a trial detects.
+ * Validates an update before it is applied. It must be completely readable and contain only insertions and deletions in
+ * the shared text. Its new structs must have client ids of the sender and follow known structs. Structs of several client
+ * ids may still form a cycle, which a trial detects.
  *
- * A forged struct would be worse than wrong text: Yjs ignores clocks that it has already seen, so a 16-byte update under
- * another user's client id would make every document drop that user's next edits.
+ * A forged struct would be worse than wrong text. Yjs ignores clocks that it has already seen, so after a 16-byte update
+ * under another user's client id, every replica would drop that user's next edits.
  *
- * @param update The update in the V1 encoding. The caller must check its size before.
+ * @param update The update in the V1 encoding. The caller must check its size first.
  */
-export function validateUpdate(update: Uint8Array, { clockOf, owns }: UpdateRules): UpdateValidation {
+export function validateUpdate(
+  update: Uint8Array,
+  { getClock, isOwnClientId }: UpdateRules,
+): UpdateValidation {
   const decoded = decodeUpdate(update);
   if (decoded === null) return reject("malformed");
   const { structs, deletions } = decoded;
   if (structs.length === 0 && deletions.size === 0) return reject("empty");
 
   const state = new Map<number, number>();
-  const fresh: Y.Item[] = [];
-  let hasKnown = false;
+  const newStructs: Y.Item[] = [];
+  let hasKnownStructs = false;
   let inserted = 0;
-  // Compute the next clock of each client first, because structs may refer to each other.
+  // The next clock of each client comes first, because structs may refer to each other.
   for (const struct of structs) {
     const { client, clock } = struct.id;
     const end = clock + struct.length;
     if (struct.length < 1 || !Number.isSafeInteger(end)) return reject("malformed");
-    const known = state.get(client) ?? clockOf(client);
-    hasKnown ||= clock < known;
-    if (end <= known) continue;
+    const nextClock = state.get(client) ?? getClock(client);
+    hasKnownStructs ||= clock < nextClock;
+    if (end <= nextClock) continue;
     if (end > maxClock) return reject("malformed");
-    if (clock > known || struct instanceof Y.Skip) return reject("gap");
-    if (client >= firstServerClientId || !owns(client)) return reject("foreignClient");
+    if (clock > nextClock || struct instanceof Y.Skip) return reject("gap");
+    if (client >= firstServerClientId || !isOwnClientId(client)) return reject("foreignClient");
     if (!(struct instanceof Y.Item) || !isPlainText(struct)) return reject("malformed");
     state.set(client, end);
     if (state.size > maxClientIds) return reject("malformed");
-    fresh.push(struct);
-    if (struct.content instanceof Y.ContentString) inserted += end - known;
+    newStructs.push(struct);
+    if (struct.content instanceof Y.ContentString) inserted += end - nextClock;
   }
-  const getNextClock = (client: number) => state.get(client) ?? clockOf(client);
-  for (const { id, origin, rightOrigin } of fresh) {
+  const getNextClock = (client: number) => state.get(client) ?? getClock(client);
+  for (const { id, origin, rightOrigin } of newStructs) {
     for (const neighbor of [origin, rightOrigin]) {
       if (neighbor === null) continue;
       if (neighbor.clock >= getNextClock(neighbor.client)) return reject("gap");
@@ -104,8 +108,8 @@ export function validateUpdate(update: Uint8Array, { clockOf, owns }: UpdateRule
   }
   return {
     ok: true,
-    update: hasKnown ? withoutKnown(update, structs, clockOf) : update,
-    structs: fresh,
+    update: hasKnownStructs ? omitKnownStructs(update, structs, getClock) : update,
+    structs: newStructs,
     clientIds: [...state.keys()],
     state,
     deletions,
@@ -116,8 +120,8 @@ export function validateUpdate(update: Uint8Array, { clockOf, owns }: UpdateRule
 const reject = (problem: UpdateProblem): UpdateValidation => ({ ok: false, problem });
 
 /**
- * Validates the deletions in a client's text. Yjs always encodes them in order; duplicates or a reverse order would cause
- * unbounded work.
+ * Validates the deletions in a client's text. Yjs always encodes them in order. Duplicates or another order could cause
+ * unlimited work.
  */
 function validateRanges(ranges: readonly DeletedRange[], end: number): UpdateProblem | null {
   let last = 0;
@@ -129,15 +133,15 @@ function validateRanges(ranges: readonly DeletedRange[], end: number): UpdatePro
   return null;
 }
 
-/** The update without known structs. */
-function withoutKnown(
+/** Removes structs that the document already has. */
+function omitKnownStructs(
   update: Uint8Array,
   structs: readonly Y.AbstractStruct[],
-  clockOf: UpdateRules["clockOf"],
+  getClock: UpdateRules["getClock"],
 ): Uint8Array {
   const clients = new Set(structs.map(({ id }) => id.client));
-  const known = new Map([...clients].map((client) => [client, clockOf(client)]));
-  return Y.diffUpdate(update, Y.encodeStateVector(known));
+  const clocks = new Map([...clients].map((client) => [client, getClock(client)]));
+  return Y.diffUpdate(update, Y.encodeStateVector(clocks));
 }
 
 type Decoded = ReturnType<typeof Y.decodeUpdate>;
@@ -160,7 +164,7 @@ function decodeUpdate(
     }
     override readClient() {
       const client = super.readClient();
-      // Yjs merges updates on the assumption that their clients are unique and in descending order, and loses text otherwise.
+      // Yjs merges updates on the assumption that their clients are unique and in descending order. Otherwise, text is lost.
       if (client >= lastClient) throw new RangeError("clients out of order");
       lastClient = client;
       return client;
@@ -177,23 +181,23 @@ function decodeUpdate(
   try {
     const { structs, ds } = Y.decodeUpdateV2(update, Decoder);
     // Trailing bytes would be stored with the update forever.
-    return isRead(rest) ? { structs, deletions: ds.clients } : null;
+    return isFullyRead(rest) ? { structs, deletions: ds.clients } : null;
   } catch {
     return null;
   }
 }
 
-const isRead = (decoder: Y.UpdateDecoderV1["restDecoder"] | null) =>
+const isFullyRead = (decoder: Y.UpdateDecoderV1["restDecoder"] | null) =>
   decoder !== null && decoder.pos === decoder.arr.length;
 
-/** Whether an item is existing or deleted text of the shared text. The parent is encoded only for items without neighbors. */
+/** Whether an item is text, or deleted text, of the shared text. Only items without neighbors have an encoded parent. */
 function isPlainText(item: Y.Item): boolean {
   const { content, parent, parentSub, origin, rightOrigin } = item;
-  const inText = origin === null && rightOrigin === null ? isTextName(parent) : parent === null;
-  if (!inText || parentSub !== null) return false;
+  const isInText = origin === null && rightOrigin === null ? isTextName(parent) : parent === null;
+  if (!isInText || parentSub !== null) return false;
   if (content instanceof Y.ContentString) return !content.str.includes("\0");
   return content instanceof Y.ContentDeleted;
 }
 
-/** Typed by Yjs as a type or an id, but the decoded parent of a root item is its name. */
+/** Yjs types the parent as a type or an id, but the decoded parent of a root item is its name. */
 const isTextName = (parent: unknown) => parent === textName;

@@ -15,28 +15,28 @@ import { validateUpdate } from "../validate-update.ts";
 import { countSteps, IntegrationLimitError, originalIntegrate } from "./integrate.ts";
 import { hasAdjacentNeighbors, withTrial } from "./trial.ts";
 
-const counted = Y.Item.prototype.integrate;
+const countingIntegrate = Y.Item.prototype.integrate;
 
-function byYjsItself<Result>(run: () => Result): Result {
+function runUnpatched<Result>(run: () => Result): Result {
   Y.Item.prototype.integrate = originalIntegrate;
   try {
     return run();
   } finally {
-    Y.Item.prototype.integrate = counted;
+    Y.Item.prototype.integrate = countingIntegrate;
   }
 }
 
 const clients = [3, 5, 8, 13];
-const clocksOf = (doc: Y.Doc) => new Map(clients.map((client) => [client, Y.getState(doc.store, client)]));
-const rulesOf = (doc: Y.Doc) => ({
-  clockOf: (client: number) => Y.getState(doc.store, client),
-  owns: () => true,
+const getClocks = (doc: Y.Doc) => new Map(clients.map((client) => [client, Y.getState(doc.store, client)]));
+const createRules = (doc: Y.Doc) => ({
+  getClock: (client: number) => Y.getState(doc.store, client),
+  isOwnClientId: () => true,
 });
-/** The complete state of a document, including deleted structs. */
-const structsOf = (doc: Y.Doc) => Buffer.from(Y.encodeStateAsUpdate(doc)).toString("hex");
-const text = (doc: Y.Doc) => getText(doc).toJSON();
+/** Encodes the complete state of a document, including deleted structs. */
+const encodeStructs = (doc: Y.Doc) => Buffer.from(Y.encodeStateAsUpdate(doc)).toString("hex");
+const readText = (doc: Y.Doc) => getText(doc).toJSON();
 
-const longText = (length: number) => {
+const createLongDocument = (length: number) => {
   const doc = createYDoc([]);
   doc.clientID = 3;
   getText(doc).insert(0, "a".repeat(length));
@@ -45,10 +45,10 @@ const longText = (length: number) => {
 
 describe("integrating structs", () => {
   it("patches the imported Yjs", () => {
-    expect(counted).not.toBe(originalIntegrate);
+    expect(countingIntegrate).not.toBe(originalIntegrate);
   });
 
-  it("counts the items walked over, and stops at a limit", () => {
+  it("counts the items that conflict resolution compares, and stops at a limit", () => {
     const update = encodeContested(300);
     expect(countSteps(Infinity, () => Y.applyUpdate(new Y.Doc(), update))).toBeGreaterThan(300 * 298);
     expect(() => countSteps(1000, () => Y.applyUpdate(new Y.Doc(), update))).toThrow(IntegrationLimitError);
@@ -67,8 +67,8 @@ describe("integrating structs", () => {
         const doc = createYDoc([]);
         const updates: Uint8Array[] = [];
         for (const seed of seeds) {
-          const [update] = fc.sample(createOddUpdate(clocksOf(doc)), { seed, numRuns: 1 });
-          const checked = update && validateUpdate(update, rulesOf(doc));
+          const [update] = fc.sample(createOddUpdate(getClocks(doc)), { seed, numRuns: 1 });
+          const checked = update && validateUpdate(update, createRules(doc));
           if (!checked?.ok || !withTrial(doc, (trial) => trial.attempt(checked, Infinity)).ok) continue;
           Y.applyUpdate(doc, checked.update);
           updates.push(checked.update);
@@ -76,9 +76,9 @@ describe("integrating structs", () => {
         const state = Y.encodeStateAsUpdate(doc);
         const orders = [updates, updates.toReversed(), [state]];
         for (const order of orders) {
-          const [one, other] = [createYDoc(order), byYjsItself(() => createYDoc(order))];
-          expect(structsOf(one)).toBe(structsOf(other));
-          expect(text(one)).toBe(text(other));
+          const [one, other] = [createYDoc(order), runUnpatched(() => createYDoc(order))];
+          expect(encodeStructs(one)).toBe(encodeStructs(other));
+          expect(readText(one)).toBe(readText(other));
         }
       }),
       { numRuns: 400 },
@@ -94,15 +94,15 @@ describe("applying an update that splits a text into many pieces", () => {
     });
     fc.assert(
       fc.property(edits, edits, (earlier, later) => {
-        const base = longText(2000);
+        const base = createLongDocument(2000);
         getText(base).insert(1000, "👩".repeat(500));
         const writer = createYDoc([Y.encodeStateAsUpdate(base)]);
         const write = (clientId: number, changes: typeof earlier): Uint8Array => {
           const before = Y.encodeStateVector(writer);
           writer.clientID = clientId;
           writer.transact(() => {
-            for (const [place, remove, insert] of changes) {
-              const at = place % getText(writer).length;
+            for (const [position, remove, insert] of changes) {
+              const at = position % getText(writer).length;
               getText(writer).delete(at, Math.min(remove, getText(writer).length - at));
               getText(writer).insert(at, insert);
             }
@@ -112,15 +112,15 @@ describe("applying an update that splits a text into many pieces", () => {
         const updates = [write(5, earlier), write(8, later), write(5, earlier.toReversed())];
         const [one, other] = [base, createYDoc([Y.encodeStateAsUpdate(base)])];
         for (const update of updates) {
-          const checked = validateUpdate(update, rulesOf(one));
+          const checked = validateUpdate(update, createRules(one));
           if (!checked.ok) throw new Error(checked.problem);
-          const before = structsOf(one);
+          const before = encodeStructs(one);
           expect(withTrial(one, (trial) => trial.attempt(checked, Infinity)).ok).toBe(true);
-          expect(structsOf(one)).toBe(before);
+          expect(encodeStructs(one)).toBe(before);
           applyUpdates(one, [update]);
-          byYjsItself(() => Y.applyUpdate(other, update));
-          expect(structsOf(one)).toBe(structsOf(other));
-          expect(text(one)).toBe(text(other));
+          runUnpatched(() => Y.applyUpdate(other, update));
+          expect(encodeStructs(one)).toBe(encodeStructs(other));
+          expect(readText(one)).toBe(readText(other));
           expect(getText(one).length).toBe(getText(other).length);
         }
       }),
@@ -130,18 +130,20 @@ describe("applying an update that splits a text into many pieces", () => {
 });
 
 describe("a trial", () => {
-  /** Applies one odd update per seed to a document, and compares each trial with what Yjs does. */
+  /** Applies one odd update per seed to a document, and compares each trial with the result of Yjs. */
   function tryOddUpdates(seeds: readonly number[], outcomes = { fits: 0, refused: 0, pending: 0 }): void {
     const doc = createYDoc([]);
     getText(doc).insert(0, "👩‍🚀 of text");
     const log = [Y.encodeStateAsUpdate(doc)];
     for (const seed of seeds) {
-      const [update] = fc.sample(createOddUpdate(clocksOf(doc)), { seed, numRuns: 1 });
-      const checked = update && validateUpdate(update, rulesOf(doc));
+      const [update] = fc.sample(createOddUpdate(getClocks(doc)), { seed, numRuns: 1 });
+      const checked = update && validateUpdate(update, createRules(doc));
       if (!checked?.ok) continue;
-      const before = { structs: structsOf(doc), text: text(doc), length: getText(doc).length };
+      const before = { structs: encodeStructs(doc), text: readText(doc), length: getText(doc).length };
       const outcome = withTrial(doc, (trial) => trial.attempt(checked, Infinity));
-      expect({ structs: structsOf(doc), text: text(doc), length: getText(doc).length }).toEqual(before);
+      expect({ structs: encodeStructs(doc), text: readText(doc), length: getText(doc).length }).toEqual(
+        before,
+      );
       const copy = createYDoc(log);
       if (outcome.ok) {
         outcomes.fits += 1;
@@ -150,7 +152,7 @@ describe("a trial", () => {
         log.push(checked.update);
         expect(copy.store.pendingStructs).toBeNull();
         expect(copy.store.pendingDs).toBeNull();
-        expect(structsOf(copy)).toBe(structsOf(doc));
+        expect(encodeStructs(copy)).toBe(encodeStructs(doc));
       } else {
         outcomes[outcome.problem === "gap" ? "pending" : "refused"] += 1;
         if (outcome.problem !== "gap") continue;
@@ -159,7 +161,7 @@ describe("a trial", () => {
       }
     }
     for (const updates of [log, log.toReversed(), [Y.encodeStateAsUpdate(doc)], [Y.mergeUpdates(log)]]) {
-      expect(text(createYDoc(updates))).toBe(text(doc));
+      expect(readText(createYDoc(updates))).toBe(readText(doc));
     }
   }
 
@@ -181,13 +183,9 @@ describe("a trial", () => {
   it.each<[string, Id | null, Id | null]>([
     ["before its left one", { client: 3, clock: 2 }, { client: 3, clock: 1 }],
     ["its left one", { client: 3, clock: 2 }, { client: 3, clock: 2 }],
-    ["an item away, with an older letter of a neighbor's author between", null, { client: 3, clock: 1 }],
-    ["an item away, with a letter of its own author between", { client: 3, clock: 3 }, null],
-    [
-      "an item away, with the left neighbor of a neighbor between",
-      { client: 3, clock: 2 },
-      { client: 9, clock: 0 },
-    ],
+    ["separated by an older letter of the neighbor's author", null, { client: 3, clock: 1 }],
+    ["separated by a letter of the same author", { client: 3, clock: 3 }, null],
+    ["separated by the left neighbor of a neighbor", { client: 3, clock: 2 }, { client: 9, clock: 0 }],
   ])("rejects a letter whose right neighbor is %s", (_name, origin, rightOrigin) => {
     const doc = createYDoc([]);
     doc.clientID = 3;
@@ -197,15 +195,18 @@ describe("a trial", () => {
     doc.clientID = 9;
     getText(doc).insert(4, "f");
     const letter = { kind: "text" as const, text: "x", origin, rightOrigin };
-    const checked = validateUpdate(encodeUpdate([{ client: 5, clock: 1, structs: [letter] }]), rulesOf(doc));
+    const checked = validateUpdate(
+      encodeUpdate([{ client: 5, clock: 1, structs: [letter] }]),
+      createRules(doc),
+    );
     if (!checked.ok) throw new Error(checked.problem);
-    const before = structsOf(doc);
+    const before = encodeStructs(doc);
     const outcome = withTrial(doc, (trial) => trial.attempt(checked, Infinity));
     expect(outcome).toEqual({ ok: false, problem: "malformed" });
-    expect(structsOf(doc)).toBe(before);
+    expect(encodeStructs(doc)).toBe(before);
   });
 
-  it("takes no steps for a letter whose neighbors are adjacent, as after any edit of an up-to-date replica", () => {
+  it("takes no steps for edits of an up-to-date replica, whose neighbors are adjacent", () => {
     const edits = fc.array(fc.tuple(fc.nat(), fc.nat(2), fc.constantFrom("x", "漢", "👩", "ab", "")), {
       minLength: 1,
       maxLength: 40,
@@ -220,13 +221,13 @@ describe("a trial", () => {
           ).toBe(true);
           expect(countSteps(0, () => Y.applyUpdate(doc, update))).toBe(0);
         });
-        for (const [index, [place, remove, insert]] of changes.entries()) {
+        for (const [index, [position, remove, insert]] of changes.entries()) {
           replica.clientID = clients[index % clients.length] ?? 1;
-          const at = place % (getText(replica).length + 1);
+          const at = position % (getText(replica).length + 1);
           getText(replica).delete(at, Math.min(remove, getText(replica).length - at));
           getText(replica).insert(at, insert);
         }
-        expect(text(doc)).toBe(text(replica));
+        expect(readText(doc)).toBe(readText(replica));
       }),
     );
   });
@@ -243,7 +244,7 @@ describe("a trial", () => {
       { client: 5, clock: 0, structs: [after(3)] },
       { client: 3, clock: 0, structs: [after(5)] },
     ]);
-    const checked = validateUpdate(update, rulesOf(doc));
+    const checked = validateUpdate(update, createRules(doc));
     if (!checked.ok) throw new Error(checked.problem);
     const outcome = withTrial(doc, (trial) => trial.attempt(checked, Infinity));
     expect(outcome).toEqual({ ok: false, problem: "gap" });
@@ -252,52 +253,52 @@ describe("a trial", () => {
 
   it("rejects updates that take too many steps, within the step limit", () => {
     const doc = createYDoc([encodePrepended(3, 2000)]);
-    const before = structsOf(doc);
-    const checked = validateUpdate(encodePrepended(5, 2000), rulesOf(doc));
+    const before = encodeStructs(doc);
+    const checked = validateUpdate(encodePrepended(5, 2000), createRules(doc));
     if (!checked.ok) throw new Error(checked.problem);
     const steps = countSteps(Infinity, () => {
       const outcome = withTrial(doc, (trial) => trial.attempt(checked, 10_000));
       expect(outcome).toEqual({ ok: false, problem: "tooCostly" });
     });
     expect(steps).toBeLessThanOrEqual(10_001);
-    expect(structsOf(doc)).toBe(before);
+    expect(encodeStructs(doc)).toBe(before);
   });
 
-  it("rejects deletions that each merge two structs among very many", () => {
-    const doc = longText(120_000);
-    const remove = (places: number[]) =>
-      encodeUpdate([], [{ client: 3, ranges: places.map((clock) => ({ clock, length: 1 })) }]);
-    const places = Array.from({ length: 30_000 }, (_, n) => 4 * n);
-    applyUpdates(doc, [remove(places)]);
+  it("rejects many deletions that each merge two structs of a long list", () => {
+    const doc = createLongDocument(120_000);
+    const remove = (clocks: number[]) =>
+      encodeUpdate([], [{ client: 3, ranges: clocks.map((clock) => ({ clock, length: 1 })) }]);
+    const clocks = Array.from({ length: 30_000 }, (_, n) => 4 * n);
+    applyUpdates(doc, [remove(clocks)]);
     const attempt = (update: Uint8Array) => {
-      const checked = validateUpdate(update, rulesOf(doc));
+      const checked = validateUpdate(update, createRules(doc));
       if (!checked.ok) throw new Error(checked.problem);
       return withTrial(doc, (trial) => trial.attempt(checked, Infinity));
     };
-    const next = places.map((clock) => clock + 1);
+    const next = clocks.map((clock) => clock + 1);
     expect(attempt(remove(next))).toEqual({ ok: false, problem: "tooCostly" });
     expect(attempt(remove(next.slice(0, 1000))).ok).toBe(true);
-    expect(attempt(remove(places.map((clock) => clock + 2))).ok).toBe(true);
+    expect(attempt(remove(clocks.map((clock) => clock + 2))).ok).toBe(true);
   });
 
-  it("accepts 20,000 replacements of letters all over a text", () => {
-    const doc = longText(50_000);
+  it("accepts 20,000 replacements of letters throughout a text", () => {
+    const doc = createLongDocument(50_000);
     const copy = createYDoc([Y.encodeStateAsUpdate(doc)]);
     copy.clientID = 5;
     const before = Y.encodeStateVector(doc);
-    const places = Array.from({ length: 20_000 }, (_, n) => (n * 7919) % 50_000);
+    const clocks = Array.from({ length: 20_000 }, (_, n) => (n * 7919) % 50_000);
     copy.transact(() => {
-      for (const at of places) {
+      for (const at of clocks) {
         getText(copy).delete(at, 1);
         getText(copy).insert(at, "x");
       }
     });
     const update = Y.encodeStateAsUpdate(copy, before);
-    const checked = validateUpdate(update, rulesOf(doc));
+    const checked = validateUpdate(update, createRules(doc));
     if (!checked.ok) throw new Error(checked.problem);
     expect(withTrial(doc, (trial) => trial.attempt(checked, 2_000_000)).ok).toBe(true);
     applyUpdates(doc, [update]);
-    expect(text(doc)).toBe(text(copy));
+    expect(readText(doc)).toBe(readText(copy));
   });
 
   it("restores a surrogate pair split by an update", () => {
@@ -306,9 +307,9 @@ describe("a trial", () => {
     getText(doc).insert(0, "a👩b");
     const letter = { kind: "text" as const, text: "x", origin: { client: 3, clock: 1 }, rightOrigin: null };
     const update = encodeUpdate([{ client: 5, clock: 0, structs: [letter] }]);
-    const checked = validateUpdate(update, rulesOf(doc));
+    const checked = validateUpdate(update, createRules(doc));
     if (!checked.ok) throw new Error(checked.problem);
     expect(withTrial(doc, (trial) => trial.attempt(checked, Infinity)).ok).toBe(true);
-    expect(text(doc)).toBe("a👩b");
+    expect(readText(doc)).toBe("a👩b");
   });
 });

@@ -1,13 +1,16 @@
 import * as Y from "yjs";
 
 import { textName } from "../document.ts";
-import { joinSplit, splitAhead } from "../split-ahead.ts";
+import { mergeSplitItems, splitAhead } from "../split-ahead.ts";
 import { countSteps, IntegrationLimitError } from "./integrate.ts";
 
-/** The result of a trial: the steps to integrate the structs, or the reason that the update can't be applied. */
+/**
+ * The result of a trial: the steps to integrate the structs, or the reason that the update can't be applied. `rollBack`
+ * reverts the update, before the next trial.
+ */
 export type TrialResult =
-  /** Reverts the update; possible until the next trial. */
-  { ok: true; steps: number; rollBack(): void } | { ok: false; problem: "malformed" | "gap" | "tooCostly" };
+  | { ok: true; steps: number; rollBack(): void }
+  | { ok: false; problem: "malformed" | "gap" | "tooCostly" };
 
 /** An update that passed `validateUpdate`. */
 export interface TrialUpdate {
@@ -20,61 +23,61 @@ export interface TrialUpdate {
 }
 
 export interface Trial {
-  /** Tries an update on top of the previous successful ones. A failed one leaves no trace. */
+  /** Applies an update on top of the previous successful ones. An update that fails is reverted. */
   attempt(update: TrialUpdate, maxSteps: number): TrialResult;
 }
 
 /**
- * The maximum number of structs moved within their arrays when deletions are merged with earlier ones. Takes less than a
- * second.
+ * The maximum number of structs that move within their arrays when deletions are merged with earlier ones. Moving them
+ * takes less than a second.
  */
 const maxMoves = 200_000_000;
 
-/** Thrown once Yjs has integrated all structs and before it deletes text, because a deletion can't be reverted. */
-class StructsPlaced extends Error {}
+/** Thrown after Yjs has integrated all structs and before it deletes text, because a deletion can't be reverted. */
+class StructsIntegrated extends Error {}
 class TrialDecoder extends Y.UpdateDecoderV1 {
   override resetDsCurVal(): never {
-    throw new StructsPlaced();
+    throw new StructsIntegrated();
   }
 }
 
 /**
- * Applies updates to the document with Yjs and reverts them. Only this check is certain to agree with Yjs, and it needs no
- * copy of the document. Afterwards, the document is unchanged.
+ * Applies updates to the document with Yjs and reverts them, so that the document is unchanged afterwards. No other
+ * check is certain to agree with Yjs, and this one needs no copy of the document.
  */
 export function withTrial<Result>(doc: Y.Doc, run: (trial: Trial) => Result): Result {
-  const tried = new Map<number, number>();
-  const cuts = new Map<Y.ContentString, string>();
+  const clocksBeforeTrial = new Map<number, number>();
+  const splitContents = new Map<Y.ContentString, string>();
   const attempt = (transaction: Y.Transaction, candidate: TrialUpdate, maxSteps: number): TrialResult => {
-    const before = new Map(candidate.clientIds.map((id) => [id, Y.getState(doc.store, id)]));
+    const clocksBefore = new Map(candidate.clientIds.map((id) => [id, Y.getState(doc.store, id)]));
     for (const content of findSplitPairs(doc, candidate.structs)) {
-      if (!cuts.has(content)) cuts.set(content, content.str);
+      if (!splitContents.has(content)) splitContents.set(content, content.str);
     }
     splitAhead(transaction, { structs: candidate.structs, deletions: new Map() });
-    const placed = place(doc, candidate, maxSteps);
-    if (!placed.ok) {
-      rollBack(transaction, before);
-      return placed;
+    const result = integrateStructs(doc, candidate, maxSteps);
+    if (!result.ok) {
+      rollBack(transaction, clocksBefore);
+      return result;
     }
-    for (const [id, clock] of before) if (!tried.has(id)) tried.set(id, clock);
-    return { ...placed, rollBack: () => rollBack(transaction, before) };
+    for (const [id, clock] of clocksBefore) if (!clocksBeforeTrial.has(id)) clocksBeforeTrial.set(id, clock);
+    return { ...result, rollBack: () => rollBack(transaction, clocksBefore) };
   };
   const result = Y.transact(doc, (transaction) => {
     try {
       return run({ attempt: (update, maxSteps) => attempt(transaction, update, maxSteps) });
     } finally {
-      rollBack(transaction, tried);
-      joinSplit(transaction);
+      rollBack(transaction, clocksBeforeTrial);
+      mergeSplitItems(transaction);
     }
   });
   // Yjs has merged split items, but it replaces the halves of a surrogate pair when it splits one.
-  for (const [content, text] of cuts) content.str = text;
+  for (const [content, text] of splitContents) content.str = text;
   return result;
 }
 
 /**
- * Checks whether an item's original neighbors are adjacent in the document. Such an item has no conflict to resolve and needs
- * no trial.
+ * Whether an item's original neighbors are adjacent in the document. If so, the item has no conflict to resolve and
+ * needs no trial.
  */
 export function hasAdjacentNeighbors({ store, share }: Y.Doc, { origin, rightOrigin }: Y.Item): boolean {
   const left = origin && Y.getItem(store, origin);
@@ -88,18 +91,22 @@ export function hasAdjacentNeighbors({ store, share }: Y.Doc, { origin, rightOri
   return isAtEnd && isAtStart && next === right;
 }
 
-type PlacementResult = { ok: true; steps: number } | Extract<TrialResult, { ok: false }>;
+type IntegrationResult = { ok: true; steps: number } | Extract<TrialResult, { ok: false }>;
 
-function place(doc: Y.Doc, { update, deletions }: TrialUpdate, maxSteps: number): PlacementResult {
-  const placeStructs = () => {
+function integrateStructs(
+  doc: Y.Doc,
+  { update, deletions }: TrialUpdate,
+  maxSteps: number,
+): IntegrationResult {
+  const applyStructs = () => {
     try {
       Y.applyUpdateV2(doc, update, undefined, TrialDecoder);
     } catch (error) {
-      if (!(error instanceof StructsPlaced)) throw error;
+      if (!(error instanceof StructsIntegrated)) throw error;
     }
   };
   try {
-    const steps = countSteps(maxSteps, placeStructs, true);
+    const steps = countSteps(maxSteps, applyStructs, true);
     if (doc.store.pendingStructs !== null) {
       doc.store.pendingStructs = null;
       return { ok: false, problem: "gap" };
@@ -112,8 +119,8 @@ function place(doc: Y.Doc, { update, deletions }: TrialUpdate, maxSteps: number)
 }
 
 /**
- * The maximum number of structs moved to merge deletions with their neighbors. Yjs removes structs one by one from the array
- * of their client.
+ * Returns the maximum number of structs that move when deletions are merged with their neighbors. Yjs removes structs
+ * one by one from the array of their client.
  */
 function countMoves({ clients }: Y.Doc["store"], deletions: TrialUpdate["deletions"]): number {
   let moves = 0;
@@ -123,9 +130,9 @@ function countMoves({ clients }: Y.Doc["store"], deletions: TrialUpdate["deletio
       const [from, to] = [Y.findIndexSS(structs, clock), Y.findIndexSS(structs, clock + len - 1)];
       const [first, last] = [structs[from], structs[to]];
       if (first === undefined || last === undefined) continue;
-      const reachesBack = first.id.clock === clock && structs[from - 1]?.deleted === true;
-      const reachesOn = last.id.clock + last.length === clock + len && structs[to + 1]?.deleted === true;
-      const isJoined = from < to || reachesBack || reachesOn;
+      const mergesBackward = first.id.clock === clock && structs[from - 1]?.deleted === true;
+      const mergesForward = last.id.clock + last.length === clock + len && structs[to + 1]?.deleted === true;
+      const isJoined = from < to || mergesBackward || mergesForward;
       if (isJoined) moves += structs.length - from;
     }
   }
@@ -152,7 +159,7 @@ function rollBack(transaction: Y.Transaction, from: ReadonlyMap<number, number>)
   );
 }
 
-/* oxlint-disable no-underscore-dangle -- The list that Yjs keeps a text in has no other handle. */
+/* oxlint-disable no-underscore-dangle -- Yjs has no public API for the list of a text's items. */
 function unlink({ left, right, parent, length, countable, deleted }: Y.Item): void {
   if (!(parent instanceof Y.AbstractType)) return;
   if (left === null) parent._start = right;
@@ -162,9 +169,9 @@ function unlink({ left, right, parent, length, countable, deleted }: Y.Item): vo
 }
 /* oxlint-enable no-underscore-dangle */
 
-/** The text items that structs refer to between the halves of a surrogate pair. */
+/** Finds the contents that structs split between the halves of a surrogate pair. */
 function findSplitPairs({ store }: Y.Doc, structs: readonly Y.Item[]): Y.ContentString[] {
-  const listCutContents = (client: number, clock: number): Y.ContentString[] => {
+  const findSplitContent = (client: number, clock: number): Y.ContentString[] => {
     if (clock <= 0 || clock >= Y.getState(store, client)) return [];
     const item = Y.getItem(store, Y.createID(client, clock));
     if (!(item.content instanceof Y.ContentString)) return [];
@@ -172,7 +179,7 @@ function findSplitPairs({ store }: Y.Doc, structs: readonly Y.Item[]): Y.Content
     return unit >= 0xd800 && unit <= 0xdbff ? [item.content] : [];
   };
   return structs.flatMap(({ origin, rightOrigin }) => [
-    ...(origin === null ? [] : listCutContents(origin.client, origin.clock + 1)),
-    ...(rightOrigin === null ? [] : listCutContents(rightOrigin.client, rightOrigin.clock)),
+    ...(origin === null ? [] : findSplitContent(origin.client, origin.clock + 1)),
+    ...(rightOrigin === null ? [] : findSplitContent(rightOrigin.client, rightOrigin.clock)),
   ]);
 }

@@ -9,7 +9,7 @@ export interface Alignment {
   toBase: Int32Array;
 }
 
-/** The alignment of two sequences that differ by some hunks. */
+/** Creates the alignment of two sequences from the hunks between them. */
 export function createAlignment(hunks: readonly Hunk[], baseLength: number, sideLength: number): Alignment {
   const toSide = new Int32Array(baseLength).fill(-1);
   const toBase = new Int32Array(sideLength).fill(-1);
@@ -33,12 +33,12 @@ export interface Chunk {
 }
 
 /**
- * Cuts three texts at their stable lines, the lines of the base that both sides kept (S. Khanna, K. Kunal, B. C. Pierce,
- * "A formal investigation of diff3", 2007).
+ * Splits three texts at their stable lines, the lines of the base that both sides kept (S. Khanna, K. Kunal, B. C.
+ * Pierce, "A formal investigation of diff3", 2007).
  *
  * @param isAnchor Whether a line of the base may separate chunks.
  * @param onStable Called for each separating line, with its index in each text.
- * @returns The non-empty chunks between those lines.
+ * @returns The nonempty chunks between those lines.
  */
 export function splitIntoChunks(
   mine: Alignment,
@@ -47,23 +47,23 @@ export function splitIntoChunks(
   onStable: (base: number, mine: number, theirs: number) => void,
 ): Chunk[] {
   const chunks: Chunk[] = [];
-  let [at, my, their] = [0, 0, 0];
+  let [baseStart, myStart, theirStart] = [0, 0, 0];
   const cut = (base: number, mineEnd: number, theirsEnd: number) => {
-    if (base > at || mineEnd > my || theirsEnd > their) {
+    if (base > baseStart || mineEnd > myStart || theirsEnd > theirStart) {
       chunks.push({
-        base: { start: at, end: base },
-        mine: { start: my, end: mineEnd },
-        theirs: { start: their, end: theirsEnd },
+        base: { start: baseStart, end: base },
+        mine: { start: myStart, end: mineEnd },
+        theirs: { start: theirStart, end: theirsEnd },
       });
     }
   };
   const baseLength = mine.toSide.length;
   for (let base = 0; base < baseLength; base += 1) {
-    const [own, other] = [mine.toSide[base] ?? -1, theirs.toSide[base] ?? -1];
-    if (own < 0 || other < 0 || !isAnchor(base)) continue;
-    cut(base, own, other);
-    onStable(base, own, other);
-    [at, my, their] = [base + 1, own + 1, other + 1];
+    const [myIndex, theirIndex] = [mine.toSide[base] ?? -1, theirs.toSide[base] ?? -1];
+    if (myIndex < 0 || theirIndex < 0 || !isAnchor(base)) continue;
+    cut(base, myIndex, theirIndex);
+    onStable(base, myIndex, theirIndex);
+    [baseStart, myStart, theirStart] = [base + 1, myIndex + 1, theirIndex + 1];
   }
   cut(baseLength, mine.toBase.length, theirs.toBase.length);
   return chunks;

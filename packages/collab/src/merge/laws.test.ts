@@ -51,8 +51,8 @@ const threeTexts = fc
   });
 
 /**
- * Like `threeTexts`, but with unique lines, except those without letters and digits, so that insertions and removals are
- * unambiguous. Then the same with additional equal changes of both sides.
+ * Like `threeTexts`, but all lines with letters or digits are unique, so that insertions and removals are unambiguous. Also
+ * with additional equal changes of both sides.
  */
 const distinctTexts = fc
   .record({
@@ -78,17 +78,18 @@ const distinctTexts = fc
     };
   });
 
-const linesIn = (text: string): string[] => text.split(/\r\n|\n/u);
+const splitLines = (text: string): string[] => text.split(/\r\n|\n/u);
 const isSignificant = (line: string): boolean => /[\p{L}\p{N}]/u.test(line);
-const significantIn = (text: string): string[] => linesIn(text).filter(isSignificant);
-const countOf = (text: string, line: string): number => linesIn(text).filter((one) => one === line).length;
+const splitSignificantLines = (text: string): string[] => splitLines(text).filter(isSignificant);
+const countLine = (text: string, line: string): number =>
+  splitLines(text).filter((one) => one === line).length;
 
-/** The lines that one side removed, if all lines are different. */
-const removedFrom = (base: string, ...sides: string[]): string[] =>
-  significantIn(base).filter((line) => sides.some((side) => countOf(side, line) === 0));
+/** Lists the lines that a side removed, if all lines are unique. */
+const listRemoved = (base: string, ...sides: string[]): string[] =>
+  splitSignificantLines(base).filter((line) => sides.some((side) => countLine(side, line) === 0));
 
-/** The length of the shortest edit script between two texts, in lines. */
-function distance(before: readonly string[], after: readonly string[]): number {
+/** Returns the length of the shortest edit script between two texts, in lines. */
+function measureDistance(before: readonly string[], after: readonly string[]): number {
   let common = Array.from({ length: after.length + 1 }, () => 0);
   for (const line of before) {
     const next = [0];
@@ -101,29 +102,30 @@ function distance(before: readonly string[], after: readonly string[]): number {
   return before.length + after.length - 2 * (common.at(-1) ?? 0);
 }
 
-/** Whether a shortest edit script from the base to a text passes through a side: then the text has all its changes. */
+/** Whether a shortest edit script from the base to a text passes through a side. If so, the text has all its changes. */
 const passesThrough = (base: readonly string[], side: readonly string[], text: readonly string[]): boolean =>
-  distance(base, side) + distance(side, text) === distance(base, text);
+  measureDistance(base, side) + measureDistance(side, text) === measureDistance(base, text);
 
-/** The lines as git and a merge count them: a final line break ends the last line, and begins no further one. */
-const splitEnded = (text: string): string[] =>
-  text === "" ? [] : linesIn(text.replace(/(?:\r\n|\n)$/u, ""));
+/** Splits a text into lines as git and a merge do: a final line break doesn't begin another line. */
+const splitTerminatedLines = (text: string): string[] =>
+  text === "" ? [] : splitLines(text.replace(/(?:\r\n|\n)$/u, ""));
 
 /**
- * Expects that a merge changes nothing. Rules, fences and blank lines repeat all over a text, so three texts do not always
- * reveal that a side's changes of them are done. They must stay unchanged if the side has only changes of blank lines, or if a
- * shortest edit script from the base to the text passes through the side.
+ * Expects that a merge changes no significant line. The other lines, such as rules and blank lines, are often repeated, so
+ * three texts don't always reveal that a side's changes of them are already applied. They must be unchanged if the side
+ * changed only blank lines, or if a shortest edit script from the base to the text passes through the side.
  */
-function expectNothingToDo(base: string, side: string, text: string): void {
+function expectNoChange(base: string, side: string, text: string): void {
   const again = merge(base, side, text).text;
-  expect(significantIn(again)).toEqual(significantIn(text));
-  const [was, own] = [base, side].map((one) => linesIn(one).filter((line) => line !== ""));
-  const isRevealed =
-    isDeepStrictEqual(was, own) || passesThrough(splitEnded(base), splitEnded(side), splitEnded(text));
-  if (isRevealed) expect(linesIn(again)).toEqual(linesIn(text));
+  expect(splitSignificantLines(again)).toEqual(splitSignificantLines(text));
+  const [baseLines, sideLines] = [base, side].map((one) => splitLines(one).filter((line) => line !== ""));
+  const isDetectable =
+    isDeepStrictEqual(baseLines, sideLines) ||
+    passesThrough(splitTerminatedLines(base), splitTerminatedLines(side), splitTerminatedLines(text));
+  if (isDetectable) expect(splitLines(again)).toEqual(splitLines(text));
 }
 
-/** A blank line that mine removes at the end, where theirs adds another one. */
+/** Mine removes a blank line at the end, where theirs adds another one. */
 const blankAtEnd = {
   lineBreak: "\n",
   base: "- [ ] alpha b0\n\n",
@@ -134,7 +136,7 @@ const blankAtEnd = {
   theirsAndShared: "- [ ] alpha b0\n## alpha t1\n\n\n## alpha t0",
 };
 
-/** A blank line that theirs removes at the end, where mine replaces everything by other lines around a blank one. */
+/** Theirs removes a blank line at the end, where mine replaces all lines by others around a blank one. */
 const replacedAroundBlank = {
   lineBreak: "\n",
   base: "- alpha b0\n\n",
@@ -145,7 +147,7 @@ const replacedAroundBlank = {
   theirsAndShared: "- alpha b0\n",
 };
 
-/** A blank line that mine removes after a fence, where theirs has two such fences. */
+/** Mine removes a blank line after a fence, where theirs has two equal fences. */
 const blankAfterFence = {
   lineBreak: "\n",
   base: "```ts b0\nconst value = 0; b1\n```\n\n",
@@ -168,7 +170,7 @@ describe("a merge", { timeout }, () => {
     );
   });
 
-  it("returns the edits that lead to its text, sorted and disjoint", () => {
+  it("returns the edits that result in its text, sorted and disjoint", () => {
     fc.assert(
       fc.property(threeTexts, ({ base, mine, theirs }) => {
         const { text, edits } = merge(base, mine, theirs);
@@ -182,13 +184,13 @@ describe("a merge", { timeout }, () => {
     );
   });
 
-  it("contains no invented lines, except for reported ones with the words of both", () => {
+  it("contains no new lines, except reported ones with the words of both sides", () => {
     fc.assert(
       fc.property(threeTexts, ({ base, mine, theirs }) => {
         const { text, conflicts } = merge(base, mine, theirs);
-        const known = new Set([base, mine, theirs].flatMap(linesIn));
+        const known = new Set([base, mine, theirs].flatMap(splitLines));
         const written = new Set([base, mine, theirs].flatMap((side) => side.split(/\s+/u)));
-        const invented = linesIn(text).filter((line) => !known.has(line));
+        const invented = splitLines(text).filter((line) => !known.has(line));
         if (conflicts.length === 0) expect(invented).toEqual([]);
         expect(invented.flatMap((line) => line.split(/\s+/u)).filter((one) => !written.has(one))).toEqual([]);
       }),
@@ -196,13 +198,13 @@ describe("a merge", { timeout }, () => {
     );
   });
 
-  it("contains no line more often than one of the three texts", () => {
+  it("contains each line at most as often as one of the three texts", () => {
     fc.assert(
       fc.property(distinctTexts, ({ base, mineAndShared, theirsAndShared }) => {
         const { text } = merge(base, mineAndShared, theirsAndShared);
         const sides = [base, mineAndShared, theirsAndShared];
-        const doubled = significantIn(text).filter(
-          (line) => countOf(text, line) > Math.max(1, ...sides.map((side) => countOf(side, line))),
+        const doubled = splitSignificantLines(text).filter(
+          (line) => countLine(text, line) > Math.max(1, ...sides.map((side) => countLine(side, line))),
         );
         expect(doubled).toEqual([]);
       }),
@@ -210,8 +212,7 @@ describe("a merge", { timeout }, () => {
     );
   });
 
-  // Among blank lines, the shortest edit script may move a line past them. Then the removal elsewhere is another change, in
-  // git's merges as well.
+  // The shortest edit script may move a line past blank lines. A removal elsewhere is then another change, as in git.
   it("contains no line removed by one side, if all lines are unique", () => {
     const significantLines = fc
       .record({ base: markdownLines, mine: lineChanges(4), theirs: lineChanges(4) })
@@ -224,10 +225,10 @@ describe("a merge", { timeout }, () => {
     fc.assert(
       fc.property(significantLines, ({ base, mine, theirs }) => {
         const { text } = merge(base, mine, theirs);
-        const removed = linesIn(base).filter((line) =>
-          [mine, theirs].some((side) => countOf(side, line) === 0),
+        const removed = splitLines(base).filter((line) =>
+          [mine, theirs].some((side) => countLine(side, line) === 0),
         );
-        expect(removed.filter((line) => countOf(text, line) > 0)).toEqual([]);
+        expect(removed.filter((line) => countLine(text, line) > 0)).toEqual([]);
       }),
       { numRuns },
     );
@@ -238,8 +239,8 @@ describe("a merge", { timeout }, () => {
       fc.property(distinctTexts, ({ base, mine, theirs }) => {
         const { text } = merge(base, mine, theirs);
         for (const side of [mine, theirs]) {
-          const lost = significantIn(side).filter(
-            (line) => countOf(base, line) === 0 && countOf(text, line) === 0,
+          const lost = splitSignificantLines(side).filter(
+            (line) => countLine(base, line) === 0 && countLine(text, line) === 0,
           );
           const marks = lost.flatMap((line) => line.match(/(?<= |^)[mt]\d[\d.]*(?= |$)/gu) ?? []);
           const words = new Set(text.split(/\s+/u));
@@ -250,7 +251,7 @@ describe("a merge", { timeout }, () => {
     );
   });
 
-  it("contains insertions of one side, whole and once", () => {
+  it("contains each insertion of a side completely and once", () => {
     const marked = fc.record({ texts: threeTexts, mine: fc.nat(), theirs: fc.nat() });
     const insert = (text: string, at: number, block: string, lineBreak: string) => {
       const lines = text.split(lineBreak);
@@ -258,14 +259,17 @@ describe("a merge", { timeout }, () => {
     };
     fc.assert(
       fc.property(marked, ({ texts: { base, mine, theirs, lineBreak }, ...at }) => {
-        const [own, other] = ["- MINE one\n- MINE two\n- MINE three", "- THEIRS one\n\n- THEIRS two"];
+        const [myBlock, theirBlock] = [
+          "- MINE one\n- MINE two\n- MINE three",
+          "- THEIRS one\n\n- THEIRS two",
+        ];
         const { text } = merge(
           base,
-          insert(mine, at.mine, own, lineBreak),
-          insert(theirs, at.theirs, other, lineBreak),
+          insert(mine, at.mine, myBlock, lineBreak),
+          insert(theirs, at.theirs, theirBlock, lineBreak),
         );
-        for (const line of [...own.split("\n"), ...other.split("\n").filter(Boolean)]) {
-          expect(countOf(text, line)).toBe(1);
+        for (const line of [...myBlock.split("\n"), ...theirBlock.split("\n").filter(Boolean)]) {
+          expect(countLine(text, line)).toBe(1);
         }
       }),
       { numRuns },
@@ -276,10 +280,10 @@ describe("a merge", { timeout }, () => {
     fc.assert(
       fc.property(distinctTexts, ({ base, shared, mineAndShared, theirsAndShared }) => {
         const { text } = merge(base, mineAndShared, theirsAndShared);
-        const inserted = significantIn(shared).filter((line) => countOf(base, line) === 0);
+        const inserted = splitSignificantLines(shared).filter((line) => countLine(base, line) === 0);
         for (const line of inserted) {
-          if ([mineAndShared, theirsAndShared].some((side) => countOf(side, line) === 0)) continue;
-          expect(countOf(text, line)).toBe(1);
+          if ([mineAndShared, theirsAndShared].some((side) => countLine(side, line) === 0)) continue;
+          expect(countLine(text, line)).toBe(1);
         }
       }),
       { numRuns },
@@ -298,14 +302,14 @@ describe("a merge", { timeout }, () => {
     fc.assert(
       fc.property(places, ({ base, at, value, mine }) => {
         const lines = markLines(base, "b");
-        const [was, own, other] = value.map((one) => `due ${one} for all of us here`);
+        const [baseLine, myLine, theirLine] = value.map((one) => `due ${one} for all of us here`);
         const write = (before: readonly string[], line = "") =>
           before.toSpliced(at % before.length, 0, line).join("\n");
-        const after = lines.length > 0 ? write(lines, own) : "";
+        const after = lines.length > 0 ? write(lines, myLine) : "";
         const changed = changeLines(after.split("\n"), markChanges(mine, "m")).join("\n");
-        if (countOf(changed, own ?? "") === 0) return;
-        const { text, conflicts } = merge(write(lines, was), changed, write(lines, other));
-        expect([own, other, was].map((line) => countOf(text, line ?? ""))).toEqual([1, 1, 0]);
+        if (countLine(changed, myLine ?? "") === 0) return;
+        const { text, conflicts } = merge(write(lines, baseLine), changed, write(lines, theirLine));
+        expect([myLine, theirLine, baseLine].map((line) => countLine(text, line ?? ""))).toEqual([1, 1, 0]);
         expect(conflicts.length).toBeGreaterThan(0);
       }),
       { numRuns },
@@ -320,8 +324,8 @@ describe("a merge", { timeout }, () => {
           [texts.mineAndShared, texts.theirsAndShared],
         ] as const) {
           const { text } = merge(base, mine, theirs);
-          expectNothingToDo(base, mine, text);
-          expectNothingToDo(base, theirs, text);
+          expectNoChange(base, mine, text);
+          expectNoChange(base, theirs, text);
         }
       }),
       { numRuns, examples: [[blankAtEnd], [blankAfterFence]] },
@@ -337,8 +341,8 @@ describe("a merge", { timeout }, () => {
         ] as const) {
           const lines = merge(base, mine, theirs).text.split(lineBreak);
           const later = lines.toSpliced(at % lines.length, 0, "what another one wrote").join(lineBreak);
-          expectNothingToDo(base, mine, later);
-          expectNothingToDo(base, theirs, later);
+          expectNoChange(base, mine, later);
+          expectNoChange(base, theirs, later);
         }
       }),
       {
@@ -352,18 +356,18 @@ describe("a merge", { timeout }, () => {
   });
 
   /**
-   * Among repeated lines, the result can equal the base: the base `a`, a second `a` in mine and none in theirs result in `a`.
-   * Then a repetition can't be detected from three texts.
+   * With repeated lines, the result can equal the base: `a` in the base, a second `a` in mine and no `a` in theirs result in
+   * `a`. Three texts then don't reveal that the merge was already done.
    */
-  it("changes nothing when repeated among equal lines, if no shorter edit script leads from the base to the result", () => {
+  it("changes nothing when repeated with equal lines if a shortest edit script passes through mine", () => {
     fc.assert(
       fc.property(threeTexts, ({ base, mine, theirs }) => {
         const { text } = merge(base, mine, theirs);
-        const [from, by, to] = [base, mine, text].map(significantIn);
-        if (from === undefined || by === undefined || to === undefined)
+        const [from, via, to] = [base, mine, text].map(splitSignificantLines);
+        if (from === undefined || via === undefined || to === undefined)
           throw new Error("expected three texts");
-        if (!passesThrough(from, by, to)) return;
-        expect(significantIn(merge(base, mine, text).text)).toEqual(to);
+        if (!passesThrough(from, via, to)) return;
+        expect(splitSignificantLines(merge(base, mine, text).text)).toEqual(to);
       }),
       { numRuns },
     );
@@ -387,21 +391,21 @@ describe("compared with git", { timeout }, () => {
   }
 
   /**
-   * Whether git's diff of a side moves a significant line although fewer changes suffice: the shortest edit script may keep a
-   * blank line instead.
+   * Whether git's diff of a side moves a significant line although fewer changes of significant lines suffice: the shortest
+   * edit script may keep a blank line instead.
    */
   function movesLine(base: string, side: string, name: "mine" | "theirs"): boolean {
     const args = ["diff", "--no-index", "--unified=0", "--diff-algorithm=myers", "--no-indent-heuristic"];
     const { stdout } = spawnSync("git", [...args, "base", name], { cwd: folder, encoding: "utf8" });
-    const changes = linesIn(stdout).filter((line) => /^[+-](?![+-]{2} )/u.test(line));
+    const changes = splitLines(stdout).filter((line) => /^[+-](?![+-]{2} )/u.test(line));
     return (
       changes.filter((line) => isSignificant(line)).length >
-      distance(significantIn(base), significantIn(side))
+      measureDistance(splitSignificantLines(base), splitSignificantLines(side))
     );
   }
 
   /** Git's diff of theirs keeps the last blank line instead of the item before it. */
-  const moved = {
+  const movedLine = {
     base: "```ts b0\nconst value = 0; b1\nconst value = 0; b2\n```\n\n- [ ] alpha alpha b5\n\n",
     mine: "```ts b0\nconst value = 0; b1\nconst value = 0; b2\n```\n| item | note | m0.0\n\n\n- [ ] alpha alpha b5\n\n",
     theirs:
@@ -409,10 +413,10 @@ describe("compared with git", { timeout }, () => {
   };
 
   /**
-   * A merge aligns significant lines first, whereas git's diff of a side may move one. Then insertions at one position may
-   * have another order than git's, and git keeps a line that the other side removed.
+   * A merge aligns significant lines first, whereas git's diff of a side may move one. In that case, insertions at one
+   * position can have a different order than in git, and git keeps a line that the other side removed.
    */
-  it("a merge has the same result if git has no conflict and moves no line to keep blank ones", () => {
+  it("a merge has the same result unless git has a conflict or moves a line to keep blank ones", () => {
     expect(execFileSync("git", ["--version"], { encoding: "utf8" })).toContain("git version");
     const changedTexts = distinctTexts.map(({ base, mine, theirs }) => ({ base, mine, theirs }));
     let compared = 0;
@@ -423,14 +427,14 @@ describe("compared with git", { timeout }, () => {
         compared += 1;
         const { text, conflicts } = merge(base, mine, theirs);
         // Git keeps a blank line that both sides inserted among other lines twice.
-        const [own, byGit] = [significantIn(text), significantIn(expected)];
-        if (isDeepStrictEqual(own, byGit)) expect(conflicts).toEqual([]);
+        const [merged, mergedByGit] = [splitSignificantLines(text), splitSignificantLines(expected)];
+        if (isDeepStrictEqual(merged, mergedByGit)) expect(conflicts).toEqual([]);
         else if (movesLine(base, mine, "mine") || movesLine(base, theirs, "theirs")) {
-          const removed = new Set(removedFrom(base, mine, theirs));
-          expect(own.toSorted()).toEqual(byGit.filter((line) => !removed.has(line)).toSorted());
-        } else expect(own).toEqual(byGit);
+          const removed = new Set(listRemoved(base, mine, theirs));
+          expect(merged.toSorted()).toEqual(mergedByGit.filter((line) => !removed.has(line)).toSorted());
+        } else expect(merged).toEqual(mergedByGit);
       }),
-      { numRuns: Math.min(numRuns, 5000), examples: [[moved]] },
+      { numRuns: Math.min(numRuns, 5000), examples: [[movedLine]] },
     );
     expect(compared).toBeGreaterThan(Math.min(numRuns, 5000) / 5);
   });

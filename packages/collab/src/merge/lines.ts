@@ -25,21 +25,22 @@ const space = 32;
 
 const lineBreak = /(?:\r\n|\n|\r)$/u;
 
-/** A line without its line break. */
-export const withoutBreak = (line: string): string => line.replace(lineBreak, "");
+/** Removes the line break of a line. */
+export const stripLineBreak = (line: string): string => line.replace(lineBreak, "");
 
-/** The line break of a line, or "". */
+/** Returns the line break of a line, or an empty string. */
 export const readLineBreak = (line: string): string => lineBreak.exec(line)?.[0] ?? "";
 
-/** A line with its line break. */
-export const lineAt = ({ text, starts }: Lines, index: number): string =>
+/** Returns a line with its line break. */
+export const readLine = ({ text, starts }: Lines, index: number): string =>
   text.slice(starts[index], starts[index + 1]);
 
-/** A line without its line break. */
-export const contentAt = (lines: Lines, index: number): string => withoutBreak(lineAt(lines, index));
+/** Returns a line without its line break. */
+export const readLineContent = (lines: Lines, index: number): string =>
+  stripLineBreak(readLine(lines, index));
 
 export const sliceLines = (lines: Lines, { start, end }: LineSpan): string[] =>
-  Array.from({ length: end - start }, (_, index) => lineAt(lines, start + index));
+  Array.from({ length: end - start }, (_, index) => readLine(lines, start + index));
 
 /**
  * Numbers the lines of several texts consistently. A line ends after LF, CRLF or CR. Lines are hashed in place, because
@@ -64,7 +65,7 @@ export const numberWords = (...texts: string[]): Lines[] =>
 
 const blank = /^\s*$/u;
 
-/** Whether a line has letters or digits. Blank lines, rules, closing fences and brackets repeat all over a text. */
+/** Whether a line has letters or digits. Other lines, such as blank lines, rules and closing fences, are often repeated. */
 export function isSignificant(text: string, from = 0, to = text.length): boolean {
   for (let at = from; at < to; at += 1) {
     const unit = text.charCodeAt(at);
@@ -94,15 +95,15 @@ function numberPieces(
   const count = starts.reduce((total, { length }) => total + length, 0);
   const table = new LineTable(texts, count);
   const numbered = texts.map((text, side) => {
-    const own = starts[side] ?? new Int32Array(1);
-    const numbers = new Int32Array(own.length - 1);
+    const lineStarts = starts[side] ?? new Int32Array(1);
+    const numbers = new Int32Array(lineStarts.length - 1);
     for (let line = 0; line < numbers.length; line += 1) {
-      const from = own[line] ?? 0;
-      numbers[line] = table.number(text, side, from, contentEnd(text, from, own[line + 1] ?? 0));
+      const from = lineStarts[line] ?? 0;
+      numbers[line] = table.numberLine(text, side, from, contentEnd(text, from, lineStarts[line + 1] ?? 0));
     }
-    return { text, numbers, starts: own };
+    return { text, numbers, starts: lineStarts };
   });
-  return { texts: numbered, significant: table.significant() };
+  return { texts: numbered, significant: table.findSignificant() };
 }
 
 function findLineStarts(text: string, isEnd: IsEnd): Int32Array {
@@ -115,7 +116,7 @@ function findLineStarts(text: string, isEnd: IsEnd): Int32Array {
   return starts.subarray(0, next);
 }
 
-/** A secret seed prevents attackers from creating lines with equal hashes. */
+/** A secret seed, so that attackers can't create lines with equal hashes. */
 const seed = Math.floor(Math.random() * 2 ** 32);
 
 /** A hash table of text ranges with open addressing. */
@@ -137,12 +138,12 @@ class LineTable {
     this.to = new Int32Array(lines);
   }
 
-  number(text: string, side: number, from: number, to: number): number {
+  numberLine(text: string, side: number, from: number, to: number): number {
     const hash = hashLine(text, from, to);
     const mask = this.slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const known = this.slots[slot] ?? -1;
-      if (known === -1) {
+      const entry = this.slots[slot] ?? -1;
+      if (entry === -1) {
         this.slots[slot] = this.count;
         this.hashes[this.count] = hash;
         this.sides[this.count] = side;
@@ -150,11 +151,11 @@ class LineTable {
         this.to[this.count] = to;
         return this.count++;
       }
-      if (this.hashes[known] === hash && this.isSame(known, text, from, to)) return known;
+      if (this.hashes[entry] === hash && this.isSame(entry, text, from, to)) return entry;
     }
   }
 
-  significant(): Uint8Array {
+  findSignificant(): Uint8Array {
     const significant = new Uint8Array(this.count);
     for (let number = 0; number < this.count; number += 1) {
       const text = this.texts[this.sides[number] ?? 0] ?? "";
@@ -163,10 +164,10 @@ class LineTable {
     return significant;
   }
 
-  private isSame(known: number, text: string, from: number, to: number): boolean {
-    const start = this.from[known] ?? 0;
-    if ((this.to[known] ?? 0) - start !== to - from) return false;
-    const other = this.texts[this.sides[known] ?? 0] ?? "";
+  private isSame(entry: number, text: string, from: number, to: number): boolean {
+    const start = this.from[entry] ?? 0;
+    if ((this.to[entry] ?? 0) - start !== to - from) return false;
+    const other = this.texts[this.sides[entry] ?? 0] ?? "";
     for (let index = 0; index < to - from; index += 1) {
       if (other.charCodeAt(start + index) !== text.charCodeAt(from + index)) return false;
     }

@@ -54,14 +54,14 @@ export function changeLines(lines: readonly string[], changes: readonly LineChan
     const index = at % (result.length + 1);
     const line = result[index] ?? "";
     const parts = line.split(" ");
-    const place = at % (parts.length + 1);
-    const other = at % Math.max(1, parts.length - 1);
+    const wordIndex = at % (parts.length + 1);
+    const removedIndex = at % Math.max(1, parts.length - 1);
     if (kind === "block") result.splice(index, 0, ...added, "");
     else if (kind === "line") result.splice(index, 0, added[0] ?? "");
     else if (kind === "remove") result.splice(index, 1 + (at % 3));
     else if (line === "") continue;
-    else if (kind === "word") result[index] = parts.toSpliced(place, 0, word).join(" ");
-    else if (kind === "unword") result[index] = parts.toSpliced(other, 1).join(" ");
+    else if (kind === "word") result[index] = parts.toSpliced(wordIndex, 0, word).join(" ");
+    else if (kind === "unword") result[index] = parts.toSpliced(removedIndex, 1).join(" ");
     else result[index] = line.replace("[ ]", "[x]");
   }
   return result;
@@ -69,11 +69,11 @@ export function changeLines(lines: readonly string[], changes: readonly LineChan
 
 const isSignificant = (line: string): boolean => /[\p{L}\p{N}]/u.test(line);
 
-/** The same lines, with a unique word at the end of each line with letters or digits. */
+/** Adds a unique word to the end of each line with letters or digits. */
 export const markLines = (lines: readonly string[], mark: string): string[] =>
   lines.map((line, index) => (isSignificant(line) ? `${line} ${mark}${index}` : line));
 
-/** The same changes, with words and lines that no other writer inserts. */
+/** Gives changes words and lines that no other writer inserts. */
 export const markChanges = (changes: readonly LineChange[], mark: string): LineChange[] =>
   changes.map((change, index) => ({
     ...change,

@@ -1,14 +1,14 @@
-import type { Budget } from "../edits.ts";
+import type { ComparisonBudget } from "../edits.ts";
 import type { Alignment, Chunk } from "./chunks.ts";
-import { diffLines } from "./diff-lines.ts";
+import { diffLineNumbers } from "./diff-line-numbers.ts";
 import {
   readLineBreak,
   isBlank,
   isSignificant,
-  lineAt,
+  readLine,
   type Lines,
   type LineSpan,
-  withoutBreak,
+  stripLineBreak,
 } from "./lines.ts";
 import { alignSimilarLines } from "./similarity.ts";
 import { mergeLine } from "./words.ts";
@@ -37,16 +37,16 @@ export interface MergeInput {
   significant: Uint8Array;
   myAlignment: Alignment;
   theirAlignment: Alignment;
-  budget: Budget;
-  /** Whether lines changed on both sides are merged by words. */
+  budget: ComparisonBudget;
+  /** Whether lines that both sides changed are merged by words. */
   mergesWords: boolean;
 }
 
-/** The maximum number of removed and inserted lines per chunk that are searched for changed lines. */
+/** The maximum number of removed and inserted lines in a chunk for which changed lines are searched. */
 const maxAlignedLines = 100_000;
 
 /** The lines of one side in a chunk. */
-interface SideItems {
+interface SideLines {
   first: number;
   /** For each line, the line of the base that it equals or was changed from; -1 for an inserted line. */
   origins: Int32Array;
@@ -59,34 +59,34 @@ interface SideItems {
 }
 
 /** A line of mine and a line of theirs that share one position in the result. */
-interface Pair {
+interface LinePair {
   mine: number;
   theirs: number;
-  /** The line of the base; -1 for a line inserted by both. */
+  /** The line of the base; -1 for a line that both sides inserted. */
   origin: number;
 }
 
 /**
- * Merges a chunk changed by both sides. Lines inserted by both, and lines derived from the same line of the base, form pairs
- * that split the chunk. Between two pairs, insertions of theirs precede those of mine. So the result contains all new lines
- * in the order of their side, and no removed lines.
+ * Merges a chunk that both sides changed. Lines that both sides inserted, and lines derived from the same line of the base,
+ * form pairs that split the chunk. Between two pairs, insertions of theirs precede those of mine. So the result contains
+ * all new lines in the order of their side, and no removed lines.
  */
 export function resolveChunk(chunk: Chunk, input: MergeInput): Replacement[] {
   const { base } = chunk;
   const [mine, theirs] = [
-    selectItems(chunk.mine, base, input.myAlignment),
-    selectItems(chunk.theirs, base, input.theirAlignment),
+    createSideLines(chunk.mine, base, input.myAlignment),
+    createSideLines(chunk.theirs, base, input.theirAlignment),
   ];
   matchInsertions(mine, theirs, input);
   assignOrigins(mine, input.mine, base, input);
   assignOrigins(theirs, input.theirs, base, input);
   const result: Replacement[] = [];
-  const end: Pair = {
+  const end: LinePair = {
     mine: mine.origins.length,
     theirs: theirs.origins.length,
     origin: base.end - base.start,
   };
-  let last: Pair = { mine: -1, theirs: -1, origin: -1 };
+  let last: LinePair = { mine: -1, theirs: -1, origin: -1 };
   let origin = -1;
   for (const pair of [...findPairs(mine, theirs), end]) {
     const gap = new Gap(
@@ -103,7 +103,7 @@ export function resolveChunk(chunk: Chunk, input: MergeInput): Replacement[] {
   return result;
 }
 
-function selectItems({ start, end }: LineSpan, base: LineSpan, { toBase }: Alignment): SideItems {
+function createSideLines({ start, end }: LineSpan, base: LineSpan, { toBase }: Alignment): SideLines {
   const origins = toBase.slice(start, end).map((origin) => (origin === -1 ? -1 : origin - base.start));
   const successors = new Int32Array(base.end - base.start).fill(-1);
   origins.forEach((origin, index) => {
@@ -119,8 +119,8 @@ function selectItems({ start, end }: LineSpan, base: LineSpan, { toBase }: Align
 }
 
 /** Pairs significant lines that both sides inserted. */
-function matchInsertions(mine: SideItems, theirs: SideItems, input: MergeInput): void {
-  const listInserted = ({ first, isNew }: SideItems, { numbers }: Lines) => {
+function matchInsertions(mine: SideLines, theirs: SideLines, input: MergeInput): void {
+  const listInserted = ({ first, isNew }: SideLines, { numbers }: Lines) => {
     const indexes: number[] = [];
     for (let index = 0; index < isNew.length; index += 1) {
       const isInserted = isNew[index] === 1 && input.significant[numbers[first + index] ?? 0] === 1;
@@ -128,26 +128,26 @@ function matchInsertions(mine: SideItems, theirs: SideItems, input: MergeInput):
     }
     return { indexes, numbers: Int32Array.from(indexes, (index) => numbers[first + index] ?? 0) };
   };
-  const [own, others] = [listInserted(mine, input.mine), listInserted(theirs, input.theirs)];
-  if (own.indexes.length === 0 || others.indexes.length === 0) return;
-  const [length, otherLength] = [own.indexes.length, others.indexes.length];
+  const [myInserted, theirInserted] = [listInserted(mine, input.mine), listInserted(theirs, input.theirs)];
+  if (myInserted.indexes.length === 0 || theirInserted.indexes.length === 0) return;
+  const [length, otherLength] = [myInserted.indexes.length, theirInserted.indexes.length];
   const end = { from: length, to: length, start: otherLength, end: otherLength };
   let [at, other] = [0, 0];
-  for (const hunk of [...diffLines(own.numbers, others.numbers, input.budget), end]) {
+  for (const hunk of [...diffLineNumbers(myInserted.numbers, theirInserted.numbers, input.budget), end]) {
     for (; at < hunk.from; at += 1, other += 1) {
-      const [my, their] = [own.indexes[at] ?? 0, others.indexes[other] ?? 0];
-      mine.matches[my] = their;
-      theirs.matches[their] = my;
+      const [myIndex, theirIndex] = [myInserted.indexes[at] ?? 0, theirInserted.indexes[other] ?? 0];
+      mine.matches[myIndex] = theirIndex;
+      theirs.matches[theirIndex] = myIndex;
     }
     [at, other] = [hunk.to, hunk.end];
   }
 }
 
 /**
- * Finds new lines that are changed lines of the base: similar lines between the same significant lines. Unchanged lines that
- * cross such a pair are treated as removed and inserted.
+ * Finds new lines that are changed lines of the base: similar lines between the same significant lines. An unchanged line
+ * that crosses a changed one counts as removed and inserted.
  */
-function assignOrigins(items: SideItems, lines: Lines, base: LineSpan, input: MergeInput): void {
+function assignOrigins(items: SideLines, lines: Lines, base: LineSpan, input: MergeInput): void {
   const { origins, successors, isNew, matches, first } = items;
   const { significant } = input;
   const isSignificantOrigin = (origin: number) =>
@@ -158,8 +158,8 @@ function assignOrigins(items: SideItems, lines: Lines, base: LineSpan, input: Me
     if (removed.length === 0 || inserted.length === 0) return;
     if (removed.length + inserted.length > maxAlignedLines) return;
     const aligned = alignSimilarLines(
-      removed.map((origin) => lineAt(input.base, base.start + origin)),
-      inserted.map((index) => lineAt(lines, first + index)),
+      removed.map((origin) => readLine(input.base, base.start + origin)),
+      inserted.map((index) => readLine(lines, first + index)),
       input.budget,
     );
     removed.forEach((origin, row) => {
@@ -182,30 +182,30 @@ function assignOrigins(items: SideItems, lines: Lines, base: LineSpan, input: Me
       if (significant[lines.numbers[first + index] ?? 0] === 1) inserted.push(index);
     }
   }
-  // Slots increase along significant lines; other lines that break the order are released.
+  // Origins increase along significant lines. Other lines that break the order lose their origin.
   let next = successors.length;
   const limits = origins.map(() => 0);
   for (let index = origins.length - 1; index >= 0; index -= 1) {
     limits[index] = next;
-    const own = origins[index] ?? -1;
-    if (own >= 0 && isSignificantOrigin(own)) next = own;
+    const lineOrigin = origins[index] ?? -1;
+    if (lineOrigin >= 0 && isSignificantOrigin(lineOrigin)) next = lineOrigin;
   }
   let last = -1;
   for (let index = 0; index < origins.length; index += 1) {
-    const own = origins[index] ?? -1;
-    if (own === -1) continue;
-    if (own > last && own < (limits[index] ?? 0)) last = own;
+    const lineOrigin = origins[index] ?? -1;
+    if (lineOrigin === -1) continue;
+    if (lineOrigin > last && lineOrigin < (limits[index] ?? 0)) last = lineOrigin;
     else {
       origins[index] = -1;
-      successors[own] = -1;
+      successors[lineOrigin] = -1;
       isNew[index] = 1;
     }
   }
 }
 
-/** The pairs in the order of both sides. Lines inserted by both take precedence over lines of the base that cross them. */
-function findPairs(mine: SideItems, theirs: SideItems): Pair[] {
-  const pairs: Pair[] = [];
+/** Finds pairs in the order of both sides. Lines that both inserted take precedence over lines of the base that cross them. */
+function findPairs(mine: SideLines, theirs: SideLines): LinePair[] {
+  const pairs: LinePair[] = [];
   const matchesBefore = new Int32Array(theirs.matches.length);
   let count = 0;
   theirs.matches.forEach((match, index) => {
@@ -226,94 +226,104 @@ function findPairs(mine: SideItems, theirs: SideItems): Pair[] {
   return pairs;
 }
 
-/** Merges two lines derived from one line of the base. */
+/** Merges two lines that are derived from the same line of the base. */
 function mergePair(
-  pair: Pair,
-  mine: SideItems,
-  theirs: SideItems,
+  pair: LinePair,
+  mine: SideLines,
+  theirs: SideLines,
   start: number,
   input: MergeInput,
 ): Replacement {
-  const base = lineAt(input.base, start + pair.origin);
-  const my = lineAt(input.mine, mine.first + pair.mine);
+  const base = readLine(input.base, start + pair.origin);
+  const my = readLine(input.mine, mine.first + pair.mine);
   const index = theirs.first + pair.theirs;
-  const their = lineAt(input.theirs, index);
+  const their = readLine(input.theirs, index);
   const result = (lines: string[], isConflict: boolean): Replacement => ({
     theirs: { start: index, end: index + 1 },
     lines,
     conflict: isConflict ? { base, mine: my, theirs: their } : null,
   });
   const lineBreak = mergeBreak(base, my, their);
-  const [was, own, other] = [base, my, their].map(withoutBreak);
-  if (was === undefined || own === undefined || other === undefined) return result([their], false);
-  if (own === other || own === was) return result([other + lineBreak], false);
-  if (other === was) return result([own + lineBreak], false);
-  const merged = input.mergesWords ? mergeLine(was, own, other, input.budget) : null;
+  const [baseContent, myContent, theirContent] = [base, my, their].map(stripLineBreak);
+  if (baseContent === undefined || myContent === undefined || theirContent === undefined)
+    return result([their], false);
+  if (myContent === theirContent || myContent === baseContent)
+    return result([theirContent + lineBreak], false);
+  if (theirContent === baseContent) return result([myContent + lineBreak], false);
+  const merged = input.mergesWords ? mergeLine(baseContent, myContent, theirContent, input.budget) : null;
   if (merged === null) return result([their, my], true);
-  return { ...result([merged + lineBreak], merged !== other), isWordMerge: merged !== other };
+  return { ...result([merged + lineBreak], merged !== theirContent), isWordMerge: merged !== theirContent };
 }
 
-/** The line break of a line after the changes of both sides. */
+/** Returns the line break of a line after the changes of both sides. */
 export function mergeBreak(base: string, mine: string, theirs: string): string {
-  const [was, own, other] = [base, mine, theirs].map(readLineBreak);
-  return (other === was || other === "" ? own : other) ?? "";
+  const [baseBreak, myBreak, theirBreak] = [base, mine, theirs].map(readLineBreak);
+  return (theirBreak === baseBreak || theirBreak === "" ? myBreak : theirBreak) ?? "";
 }
 
 /** The lines between two pairs. */
 class Gap {
   private readonly input: MergeInput;
-  private readonly mine: SideItems;
-  private readonly theirs: SideItems;
-  private readonly my: LineSpan;
-  private readonly their: LineSpan;
+  private readonly mine: SideLines;
+  private readonly theirs: SideLines;
+  private readonly mySpan: LineSpan;
+  private readonly theirSpan: LineSpan;
   private readonly removed: { start: number; from: number; to: number };
 
   constructor(
     input: MergeInput,
-    [mine, my]: [SideItems, LineSpan],
-    [theirs, their]: [SideItems, LineSpan],
+    [mine, mySpan]: [SideLines, LineSpan],
+    [theirs, theirSpan]: [SideLines, LineSpan],
     removed: { start: number; from: number; to: number },
   ) {
     this.input = input;
-    [this.mine, this.my, this.theirs, this.their, this.removed] = [mine, my, theirs, their, removed];
+    [this.mine, this.mySpan] = [mine, mySpan];
+    [this.theirs, this.theirSpan] = [theirs, theirSpan];
+    this.removed = removed;
   }
 
   isEmpty(): boolean {
-    return this.my.start === this.my.end && this.their.start === this.their.end;
+    return this.mySpan.start === this.mySpan.end && this.theirSpan.start === this.theirSpan.end;
   }
 
   merge(followsMatch: boolean): Replacement {
     const { input, mine, theirs } = this;
-    const own = this.newLines(mine, input.mine, this.my, theirs);
-    const others = this.newLines(theirs, input.theirs, this.their, mine);
-    const lines = this.unite(own, others, followsMatch);
-    const [my, their] = [own, others].map((items) => items.map(({ line }) => line).join(""));
-    const hasModifyDelete = [...own, ...others].some(({ isModifyDelete }) => isModifyDelete);
+    const myLines = this.listContributedLines(mine, input.mine, this.mySpan, theirs);
+    const theirLines = this.listContributedLines(theirs, input.theirs, this.theirSpan, mine);
+    const lines = this.combine(myLines, theirLines, followsMatch);
+    const [myText, theirText] = [myLines, theirLines].map((items) => items.map(({ line }) => line).join(""));
+    const hasModifyDelete = [...myLines, ...theirLines].some(({ isModifyDelete }) => isModifyDelete);
     const isConflict =
-      hasModifyDelete || (my !== their && [own, others].every((items) => items.some(isSignificantItem)));
+      hasModifyDelete ||
+      (myText !== theirText && [myLines, theirLines].every((items) => items.some(isSignificantLine)));
     const base = Array.from({ length: Math.max(0, this.removed.to - this.removed.from) }, (_, index) =>
-      lineAt(input.base, this.removed.start + this.removed.from + index),
+      readLine(input.base, this.removed.start + this.removed.from + index),
     );
     return {
-      theirs: { start: theirs.first + this.their.start, end: theirs.first + this.their.end },
+      theirs: { start: theirs.first + this.theirSpan.start, end: theirs.first + this.theirSpan.end },
       lines,
-      conflict: isConflict ? { base: base.join(""), mine: my ?? "", theirs: their ?? "" } : null,
+      conflict: isConflict ? { base: base.join(""), mine: myText ?? "", theirs: theirText ?? "" } : null,
     };
   }
 
-  /** The lines that a side contributes to the result, without those that the other side removed. */
-  private newLines(side: SideItems, lines: Lines, span: LineSpan, other: SideItems): Item[] {
-    const items: Item[] = [];
+  /** Lists the lines that a side contributes to the result, without those that the other side removed. */
+  private listContributedLines(
+    side: SideLines,
+    lines: Lines,
+    span: LineSpan,
+    other: SideLines,
+  ): ContributedLine[] {
+    const items: ContributedLine[] = [];
     for (let index = span.start; index < span.end; index += 1) {
       const origin = side.origins[index] ?? -1;
       const counterpart = origin === -1 ? -1 : (other.successors[origin] ?? -1);
       const isNew = side.isNew[index] === 1;
-      // A line kept by both that crosses a line inserted by both stays at the position of theirs.
+      // A line that both sides kept, and that crosses a line that both inserted, stays at the position of theirs.
       const stays = side === this.theirs && counterpart >= 0 && other.isNew[counterpart] === 0;
       if (!isNew && !stays) continue;
       const isModifyDelete = isNew && origin >= 0 && counterpart === -1;
       items.push({
-        line: lineAt(lines, side.first + index),
+        line: readLine(lines, side.first + index),
         origin: isModifyDelete ? origin : -1,
         isModifyDelete,
       });
@@ -321,58 +331,63 @@ class Gap {
     return items;
   }
 
-  /** Orders theirs before mine, except that changed lines with removed counterparts keep the order of the base. */
-  private unite(mine: Item[], theirs: Item[], followsMatch: boolean): string[] {
-    const [own, others] = [mine, theirs].map((items) => items.map(({ line }) => line));
-    if (own === undefined || others === undefined) return [];
-    if (own.length === 0 || isWithin(own, others)) return others;
-    if (others.length === 0 || isWithin(others, own)) return own;
-    if (own.every((line) => isBlank(line))) return others;
-    const [head, tail] = followsMatch ? commonStructure(own, others) : [0, 0];
-    const lines: string[] = others.slice(0, head);
-    let at = head;
-    let other = head;
-    const [end, otherEnd] = [own.length - tail, others.length - tail];
-    const nextModifyDelete = (items: Item[], from: number, to: number) => {
+  /** Puts theirs before mine, except that changed lines with removed counterparts keep the order of the base. */
+  private combine(mine: ContributedLine[], theirs: ContributedLine[], followsMatch: boolean): string[] {
+    const [myLines, theirLines] = [mine, theirs].map((items) => items.map(({ line }) => line));
+    if (myLines === undefined || theirLines === undefined) return [];
+    if (myLines.length === 0 || isSubsequence(myLines, theirLines)) return theirLines;
+    if (theirLines.length === 0 || isSubsequence(theirLines, myLines)) return myLines;
+    if (myLines.every((line) => isBlank(line))) return theirLines;
+    const [head, tail] = followsMatch ? countCommonStructure(myLines, theirLines) : [0, 0];
+    const lines: string[] = theirLines.slice(0, head);
+    let myIndex = head;
+    let theirIndex = head;
+    const [myEnd, theirEnd] = [myLines.length - tail, theirLines.length - tail];
+    const findModifyDelete = (items: ContributedLine[], from: number, to: number) => {
       for (let index = from; index < to; index += 1) {
         const item = items[index];
         if (item?.isModifyDelete === true) return { index, origin: item.origin };
       }
       return null;
     };
-    let [my, their] = [nextModifyDelete(mine, at, end), nextModifyDelete(theirs, other, otherEnd)];
-    while (my !== null && their !== null) {
-      if (my.origin < their.origin) {
-        for (; at <= my.index; at += 1) lines.push(own[at] ?? "");
-        my = nextModifyDelete(mine, at, end);
+    let [myNext, theirNext] = [
+      findModifyDelete(mine, myIndex, myEnd),
+      findModifyDelete(theirs, theirIndex, theirEnd),
+    ];
+    while (myNext !== null && theirNext !== null) {
+      if (myNext.origin < theirNext.origin) {
+        for (; myIndex <= myNext.index; myIndex += 1) lines.push(myLines[myIndex] ?? "");
+        myNext = findModifyDelete(mine, myIndex, myEnd);
       } else {
-        for (; other <= their.index; other += 1) lines.push(others[other] ?? "");
-        their = nextModifyDelete(theirs, other, otherEnd);
+        for (; theirIndex <= theirNext.index; theirIndex += 1) lines.push(theirLines[theirIndex] ?? "");
+        theirNext = findModifyDelete(theirs, theirIndex, theirEnd);
       }
     }
-    for (const line of others.slice(other, otherEnd)) lines.push(line);
-    const isDoubled = isBlank(lines.at(-1) ?? "-") && end - at > 1 && isBlank(own[at] ?? "-");
-    for (const line of own.slice(isDoubled ? at + 1 : at, end)) lines.push(line);
-    return lines.concat(others.slice(otherEnd));
+    for (const line of theirLines.slice(theirIndex, theirEnd)) lines.push(line);
+    const isBlankDoubled =
+      isBlank(lines.at(-1) ?? "-") && myEnd - myIndex > 1 && isBlank(myLines[myIndex] ?? "-");
+    for (const line of myLines.slice(isBlankDoubled ? myIndex + 1 : myIndex, myEnd)) lines.push(line);
+    return lines.concat(theirLines.slice(theirEnd));
   }
 }
 
 /** A line that a side contributes to the result. */
-interface Item {
+interface ContributedLine {
   line: string;
   origin: number;
-  /** Whether the other side removed the line of the base that this one was changed from. */
+  /** Whether the other side removed the line of the base from which this one is derived. */
   isModifyDelete: boolean;
 }
 
-const isSignificantItem = ({ line }: Item): boolean => isSignificant(line);
+const isSignificantLine = ({ line }: ContributedLine): boolean => isSignificant(line);
 
 /**
- * The number of common lines at the start and end of two insertions, such as the delimiter row of a table and the closing
- * fence of a code block. These are not duplicated within a table or code block.
+ * Counts the common lines at the start and end of two insertions, such as the delimiter row of a table and the closing
+ * fence of a code block. The result contains these only once.
  */
-function commonStructure(a: readonly string[], b: readonly string[]): [head: number, tail: number] {
-  const isSame = (one = "", other = "") => withoutBreak(one) === withoutBreak(other) && !isSignificant(one);
+function countCommonStructure(a: readonly string[], b: readonly string[]): [head: number, tail: number] {
+  const isSame = (one = "", other = "") =>
+    stripLineBreak(one) === stripLineBreak(other) && !isSignificant(one);
   const most = Math.min(a.length, b.length);
   let head = 0;
   while (head < most && isSame(a[head], b[head]) && !isBlank(a[head] ?? "")) head += 1;
@@ -382,12 +397,12 @@ function commonStructure(a: readonly string[], b: readonly string[]): [head: num
   return [head, isStructure ? tail : 0];
 }
 
-/** Whether all lines are in the others, in the same order. */
-function isWithin(lines: readonly string[], others: readonly string[]): boolean {
+/** Whether all lines are among the others, in the same order. */
+function isSubsequence(lines: readonly string[], others: readonly string[]): boolean {
   let next = 0;
   for (const line of others) {
-    const wanted = lines[next];
-    if (wanted !== undefined && withoutBreak(wanted) === withoutBreak(line)) next += 1;
+    const expected = lines[next];
+    if (expected !== undefined && stripLineBreak(expected) === stripLineBreak(line)) next += 1;
   }
   return next === lines.length;
 }

@@ -1,39 +1,39 @@
 /**
- * Moves each run of changed lines as far down as possible without changing its meaning: `a [b a] b` is `a b [a b]`. Runs
- * that touch are merged. A run that passed a change of the other side is moved back up to it, so that a replaced line is one
- * hunk instead of a removal here and an insertion there. This is the compaction of git's xdiff (`xdl_change_compact`).
+ * Moves each run of changed lines as far down as possible without changing its meaning: `a [b a] b` becomes `a b [a b]`.
+ * Runs that touch are merged. A run that passes a change of the other side moves back up to it, so that a replaced line is
+ * one hunk instead of a separate removal and insertion. This is the compaction of git's xdiff (`xdl_change_compact`).
  *
  * @param lines The lines of one side.
  * @param changed Marks the lines missing on the other side; modified in place.
  * @param others Marks the other side's lines missing on this one. Unchanged lines have the same order on both sides.
  */
 export function slideChanges(lines: Int32Array, changed: Uint8Array, others: Uint8Array): void {
-  const own = new Runs(changed);
-  const other = new Runs(others);
+  const own = new RunCursor(changed);
+  const other = new RunCursor(others);
   for (;;) {
     if (own.isEmpty()) {
       if (!own.next()) return;
       other.next();
       continue;
     }
-    let met = -1;
+    let touchingEnd = -1;
     let highest = own.end;
     for (let length = -1; length !== own.end - own.start;) {
       length = own.end - own.start;
-      met = -1;
+      touchingEnd = -1;
       while (own.start > 0 && lines[own.start - 1] === lines[own.end - 1]) {
         own.slideUp();
         other.previous();
       }
       highest = own.end;
-      if (!other.isEmpty()) met = own.end;
+      if (!other.isEmpty()) touchingEnd = own.end;
       while (own.end < lines.length && lines[own.start] === lines[own.end]) {
         own.slideDown();
         other.next();
-        if (!other.isEmpty()) met = own.end;
+        if (!other.isEmpty()) touchingEnd = own.end;
       }
     }
-    if (own.end !== highest && met !== -1) {
+    if (own.end !== highest && touchingEnd !== -1) {
       while (other.isEmpty()) {
         own.slideUp();
         other.previous();
@@ -44,8 +44,8 @@ export function slideChanges(lines: Int32Array, changed: Uint8Array, others: Uin
   }
 }
 
-/** A cursor over the runs of changed lines before, between and after the unchanged ones; a run may be empty. */
-class Runs {
+/** A cursor over the runs of changed lines before, between and after the unchanged ones. A run may be empty. */
+class RunCursor {
   start = 0;
   end = 0;
   private readonly changed: Uint8Array;

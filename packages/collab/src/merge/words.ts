@@ -1,11 +1,11 @@
-import { applyEdits, type Budget, diffTokens, type TextEdit, createTokenizer } from "../edits.ts";
-import { diffLines } from "./diff-lines.ts";
+import { applyEdits, type ComparisonBudget, diffTokens, type TextEdit, tokenize } from "../edits.ts";
+import { diffLineNumbers } from "./diff-line-numbers.ts";
 import { numberWords } from "./lines.ts";
-import { isAlike } from "./similarity.ts";
+import { areSimilar } from "./similarity.ts";
 
 /**
- * The tokens for comparing changes of one line. Text that is meaningful only as a whole is one token: a link target, an
- * address, a number, a date, a name with dots or dashes. So 31 November on one side and 30 December on the other never
+ * The tokens for comparing changes of a line. Text that is meaningful only as a whole is one token: a link target, an
+ * address, a number, a date, or a name with dots or dashes. So 31 November on one side and 30 December on the other never
  * become 31 December.
  */
 const token = new RegExp(
@@ -28,7 +28,7 @@ const digit = /\p{N}/u;
 /** Longer lines, in UTF-16 units, are compared by space-separated words. */
 const maxLength = 8 * 1024;
 const maxWordEdits = 300;
-/** The maximum removed share for the rest to count as the same line. */
+/** The maximum share that may be removed from a line for the rest to count as the same line. */
 const maxRemovedShare = 0.8;
 
 /** The fields of a line: indentation and quote markers, list marker, checkbox, and the text after them. */
@@ -42,68 +42,80 @@ function splitFields(line: string): { prefix: string[]; text: string } {
 /**
  * Merges two versions of a line. Lines have no line breaks.
  *
- * @returns Null if both changed the same words, numbers or links, words that belong together, or one row of a table.
+ * @returns Null if both sides changed the same words, numbers or links, adjacent words, or a row of a table.
  */
-export function mergeLine(base: string, mine: string, theirs: string, budget: Budget): string | null {
+export function mergeLine(
+  base: string,
+  mine: string,
+  theirs: string,
+  budget: ComparisonBudget,
+): string | null {
   const merged = mergeFields(base, mine, theirs, budget);
-  if (merged === null || !isAlike(base, merged)) return null;
-  // The merge must be idempotent for both sides.
-  const again = mergeFields(base, mine, merged, budget) === merged;
-  return again && mergeFields(base, theirs, merged, budget) === merged ? merged : null;
+  if (merged === null || !areSimilar(base, merged)) return null;
+  // Merging must be idempotent for both sides.
+  const isRepeatable = mergeFields(base, mine, merged, budget) === merged;
+  return isRepeatable && mergeFields(base, theirs, merged, budget) === merged ? merged : null;
 }
 
-function mergeFields(base: string, mine: string, theirs: string, budget: Budget): string | null {
+function mergeFields(base: string, mine: string, theirs: string, budget: ComparisonBudget): string | null {
   if ([base, mine, theirs].some((line) => line.includes("|"))) return null;
-  const [was, own, other] = [splitFields(base), splitFields(mine), splitFields(theirs)];
-  const merged = was.prefix.map((field, index) =>
-    chooseSide(field, own.prefix[index] ?? "", other.prefix[index] ?? ""),
+  const [baseFields, myFields, theirFields] = [splitFields(base), splitFields(mine), splitFields(theirs)];
+  const merged = baseFields.prefix.map((field, index) =>
+    chooseSide(field, myFields.prefix[index] ?? "", theirFields.prefix[index] ?? ""),
   );
   merged.push(
-    chooseSide(was.text, own.text, other.text) ?? mergeWords(was.text, own.text, other.text, budget),
+    chooseSide(baseFields.text, myFields.text, theirFields.text) ??
+      mergeWords(baseFields.text, myFields.text, theirFields.text, budget),
   );
   return merged.includes(null) ? null : merged.join("");
 }
 
-/** The value after a change by one side or equal changes by both; null after different changes. */
+/** Returns the value after a change by one side, or equal changes by both. Null after different changes. */
 function chooseSide(base: string, mine: string, theirs: string): string | null {
   if (mine === theirs || base === mine) return theirs;
   return base === theirs ? mine : null;
 }
 
-function mergeWords(base: string, mine: string, theirs: string, budget: Budget): string | null {
-  const own = diffWords(base, mine, budget);
-  const others = diffWords(base, theirs, budget);
-  if (own === null || others === null) return null;
-  if ([own, others].some((edits) => isRewritten(base, edits))) return null;
+function mergeWords(base: string, mine: string, theirs: string, budget: ComparisonBudget): string | null {
+  const myEdits = diffWords(base, mine, budget);
+  const theirEdits = diffWords(base, theirs, budget);
+  if (myEdits === null || theirEdits === null) return null;
+  if ([myEdits, theirEdits].some((edits) => isRewritten(base, edits))) return null;
   const merged: TextEdit[] = [];
-  let [next, other] = [0, 0];
+  let [myIndex, theirIndex] = [0, 0];
   /** The last applied edit of either side. */
   let last: { edit: TextEdit; side: "mine" | "theirs" | "both" } | null = null;
-  while (next < own.length || other < others.length) {
-    const [my, their] = [own[next], others[other]];
+  while (myIndex < myEdits.length || theirIndex < theirEdits.length) {
+    const [myEdit, theirEdit] = [myEdits[myIndex], theirEdits[theirIndex]];
     let side: "mine" | "theirs" | "both";
     let edit: TextEdit | undefined;
-    if (my !== undefined && their !== undefined && my.at === their.at && my.remove === their.remove) {
-      const insert = longer(my.insert, their.insert);
+    if (
+      myEdit !== undefined &&
+      theirEdit !== undefined &&
+      myEdit.at === theirEdit.at &&
+      myEdit.remove === theirEdit.remove
+    ) {
+      const insert = chooseLonger(myEdit.insert, theirEdit.insert);
       if (insert === null) return null;
-      [side, edit] = ["both", { ...my, insert }];
-    } else if (their === undefined || (my !== undefined && my.at < their.at)) [side, edit] = ["mine", my];
-    else [side, edit] = ["theirs", their];
+      [side, edit] = ["both", { ...myEdit, insert }];
+    } else if (theirEdit === undefined || (myEdit !== undefined && myEdit.at < theirEdit.at))
+      [side, edit] = ["mine", myEdit];
+    else [side, edit] = ["theirs", theirEdit];
     if (edit === undefined) return null;
     if (last !== null && last.side !== side && !areDisjoint(base, last.edit, edit)) return null;
-    if (side !== "theirs") next += 1;
-    if (side !== "mine") other += 1;
+    if (side !== "theirs") myIndex += 1;
+    if (side !== "mine") theirIndex += 1;
     merged.push(edit);
     last = { edit, side };
   }
   return applyEdits(base, merged);
 }
 
-/** Of two insertions at one position, the one that starts with the other; null if neither does. */
-function longer(a: string, b: string): string | null {
+/** Returns the one of two insertions that starts with the other; null if neither does. */
+function chooseLonger(a: string, b: string): string | null {
   if (a === b) return a;
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  const start = createTokenizer(long, token).slice(0, createTokenizer(short, token).length).join("");
+  const start = tokenize(long, token).slice(0, tokenize(short, token).length).join("");
   return short !== "" && start === short ? long : null;
 }
 
@@ -119,21 +131,21 @@ function areDisjoint(base: string, before: TextEdit, after: TextEdit): boolean {
 
 function isRewritten(base: string, edits: readonly TextEdit[]): boolean {
   const removedLength = edits.reduce(
-    (sum, { at, remove }) => sum + totalLength(base.slice(at, at + remove)),
+    (sum, { at, remove }) => sum + countVisible(base.slice(at, at + remove)),
     0,
   );
-  return removedLength > maxRemovedShare * totalLength(base);
+  return removedLength > maxRemovedShare * countVisible(base);
 }
 
-/** The length of a text without white space. */
-function totalLength(text: string): number {
+/** Counts the characters of a text without white space. */
+function countVisible(text: string): number {
   let length = 0;
   for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 32) length += 1;
   return length;
 }
 
-/** The word edits that transform one line into another; null if the comparison is too expensive. */
-function diffWords(before: string, after: string, budget: Budget): TextEdit[] | null {
+/** Compares two lines by words. Null if the comparison is too expensive. */
+function diffWords(before: string, after: string, budget: ComparisonBudget): TextEdit[] | null {
   const length = before.length + after.length;
   budget.units -= length > maxLength ? length / 8 : length;
   if (budget.units < 0) return null;
@@ -143,11 +155,11 @@ function diffWords(before: string, after: string, budget: Budget): TextEdit[] | 
   return edits;
 }
 
-/** The same for very long lines, by space-separated words. */
-function diffLongLine(before: string, after: string, budget: Budget): TextEdit[] {
+/** Compares two very long lines by space-separated words. */
+function diffLongLine(before: string, after: string, budget: ComparisonBudget): TextEdit[] {
   const [from, to] = numberWords(before, after);
   if (from === undefined || to === undefined) throw new Error("Expected two texts.");
-  return diffLines(from.numbers, to.numbers, budget).map((hunk) => {
+  return diffLineNumbers(from.numbers, to.numbers, budget).map((hunk) => {
     const at = from.starts[hunk.from] ?? 0;
     const insert = after.slice(to.starts[hunk.start], to.starts[hunk.end]);
     return { at, remove: (from.starts[hunk.to] ?? at) - at, insert };

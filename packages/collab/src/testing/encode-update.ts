@@ -4,7 +4,7 @@ export interface Id {
   clock: number;
 }
 
-/** A struct of an update. Text has two neighbors; the other kinds only occupy clocks. */
+/** A struct of an update. Text and removed text have neighbors; the other kinds only occupy clocks. */
 export type RawStruct =
   | { kind: "text"; text: string; origin: Id | null; rightOrigin: Id | null }
   | { kind: "removed"; length: number; origin: Id | null; rightOrigin: Id | null }
@@ -82,23 +82,24 @@ export function encodeUpdate(
 }
 
 /**
- * An update of letters that a client inserts before each other at the start of a text. Yjs compares each of them with all
- * letters that clients with smaller ids inserted there concurrently.
+ * Encodes letters that a client inserts before each other at the start of a text. Yjs compares each of them with all
+ * letters that clients with smaller ids concurrently inserted there.
  */
 export const encodePrepended = (client: number, count: number): Uint8Array =>
-  encodeUpdate([{ client, clock: 0, structs: lettersBefore(client, count, 1) }]);
+  encodeUpdate([{ client, clock: 0, structs: createLetters(client, count, 1) }]);
 
 /**
- * An update of `2 * count` letters that is expensive to apply and that no writer creates: one client inserts letters before
- * each other, and another client one before each of them, as if it didn't know its other letters.
+ * Encodes an update of `2 * count` letters that is expensive to apply and that no writer creates: one client inserts
+ * letters before each other, and another client inserts a letter before each of these, as if it didn't know its other
+ * letters.
  */
 export const encodeContested = (count: number): Uint8Array =>
   encodeUpdate([
-    { client: 2, clock: 0, structs: lettersBefore(2, count, 1) },
-    { client: 1, clock: 0, structs: lettersBefore(2, count, 0) },
+    { client: 2, clock: 0, structs: createLetters(2, count, 1) },
+    { client: 1, clock: 0, structs: createLetters(2, count, 0) },
   ]);
 
-const lettersBefore = (client: number, count: number, shift: number): RawStruct[] =>
+const createLetters = (client: number, count: number, shift: number): RawStruct[] =>
   Array.from({ length: count }, (_, n) => ({
     kind: "text",
     text: "x",

@@ -6,24 +6,28 @@ import { encodeUpdate, type Id } from "./encode-update.ts";
 export type Clocks = ReadonlyMap<number, number>;
 
 /**
- * Updates that Yjs never creates, but that can be sent: with neighbors before, at and after a struct, cycles between
- * clients, clients out of order or in two blocks, gaps, huge clocks, garbage-collected structs, and deletions of missing text.
+ * Generates updates that Yjs never creates, but that a client can send: with neighbors before, at and after a struct,
+ * cycles between clients, clients out of order or in two blocks, gaps, huge clocks, garbage-collected structs, and
+ * deletions of missing text.
  */
 export function createOddUpdate(clocks: Clocks): fc.Arbitrary<Uint8Array> {
   const clients = [...clocks.keys()];
-  const reach = Math.max(0, ...clocks.values()) + 4;
-  const any = fc.record({ client: fc.constantFrom(...clients), clock: fc.nat(reach) });
-  const far = any.map(({ client }) => ({ client, clock: 2 ** 31 }));
-  const near = any.map(({ client, clock }) => ({ client, clock: (clocks.get(client) ?? 0) + (clock % 3) }));
-  const known = any.map(({ client, clock }) => {
+  const clockRange = Math.max(0, ...clocks.values()) + 4;
+  const anyId = fc.record({ client: fc.constantFrom(...clients), clock: fc.nat(clockRange) });
+  const farId = anyId.map(({ client }) => ({ client, clock: 2 ** 31 }));
+  const nearId = anyId.map(({ client, clock }) => ({
+    client,
+    clock: (clocks.get(client) ?? 0) + (clock % 3),
+  }));
+  const knownId = anyId.map(({ client, clock }) => {
     const count = clocks.get(client) ?? 0;
     return count === 0 ? null : { client, clock: clock % count };
   });
   const neighbor: fc.Arbitrary<Id | null> = fc.oneof(
-    { weight: 30, arbitrary: known },
+    { weight: 30, arbitrary: knownId },
     { weight: 10, arbitrary: fc.constant(null) },
-    { weight: 8, arbitrary: near },
-    { weight: 1, arbitrary: far },
+    { weight: 8, arbitrary: nearId },
+    { weight: 1, arbitrary: farId },
   );
   const length = fc.oneof(
     { weight: 20, arbitrary: fc.integer({ min: 1, max: 3 }) },
@@ -44,14 +48,14 @@ export function createOddUpdate(clocks: Clocks): fc.Arbitrary<Uint8Array> {
     origin: neighbor,
     rightOrigin: neighbor,
   });
-  const bare = fc.oneof(
+  const unattached = fc.oneof(
     fc.record({ kind: fc.constant("collected" as const), length }),
     fc.record({ kind: fc.constant("skip" as const), length }),
   );
   const struct = fc.oneof(
     { weight: 24, arbitrary: text },
     { weight: 3, arbitrary: removed },
-    { weight: 1, arbitrary: bare },
+    { weight: 1, arbitrary: unattached },
   );
   const block = fc
     .record({
@@ -68,15 +72,15 @@ export function createOddUpdate(clocks: Clocks): fc.Arbitrary<Uint8Array> {
       clock: Math.max(0, (clocks.get(client) ?? 0) + offset),
       structs,
     }));
-  const deletion = fc.record({ client: fc.constantFrom(...clients), clock: fc.nat(reach), length });
-  const nextOf = (client: number): Id => ({ client, clock: clocks.get(client) ?? 0 });
-  const descending = <Block extends { client: number }>(blocks: Block[]) =>
+  const deletion = fc.record({ client: fc.constantFrom(...clients), clock: fc.nat(clockRange), length });
+  const getNextId = (client: number): Id => ({ client, clock: clocks.get(client) ?? 0 });
+  const sortDescending = <Block extends { client: number }>(blocks: Block[]) =>
     blocks.toSorted((a, b) => b.client - a.client);
-  const circle = fc.shuffledSubarray(clients, { minLength: 2, maxLength: 2 }).map((pair) =>
+  const cycle = fc.shuffledSubarray(clients, { minLength: 2, maxLength: 2 }).map((pair) =>
     pair.map((client, index) => {
-      const origin = nextOf(pair[1 - index] ?? client);
+      const origin = getNextId(pair[1 - index] ?? client);
       return {
-        ...nextOf(client),
+        ...getNextId(client),
         structs: [{ kind: "text" as const, text: "o", origin, rightOrigin: null }],
       };
     }),
@@ -85,9 +89,9 @@ export function createOddUpdate(clocks: Clocks): fc.Arbitrary<Uint8Array> {
   return fc
     .tuple(
       fc.oneof(
-        { weight: 8, arbitrary: distinct.map(descending) },
+        { weight: 8, arbitrary: distinct.map(sortDescending) },
         { weight: 1, arbitrary: fc.array(block, { maxLength: 3 }) },
-        { weight: 1, arbitrary: circle.map(descending) },
+        { weight: 1, arbitrary: cycle.map(sortDescending) },
       ),
       fc.oneof(
         { weight: 4, arbitrary: fc.constant([]) },

@@ -40,8 +40,8 @@ export function planBatch<Entry extends NewUpdate>(live: LiveDocument, batch: re
     const findOwner = (clientId: number) =>
       newOwners.get(clientId) ?? (live.owners.has(clientId) ? live.owners.get(clientId) : entry.authorId);
     return validateUpdate(entry.update, {
-      clockOf: (clientId) => clocks.get(clientId) ?? Y.getState(store, clientId),
-      owns: (clientId) => findOwner(clientId) === entry.authorId,
+      getClock: (clientId) => clocks.get(clientId) ?? Y.getState(store, clientId),
+      isOwnClientId: (clientId) => findOwner(clientId) === entry.authorId,
     });
   };
 

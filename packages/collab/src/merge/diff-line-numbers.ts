@@ -1,6 +1,6 @@
-import type { Budget } from "../edits.ts";
+import type { ComparisonBudget } from "../edits.ts";
 import { type Hunk, myersDiff } from "../myers-diff.ts";
-import { findUniqueLines, type IndexedLines, sharedLines } from "./anchors.ts";
+import { findUniqueLines, type IndexedLines, selectSharedLines } from "./anchors.ts";
 import { slideChanges } from "./slide.ts";
 
 /** The maximum edit distance per range, and the maximum steps per comparison. */
@@ -8,15 +8,15 @@ const maxEdits = 1500;
 const maxSteps = 8_000_000;
 
 /** The remaining budget. */
-type Steps = Pick<Budget, "steps">;
+type Steps = Pick<ComparisonBudget, "steps">;
 
 /**
- * The hunks between two sequences of lines, with as few lines as possible (E. W. Myers, "An O(ND) difference algorithm and
- * its variations", 1986). If that takes too long, the sequences are split at anchors, the lines unique on both sides
- * (B. Cohen's patience diff), and ranges without anchors differ as a whole. A hunk with several possible positions is placed
- * as far down as possible, like in git, so that equal changes of both sides are equal hunks.
+ * Returns the hunks between two sequences of lines, with as few lines as possible (E. W. Myers, "An O(ND) difference
+ * algorithm and its variations", 1986). If that takes too long, the sequences are split at anchors, the lines that are
+ * unique on both sides (B. Cohen's patience diff), and ranges without anchors count as replaced. A hunk with several
+ * possible positions has the last one, as in git, so that equal changes of both sides are equal hunks.
  */
-export function diffLines(
+export function diffLineNumbers(
   before: Int32Array,
   after: Int32Array,
   budget: Steps = { steps: maxSteps },
@@ -27,14 +27,14 @@ export function diffLines(
   return toHunks(removed, added);
 }
 
-/** The number of removed and inserted lines. */
+/** Returns the number of removed and inserted lines. */
 export function countChanges(before: Int32Array, after: Int32Array, budget: Steps): number {
   const count = (changed: Uint8Array) => changed.reduce((sum, one) => sum + one, 0);
   const { removed, added } = findChanges(before, after, budget);
   return count(removed) + count(added);
 }
 
-/** Marks the lines that do not exist on the other side. */
+/** Marks the lines that don't exist on the other side. */
 function findChanges(
   before: Int32Array,
   after: Int32Array,
@@ -42,35 +42,35 @@ function findChanges(
 ): { removed: Uint8Array; added: Uint8Array } {
   const removed = new Uint8Array(before.length);
   const added = new Uint8Array(after.length);
-  const most = budget.steps / 4;
+  const maxRangeSteps = budget.steps / 4;
   const mark = ({ from, to, start, end }: Hunk, changed: 0 | 1) => {
     removed.fill(changed, from, to);
     added.fill(changed, start, end);
   };
   const ranges: Hunk[] = [{ from: 0, to: before.length, start: 0, end: after.length }];
   for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
-    const rest = trimCommon(before, after, range);
+    const differing = trimCommon(before, after, range);
     mark(range, 0);
-    mark(rest, 1);
-    const { from, to, start, end } = rest;
+    mark(differing, 1);
+    const { from, to, start, end } = differing;
     budget.steps -= (to - from + (end - start)) / 8;
     if (from === to || start === end || budget.steps <= 0) continue;
-    const [own, others] = toComparable(before.subarray(from, to), after.subarray(start, end));
-    const found = myersDiff(own.numbers, others.numbers, maxEdits, Math.min(budget.steps, most));
-    budget.steps -= found.steps;
+    const [left, right] = selectComparable(before.subarray(from, to), after.subarray(start, end));
+    const result = myersDiff(left.numbers, right.numbers, maxEdits, Math.min(budget.steps, maxRangeSteps));
+    budget.steps -= result.steps;
     const keep = (at: number, other: number) => {
-      removed[from + (own.indexes[at] ?? 0)] = 0;
-      added[start + (others.indexes[other] ?? 0)] = 0;
+      removed[from + (left.indexes[at] ?? 0)] = 0;
+      added[start + (right.indexes[other] ?? 0)] = 0;
     };
-    if (found.hunks !== null) {
-      forEachKept(found.hunks, own.numbers.length, keep);
+    if (result.hunks !== null) {
+      forEachKept(result.hunks, left.numbers.length, keep);
       continue;
     }
     let next = { from, start };
-    const anchors = findUniqueLines(own.numbers, others.numbers);
+    const anchors = findUniqueLines(left.numbers, right.numbers);
     for (const { at, other } of anchors) {
       keep(at, other);
-      const anchor = { to: from + (own.indexes[at] ?? 0), end: start + (others.indexes[other] ?? 0) };
+      const anchor = { to: from + (left.indexes[at] ?? 0), end: start + (right.indexes[other] ?? 0) };
       ranges.push({ ...next, ...anchor });
       next = { from: anchor.to + 1, start: anchor.end + 1 };
     }
@@ -79,13 +79,13 @@ function findChanges(
   return { removed, added };
 }
 
-/** Up to this number, all lines are compared, because filtering would take longer. */
+/** Up to this number, all lines are compared, because selecting them would take longer. */
 const maxTrivialLines = 64;
 
-/** Lines missing on the other side have certainly changed. Among many lines, only the others are compared. */
-function toComparable(before: Int32Array, after: Int32Array): [IndexedLines, IndexedLines] {
+/** Selects the lines to compare. Among many lines, those that are missing on the other side are omitted. */
+function selectComparable(before: Int32Array, after: Int32Array): [IndexedLines, IndexedLines] {
   if (before.length + after.length > maxTrivialLines) {
-    return [sharedLines(before, after), sharedLines(after, before)];
+    return [selectSharedLines(before, after), selectSharedLines(after, before)];
   }
   const all = (numbers: Int32Array) => ({ numbers, indexes: numbers.map((_, index) => index) });
   return [all(before), all(after)];
@@ -105,7 +105,7 @@ function forEachKept(
   for (; at < length; at += 1, other += 1) keep(at, other);
 }
 
-/** A range without its common prefix and suffix. */
+/** Returns a range without its common prefix and suffix. */
 function trimCommon(before: Int32Array, after: Int32Array, { from, to, start, end }: Hunk): Hunk {
   while (from < to && start < end && before[from] === after[start]) {
     from += 1;
@@ -131,8 +131,8 @@ function toHunks(removed: Uint8Array, added: Uint8Array): Hunk[] {
 }
 
 /**
- * Like `diffLines`, but aligns significant lines first, and the others only between them, because a shortest edit script
- * treats blank lines and paragraphs as equally important.
+ * Like `diffLineNumbers`, but aligns significant lines first, and the others only between them. A shortest edit script
+ * would treat blank lines and paragraphs as equally important.
  */
 export function diffSignificantFirst(
   before: Int32Array,
@@ -140,13 +140,13 @@ export function diffSignificantFirst(
   significant: Uint8Array,
   budget: Steps,
 ): Hunk[] {
-  const [own, others] = [before, after].map((numbers) => pickLines(numbers, significant));
-  if (own === undefined || others === undefined) throw new Error("Expected two sequences.");
+  const [left, right] = [before, after].map((numbers) => pickLines(numbers, significant));
+  if (left === undefined || right === undefined) throw new Error("Expected two sequences.");
   const hunks: Hunk[] = [];
   let [from, start] = [0, 0];
   const compare = (to: number, end: number) => {
     if (from === to && start === end) return;
-    for (const hunk of diffLines(before.subarray(from, to), after.subarray(start, end), budget)) {
+    for (const hunk of diffLineNumbers(before.subarray(from, to), after.subarray(start, end), budget)) {
       hunks.push({
         from: from + hunk.from,
         to: from + hunk.to,
@@ -155,8 +155,8 @@ export function diffSignificantFirst(
       });
     }
   };
-  forEachKept(diffLines(own.numbers, others.numbers, budget), own.numbers.length, (at, other) => {
-    const [to, end] = [own.indexes[at] ?? 0, others.indexes[other] ?? 0];
+  forEachKept(diffLineNumbers(left.numbers, right.numbers, budget), left.numbers.length, (at, other) => {
+    const [to, end] = [left.indexes[at] ?? 0, right.indexes[other] ?? 0];
     compare(to, end);
     [from, start] = [to + 1, end + 1];
   });
@@ -164,7 +164,7 @@ export function diffSignificantFirst(
   return hunks;
 }
 
-/** The significant lines of a sequence, with their indexes. */
+/** Selects the significant lines of a sequence, with their indexes. */
 export function pickLines(numbers: Int32Array, significant: Uint8Array): IndexedLines {
   const indexes = new Int32Array(numbers.length);
   let count = 0;
