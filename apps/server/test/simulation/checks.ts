@@ -17,7 +17,7 @@ export async function findTruth({ observer, documentId }: Scene): Promise<Truth>
   const ledger = await readLedger(observer, documentId);
   const doc = new Y.Doc();
   for (const { update } of ledger) if (update !== null) Y.applyUpdate(doc, update);
-  return { version: ledger.at(-1)?.seq ?? 0, text: readText(doc), clocks: readClocks(doc), ledger };
+  return { version: ledger.at(-1)?.seq ?? 0, text: readText(doc), clocks: getClocks(doc), ledger };
 }
 
 /** Why a window is not idle, or null. An idle window shows "saved" with the state of the server. */
@@ -34,7 +34,7 @@ export function findUnrest({ name, live, person }: Window, scene: Scene, truth: 
   if (live.doc.store.pendingStructs !== null) return `${says} but lacks updates`;
   const text = live.ytext.toJSON();
   if (text !== truth.text) return `${says} with another text: ${JSON.stringify(text)}`;
-  const differs = describeDifference(readClocks(live.doc), truth.clocks);
+  const differs = describeDifference(getClocks(live.doc), truth.clocks);
   return differs === null ? null : `${says}, but has ${differs}`;
 }
 
@@ -231,4 +231,4 @@ export function replayTexts(ledger: readonly LedgerEntry[]): string[] {
 }
 
 const readText = (doc: Y.Doc) => doc.getText("content").toJSON();
-const readClocks = (doc: Y.Doc): Clocks => Y.decodeStateVector(Y.encodeStateVector(doc));
+const getClocks = (doc: Y.Doc): Clocks => Y.decodeStateVector(Y.encodeStateVector(doc));

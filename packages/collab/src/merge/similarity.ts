@@ -60,13 +60,14 @@ function alignHunk(
   };
   const beforeBags = before.slice(from, to).map(toBag);
   const afterBags = after.slice(start, end).map(toBag);
-  const compareLines = (row: number, column: number) =>
+  const getSimilarity = (row: number, column: number) =>
     measureSimilarity(beforeBags[row] ?? [], afterBags[column] ?? []);
-  const isInOrder = rows === columns && beforeBags.every((_, row) => compareLines(row, row) >= minSimilarity);
+  const isInOrder =
+    rows === columns && beforeBags.every((_, row) => getSimilarity(row, row) >= minSimilarity);
   if (isInOrder || rows * columns > maxPairs) {
     if (rows !== columns) return;
     for (let row = 0; row < rows; row += 1) {
-      if (compareLines(row, row) >= minSimilarity) successors[from + row] = start + row;
+      if (getSimilarity(row, row) >= minSimilarity) successors[from + row] = start + row;
     }
     return;
   }
@@ -77,7 +78,7 @@ function alignHunk(
   const scores = new Float64Array(rows * columns);
   for (let row = rows - 1; row >= 0; row -= 1) {
     for (let column = columns - 1; column >= 0; column -= 1) {
-      const score = compareLines(row, column);
+      const score = getSimilarity(row, column);
       scores[row * columns + column] = score;
       const paired = score >= minSimilarity ? score + (best[(row + 1) * width + column + 1] ?? 0) : 0;
       const skipped = Math.max(best[(row + 1) * width + column] ?? 0, best[row * width + column + 1] ?? 0);
