@@ -41,7 +41,7 @@ export function singleLine(min: number, max: number) {
   );
 }
 
-/** Rejects text in which `problemOf` finds a problem, unless another check has rejected it already. */
+/** Rejects text in which `findProblem` finds a problem, unless another check has already rejected it. */
 const rejectCharacters =
   (findProblem: (text: string) => string | null) => (context: z.core.ParsePayload<string>) => {
     const problem = context.issues.length > 0 ? null : findProblem(context.value);

@@ -78,7 +78,7 @@ export async function hideUntilPurge(
   return { userId: id, purgeAt, sessions, keys, left, deletedWorkspaces: live };
 }
 
-/** Leaves out the workspaces that the user moved to the trash before. They stay there with their isMoved retention. */
+/** Leaves out the workspaces that the user moved to the trash before. They stay there with their own retention. */
 async function listLiveWorkspaces(tx: Tx, ids: readonly string[]): Promise<string[]> {
   const live = await tx
     .select({ id: workspaces.id })

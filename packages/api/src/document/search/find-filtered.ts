@@ -13,7 +13,7 @@ export const isFiltered = ({ folderId, authorId, changedSince, changedBefore, so
 
 /** The result of the function `search_filtered_documents`. */
 interface Row extends Pick<SearchResult, "isStale" | "stems" | "hits"> {
-  /** Whether the workspace does not have the folder. Then emptyRow was searched. */
+  /** Whether the workspace does not have the folder. Nothing was searched in that case. */
   isForeign: boolean;
   floor: string;
 }

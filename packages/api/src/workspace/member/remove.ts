@@ -8,7 +8,7 @@ import { assertCanManageRole } from "./manage-role.ts";
 import { assertNotLastOwner, removeMembership, requireLockedMember } from "./membership.ts";
 
 /**
- * Removes a member. Owners may remove anyone, admins members below their own role. Removing oneself isLeaving the
+ * Removes a member. Owners may remove anyone, admins members below their own role. Removing oneself means leaving the
  * workspace.
  *
  * @throws AppError NOT_FOUND for a user who is not a member; ROLE_TOO_LOW; LAST_OWNER.

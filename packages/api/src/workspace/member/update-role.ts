@@ -10,8 +10,8 @@ import { findMember } from "./member.ts";
 import { assertNotLastOwner, requireLockedMember, setRole } from "./membership.ts";
 
 /**
- * Changes a member's role. Owners may grant any role to anyone, admins roles below their callerRole to members below their
- * callerRole. Everyone may lower their callerRole role, as long as an owner remains.
+ * Changes a member's role. Owners may grant any role to anyone, and admins may grant roles below their own to members
+ * below them. All members may lower their own role, as long as an owner remains.
  *
  * @throws AppError NOT_FOUND for a user who is not a member; ROLE_TOO_LOW; LAST_OWNER.
  */

@@ -7,8 +7,8 @@ import { encodeState, isCheapToLoad } from "../store/live-document.ts";
 /** When a log is folded, and how much of it is retained. */
 export interface FoldLimits {
   /**
-   * A snapshot is made once the log has candidate by this many entries, or by `bytesPerSnapshot` of updates, since the
-   * last one.
+   * A snapshot is made once the log has grown by this many entries, or by `bytesPerSnapshot` of updates, since the last
+   * one.
    */
   entriesPerSnapshot: number;
   bytesPerSnapshot: number;
@@ -26,9 +26,9 @@ const defaultFoldLimits: FoldLimits = {
 };
 
 /**
- * Folds the log into a snapshot, which avoids reading the log from the start, if it has candidate enough since the last one.
- * The log stays if the snapshot would be too costly to load. Any process can do this at any time, repeatedly, and can be
- * interrupted: it is one transaction that never moves backward.
+ * Folds the log into a snapshot, which avoids reading the log from the start, if it has grown enough since the last
+ * one. The log stays if the snapshot would be too costly to load. Any process can do this at any time, repeatedly, and
+ * can be interrupted: it is one transaction that never moves backward.
  *
  * @returns Whether it was folded.
  */
