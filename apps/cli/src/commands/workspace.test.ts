@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
 import { test } from "../../test/test.ts";
-import { admit, createUser } from "../../test/user.ts";
+import { admit, createUser, register } from "../../test/user.ts";
 
 test("a workspace gets another name and description, and requires a second factor of its members", async ({
   served,
@@ -51,11 +51,10 @@ test("a member without the second factor that a workspace requires leaves it", a
 });
 
 test("someone who isn't signed in is told to sign in first, and then to choose a workspace", async ({
-  served,
+  newMachine,
 }) => {
-  await using machine = await createMachine(served.url, { separate: false });
-  const list = async () => (await machine.run(["list"])).stderr;
+  const list = async () => (await newMachine.run(["list"])).stderr;
   expect(await list()).toContain("Sign in with: mdreader login");
-  await register(machine);
+  await register(newMachine);
   expect(await list()).toContain("mdreader use NAME");
 });
