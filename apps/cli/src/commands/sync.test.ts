@@ -12,7 +12,9 @@ import { stateFileName } from "../sync/state.ts";
 test("the folder is the current one by default", async ({ newMachine }) => {
   await register(newMachine);
   const { id } = await newMachine.json<{ id: string }>(["workspace", "create", "Notes"]);
-  await newMachine.json(["document", "create", "--workspace", id, "--title", "Plan"], { stdin: "The plan\n" });
+  await newMachine.json(["document", "create", "--workspace", id, "--title", "Plan"], {
+    stdin: "The plan\n",
+  });
   await newMachine.json(["pull", "--workspace", id]);
   expect(await readFile(join(newMachine.home, "Plan.md"), "utf8")).toBe("The plan\n");
   expect(await newMachine.json(["status"])).toEqual({ steps: [], problems: [] });
