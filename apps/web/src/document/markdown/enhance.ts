@@ -121,7 +121,11 @@ function createBatch<T>(work: (items: T[]) => Promise<void>): {
   const process = () => {
     const gathered = items;
     items = [];
-    if (gathered.length > 0) processed = Promise.all([processed, work(gathered)]).then(() => {});
+    if (gathered.length === 0) return processed;
+    const earlier = processed;
+    processed = (async () => {
+      await Promise.all([earlier, work(gathered)]);
+    })();
     return processed;
   };
   return {

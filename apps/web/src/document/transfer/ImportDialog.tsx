@@ -56,9 +56,7 @@ function Content({ workspaceId, importing }: { workspaceId: string; importing: I
     case "canceled":
       return (
         <Stopped imported={state} onFound={start}>
-          <p role="status" className="text-sm">
-            {describeCanceled(state)}
-          </p>
+          <output className="block text-sm">{describeCanceled(state)}</output>
         </Stopped>
       );
     case "listing":

@@ -46,7 +46,7 @@ export function createImportRun(
 ): ImportRun {
   let current: Attempt | null = null;
 
-  async function run(found: FilesToImport, attempt: Attempt): Promise<void> {
+  async function importFiles(found: FilesToImport, attempt: Attempt): Promise<void> {
     const { signal } = attempt.controller;
     const report = (state: ImportState) => signal.aborted || onState(state);
     report({ step: "listing" });
@@ -78,22 +78,25 @@ export function createImportRun(
     return { report: reports.length === 0 ? null : mergeReports(reports), isPartial: isUnpacking };
   }
 
+  async function run(found: FilesToImport, attempt: Attempt): Promise<void> {
+    try {
+      await importFiles(found, attempt);
+    } catch (thrown) {
+      if (current !== attempt) return;
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      onState({ step: "failed", error, ...end(attempt) });
+      return;
+    }
+    if (current !== attempt) return;
+    end(attempt);
+    onState({ step: "done", report: mergeReports(attempt.reports) });
+  }
+
   return {
     start(found) {
       const attempt: Attempt = { controller: new AbortController(), reports: [], isUnpacking: false };
       current = attempt;
-      run(found, attempt).then(
-        () => {
-          if (current !== attempt) return;
-          end(attempt);
-          onState({ step: "done", report: mergeReports(attempt.reports) });
-        },
-        (thrown: unknown) => {
-          if (current !== attempt) return;
-          const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-          onState({ step: "failed", error, ...end(attempt) });
-        },
-      );
+      void run(found, attempt);
     },
     cancel() {
       if (current === null) return null;
