@@ -6,17 +6,16 @@ import type { Role } from "./policy.ts";
  */
 export const reasons = {
   // Input
-  BAD_INPUT: "The input is not valid.",
+  BAD_INPUT: "The input is invalid.",
   BAD_CURSOR: "This cursor doesn't belong to this list.",
   PAYLOAD_TOO_LARGE: "The request is too large.",
   METHOD_NOT_SUPPORTED: "This procedure doesn't support this method.",
-  CLIENT_TOO_OLD: "This app is older than the server and can't do this anymore. Reload or update it.",
-  SERVER_TOO_OLD:
-    "The server is older than this app and can't do this yet. Try again after it has been updated.",
+  CLIENT_TOO_OLD: "This app is too old for the server. Reload or update it.",
+  SERVER_TOO_OLD: "The server is too old for this. Ask your administrator to update it.",
 
   // Authentication
   UNAUTHENTICATED: "Sign in first.",
-  TOKEN_INVALID: "The access token is not valid.",
+  TOKEN_INVALID: "The access token is invalid.",
   TOKEN_EXPIRED: "The access token has expired.",
   SESSION_ENDED: "This session has ended. Sign in again.",
   BAD_CREDENTIALS: "The email or password is incorrect.",
@@ -35,7 +34,7 @@ export const reasons = {
   SECOND_FACTOR_OWN: "Turn off your own two-step verification on your profile page.",
   ACCOUNT_OWN: "Delete your own account on your profile page.",
   SECOND_FACTOR_SETUP_INVALID: "This setup has expired. Start again.",
-  REFRESH_TOKEN_INVALID: "The refresh token is not valid.",
+  REFRESH_TOKEN_INVALID: "The refresh token is invalid.",
   REFRESH_TOKEN_REUSED: "The refresh token was already used, so its session has ended. Sign in again.",
   EMAIL_TOKEN_INVALID: "This link is invalid, was already used, or has expired.",
   PASSWORD_CHANGE_REQUIRED:
@@ -87,7 +86,7 @@ export const reasons = {
   RECIPIENT_MISSING: "Choose a new owner for each workspace whose public links are handed over.",
   USER_NOT_SUSPENDED: "Suspend this account first.",
   LAST_SUPERUSER: "A server needs an active administrator. Make someone else an administrator first.",
-  SETTING_FIXED: "This setting is set in the server's environment. Change it there.",
+  SETTING_FIXED: "The server's environment sets this. Change it there.",
   ALREADY_MEMBER: "This person is already a member.",
   INVITATION_INVALID: "This invitation is no longer valid. Ask for a new one.",
   INVITATION_FOR_OTHER:

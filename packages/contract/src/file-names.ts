@@ -55,7 +55,7 @@ export function findTitleProblem(title: string): string | null {
   if (title.trim() !== title) return "its name begins or ends with whitespace";
   if (title.length > maxNameLength) return `its name is longer than ${maxNameLength} characters`;
   if (control.test(title)) return "its name has control characters";
-  if (!title.isWellFormed()) return "its name is not valid Unicode";
+  if (!title.isWellFormed()) return "its name isn't valid Unicode";
   const problem = findAppearanceProblem(title);
   return problem === null ? null : `its name ${problem}`;
 }

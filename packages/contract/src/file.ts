@@ -51,7 +51,7 @@ export const file = z.object({
   workspaceId: id.describe("The workspace that the file belongs to."),
   documentId: id
     .nullable()
-    .describe("The document that it is an attachment of, and moves with. Null if it is none."),
+    .describe("The document that the file is attached to, and moves with. Null if it isn't an attachment."),
   folderId: id.nullable().describe("The folder that contains it. Null for the top level."),
   path: z.string().describe("The path below that folder, by which documents in the folder refer to it."),
   name: z.string().describe("The last part of its path."),
@@ -61,33 +61,36 @@ export const file = z.object({
   uploadedBy: id.nullable().describe("The user who uploaded it. Null once the account is deleted."),
   createdAt: timestamp.describe("When the upload was completed."),
   updatedAt: timestamp.describe("When it was last moved, deleted or restored."),
-  deletedAt: timestamp.nullable().describe("When it was moved to the trash. Null if it was not."),
+  deletedAt: timestamp.nullable().describe("When it was moved to the trash. Null if it isn't in the trash."),
 });
 export type File = z.infer<typeof file>;
 
 /** Announces a file. */
 export const createUploadInput = z.strictObject({
   workspaceId: id.describe("The workspace that the file will belong to."),
-  name: fileName.describe("The name without a path. Slashes and names that a system reserves are rejected."),
+  name: fileName.describe(
+    "The name without a path. Slashes and names that operating systems reserve are rejected.",
+  ),
   size: fileSize.describe(
-    "The size in bytes. Exactly as many must be sent, and they count against the quota immediately.",
+    "The size in bytes. Exactly this many bytes must be sent. They count against the quota immediately.",
   ),
   hash: fileHash
     .nullish()
     .describe(
-      "SHA-256 of the bytes, in lowercase hexadecimal. With it, bytes that the workspace has need not be sent.",
+      "SHA-256 of the bytes, in lowercase hexadecimal. With it, bytes that the workspace already has don't need to " +
+        "be sent.",
     ),
   documentId: id
     .nullish()
     .describe("Makes the file an attachment, which moves with this document. `folderId` has no effect then."),
   folderId: id
     .nullish()
-    .describe("The folder of a file that is not an attachment. Null or absent for the top level."),
+    .describe("The folder of a file that isn't an attachment. Null or absent for the top level."),
   path: filePath
     .nullish()
     .describe(
-      "The path below the folder. Without it, an attachment goes to `attachments/` beside its document, and any other file " +
-        "to its name.",
+      "The path below the folder. By default, an attachment goes to `attachments/` beside its document, and any " +
+        "other file to its name.",
     ),
   onConflict: z
     .enum(["rename", "replace"])
@@ -98,7 +101,7 @@ export const createUploadInput = z.strictObject({
   purpose: z
     .enum(["file", "import"])
     .default("file")
-    .describe("`import` uploads a zip archive for `document.import`, which becomes no file."),
+    .describe("`import` uploads a zip archive for `document.import`. It doesn't become a file."),
 });
 export type CreateUploadInput = z.infer<typeof createUploadInput>;
 
@@ -107,8 +110,8 @@ export const uploadTarget = z.object({
   kind: z
     .enum(["resumable", "whole"])
     .describe(
-      "`resumable` accepts the bytes in parts, each with its `Content-Range`, and returns the number of received ones to a " +
-        "GET. `whole` accepts all of them in one request.",
+      "`resumable` accepts the bytes in parts, each with its `Content-Range`, and a GET returns the number of bytes " +
+        "received. `whole` accepts all bytes in one request.",
     ),
   url: z
     .string()
@@ -118,21 +121,21 @@ export const uploadTarget = z.object({
 export type UploadTarget = z.infer<typeof uploadTarget>;
 
 export const upload = z.object({
-  id: id.describe("Identifies the upload when it is completed or imported. It is not the file's ID."),
+  id: id.describe("Identifies the upload when it is completed or imported. It isn't the file's ID."),
   target: uploadTarget
     .nullable()
     .describe(
       "Where to send the bytes. Null if the workspace already has them: complete the upload right away.",
     ),
-  expiresAt: timestamp.describe("When an upload that was not completed is discarded."),
+  expiresAt: timestamp.describe("When the upload is discarded if it isn't completed."),
 });
 export type Upload = z.infer<typeof upload>;
 
 const expectedHash = fileHash
   .optional()
   .describe(
-    "The `hash` that the caller's decision is based on. If the file has other bytes, the call fails with `FILE_CHANGED` and " +
-      "changes nothing. Without it, the current bytes are assumed.",
+    "The `hash` that the caller's decision is based on. If the file has other bytes, the call fails with " +
+      "`FILE_CHANGED` and changes nothing. If omitted, the current bytes are assumed.",
   );
 
 export const completeUploadInput = z.strictObject({
@@ -140,8 +143,8 @@ export const completeUploadInput = z.strictObject({
   expectedHash: fileHash
     .nullish()
     .describe(
-      "With `onConflict: replace`, the `hash` of the file to replace; null if there must be none. Otherwise, the call fails " +
-        "with `FILE_CHANGED`. Without it, any file is replaced.",
+      "With `onConflict: replace`, the `hash` of the file to replace; null if there must be none. Otherwise, the " +
+        "call fails with `FILE_CHANGED`. If omitted, any file is replaced.",
     ),
 });
 
@@ -150,18 +153,18 @@ export const uploadFormInput = createUploadInput.omit({ purpose: true }).extend(
   name: fileName
     .optional()
     .describe(
-      "The name without a path. Without it, the name that the part with the file has. Slashes and names that a system " +
-        "reserves are rejected.",
+      "The name without a path. By default, the filename of the part with the file. Slashes and names that operating " +
+        "systems reserve are rejected.",
     ),
   size: fileSize
     .optional()
     .describe(
-      "The size of the file in bytes, which must be exact. Without it, the quota must have room for the whole request, whose " +
-        "`Content-Length` is required then.",
+      "The size of the file in bytes, which must be exact. If omitted, `Content-Length` is required, and the quota " +
+        "must have room for the whole request.",
     ),
   hash: fileHash
     .nullish()
-    .describe("SHA-256 of the bytes, in lowercase hexadecimal. If others arrive, the upload fails."),
+    .describe("SHA-256 of the bytes, in lowercase hexadecimal. If the bytes differ, the upload fails."),
   expectedHash: completeUploadInput.shape.expectedHash,
 });
 export type UploadFormInput = z.infer<typeof uploadFormInput>;
@@ -175,8 +178,12 @@ export const fileListInput = z.strictObject({
   workspaceId: id.describe("The workspace whose files are listed."),
   folderId: id
     .nullish()
-    .describe("Lists only the files of this folder; null, those at the top level. Without it, all."),
-  documentId: id.optional().describe("Lists only the attachments of this document. Without it, all."),
+    .describe(
+      "Lists only the files of this folder; null, those at the top level. By default, all files are listed.",
+    ),
+  documentId: id
+    .optional()
+    .describe("Lists only the attachments of this document. By default, all files are listed."),
   ...pageFields,
 });
 export type FileListInput = z.infer<typeof fileListInput>;
@@ -189,7 +196,7 @@ export const fileUsage = z.object({
   usedBytes: z
     .int()
     .describe("The bytes that its files use, including those in the trash and pending uploads."),
-  quotaBytes: z.int().describe("The most bytes that they may use."),
+  quotaBytes: z.int().describe("The workspace's storage quota in bytes."),
 });
 export type FileUsage = z.infer<typeof fileUsage>;
 
@@ -203,9 +210,9 @@ export const fileMoveInput = z
     folderId: id
       .nullish()
       .describe(
-        "The folder of the same workspace to move it to; null for the top level. Without it, the folder stays.",
+        "The folder of the same workspace to move it to; null for the top level. If omitted, the folder doesn't change.",
       ),
-    path: filePath.optional().describe("The new path below the folder. Without it, the path stays."),
+    path: filePath.optional().describe("The new path below the folder. If omitted, the path doesn't change."),
     onConflict: z
       .enum(["rename", "exchange"])
       .default("rename")
@@ -229,7 +236,9 @@ export const fileLinks = z.object({
         "downloaded.",
     ),
   thumbnailUrl: z.string().nullable().describe("The URL of an image's thumbnail. Null for other files."),
-  expiresAt: timestamp.describe("When the URLs stop working. They stop earlier if the caller loses access."),
+  expiresAt: timestamp.describe(
+    "When the URLs expire. They stop working earlier if the caller loses access.",
+  ),
 });
 export type FileLinks = z.infer<typeof fileLinks>;
 
@@ -238,7 +247,7 @@ export const fileResolveInput = z.strictObject({
   paths: z
     .array(multiline(4 * maxPathBytes))
     .max(100)
-    .describe("The paths as the Markdown contains them. They need not name files."),
+    .describe("The paths as written in the Markdown. They don't have to lead to files."),
 });
 
 export const fileResolved = z.object({
@@ -249,7 +258,7 @@ export const fileResolved = z.object({
         file: file
           .extend(fileLinks.shape)
           .nullable()
-          .describe("The file that it names, with URLs for the caller. Null if it names none."),
+          .describe("The file that the path leads to, with URLs for the caller. Null if there is none."),
       }),
     )
     .describe("The paths in the order in which they were sent."),

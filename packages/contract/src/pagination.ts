@@ -8,8 +8,10 @@ export const pageCursor = z.string().min(1).max(maxCursorLength);
 
 /** The page parameters of a list. Spread them into its input. */
 export const pageFields = {
-  cursor: pageCursor.nullish().describe("The `nextCursor` of the previous page. Without it, the first page."),
-  limit: z.int().min(1).max(100).default(50).describe("The largest number of items in the page."),
+  cursor: pageCursor
+    .nullish()
+    .describe("The `nextCursor` of the previous page. If omitted, the first page is returned."),
+  limit: z.int().min(1).max(100).default(50).describe("The maximum number of items on the page."),
   direction: z
     .literal("forward")
     .optional()

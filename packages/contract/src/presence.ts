@@ -23,7 +23,7 @@ export const relativePosition = z.strictObject({
   tname: z
     .literal("content")
     .nullish()
-    .describe("The text that a position without `item` belongs to, of which a document has one."),
+    .describe("The text that a position without `item` belongs to. A document has one text."),
   item: z
     .strictObject({
       client: clientId.describe("The Yjs client ID of the window that wrote the character."),
@@ -61,7 +61,7 @@ export type PresenceStatus = z.infer<typeof presenceStatus>;
 export const presenceMember = z.object({
   clientId: clientId.describe("Distinguishes the windows of one person."),
   user: person.describe("The person, as the server knows them."),
-  status: presenceStatus.describe("What the person is doing in this window."),
+  status: presenceStatus.describe("The person's status in this window."),
   cursor: cursorPosition.describe("The cursor or selection of this window. Null if it has none."),
 });
 export type PresenceMember = z.infer<typeof presenceMember>;
@@ -83,10 +83,12 @@ export const presenceUpdateInput = z
   .strictObject({
     documentId: id.describe("The document whose room the window is in."),
     clientId: clientId.describe("The window, by the number with which it opened the stream."),
-    status: presenceStatus.optional().describe("What the person is doing now. Without it, the status stays."),
+    status: presenceStatus
+      .optional()
+      .describe("The person's new status. If omitted, the status doesn't change."),
     cursor: cursorPosition
       .optional()
-      .describe("The new cursor or selection; null hides it. Without it, the cursor stays."),
+      .describe("The new cursor or selection; null hides it. If omitted, the cursor doesn't change."),
   })
   .refine(({ status, cursor }) => status !== undefined || cursor !== undefined, "specify status or cursor");
 export type PresenceUpdateInput = z.infer<typeof presenceUpdateInput>;
@@ -107,7 +109,7 @@ export const presenceUpdated = z.object({
 export const presenceEvent = z.discriminatedUnion("type", [
   z
     .object({
-      type: z.literal("snapshot").describe("Everyone who is there. Always the first event."),
+      type: z.literal("snapshot").describe("All windows in the room. Always the first event."),
       members: z.array(presenceMember).describe("All windows in the room, including the caller's own."),
     })
     .describe("The state of the room when the stream begins. It replaces all earlier state."),
@@ -124,7 +126,7 @@ export const presenceEvent = z.discriminatedUnion("type", [
         )
         .describe("Windows whose cursor moved."),
       status: z
-        .array(memberKey.extend({ status: presenceStatus.describe("What the person is doing now.") }))
+        .array(memberKey.extend({ status: presenceStatus.describe("The person's new status.") }))
         .describe("Windows whose status changed."),
     })
     .describe("Changes in the room, at most about 30 times a second."),
@@ -141,7 +143,7 @@ export const presenceList = z.object({
     .array(
       z.object({
         user: person.describe("Someone who has the document open."),
-        status: presenceStatus.describe("What they are doing in their busiest window."),
+        status: presenceStatus.describe("Their status in their most active window."),
         connectionCount: z.int().describe("The number of windows in which they have it open."),
       }),
     )
@@ -162,10 +164,10 @@ export const workspacePresence = z.object({
           .array(
             z.object({
               id: id.describe("A document that the member has open."),
-              status: presenceStatus.describe("What the member is doing there."),
+              status: presenceStatus.describe("The member's status there."),
             }),
           )
-          .describe("The documents in which the member is."),
+          .describe("The documents that the member has open."),
       }),
     )
     .describe("Everyone who is in a document of the workspace. It replaces the previous list."),

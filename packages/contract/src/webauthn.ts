@@ -88,14 +88,14 @@ export const passkeyCreationOptions = z.object({
     .object({
       id: z.string().describe("The account's ID, which the authenticator stores."),
       name: z.string().describe("The account's email address, by which people recognize it."),
-      displayName: z.string().describe("The person's own name, or the username."),
+      displayName: z.string().describe("The person's full name, or the username."),
     })
     .describe("The owner of the passkey."),
   pubKeyCredParams: z
     .array(z.object({ type, alg: z.int().describe("The COSE number of the algorithm.") }))
     .describe("The algorithms that the server accepts, the preferred one first."),
   excludeCredentials: credentials.describe(
-    "The account's passkeys. Their authenticators create no second one.",
+    "The account's passkeys. Their authenticators don't create a second one.",
   ),
   authenticatorSelection: z
     .object({

@@ -5,14 +5,14 @@ import { scopes } from "../policy.ts";
 import { id, name, timestamp } from "../text.ts";
 
 export const apiKey = z.object({
-  id: id.describe("Identifies the key when it is revoked. It is not the secret."),
+  id: id.describe("Identifies the key, for revoking it. It isn't the secret."),
   name: z
     .string()
-    .describe("What the owner called the key. It is shown as a co-author of what the key writes."),
+    .describe("The name that the owner gave the key. It is shown as a co-author of the key's changes."),
   scopes: z
     .array(z.enum(scopes))
     .describe(
-      "What the key may do, within the role of its owner. Calls that need another scope are rejected.",
+      "The key's scopes, which apply within the role of its owner. Calls that need another scope are rejected.",
     ),
   workspaceId: id
     .nullable()
@@ -23,41 +23,39 @@ export const apiKey = z.object({
   createdWithSecondFactor: z
     .boolean()
     .describe(
-      "Whether the session that created the key had a second factor. Workspaces that require one accept no other keys.",
+      "Whether the session that created the key had a second factor. Workspaces that require one reject keys without " +
+        "it.",
     ),
   createdAt: timestamp.describe("When the key was created."),
-  lastUsedAt: timestamp
-    .nullable()
-    .describe("When a call was last made with the key. Null before the first one."),
-  expiresAt: timestamp
-    .nullable()
-    .describe("When the key stops working. Null if it works until it is revoked."),
+  lastUsedAt: timestamp.nullable().describe("When the key was last used. Null if it never was."),
+  expiresAt: timestamp.nullable().describe("When the key expires. Null if it never does."),
 });
 export type ApiKey = z.infer<typeof apiKey>;
 export const apiKeyCreateInput = z
   .strictObject({
     name: name(100).describe(
-      "Distinguishes the owner's keys, and names the key as a co-author of what it writes.",
+      "A name that distinguishes the owner's keys. It is shown as a co-author of the key's changes.",
     ),
     scopes: z
       .array(z.enum(scopes))
       .min(1)
       .max(scopes.length)
       .describe(
-        "What the key may do, within the role of its owner. No scope includes another. `instance` requires a superuser.",
+        "The key's scopes, which apply within the role of its owner. No scope includes another. `instance` requires a " +
+          "superuser.",
       ),
     workspaceId: id
       .optional()
       .describe(
-        "Limits the key to a workspace of the caller. Everything else looks to the key as if it did not exist. Without it, the " +
-          "key works in all of the caller's workspaces.",
+        "Limits the key to one of the caller's workspaces. Calls for anything else fail as if it didn't exist. By " +
+          "default, the key works in all of the caller's workspaces.",
       ),
     expiresInDays: z
       .int()
       .min(1)
       .max(3650)
       .optional()
-      .describe("Lifetime in days. Without it, the key works until it is revoked."),
+      .describe("Lifetime in days. By default, the key never expires."),
   })
   .refine(({ scopes: given, workspaceId }) => workspaceId === undefined || !given.includes("instance"), {
     path: ["workspaceId"],

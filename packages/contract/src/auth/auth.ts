@@ -16,7 +16,9 @@ export const secondFactorCode = singleLine(6, 64);
 /** The code that confirms a sensitive action. */
 export const confirmationCode = secondFactorCode
   .optional()
-  .describe("A code of the account's second factor. Required if it has one, unless `passkey` is sent.");
+  .describe(
+    "A code from the account's second factor. Required if the account has one, unless `passkey` is sent.",
+  );
 /** The passkey that confirms a sensitive action. */
 export const confirmationPasskey = passkeyAssertion
   .optional()
@@ -28,16 +30,18 @@ export const user = z.object({
   id: id.describe("Identifies the user. It never changes."),
   email: z
     .string()
-    .describe("The address to sign in with, in lowercase. Other members of a workspace see it."),
+    .describe(
+      "The email address for signing in, in lowercase. Other members of the user's workspaces see it.",
+    ),
   username: z.string().describe("The unique name by which others see and mention the user."),
-  fullName: z.string().nullable().describe("The user's own name. Null if they gave none."),
+  fullName: z.string().nullable().describe("The user's full name. Null if they haven't set one."),
   emailVerified: z
     .boolean()
     .describe("Whether the user has confirmed that they receive mail at this address."),
   emailVerifiedAt: timestamp
     .nullable()
     .describe(
-      "When the address was last verified. Null if it is not, or was verified by a server that did not record it.",
+      "When the address was last verified. Null if it isn't verified, or was verified before this was recorded.",
     ),
   isActive: z.boolean().describe("Whether the account can be used. False while it is suspended."),
   isSuperuser: z.boolean().describe("Whether the user administers the instance."),
@@ -46,11 +50,14 @@ export const user = z.object({
     .describe("When the user last signed in. Null if that was never recorded."),
   passwordChangedAt: timestamp
     .nullable()
-    .describe("When the password was last set. Null if there is none, or it is older than this record."),
+    .describe(
+      "When the password was last set. Null if there is none, or it was set before this was recorded.",
+    ),
   hasPassword: z
     .boolean()
     .describe(
-      "Whether the account has a password. One that was created through an identity provider has none.",
+      "Whether the account has a password. An account that was created through an identity provider has none at " +
+        "first.",
     ),
   createdAt: timestamp.describe("When the account was created."),
   updatedAt: timestamp.describe("When the account's own data last changed."),
@@ -71,32 +78,37 @@ export const tokenDelivery = z
   );
 
 export const registerInput = z.strictObject({
-  email: email.describe("The address to sign in with. It is trimmed and stored in lowercase."),
+  email: email.describe("The email address for signing in. It is trimmed and stored in lowercase."),
   username: username.describe("The unique name by which others see and mention the user."),
   password: password.describe("Any characters, including spaces. Nothing is trimmed."),
-  fullName: personalName(1, 100).nullish().describe("The user's own name, shown beside the username."),
+  fullName: personalName(1, 100).nullish().describe("The user's full name, shown next to the username."),
   invitationToken: token
     .optional()
-    .describe("The token of an invitation to a workspace. Required where people register by invitation."),
+    .describe(
+      "The token of an invitation to a workspace. Required if people can register only by invitation.",
+    ),
   setupToken: token
     .optional()
-    .describe("The token of the link that a new server prints. It makes the account the first superuser."),
+    .describe(
+      "The token from the setup link that a new server prints. It makes the account the first superuser.",
+    ),
   refreshTokenDelivery: tokenDelivery,
 });
 export type RegisterInput = z.infer<typeof registerInput>;
 
 export const loginInput = z.strictObject({
-  email: singleLine(1, 254).toLowerCase().describe("The address of the account, in any case."),
+  email: singleLine(1, 254).toLowerCase().describe("The account's email address, case-insensitive."),
   password: secret(1, 256).describe("The account's current password."),
   newPassword: password
     .optional()
     .describe(
-      "Replaces the password if the call fails with `PASSWORD_CHANGE_REQUIRED` without it. It has no effect otherwise.",
+      "The new password, required if the call fails with `PASSWORD_CHANGE_REQUIRED`. Otherwise, it has no effect.",
     ),
   code: secondFactorCode
     .optional()
     .describe(
-      "A code of the authenticator app, or a recovery code, if the call fails with `SECOND_FACTOR_REQUIRED` without it.",
+      "A code from the authenticator app, or a recovery code. Required if the call fails with " +
+        "`SECOND_FACTOR_REQUIRED`.",
     ),
   passkey: passkeyAssertion
     .optional()
@@ -106,7 +118,7 @@ export const loginInput = z.strictObject({
 export type LoginInput = z.infer<typeof loginInput>;
 
 export const tokens = z.object({
-  accessToken: z.string().describe("Authenticates calls until `expiresAt`, as a bearer token."),
+  accessToken: z.string().describe("Authenticates calls as a bearer token until `expiresAt`."),
   refreshToken: z
     .string()
     .nullable()
@@ -114,7 +126,7 @@ export const tokens = z.object({
   expiresAt: timestamp.describe("When the access token expires."),
   refreshExpiresAt: timestamp
     .optional()
-    .describe("When the session ends unless it is refreshed before. Older servers omit it."),
+    .describe("When the session ends if it isn't refreshed. Older servers omit it."),
 });
 export type Tokens = z.infer<typeof tokens>;
 
@@ -126,7 +138,7 @@ export const refreshInput = z
     refreshToken: token
       .optional()
       .describe(
-        "The newest refresh token of the session. Without it, the one in the browser's cookie is used.",
+        "The newest refresh token of the session. If omitted, the one in the browser's cookie is used.",
       ),
   })
   .prefault({});
@@ -135,16 +147,16 @@ export const logoutInput = z
   .strictObject({
     refreshToken: token
       .optional()
-      .describe("Ends the session of this token as well, so that an expired access token is no obstacle."),
+      .describe("Also ends the session of this token. This works even if the access token has expired."),
   })
   .prefault({});
 
 export const updateProfileInput = z
   .strictObject({
-    username: username.optional().describe("The new username. Without it, the name stays."),
+    username: username.optional().describe("The new username. If omitted, the username doesn't change."),
     fullName: personalName(1, 100)
       .nullish()
-      .describe("The new full name; null removes it. Without it, the name stays."),
+      .describe("The new full name; null removes it. If omitted, the name doesn't change."),
   })
   .refine((input) => Object.keys(input).length > 0, "specify at least one field");
 export type UpdateProfileInput = z.infer<typeof updateProfileInput>;
@@ -153,27 +165,29 @@ export const changePasswordInput = z.strictObject({
   currentPassword: secret(1, 256)
     .optional()
     .describe(
-      "Omitted by an account without a password, whose owner must have signed in within ten minutes.",
+      "Omit it for an account without a password, whose owner must have signed in within the last ten minutes.",
     ),
   newPassword: password.describe("Any characters, including spaces. Nothing is trimmed."),
   code: confirmationCode,
   passkey: confirmationPasskey,
 });
 export const requestPasswordResetInput = z.strictObject({
-  email: email.describe("The address of the account. The response does not reveal whether there is one."),
+  email: email.describe(
+    "The account's email address. The response doesn't reveal whether the account exists.",
+  ),
 });
 export const resetPasswordInput = z.strictObject({
-  token: token.describe("The token in the link of the email. It works once."),
+  token: token.describe("The token from the link in the email. It works once."),
   newPassword: password.describe("Any characters, including spaces. Nothing is trimmed."),
 });
 export const verifyEmailInput = z.strictObject({
-  token: token.describe("The token in the link of the email. It works once."),
+  token: token.describe("The token from the link in the email. It works once."),
 });
 const confirmationFields = {
   password: secret(1, 256)
     .optional()
     .describe(
-      "Omitted by an account without a password, whose owner must have signed in within ten minutes.",
+      "Omit it for an account without a password, whose owner must have signed in within the last ten minutes.",
     ),
   code: confirmationCode,
   passkey: confirmationPasskey,
@@ -182,7 +196,7 @@ export const deleteAccountInput = z.strictObject(confirmationFields).prefault({}
 
 /** The result of procedures that return nothing else. */
 export const emptyResult = z.object({
-  ok: z.literal(true).describe("Always true. A call that fails gives an error instead."),
+  ok: z.literal(true).describe("Always true. A call that fails returns an error instead."),
 });
 export type EmptyResult = z.infer<typeof emptyResult>;
 
@@ -191,7 +205,7 @@ export const accountExportLink = z.object({
   url: z
     .string()
     .describe("The URL of the zip archive, relative to the server's address. A GET downloads it."),
-  expiresAt: timestamp.describe("When the URL stops working. A download that has begun continues."),
+  expiresAt: timestamp.describe("When the URL expires. A download that has started continues."),
 });
 export type AccountExportLink = z.infer<typeof accountExportLink>;
 

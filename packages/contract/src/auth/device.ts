@@ -18,7 +18,7 @@ export const deviceStartInput = z
   .strictObject({
     clientName: name(100)
       .default("Unnamed program")
-      .describe("The name of the program that asks. The person sees it before they approve."),
+      .describe("The name of the program that signs in. The person sees it before they approve."),
   })
   .prefault({});
 
@@ -42,7 +42,7 @@ export const deviceLoginInput = z.strictObject({
 export type DeviceLoginInput = z.infer<typeof deviceLoginInput>;
 
 export const deviceInput = z.strictObject({
-  userCode: userCode.describe("The code that the device shows, in any case, with or without the hyphen."),
+  userCode: userCode.describe("The code shown on the device, case-insensitive, with or without the hyphen."),
 });
 
 /** The details that a person sees before they approve or deny the sign-in of a device. */

@@ -11,8 +11,9 @@ export const holding = z.object({
   kind: z
     .enum(holdingKinds)
     .describe(
-      "`ownership` is a workspace that has no other active owner, `apiKey` a key of the account that works, `workspaceKey` a " +
-        "workspace API key that the person created and may still have, `share` a public link, and `invitation` a pending one.",
+      "`ownership` is a workspace that has no other active owner, `apiKey` an active API key of the account, " +
+        "`workspaceKey` a workspace API key that the person created and may still have, `share` a public link, and " +
+        "`invitation` a pending invitation.",
     ),
   id: id.describe("Identifies the key, public link or invitation, or the workspace of an ownership."),
   name: z
@@ -28,13 +29,13 @@ export const holding = z.object({
       name: z.string().describe("The workspace's name, as its members see it."),
     })
     .nullable()
-    .describe("The workspace it belongs to. Null for a key that is not limited to one."),
+    .describe("The workspace it belongs to. Null for a key that isn't limited to one."),
   candidates: z
     .array(person)
     .describe(
       "Up to 20 active members who can become the owner, those with the strongest roles first. Empty for other kinds.",
     ),
-  expiresAt: timestamp.nullable().describe("When it stops working by itself. Null if it never does."),
+  expiresAt: timestamp.nullable().describe("When it expires. Null if it never does."),
   createdAt: timestamp.describe("When it was created."),
 });
 export type Holding = z.infer<typeof holding>;
@@ -62,8 +63,8 @@ const handOverFields = {
     .enum(["keep", "revoke", "handOver"])
     .default("keep")
     .describe(
-      "`handOver` gives the public links in each workspace to its new owner, or else to its first active owner; `revoke` " +
-        "ends all of them.",
+      "`handOver` gives the public links in each workspace to its new owner or, without one, to its first active " +
+        "owner; `revoke` revokes all of them.",
     ),
   revokeKeys: z
     .boolean()
@@ -84,7 +85,7 @@ const handOverFields = {
 export const handOverInput = z.strictObject(handOverFields);
 export type HandOverInput = z.infer<typeof handOverInput>;
 export const handOverOfUserInput = z.strictObject({
-  id: id.describe("The suspended user who hands over."),
+  id: id.describe("The suspended user whose holdings are handed over."),
   ...handOverFields,
 });
 

@@ -14,8 +14,8 @@ export const providerId = z
 
 /** An OpenID Connect provider that people can sign in with. */
 export const identityProvider = z.object({
-  id: providerId.describe("Names the provider in addresses and in calls, such as `corp-sso`."),
-  name: z.string().describe("What people call the provider, for the label of a button."),
+  id: providerId.describe("Identifies the provider in URLs and calls, such as `corp-sso`."),
+  name: z.string().describe("The provider's name, for the label of a button."),
 });
 
 /** The ways to sign in to this server. */
@@ -28,7 +28,8 @@ export const signInOptions = z.object({
   acceptsPasskeys: z
     .boolean()
     .describe(
-      "Whether people can sign in with passkeys. False on a server that accepts no passwords, or whose address is not a domain.",
+      "Whether people can sign in with passkeys. False on a server that doesn't accept passwords, or whose address " +
+        "isn't a domain.",
     ),
   providers: z
     .array(identityProvider)
@@ -38,7 +39,7 @@ export type SignInOptions = z.infer<typeof signInOptions>;
 
 /** An identity at a provider that is linked to an account. It is identified by its issuer and subject. */
 export const identity = z.object({
-  id: id.describe("Identifies the link when it is removed."),
+  id: id.describe("Identifies the link, for removing it."),
   provider: identityProvider
     .nullable()
     .describe("The provider that signs the person in. Null if the server's settings no longer contain it."),
@@ -58,9 +59,7 @@ export const identityListInput = z.strictObject(pageFields).prefault({});
 const grantedRole = z.object({
   workspaceId: id.describe("The workspace that the role is in."),
   workspaceName: z.string().describe("The workspace's name, as its members see it."),
-  role: z
-    .enum(roles)
-    .describe("What the person may do in the workspace. Each role includes the weaker ones."),
+  role: z.enum(roles).describe("The person's role in the workspace. Each role includes the weaker ones."),
 });
 
 export const listedIdentity = identity.extend({
@@ -73,7 +72,7 @@ export const listedIdentity = identity.extend({
   grantedRoles: z
     .array(grantedRole)
     .describe(
-      "The roles that these groups granted, sorted by workspace name. Roles that people assigned or changed are not included.",
+      "The roles that these groups granted, sorted by workspace name. Roles that people assigned or changed aren't included.",
     ),
 });
 export type ListedIdentity = z.infer<typeof listedIdentity>;
@@ -87,7 +86,7 @@ export const identityLinkStarted = z.object({
   url: z
     .string()
     .describe(
-      "An address of this server. A browser that opens it returns to the profile page with a token for `link`.",
+      "A URL of this server. A browser that opens it returns to the profile page with a token for `link`.",
     ),
 });
 export const identityLinkInput = z.strictObject({
@@ -102,7 +101,7 @@ export const identitySignOutUrl = z.object({
     .string()
     .nullable()
     .describe(
-      "An address of this server that signs the browser out at the provider. Null if the session was opened otherwise, or " +
-        "the provider is to stay signed in.",
+      "A URL of this server that signs the browser out at the provider. Null if the session wasn't opened through a " +
+        "provider, or the server isn't set to sign out there.",
     ),
 });

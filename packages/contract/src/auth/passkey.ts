@@ -18,13 +18,13 @@ const passkeyName = name(60);
 
 /** A passkey of the caller's account. */
 export const passkey = z.object({
-  id: id.describe("Identifies the passkey when it is renamed or removed."),
+  id: id.describe("Identifies the passkey, for renaming or removing it."),
   name: z.string().describe("The name that its owner gave it."),
   needsPassword: z
     .boolean()
     .describe(
-      "Whether the passkey is accepted only together with the password, because the password has been reset. Using it " +
-        "with the password lifts that.",
+      "Whether the passkey is accepted only together with the password, because the password has been reset. After " +
+        "both were used once, it works alone again.",
     ),
   createdAt: timestamp.describe("When the passkey was added."),
   lastUsedAt: timestamp.nullable().describe("When it was last used. Null if it never was."),
@@ -47,13 +47,13 @@ export const passkeyCreateInput = z.strictObject({
 });
 export type PasskeyCreateInput = z.infer<typeof passkeyCreateInput>;
 export const passkeyCreated = z.object({
-  passkey: passkey.describe("The passkey that can sign in to the account from now on."),
+  passkey: passkey.describe("The new passkey."),
   recoveryCodes: z
     .array(z.string())
     .nullable()
     .describe(
-      "Each replaces the second factor once. They are returned only here, and only if this is the account's first " +
-        "second factor; otherwise null.",
+      "Recovery codes, each of which replaces the second factor once. They are returned only here, and only if this " +
+        "is the account's first second factor; otherwise null.",
     ),
 });
 export type PasskeyCreated = z.infer<typeof passkeyCreated>;

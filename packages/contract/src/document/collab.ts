@@ -27,7 +27,9 @@ export const pushInput = z.strictObject({
 export const pushOutput = z.object({
   seq: z
     .int()
-    .describe("The number of the edit in the operation log, and so the document's version. It is committed."),
+    .describe(
+      "The number of the edit in the operation log, which is the document's version. The edit is committed.",
+    ),
 });
 
 export const pullInput = z.strictObject({
@@ -35,7 +37,7 @@ export const pullInput = z.strictObject({
   stateVector: encodedStateVector
     .optional()
     .describe(
-      "What the caller has, as a Yjs state vector in base64. Without it, the whole document is returned.",
+      "The caller's state, as a Yjs state vector in base64. If omitted, the whole document is returned.",
     ),
 });
 /** The state of the server. A client that knows more than this detects that the server's history was replaced. */
@@ -77,8 +79,8 @@ export const changesInput = z.strictObject({
     .regex(/^\d{1,9}(-[0-9a-f]{1,32})?$/)
     .nullish()
     .describe(
-      "The stream's ID of the last change received, set by clients when they resume; it takes precedence over `after`. It is " +
-        "recognized as outdated after a restored backup.",
+      "The stream's ID of the last change received, which clients send to resume. It takes precedence over `after`. " +
+        "After a backup is restored, it is recognized as outdated.",
     ),
 });
 
@@ -88,13 +90,13 @@ export type ChangesInput = z.infer<typeof changesInput>;
 export const documentMeta = z.object({
   title: z.string().describe("The document's title."),
   folderId: id.nullable().describe("The folder that contains it. Null for the top level."),
-  deleted: z.boolean().describe("Whether it is in the trash. The stream ends then."),
+  deleted: z.boolean().describe("Whether the document is in the trash. The stream then ends."),
 });
 
 const seq = z
   .int()
   .describe("The number of the change in the operation log, without gaps. Start after it to resume.");
-const authorId = id.nullable().describe("Who did it. Null once the account is deleted.");
+const authorId = id.nullable().describe("The user who made the change. Null once the account is deleted.");
 
 export const documentChange = z.discriminatedUnion("type", [
   z
@@ -112,16 +114,16 @@ export const documentChange = z.discriminatedUnion("type", [
     .object({
       type: z.literal("comment").describe("A comment or a thread changed."),
       seq,
-      event: commentEvent.describe("What happened to the comment or the thread."),
+      event: commentEvent.describe("The change to the comment or thread."),
       threadId: id.describe("The thread that changed, or whose comment did."),
       commentId: id.nullable().describe("The comment that changed. Null if it was the whole thread."),
       authorId,
     })
-    .describe("A change of a comment. The comment itself is read with `comment.thread`."),
+    .describe("A change to a comment. The comment itself is read with `comment.thread`."),
   z
     .object({
       type: z.literal("role").describe("The reader's own role changed."),
-      seq: z.int().describe("The `seq` of the previous change, because this one is not part of the log."),
+      seq: z.int().describe("The `seq` of the previous change, because this one isn't part of the log."),
       role: role.describe("The reader's new role, which still permits reading."),
     })
     .describe("A notice for this reader alone."),
@@ -138,9 +140,7 @@ export type DocumentChange = z.infer<typeof documentChange>;
 
 export const applyTextInput = z.strictObject({
   id: id.describe("The document to write to."),
-  baseVersion: ordinal.describe(
-    "The version that the text was edited from. What changed since then is kept.",
-  ),
+  baseVersion: ordinal.describe("The version that the text was edited from. Later changes are kept."),
   text: markdown.describe("The whole text as it should be. Its difference from the base version is merged."),
   idempotencyKey: secret(8, 100)
     .optional()
@@ -150,12 +150,12 @@ export const applyTextInput = z.strictObject({
 });
 
 export const textApplied = z.object({
-  version: z.int().describe("The version after the merge, which `content` is the text of."),
+  version: z.int().describe("The version after the merge, whose text is `content`."),
   content: z.string().describe("The merged text. It may include edits of others."),
   conflicts: z
     .array(
       z.object({
-        line: z.int().describe("Where the place begins in `content`, counted from 1."),
+        line: z.int().describe("The line at which the place begins in `content`, counted from 1."),
         base: z.string().describe("The lines in the base version."),
         mine: z.string().describe("The lines as the caller wrote them."),
         theirs: z.string().describe("The lines as others had changed them."),
@@ -176,7 +176,7 @@ export const appliedText = textApplied.extend({
     .string()
     .nullable()
     .describe(
-      "The merged text. It may include edits of others. Null for an API key without the scope `read`.",
+      "The merged text. It may include edits of others. Null for an API key without the `read` scope.",
     ),
 });
 export type AppliedText = z.infer<typeof appliedText>;

@@ -21,7 +21,7 @@ const offset = z.int().min(0).max(maxInt);
 const lineNumber = ordinal;
 const version = ordinal
   .optional()
-  .describe("The version of the text that the positions refer to. Without it, the current one.");
+  .describe("The version of the text that the positions refer to. If omitted, the current version.");
 
 /** The passage that a comment refers to, in one of four forms. */
 export const commentAnchorInput = z.union([
@@ -35,7 +35,7 @@ export const commentAnchorInput = z.union([
     .strictObject({
       version,
       from: offset.describe("Where the passage begins, in UTF-16 units from 0."),
-      to: offset.describe("Where the passage ends, in UTF-16 units; the unit at `to` is not part of it."),
+      to: offset.describe("Where the passage ends, in UTF-16 units; the unit at `to` isn't part of it."),
     })
     .refine(({ from, to }) => from < to, { path: ["to"], message: "must be greater than from" })
     .describe("For clients with the text: offsets in it."),
@@ -46,14 +46,14 @@ export const commentAnchorInput = z.union([
       line: lineNumber
         .optional()
         .describe(
-          "Finds the first occurrence at or after this line, counted from 1. Without it, the first of all.",
+          "Finds the first occurrence at or after this line, counted from 1. If omitted, the first one in the text.",
         ),
     })
     .describe("For everyone else: the quoted words."),
   z
     .strictObject({
       version,
-      line: lineNumber.describe("The line, counted from 1, which is the whole passage."),
+      line: lineNumber.describe("The line that is the passage, counted from 1."),
     })
     .describe("A whole line."),
 ]);
@@ -66,7 +66,7 @@ export const commentAnchor = z.object({
     .object({
       version: z.int().describe("The version of the document that the positions refer to."),
       from: offset.describe("Where the passage begins, in UTF-16 units from 0."),
-      to: offset.describe("Where the passage ends, in UTF-16 units; the unit at `to` is not part of it."),
+      to: offset.describe("Where the passage ends, in UTF-16 units; the unit at `to` isn't part of it."),
       line: lineNumber.describe("The line in which it begins, counted from 1."),
     })
     .nullable()
@@ -81,10 +81,10 @@ export const commentAnchor = z.object({
 export type CommentAnchor = z.infer<typeof commentAnchor>;
 
 export const comment = z.object({
-  id: id.describe("Identifies the comment when it is edited or deleted."),
+  id: id.describe("Identifies the comment, for editing or deleting it."),
   threadId: id.describe("The thread that the comment belongs to. Replies are sent to it."),
   body: z.string().describe("The text of the comment, as its author wrote it."),
-  author: person.nullable().describe("Who wrote it. Null once the account is deleted."),
+  author: person.nullable().describe("The author. Null once the account is deleted."),
   mentions: z.array(person).describe("The members that the text mentions as `@username`."),
   createdAt: timestamp.describe("When the comment was written."),
   editedAt: timestamp.nullable().describe("When it was last edited. Null if it never was."),
@@ -95,7 +95,7 @@ export type Comment = z.infer<typeof comment>;
 export const commentPage = createPageSchema(comment);
 
 export const commentThread = z.object({
-  id: id.describe("Identifies the thread, for replies and when it is resolved."),
+  id: id.describe("Identifies the thread, for replying to it or resolving it."),
   anchor: commentAnchor
     .nullable()
     .describe("The passage that the thread is about. Null if it is the document as a whole."),
@@ -103,7 +103,7 @@ export const commentThread = z.object({
   resolvedAt: timestamp.nullable().describe("When the thread was resolved. Null while it is open."),
   resolvedBy: person
     .nullable()
-    .describe("Who resolved it. Null while it is open, and once the account is deleted."),
+    .describe("The user who resolved the thread. Null while it is open, and once the account is deleted."),
   commentCount: z.int().describe("The number of comments in the thread."),
   comments: commentPage.describe("The first ten comments. `comment.thread` continues at their `nextCursor`."),
 });
@@ -111,9 +111,12 @@ export type CommentThread = z.infer<typeof commentThread>;
 
 export const commentListInput = z.strictObject({
   documentId: id.describe("The document whose threads are listed."),
-  state: z.enum(["open", "resolved"]).optional().describe("Lists only these threads. Without it, all."),
+  state: z
+    .enum(["open", "resolved"])
+    .optional()
+    .describe("Lists only threads in this state. By default, all threads are listed."),
   ...pageFields,
-  limit: pageFields.limit.unwrap().max(50).default(50).describe("The largest number of threads in the page."),
+  limit: pageFields.limit.unwrap().max(50).default(50).describe("The maximum number of threads on the page."),
 });
 export type CommentListInput = z.infer<typeof commentListInput>;
 export const commentThreadList = createPageSchema(commentThread);
@@ -129,12 +132,12 @@ export const commentCreateInput = z
   .strictObject({
     documentId: id.describe("The document to comment on."),
     body: commentBody.describe(
-      "The text, at most 10 KiB in UTF-8. `@username` mentions a member and sends them an email.",
+      "The text, at most 10 KiB in UTF-8. `@username` mentions a member, who gets an email.",
     ),
-    threadId: id.optional().describe("The thread to reply to. Without it, the comment starts a thread."),
+    threadId: id.optional().describe("The thread to reply to. If omitted, the comment starts a thread."),
     anchor: commentAnchorInput
       .optional()
-      .describe("The passage of a new thread. Without it, the thread is about the document as a whole."),
+      .describe("The passage of a new thread. If omitted, the thread is about the document as a whole."),
   })
   .refine(({ threadId, anchor }) => threadId === undefined || anchor === undefined, {
     path: ["anchor"],
@@ -152,7 +155,7 @@ export const commentUpdateInput = z.strictObject({
 export type CommentUpdateInput = z.infer<typeof commentUpdateInput>;
 export const commentDeleteInput = z.strictObject({
   documentId: id.describe("The document that the comment is about."),
-  id: id.describe("The comment to delete. With its last comment, a thread is deleted as well."),
+  id: id.describe("The comment to delete. Deleting the last comment of a thread also deletes the thread."),
 });
 export const commentResolveInput = z.strictObject({
   documentId: id.describe("The document that the thread is about."),

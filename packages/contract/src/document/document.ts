@@ -22,12 +22,12 @@ export const documentSummary = z.object({
   version: z
     .int()
     .describe(
-      "Grows with each edit, rename, move and comment. Sent as `baseVersion`, it says what an edit is based on.",
+      "Grows with each edit, rename, move and comment. Sent as `baseVersion`, it states what an edit is based on.",
     ),
   size: z.int().describe("The size of the text in UTF-8, in bytes."),
   createdAt: timestamp.describe("When the document was created."),
   updatedAt: timestamp.describe("When its text, title, folder or language last changed."),
-  deletedAt: timestamp.nullable().describe("When it was moved to the trash. Null if it was not."),
+  deletedAt: timestamp.nullable().describe("When it was moved to the trash. Null if it isn't in the trash."),
 });
 export type DocumentSummary = z.infer<typeof documentSummary>;
 
@@ -35,7 +35,7 @@ export const document = documentSummary.extend({
   content: z.string().describe("The Markdown, byte for byte as it was written."),
   createdBy: id.nullable().describe("The user who created it. Null once the account is deleted."),
   updatedBy: id.nullable().describe("The user who last changed it. Null once the account is deleted."),
-  role: role.describe("What the caller may do in the document's workspace."),
+  role: role.describe("The caller's role in the document's workspace."),
 });
 export type Document = z.infer<typeof document>;
 
@@ -44,7 +44,7 @@ export const writtenDocument = document.extend({
   content: z
     .string()
     .nullable()
-    .describe("The Markdown after the write. Null for an API key without the scope `read`."),
+    .describe("The Markdown after the write. Null for an API key without the `read` scope."),
 });
 
 export const documentInput = z.strictObject({
@@ -54,8 +54,8 @@ export const documentInput = z.strictObject({
 const expectedVersion = ordinal
   .optional()
   .describe(
-    "The `version` that the caller's decision is based on. If it is not the newest, the call fails with `VERSION_CONFLICT` " +
-      "and changes nothing. Without it, the newest version is assumed.",
+    "The `version` that the caller's decision is based on. If it isn't the newest, the call fails with " +
+      "`VERSION_CONFLICT` and changes nothing. If omitted, the newest version is assumed.",
   );
 
 export const documentDeleteInput = z.strictObject({
@@ -79,7 +79,8 @@ export const documentListInput = z.strictObject({
   folderId: id
     .nullish()
     .describe(
-      "Lists only the documents directly in this folder; null, those at the top level. Without it, all.",
+      "Lists only the documents directly in this folder; null, those at the top level. By default, all documents are " +
+        "listed.",
     ),
   ...pageFields,
 });
@@ -91,23 +92,23 @@ export const documentUpdateInput = z
     id: id.describe("The document to change."),
     title: title
       .optional()
-      .describe("The new title. Without it, the title stays. It needs no `baseVersion`."),
+      .describe("The new title. If omitted, the title doesn't change. It doesn't need a `baseVersion`."),
     content: markdown
       .optional()
       .describe(
-        "The whole text as it should be, at most 1.5 MiB in UTF-8. It needs `baseVersion` or `overwrite`. Without it, the " +
-          "text stays.",
+        "The whole text as it should be, at most 1.5 MiB in UTF-8. It needs `baseVersion` or `overwrite`. If omitted, " +
+          "the text doesn't change.",
       ),
     language: language
       .nullish()
       .describe(
-        "The new language for searches; null applies the workspace's. Without it, the language stays.",
+        "The new language for searches; null applies the workspace's. If omitted, the language doesn't change.",
       ),
     baseVersion: ordinal
       .optional()
       .describe(
-        "The `version` of the document that `content` was edited from. Later edits by others are kept: the difference is " +
-          "merged. A version that never existed gives `VERSION_CONFLICT`.",
+        "The `version` of the document that `content` was edited from. Later edits by others are kept: the difference " +
+          "is merged. A version that never existed causes `VERSION_CONFLICT`.",
       ),
     overwrite: z
       .boolean()
@@ -117,8 +118,8 @@ export const documentUpdateInput = z
           "`baseVersion`.",
       ),
     expectedVersion: expectedVersion.describe(
-      "The `version` that a new title or language is based on. If it is not the newest, they are not changed, and the call " +
-        "fails with `VERSION_CONFLICT`. A text is merged all the same.",
+      "The `version` that a new title or language is based on. If it isn't the newest, they aren't changed, and the " +
+        "call fails with `VERSION_CONFLICT`. The text is still merged.",
     ),
     onlyIfVersion: ordinal
       .optional()
@@ -153,23 +154,23 @@ export const documentDuplicateInput = z.strictObject({
   id: id.describe("The document to copy."),
   title: title
     .optional()
-    .describe("The title of the copy. Without it, that of the original, marked as a copy."),
+    .describe("The title of the copy. By default, the original's title, marked as a copy."),
   folderId: id
     .nullish()
-    .describe("The folder of the copy; null for the top level. Without it, that of the original."),
+    .describe("The folder of the copy; null for the top level. By default, the original's folder."),
 });
 
 export const trashItem = z.object({
   kind: z
     .enum(["document", "folder", "file"])
     .describe(
-      "What was deleted, which decides the procedure that restores it. A folder includes its contents.",
+      "The kind of item, which determines the procedure that restores it. A folder includes its contents.",
     ),
-  id: id.describe("Identifies the document, folder or file when it is restored."),
+  id: id.describe("Identifies the document, folder or file, for restoring it."),
   name: z.string().describe("The document's title, the folder's name or the file's path."),
   deletedAt: timestamp.describe("When it was moved to the trash."),
-  deletedBy: person.nullable().describe("Who deleted it. Null once the account is deleted."),
-  purgeAt: timestamp.describe("When it will be deleted permanently unless it is restored."),
+  deletedBy: person.nullable().describe("The user who deleted it. Null once the account is deleted."),
+  purgeAt: timestamp.describe("When it will be permanently deleted if it isn't restored."),
 });
 export type TrashItem = z.infer<typeof trashItem>;
 export const trashInput = z.strictObject({
@@ -186,10 +187,10 @@ export const treeInput = z.strictObject({
   ...pageFields,
 });
 export const treeNode = z.object({
-  kind: z.enum(["folder", "document"]).describe("What the node is. Folders come first."),
+  kind: z.enum(["folder", "document"]).describe("The kind of node. Folders come first."),
   id: id.describe("The folder or document."),
   name: z.string().describe("The folder's name or the document's title."),
-  hasChildren: z.boolean().describe("Whether a folder contains something. False for documents."),
+  hasChildren: z.boolean().describe("Whether the folder has contents. False for documents."),
   updatedAt: timestamp.describe("When the folder or document itself last changed."),
   childrenOrder: childrenOrder.describe(
     "How a folder's direct contents are ordered: by name, or as its members placed them. `name` for documents.",
@@ -208,7 +209,7 @@ export const documentPath = z.object({
     .array(
       z.object({
         id: id.describe("One of the folders."),
-        name: z.string().describe("The folder's name, as it is shown."),
+        name: z.string().describe("The folder's name."),
       }),
     )
     .describe("The folders that contain the document, from the top level down. Empty at the top level."),

@@ -51,14 +51,12 @@ export const folder = z.object({
 export type Folder = z.infer<typeof folder>;
 export const folderCreateInput = z.strictObject({
   workspaceId: id.describe("The workspace in which the folder is created."),
-  name: folderName.describe("One line without slashes, different from the parent's other folders."),
+  name: folderName.describe("The name: one line without slashes that no other folder in the parent has."),
   parentId: id.nullish().describe("The folder to create it in. Null or absent for the top level."),
 });
 export const folderRenameInput = z.strictObject({
   id: id.describe("The folder to rename."),
-  name: folderName.describe(
-    "The new name: one line without slashes, different from the parent's other folders.",
-  ),
+  name: folderName.describe("The new name: one line without slashes that no other folder in the parent has."),
 });
 export const folderMoveInput = z
   .strictObject({
@@ -88,12 +86,10 @@ export const folderDeleteInput = z.strictObject({
   onlyIfEmpty: z
     .boolean()
     .default(false)
-    .describe(
-      "With true, a folder with contents is not deleted, and the call fails with `FOLDER_NOT_EMPTY`.",
-    ),
+    .describe("With true, a folder with contents isn't deleted, and the call fails with `FOLDER_NOT_EMPTY`."),
 });
 export const folderDeleted = z.object({
-  id: id.describe("The deleted folder, which restores everything."),
+  id: id.describe("The deleted folder. Restoring it restores everything."),
   documents: z.int().describe("The number of documents that were moved to the trash with it."),
   folders: z.int().describe("The number of folders that were moved to the trash, including itself."),
 });

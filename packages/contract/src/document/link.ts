@@ -33,7 +33,7 @@ export const linkSuggestInput = z.strictObject({
   query: multiline(200)
     .default("")
     .describe("Part of a title or an alias. If it is empty, the newest documents are suggested."),
-  limit: z.int().min(1).max(50).default(10).describe("The largest number of suggestions."),
+  limit: z.int().min(1).max(50).default(10).describe("The maximum number of suggestions."),
 });
 export type LinkSuggestInput = z.infer<typeof linkSuggestInput>;
 export const linkSuggestions = z.object({
@@ -48,10 +48,10 @@ export const linkSuggestions = z.object({
           .describe(
             "The alias or title in its front matter that matches the query, or null if its title does.",
           ),
-        path: z.string().describe("The path of a link to it, ready to be put between parentheses."),
+        path: z.string().describe("The path for a link to it, ready to put between parentheses."),
       }),
     )
-    .describe("The documents that match best, first."),
+    .describe("The documents, best matches first."),
 });
 export type LinkSuggestions = z.infer<typeof linkSuggestions>;
 
@@ -62,7 +62,7 @@ export const backlinksInput = z.strictObject({
     .unwrap()
     .max(50)
     .default(20)
-    .describe("The largest number of documents in the page."),
+    .describe("The maximum number of documents on the page."),
 });
 export type BacklinksInput = z.infer<typeof backlinksInput>;
 export const backlink = z.object({
@@ -84,16 +84,16 @@ const movedFields = {
   id: id.describe("The document or folder that was renamed or moved."),
   fromName: name(maxNameLength)
     .optional()
-    .describe("Its previous title or name. Without it, it was not renamed."),
+    .describe("Its previous title or name. Omit it if it wasn't renamed."),
   fromFolderId: id
     .nullish()
-    .describe("Its previous folder; null for the top level. Without it, it was not moved."),
+    .describe("Its previous folder; null for the top level. Omit it if it wasn't moved."),
   onlyBroken: z
     .boolean()
     .default(false)
     .describe(
-      "With true, links that lead to a document or file now stay as they are. Use it some time after the move, when links may " +
-        "have been written since.",
+      "With true, links that lead to an existing document or file stay as they are. Use it some time after the move, " +
+        "when new links may have been written.",
     ),
   ...pageFields,
   limit: pageFields.limit.unwrap().default(100).describe("The number of documents that this call examines."),
@@ -115,17 +115,15 @@ export const movedLinkUpdateInput = z.strictObject({
   ...movedFields,
   idempotencyKey: secret(8, 100)
     .optional()
-    .describe(
-      "Identifies this update, the same for all pages. Steps that were completed under it are not repeated.",
-    ),
+    .describe("Identifies this update. Send the same key for all pages. Completed steps aren't repeated."),
 });
 export type MovedLinkUpdateInput = z.infer<typeof movedLinkUpdateInput>;
 export const movedLinksUpdated = movedLinkCount.extend({
   skipped: z
     .int()
     .describe(
-      "The number of documents that could not be changed: deleted in the meantime, too large with the new links, or too slow " +
-        "to merge.",
+      "The number of documents that couldn't be changed: deleted in the meantime, too large with the new links, or " +
+        "too slow to merge.",
     ),
 });
 export type MovedLinksUpdated = z.infer<typeof movedLinksUpdated>;

@@ -16,17 +16,21 @@ export const searchInput = z.strictObject({
   folderId: id
     .optional()
     .describe(
-      "Finds only documents in this folder of the workspace and in its subfolders. Absent for all folders.",
+      "Finds only documents in this folder of the workspace and in its subfolders. By default, all folders are " +
+        "searched.",
     ),
   authorId: id
     .optional()
-    .describe("Finds only documents that this user created or was the last to edit. Absent for everyone's."),
+    .describe(
+      "Finds only documents that this user created or was the last to edit. By default, everyone's documents are " +
+        "found.",
+    ),
   changedSince: instant
     .optional()
-    .describe("Finds only documents that last changed at this time or later. Absent for no limit."),
+    .describe("Finds only documents that last changed at this time or later. By default, there is no limit."),
   changedBefore: instant
     .optional()
-    .describe("Finds only documents that last changed before this time. Absent for no limit."),
+    .describe("Finds only documents that last changed before this time. By default, there is no limit."),
   sort: z
     .enum(["relevance", "newest"])
     .default("relevance")
@@ -38,7 +42,7 @@ export const searchInput = z.strictObject({
     .unwrap()
     .max(50)
     .default(20)
-    .describe("The largest number of hits in the page, which may have fewer without being the last."),
+    .describe("The maximum number of hits on the page. A page may have fewer without being the last one."),
 });
 export type SearchInput = z.infer<typeof searchInput>;
 
@@ -46,7 +50,7 @@ export type SearchInput = z.infer<typeof searchInput>;
 export const highlighted = z.array(
   z.object({
     text: z.string().describe("A piece of the text. Joined, the pieces are the whole."),
-    match: z.boolean().describe("Whether this piece is what was searched for."),
+    match: z.boolean().describe("Whether this piece matches the query."),
   }),
 );
 export type Highlighted = z.infer<typeof highlighted>;

@@ -8,13 +8,11 @@ import { id, ordinal, secret, timestamp } from "../text.ts";
  * A public link to one document. Anyone with the link can read the document and see its attachments, and nothing else.
  */
 export const share = z.object({
-  id: id.describe("Identifies the share when it is revoked. It is not the token."),
+  id: id.describe("Identifies the link, for revoking it. It isn't the token."),
   documentId: id.describe("The document that the link opens."),
   hint: z.string().describe("The last characters of the link, to distinguish it from others."),
   hasPassword: z.boolean().describe("Whether visitors must enter a password."),
-  expiresAt: timestamp
-    .nullable()
-    .describe("When the link stops working. Null if it works until it is revoked."),
+  expiresAt: timestamp.nullable().describe("When the link expires. Null if it never does."),
   createdBy: person.nullable().describe("The member who created it. Null once the account is deleted."),
   createdAt: timestamp.describe("When the link was created."),
 });
@@ -22,13 +20,15 @@ export type Share = z.infer<typeof share>;
 
 export const shareCreateInput = z.strictObject({
   documentId: id.describe("The document to open to everyone who has the link."),
-  password: password.optional().describe("Visitors must enter it. Without it, the link is enough."),
+  password: password
+    .optional()
+    .describe("The password that visitors must enter. If omitted, they don't need one."),
   expiresInDays: z
     .int()
     .min(1)
     .max(3650)
     .optional()
-    .describe("Lifetime in days. Without it, the link works until it is revoked."),
+    .describe("Lifetime in days. By default, the link never expires."),
 });
 export type ShareCreateInput = z.infer<typeof shareCreateInput>;
 export const shareCreated = share.extend({
@@ -45,14 +45,16 @@ export const shareListInput = z.strictObject({
 export const shareList = createPageSchema(share);
 export const shareRevokeInput = z.strictObject({
   documentId: id.describe("The document that the link opens."),
-  id: id.describe("The link that stops working."),
+  id: id.describe("The link to revoke."),
 });
 
 export const shareReadInput = z.strictObject({
   token: token.describe("The token at the end of the link."),
   password: secret(1, 256)
     .optional()
-    .describe("What the visitor entered. Needed for a link with a password, unless there is a `shareToken`."),
+    .describe(
+      "The password that the visitor entered. Required for a link with a password, unless `shareToken` is sent.",
+    ),
   shareToken: token.optional().describe("The `shareToken` of an earlier response, in place of the password."),
   knownVersion: ordinal
     .optional()
@@ -66,9 +68,7 @@ export const sharedDocument = z.object({
   content: z.string().nullable().describe("The Markdown. Null if it is still that of `knownVersion`."),
   version: z.int().describe("The version that has this text."),
   updatedAt: timestamp.describe("When the document last changed."),
-  expiresAt: timestamp
-    .nullable()
-    .describe("When the link stops working. Null if it works until it is revoked."),
+  expiresAt: timestamp.nullable().describe("When the link expires. Null if it never does."),
   shareToken: z
     .string()
     .nullable()

@@ -10,7 +10,8 @@ export const importInput = z
     uploadId: id
       .optional()
       .describe(
-        "A zip archive, uploaded through `file.createUpload` with `purpose: import`. Excludes `title` and `content`.",
+        "A zip archive, uploaded through `file.createUpload` with `purpose: import`. Can't be combined with `title` " +
+          "and `content`.",
       ),
     includeHidden: z
       .boolean()
@@ -29,8 +30,8 @@ export type ImportInput = z.infer<typeof importInput>;
 
 /** A path that was not transferred, and why. */
 export const importProblem = z.object({
-  path: z.string().describe("Where it is in the archive or the workspace."),
-  message: z.string().describe("What happened to it, for people."),
+  path: z.string().describe("Its path in the archive or the workspace."),
+  message: z.string().describe("What happened to it, as a message for people."),
 });
 export type ImportProblem = z.infer<typeof importProblem>;
 
@@ -42,10 +43,8 @@ export const importReport = z.object({
   created: z.int().describe("The number of new documents."),
   updated: z.int().describe("The number of existing documents whose text was changed."),
   unchanged: z.int().describe("The number of existing documents that had the same text."),
-  files: z
-    .int()
-    .describe("The number of new files other than documents. Files that existed are not counted."),
-  folders: z.int().describe("How many folders were created."),
+  files: z.int().describe("The number of new files other than documents. Existing files aren't counted."),
+  folders: z.int().describe("The number of created folders."),
   failed: z.array(importProblem).describe("Entries that couldn't be imported."),
   skipped: z
     .array(importProblem)
@@ -70,12 +69,12 @@ export const exportLink = z.object({
   url: z
     .string()
     .describe("The URL of the zip archive, relative to the server's address. A GET downloads it."),
-  expiresAt: timestamp.describe("When the URL stops working. A download that has begun continues."),
+  expiresAt: timestamp.describe("When the URL expires. A download that has started continues."),
   renamed: z
     .array(
       z.object({
-        path: z.string().describe("Where it is in the workspace. A folder has a trailing slash."),
-        newPath: z.string().describe("Where it is in the archive."),
+        path: z.string().describe("Its path in the workspace. A folder's path ends with a slash."),
+        newPath: z.string().describe("Its path in the archive."),
       }),
     )
     .describe("Folders, documents and files that have another name in the archive, up to a thousand."),
@@ -89,6 +88,6 @@ export type ExportLink = z.infer<typeof exportLink>;
 export const htmlExportInput = z.strictObject({ id: id.describe("The document to export.") });
 export const htmlExportLink = z.object({
   url: z.string().describe("The URL of the HTML page, relative to the server's address. A GET downloads it."),
-  expiresAt: timestamp.describe("When the URL stops working."),
+  expiresAt: timestamp.describe("When the URL expires."),
 });
 export type HtmlExportLink = z.infer<typeof htmlExportLink>;

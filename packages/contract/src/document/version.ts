@@ -12,7 +12,7 @@ export type VersionReason = (typeof versionReasons)[number];
 export const author = z.object({
   person: person
     .nullable()
-    .describe("Who wrote it. Null if the account has been deleted or the author is unknown."),
+    .describe("The author. Null if the account has been deleted or the author is unknown."),
   apiKeyName: z
     .string()
     .nullable()
@@ -33,13 +33,11 @@ export const savedVersion = z.object({
       "Why it was saved: the document was `created` or `imported`, an edit session ended (`edited`), a whole text was " +
         "written (`saved`), an earlier version was `restored`, or someone named the state (`named`).",
     ),
-  label: z.string().nullable().describe("The name that someone gave it. Null if nobody has."),
+  label: z.string().nullable().describe("The version's name. Null if it has none."),
   restoredFrom: z
     .int()
     .nullable()
-    .describe(
-      "The number of the version whose text was restored. Null if it is not the result of a restore.",
-    ),
+    .describe("The number of the version whose text was restored. Null if it isn't the result of a restore."),
   authors: z.array(author).describe("Everyone who wrote since the previous saved version."),
   createdAt: timestamp.describe("When it was saved."),
 });
@@ -104,13 +102,13 @@ export const diffLine = z.object({
 /** Lines from `line` on, counted from 1. An empty range is located before `line`. */
 const lineRange = z.object({
   line: z.int().describe("The first line, counted from 1. An empty range is located before it."),
-  lines: z.int().describe("How many lines the place takes."),
+  lines: z.int().describe("The number of lines."),
 });
 
 /** A place where the texts differ, with up to three unchanged lines around it. */
 export const diffHunk = z.object({
-  from: lineRange.describe("Where the place is in the text of `from`."),
-  to: lineRange.describe("Where the place is in the text of `to`."),
+  from: lineRange.describe("The place in the text of `from`."),
+  to: lineRange.describe("The place in the text of `to`."),
   lines: z
     .array(diffLine)
     .describe("The lines of both sides, with up to three unchanged ones before and after."),
@@ -139,7 +137,7 @@ export type VersionDiff = z.infer<typeof versionDiff>;
 export const blameInput = z.strictObject({
   id: id.describe("The document whose lines are attributed."),
   ...pageFields,
-  limit: z.int().min(1).max(1000).default(500).describe("The largest number of ranges of lines in the page."),
+  limit: z.int().min(1).max(1000).default(500).describe("The maximum number of ranges of lines on the page."),
 });
 export type BlameInput = z.infer<typeof blameInput>;
 
@@ -148,7 +146,7 @@ export const blameRange = z.object({
   line: z.int().describe("The first of the lines, counted from 1."),
   lines: z.int().describe("The number of lines in the range."),
   text: z.string().describe("The text of the lines, including line breaks."),
-  writer: author.describe("Who last wrote in each of the lines."),
+  writer: author.describe("The author who last wrote in each of the lines."),
   writtenAt: timestamp.describe(
     "When the last of them was written. Accurate to five minutes for older text.",
   ),

@@ -13,8 +13,7 @@ export const fileProcedures = {
   "file.completeUpload": {
     summary: "Complete an upload",
     description:
-      "Compares size and hash with the announcement. The file exists from then on. Completing twice gives the same " +
-      "file.",
+      "Checks the size and hash, and creates the file. Completing an upload again returns the same file.",
     errors: ["UPLOAD_INCOMPLETE", "UPLOAD_MISMATCH", "FILE_CHANGED"],
   },
   "file.list": {
@@ -23,7 +22,7 @@ export const fileProcedures = {
   },
   "file.usage": {
     summary: "Get how much of its storage quota a workspace uses",
-    description: "For showing it before an upload fails with `QUOTA_EXCEEDED`.",
+    description: "Check it before an upload fails with `QUOTA_EXCEEDED`.",
   },
   "file.get": {
     summary: "Get the details of a file",
@@ -45,16 +44,17 @@ export const fileProcedures = {
   "file.delete": {
     summary: "Move a file to the trash",
     description:
-      "It can be restored until the retention of the trash ends, and counts against the quota until then.",
+      "It can be restored until the trash's retention ends, and counts against the quota until then.",
     errors: ["FILE_CHANGED"],
   },
   "file.restore": {
     summary: "Restore a file from the trash",
     description:
-      "To its folder, or to the top level if that is gone. If its path is taken, it gets another one.",
+      "Restores it to its folder, or to the top level if the folder is gone. If its path is taken, it gets another " +
+      "one.",
   },
   "file.purge": {
     summary: "Permanently delete a file in the trash",
-    description: "Frees its share of the quota. It can't be undone.",
+    description: "Frees its share of the quota. This can't be undone.",
   },
 } as const satisfies Record<string, ProcedureNotes>;

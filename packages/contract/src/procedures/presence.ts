@@ -3,22 +3,21 @@ import type { ProcedureNotes } from "./notes.ts";
 export const presenceProcedures = {
   "presence.stream": {
     summary: "Enter the room of a document and follow it",
-    description:
-      "Reading the stream means being there: others see this window until the stream ends. At most 100 windows per " +
-      "person.",
+    description: "Others see this window in the room until the stream ends. At most 100 windows per person.",
     errors: ["LIMIT_REACHED"],
   },
   "presence.update": {
     summary: "Move the cursor of a window or change its status",
     description:
-      "Authorized by the window's open `presence.stream`. Others see the change in the next frame, with which the response is sent.",
+      "Authorized by the window's open `presence.stream`. Others see the change in the next frame, and the response " +
+      "is sent with it.",
   },
   "presence.list": {
     summary: "List the users viewing a document",
-    description: "Everyone who is there now, at most 500.",
+    description: "Everyone who has it open now, at most 500.",
   },
   "presence.workspace": {
-    summary: "Follow who is where in a workspace",
+    summary: "Follow which documents members have open",
     description: "The full state, sent again after each change, at most about once a second.",
   },
   "presence.connections": {

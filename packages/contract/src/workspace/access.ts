@@ -64,22 +64,22 @@ export const accessExplainInput = z.strictObject({
     .min(1)
     .max(workspaceActions.length)
     .optional()
-    .describe("The actions to explain. Without it, all actions in workspaces."),
+    .describe("The actions to explain. By default, all actions in workspaces are explained."),
 });
 export type AccessExplainInput = z.infer<typeof accessExplainInput>;
 
 export const accessDecision = z.object({
-  action: workspaceAction.describe("What the person may or may not do, such as `document.update`."),
+  action: workspaceAction.describe("The action, such as `document.update`."),
   isAllowed: z.boolean().describe("Whether the person may perform the action as a member."),
   reasons: z
     .array(accessReason)
-    .describe("What permits the action or prevents it. Later versions may add kinds of reasons."),
+    .describe("The reasons that permit or prevent the action. Later versions may add kinds of reasons."),
 });
 export type AccessDecision = z.infer<typeof accessDecision>;
 
 export const accessExplanation = z.object({
-  user: person.nullable().describe("The person; `null` for someone who is not a member."),
-  role: role.nullable().describe("The person's role; `null` for someone who is not a member."),
+  user: person.nullable().describe("The person; `null` for someone who isn't a member."),
+  role: role.nullable().describe("The person's role; `null` for someone who isn't a member."),
   decisions: z.array(accessDecision).describe("One decision for each action."),
 });
 export type AccessExplanation = z.infer<typeof accessExplanation>;

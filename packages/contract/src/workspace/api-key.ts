@@ -10,10 +10,10 @@ import { role } from "./workspace.ts";
 export const workspaceApiKey = apiKey.omit({ workspaceId: true }).extend({
   name: z
     .string()
-    .describe("What the admins call the key. It is shown as the author of what the key writes."),
-  role: role.describe("What the key may do in the workspace, within its scopes."),
+    .describe("The name that an admin gave the key. It is shown as the author of the key's changes."),
+  role: role.describe("The key's role in the workspace, which applies within its scopes."),
   scopes: apiKey.shape.scopes.describe(
-    "What the key may do, within its role. Calls that need another scope are rejected.",
+    "The key's scopes, which apply within its role. Calls that need another scope are rejected.",
   ),
   hint: z.string().describe("The first characters of the secret, by which admins recognize it."),
   createdBy: person.nullable().describe("The admin who created the key. Null once the account is deleted."),
@@ -22,25 +22,25 @@ export type WorkspaceApiKey = z.infer<typeof workspaceApiKey>;
 export const workspaceApiKeyCreateInput = z.strictObject({
   workspaceId: id.describe("The workspace that the key belongs to, and the only one in which it works."),
   name: personalName(1, 100).describe(
-    "Distinguishes the workspace's keys, and is shown as the author of what the key writes.",
+    "A name that distinguishes the workspace's keys. It is shown as the author of the key's changes.",
   ),
   role: z
     .enum(keyRoles)
     .describe(
-      "What the key may do in the workspace, within its scopes. At most the role that the caller has now; it does not " +
-        "change with the caller's.",
+      "The key's role in the workspace, which applies within its scopes. At most the caller's current role; it " +
+        "doesn't change with the caller's.",
     ),
   scopes: z
     .array(z.enum(workspaceScopes))
     .min(1)
     .max(workspaceScopes.length)
-    .describe("What the key may do, within its role. No scope includes another."),
+    .describe("The key's scopes, which apply within its role. No scope includes another."),
   expiresInDays: z
     .int()
     .min(1)
     .max(3650)
     .optional()
-    .describe("Lifetime in days. Without it, the key works until it is revoked."),
+    .describe("Lifetime in days. By default, the key never expires."),
 });
 export type WorkspaceApiKeyCreateInput = z.infer<typeof workspaceApiKeyCreateInput>;
 export const workspaceApiKeyCreated = workspaceApiKey.extend({

@@ -20,22 +20,24 @@ export const contentsInput = z.strictObject({
     .max(200)
     .nullish()
     .describe(
-      "A `marker`, after which only the changes are returned. `RESYNC_REQUIRED` means that there are too many, or that a " +
-        "backup was restored: read everything again. Without it, everything is returned.",
+      "A `marker`, after which only the changes are returned. `RESYNC_REQUIRED` means that there are too many, or " +
+        "that a backup was restored: read everything again. If omitted, everything is returned.",
     ),
   documentIds: z
     .array(id)
     .max(maxContentsPage)
     .optional()
     .describe("With `since`: documents to include in any case, such as those whose text had no hash."),
-  cursor: pageCursor.nullish().describe("The `nextCursor` of the previous page. Without it, the first page."),
+  cursor: pageCursor
+    .nullish()
+    .describe("The `nextCursor` of the previous page. If omitted, the first page is returned."),
   limit: z
     .int()
     .min(1)
     .max(maxContentsPage)
     .optional()
     .describe(
-      "The largest number of items in the page. Without it, 1,000; with `since`, all changes come in one response then.",
+      "The maximum number of items on the page. By default, 1,000; with `since`, all changes in one response.",
     ),
 });
 export type ContentsInput = z.infer<typeof contentsInput>;
@@ -43,7 +45,7 @@ export type ContentsInput = z.infer<typeof contentsInput>;
 export const contentsItem = z.object({
   kind: z
     .enum(["folder", "document", "file"])
-    .describe("What the item is, which decides what `id` identifies."),
+    .describe("The kind of item, which determines what `id` identifies."),
   id: id.describe("The folder, document or file."),
   folderId: id.nullable().describe("The folder that contains it. Null for the top level."),
   name: z.string().describe("A folder's name, a document's title, or a file's path below its folder."),
@@ -71,16 +73,17 @@ export const contentsItem = z.object({
   isDeleted: z
     .boolean()
     .describe(
-      "Whether it is in the trash or deleted permanently. Such items occur only among changes, without names and other fields.",
+      "Whether it is in the trash or was permanently deleted. Such items occur only among changes, without names and " +
+        "other fields.",
     ),
 });
 export type ContentsItem = z.infer<typeof contentsItem>;
 
 export const contents = z.object({
-  items: z.array(contentsItem).describe("Folders, then documents, then files; or what has changed."),
+  items: z.array(contentsItem).describe("Folders, then documents, then files; or the changes."),
   nextCursor,
   childrenOrder: childrenOrder.describe("How the top level is ordered, as `document.tree` lists it."),
-  marker: z.string().describe("Identifies this moment. Sent as `since`, it returns what has changed later."),
+  marker: z.string().describe("Identifies this moment. Sent as `since`, it returns later changes."),
   eventSeq: z.int().describe("The `seq` of the workspace's newest event at this moment. 0 if there is none."),
 });
 export type Contents = z.infer<typeof contents>;
@@ -90,7 +93,7 @@ export const maxTextsPage = 100;
 
 export const textsInput = z.strictObject({
   workspaceId: id.describe("The workspace that the documents belong to."),
-  documentIds: z.array(id).min(1).max(maxTextsPage).describe("The documents whose texts are wanted."),
+  documentIds: z.array(id).min(1).max(maxTextsPage).describe("The documents whose texts are requested."),
 });
 export type TextsInput = z.infer<typeof textsInput>;
 export const texts = z.object({
@@ -105,6 +108,6 @@ export const texts = z.object({
           .describe("The Markdown. Null if the response would be too long: request this document again."),
       }),
     )
-    .describe("The documents in the order of their IDs, without those that do not exist."),
+    .describe("The documents in the order of their IDs, without those that don't exist."),
 });
 export type Texts = z.infer<typeof texts>;

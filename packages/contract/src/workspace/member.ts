@@ -11,8 +11,8 @@ export type MemberSecondFactor = (typeof memberSecondFactors)[number];
 
 export const member = z.object({
   user: person.describe("The member as others see them."),
-  email: z.string().describe("The address with which the member signs in."),
-  role: role.describe("What the member may do in the workspace. Each role includes the weaker ones."),
+  email: z.string().describe("The email address with which the member signs in."),
+  role: role.describe("The member's role in the workspace. Each role includes the weaker ones."),
   secondFactor: z
     .enum(memberSecondFactors)
     .nullable()
@@ -30,7 +30,7 @@ export const memberListInput = z.strictObject({
 });
 export const memberList = createPageSchema(member);
 export const memberAddInput = z.strictObject({
-  workspaceId: id.describe("The workspace that the person becomes a member of."),
+  workspaceId: id.describe("The workspace to add the person to."),
   email: email.describe("The address of the person's account, or of someone who has none yet."),
   role: role
     .refine((given) => given !== "owner", { message: "must not be owner: only a member can become one" })
@@ -46,6 +46,6 @@ export const memberUpdateRoleInput = z.strictObject({
   role: role.describe("The new role. Owners may give any role, and admins those below their own."),
 });
 export const memberRemoveInput = z.strictObject({
-  workspaceId: id.describe("The workspace that the member loses access to."),
+  workspaceId: id.describe("The workspace to remove the member from."),
   userId: id.describe("The member to remove. Callers may remove themselves."),
 });

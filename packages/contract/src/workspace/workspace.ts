@@ -12,10 +12,7 @@ export const role = z.enum(roles);
 export const workspace = z.object({
   id: id.describe("Identifies the workspace in all other calls."),
   name: z.string().describe("The workspace's name, as its members see it."),
-  description: z
-    .string()
-    .nullable()
-    .describe("What the workspace is about. Null if there is no description."),
+  description: z.string().nullable().describe("A description of the workspace. Null if there is none."),
   language: language.describe(
     "The language whose word forms search matches, for documents without one of their own.",
   ),
@@ -25,12 +22,12 @@ export const workspace = z.object({
       "Whether the workspace requires a second factor: sessions without one, and API keys that such sessions created, have " +
         "no access to anything in it.",
     ),
-  role: role.describe("What the caller may do in the workspace. Each role includes the weaker ones."),
+  role: role.describe("The caller's role in the workspace. Each role includes the weaker ones."),
   createdAt: timestamp.describe("When the workspace was created."),
   updatedAt: timestamp.describe(
     "When its name, description, language, deletion or second-factor requirement last changed.",
   ),
-  deletedAt: timestamp.nullable().describe("When it was moved to the trash. Null if it was not."),
+  deletedAt: timestamp.nullable().describe("When it was moved to the trash. Null if it isn't in the trash."),
 });
 export type Workspace = z.infer<typeof workspace>;
 
@@ -38,15 +35,17 @@ export const workspaceState = workspace.extend({
   eventSeq: z
     .int()
     .describe(
-      "The `seq` of the workspace's newest event, 0 if there is none. With it as `after`, `workspace.events` misses nothing " +
-        "that happens after this call.",
+      "The `seq` of the workspace's newest event, 0 if there is none. Send it as `after` to `workspace.events` to " +
+        "receive everything that happens after this call.",
     ),
 });
 export type WorkspaceState = z.infer<typeof workspaceState>;
 
 export const workspaceCreateInput = z.strictObject({
-  name: personalName(1, 100).describe("What members call the workspace. Several may have the same name."),
-  description: multiline(1000).nullish().describe("What the workspace is about. Without it, there is none."),
+  name: personalName(1, 100).describe("The workspace's name. Several workspaces may have the same name."),
+  description: multiline(1000)
+    .nullish()
+    .describe("A description of the workspace. By default, there is none."),
   language: language
     .default("english")
     .describe(
@@ -61,9 +60,7 @@ export const workspaceListInput = z
     deleted: z
       .boolean()
       .default(false)
-      .describe(
-        "Whether to list deleted workspaces instead, of which the caller is an owner and can restore them.",
-      ),
+      .describe("Whether to list deleted workspaces instead: those that the caller owns and can restore."),
   })
   .prefault({});
 export const workspaceList = createPageSchema(workspace);
@@ -75,14 +72,14 @@ export const workspaceInput = z.strictObject({
 export const workspaceUpdateInput = z
   .strictObject({
     id: id.describe("The workspace to change."),
-    name: personalName(1, 100).optional().describe("The new name. Without it, the name stays."),
+    name: personalName(1, 100).optional().describe("The new name. If omitted, the name doesn't change."),
     description: multiline(1000)
       .nullish()
-      .describe("The new description; null removes it. Without it, the description stays."),
+      .describe("The new description; null removes it. If omitted, the description doesn't change."),
     language: language
       .optional()
       .describe(
-        "The new language for searches, whose documents are indexed again. Without it, the language stays.",
+        "The new language for searches, whose documents are indexed again. If omitted, the language doesn't change.",
       ),
   })
   .refine((input) => Object.keys(input).length > 1, "specify at least one field to change");
@@ -95,7 +92,7 @@ export const workspaceRequireSecondFactorInput = z.strictObject({
 export type WorkspaceRequireSecondFactorInput = z.infer<typeof workspaceRequireSecondFactorInput>;
 
 export const transferOwnershipInput = z.strictObject({
-  id: id.describe("The workspace that gets another owner."),
+  id: id.describe("The workspace to transfer."),
   userId: id.describe("The member who becomes an owner, other than the caller, who becomes an admin."),
 });
 
@@ -103,8 +100,8 @@ export const eventKind = z.enum(eventKinds);
 
 export const workspaceEvent = z.object({
   seq: z.int().describe("Numbers the events of one workspace without gaps, from 1."),
-  kind: eventKind.describe("What happened. Newer servers may send kinds that are not listed."),
-  actor: person.nullable().describe("Who did it. Null once the account is deleted."),
+  kind: eventKind.describe("The kind of event. Newer servers may send kinds that aren't listed."),
+  actor: person.nullable().describe("The user who acted. Null once the account is deleted."),
   subjectId: id
     .nullable()
     .describe(
@@ -136,18 +133,22 @@ export const workspaceEvent = z.object({
 export type WorkspaceEvent = z.infer<typeof workspaceEvent>;
 export const activityInput = z.strictObject({
   workspaceId: id.describe("The workspace whose events are listed."),
-  actorId: id.optional().describe("Lists only this user's activity. Absent for everyone's."),
+  actorId: id
+    .optional()
+    .describe("Lists only this user's activity. By default, everyone's activity is listed."),
   subjectId: id
     .optional()
     .describe(
-      "Lists only events about this document, folder, file or member. Absent for events about anything.",
+      "Lists only events about this document, folder, file or member. By default, events about anything are listed.",
     ),
   kinds: z
     .array(eventKind)
     .min(1)
     .max(eventKinds.length)
     .optional()
-    .describe("Lists only events of these kinds. Absent for all kinds except `folder.reordered`."),
+    .describe(
+      "Lists only events of these kinds. By default, all kinds except `folder.reordered` are listed.",
+    ),
   ...pageFields,
 });
 export type ActivityInput = z.infer<typeof activityInput>;
@@ -159,14 +160,16 @@ export const eventsInput = z.strictObject({
     .int()
     .min(0)
     .optional()
-    .describe("Starts after the event with this `seq`; 0 starts with the first one. Without it, starts now."),
+    .describe(
+      "Starts after the event with this `seq`; 0 starts with the first one. If omitted, the stream starts now.",
+    ),
   lastEventId: z
     .string()
     .regex(/^\d{1,15}(-\d{1,20})?$/)
     .nullish()
     .describe(
-      "The stream's ID of the last event received, set by clients when they resume; it takes precedence over `after`. Unlike " +
-        "a number, it is recognized as outdated after a restored backup.",
+      "The stream's ID of the last event received, which clients send to resume. It takes precedence over `after`. " +
+        "Unlike a number, it is recognized as outdated after a backup is restored.",
     ),
 });
 export type EventsInput = z.infer<typeof eventsInput>;

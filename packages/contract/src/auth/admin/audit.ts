@@ -72,40 +72,58 @@ export const auditEntry = z.object({
   action: z
     .string()
     .describe(
-      "What was done, such as `account.signedIn`. Newer servers may have recorded actions that are not listed.",
+      "The action, such as `account.signedIn`. Newer servers may have recorded actions that aren't listed.",
     ),
   actorId: id
     .nullable()
-    .describe("The user who acted. Null for an act at the server's shell, and for a failed sign-in."),
+    .describe("The user who acted. Null for actions at the server's command line and for failed sign-ins."),
   actorName: z.string().nullable().describe("The actor's username at that time. Null without an actor."),
-  actorKeyId: id.nullable().describe("The API key with which the actor acted. Null if they used none."),
-  targetId: id.nullable().describe("The user, workspace or other subject of the act. Null if there is none."),
+  actorKeyId: id.nullable().describe("The API key that the actor used. Null if they didn't use one."),
+  targetId: id
+    .nullable()
+    .describe("The user, workspace or other subject of the action. Null if there is none."),
   targetName: z
     .string()
     .nullable()
     .describe("The subject's name or address at that time. Null if it had none."),
   workspaceId: id
     .nullable()
-    .describe("The workspace in which it happened. Null if it was outside of workspaces."),
+    .describe("The workspace in which the action happened. Null if it happened outside of any workspace."),
   ipAddress: z
     .string()
     .nullable()
-    .describe("The client's IP address. Null once it is erased, and for an act at the server's shell."),
+    .describe(
+      "The client's IP address. Null after it was erased, and for actions at the server's command line.",
+    ),
   details: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .nullable()
-    .describe("Facts that depend on the action, such as the new role of a member. Null if there are none."),
-  at: timestamp.describe("When it happened."),
+    .describe("Details that depend on the action, such as the new role of a member. Null if there are none."),
+  at: timestamp.describe("When the action happened."),
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 
 const filters = {
-  action: auditAction.optional().describe("Only entries of this action. Without it, of all actions."),
-  actorId: id.optional().describe("Only acts of this user. Without it, of everyone."),
-  targetId: id.optional().describe("Only acts on this user, workspace or other subject. Without it, on all."),
-  workspaceId: id.optional().describe("Only what happened in this workspace. Without it, everywhere."),
-  from: timestamp.optional().describe("Only entries from this time on. Without it, from the oldest one."),
-  until: timestamp.optional().describe("Only entries before this time. Without it, up to the newest one."),
+  action: auditAction
+    .optional()
+    .describe("Returns only entries of this action. By default, all actions are included."),
+  actorId: id
+    .optional()
+    .describe("Returns only actions of this user. By default, everyone's actions are included."),
+  targetId: id
+    .optional()
+    .describe(
+      "Returns only actions on this user, workspace or other subject. By default, all subjects are included.",
+    ),
+  workspaceId: id
+    .optional()
+    .describe("Returns only actions in this workspace. By default, actions everywhere are included."),
+  from: timestamp
+    .optional()
+    .describe("Returns only entries from this time on. By default, the list includes the oldest entry."),
+  until: timestamp
+    .optional()
+    .describe("Returns only entries before this time. By default, the list includes the newest entry."),
 };
 export const auditListInput = z.strictObject({ ...filters, ...pageFields }).prefault({});
 export type AuditListInput = z.infer<typeof auditListInput>;
@@ -116,12 +134,12 @@ export const auditExportInput = z
   .strictObject({
     ...filters,
     cursor: pageFields.cursor,
-    limit: z.int().min(1).max(1000).default(1000).describe("The largest number of entries in this part."),
+    limit: z.int().min(1).max(1000).default(1000).describe("The maximum number of entries in this part."),
   })
   .prefault({});
 export type AuditExportInput = z.infer<typeof auditExportInput>;
 export const auditExport = z.object({
-  lines: z.string().describe("One entry in each line, as JSON."),
+  lines: z.string().describe("The entries as JSON, one per line."),
   nextCursor,
 });
 export type AuditExport = z.infer<typeof auditExport>;

@@ -25,12 +25,12 @@ const fields = {
   allowedEmailDomains: z
     .array(emailDomain)
     .max(100)
-    .describe("Domains of the email addresses that may register. If the list is empty, all may."),
+    .describe("The email domains that may register. If the list is empty, all domains may."),
   secondFactorRequired: z
     .boolean()
     .describe(
-      "Whether everyone who signs in with a password needs a second factor. People without one are signed out, and set it " +
-        "up when they sign in again. Initially false.",
+      "Whether everyone who signs in with a password needs a second factor. People without one are signed out, and " +
+        "must set one up when they sign in again. Initially false.",
     ),
   workspaceCreation: z
     .enum(workspaceCreators)
@@ -40,29 +40,28 @@ const fields = {
     .min(1)
     .max(100_000_000)
     .describe(
-      "The most MiB that a workspace's files may take, unless it has a quota of its own. Initially 10,240.",
+      "The storage quota of a workspace in MiB, unless the workspace has a quota of its own. Initially 10,240.",
     ),
-  banner: multiline(500)
-    .trim()
-    .min(1)
-    .nullable()
-    .describe("A text at the top of every page. Null shows none."),
+  banner: multiline(500).trim().min(1).nullable().describe("Text at the top of every page. Null for none."),
   termsUrl: httpUrl
     .nullable()
-    .describe("The terms of service, to which the sign-in pages link. Null shows no link."),
+    .describe("The URL of the terms of use, linked from the sign-in pages. Null for no link."),
   privacyUrl: httpUrl
     .nullable()
-    .describe("The privacy policy, to which the sign-in pages link. Null shows no link."),
+    .describe("The URL of the privacy policy, linked from the sign-in pages. Null for no link."),
   accountRetentionDays: z
     .int()
     .min(0)
     .max(3650)
     .describe(
-      "Days for which a deleted account can be restored before it is purged. With 0, it is purged immediately. Initially 30.",
+      "The number of days for which a deleted account can be restored before it is purged. With 0, it is purged " +
+        "immediately. Initially 30.",
     ),
-  auditRetentionDays: days.describe("Days after which entries of the audit log are deleted. Initially 365."),
+  auditRetentionDays: days.describe(
+    "The number of days after which entries of the audit log are deleted. Initially 365.",
+  ),
   addressRetentionDays: days.describe(
-    "Days after which the IP addresses in the audit log are erased. Initially 90.",
+    "The number of days after which the IP addresses in the audit log are erased. Initially 90.",
   ),
 };
 
@@ -97,7 +96,7 @@ export const instanceInfo = instanceSettings
   .extend({
     sendsMail: z
       .boolean()
-      .describe("Whether the server sends email. If not, its administrator passes links on."),
+      .describe("Whether the server sends email. If not, an administrator passes links on."),
   });
 export type InstanceInfo = z.infer<typeof instanceInfo>;
 
@@ -105,9 +104,7 @@ export type InstanceInfo = z.infer<typeof instanceInfo>;
 export const settingsView = instanceSettings.extend({
   fixed: z
     .array(z.string())
-    .describe(
-      "Names of the settings that the server's environment sets, so that they can't be changed here.",
-    ),
+    .describe("The names of settings that the server's environment sets. They can't be changed here."),
 });
 export type SettingsView = z.infer<typeof settingsView>;
 

@@ -5,15 +5,15 @@ import { timestamp } from "../../text.ts";
 import { confirmation } from "../second-factor.ts";
 
 const check = {
-  isHealthy: z.boolean().describe("Whether it responded in time."),
-  ms: z.number().describe("How long the response took, or the wait for it, in milliseconds."),
+  isHealthy: z.boolean().describe("Whether the service responded in time."),
+  ms: z.number().describe("The response time in milliseconds, or the time spent waiting for a response."),
 };
 
 const jobQueue = z.object({
-  name: z.string().describe("The kind of its jobs, such as `mail`."),
-  waiting: z.int().describe("Jobs that are due, or will be retried."),
-  running: z.int().describe("Jobs that a server is working on."),
-  failed: z.int().describe("Jobs that are no longer retried automatically."),
+  name: z.string().describe("The kind of jobs in the queue, such as `mail`."),
+  waiting: z.int().describe("The number of jobs that are due or will be retried."),
+  running: z.int().describe("The number of jobs that a server is working on."),
+  failed: z.int().describe("The number of jobs that are no longer retried automatically."),
   oldestWaitingAt: timestamp
     .nullable()
     .describe(
@@ -25,12 +25,12 @@ const jobQueue = z.object({
 export const systemState = z.object({
   server: z
     .object({
-      version: z.string().describe("The release of MDReader that this server runs, such as `0.2.0`."),
+      version: z.string().describe("The version of MDReader that this server runs, such as `0.2.0`."),
       contractVersion: z.string().describe("The version of the API's contract."),
-      nodeVersion: z.string().describe("The release of Node.js that runs it, such as `v24.21.0`."),
+      nodeVersion: z.string().describe("The version of Node.js that the server runs on, such as `v24.21.0`."),
       startedAt: timestamp.describe("When this server was started."),
     })
-    .describe("The server that answers."),
+    .describe("The server that responds."),
   database: z
     .object({
       ...check,
@@ -38,33 +38,41 @@ export const systemState = z.object({
       sizeBytes: z.int().describe("The size of the database in bytes, with indexes."),
       migrations: z
         .object({
-          applied: z.int().describe("Migrations that the database has."),
-          pending: z.int().describe("Migrations of this server that the database lacks. 0 after a start."),
+          applied: z.int().describe("The number of migrations that have been applied."),
+          pending: z
+            .int()
+            .describe(
+              "The number of this server's migrations that the database lacks. 0 once the server has started.",
+            ),
         })
-        .describe("Changes of the schema."),
+        .describe("Changes to the schema."),
     })
     .describe("PostgreSQL."),
   redis: z
     .object(check)
     .nullable()
-    .describe("Connects the servers of a deployment. Null if none is configured."),
+    .describe("Redis, which connects the servers of a deployment. Null if it isn't configured."),
   storage: z
     .object({
       ...check,
       kind: z.enum(["local", "s3"]).describe("Where files are stored: in a folder, or in a bucket."),
       fileCount: z.int().describe("The number of files, including those in the trash."),
-      fileBytes: z.int().describe("Their total size in bytes. Equal files of a workspace are stored once."),
+      fileBytes: z
+        .int()
+        .describe("The total size of the files in bytes. Identical files in a workspace are stored once."),
       freeBytes: z
         .int()
         .nullable()
-        .describe("The free space of the folder's disk in bytes. Null for a bucket, and if it is unknown."),
+        .describe("The free disk space in bytes. Null for a bucket, or if it is unknown."),
     })
-    .describe("Where files are stored, and how much of it they take."),
+    .describe("The storage of files, and the space that they take up."),
   mail: z
     .object({
       isConfigured: z
         .boolean()
-        .describe("Whether a mail server is set. If not, emails are stored, and `listStoredMails` has them."),
+        .describe(
+          "Whether a mail server is set. If not, emails are stored, and `listStoredMails` lists them.",
+        ),
     })
     .describe("The delivery of emails."),
   queues: z.array(jobQueue).describe("The queues of background jobs, by name."),
@@ -74,9 +82,9 @@ export type SystemState = z.infer<typeof systemState>;
 export const failedJob = z.object({
   id: z.uuid().describe("Identifies the job."),
   queue: z.string().describe("The kind of job."),
-  attempts: z.int().describe("How often it was tried."),
-  error: z.string().describe("The class or code of the last error. The log has the rest."),
-  failedAt: timestamp.describe("When it failed for the last time."),
+  attempts: z.int().describe("The number of attempts."),
+  error: z.string().describe("The class or code of the last error. The server's log has the details."),
+  failedAt: timestamp.describe("When the job last failed."),
 });
 export type FailedJob = z.infer<typeof failedJob>;
 export const failedJobListInput = z.strictObject({ ...pageFields }).prefault({});
@@ -88,7 +96,8 @@ export const testMailResult = z.object({
   outcome: z
     .enum(["sent", "stored", "failed"])
     .describe(
-      "`sent` if the mail server accepted it, `stored` if none is set, `failed` if it can't be reached or refused it.",
+      "`sent` if the mail server accepted the email, `stored` if no mail server is set, `failed` if the mail server " +
+        "can't be reached or rejected the email.",
     ),
   error: z
     .string()
@@ -107,7 +116,7 @@ const mailFields = {
 export const storedMail = z.object({
   id: z.string().describe("Identifies the email on the server that stored it."),
   ...mailFields,
-  hasLink: z.boolean().describe("Whether it has a link, which `openStoredMail` returns."),
+  hasLink: z.boolean().describe("Whether the email contains a link, which `openStoredMail` returns."),
 });
 export type StoredMailSummary = z.infer<typeof storedMail>;
 export const storedMailListInput = z.strictObject({ ...pageFields }).prefault({});
@@ -125,6 +134,6 @@ export const openedMail = z.object({
   ...mailFields,
   url: z
     .string()
-    .describe("The link. It grants what the email was to grant, so pass it on to the recipient only."),
+    .describe("The link. Anyone with it can do what the recipient could, so send it only to the recipient."),
 });
 export type OpenedMail = z.infer<typeof openedMail>;

@@ -7,17 +7,15 @@ import { user } from "../auth.ts";
 /** A user as superusers see them. */
 export const managedUser = user.extend({
   passwordChangeRequired: z.boolean().describe("Whether the next sign-in must set a new password."),
-  isEmailChangePending: z
-    .boolean()
-    .describe("Whether a change of the email address waits for its confirmation."),
+  isEmailChangePending: z.boolean().describe("Whether a change of the email address is pending."),
   hasSecondFactor: z
     .boolean()
     .describe("Whether the account has a second factor: an authenticator app or a passkey."),
-  deletedAt: timestamp.nullable().describe("When the account was deleted. Null unless it is."),
+  deletedAt: timestamp.nullable().describe("When the account was deleted. Null if it isn't deleted."),
   purgeAt: timestamp
     .nullable()
     .describe(
-      "When the deleted account is purged. Until then, it can be restored. Null unless it is deleted.",
+      "When the deleted account is purged. Until then, it can be restored. Null if it isn't deleted.",
     ),
   failedSignIns: z.int().describe("The number of sign-ins that failed in the last 24 hours."),
 });
@@ -28,12 +26,14 @@ export const managedUserListInput = z
   .strictObject({
     search: singleLine(1, 100)
       .optional()
-      .describe("Part of an email address, a username or a full name, in any case. Without it, all users."),
+      .describe(
+        "Part of an email address, a username or a full name, case-insensitive. By default, all users are listed.",
+      ),
     status: z
       .enum(userStatuses)
       .optional()
       .describe(
-        "Lists only users of this kind. `deleted` accounts can still be restored. `unverified` users have not confirmed their address.",
+        "Lists only users of this kind. `deleted` accounts can still be restored. `unverified` users haven't confirmed their address.",
       ),
     ...pageFields,
   })
@@ -45,7 +45,5 @@ export const managedUserInput = z.strictObject({
 });
 export const updateSuperuserInput = z.strictObject({
   id: id.describe("The user who becomes a superuser or stops being one."),
-  isSuperuser: z
-    .boolean()
-    .describe("True gives the user all powers over the instance; false takes them away."),
+  isSuperuser: z.boolean().describe("True makes the user a superuser; false makes them an ordinary user."),
 });

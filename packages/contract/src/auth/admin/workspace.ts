@@ -10,26 +10,30 @@ export const managedWorkspace = z.object({
   name: z.string().describe("The workspace's name, as its members see it."),
   owner: person
     .nullable()
-    .describe("The owner who joined first, preferably an active one. Null if none is left."),
+    .describe("The owner who joined first, preferably an active one. Null if there is none."),
   hasActiveOwner: z
     .boolean()
-    .describe("Whether an owner is left whose account is not suspended. Otherwise, ownership can be taken."),
+    .describe(
+      "Whether the workspace has an owner whose account isn't suspended. If not, a superuser can take ownership.",
+    ),
   memberCount: z.int().describe("The number of members, in all roles."),
-  documentCount: z.int().describe("The number of documents, without those in the trash."),
+  documentCount: z.int().describe("The number of documents, excluding those in the trash."),
   fileBytes: z.int().describe("The total size of its files in bytes, including those in the trash."),
   quotaBytes: z
     .int()
     .nullable()
-    .describe("Its own quota for files in bytes. Null if the instance's default applies."),
+    .describe("The workspace's own storage quota in bytes. Null if the instance's default applies."),
   createdAt: timestamp.describe("When the workspace was created."),
-  deletedAt: timestamp.nullable().describe("When the workspace was moved to the trash. Null if it was not."),
+  deletedAt: timestamp
+    .nullable()
+    .describe("When the workspace was moved to the trash. Null if it isn't in the trash."),
 });
 export type ManagedWorkspace = z.infer<typeof managedWorkspace>;
 export const managedWorkspaceListInput = z
   .strictObject({
     search: singleLine(1, 100)
       .optional()
-      .describe("Part of a workspace's name, in any case. Without it, all workspaces."),
+      .describe("Part of a workspace's name, case-insensitive. By default, all workspaces are listed."),
     ...pageFields,
   })
   .prefault({});
@@ -37,7 +41,7 @@ export type ManagedWorkspaceListInput = z.infer<typeof managedWorkspaceListInput
 export const managedWorkspaceList = createPageSchema(managedWorkspace);
 export const adoptWorkspaceInput = z.strictObject({
   id: id.describe("The workspace without an active owner."),
-  userId: id.optional().describe("The user who becomes its owner. Without it, the caller does."),
+  userId: id.optional().describe("The user who becomes the owner. By default, the caller."),
 });
 export const setQuotaInput = z.strictObject({
   id: id.describe("The workspace whose quota changes."),
@@ -46,5 +50,5 @@ export const setQuotaInput = z.strictObject({
     .min(1)
     .max(Number.MAX_SAFE_INTEGER)
     .nullable()
-    .describe("The most bytes that its files may take. Null applies the instance's default."),
+    .describe("The storage quota in bytes. Null applies the instance's default."),
 });

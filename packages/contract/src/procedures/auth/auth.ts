@@ -12,7 +12,7 @@ export const handOverErrors = [
 export const authProcedures = {
   "auth.signInOptions": {
     summary: "List the ways to sign in",
-    description: "Needs no account, for the page on which people sign in.",
+    description: "For the sign-in page. No account is needed.",
   },
   "auth.register": {
     summary: "Register",
@@ -61,7 +61,7 @@ export const authProcedures = {
     summary: "Sign out",
     description:
       "Ends the sessions of all tokens sent: the access token, the refresh token in the input, and the browser's " +
-      "cookie. One of them is enough. Signing out twice is no error.",
+      "cookie. One of them is enough. Signing out twice isn't an error.",
     errors: [
       "UNAUTHENTICATED",
       "TOKEN_INVALID",
@@ -71,47 +71,50 @@ export const authProcedures = {
     ],
   },
   "auth.instance": {
-    summary: "Get what people may know before they sign in",
+    summary: "Get the instance's public information",
     description:
-      "Who may register and create workspaces, the banner, the legal pages, and whether the server sends email.",
+      "Who may register and create workspaces, the banner, the legal pages, and whether the server sends email. No " +
+      "account is needed.",
   },
   "auth.me": {
     summary: "Get the signed-in user",
-    description: "Also shows whether the account is verified and administers the instance.",
+    description: "Also shows whether the email address is verified and whether the user is a superuser.",
   },
   "auth.updateProfile": {
     summary: "Update the profile",
-    description: "Changes the names by which others see the caller. Fields that are not sent stay.",
+    description: "Changes the names that others see. Omitted fields don't change.",
     errors: ["USERNAME_TAKEN"],
   },
   "auth.listHoldings": {
     summary: "List what you would leave behind",
     description:
-      "Workspaces without another active owner, API keys, public links and pending invitations of the caller, newest first. " +
-      "Keys that belong to workspaces are not listed, because they stay with them.",
+      "Workspaces without another active owner, API keys, public links and pending invitations of the caller, newest " +
+      "first. Keys that belong to workspaces aren't listed, because they stay with them.",
   },
   "auth.handOver": {
     summary: "Hand over what you would leave behind",
     description:
-      "Gives ownerships and public links to other members, and revokes keys and invitations, for example before the account " +
-      "is deleted: all of it, or nothing. Keys that belong to workspaces stay with them.",
+      "Gives ownership and public links to other members, and revokes keys and invitations, in one transaction, for " +
+      "example before the account is deleted. Keys that belong to workspaces stay with them.",
     errors: [...handOverErrors],
   },
   "auth.exportAccount": {
     summary: "Get a URL that exports the account as a zip archive",
     description:
-      "The profile, sessions, identities, API keys and audit entries of the account, and for each workspace that the user is a " +
-      "member of: their favorites and recent documents, and the documents, saved versions, comments and files that they " +
-      "created. Content that the user loses access to during the download is left out, and the download ends with the session. One download of an account " +
-      "runs at a time on each server. At most 10 attempts in ten minutes, and 10 URLs an hour.",
+      "The profile, sessions, identities, API keys and audit entries of the account, and for each workspace that the " +
+      "user is a member of: their favorites and recent documents, and the documents, saved versions, comments and " +
+      "files that they created. Content that the user loses access to during the download is left out, and the " +
+      "download ends with the session. Each server runs one download of an account at a time. At most 10 attempts in " +
+      "ten minutes, and 10 URLs an hour.",
     errors: [...stepUpErrors],
   },
   "auth.deleteAccount": {
     summary: "Delete the account",
     description:
-      "Ends all sessions, keys and memberships of the account immediately. The user's contributions remain in their workspaces, " +
-      "without an author; workspaces without other members are deleted. A superuser can restore the account until `purgeAt`; " +
-      "the address and the username remain taken until then. At most 10 attempts in ten minutes.",
+      "Ends all sessions, keys and memberships of the account immediately. The user's contributions remain in their " +
+      "workspaces, without an author; workspaces without other members are deleted. A superuser can restore the " +
+      "account until `purgeAt`; the email address and username remain reserved until then. At most 10 attempts in " +
+      "ten minutes.",
     errors: [...stepUpErrors, "SOLE_OWNER_OF_WORKSPACES", "LAST_SUPERUSER"],
   },
   "auth.changePassword": {
@@ -140,7 +143,7 @@ export const authProcedures = {
   },
   "auth.verifyEmail": {
     summary: "Verify the email address with the token from the email",
-    description: "Needs no sign-in, because the link may be opened on another device.",
+    description: "No sign-in is needed, because the link may be opened on another device.",
     errors: ["EMAIL_TOKEN_INVALID"],
   },
 } as const satisfies Record<string, ProcedureNotes>;

@@ -11,7 +11,7 @@ export const identityProcedures = {
   "auth.identity.startLink": {
     summary: "Start linking an identity",
     description:
-      "Returns an address for a browser, which returns to the profile page with the token for `auth.identity.link`.",
+      "Returns a URL for a browser, which returns to the profile page with the token for `auth.identity.link`.",
     errors: ["NOT_FOUND", ...stepUpErrors],
   },
   "auth.identity.link": {
@@ -25,7 +25,7 @@ export const identityProcedures = {
     errors: ["NOT_FOUND", "LAST_SIGN_IN_METHOD"],
   },
   "auth.identity.signOutUrl": {
-    summary: "Get the address that signs out of the provider",
+    summary: "Get the URL that signs out of the provider",
     description: "For a browser, before it signs out here.",
   },
 } as const satisfies Record<string, ProcedureNotes>;

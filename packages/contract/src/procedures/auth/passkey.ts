@@ -45,8 +45,8 @@ export const passkeyProcedures = {
   "auth.passkey.login": {
     summary: "Sign in with a passkey",
     description:
-      "Opens a session. A passkey counts as both factors, so neither a password nor a code is needed. On a server that accepts " +
-      "no passwords, only superusers can sign in with one.",
+      "Opens a session. A passkey counts as both factors, so neither a password nor a code is needed. On a server " +
+      "that doesn't accept passwords, only superusers can sign in with one.",
     errors: [
       ...passkeyErrors,
       "PASSKEY_PASSWORD_REQUIRED",

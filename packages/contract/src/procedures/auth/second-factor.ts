@@ -19,8 +19,8 @@ export const secondFactorProcedures = {
   "auth.secondFactor.start": {
     summary: "Start setting up a second factor",
     description:
-      "Returns a secret for an authenticator app, which counts once a code of it was confirmed. It then replaces the " +
-      "earlier one, if any.",
+      "Returns a secret for an authenticator app. It takes effect once a code from the app is confirmed, and " +
+      "replaces the earlier one, if any.",
     errors: [...stepUpErrors],
   },
   "auth.secondFactor.confirm": {

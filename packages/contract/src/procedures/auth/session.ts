@@ -3,7 +3,7 @@ import type { ProcedureNotes } from "../notes.ts";
 export const sessionProcedures = {
   "auth.session.list": {
     summary: "List your sessions",
-    description: "Those that have not ended, newest sign-in first.",
+    description: "Active sessions, newest sign-in first.",
   },
   "auth.session.revoke": {
     summary: "End a session",

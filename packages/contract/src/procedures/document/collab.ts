@@ -23,8 +23,8 @@ export const collabProcedures = {
   "document.changes": {
     summary: "Follow the changes of a document",
     description:
-      "Edits, metadata and comments, each once and in order, with an ID to resume from. The stream ends with the " +
-      "document's deletion and when the caller loses access.",
+      "Edits, metadata and comments, each once and in order, with an ID to resume from. The stream ends when the " +
+      "document is deleted or the caller loses access.",
     errors: ["RESYNC_REQUIRED", "DOCUMENT_DAMAGED"],
   },
 } as const satisfies Record<string, ProcedureNotes>;

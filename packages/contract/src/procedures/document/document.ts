@@ -28,42 +28,44 @@ export const documentProcedures = {
   "document.update": {
     summary: "Update the title, text or language",
     description:
-      "`content` needs `baseVersion`, the version that was edited: the difference is merged into the current text, so " +
-      "that edits of others are kept, and the response contains the result. With `overwrite: true` instead, `content` " +
-      "replaces the current text, which stays in the history. Title and language need no base version.",
+      "`content` needs `baseVersion`, the version that was edited: the difference is merged into the current text, " +
+      "so that edits of others are kept, and the response contains the result. With `overwrite: true` instead, " +
+      "`content` replaces the current text, which stays in the history. Title and language don't need a base version.",
     errors: ["BASE_VERSION_REQUIRED", "VERSION_CONFLICT", "DOCUMENT_TOO_LARGE", "DOCUMENT_DAMAGED"],
   },
   "document.move": {
     summary: "Move a document to another folder",
     description:
-      "Its attachments move with it. Links to it are updated by `document.updateMovedLinks`. With `beforeId` or `afterId`, " +
-      "it is placed among the documents there. If its own folder is the target, only the order changes. The order is the same " +
-      "for all members, and covers the first 10,000 documents of a folder.",
+      "Its attachments move with it. To update links to it, call `document.updateMovedLinks`. With `beforeId` or " +
+      "`afterId`, it is placed among the documents there. If its own folder is the target, only the order changes. " +
+      "The order is the same for all members, and covers the first 10,000 documents of a folder.",
     errors: ["VERSION_CONFLICT", "LIMIT_REACHED"],
   },
   "document.duplicate": {
     summary: "Copy a document",
-    description: "With its text and attachments, but without its history, comments and shares.",
+    description: "Copies its text and attachments, but not its history, comments and shares.",
     errors: ["DOCUMENT_DAMAGED"],
   },
   "document.delete": {
     summary: "Move a document to the trash",
     description:
-      "With its attachments. Streams about it end. It can be restored until the retention of the trash ends.",
+      "Its attachments move with it, and its streams end. It can be restored until the trash's retention ends.",
     errors: ["VERSION_CONFLICT"],
   },
   "document.trash": {
     summary: "List the trash",
     description:
-      "Newest first: what was deleted by itself. What was deleted with a folder or document is restored with it.",
+      "Newest first. Items that were deleted with a folder or document aren't listed, because they are restored with " +
+      "it.",
   },
   "document.restore": {
     summary: "Restore a document from the trash",
     description:
-      "To its folder, or to the top level if that is gone. With it come the attachments that were deleted with it.",
+      "Restores it to its folder, or to the top level if the folder is gone, with the attachments that were deleted " +
+      "with it.",
   },
   "document.purge": {
     summary: "Permanently delete a document in the trash",
-    description: "With its history, comments, shares and attachments. It can't be undone.",
+    description: "Also deletes its history, comments, shares and attachments. This can't be undone.",
   },
 } as const satisfies Record<string, ProcedureNotes>;

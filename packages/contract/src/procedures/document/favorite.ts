@@ -12,6 +12,6 @@ export const favoriteProcedures = {
   },
   "document.favorite.remove": {
     summary: "Remove a document from your favorites",
-    description: "Also one that is in the trash.",
+    description: "Also works for a document in the trash.",
   },
 } as const satisfies Record<string, ProcedureNotes>;

@@ -12,7 +12,7 @@ export const folderProcedures = {
   },
   "document.folder.rename": {
     summary: "Rename a folder",
-    description: "Links into it are updated by `document.updateMovedLinks`.",
+    description: "To update links into it, call `document.updateMovedLinks`.",
     errors: ["FOLDER_NAME_TAKEN"],
   },
   "document.folder.move": {
@@ -29,14 +29,14 @@ export const folderProcedures = {
   },
   "document.folder.delete": {
     summary: "Move a folder and its contents to the trash",
-    description: "They are restored together. What was in the trash before keeps its own entry.",
+    description: "They are restored together. Items that were already in the trash keep their own entries.",
     errors: ["FOLDER_NOT_EMPTY"],
   },
   "document.folder.restore": {
     summary: "Restore a folder from the trash",
     description:
-      "With everything that was deleted with it, to its parent or, if that is gone, to the top level. If its name is " +
-      "taken, it gets another one.",
+      "Restores everything that was deleted with it, to its parent or, if that is gone, to the top level. If its " +
+      "name is taken, it gets another one.",
     errors: ["FOLDER_NAME_TAKEN"],
   },
 } as const satisfies Record<string, ProcedureNotes>;

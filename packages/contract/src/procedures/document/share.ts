@@ -19,8 +19,8 @@ export const shareProcedures = {
   "document.share.read": {
     summary: "Read a document through a link",
     description:
-      "Needs no account. It changes nothing, but is a mutation so that the token stays out of URLs. At most 5 passwords " +
-      "per link and network, and 20 per network, in a minute.",
+      "No account is needed. It changes nothing, but is a mutation so that the token stays out of URLs. At most 5 " +
+      "passwords per link and network, and 20 per network, in a minute.",
     errors: ["NOT_FOUND", "SHARE_PASSWORD_REQUIRED", "SHARE_PASSWORD_WRONG", "DOCUMENT_DAMAGED"],
   },
 } as const satisfies Record<string, ProcedureNotes>;

@@ -6,8 +6,8 @@ export const transferProcedures = {
     description:
       "An existing document or file of the same name is updated if it differs. An archive may have 50,000 entries. " +
       "If it contains nothing but archives named like `Export-Part-1.zip`, their contents are imported together. " +
-      "Names that another program changed for its export, such as those with the IDs of Notion, are restored, and the " +
-      "links to these items follow.",
+      "Names that another program changed during export, such as Notion's names with IDs, are restored, and links to " +
+      "these items are updated.",
     errors: [
       "UPLOAD_INCOMPLETE",
       "ARCHIVE_INVALID",

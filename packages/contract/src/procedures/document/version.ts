@@ -4,14 +4,14 @@ export const versionProcedures = {
   "document.blame": {
     summary: "Get the author and time of each line",
     description:
-      "In ranges of lines by the same authors, from top to bottom. `others` lists the authors whose text remains " +
-      "besides.",
+      "Returns ranges of lines by the same authors, from top to bottom. `others` lists the other authors whose text " +
+      "remains.",
     errors: ["DOCUMENT_DAMAGED"],
   },
   "document.version.list": {
     summary: "List the saved versions of a document, newest first",
     description:
-      "Without their texts. Versions are saved when an edit session ends and when a whole text is written.",
+      "Returned without their texts. Versions are saved when an edit session ends and when a whole text is written.",
   },
   "document.version.get": {
     summary: "Get a saved version with its text",
@@ -19,7 +19,7 @@ export const versionProcedures = {
   },
   "document.version.diff": {
     summary: "Compare a saved version with another or with the current text",
-    description: "By line, and by word within changed lines. In either direction.",
+    description: "Compares by line, and by word within changed lines, in either direction.",
     errors: ["DOCUMENT_DAMAGED"],
   },
   "document.version.create": {

@@ -7,6 +7,6 @@ export const visitProcedures = {
   },
   "document.visit.record": {
     summary: "Record that you opened a document",
-    description: "Reading a document through the API records nothing by itself.",
+    description: "Reading a document through the API doesn't record a visit.",
   },
 } as const satisfies Record<string, ProcedureNotes>;

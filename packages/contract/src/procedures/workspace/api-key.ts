@@ -4,9 +4,10 @@ export const workspaceApiKeyProcedures = {
   "workspace.apiKey.create": {
     summary: "Create an API key of a workspace",
     description:
-      "For automation that does not depend on a person: the key keeps working when its creator leaves, is suspended or is deleted. " +
-      "What it does is recorded under its own name. `secret` is returned only once. At most 100 keys per workspace. A " +
-      "password reset of the creator revokes it, because whoever had the account until then may know the secret.",
+      "For automation that doesn't depend on a person: the key keeps working when its creator leaves, is suspended " +
+      "or is deleted. Its actions are recorded under its own name. `secret` is returned only once. At most 100 keys " +
+      "per workspace. A password reset by the creator revokes it, because someone else who had access to the account " +
+      "may know the secret.",
     errors: ["LIMIT_REACHED", "EMAIL_NOT_VERIFIED"],
   },
   "workspace.apiKey.list": {
@@ -16,7 +17,7 @@ export const workspaceApiKeyProcedures = {
   "workspace.apiKey.revoke": {
     summary: "Revoke an API key of a workspace",
     description:
-      "It stops working immediately; its sockets and streams end within two seconds. Its pending invitations are revoked. " +
-      "What it wrote stays under its name.",
+      "It stops working immediately; its sockets and streams end within two seconds. Its pending invitations are " +
+      "revoked. Its contributions remain under its name.",
   },
 } as const satisfies Record<string, ProcedureNotes>;

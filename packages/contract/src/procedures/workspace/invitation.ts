@@ -4,7 +4,7 @@ export const invitationProcedures = {
   "workspace.invitation.create": {
     summary: "Create an invitation",
     description:
-      "`token` and `url` are returned only once. A new invitation of an address replaces the previous one. At most " +
+      "`token` and `url` are returned only once. A new invitation to an address replaces the previous one. At most " +
       "500 are pending in a workspace, and 100 emails are sent per person in an hour.",
     errors: ["ALREADY_MEMBER", "LIMIT_REACHED"],
   },
@@ -19,8 +19,8 @@ export const invitationProcedures = {
   "workspace.invitation.preview": {
     summary: "Preview an invitation",
     description:
-      "Shows what accepting leads to, without an account. It changes nothing, but is a mutation so that the token stays " +
-      "out of URLs.",
+      "Shows the workspace and the role. No account is needed. It changes nothing, but is a mutation so that the " +
+      "token stays out of URLs.",
     errors: ["INVITATION_INVALID"],
   },
   "workspace.invitation.accept": {

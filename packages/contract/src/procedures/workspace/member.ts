@@ -8,9 +8,9 @@ export const memberProcedures = {
   "workspace.member.add": {
     summary: "Add a member",
     description:
-      "People with a verified address with whom the caller shares a workspace become members immediately. Everyone else is " +
-      "sent an invitation, which works for seven days, so that the result does not reveal who has an account. It counts " +
-      "against the limit of 100 emails per person in an hour.",
+      "People with a verified address with whom the caller shares a workspace become members immediately. Everyone " +
+      "else gets an invitation, which works for seven days, so that the result doesn't reveal who has an account. It " +
+      "counts against the limit of 100 emails per person in an hour.",
     errors: ["ALREADY_MEMBER", "LIMIT_REACHED"],
   },
   "workspace.member.updateRole": {
@@ -21,7 +21,7 @@ export const memberProcedures = {
   },
   "workspace.member.remove": {
     summary: "Remove a member",
-    description: "The member's open streams lose access within two seconds. What they wrote stays.",
+    description: "The member's open streams lose access within two seconds. Their contributions remain.",
     errors: ["LAST_OWNER"],
   },
 } as const satisfies Record<string, ProcedureNotes>;

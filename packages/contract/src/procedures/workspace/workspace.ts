@@ -17,24 +17,24 @@ export const workspaceProcedures = {
   },
   "workspace.update": {
     summary: "Update a workspace",
-    description: "Fields that are not sent stay.",
+    description: "Omitted fields don't change.",
   },
   "workspace.requireSecondFactor": {
     summary: "Set whether all members need a second factor",
     description:
       "Members whose session has no second factor, and API keys that such a session created, lose access to everything in " +
       "the workspace until they have one; open streams end. Sessions that an identity provider opened count as having " +
-      "one. Public links are not affected. The caller must have a second factor.",
+      "one. Public links aren't affected. The caller must have a second factor.",
   },
   "workspace.delete": {
     summary: "Delete a workspace",
     description:
-      "Moves it to the trash with all its contents. Nobody has access until an owner restores it or it is deleted " +
-      "permanently.",
+      "Moves it to the trash with all its contents. Nobody has access until an owner restores it or it is " +
+      "permanently deleted.",
   },
   "workspace.restore": {
     summary: "Restore a deleted workspace",
-    description: "With everything in it, and the same members.",
+    description: "Restores everything in it, with the same members.",
   },
   "workspace.leave": {
     summary: "Leave a workspace",
@@ -49,8 +49,9 @@ export const workspaceProcedures = {
   "workspace.activity": {
     summary: "List the activity in a workspace, newest first",
     description:
-      "The events that `workspace.events` streams. Edits of texts are not among them. With the filters `actorId` and " +
-      "`kinds`, a page covers at most 5,000 events unless `subjectId` is given: it may have fewer than asked for, or none, and the next one continues.",
+      "The events that `workspace.events` streams. Edits of texts aren't among them. With the filters `actorId` and " +
+      "`kinds`, a page covers at most 5,000 events unless `subjectId` is given: it may have fewer than requested, or " +
+      "none, and the next one continues.",
   },
   "workspace.contents": {
     summary: "List a workspace's contents, or what has changed since a marker",

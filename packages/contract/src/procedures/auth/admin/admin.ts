@@ -4,8 +4,8 @@ export const adminProcedures = {
   "auth.admin.claim": {
     summary: "Become the first superuser",
     description:
-      "Takes the token of the link that a new server prints when it starts. At most 10 attempts per network in ten " +
-      "minutes.",
+      "Takes the token from the setup link that a new server prints when it starts. At most 10 attempts per network " +
+      "in ten minutes.",
     errors: ["SETUP_LINK_INVALID"],
   },
 } as const satisfies Record<string, ProcedureNotes>;

@@ -3,7 +3,7 @@ import type { ProcedureNotes } from "../../notes.ts";
 export const auditProcedures = {
   "auth.admin.audit.list": {
     summary: "List entries of the audit log",
-    description: "Newest first. Nothing changes or removes entries before their retention ends.",
+    description: "Newest first. Entries can't be changed, and are kept until their retention ends.",
   },
   "auth.admin.audit.export": {
     summary: "Export entries of the audit log as JSON lines",

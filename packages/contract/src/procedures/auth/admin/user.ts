@@ -5,7 +5,8 @@ export const userProcedures = {
   "auth.admin.user.list": {
     summary: "List users",
     description:
-      "All accounts of the instance, newest first, deleted ones included until they are purged. `search` finds parts of email addresses and names.",
+      "All accounts of the instance, newest first, including deleted ones until they are purged. `search` finds " +
+      "parts of email addresses and names.",
   },
   "auth.admin.user.suspend": {
     summary: "Suspend an account",
@@ -48,36 +49,38 @@ export const userProcedures = {
   "auth.admin.user.listHoldings": {
     summary: "List what a user would leave behind",
     description:
-      "Workspaces without another active owner, API keys, public links and pending invitations of the user, newest first. " +
-      "Titles of documents are not shown. Keys that belong to workspaces are not listed, because they stay with them.",
+      "Workspaces without another active owner, API keys, public links and pending invitations of the user, newest " +
+      "first. Titles of documents aren't shown. Keys that belong to workspaces aren't listed, because they stay with " +
+      "them.",
     errors: ["NOT_FOUND"],
   },
   "auth.admin.user.handOver": {
     summary: "Hand over what a suspended user leaves behind",
     description:
-      "Gives ownerships and public links to active members of the same workspaces, and revokes keys and invitations: all of " +
-      "it, or nothing. Keys that belong to workspaces stay with them.",
+      "Gives ownership and public links to active members of the same workspaces, and revokes keys and invitations, " +
+      "in one transaction. Keys that belong to workspaces stay with them.",
     errors: ["NOT_FOUND", "USER_NOT_SUSPENDED", ...handOverErrors],
   },
   "auth.admin.user.delete": {
     summary: "Delete an account",
     description:
-      "Ends all sessions, keys and memberships of the user immediately. The user's contributions remain in their workspaces, " +
-      "without an author; workspaces without other members are deleted. The account can be restored until it is purged, after " +
-      "the retention that the settings give.",
+      "Ends all sessions, keys and memberships of the user immediately. The user's contributions remain in their " +
+      "workspaces, without an author; workspaces without other members are deleted. The account can be restored " +
+      "until it is purged, after the retention in the settings.",
     errors: ["NOT_FOUND", "USER_OWNS_WORKSPACES", "ACCOUNT_OWN"],
   },
   "auth.admin.user.restore": {
     summary: "Restore a deleted account",
     description:
-      "Works until the account is purged. The user's memberships return, and the workspaces that were deleted with the account. Sessions, API " +
-      "keys and invitations remain ended, and a former superuser is an ordinary user.",
+      "Works until the account is purged. Also restores the user's memberships, and the workspaces that were deleted " +
+      "with the account. Sessions, API keys and invitations remain ended, and a former superuser is an ordinary user.",
     errors: ["NOT_FOUND"],
   },
   "auth.admin.user.purge": {
     summary: "Purge a deleted account before its retention ends",
     description:
-      "Deletes the account permanently, with the workspaces that were deleted with it, and sends an email about it. Can't be undone.",
+      "Deletes the account permanently, with the workspaces that were deleted with it, and sends an email about it. " +
+      "This can't be undone.",
     errors: ["NOT_FOUND"],
   },
   "auth.admin.user.updateSuperuser": {
