@@ -16,7 +16,7 @@ it("a person downloads their data after confirming it", async () => {
   const { id: workspaceId } = await ada.workspace.create.mutate({ name: "Letters" });
   await ada.document.create.mutate({ workspaceId, title: "To Charles" });
   await page.goto(`${web.url}/account`);
-  await page.getByRole("button", { name: "Download your data…" }).click();
+  await page.getByRole("button", { name: "Download your data" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Your password").fill("not the password");
   await dialog.getByRole("button", { name: "Download" }).click();
@@ -48,11 +48,11 @@ it("a superuser finds a deleted account and restores it", async () => {
   await page.goto(`${web.url}/admin/users`);
   await page.getByLabel("Show").selectOption("deleted");
   await page.getByText("ben@example.test; ").waitFor();
-  await page.getByText("will be deleted permanently").waitFor();
+  await page.getByText("will be permanently deleted").waitFor();
   expect(await findBarriers(page)).toEqual([]);
   await page.getByRole("button", { name: "Actions for ben" }).click();
   await page.getByRole("menuitem", { name: "Restore account" }).click();
-  await page.getByText("ben was restored").waitFor();
+  await page.getByText("ben was restored.").waitFor();
   await page.getByText("ben@example.test; ").waitFor({ state: "detached" });
   await using again = createClient({ url: web.url });
   const { user } = await again.auth.login.mutate({ email: account.email, password });

@@ -70,7 +70,7 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
   await root.page.getByText(/^PostgreSQL \d/).waitFor();
   await root.page.getByText("Up to date").waitFor();
   await root.page.getByRole("button", { name: "Send a test email to yourself" }).click();
-  await root.page.getByText("It was stored because no mail server is set.").waitFor();
+  await root.page.getByText("The email was stored because no mail server is set.").waitFor();
   const mails = root.page.getByRole("list", { name: "Unsent emails" });
   await mails.getByText(/^Test;/).waitFor();
   await mails.getByRole("button", { name: "Open link for colleague@example.test" }).click();
@@ -90,7 +90,7 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
     /colleague created a workspace/,
     /root changed server settings/,
     /root suspended an account: colleague@example.test/,
-    /root opened the link of an unsent email: colleague@example.test/,
+    /root opened the link in an unsent email: colleague@example.test/,
   ]) {
     await entries.getByText(entry).first().waitFor();
   }

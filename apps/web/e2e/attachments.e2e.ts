@@ -31,7 +31,7 @@ describe("the files of a folder", () => {
     const { page, failures } = await openDocument("");
     await page.getByRole("treeitem", { name: "Trip" }).click({ button: "right" });
     await page.getByRole("menuitem", { name: "Files" }).click();
-    const dialog = page.getByRole("dialog", { name: "Files in Trip" });
+    const dialog = page.getByRole("dialog", { name: "Files in “Trip”" });
     await dialog.getByText("view.png").waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Actions for map.png" }).click();
@@ -65,9 +65,9 @@ describe("the attachments of a document", () => {
     await page.locator(".cm-content").click();
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.press("Delete");
-    await files.getByText("not in the text").waitFor();
+    await files.getByText("not used in the document").waitFor();
     await files.getByRole("button", { name: "Actions for b.png" }).click();
-    await page.getByRole("menuitem", { name: "Insert into the text" }).click();
+    await page.getByRole("menuitem", { name: "Insert into document" }).click();
     await page.locator(".cm-content", { hasText: "![b.png](attachments/b.png)" }).waitFor();
     await page.locator('.prose img[data-path="attachments/b.png"][src]').waitFor();
 

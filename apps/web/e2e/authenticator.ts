@@ -23,5 +23,5 @@ export async function addPasskey(page: Page): Promise<void> {
   await page.getByLabel("Passkey name").fill("Laptop");
   await page.getByLabel("Your password").fill(password);
   await page.getByRole("button", { name: "Add passkey" }).click();
-  await page.getByRole("button", { name: "I've saved them" }).click();
+  await page.getByRole("button", { name: "I've saved these codes" }).click();
 }

@@ -19,17 +19,17 @@ it("a person hands over a workspace and revokes a key, and can delete the accoun
   await ben.workspace.invitation.accept.mutate({ token });
 
   await page.goto(`${web.url}/account`);
-  await page.getByRole("button", { name: "Hand over…" }).click();
+  await page.getByRole("button", { name: "Hand over workspaces and links" }).click();
   await page.getByLabel("New owner of Handbook").selectOption({ label: "ben" });
   await page.getByText("deploy", { exact: true }).waitFor();
   await page.getByLabel("Revoke all API keys").check();
   expect(await findBarriers(page)).toEqual([]);
-  await page.getByRole("button", { name: "Hand over", exact: true }).click();
-  await page.getByText("Handed over").first().waitFor();
+  await page.getByRole("button", { name: "Apply changes" }).click();
+  await page.getByText("Changes applied").first().waitFor();
   expect(await ben.workspace.get.query({ id: workspaceId })).toMatchObject({ role: "owner" });
   expect((await ada.auth.listHoldings.query()).items).toEqual([]);
 
-  await page.getByRole("button", { name: "Delete account…" }).click();
+  await page.getByRole("button", { name: "Delete account" }).click();
   await page.getByLabel("Your password").fill(password);
   await page.getByRole("button", { name: "Delete account", exact: true }).click();
   await page.getByText("Your account was deleted").first().waitFor();

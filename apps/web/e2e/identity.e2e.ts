@@ -80,7 +80,7 @@ describe("a person", () => {
     await page.getByLabel("Your password").fill(password);
     await page.getByRole("button", { name: "Continue to Acme" }).click();
     await signInAtProvider(page, "dora at work");
-    await page.getByText("Acme is linked to your account").waitFor();
+    await page.getByText("Acme was linked to your account").waitFor();
     await page.getByRole("list", { name: "Linked identities" }).getByText("dora@acme.test").waitFor();
     expect(page.url()).toBe(`${web.url}/account`);
 

@@ -32,7 +32,7 @@ describe("a new user", () => {
     const { page, failures } = await web.person();
     await register(page, web.url, "ada");
     await page.goto(await findLink("ada@example.test", /confirm/i));
-    await page.getByRole("heading", { name: "Thank you" }).waitFor();
+    await page.getByRole("heading", { name: "Email address confirmed" }).waitFor();
     expect(page.url()).not.toContain("token");
     await page.getByRole("link", { name: "Go to your workspaces" }).click();
 

@@ -100,7 +100,7 @@ describe("the palette", () => {
     await expect.poll(async () => (await ada.document.get.query({ id })).title, pollOptions).toBe("Final");
 
     await run("Move this document");
-    await page.getByRole("dialog", { name: "Move Final" }).getByRole("button", { name: "Archive" }).click();
+    await page.getByRole("dialog", { name: "Move “Final”" }).getByRole("button", { name: "Archive" }).click();
     await page.getByRole("button", { name: "Move here" }).click();
     await expect
       .poll(async () => (await ada.document.get.query({ id })).folderId, pollOptions)

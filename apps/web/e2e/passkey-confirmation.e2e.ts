@@ -25,7 +25,7 @@ it("a person confirms a new password, a new address and the deletion of the acco
   await addAuthenticator(context, page);
   await register(page, web.url, "ada");
   await page.goto(`${web.url}/account`);
-  await page.getByRole("button", { name: "Add a passkey…" }).click();
+  await page.getByRole("button", { name: "Add a passkey" }).click();
   await addPasskey(page);
   await page.reload();
 
@@ -44,14 +44,14 @@ it("a person confirms a new password, a new address and the deletion of the acco
   expect(await signIn(password)).toSatisfy((error) => isReason(error, "BAD_CREDENTIALS"));
   expect(await signIn(newPassword)).toSatisfy((error) => isReason(error, "SECOND_FACTOR_REQUIRED"));
 
-  await page.getByRole("button", { name: "Change email…" }).click();
+  await page.getByRole("button", { name: "Change email" }).click();
   const emailForm = page.locator("form", { has: page.getByLabel("New email") });
   await emailForm.getByLabel("New email").fill("countess@example.test");
   await confirm(page, emailForm);
   await emailForm.getByRole("button", { name: "Request change" }).click();
-  await page.getByText("Waiting to change to countess@example.test.").waitFor();
+  await page.getByText("Pending change to countess@example.test.").waitFor();
 
-  await page.getByRole("button", { name: "Delete account…" }).click();
+  await page.getByRole("button", { name: "Delete account" }).click();
   const dialog = page.getByRole("dialog");
   await confirm(page, dialog);
   await dialog.getByRole("button", { name: "Delete account" }).click();
@@ -69,7 +69,7 @@ it("a person whose server requires a second factor sets up a passkey at the firs
   await page.getByLabel("Username").fill("ben");
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
-  await page.getByText("This server requires it before you can continue.").waitFor();
+  await page.getByText("This server requires two-step verification.").waitFor();
   expect(await findBarriers(page)).toEqual([]);
   await page.getByRole("button", { name: "Add a passkey instead" }).click();
   await addPasskey(page);

@@ -47,7 +47,7 @@ it("a member whose workspace requires a second factor sets one up, and gets back
   expect(await page.getByText("No two-step verification").count()).toBe(1);
 
   await member.page.getByRole("heading", { name: "This workspace requires two-step verification" }).waitFor();
-  await member.page.getByRole("button", { name: "Leave Vault…" }).waitFor();
+  await member.page.getByRole("button", { name: "Leave Vault" }).waitFor();
   expect(await findBarriers(member.page)).toEqual([]);
   await member.page.getByRole("link", { name: "Set up two-step verification" }).click();
   await member.page.getByRole("button", { name: "Add a passkey instead" }).click();
@@ -61,12 +61,12 @@ it("a person adds a passkey, signs in with it alone and after the password, and 
   await addAuthenticator(context, page);
   await register(page, web.url, "ada");
   await page.goto(`${web.url}/account`);
-  await page.getByRole("button", { name: "Add a passkey…" }).click();
+  await page.getByRole("button", { name: "Add a passkey" }).click();
   await page.getByLabel("Passkey name").fill("Laptop");
   await page.getByLabel("Your password").fill(password);
   expect(await findBarriers(page)).toEqual([]);
   await page.getByRole("button", { name: "Add passkey" }).click();
-  await page.getByRole("button", { name: "I've saved them" }).click();
+  await page.getByRole("button", { name: "I've saved these codes" }).click();
   const listed = page.getByRole("list", { name: "Passkeys" });
   await listed.getByText("never used").waitFor();
 

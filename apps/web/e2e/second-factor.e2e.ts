@@ -19,7 +19,7 @@ it("a person sets up an authenticator app, and signs in with a recovery code onc
   const { page, failures } = await web.person();
   await register(page, web.url, "ada");
   await page.goto(`${web.url}/account`);
-  await page.getByRole("button", { name: "Set up…" }).click();
+  await page.getByRole("button", { name: "Set up", exact: true }).click();
   await page.getByLabel("Your password").fill(password);
   await page.getByRole("button", { name: "Set up authenticator app" }).click();
   await page.getByRole("img", { name: "QR code" }).waitFor();
@@ -38,7 +38,7 @@ it("a person sets up an authenticator app, and signs in with a recovery code onc
     .getByRole("listitem")
     .first()
     .innerText();
-  await page.getByRole("button", { name: "I've saved them" }).click();
+  await page.getByRole("button", { name: "I've saved these codes" }).click();
   await page.getByText("Recovery codes left: 10").waitFor();
 
   await page.context().clearCookies();
@@ -56,9 +56,9 @@ it("a person cancels a set-up, and can't leave new recovery codes for another wa
   const { page, failures } = await web.person();
   await register(page, web.url, "cleo");
   await page.goto(`${web.url}/account`);
-  await page.getByRole("button", { name: "Set up…" }).click();
+  await page.getByRole("button", { name: "Set up", exact: true }).click();
   await page.getByRole("button", { name: "Cancel" }).click();
-  await page.getByRole("button", { name: "Set up…" }).waitFor();
+  await page.getByRole("button", { name: "Set up", exact: true }).waitFor();
 
   await page.goto(`${web.url}/second-factor?next=/account`);
   await page.getByLabel("Your password").fill(password);
@@ -68,8 +68,8 @@ it("a person cancels a set-up, and can't leave new recovery codes for another wa
   await page.getByLabel("Code", { exact: true }).fill(new TOTP({ secret }).generate());
   await page.getByRole("button", { name: "Turn on" }).click();
   await page.getByRole("list", { name: "Recovery codes" }).waitFor();
-  expect(await page.getByRole("button").allInnerTexts()).toEqual(["Copy", "I've saved them"]);
-  await page.getByRole("button", { name: "I've saved them" }).click();
+  expect(await page.getByRole("button").allInnerTexts()).toEqual(["Copy", "I've saved these codes"]);
+  await page.getByRole("button", { name: "I've saved these codes" }).click();
   await page.getByText("Recovery codes left: 10").waitFor();
   expect(failures).toEqual([]);
 });
@@ -89,7 +89,7 @@ it("a member without the two-step verification that their workspace requires see
   await page.goto(`${web.url}/account/api-keys`);
   await page.getByText("Created without two-step verification.").waitFor();
   await page.goto(`${web.url}/w/${workspaceId}`);
-  await page.getByRole("button", { name: "Leave Vault…" }).click();
+  await page.getByRole("button", { name: "Leave Vault" }).click();
   await page.getByRole("button", { name: "Leave", exact: true }).click();
   await page.getByText("No workspaces yet").waitFor();
   expect((await owner.workspace.member.list.query({ workspaceId })).items).toHaveLength(1);

@@ -23,7 +23,7 @@ export function ForgotPasswordPage() {
     return (
       <AuthCard title="Ask your administrator" foot={foot}>
         <output className="text-sm text-faint">
-          This server doesn't send email. Ask its administrator for a link to choose a new password for{" "}
+          This server doesn't send email. Ask your administrator for a password reset link for{" "}
           <b className="font-medium text-ink">{request.variables.email}</b>.
         </output>
       </AuthCard>

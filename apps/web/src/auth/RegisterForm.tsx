@@ -50,7 +50,7 @@ export function RegisterForm({ tokens, onRegistered }: RegisterFormProps) {
       <NewPasswordField label="Password" name="password" errors={errors["password"]} />
       {isReason(register.error, "EMAIL_TAKEN") && (
         <p className="text-sm">
-          Is it yours?{" "}
+          Is it your account?{" "}
           <Link to="/login" search={next === undefined ? {} : { next }} className={linkClass}>
             Sign in with this email
           </Link>

@@ -18,7 +18,10 @@ export function ResetPasswordPage() {
   const reset = useMutation(trpc.auth.resetPassword.mutationOptions());
   if (reset.isSuccess) {
     return (
-      <AuthCard title="Your password was changed" lead="All other sessions were signed out.">
+      <AuthCard
+        title="Password changed"
+        lead="You were signed out everywhere. Your API keys, linked identities, public links and pending invitations were revoked."
+      >
         <Link to="/login" search={{}} className={getButtonClass("primary", "h-9")}>
           Sign in
         </Link>

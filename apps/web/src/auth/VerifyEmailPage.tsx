@@ -30,7 +30,7 @@ export function VerifyEmailPage() {
   );
   if (isSuccess) {
     return (
-      <AuthCard title="Thank you" lead="Your email address is confirmed.">
+      <AuthCard title="Email address confirmed" lead="Thank you.">
         {onward}
       </AuthCard>
     );
@@ -46,7 +46,7 @@ export function VerifyEmailPage() {
     );
   }
   return (
-    <AuthCard title="Confirming your email">
+    <AuthCard title="Confirming your email address">
       {isPending && <Loading what="One moment" />}
       <ErrorNote error={error} />
       {error !== null && onward}

@@ -40,7 +40,7 @@ export function Notices({ live, role }: NoticesProps) {
 
 /** The server's copy is older than this one, for example after restoring a backup. */
 const restored =
-  "The server restored an earlier version of this document. Text that existed only in this window was added back. Please review it.";
+  "The server restored an earlier version of this document. Text that existed only in this window was added back. Review it.";
 
 function Bar({ children }: { children: ReactNode }) {
   return (

@@ -18,12 +18,12 @@ const groups: { title: string; shortcuts: { label: string; keys: string[] }[] }[
     shortcuts: [
       { label: "Move, open and close folders", keys: ["↑", "↓", "←", "→"] },
       { label: "Open", keys: ["Enter"] },
-      { label: "Jump to a name", keys: ["A–Z"] },
+      { label: "Jump to an item by name", keys: ["A–Z"] },
       { label: "Rename", keys: ["F2"] },
       { label: "Move to trash", keys: ["Del"] },
       { label: "Cut and paste into a folder", keys: ["Mod+X", "Mod+V"] },
       { label: "Move up or down in its folder", keys: ["Alt+↑", "Alt+↓"] },
-      { label: "Open the menu of actions", keys: ["Shift+F10"] },
+      { label: "Open the actions menu", keys: ["Shift+F10"] },
     ],
   },
   {

@@ -113,7 +113,7 @@ export function useWorkspaceCommands(workspaceId: string): Item[] {
       ? [
           {
             id: "import",
-            label: "Import Markdown files",
+            label: "Import Markdown files…",
             icon: <FolderInput />,
             run: () => importDialog.set(true),
           },

@@ -52,19 +52,19 @@ export function useDocumentCommands(workspaceId: string): Item[] {
   const edits: Item[] = [
     {
       id: "rename",
-      label: "Rename this document",
+      label: "Rename this document…",
       icon: <Pencil />,
       run: () => renameDialog.set(true),
     },
     {
       id: "move",
-      label: "Move this document",
+      label: "Move this document…",
       icon: <CornerUpRight />,
       run: () => moveDialog.set(true),
     },
     {
       id: "update-links",
-      label: "Update links to this document",
+      label: "Update links to this document…",
       icon: <Unlink />,
       run: () => updateLinks({ node: { id, kind: "document", name: title }, folderId }),
     },
@@ -82,7 +82,7 @@ export function useDocumentCommands(workspaceId: string): Item[] {
       ? [
           {
             id: "share",
-            label: "Share this document",
+            label: "Share this document…",
             icon: <Share2 />,
             run: () => shareDialog.set(true),
           },

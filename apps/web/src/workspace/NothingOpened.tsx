@@ -26,7 +26,7 @@ export function NothingOpened({ workspaceId, mayCreate }: NothingOpenedProps) {
   if (!isEmpty) {
     return (
       <EmptyState icon={<FileText />} title="Nothing opened yet">
-        <p>Pick a document in the sidebar, or search.</p>
+        <p>Choose a document in the sidebar, or search.</p>
         <div className="mt-5">
           <Button onClick={() => palette.set(true)}>Search</Button>
         </div>

@@ -26,7 +26,7 @@ export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
         await clearPersonalData();
         showToast(
           purgeAt === null
-            ? "Your account was deleted permanently"
+            ? "Your account was permanently deleted."
             : `Your account was deleted. It can be restored until ${formatDate(purgeAt)}.`,
         );
       },
@@ -35,16 +35,16 @@ export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
   return (
     <>
       <div className="flex flex-wrap gap-2">
-        <Button onClick={() => setHandingOver(true)}>Hand over…</Button>
+        <Button onClick={() => setHandingOver(true)}>Hand over workspaces and links</Button>
         <Button className="text-danger" onClick={() => setAsking(true)}>
-          Delete account…
+          Delete account
         </Button>
       </div>
       <HandOverDialog
         open={handingOver}
         onOpenChange={setHandingOver}
         userId={null}
-        title="Hand over before you leave"
+        title="Hand over workspaces and links"
       />
       <Dialog
         open={asking}
@@ -69,4 +69,4 @@ export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
 const describeRetention = (days: number) =>
   days === 0
     ? "This can't be undone."
-    : `For ${days} ${days === 1 ? "day" : "days"}, an administrator can restore your account. After that, it's deleted permanently.`;
+    : `For ${days} ${days === 1 ? "day" : "days"}, an administrator can restore your account. After that, it's permanently deleted.`;

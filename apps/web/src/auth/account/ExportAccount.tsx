@@ -22,7 +22,7 @@ export function ExportAccount({ hasPassword }: { hasPassword: boolean }) {
   return (
     <>
       <div>
-        <Button onClick={() => setAsking(true)}>Download your data…</Button>
+        <Button onClick={() => setAsking(true)}>Download your data</Button>
       </div>
       <Dialog
         open={asking}

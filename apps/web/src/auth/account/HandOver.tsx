@@ -33,7 +33,7 @@ export function HandOverDialog({ open, onOpenChange, userId, title }: HandOverDi
       open={open}
       onOpenChange={onOpenChange}
       title={title}
-      description="Your choices take effect together. Whatever you leave unchanged stays as it is."
+      description="All changes take effect together. Anything you don't change stays as it is."
     >
       {open && <HandOverForm userId={userId} onDone={() => onOpenChange(false)} />}
     </Dialog>
@@ -60,7 +60,7 @@ function HandOverForm({ userId, onDone }: { userId: string | null; onDone: () =>
         ? client.auth.handOver.mutate(input)
         : client.auth.admin.user.handOver.mutate({ id: userId, ...input }),
     onSuccess: async () => {
-      showToast("Handed over");
+      showToast("Changes applied");
       await queryClient.invalidateQueries(trpc.auth.pathFilter());
       onDone();
     },
@@ -91,8 +91,8 @@ function HandOverForm({ userId, onDone }: { userId: string | null; onDone: () =>
       </Group>
       <Group title="Workspace API keys" items={listKind("workspaceKey")}>
         <Checkbox
-          label="Revoke workspace API keys"
-          hint="Programs that use them will need new ones. This person may have kept copies of the keys."
+          label="Revoke all workspace API keys"
+          hint={`Programs that use them will need new ones.${userId === null ? "" : " This person may have kept copies of the keys."}`}
           name="revokeWorkspaceKeys"
         />
       </Group>
@@ -104,7 +104,7 @@ function HandOverForm({ userId, onDone }: { userId: string | null; onDone: () =>
       <DialogActions>
         <Cancel />
         <Button kind="primary" type="submit" disabled={handOver.isPending}>
-          Hand over
+          Apply changes
         </Button>
       </DialogActions>
     </Form>

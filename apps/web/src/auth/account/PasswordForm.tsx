@@ -20,7 +20,7 @@ export function PasswordForm({ me: { email, hasPassword } }: { me: RouterOutputs
     trpc.auth.changePassword.mutationOptions({
       onSuccess: async () => {
         setTurn((before) => before + 1);
-        showToast(hasPassword ? "Your password was changed" : "You can now sign in with your password");
+        showToast(hasPassword ? "Your password was changed." : "You can now sign in with your password.");
         await queryClient.invalidateQueries(trpc.auth.pathFilter());
       },
     }),

@@ -41,7 +41,7 @@ export function ProfilePage() {
             />
           </Section>
           {providers.length > 0 && (
-            <Section title="Linked identities" lead="You can sign in with any of them.">
+            <Section title="Linked identities" lead="You can sign in with any of these.">
               <Identities providers={providers} hasPassword={me.data.hasPassword && usesPassword} />
             </Section>
           )}
@@ -50,8 +50,8 @@ export function ProfilePage() {
               title="Password"
               lead={
                 me.data.hasPassword
-                  ? "Changing it signs out your other sessions."
-                  : "With a password, you can sign in without an identity provider."
+                  ? "Changing your password signs out your other sessions."
+                  : "Set a password to sign in without an identity provider."
               }
             >
               <PasswordForm me={me.data} />
@@ -68,7 +68,7 @@ export function ProfilePage() {
           {usesPassword && (
             <Section
               title="Two-step verification"
-              lead="When it's on, signing in with your password also requires a code from an authenticator app, or a passkey."
+              lead="Signing in with your password also requires a code from an authenticator app, or a passkey."
             >
               <SecondFactorSettings hasPassword={me.data.hasPassword} />
             </Section>
@@ -93,6 +93,6 @@ export function ProfilePage() {
 
 /** The links that confirm a change, up to what they are for. Administrators find those that weren't sent themselves. */
 function describeLinks(sendsMail: boolean, isSuperuser: boolean): string {
-  if (sendsMail) return "use the links that we send to";
-  return isSuperuser ? "use the links on the System page for" : "ask your administrator for the links for";
+  if (sendsMail) return "open the links that we send to";
+  return isSuperuser ? "open the links on the System page for" : "ask your administrator for the links for";
 }

@@ -22,7 +22,7 @@ export function SetupPage() {
     return (
       <AuthCard
         title="This link is incomplete"
-        lead="Copy the whole link that the server printed when it started."
+        lead="Open the whole link that the server printed when it started."
       >
         <Link to="/" className={getButtonClass("plain", "h-9")}>
           Go to your workspaces

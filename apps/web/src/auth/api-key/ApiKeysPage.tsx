@@ -61,7 +61,7 @@ export function ApiKeysPage() {
         {list.isPending && <LoadingRows />}
         <ErrorNote error={list.error} retry={list.refetch} />
         {list.isSuccess && keys.length === 0 && (
-          <EmptyState icon={<KeyRound />} title="No keys yet">
+          <EmptyState icon={<KeyRound />} title="No API keys yet">
             <p>A key can do only what its scopes allow. You can revoke it at any time.</p>
             <div className="mt-5">{create}</div>
           </EmptyState>
@@ -99,7 +99,7 @@ export function ApiKeysPage() {
       <Confirm
         open={revoking !== null}
         onOpenChange={() => setRevoking(null)}
-        title={`Revoke ${revoking?.name ?? ""}?`}
+        title={`Revoke “${revoking?.name ?? ""}”?`}
         action="Revoke key"
         onConfirm={() => revoking !== null && revoke.mutate({ id: revoking.id })}
         pending={revoke.isPending}

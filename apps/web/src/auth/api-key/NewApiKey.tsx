@@ -40,7 +40,7 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
   };
   if (create.data !== undefined) {
     const { secret } = create.data;
-    return <KeySecretDialog title="Copy your key now" secret={secret} open={open} onOpenChange={onOpen} />;
+    return <KeySecretDialog title="Copy the key now" secret={secret} open={open} onOpenChange={onOpen} />;
   }
   const errors = fieldErrorsOf(create.error);
   return (

@@ -11,11 +11,11 @@ interface ScopeFieldsProps {
 export function ScopeFields({ choices, hasError }: ScopeFieldsProps) {
   return (
     <fieldset className="grid gap-2.5">
-      <legend className="mb-2 text-sm font-medium">Permissions</legend>
+      <legend className="mb-2 text-sm font-medium">Scopes</legend>
       {choices.map(({ scope, label, hint, given }) => (
         <Checkbox key={scope} name={scope} label={label} hint={hint} defaultChecked={given} />
       ))}
-      {hasError && <p className="text-sm text-danger">Choose at least one.</p>}
+      {hasError && <p className="text-sm text-danger">Choose at least one scope.</p>}
     </fieldset>
   );
 }

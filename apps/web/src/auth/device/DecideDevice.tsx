@@ -40,7 +40,8 @@ export function DecideDevice({ found: { userCode, device }, onDecided }: DecideD
         <Fact name="Your account">{me.data?.email ?? "…"}</Fact>
       </dl>
       <p className="text-sm text-warn">
-        Approve only if you just started this yourself. If someone sent you the code or a link, deny it.
+        Approve only if you just started this sign-in yourself. If someone sent you the code or a link, deny
+        it.
       </p>
       <ErrorNote error={approve.error ?? deny.error} />
       <div className="grid grid-cols-2 gap-2">

@@ -26,7 +26,7 @@ export function DeviceCodeForm({ code, onFound }: DeviceCodeFormProps) {
     onSuccess: onFound,
   });
   return (
-    <AuthCard title="Sign in a device" lead="Enter the code that your device shows.">
+    <AuthCard title="Sign in a device" lead="Enter the code shown on your device.">
       <Form onSend={(form) => find.mutate(getFormString(form, "code"))}>
         <Field
           label="Code"

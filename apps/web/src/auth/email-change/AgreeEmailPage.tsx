@@ -17,10 +17,10 @@ export function AgreeEmailPage() {
   if (token === null) return <IncompleteLink />;
   if (refuse.isSuccess) {
     return (
-      <AuthCard title="Change denied" lead="Your email address stays the same.">
+      <AuthCard title="Email change denied" lead="Your email address hasn't changed.">
         <p className="text-sm">
           If you didn't request the change, someone else is signed in to your account. Change your password,
-          and sign out the other sessions.
+          and sign out all other sessions.
         </p>
       </AuthCard>
     );
@@ -35,13 +35,10 @@ export function AgreeEmailPage() {
       <p className="text-sm text-warn">Approve only if you requested this change.</p>
       <ErrorNote error={agree.error ?? refuse.error} />
       <div className="grid grid-cols-2 gap-2">
-        {" "}
         <Button className="h-9" disabled={isPending} onClick={() => refuse.mutate({ token })}>
-          {" "}
           Deny
         </Button>
         <Button kind="primary" className="h-9" disabled={isPending} onClick={() => agree.mutate({ token })}>
-          {" "}
           Approve
         </Button>
       </div>

@@ -26,7 +26,7 @@ export function EmailChange({ hasPassword, isSuperuser }: { hasPassword: boolean
     <div className="grid gap-3">
       {pending !== null && <Pending change={pending} isSuperuser={isSuperuser} />}
       <Button className="justify-self-start" onClick={() => setAsking(true)}>
-        {pending === null ? "Change email…" : "Use a different address…"}
+        {pending === null ? "Change email" : "Use a different address"}
       </Button>
     </div>
   );
@@ -51,7 +51,7 @@ function Pending({ change: { newEmail, isAgreed, isProven, expiresAt }, isSuperu
   return (
     <div className="grid gap-2 text-sm">
       <p className="wrap-anywhere">
-        Waiting to change to <b className="font-medium">{newEmail}</b>.{" "}
+        Pending change to <b className="font-medium">{newEmail}</b>.{" "}
         {describeNextStep(isAgreed, isProven, sendsMail ? "that we sent to" : "for")} The links expire{" "}
         <Time at={expiresAt} />.
       </p>
@@ -72,7 +72,7 @@ function Pending({ change: { newEmail, isAgreed, isProven, expiresAt }, isSuperu
 function describeNextStep(isAgreed: boolean, isProven: boolean, whose: string): string {
   if (isAgreed) return `Open the link ${whose} the new address.`;
   if (isProven) return `Open the link ${whose} your current address, and approve the change.`;
-  return `Use the links ${whose} both addresses.`;
+  return `Open the links ${whose} both addresses.`;
 }
 
 function RequestForm({ hasPassword, onDone }: { hasPassword: boolean; onDone: () => void }) {

@@ -12,7 +12,7 @@ const results: Record<State, { title: string; lead: string }> = {
     lead: "Now open the link that we sent to the new address.",
   },
   waitsForAgreement: {
-    title: "Address confirmed",
+    title: "New email address confirmed",
     lead: "Now open the link that we sent to the account's current address, and approve the change.",
   },
   changed: { title: "Email address changed", lead: "Sign in with the new address from now on." },

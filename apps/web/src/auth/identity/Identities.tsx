@@ -27,7 +27,7 @@ function Groups({ identity: { groups, grantedRoles } }: { identity: Identity }) 
   return (
     <p className="text-sm wrap-anywhere text-faint">
       {groups.length === 0 ? "No groups" : `Groups: ${groups.join(", ")}`}
-      {granted.length > 0 && `; roles granted by them: ${granted.join(", ")}`}
+      {granted.length > 0 && `; roles from these groups: ${granted.join(", ")}`}
     </p>
   );
 }

@@ -31,7 +31,7 @@ export function LinkProvider({ provider: { id, name }, hasPassword }: LinkProvid
           start.reset();
         }}
         title={`Link ${name}?`}
-        description="You'll be able to sign in with it instead of your password."
+        description="You'll be able to sign in with it."
       >
         <Form onSend={(form) => start.mutate({ provider: id, ...readStepUp(form) })}>
           <StepUpFields hasPassword={hasPassword} hasSecondFactor={hasSecondFactor} error={start.error} />

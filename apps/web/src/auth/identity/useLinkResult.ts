@@ -26,7 +26,7 @@ export function useLinkResult(): { message: string } | null {
   const { mutate, error } = useMutation(
     trpc.auth.identity.link.mutationOptions({
       onSuccess: async ({ provider }) => {
-        showToast(`${provider?.name ?? "The identity"} is linked to your account`);
+        showToast(`${provider?.name ?? "The identity"} was linked to your account.`);
         await queryClient.invalidateQueries(trpc.auth.identity.pathFilter());
       },
     }),

@@ -30,7 +30,7 @@ export function AddPasskey({ hasPassword, onDone, alternatives }: AddPasskeyProp
       return create.mutate({ name: getFormString(form, "name"), credential });
     },
     onSuccess: ({ passkey: { name }, recoveryCodes }) => {
-      showToast(`The passkey “${name}” was added`);
+      showToast(`The passkey “${name}” was added.`);
       if (recoveryCodes === null) onDone();
       else setCodes(recoveryCodes);
     },

@@ -48,8 +48,8 @@ export function Passkeys({ hasPassword }: { hasPassword: boolean }) {
                 </p>
                 {passkey.needsPassword && (
                   <p className="text-sm text-faint">
-                    Your password was reset. Sign in once with both the password and this passkey to use it
-                    alone again.
+                    Your password was reset. To use this passkey alone again, sign in once with your password
+                    and this passkey.
                   </p>
                 )}
               </div>
@@ -78,7 +78,7 @@ export function Passkeys({ hasPassword }: { hasPassword: boolean }) {
         />
       ) : browserSupportsWebAuthn() ? (
         <Button className="justify-self-start" onClick={() => setTask({ kind: "add" })}>
-          Add a passkey…
+          Add a passkey
         </Button>
       ) : (
         <p className="text-sm text-faint">This browser doesn't support passkeys.</p>

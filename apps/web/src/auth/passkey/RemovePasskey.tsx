@@ -20,7 +20,7 @@ export function RemovePasskey({ passkey: { id, name }, hasPassword, onDone }: Re
     <Dialog
       open
       onOpenChange={onDone}
-      title={`Remove ${name}?`}
+      title={`Remove “${name}”?`}
       description="You'll no longer be able to sign in with it, and devices that signed in with it will be signed out. Remove it from your device or password manager, too."
     >
       <Form onSend={(form) => remove.mutate({ id, ...readStepUp(form) })}>

@@ -32,7 +32,7 @@ async function describeFailure<T>(ceremony: Promise<T>): Promise<T> {
     throw new Error(
       isKnown
         ? "This device or password manager already has a passkey for your account."
-        : "No passkey was used. Try again, or choose another way.",
+        : "No passkey was used. Try again, or use a different method.",
       { cause: error },
     );
   }

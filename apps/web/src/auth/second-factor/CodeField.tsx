@@ -24,7 +24,7 @@ export function CodeField({ error, takesFocus = false }: CodeFieldProps) {
       minLength={6}
       maxLength={64}
       required
-      hint="From your authenticator app, or a recovery code."
+      hint="A code from your authenticator app, or a recovery code"
       errors={isWrong ? [error.message] : undefined}
     />
   );

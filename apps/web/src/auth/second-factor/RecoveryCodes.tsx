@@ -6,8 +6,8 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
   return (
     <div className="grid gap-4">
       <p className="text-sm">
-        Keep these recovery codes in a safe place. Each works once, together with your password, if you lose
-        your authenticator app or passkeys. They won't be shown again.
+        Keep these recovery codes in a safe place. If you lose your authenticator app or passkeys, each code
+        works once, together with your password. They won't be shown again.
       </p>
       <ul aria-label="Recovery codes" className="flex flex-wrap gap-x-8 gap-y-1 font-mono text-sm">
         {codes.map((code) => (
@@ -18,7 +18,7 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
       </ul>
       <CopyField label="All codes" value={codes.join(" ")} />
       <Button kind="primary" className="justify-self-start" onClick={onDone}>
-        I've saved them
+        I've saved these codes
       </Button>
     </div>
   );

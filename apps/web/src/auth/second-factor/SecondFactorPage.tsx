@@ -35,8 +35,8 @@ export function SecondFactorPage() {
       title="Set up two-step verification"
       lead={
         next === undefined
-          ? "This server requires it before you can continue."
-          : "It protects your account and the workspaces that require it."
+          ? "This server requires two-step verification."
+          : "It protects your account, and some workspaces require it."
       }
     >
       <ErrorNote error={me.error} retry={me.refetch} />

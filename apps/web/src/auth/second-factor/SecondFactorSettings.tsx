@@ -29,7 +29,7 @@ export function SecondFactorSettings({ hasPassword }: { hasPassword: boolean }) 
   if (!isEnabled)
     return (
       <Button className="justify-self-start" onClick={() => setTask("setUp")}>
-        Set up…
+        Set up
       </Button>
     );
   return (
@@ -38,13 +38,11 @@ export function SecondFactorSettings({ hasPassword }: { hasPassword: boolean }) 
         <span className="font-medium">On.</span> Recovery codes left: {recoveryCodesLeft}
       </p>
       <div className="flex flex-wrap gap-2">
-        <Button onClick={() => setTask("regenerate")}>New recovery codes…</Button>
-        <Button onClick={() => setTask("setUp")}>
-          {hasAuthenticatorApp ? "Replace the app…" : "Set up an app…"}
-        </Button>
+        <Button onClick={() => setTask("regenerate")}>New recovery codes</Button>
+        <Button onClick={() => setTask("setUp")}>{hasAuthenticatorApp ? "Replace app" : "Set up app"}</Button>
         {hasAuthenticatorApp && (!isRequired || passkeyCount > 0) && (
           <Button className="text-danger" onClick={() => setTask("disable")}>
-            {passkeyCount > 0 ? "Remove the app…" : "Turn off…"}
+            {passkeyCount > 0 ? "Remove app" : "Turn off"}
           </Button>
         )}
       </div>
@@ -78,7 +76,7 @@ function Disable({ hasPassword, onDone }: TaskProps) {
   const disable = useMutation(
     trpc.auth.secondFactor.disable.mutationOptions({
       onSuccess: () => {
-        showToast("Your authenticator app was removed");
+        showToast("Your authenticator app was removed.");
         onDone();
       },
     }),
@@ -88,7 +86,7 @@ function Disable({ hasPassword, onDone }: TaskProps) {
       <StepUpFields hasPassword={hasPassword} hasSecondFactor error={disable.error} />
       <div className="flex flex-wrap gap-2">
         <Button kind="danger" type="submit" disabled={disable.isPending}>
-          Remove the authenticator app
+          Remove authenticator app
         </Button>
         <Button onClick={onDone}>Cancel</Button>
       </div>

@@ -58,7 +58,7 @@ function ConfirmSetUp({ started: { secret, uri, token }, onConfirmed, alternativ
   return (
     <Form onSend={(form) => confirm.mutate({ token, code: getFormString(form, "code") })}>
       <p className="text-sm">
-        Scan this code with your authenticator app, then enter the six digits that it shows.
+        Scan this code with your authenticator app, then enter the six-digit code that it shows.
       </p>
       <QrCode text={uri} label="QR code for your authenticator app" />
       <CopyField label="Or enter this key" value={secret} />

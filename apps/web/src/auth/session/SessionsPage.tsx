@@ -22,7 +22,7 @@ export function SessionsPage() {
   const revokeOthers = useMutation(
     trpc.auth.session.revokeOthers.mutationOptions({
       onSuccess: () => {
-        showToast("All other sessions were signed out");
+        showToast("All other sessions were signed out.");
         return refresh();
       },
       onError: showErrorToast,
@@ -32,7 +32,7 @@ export function SessionsPage() {
   return (
     <Page
       title="Sessions"
-      lead="Devices where you're signed in. Signing one out takes effect immediately."
+      lead="Devices where you're signed in. Signing out takes effect immediately."
       actions={
         sessions.length > 1 && (
           <Button onClick={() => revokeOthers.mutate()} disabled={revokeOthers.isPending}>

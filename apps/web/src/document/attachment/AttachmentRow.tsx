@@ -41,7 +41,7 @@ export function AttachmentRow({ file, isLinked, mayChange, onInsert, onMoved }: 
     if (url !== undefined) location.assign(client.fileUrl(`${url}&download=1`));
   };
   const copy = () =>
-    navigator.clipboard.writeText(markdown).then(() => showToast("Link copied"), showErrorToast);
+    navigator.clipboard.writeText(markdown).then(() => showToast("Copied as Markdown"), showErrorToast);
   const rename = (next: string) => {
     setRenaming(false);
     if (next === "" || next === name) return;
@@ -54,7 +54,7 @@ export function AttachmentRow({ file, isLinked, mayChange, onInsert, onMoved }: 
   const remove = () =>
     change(async () => {
       await client.file.delete.mutate({ id });
-      showToast(`${name} was moved to the trash`, {
+      showToast(`“${name}” was moved to the trash.`, {
         label: "Undo",
         run: () => change(() => client.file.restore.mutate({ id })),
       });
@@ -85,7 +85,7 @@ export function AttachmentRow({ file, isLinked, mayChange, onInsert, onMoved }: 
         )}
         <span className="block truncate text-xs text-faint">
           {formatSize(size)} · <Time at={createdAt} />
-          {isLinked === false && " · not in the text"}
+          {isLinked === false && " · not used in the document"}
         </span>
       </div>
       <Menu
@@ -98,7 +98,7 @@ export function AttachmentRow({ file, isLinked, mayChange, onInsert, onMoved }: 
       >
         {onInsert !== undefined && (
           <MenuItem icon={<CornerDownLeft />} onSelect={() => onInsert(markdown)}>
-            Insert into the text
+            Insert into document
           </MenuItem>
         )}
         <MenuItem icon={<Link2 />} onSelect={() => void copy()}>

@@ -24,7 +24,11 @@ export function FolderFiles({ workspaceId, folderId, name, onClose }: FolderFile
   const list = useInfiniteQuery(trpc.file.list.infiniteQueryOptions({ workspaceId, folderId }, pagedQuery));
   const files = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <Dialog open onOpenChange={onClose} title={name === null ? "Files at the top level" : `Files in ${name}`}>
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={name === null ? "Files at the top level" : `Files in “${name}”`}
+    >
       {list.isPending && <LoadingRows rows={3} />}
       <ErrorNote error={list.error} retry={list.refetch} />
       {list.isSuccess && files.length === 0 && <p className="text-sm text-faint">No files.</p>}

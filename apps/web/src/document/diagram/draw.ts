@@ -69,7 +69,7 @@ class DrawError extends Error {}
 async function exchange(request: DiagramRequest): Promise<DiagramRendered> {
   frame ??= openFrame();
   const { contentWindow } = await frame;
-  if (contentWindow === null) throw new Error("The diagram renderer is not available.");
+  if (contentWindow === null) throw new Error("The diagram renderer isn't available.");
   return new Promise((resolve, reject) => {
     const listen = ({ source, data }: MessageEvent<DiagramResponse>) => {
       if (source !== contentWindow || data.id !== request.id) return;

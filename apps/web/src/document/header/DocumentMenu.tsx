@@ -49,7 +49,7 @@ export function DocumentMenu({ live, title, workspaceId, role, view, onCopyRichT
       onError: showErrorToast,
       async onSuccess() {
         await navigate({ to: "/w/$workspaceId", params: { workspaceId } });
-        showToast(`“${title}” was moved to the trash`, {
+        showToast(`“${title}” was moved to the trash.`, {
           label: "Undo",
           run: () => void client.document.restore.mutate({ id: live.id }).catch(showErrorToast),
         });

@@ -114,7 +114,7 @@ export function createEmbeds(
     const others = [...boxes].reduce((sum, { length }) => sum + length, -box.length);
     if (others + text.length > embedLimits.maxLength) {
       box.length = 0;
-      return body.replaceChildren(createNote("This document is too long to be embedded here."));
+      return body.replaceChildren(createNote("This document is too long to embed here."));
     }
     box.length = text.length;
     const blocks = await renderer.render(text, section);

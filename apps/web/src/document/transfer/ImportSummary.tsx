@@ -14,7 +14,7 @@ export function ImportSummary({ report }: { report: ImportReport }) {
   return (
     <div className="grid gap-3 text-sm">
       {found.length === 0 ? (
-        <p>Nothing was imported. There are no documents or new files in it.</p>
+        <p>Nothing was imported, because it contains no documents or new files.</p>
       ) : (
         <ul aria-label="Import results" className="flex flex-wrap gap-x-4 gap-y-1">
           {found.map(([count, what]) => (
@@ -26,7 +26,7 @@ export function ImportSummary({ report }: { report: ImportReport }) {
       )}
       <Problems summary="couldn't be imported" problems={failed} />
       <Problems summary="skipped" problems={skipped} />
-      <Problems summary="imported, but with possibly garbled names" problems={uncertainNames} />
+      <Problems summary="imported with names that may be garbled" problems={uncertainNames} />
       {notListed > 0 && <p className="text-warn">{notListed} more not listed</p>}
     </div>
   );

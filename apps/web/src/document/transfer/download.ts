@@ -18,7 +18,7 @@ export async function downloadArchive(workspaceId: string, folderId: string | nu
       showToast(`Renamed in the archive for compatibility: ${first.path} to ${first.newPath}${more}`);
     }
     if (left !== undefined)
-      showToast(`Left out of the archive: ${left.path} ${left.message}${others(skipped.length)}`);
+      showToast(`Left out of the archive: ${left.path}, which ${left.message}${others(skipped.length)}`);
   } catch (error) {
     showErrorToast(error instanceof Error ? error : new Error(String(error)));
   }

@@ -42,7 +42,7 @@ export function TrashPage() {
   const purge = purging?.kind === "file" ? purgeFile : purgeDocument;
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Page title="Trash" lead="Deleted items stay here for a while and are then deleted permanently.">
+    <Page title="Trash" lead="Deleted items stay here for a while. Then they're permanently deleted.">
       <div className="grid gap-3">
         {list.isPending && <LoadingRows />}
         <ErrorNote error={list.error} retry={list.refetch} />
@@ -79,7 +79,7 @@ export function TrashPage() {
       <Confirm
         open={purging !== null}
         onOpenChange={() => setPurging(null)}
-        title={`Permanently delete ${purging?.name ?? ""}?`}
+        title={`Permanently delete “${purging?.name ?? ""}”?`}
         action="Delete permanently"
         onConfirm={() => purging !== null && purge.mutate({ id: purging.id })}
         pending={purge.isPending}
@@ -112,7 +112,7 @@ function Restore({
 }) {
   const handlers = {
     onSuccess: () => {
-      showToast(`${name} was restored`);
+      showToast(`“${name}” was restored.`);
       return onRestored();
     },
     onError: showErrorToast,

@@ -16,7 +16,7 @@ interface MoveDialogProps {
 /** Dialog to choose a target folder. Works with the keyboard and on phones. */
 export function MoveDialog({ workspaceId, moving, onClose }: MoveDialogProps) {
   return (
-    <Dialog open={moving !== null} onOpenChange={onClose} title={`Move ${moving?.node.name ?? ""}`}>
+    <Dialog open={moving !== null} onOpenChange={onClose} title={`Move “${moving?.node.name ?? ""}”`}>
       {moving !== null && (
         <Chooser key={moving.node.id} workspaceId={workspaceId} moving={moving} onClose={onClose} />
       )}

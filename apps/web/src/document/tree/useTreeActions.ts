@@ -90,7 +90,7 @@ export function useTreeActions(workspaceId: string) {
       await procedures.restore.mutate({ id });
       await treeCache.invalidateFolder(workspaceId, folderId);
     };
-    showToast(`${name} was moved to the trash`, { label: "Undo", run: () => attempt(restore) });
+    showToast(`“${name}” was moved to the trash.`, { label: "Undo", run: () => attempt(restore) });
     if (id === open) await navigate({ to: "/w/$workspaceId", params: { workspaceId } });
   };
   return {

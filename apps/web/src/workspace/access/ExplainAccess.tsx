@@ -18,11 +18,11 @@ type Reason = Decision["reasons"][number];
 const labels = {
   "document.read": "Read and search",
   "comment.create": "Comment",
-  "document.update": "Write",
+  "document.update": "Edit",
   "file.upload": "Upload files",
   "share.create": "Create public links",
   "invitation.create": "Invite people",
-  "workspace.update": "Change the workspace's settings",
+  "workspace.update": "Change workspace settings",
   "workspace.delete": "Delete the workspace",
 } satisfies Partial<Record<NonNullable<ExplainInput["actions"]>[number], string>>;
 const isShown = (action: string): action is keyof typeof labels => Object.hasOwn(labels, action);
@@ -90,9 +90,9 @@ function describeObstacle(reason: Reason): string {
     case "suspension":
       return "The account is suspended.";
     case "secondFactor":
-      return "Hasn't set up two-step verification, which this workspace requires.";
+      return "Two-step verification isn't set up, but this workspace requires it.";
     case "scope":
-      return "The API key lacks a scope.";
+      return "The API key doesn't have the required scope.";
     case "quota":
       return "The workspace is out of storage.";
     case "share":

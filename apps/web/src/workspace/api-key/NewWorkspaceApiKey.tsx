@@ -45,7 +45,7 @@ export function NewWorkspaceApiKey({ workspaceId, open, onOpenChange }: NewWorks
       open={open}
       onOpenChange={onOpen}
       title="New API key"
-      description="It works only in this workspace."
+      description="The key works only in this workspace."
     >
       <Form
         onSend={(form) => {
@@ -67,7 +67,7 @@ export function NewWorkspaceApiKey({ workspaceId, open, onOpenChange }: NewWorks
           required
           maxLength={100}
           placeholder="Nightly export"
-          hint="Shown as the author of what the key writes."
+          hint="Shown as the author of the key's changes."
           errors={errors["name"]}
         />
         <Select label="Role" name="role" defaultValue="editor">

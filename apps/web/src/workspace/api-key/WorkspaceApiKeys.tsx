@@ -41,8 +41,8 @@ export function WorkspaceApiKeys({
       title="API keys"
       lead={
         <>
-          For automation that doesn't depend on a person. A key keeps working when its creator leaves, and
-          what it does is recorded under its name. <ApiDocsLink />
+          For automation that doesn't depend on a person. A key keeps working when its creator leaves, and its
+          actions are recorded under its name. <ApiDocsLink />
         </>
       }
     >
@@ -84,13 +84,13 @@ export function WorkspaceApiKeys({
       <Confirm
         open={revoking !== null}
         onOpenChange={() => setRevoking(null)}
-        title={`Revoke ${revoking?.name ?? ""}?`}
+        title={`Revoke “${revoking?.name ?? ""}”?`}
         action="Revoke key"
         onConfirm={() => revoking !== null && revoke.mutate({ workspaceId, id: revoking.id })}
         pending={revoke.isPending}
         error={revoke.error}
       >
-        Anything using it will lose access immediately. What it wrote will remain.
+        Anything using it will lose access immediately. Its contributions will remain.
       </Confirm>
     </Section>
   );

@@ -15,7 +15,7 @@ export function DeletedWorkspaces() {
   const restore = useMutation(
     trpc.workspace.restore.mutationOptions({
       onSuccess: ({ name }) => {
-        showToast(`${name} was restored`);
+        showToast(`${name} was restored.`);
         return queryClient.invalidateQueries(trpc.workspace.list.pathFilter());
       },
       onError: showErrorToast,
@@ -26,7 +26,7 @@ export function DeletedWorkspaces() {
   );
   if (workspaces.length === 0) return null;
   return (
-    <Section title="Deleted">
+    <Section title="Deleted workspaces">
       <Rows label="Deleted workspaces">
         {workspaces.map(({ id, name, deletedAt }) => (
           <Row key={id}>

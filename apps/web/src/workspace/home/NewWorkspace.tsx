@@ -52,7 +52,7 @@ export function NewWorkspace({ open, onOpenChange }: NewWorkspaceProps) {
           errors={errors["name"]}
         />
         <TextArea
-          label="What is it for?"
+          label="Description"
           name="description"
           maxLength={1000}
           hint="Optional. Shown on the workspace's home page."

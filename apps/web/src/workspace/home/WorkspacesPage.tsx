@@ -58,7 +58,7 @@ export function WorkspacesPage() {
                   <span className="min-w-0">
                     <span className="block truncate font-medium">{name}</span>
                     <span className="line-clamp-2 text-sm text-faint">
-                      {description ?? `You are ${roleLabels[role].as}`}
+                      {description ?? `You're ${roleLabels[role].as}`}
                     </span>
                   </span>
                 </Link>

@@ -24,7 +24,7 @@ export function InvitationPage() {
     return (
       <AuthCard
         title="This invitation is no longer valid"
-        lead="It was used, was revoked, or has expired. Ask for a new one."
+        lead="It was already used, was revoked, or has expired. Ask for a new one."
       >
         <Link to="/" className={getButtonClass("plain", "h-9")}>
           Go to your workspaces
@@ -52,9 +52,7 @@ export function InvitationPage() {
       }
     >
       {forEmail && (
-        <p className="text-sm text-faint">
-          It is for one email address, and only an account with that address can accept it.
-        </p>
+        <p className="text-sm text-faint">Only an account with the invited email address can accept it.</p>
       )}
       <InvitationAnswer token={token} />
     </AuthCard>

@@ -135,12 +135,12 @@ function describeInvitation(email: string | null, sendsMail: boolean) {
   return sendsMail
     ? {
         title: `Invitation sent to ${email}`,
-        description: "You can also send this link yourself. It only works for that address.",
+        description: "You can also send this link yourself. It works only for that address.",
       }
     : {
         title: `Send this link to ${email}`,
         description:
-          "This server doesn't send email. The link only works for that address, and it won't be shown again.",
+          "This server doesn't send email. The link works only for that address. It won't be shown again.",
       };
 }
 

@@ -35,7 +35,7 @@ export function MemberRow({
   const updateRole = useMutation(
     trpc.workspace.member.updateRole.mutationOptions({
       onSuccess: (_member, input) => {
-        showToast(`${getDisplayName(user)} is now ${roleLabels[input.role].as}`);
+        showToast(`${getDisplayName(user)} is now ${roleLabels[input.role].as}.`);
         setPromoting(false);
         return refresh();
       },
@@ -117,7 +117,7 @@ export function MemberRow({
         pending={updateRole.isPending}
         error={updateRole.error}
       >
-        Owners can do everything in this workspace: they can also delete it, and remove you.
+        Owners can do everything in this workspace, including deleting it and removing you.
       </Confirm>
       <Confirm
         open={leaving}

@@ -15,12 +15,12 @@ export function DeleteWorkspace({ workspace: { id, name } }: { workspace: { id: 
   const [typed, setTyped] = useState("");
   const goAway = useLeaveToHome();
   const remove = useMutation(
-    trpc.workspace.delete.mutationOptions({ onSuccess: () => goAway(`${name} was deleted`) }),
+    trpc.workspace.delete.mutationOptions({ onSuccess: () => goAway(`${name} was deleted.`) }),
   );
   return (
     <>
       <Button className="justify-self-start text-danger" onClick={() => setAsking(true)}>
-        Delete {name}…
+        Delete {name}
       </Button>
       <Dialog
         open={asking}

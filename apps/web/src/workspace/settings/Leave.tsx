@@ -10,12 +10,12 @@ export function Leave({ workspace: { id, name } }: { workspace: { id: string; na
   const [asking, setAsking] = useState(false);
   const goAway = useLeaveToHome();
   const leave = useMutation(
-    trpc.workspace.leave.mutationOptions({ onSuccess: () => goAway(`You left ${name}`) }),
+    trpc.workspace.leave.mutationOptions({ onSuccess: () => goAway(`You left ${name}.`) }),
   );
   return (
     <>
       <Button className="justify-self-start" onClick={() => setAsking(true)}>
-        Leave {name}…
+        Leave {name}
       </Button>
       <Confirm
         open={asking}

@@ -65,7 +65,7 @@ export function RequireSecondFactor({ workspace: { id, secondFactorRequired } }:
         error={update.error}
       >
         Members who haven't set it up will lose access until they do. API keys that were created without it
-        will stop working in this workspace. The members page will show who hasn't set it up.
+        will stop working in this workspace. The members page shows who hasn't set it up.
       </Confirm>
     </>
   );

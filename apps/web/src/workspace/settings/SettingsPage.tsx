@@ -32,7 +32,7 @@ export function SettingsPage() {
             </Section>
           )}
           {may("apiKey.list") && <WorkspaceApiKeys workspace={workspace} />}
-          <Section title="Leave" lead="You'll need a new invitation to rejoin.">
+          <Section title="Leave workspace" lead="You'll need a new invitation to rejoin.">
             <Leave workspace={workspace} />
           </Section>
           {may("workspace.transfer") && (
@@ -46,7 +46,7 @@ export function SettingsPage() {
           {may("workspace.delete") && (
             <Section
               title="Delete workspace"
-              lead="It can be restored for a while from your list of workspaces. After that, everything in it is permanently deleted."
+              lead="You can restore it from your list of workspaces for a while. After that, everything in it is permanently deleted."
             >
               <DeleteWorkspace workspace={workspace} />
             </Section>

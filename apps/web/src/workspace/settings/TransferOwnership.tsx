@@ -35,7 +35,7 @@ export function Transfer({ workspace: { id, name } }: { workspace: { id: string;
   return (
     <>
       <Button className="justify-self-start" onClick={() => setAsking(true)}>
-        Transfer ownership…
+        Transfer ownership
       </Button>
       <Dialog open={asking} onOpenChange={setAsking} title={`Transfer ownership of ${name}`}>
         <Form onSend={(form) => transfer.mutate({ id, userId: getFormString(form, "userId") })}>

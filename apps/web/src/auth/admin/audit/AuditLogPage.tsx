@@ -46,7 +46,7 @@ export function AuditLogPage() {
           <option value="">Everything</option>
           {Object.entries(auditActionLabels).map(([action, label]) => (
             <option key={action} value={action}>
-              Someone {label}
+              {label.charAt(0).toUpperCase() + label.slice(1)}
             </option>
           ))}
         </Select>

@@ -41,7 +41,7 @@ const labels: Readonly<Record<string, string>> = {
   "settings.updated": "changed server settings",
   "quota.updated": "changed a quota",
   "job.retried": "retried a failed job",
-  "mail.opened": "opened the link of an unsent email",
+  "mail.opened": "opened the link in an unsent email",
   "audit.exported": "exported the audit log",
   "workspace.created": "created a workspace",
   "workspace.deleted": "deleted a workspace",

@@ -13,7 +13,7 @@ import { showToast } from "../../../ui/toast.ts";
 type Settings = RouterOutputs["auth"]["admin"]["settings"]["get"];
 type Changes = RouterInputs["auth"]["admin"]["settings"]["update"];
 
-const fixedHint = "Set in the server's environment.";
+const fixedHint = "Set by the server's environment.";
 
 /** Reads all settings from the form. Disabled fields, which the environment sets, are not part of it. */
 function readForm(form: FormData): Changes {
@@ -62,7 +62,7 @@ export function InstanceSettingsForm({ settings }: { settings: Settings }) {
   };
   return (
     <Form className="grid gap-10" onSend={(form) => save.mutate(readForm(form))}>
-      <Section title="Accounts" lead="Existing accounts keep working either way.">
+      <Section title="Accounts" lead="Limits on registration don't affect existing accounts.">
         <Select label="Registration" defaultValue={settings.registration} {...bind("registration")}>
           <option value="open">Open: anyone can create an account</option>
           <option value="invitation">By invitation: only people with an invitation to a workspace</option>
@@ -72,18 +72,18 @@ export function InstanceSettingsForm({ settings }: { settings: Settings }) {
           label="Allowed email domains"
           defaultValue={settings.allowedEmailDomains.join(", ")}
           placeholder="example.com"
-          {...bind("allowedEmailDomains", "Separated by commas. Leave empty to allow all domains.")}
+          {...bind("allowedEmailDomains", "Separate domains with commas. Leave empty to allow all domains.")}
         />
         <Select
           label="Two-step verification"
           defaultValue={settings.secondFactorRequired ? "required" : "optional"}
           {...bind(
             "secondFactorRequired",
-            "If it's required, people who haven't set it up are signed out. Identity providers have their own rules.",
+            "If required, people who haven't set it up are signed out. It doesn't apply to sign-ins through identity providers.",
           )}
         >
           <option value="optional">Optional</option>
-          <option value="required">Required of everyone who signs in with a password</option>
+          <option value="required">Required for everyone who signs in with a password</option>
         </Select>
         <Field
           label="Keep deleted accounts for (days)"
@@ -94,7 +94,7 @@ export function InstanceSettingsForm({ settings }: { settings: Settings }) {
           defaultValue={settings.accountRetentionDays}
           {...bind(
             "accountRetentionDays",
-            "Until then, you can restore them. If this is 0, accounts are deleted permanently right away.",
+            "You can restore accounts during this time. With 0, accounts are permanently deleted right away.",
           )}
         />
       </Section>
@@ -138,7 +138,7 @@ export function InstanceSettingsForm({ settings }: { settings: Settings }) {
           {...bind("privacyUrl")}
         />
       </Section>
-      <Section title="Audit log" lead="Entries can't be edited, and are removed only after this time.">
+      <Section title="Audit log" lead="Entries can't be edited. They're removed only after this time.">
         <Field
           label="Keep entries for (days)"
           type="number"

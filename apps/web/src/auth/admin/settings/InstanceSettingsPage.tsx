@@ -10,7 +10,7 @@ import { InstanceSettingsForm } from "./InstanceSettingsForm.tsx";
 export function InstanceSettingsPage() {
   const settings = useQuery(trpc.auth.admin.settings.get.queryOptions());
   return (
-    <Page title="Server settings" lead="They apply to everyone on this server.">
+    <Page title="Server settings" lead="These settings apply to everyone on this server.">
       {settings.isPending && <LoadingRows />}
       <ErrorNote error={settings.error} retry={settings.refetch} />
       {settings.data !== undefined && (

@@ -31,7 +31,7 @@ export function FailedJobs() {
             <div className="min-w-0 flex-1">
               <p className="font-medium">{queue}</p>
               <p className="text-sm wrap-break-word text-faint">
-                {error}; attempts: {attempts}; <Time at={failedAt} />
+                {error}; {attempts} {attempts === 1 ? "attempt" : "attempts"}; <Time at={failedAt} />
               </p>
             </div>
             <Button

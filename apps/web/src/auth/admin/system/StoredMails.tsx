@@ -30,7 +30,7 @@ export function StoredMails() {
   return (
     <Section
       title="Unsent emails"
-      lead="No mail server is set. Anyone with a link can do what its recipient could, so opening one is recorded in the audit log."
+      lead="No mail server is set. Anyone with a link can do what its recipient could, so the audit log records who opens one."
     >
       <Rows label="Unsent emails">
         {mails.map(({ id, to, kind, at, hasLink }) => (
@@ -80,7 +80,7 @@ export function StoredMails() {
           open
           onOpenChange={() => open.reset()}
           title={`Send this link to ${open.data.to}`}
-          description="It's only for this person. The audit log shows that you opened it."
+          description="This link is only for this person. The audit log shows that you opened it."
         >
           <CopyField label="Link" value={open.data.url} />
           <DialogActions>

@@ -34,7 +34,7 @@ export function SystemPage() {
         <p className="text-sm text-faint">
           {state.data?.mail.isConfigured === false
             ? "No mail server is set, so emails are stored instead of sent. Pass on their links yourself."
-            : "Emails are sent through the mail server that the server is configured to use."}
+            : "Emails are sent through the configured mail server."}
         </p>
         <TestMail />
       </Section>

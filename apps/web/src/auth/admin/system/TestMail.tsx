@@ -26,7 +26,7 @@ export function TestMail() {
 }
 
 function describeResult({ outcome, error }: Result): string {
-  if (outcome === "sent") return "The mail server accepted it. Check your inbox.";
-  if (outcome === "stored") return "It was stored because no mail server is set.";
-  return `The mail server didn't accept it (${error ?? "unknown error"}).`;
+  if (outcome === "sent") return "The mail server accepted the email. Check your inbox.";
+  if (outcome === "stored") return "The email was stored because no mail server is set.";
+  return `The mail server didn't accept the email (${error ?? "unknown error"}).`;
 }

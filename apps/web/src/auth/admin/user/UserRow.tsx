@@ -47,7 +47,8 @@ const actions = {
   requirePasswordChange: {
     label: "Require a new password",
     done: "must choose a new password",
-    explanation: "They'll be signed out everywhere, and must choose a new password when they sign in again.",
+    explanation:
+      "They'll be signed out everywhere, and must choose a new password the next time they sign in.",
     run: (id: string) => api.requirePasswordChange.mutate({ id }),
   },
   resetSecondFactor: {
@@ -74,7 +75,7 @@ const actions = {
     label: "Remove as administrator",
     done: "is no longer an administrator",
     explanation:
-      "They can no longer manage users, workspaces and settings. Only another administrator can make them one again.",
+      "They'll no longer be able to manage users, workspaces and settings. Only another administrator can undo this.",
     run: (id: string) => api.updateSuperuser.mutate({ id, isSuperuser: false }),
   },
   delete: {
@@ -92,9 +93,9 @@ const actions = {
   },
   purge: {
     label: "Delete permanently",
-    done: "was deleted permanently",
+    done: "was permanently deleted",
     explanation:
-      "The account and the workspaces that were deleted with it can't be restored anymore. Their email address and username become available again.",
+      "The account, and the workspaces that were deleted with it, can't be restored. The email address and username become available again.",
     run: (id: string) => api.purge.mutate({ id }),
   },
 } as const;
@@ -110,7 +111,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
     mutationFn: (name: ActionName) => actions[name].run(user.id),
     onSuccess: async (_result, name) => {
       setConfirming(null);
-      showToast(`${getDisplayName(user)} ${actions[name].done}`);
+      showToast(`${getDisplayName(user)} ${actions[name].done}.`);
       await queryClient.invalidateQueries(trpc.auth.admin.user.pathFilter());
     },
     onError: (error, name) => {
@@ -124,6 +125,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
       onSelect={() => (actions[name].explanation === null ? act.mutate(name) : setConfirming(name))}
     >
       {actions[name].label}
+      {actions[name].explanation === null ? "" : "…"}
     </MenuItem>
   );
   const confirmed = confirming === null ? null : actions[confirming];
@@ -150,7 +152,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
           )}
           {user.purgeAt !== null && (
             <>
-              ; will be deleted permanently <Time at={user.purgeAt} />
+              ; will be permanently deleted <Time at={user.purgeAt} />
             </>
           )}
           {user.failedSignIns > 0 && `; failed sign-ins in the last day: ${user.failedSignIns}`}
@@ -176,7 +178,9 @@ export function UserRow({ user }: { user: ManagedUser }) {
               <>
                 <MenuSeparator />
                 {user.isActive ? item("suspend", true) : item("reactivate")}
-                {!user.isActive && <MenuItem onSelect={() => setHandingOver(true)}>Hand over…</MenuItem>}
+                {!user.isActive && (
+                  <MenuItem onSelect={() => setHandingOver(true)}>Hand over workspaces and links…</MenuItem>
+                )}
                 {item("delete", true)}
               </>
             )}
@@ -193,7 +197,7 @@ export function UserRow({ user }: { user: ManagedUser }) {
         open={handingOver}
         onOpenChange={setHandingOver}
         userId={user.id}
-        title={`Hand over for ${getDisplayName(user)}`}
+        title={`Hand over workspaces and links of ${getDisplayName(user)}`}
       />
       <Confirm
         open={confirmed !== null}

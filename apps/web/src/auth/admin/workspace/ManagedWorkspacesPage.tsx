@@ -42,7 +42,10 @@ export function ManagedWorkspacesPage() {
   );
   const workspaces = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <Page title="All workspaces" lead="You can see their owners and sizes, but not their documents.">
+    <Page
+      title="All workspaces"
+      lead="You can see the owners and sizes of all workspaces on this server, but not their documents."
+    >
       <div className="grid gap-3">
         <Form onSend={(form) => setSearch(getFormString(form, "search").trim())}>
           <Field label="Search" name="search" type="search" maxLength={100} placeholder="Name" />
@@ -98,8 +101,8 @@ export function ManagedWorkspacesPage() {
         pending={adopt.isPending}
         error={adopt.error}
       >
-        You'll become its owner and can read its documents. This is recorded in the workspace's activity and
-        in the audit log.
+        You'll become its owner and can read its documents. The workspace's activity and the audit log record
+        this.
       </Confirm>
       {editing !== null && <QuotaDialog workspace={editing} onClose={() => setEditing(null)} />}
     </Page>
