@@ -97,7 +97,7 @@ export async function openCli(
 function normalizeUrl(address: string): string {
   const url = parseWebAddress(address);
   if (url === null) {
-    throw new Failure("USAGE", `${address} is not a valid server address.`, {
+    throw new Failure("USAGE", `${address} isn't a valid server address.`, {
       hint: "Set MDREADER_URL or pass --url with an address that starts with http:// or https://.",
     });
   }

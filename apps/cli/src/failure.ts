@@ -176,7 +176,7 @@ function describeUnreachable(error: unknown, { url }: ErrorContext): FailureRepo
   if (cause instanceof SyntaxError) {
     return {
       reason: "UNREACHABLE",
-      message: `The server at ${url} is not MDReader.`,
+      message: `The server at ${url} isn't an MDReader server.`,
       hint: "Set MDREADER_URL to the address of your server.",
     };
   }
@@ -197,9 +197,9 @@ function suggestAddress(url: string, code: string | null): string {
   if (protocol === "https:" && code !== null && /^ERR_SSL_(?:WRONG_VERSION|PACKET_LENGTH)/.test(code))
     return `The server doesn't use TLS. Set MDREADER_URL to http://${host}`;
   if (code === "ENOTFOUND" || code === "EAI_AGAIN")
-    return `There is no host ${hostname}. Set MDREADER_URL to the address of your server.`;
+    return `The host ${hostname} doesn't exist. Set MDREADER_URL to the address of your server.`;
   if (code !== null && untrusted.test(code))
-    return "The server's certificate is not trusted. If you trust its authority, set NODE_EXTRA_CA_CERTS to the file with the authority's certificate.";
+    return "The server's certificate isn't trusted. If you trust its authority, set NODE_EXTRA_CA_CERTS to the file with the authority's certificate.";
   if (code === "CERT_HAS_EXPIRED" || code === "ERR_TLS_CERT_ALTNAME_INVALID")
     return "The server's certificate has expired, or is for another host. Set MDREADER_URL to the address of your server.";
   if (code === "ECONNREFUSED" && /^(?:localhost|127\.|\[::1\])/.test(hostname))

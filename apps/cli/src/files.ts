@@ -12,16 +12,16 @@ export function errorCode(error: unknown): string | null {
 }
 
 const fileErrorMessages: Record<string, string> = {
-  EACCES: "is not accessible (permission denied)",
+  EACCES: "isn't accessible (permission denied)",
   EEXIST: "already exists",
   EISDIR: "is a folder",
   ELOOP: "is a circular link",
   EMFILE: "can't be opened: too many files are open",
   ENAMETOOLONG: "has a name that is too long for this disk",
-  ENOENT: "does not exist",
+  ENOENT: "doesn't exist",
   ENOSPC: "can't be written: the disk is full",
-  ENOTDIR: "is not a folder",
-  EPERM: "is not accessible (permission denied)",
+  ENOTDIR: "isn't a folder",
+  EPERM: "isn't accessible (permission denied)",
   EROFS: "can't be written: the disk is read-only",
 };
 

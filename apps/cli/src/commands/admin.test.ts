@@ -27,7 +27,7 @@ test("a superuser lists and suspends users, changes settings and exports the aud
   await machine.run(["admin", "delete-user", email]);
   expect(await machine.run(["admin", "purge-user", email])).toMatchObject({ code: 2 });
   expect(await machine.text(["admin", "purge-user", email, "--yes"])).toBe(
-    `${email} is deleted permanently.\n`,
+    `${email} was permanently deleted.\n`,
   );
 
   const settings = await machine.json(["admin", "settings", "registration=closed", "workspaceQuotaMb=100"]);
@@ -36,7 +36,7 @@ test("a superuser lists and suspends users, changes settings and exports the aud
 
   expect(await machine.json(["admin", "system"])).toMatchObject({ database: { isHealthy: true } });
   expect(await machine.text(["admin", "system"])).toContain("migrations");
-  expect(await machine.text(["admin", "test-mail"])).toContain("It was stored");
+  expect(await machine.text(["admin", "test-mail"])).toContain("The email was stored");
 
   const log = (await machine.text(["admin", "audit"])).trim().split("\n");
   const actions = log.map((line) => (JSON.parse(line) as { action: string }).action); // our own log

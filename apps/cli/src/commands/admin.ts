@@ -132,7 +132,7 @@ const userActions: Readonly<Record<string, UserAction>> = {
     run: ({ auth }, id) => auth.admin.user.endSessions.mutate({ id }),
   },
   "delete-user": {
-    description: "delete an account, which can be restored until it is purged",
+    description: "delete an account; it can be restored until it is purged",
     done: "is deleted",
     run: ({ auth }, id) => auth.admin.user.delete.mutate({ id }),
   },
@@ -143,8 +143,8 @@ const userActions: Readonly<Record<string, UserAction>> = {
   },
   "purge-user": {
     description: "permanently delete a deleted account right away; this can't be undone",
-    done: "is deleted permanently",
-    question: (email) => `Delete ${email} permanently, with the workspaces that were deleted with it?`,
+    done: "was permanently deleted",
+    question: (email) => `Permanently delete ${email}, and the workspaces that were deleted with it?`,
     run: ({ auth }, id) => auth.admin.user.purge.mutate({ id }),
   },
 };
@@ -166,7 +166,7 @@ interface QuotaOptions {
 function addWorkspaceCommands(admin: Command): void {
   const list = admin
     .command("workspaces")
-    .description("list all workspaces with their owners, sizes and numbers of members");
+    .description("list all workspaces with their owners, sizes and member counts");
   defineAction(list, async ({ client, output }) => {
     const found = await listAllWorkspaces(client);
     output.result(found, () =>
@@ -187,22 +187,22 @@ function addWorkspaceCommands(admin: Command): void {
 
   const adopt = admin
     .command("adopt")
-    .argument("<workspace>", "its name or ID")
+    .argument("<workspace>", "name or ID")
     .argument("[email]", "the new owner; default: you")
     .description("make someone the owner of a workspace that has no active owner")
-    .addHelpText("after", "\nThe workspace's activity and the audit log record it.");
+    .addHelpText("after", "\nThe workspace's activity and the audit log record the change.");
   defineAction(adopt, async ({ client, output }, _, given, email?: string) => {
     const id = await findManagedWorkspaceId(client, given);
     const owner = email === undefined ? {} : { userId: await findUserId(client, email) };
     const done = await client.auth.admin.workspace.adopt.mutate({ id, ...owner });
-    output.result(done, () => "Ownership taken.");
+    output.result(done, () => "Ownership transferred.");
   });
 
   const quota = admin
     .command("quota")
-    .argument("<workspace>", "its name or ID")
+    .argument("<workspace>", "name or ID")
     .description("set the storage quota of a workspace")
-    .option("--mb <number>", "the quota in MiB; without it, the default applies");
+    .option("--mb <number>", "the quota in MiB; if omitted, the default from the server settings applies");
   defineAction<QuotaOptions>(quota, async ({ client, output }, { mb }, given) => {
     const mebibytes = mb === undefined ? null : parsePositive(mb, "--mb");
     const id = await findManagedWorkspaceId(client, given);
@@ -233,7 +233,7 @@ function addSettingsCommands(admin: Command): void {
   const settings = admin
     .command("settings")
     .argument("[changes...]", "settings to change, as NAME=VALUE; the value is JSON or text")
-    .description("show or change the settings of the server")
+    .description("show or change server settings")
     .addHelpText(
       "after",
       `
@@ -260,7 +260,7 @@ function parseChanges(changes: readonly string[]): Changes {
   return Object.fromEntries(
     changes.map((change) => {
       const at = change.indexOf("=");
-      if (at < 1) throw new Failure("USAGE", `${change} is not NAME=VALUE.`);
+      if (at < 1) throw new Failure("USAGE", `${change} isn't in the form NAME=VALUE.`);
       return [change.slice(0, at), parseValue(change.slice(at + 1))];
     }),
   );
@@ -301,28 +301,26 @@ function addSystemCommands(admin: Command): void {
     const state = await client.auth.admin.system.get.query();
     output.result(state, () => describeSystem(state));
   });
-  const testMail = admin
-    .command("test-mail")
-    .description("send an email to your own address, to test the mail server");
+  const testMail = admin.command("test-mail").description("send a test email to your own address");
   defineAction(testMail, async ({ client, output }) => {
     const result = await client.auth.admin.system.sendTestMail.mutate();
     if (result.outcome === "failed") {
       throw new Failure(
         "UNEXPECTED",
-        `The mail server didn't accept it (${result.error ?? "unknown error"}).`,
+        `The mail server didn't accept the email (${result.error ?? "unknown error"}).`,
       );
     }
     output.result(result, () =>
       result.outcome === "sent"
-        ? "The mail server accepted it."
-        : "It was stored because no mail server is set.",
+        ? "The mail server accepted the email."
+        : "The email was stored because no mail server is set.",
     );
   });
 }
 
 function describeSystem({ server, database, redis, storage, mail, queues }: SystemState): string {
   const describeCheck = ({ isHealthy, ms }: { isHealthy: boolean; ms: number }) =>
-    isHealthy ? `responds (${ms} ms)` : "is not responding";
+    isHealthy ? `responds (${ms} ms)` : "isn't responding";
   const { applied, pending } = database.migrations;
   return formatTable(
     ["PART", "STATE"],

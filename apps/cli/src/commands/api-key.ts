@@ -63,20 +63,20 @@ export function addApiKeyCommands(program: Command): void {
   const create = addOwnerOption(
     apiKey
       .command("create")
-      .argument("<name>", "a name that says what uses the key")
+      .argument("<name>", "a name that describes what the key is for")
       .description("create an API key; it is shown only once"),
   )
-    .addOption(new Option("--scope <scopes...>", "what it may do").choices(scopes).default(["read"]))
+    .addOption(new Option("--scope <scopes...>", "the key's scopes").choices(scopes).default(["read"]))
     .addOption(
       new Option(
         "-w, --workspace <workspace>",
-        "name or ID of the only workspace in which it works; default: all",
+        "limit the key to this workspace, by name or ID; default: all workspaces",
       ).conflicts("of"),
     )
     .addOption(
       new Option(
         "--role <role>",
-        "what it may do in the workspace that it belongs to; requires --of",
+        "the key's role in the workspace that it belongs to; requires --of",
       ).choices(keyRoles),
     )
     .option("--expires <days>", "days until it expires; default: never")
@@ -96,7 +96,7 @@ Examples:
   });
 
   const revoke = addOwnerOption(
-    apiKey.command("revoke").argument("<key>", "its name or ID").description("revoke an API key immediately"),
+    apiKey.command("revoke").argument("<key>", "name or ID").description("revoke an API key immediately"),
   );
   defineAction<KeyOptions>(revoke, async (cli, options, given) => {
     const { client, output } = cli;
@@ -112,7 +112,7 @@ Examples:
 const addOwnerOption = (command: Command): Command =>
   command.option(
     "--of <workspace>",
-    "name or ID of the workspace that keys belong to, for its admins; default: yours",
+    "keys of this workspace, by name or ID, instead of your own; admins only",
   );
 
 /** The ID of the workspace that the keys belong to; null for those of the caller. */
@@ -120,7 +120,8 @@ const findOwner = async (cli: Cli, { of }: KeyOptions): Promise<string | null> =
   of === undefined ? null : findWorkspaceId(cli, { workspace: of });
 
 async function createOwnKey(cli: Cli, { scope, role, workspace, expires }: CreateOptions, name: string) {
-  if (role !== undefined) throw new Failure("USAGE", "--role requires --of: your own keys have your role.");
+  if (role !== undefined)
+    throw new Failure("USAGE", "--role requires --of, because your own keys have your role.");
   return cli.client.auth.apiKey.create.mutate({
     name,
     scopes: scopes.filter((one) => scope.includes(one)),

@@ -152,7 +152,7 @@ Examples:
     warnAboutToken(cli);
     cli.output.result(
       { user, url: cli.url },
-      () => `Welcome, ${user.username}. You are signed in to ${cli.url}.`,
+      () => `Welcome, ${user.username}. You're signed in to ${cli.url}.`,
     );
   });
 }
@@ -261,5 +261,5 @@ function checkAnswer(schema: AnswerSchema | undefined, question: string, answer:
 }
 
 function warnAboutToken({ usesToken, output }: Cli): void {
-  if (usesToken) output.note("MDREADER_TOKEN is set: commands use it instead of this session.");
+  if (usesToken) output.note("MDREADER_TOKEN is set, so commands use it instead of this session.");
 }

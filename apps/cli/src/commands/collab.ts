@@ -13,7 +13,7 @@ export function addLiveCommands(program: Command): void {
   const watch = addWorkspaceOption(
     program
       .command("watch")
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .description("show presence and edits in a document until interrupted"),
   ).addHelpText(
     "after",
@@ -32,7 +32,7 @@ Examples:
   const edit = addWorkspaceOption(
     program
       .command("edit")
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .description("edit a live document; exits once the server has stored the edit"),
   )
     .requiredOption("--append <text>", "text to append; - reads it from stdin")

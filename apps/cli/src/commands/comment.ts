@@ -30,7 +30,7 @@ export function addCommentCommands(program: Command): void {
   const list = addWorkspaceOption(
     comment
       .command("list")
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .description("list the open threads of a document with their current lines"),
   ).option("--all", "include resolved threads");
   defineAction<ListOptions>(list, async (cli, { all, ...options }, given) => {
@@ -52,7 +52,7 @@ export function addCommentCommands(program: Command): void {
   const add = addWorkspaceOption(
     comment
       .command("add")
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .argument("[text]", "the comment; read from stdin if omitted. @username mentions a member")
       .description("comment on a passage, on the document, or in a thread"),
   )
@@ -85,7 +85,7 @@ Examples:
   const resolve = addWorkspaceOption(
     comment
       .command("resolve")
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .argument("<thread>", "the thread's ID")
       .description("mark a thread as resolved"),
   );
@@ -100,7 +100,7 @@ Examples:
   const remove = addWorkspaceOption(
     comment
       .command("delete")
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .argument("<comment>", "the comment's ID")
       .description("delete one of your comments; admins can delete any"),
   );

@@ -95,7 +95,7 @@ test("put lists the lines that others changed too", async ({ createDocument, mac
   await client.document.update.mutate({ id, content: "one\nzwei\n", overwrite: true });
   await writeFile(file, (await readFile(file, "utf8")).replace("two", "deux"));
   expect(await machine.text(["put", "Contested", file, "--base", baseVersion])).toMatch(
-    /both texts are kept\. Please review line 2\.\n$/,
+    /both texts are kept\. Review line 2\.\n$/,
   );
 });
 
@@ -254,7 +254,7 @@ test("documents are created from a file or stdin, and printed byte for byte", as
   expect(bad.code).toBe(1);
   expect(bad.error()).toMatchObject({
     reason: "FILE",
-    message: "The input is not in UTF-8; save it in this encoding.",
+    message: "The input isn't in UTF-8; save it in this encoding.",
   });
   const listed = await machine.json<DocumentSummary[]>(["document", "list"]);
   const titles = listed.map(({ title }) => title);

@@ -124,7 +124,7 @@ function addGet(parent: Command): void {
   const get = addWorkspaceOption(
     parent
       .command("get")
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .description("print a document's Markdown, byte for byte; --json adds its metadata"),
   )
     .option("-o, --output <file>", "write to this file and report the version, which put takes as --base")
@@ -171,7 +171,7 @@ function addPut(parent: Command): void {
   const put = addWorkspaceOption(
     parent
       .command("put")
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .argument("[file]", "the Markdown file; default: stdin")
       .description("create a document, or update it, from a file or stdin"),
   )
@@ -192,7 +192,7 @@ Examples:
     if (base !== undefined && options.overwrite)
       throw new Failure("USAGE", "--base and --overwrite can't be combined.");
     if (file === undefined && getTerminal().stdin.isTTY)
-      throw new Failure("USAGE", "A file is required when there is no input.");
+      throw new Failure("USAGE", "Pass a file, or pipe the text to stdin.");
     const version = base === undefined ? {} : { base: parsePositive(base, "--base") };
     const content = await readContent(cli, file);
     const result = await putDocument(cli, given, content, { ...options, ...version });
@@ -204,7 +204,7 @@ function formatPut({ created, id, path, version, conflicts }: PutResult): string
   const done = created ? `Created “${path}”  ${id}` : `Updated “${path}” to version ${version}.`;
   if (conflicts.length === 0) return done;
   const lines = conflicts.map(({ line }) => line).join(", ");
-  return `${done}\nOthers changed the same lines, and both texts are kept. Please review ${conflicts.length === 1 ? "line" : "lines"} ${lines}.`;
+  return `${done}\nOthers changed the same lines, and both texts are kept. Review ${conflicts.length === 1 ? "line" : "lines"} ${lines}.`;
 }
 
 /** `document create`, which creates a document even if another one has its title. */
@@ -237,7 +237,7 @@ function addRename(parent: Command): void {
   const rename = addWorkspaceOption(
     parent
       .command("rename")
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .argument("<title>", "the new title")
       .description("change a document's title"),
   )
@@ -271,7 +271,7 @@ function addMove(parent: Command): void {
     addWorkspaceOption(
       parent
         .command("move")
-        .argument("<document>", "its path or ID")
+        .argument("<document>", "path or ID")
         .argument("<folder>", "path or ID of the destination; / is the top level")
         .description("move a document to another folder, or to another place in its folder"),
     ),
@@ -308,7 +308,7 @@ function addDelete(parent: Command): void {
   const remove = addWorkspaceOption(
     parent
       .command("delete")
-      .argument("<documents...>", "their paths or IDs")
+      .argument("<documents...>", "paths or IDs")
       .description("move documents to the trash"),
   ).addHelpText(
     "after",
@@ -334,7 +334,7 @@ function addOpen(parent: Command): void {
   const command = addWorkspaceOption(
     parent
       .command("open")
-      .argument("[document]", "its path or ID; default: the workspace")
+      .argument("[document]", "path or ID; default: the workspace")
       .description("open a document or workspace in the browser"),
   ).addHelpText(
     "after",

@@ -23,7 +23,7 @@ export function addEmailChangeCommands(program: Command): void {
     );
     cli.output.result(
       result,
-      () => `Links were sent to your current address and to ${email}. Use both within a day.`,
+      () => `Links were sent to your current address and to ${email}. Open both within 24 hours.`,
     );
   });
 
@@ -46,6 +46,6 @@ export function addEmailChangeCommands(program: Command): void {
   const cancel = group.command("cancel").description("cancel the change; both links stop working");
   defineAction(cancel, async ({ account, output }) => {
     const result = await account.auth.emailChange.cancel.mutate();
-    output.result(result, () => "The email address stays the same.");
+    output.result(result, () => "Your email address hasn't changed.");
   });
 }

@@ -102,7 +102,7 @@ function addUpload(parent: Command): void {
     .option("--document <document>", "attach the files to this document")
     .option(
       "--replace",
-      "replace files of the same name, which move to the trash; default: rename the new ones",
+      "replace files with the same name, which move to the trash; default: rename the new ones",
     )
     .addHelpText(
       "after",
@@ -146,9 +146,12 @@ Examples:
 
 function addDownload(parent: Command): void {
   const download = addWorkspaceOption(
-    parent.command("download").argument("<file>", "its path or ID").description("download a file"),
+    parent.command("download").argument("<file>", "path or ID").description("download a file"),
   )
-    .option("-o, --output <path>", "the file or folder to write to; - is stdout. Default: the file's name")
+    .option(
+      "-o, --output <path>",
+      "the file or folder to write to, or - for stdout; default: the file's name",
+    )
     .option("--overwrite", "replace an existing file")
     .addHelpText(
       "after",
@@ -185,7 +188,7 @@ function addRename(parent: Command): void {
   const rename = addWorkspaceOption(
     parent
       .command("rename")
-      .argument("<file>", "its path or ID")
+      .argument("<file>", "path or ID")
       .argument("<name>", "the new name")
       .description("rename a file"),
   );
@@ -201,7 +204,7 @@ function addMove(parent: Command): void {
   const move = addWorkspaceOption(
     parent
       .command("move")
-      .argument("<file>", "its path or ID")
+      .argument("<file>", "path or ID")
       .argument("<folder>", "path or ID of the destination; / is the top level")
       .description("move a file to another folder"),
   );
@@ -217,10 +220,7 @@ function addMove(parent: Command): void {
 
 function addDelete(parent: Command): void {
   const remove = addWorkspaceOption(
-    parent
-      .command("delete")
-      .argument("<files...>", "their paths or IDs")
-      .description("move files to the trash"),
+    parent.command("delete").argument("<files...>", "paths or IDs").description("move files to the trash"),
   );
   defineAction<WorkspaceOptions>(remove, async (cli, options, ...given) => {
     const found = [];

@@ -86,7 +86,7 @@ Examples:
   defineAction<WorkspaceOptions>(create, async (cli, options, path) => {
     const workspaceId = await findWorkspaceId(cli, options);
     const { folder, name } = splitPath(normalizePath(path));
-    if (name === "") throw new Failure("USAGE", "The path has no name.");
+    if (name === "") throw new Failure("USAGE", "The path must end with a folder name.");
     const parentId =
       folder === "" ? null : await findFolderId(cli, folder, { workspace: workspaceId, exact: true });
     const created = await cli.client.document.folder.create.mutate({ workspaceId, name, parentId });
@@ -98,7 +98,7 @@ function addRename(parent: Command): void {
   const rename = addWorkspaceOption(
     parent
       .command("rename")
-      .argument("<folder>", "its path or ID")
+      .argument("<folder>", "path or ID")
       .argument("<name>", "the new name")
       .description("rename a folder"),
   ).option("--update-links", updateLinksHelp);
@@ -123,7 +123,7 @@ function addMove(parent: Command): void {
     addWorkspaceOption(
       parent
         .command("move")
-        .argument("<folder>", "its path or ID")
+        .argument("<folder>", "path or ID")
         .argument("<destination>", "path or ID of the new parent; / is the top level")
         .description(
           "move a folder with its contents into another folder, or to another place in its parent",
@@ -163,7 +163,7 @@ async function findFolder(cli: Cli, given: string, options: WorkspaceOptions): P
   const tree = await readTree(cli, await findWorkspaceId(cli, options));
   const id = isId(given) ? given.toLowerCase() : findInTree(tree, "folder", given, { exact: true }).id;
   const found = tree.items.find((item) => item.kind === "folder" && item.id === id);
-  if (found === undefined) throw new Failure("NOT_FOUND", `There is no folder ${given} in this workspace.`);
+  if (found === undefined) throw new Failure("NOT_FOUND", `There is no folder “${given}” in this workspace.`);
   return found;
 }
 
@@ -171,7 +171,7 @@ function addDelete(parent: Command): void {
   const remove = addWorkspaceOption(
     parent
       .command("delete")
-      .argument("<folder>", "its path or ID")
+      .argument("<folder>", "path or ID")
       .description("move a folder with its contents to the trash"),
   ).option("--only-if-empty", "fail if the folder isn't empty");
   defineAction<DeleteOptions>(remove, async (cli, { onlyIfEmpty = false, ...options }, given) => {

@@ -45,7 +45,7 @@ export function addInvitationCommands(program: Command): void {
   const revoke = addWorkspaceOption(
     invitation
       .command("revoke")
-      .argument("<invitation>", "its email address or ID")
+      .argument("<invitation>", "email address or ID")
       .description("revoke an invitation"),
   );
   defineAction<WorkspaceOptions>(revoke, async (cli, options, given) => {

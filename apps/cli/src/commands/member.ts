@@ -18,7 +18,7 @@ export function addMemberCommands(program: Command): void {
   const member = program
     .command("member")
     .alias("members")
-    .description("list, explain and remove the members of a workspace, and change their roles");
+    .description("list and remove the members of a workspace, change their roles, and explain their access");
 
   const list = addWorkspaceOption(member.command("list").description("list the members with their roles"));
   defineAction<WorkspaceOptions>(list, async (cli, options) => {

@@ -34,7 +34,7 @@ export function addPasskeyCommands(program: Command): void {
 
   const remove = group
     .command("remove")
-    .argument("<passkey>", "the passkey's name or ID")
+    .argument("<passkey>", "name or ID")
     .description("remove a passkey, and sign out the sessions that it opened")
     .option("--code <code>", "a code from your authenticator app, or a recovery code")
     .option("--password-stdin", "read your password from stdin instead of asking for it")

@@ -21,8 +21,8 @@ export function addShareCommands(program: Command): void {
   const create = addWorkspaceOption(
     share
       .command("create")
-      .argument("<document>", "its path or ID")
-      .description("create a link; it is shown only once"),
+      .argument("<document>", "path or ID")
+      .description("create a public link; it is shown only once"),
   )
     .option("--expires <days>", "days until the link expires; default: never")
     .option("--with-password", "prompt for a password that protects the link")
@@ -50,7 +50,7 @@ Examples:
   const list = addWorkspaceOption(
     share
       .command("list")
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .description("list active links; only their last characters are shown"),
   );
   defineAction<WorkspaceOptions>(list, async (cli, options, given) => {
@@ -76,7 +76,7 @@ Examples:
   const revoke = addWorkspaceOption(
     share
       .command("revoke")
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .argument("<share>", "the link's ID")
       .description("revoke a link immediately"),
   );

@@ -21,7 +21,7 @@ changed the same lines, both changes are kept and listed. A deletion never disca
 synced byte for byte. Left out on both sides, and listed: version control folders, dependencies, known secrets, hidden
 files, and everything that matches .mdreaderignore in the folder (.gitignore syntax). Deleted files that reappear are
 restored from the trash. Deleting more than ten files, or more than a third of all files, requires confirmation or --force.
-Exit code 3: some files could not be synced; they are listed, and all others are in sync.
+Exit code 3: some files couldn't be synced; they are listed, and all others are in sync.
 
 Examples:
   mdreader sync ./docs --workspace Handbook
@@ -80,7 +80,7 @@ function addCommand(program: Command, name: string, description: string, help: s
     .addArgument(new Argument("[dir]", "the local folder").default("."))
     .description(description)
     .option("-w, --workspace <workspace>", "name or ID of the workspace, for the first sync")
-    .option("--folder <folder>", "sync only this folder of the workspace, given by its path or ID")
+    .option("--folder <folder>", "sync only this folder of the workspace, by path or ID")
     .option("--include-hidden", "include hidden files and folders, but never secrets")
     .addHelpText("after", help);
 }

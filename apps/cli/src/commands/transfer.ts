@@ -38,7 +38,7 @@ function addImport(program: Command): void {
       `
 Markdown files become documents: guide.md is titled "guide". An existing document of that name is updated if its text
 differs, so importing again applies only the changes. Images and other files are imported to the same paths and replace
-existing files that differ. Links to folders are not followed.
+existing files that differ. Links to folders aren't followed.
 In exports of other programs, IDs at the end of names are removed and encoded characters in names decoded; links follow.
 Left out and listed: version control folders, dependencies, known secrets, hidden files, and everything that matches
 .mdreaderignore in the folder (.gitignore syntax).
@@ -63,14 +63,14 @@ function addExport(program: Command): void {
       .argument("<dir>", "the folder to write to, created if missing; or a file name that ends in .zip")
       .description("export a workspace as Markdown files to a folder or zip archive"),
   )
-    .option("--folder <folder>", "export only this folder and its subfolders, given by its path or ID")
+    .option("--folder <folder>", "export only this folder and its subfolders, by path or ID")
     .option("--overwrite", "replace existing files that differ")
     .addHelpText(
       "after",
       `
 Files keep the names and bytes that they were imported with; images and other files are exported too. Nothing is removed
-from the folder, and links are not followed.
-Exit code 3: some files could not be written; they are listed, and all others were written.
+from the folder, and links aren't followed.
+Exit code 3: some files couldn't be written; they are listed, and all others were written.
 
 Examples:
   mdreader export ./backup

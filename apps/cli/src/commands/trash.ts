@@ -13,7 +13,7 @@ interface PurgeOptions extends WorkspaceOptions {
 
 /** `trash list`, `trash restore` and `trash purge`. */
 export function addTrashCommands(program: Command): void {
-  const trash = program.command("trash").description("list, restore and purge what was deleted");
+  const trash = program.command("trash").description("list, restore and purge deleted items");
 
   const list = addWorkspaceOption(
     trash.command("list").description("list the deleted documents, folders and files, newest first"),
@@ -40,7 +40,7 @@ export function addTrashCommands(program: Command): void {
   const restore = addWorkspaceOption(
     trash
       .command("restore")
-      .argument("<item>", "its name or ID")
+      .argument("<item>", "name or ID")
       .description("restore a document, folder or file, with everything that was deleted with it"),
   ).addHelpText(
     "after",
@@ -57,19 +57,19 @@ Examples:
   const purge = addWorkspaceOption(
     trash
       .command("purge")
-      .argument("<item>", "its name or ID")
-      .description("delete a document or file permanently; this can't be undone"),
+      .argument("<item>", "name or ID")
+      .description("permanently delete a document or file; this can't be undone"),
   ).option("-y, --yes", "don't ask for confirmation");
   defineAction<PurgeOptions>(purge, async (cli, { yes = false, ...options }, given) => {
     const { kind, id, name } = await findTrashed(cli, given, options);
     if (kind === "folder") {
       throw new Failure("USAGE", "A folder can't be purged.", {
-        hint: "It is deleted permanently once its retention ends; see the dates with: mdreader trash list",
+        hint: "It is permanently deleted once its retention ends. See the dates with: mdreader trash list",
       });
     }
-    await confirm(cli.output, `Delete the ${kind} “${name}” permanently?`, yes);
+    await confirm(cli.output, `Permanently delete the ${kind} “${name}”?`, yes);
     const { client } = cli;
     const result = await (kind === "document" ? client.document.purge : client.file.purge).mutate({ id });
-    cli.output.result(result, () => `Deleted the ${kind} “${name}” permanently.`);
+    cli.output.result(result, () => `Permanently deleted the ${kind} “${name}”.`);
   });
 }

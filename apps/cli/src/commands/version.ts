@@ -46,7 +46,7 @@ function addList(history: Command): void {
   const list = addWorkspaceOption(
     history
       .command("list", { isDefault: true })
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .description("list the saved versions of a document, newest first"),
   )
     .option("--limit <number>", "the maximum number of versions")
@@ -92,7 +92,7 @@ function addShow(parent: Command): void {
   const show = addWorkspaceOption(
     parent
       .command("show")
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .argument("<number>", "the version")
       .description("print a saved version's Markdown, byte for byte; --json adds its metadata"),
   );
@@ -112,7 +112,7 @@ function addDiff(parent: Command): void {
   const diff = addWorkspaceOption(
     parent
       .command("diff")
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .argument("[from]", "the version to compare from; default: the newest saved version")
       .argument("[to]", "the version to compare with; default: the current text")
       .description("show the changes from one saved version to another, or to the current text"),
@@ -159,8 +159,8 @@ function addRestore(parent: Command): void {
   const restore = addWorkspaceOption(
     parent
       .command("restore")
-      .argument("<document>", "its path or ID; its title, if it is in the trash")
-      .argument("[number]", "the version; without it, the document is restored from the trash")
+      .argument("<document>", "path or ID; title, if it is in the trash")
+      .argument("[number]", "the version; if omitted, the document is restored from the trash")
       .description("restore the text of a saved version, or a document from the trash"),
   ).addHelpText(
     "after",
@@ -191,14 +191,14 @@ function addName(parent: Command): void {
   const name = addWorkspaceOption(
     parent
       .command("name")
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .argument("<label>", "the name")
       .description("save the current text as a named version"),
   );
   defineAction<WorkspaceOptions>(name, async (cli, options, given, label: string) => {
     const id = await findDocumentId(cli, given, options);
     const named = await cli.client.document.version.create.mutate({ id, label });
-    cli.output.result(named, () => `Version ${named.number} is now named ${named.label}.`);
+    cli.output.result(named, () => `Version ${named.number} is now named “${named.label}”.`);
   });
 }
 
@@ -206,7 +206,7 @@ function addBlame(parent: Command): void {
   const blame = addWorkspaceOption(
     parent
       .command("blame")
-      .argument("<document>", "its path or ID")
+      .argument("<document>", "path or ID")
       .description("show the author and date of each line of a document"),
   );
   defineAction<WorkspaceOptions>(blame, async (cli, options, given) => {

@@ -62,7 +62,7 @@ Examples:
 
   const update = workspace
     .command("update")
-    .argument("<workspace>", "its name or ID")
+    .argument("<workspace>", "name or ID")
     .description(
       "change the name or description of a workspace, or whether it requires two-step verification",
     )
@@ -75,7 +75,7 @@ Examples:
     .addHelpText(
       "after",
       `
-Only owners who have a second factor can require one. Members without one lose access until they set it up.
+Only owners who use two-step verification can require it. Members who don't use it lose access until they set it up.
 
 Examples:
   mdreader workspace update Notes --name "Team notes"
@@ -102,7 +102,7 @@ Examples:
 
   const leave = workspace
     .command("leave")
-    .argument("<workspace>", "its name or ID")
+    .argument("<workspace>", "name or ID")
     .description("leave a workspace; your contributions remain");
   defineAction(leave, async (cli, _, given) => {
     const id = await findWorkspaceId(cli, { workspace: given });
@@ -112,7 +112,7 @@ Examples:
 
   const use = program
     .command("use")
-    .argument("[workspace]", "its name or ID")
+    .argument("[workspace]", "name or ID")
     .description("choose the default workspace, or show it")
     .option("--clear", "forget the default workspace")
     .addHelpText(

@@ -47,7 +47,7 @@ export async function putDocument(
     });
   }
   const { folder, name } = splitPath(normalizePath(given));
-  if (name === "") throw new Failure("USAGE", "The path has no title.");
+  if (name === "") throw new Failure("USAGE", "The path must end with a title.");
   const title = toTitle(name);
   const folderId = await findOrCreateFolder(cli.client, tree, {
     workspaceId,

@@ -8,5 +8,5 @@ export const isId = (given: string): boolean => id.test(given);
 /** Checks an operand that must be an ID, because the item has no name. @throws Failure */
 export function parseId(given: string, what: string): string {
   if (isId(given)) return given;
-  throw new Failure("USAGE", `${given} is not the ID of a ${what}.`);
+  throw new Failure("USAGE", `${given} isn't the ID of a ${what}.`);
 }

@@ -77,7 +77,7 @@ export function createLocalTree(
         } catch (error) {
           if (!(error instanceof UnsupportedFileError)) throw error;
           // Deleted during the scan.
-          if (error.message === "does not exist") return;
+          if (error.message === "doesn't exist") return;
           problems.push({ path, message: toShortMessage(error) });
           unreadable.add(path);
         }
@@ -122,7 +122,7 @@ function findLostMounts(folder: string, mounts: Map<string, true>, root: Scanned
   for (const path of mounts.keys()) {
     const device = readDevice(path);
     if (device === null || device === readDevice(join(path, ".."))) {
-      lostProblems.push({ path: `${path}/`, message: "is not mounted" });
+      lostProblems.push({ path: `${path}/`, message: "isn't mounted" });
     }
   }
   return lostProblems;

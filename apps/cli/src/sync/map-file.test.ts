@@ -135,6 +135,6 @@ test("the state of a folder that can't be written is named with its file", async
   const target = { server: "https://example.test", workspaceId: "workspace", folderId: null };
   const missing = join(folder, "missing");
   await expect(createNewState(missing, target).save()).rejects.toThrow(
-    `${join(missing, stateFileName)} does not exist.`,
+    `${join(missing, stateFileName)} doesn't exist.`,
   );
 });

@@ -35,7 +35,7 @@ export async function openPair(
     workspace === undefined ? null : { server, workspaceId: workspace, folderId: folder ?? null };
   const state = before ?? (options && createNewState(root.path, options));
   if (state === null) {
-    throw new Failure("USAGE", `${path} is not linked to a workspace yet.`, {
+    throw new Failure("USAGE", `${path} isn't linked to a workspace yet.`, {
       hint: "Pass --workspace with its name. List your workspaces with: mdreader workspace list",
     });
   }

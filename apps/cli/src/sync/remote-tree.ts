@@ -147,7 +147,7 @@ function createView(items: readonly ContentsItem[], top: string | null, rules: N
     const isTaken = leaves.has(key) || branches.has(key) || above.some((one) => leaves.has(one));
     if (isTaken) problems.push({ path, message: "can't be written: the name is already in use" });
     else if (names.some((name) => toSafeFileName(name, rules) !== name)) {
-      problems.push({ path, message: "its name is not valid on this disk" });
+      problems.push({ path, message: "its name isn't valid on this disk" });
     } else {
       leaves.add(key);
       for (const one of above) branches.add(one);

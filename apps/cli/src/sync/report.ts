@@ -48,7 +48,7 @@ export function formatReport(report: SyncReport): string {
     ...formatCounts("Received", received),
     ...(merged.length > 0 ? [`Merged: ${formatCount(merged.length, "file")} changed on both sides.`] : []),
     ...formatList(
-      "Conflicts: both sides changed these lines, and both changes are kept. Please review:",
+      "Conflicts: both sides changed these lines, and both changes are kept. Review them:",
       conflicts.map(({ path, line }) => `${path}:${line}`),
     ),
     ...formatList(

@@ -33,7 +33,7 @@ describe("import", () => {
     const said = outcome.stdout.toString();
     expect(said).toContain("2 files: 2 created, in 1 new folder, 0 updated, 0 unchanged.");
     for (const line of [
-      "latin.md: is not in UTF-8; save it in this encoding",
+      "latin.md: isn't in UTF-8; save it in this encoding",
       "nul.md: contains NUL characters",
       "large.md: is larger than 1.5 MiB",
       "its name has characters that change the text direction",
@@ -136,7 +136,7 @@ describe("import", () => {
     const from = await machine.createFolder({ "a.md": "a", "b/c.md": "c" });
     const gone = await machine.run(["import", "gone", "--workspace", workspace, "--json"]);
     expect(gone).toMatchObject({ code: 1 });
-    expect(gone.error()).toMatchObject({ reason: "FILE", message: "gone does not exist." });
+    expect(gone.error()).toMatchObject({ reason: "FILE", message: "gone doesn't exist." });
 
     const nowhere = await machine.run(["import", from, "--workspace", crypto.randomUUID(), "--json"]);
     expect(nowhere).toMatchObject({ code: 1 });

@@ -44,7 +44,7 @@ export function decodeText(bytes: Uint8Array): string {
 function readBytes(file: number): Buffer {
   const found = fstatSync(file);
   if (found.isDirectory()) throw new UnsupportedFileError("is a folder");
-  if (!found.isFile()) throw new UnsupportedFileError("is not a regular file");
+  if (!found.isFile()) throw new UnsupportedFileError("isn't a regular file");
   if (found.size > maxDocumentBytes) throw tooLarge();
   return readFileSync(file);
 }
@@ -53,7 +53,7 @@ function decodeUtf(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch {
-    throw new UnsupportedFileError("is not in UTF-8; save it in this encoding");
+    throw new UnsupportedFileError("isn't in UTF-8; save it in this encoding");
   }
 }
 

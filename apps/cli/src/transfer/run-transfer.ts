@@ -119,7 +119,7 @@ function formatArchiveImport(report: ZipReport): string {
     ...listProblems("Left out:", skipped, 20),
     ...listProblems("Not imported:", failed),
     ...listProblems("Imported, but check the names:", uncertainNames, 20),
-    ...(notListed > 0 ? ["", `${notListed} more are not listed.`] : []),
+    ...(notListed > 0 ? ["", `${notListed} more aren't listed.`] : []),
   ].join("\n");
 }
 

@@ -139,7 +139,7 @@ test.runIf(process.platform === "linux")(
     );
     const found = await scanRoot();
     expect(listPaths(found.root)).toEqual([]);
-    expect(found.failed.map(({ message }) => message)).toEqual(["its name is not UTF-8"]);
+    expect(found.failed.map(({ message }) => message)).toEqual(["its name isn't UTF-8"]);
   },
 );
 

@@ -89,7 +89,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
     const at = join(location, name);
     if (out !== null) leftOut.push(out);
     else if (!Buffer.from(name).equals(entry.name)) {
-      failed.push({ path: entry.isDirectory() ? `${path}/` : path, message: "its name is not UTF-8" });
+      failed.push({ path: entry.isDirectory() ? `${path}/` : path, message: "its name isn't UTF-8" });
     } else if (entry.isDirectory()) {
       return addFolder(at, { name, path }, parent);
     } else if (isDocument(path) || wantsOthers) {
