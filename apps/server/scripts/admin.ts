@@ -35,8 +35,8 @@ class UsageError extends Error {}
 /** Advice to the operator for each refusal. */
 const hints: Partial<Record<Reason, string>> = {
   EMAIL_NOT_VERIFIED: `The address of this account isn't verified, so a stranger may have registered it. Print a link with
-"${admin} reset-password <email>" and send it to this address: whoever chooses a password with it verifies the address,
-and everyone else is signed out. If you know who has the account, repeat the command with --force.`,
+"${admin} reset-password <email>" and send it to this address. Choosing a password with it verifies the address, and signs
+everyone else out. If you know whose account it is, repeat the command with --force.`,
   ACCOUNT_SUSPENDED: `This account is suspended. Reactivate it first, under Server administration in the app or with
 "mdreader admin reactivate".`,
 };

@@ -18,8 +18,8 @@ const backup = installation.toCommandLine("backup");
 
 const usage = `Usage:
   ${backup} <file or folder> [--skip-damaged-files]
-                               Back up the database and the files. In a folder, the backup is named after the time
-  ${backup} verify <file>    Read a whole backup, and compare it with its checksums`;
+                               Back up the database and the files. In a folder, the backup is named after the current time
+  ${backup} verify <file>    Read a whole backup and verify its checksums`;
 
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

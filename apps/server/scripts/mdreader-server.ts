@@ -41,6 +41,6 @@ if (command !== undefined) {
 } else if (name === "--help") {
   console.log(usage);
 } else {
-  console.error(`${name} is not a command.\n\n${usage}`);
+  console.error(`${name} isn't a command.\n\n${usage}`);
   process.exitCode = 2;
 }

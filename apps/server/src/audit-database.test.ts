@@ -131,7 +131,7 @@ test("the start says which privileges the server's role still has", async ({ sep
   await asAdmin(`grant delete, update (ip_address) on audit_entries to ${app}`);
   {
     await using served = await startServer();
-    expect(served.log).toContain("the audit log is not append-only");
+    expect(served.log).toContain("the audit log isn't append-only");
     expect(served.log).toContain(JSON.stringify(["UPDATE", "DELETE"]).slice(1, -1));
   }
   await asAdmin(`revoke delete, update (ip_address) on audit_entries from ${app}`);
@@ -158,5 +158,5 @@ test("without the second role, the start says that entries can't be removed", as
   separated: { appUrl },
 }) => {
   await using served = await serve({ env: { DATABASE_URL: appUrl } });
-  expect(served.log).toContain("AUDIT_DATABASE_URL is not set");
+  expect(served.log).toContain("AUDIT_DATABASE_URL isn't set");
 });

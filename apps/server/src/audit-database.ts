@@ -27,7 +27,7 @@ export async function openAuditDatabase(
       log.error(
         { role },
         "entries of the audit log can't be removed after their retention: " +
-          "the role of DATABASE_URL may not change them, and AUDIT_DATABASE_URL is not set",
+          "the role of DATABASE_URL may not change them, and AUDIT_DATABASE_URL isn't set",
       );
     }
     return { database, close: async () => {} };
@@ -42,7 +42,7 @@ export async function openAuditDatabase(
   if (changes.length > 0) {
     log.error(
       { role, privileges: changes },
-      "the audit log is not append-only: the role of DATABASE_URL may still change or remove entries",
+      "the audit log isn't append-only: the role of DATABASE_URL may still change or remove entries",
     );
   }
   return { database: audit, close: () => audit.close() };

@@ -277,10 +277,10 @@ describe("the file .env", () => {
     const { warnings, APP_PORT } = await loadConfig({ PATH: "/bin", APP_PROD: "1" }, folder);
     expect(APP_PORT).toBe(7001);
     expect(warnings).toEqual([
-      "APP_PROT in .env is not a setting, and has no effect. Did you mean APP_PORT?",
-      "COLOR in .env is not a setting, and has no effect. .env.example lists all settings.",
-      "SMTP_URL_FILES in .env is not a setting, and has no effect. Did you mean SMTP_URL_FILE?",
-      "mail_from in .env is not a setting, and has no effect. Did you mean MAIL_FROM?",
+      "APP_PROT in .env isn't a setting, and has no effect. Did you mean APP_PORT?",
+      "COLOR in .env isn't a setting, and has no effect. .env.example lists all settings.",
+      "SMTP_URL_FILES in .env isn't a setting, and has no effect. Did you mean SMTP_URL_FILE?",
+      "mail_from in .env isn't a setting, and has no effect. Did you mean MAIL_FROM?",
     ]);
   });
 

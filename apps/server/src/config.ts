@@ -111,7 +111,7 @@ async function readSecretFiles(environment: Environment): Promise<Environment> {
     if (environment[name] !== undefined)
       throw new StartError(`${name} and ${name}${fileSuffix} are both set. Remove one of them.`);
     const text = await readIfExists(path);
-    if (text === null) throw new StartError(`${name}${fileSuffix}: ${path} does not exist.`);
+    if (text === null) throw new StartError(`${name}${fileSuffix}: ${path} doesn't exist.`);
     secrets[name] = text.trim();
   }
   return { ...environment, ...omitEmpty(secrets) };
@@ -130,7 +130,7 @@ async function readEnvFile(folder: string): Promise<Environment> {
 function assertSetting(line: string, number: number): void {
   if (/^\s*(#.*)?$/.test(line) || /^\s*(export\s+)?[A-Za-z_]\w*\s*=/.test(line)) return;
   throw new StartError(
-    `Line ${number} of .env is not a setting. Write NAME=value, or start the line with # to make it a comment.`,
+    `Line ${number} of .env isn't a setting. Write NAME=value, or start the line with # to make it a comment.`,
   );
 }
 
@@ -180,7 +180,7 @@ async function createSecret(dataDir: string, path: string): Promise<string> {
     });
     return await readFile(path, "utf8");
   } catch (error) {
-    throw new StartError(`DATA_DIR ${dataDir} is not writable (${errorCode(error)}). Choose another folder.`);
+    throw new StartError(`DATA_DIR ${dataDir} isn't writable (${errorCode(error)}). Choose another folder.`);
   } finally {
     await rm(draft, { force: true });
   }

@@ -50,7 +50,7 @@ export async function openDatabase(
     await migrate(url);
   } catch (error) {
     await release();
-    throw new StartError(`The database could not be migrated: ${errorMessage(error)}`, {
+    throw new StartError(`The database couldn't be migrated: ${errorMessage(error)}`, {
       cause: error,
     });
   }
@@ -89,7 +89,7 @@ export async function locateDatabase(
       error instanceof DatabaseUnsupportedError ||
       error instanceof EmbeddedPostgresUnavailable;
     throw new StartError(
-      inWords ? error.message : `The embedded PostgreSQL could not be started: ${errorMessage(error)}`,
+      inWords ? error.message : `The embedded PostgreSQL couldn't be started: ${errorMessage(error)}`,
       { cause: error },
     );
   }

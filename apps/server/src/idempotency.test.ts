@@ -294,7 +294,7 @@ describe("the result of an earlier call", () => {
         ]);
       }
     }
-    expect(served.log).not.toContain("could not be stored");
+    expect(served.log).not.toContain("couldn't be stored");
   });
 
   test("is not stored if it contains a secret", async ({ call, createTeam, served }) => {

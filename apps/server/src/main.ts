@@ -39,7 +39,7 @@ try {
   process.exitCode = await stopping.promise;
   await stop(server);
 } catch (error) {
-  print(error instanceof StartError ? error.message : `MDReader could not start: ${String(error)}`);
+  print(error instanceof StartError ? error.message : `MDReader couldn't start: ${String(error)}`);
   process.exitCode = 1;
 }
 

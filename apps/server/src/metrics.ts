@@ -67,12 +67,12 @@ export function createMetrics(sources: Sources): Metrics {
   gauge("ws_subscriptions", "Active subscriptions over WebSockets", () => sources.sockets().subscriptions);
   gauge("stream_connections", "Open HTTP streams", () => sources.streams().connections);
   gauge("stream_subscriptions", "Active subscriptions over HTTP", () => sources.streams().subscriptions);
-  gauge("documents_damaged", "Known documents that cannot be read", sources.damagedDocuments);
+  gauge("documents_damaged", "Known documents that can't be read", sources.damagedDocuments);
   gauge("db_pool_size", "Maximum number of connections to Postgres", () => sources.poolSize);
   const bufferedBytes = (callers: "authenticated" | "unauthenticated") =>
     gauge(
       `${callers}_buffered_bytes`,
-      `Bytes in memory that ${callers} callers are sending or have not read`,
+      `Bytes in memory that ${callers} callers are sending or haven't read`,
       () => sources.bufferedBytes()[callers],
     );
   bufferedBytes("authenticated");

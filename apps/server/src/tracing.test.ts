@@ -184,5 +184,5 @@ test("a collector that is unavailable delays no call, and is reported", async ()
     const { api } = await register(served);
     expect(await api.auth.me.query()).toHaveProperty("id");
   }
-  expect(log()).toContain("traces could not be sent");
+  expect(log()).toContain("traces couldn't be sent");
 });

@@ -11,7 +11,7 @@ export function describeUnknownSettings(names: readonly string[], settings: read
   return unknown.map((name) => {
     const nearest = findNearest(name, settings);
     const hint = nearest === null ? ".env.example lists all settings." : `Did you mean ${nearest}?`;
-    return `${name} in .env is not a setting, and has no effect. ${hint}`;
+    return `${name} in .env isn't a setting, and has no effect. ${hint}`;
   });
 }
 

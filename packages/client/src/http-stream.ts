@@ -229,14 +229,14 @@ function toStartMessage(id: number, subscription: Subscription, stream: AbortCon
   return { id, method: "subscription", params: { path: op.path, input: op.input, lastEventId } };
 }
 
-const silent = new Error("The server did not respond in time.");
+const silent = new Error("The server didn't respond in time.");
 
 /** @returns The server's error, or one without a reason if something else responded. */
 async function readFailure(response: Response): Promise<TRPCClientError<AppRouter>> {
   try {
     return TRPCClientError.from(await response.json());
   } catch {
-    return TRPCClientError.from(new Error(`The stream could not be opened (status ${response.status}).`));
+    return TRPCClientError.from(new Error(`The stream couldn't be opened (status ${response.status}).`));
   }
 }
 

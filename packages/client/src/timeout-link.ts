@@ -17,7 +17,7 @@ export function timeoutLink(timeoutMs: number): TRPCLink<AppRouter> {
       if (op.type === "subscription" || longPaths.has(op.path)) return next(op);
       return observable((observer) => {
         const timer = setTimeout(() => {
-          const cause = new DOMException("The server has not responded in time.", "TimeoutError");
+          const cause = new DOMException("The server hasn't responded in time.", "TimeoutError");
           observer.error(TRPCClientError.from(cause));
         }, timeoutMs);
         const running = next(op).subscribe({

@@ -47,7 +47,7 @@ const readAgain = "Read the document again; your change may already be in it.";
 
 const hints: Partial<Record<Reason, string>> = {
   NOT_FOUND: "Check the ID. A key limited to one workspace can't access anything else.",
-  SCOPE_MISSING: "Ask for an API key with this permission.",
+  SCOPE_MISSING: "Ask for an API key with this scope.",
   VERSION_CONFLICT: readAgain,
 };
 

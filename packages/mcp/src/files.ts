@@ -6,11 +6,11 @@ import { addTool } from "./tool.ts";
 
 const fileOutput = z.object({
   id: z.string(),
-  documentId: z.string().nullable().describe("The document that it is an attachment of"),
+  documentId: z.string().nullable().describe("The document that the file is attached to"),
   folderId: z.string().nullable(),
   path: z.string().describe("The path below its folder, by which Markdown in that folder refers to it"),
   mediaType: z.string(),
-  size: z.int().describe("Bytes"),
+  size: z.int().describe("The size in bytes"),
 });
 
 /** Adds the tools for files. `move_to_trash` deletes them. */
@@ -43,7 +43,7 @@ export function addFileTools(context: McpContext): void {
     {
       title: "Get a link to a file",
       description:
-        "Returns an address that downloads a file without a key for a few minutes. It stops working with your access.",
+        "Returns a URL that downloads a file without a key for a few minutes, as long as you have access.",
       input: { id: idField },
       output: z.object({ url: z.string(), expiresAt: z.string() }),
       effect: "reads",

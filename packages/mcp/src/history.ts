@@ -76,7 +76,7 @@ export function addHistoryTools(context: McpContext): void {
       output: z.object({
         added: z.int().describe("The number of added lines"),
         removed: z.int(),
-        truncated: z.boolean().describe("Whether the diff is cut"),
+        truncated: z.boolean().describe("Whether the diff was truncated"),
         diff: z.string(),
       }),
       effect: "reads",
@@ -97,7 +97,7 @@ export function addHistoryTools(context: McpContext): void {
     {
       title: "Restore a version",
       description:
-        "Gives a document the text of a saved version, as an edit of the current text. The history keeps both.",
+        "Restores the text of a saved version, as an edit of the current text. Both remain in the history.",
       input: { documentId: idField, number: versionNumber },
       output: z.object({ version: z.int().describe("The current version of the document"), number: z.int() }),
       effect: "changes",

@@ -64,7 +64,7 @@ export function addOrganizingTools(context: McpContext): void {
     "move_document",
     {
       title: "Move a document",
-      description: "Moves a document to another folder. Its attachments move along.",
+      description: "Moves a document to another folder, with its attachments.",
       input: { id: idField, folderId: targetFolder },
       output: z.object({ id: z.string(), title: z.string(), folderId: z.string().nullable() }),
       effect: "changes",

@@ -54,7 +54,7 @@ export function addReadingTools(context: McpContext): void {
     {
       title: "Search",
       description:
-        "Finds documents that contain all of these words in the title or text, with the matching passages and where they are. The last word matches as a prefix. A page may have no items and a nextCursor: continue.",
+        "Finds documents that contain all of these words in the title or text, with the matching passages and where they are. The last word matches as a prefix. A page may have no items but a nextCursor; if so, continue.",
       input: {
         workspaceId: idField,
         query: z.string().min(1).max(500),

@@ -140,7 +140,7 @@ function describeOther(thrown: unknown): DescribedError {
     typeof thrown === "object" && thrown !== null && "message" in thrown ? thrown.message : null;
   return {
     type: typeof thrown,
-    message: typeof message === "string" ? toMessage({ message }) : "the thrown value is not an error",
+    message: typeof message === "string" ? toMessage({ message }) : "the thrown value isn't an error",
   };
 }
 

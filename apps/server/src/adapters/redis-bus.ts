@@ -39,8 +39,7 @@ export function createRedisBus(url: string, log: Logger): RedisBus {
     for (const channel of Array.from(listeners.keys())) deliver(channel, {});
   };
   // The connection logs the outage. Losing the message is acceptable.
-  const logLostMessage = (error: unknown) =>
-    log.debug({ err: error }, "a message was not delivered to Redis");
+  const logLostMessage = (error: unknown) => log.debug({ err: error }, "a message wasn't delivered to Redis");
 
   subscriber.on("ready", () => {
     const channels = [...listeners.keys()].map((channel) => prefix + channel);

@@ -66,7 +66,7 @@ export async function openTracing(settings: TracingSettings, log: Logger): Promi
     }),
     spanProcessors: [new BatchSpanProcessor({ exporter, exportTimeoutMillis: exportTimeoutMs })],
   });
-  const warn = (message: string) => log.warn({ detail: message.slice(0, 200) }, "traces could not be sent");
+  const warn = (message: string) => log.warn({ detail: message.slice(0, 200) }, "traces couldn't be sent");
   const ignore = () => {};
   diag.setLogger(
     { error: warn, warn: ignore, info: ignore, debug: ignore, verbose: ignore },
@@ -79,7 +79,7 @@ export async function openTracing(settings: TracingSettings, log: Logger): Promi
   });
   return async () => {
     stop();
-    await provider.shutdown().catch((error: unknown) => log.warn({ err: error }, "traces could not be sent"));
+    await provider.shutdown().catch((error: unknown) => log.warn({ err: error }, "traces couldn't be sent"));
     context.disable();
     diag.disable();
   };

@@ -81,7 +81,7 @@ async function createFile(path: string): Promise<FileHandle> {
   try {
     return await open(path, "wx", 0o600);
   } catch (error) {
-    throw new BackupError(`${dirname(path)} is not writable (${errorCode(error)}).`, { cause: error });
+    throw new BackupError(`${dirname(path)} isn't writable (${errorCode(error)}).`, { cause: error });
   }
 }
 
@@ -155,8 +155,8 @@ async function* joinChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
 async function* readIntact(storage: BackupOptions["storage"], file: DumpFile): AsyncGenerator<Uint8Array> {
   const key = storageKey(file.workspaceId, Buffer.from(file.hash, "hex"));
   const size = await storage.sizeOf(key);
-  if (size === null) throw damagedFile(key, "is missing in");
-  if (size !== file.size) throw damagedFile(key, "has another size in");
+  if (size === null) throw damagedFile(key, "is missing from");
+  if (size !== file.size) throw damagedFile(key, "has the wrong size in");
   const hash = createHash("sha256");
   for await (const chunk of await storage.read(key)) {
     const bytes = chunk as Buffer; // a stream of bytes

@@ -7,6 +7,8 @@ export function describeBackup({ header, manifest }: VerifiedBackup): string[] {
   return [
     `  made ${header.createdAt} by MDReader ${header.version}, with PostgreSQL ${header.postgresVersion}`,
     `  ${tables.length} tables with ${rows} rows, ${files.count} files with ${files.bytes} bytes`,
-    ...skippedFiles.map(({ workspaceId, hash }) => `  left out, because damaged: ${workspaceId} ${hash}`),
+    ...skippedFiles.map(
+      ({ workspaceId, hash }) => `  left out because it is damaged: ${workspaceId} ${hash}`,
+    ),
   ];
 }

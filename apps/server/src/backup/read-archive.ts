@@ -69,7 +69,7 @@ const damaged = (what: string, cause?: unknown) =>
 
 function toBackupError(path: string, error: unknown): BackupError {
   const code = errorCode(error);
-  if (code === "ENOENT") return new BackupError(`${path} does not exist.`);
+  if (code === "ENOENT") return new BackupError(`${path} doesn't exist.`);
   if (code === "EISDIR") return new BackupError(`${path} is a folder. Specify a backup in it.`);
   if (code === "EACCES" || code === "EIO") return new BackupError(`${path} can't be read (${code}).`);
   return damaged(code === "Z_BUF_ERROR" ? "its end is missing" : errorMessage(error), error);
@@ -83,7 +83,7 @@ async function* readItems(
     const { done = false, value } = await entries.next();
     if (done) return null;
     const entry = value as Entry; // not the last result
-    if (entry.header.type !== "file") throw damaged(`"${entry.header.name}" is not a file`);
+    if (entry.header.type !== "file") throw damaged(`"${entry.header.name}" isn't a file`);
     return entry;
   };
 
@@ -152,7 +152,7 @@ function parseJson<T>(schema: z.ZodType<T>, bytes: Uint8Array, name: string): T 
 function parseFileKey(name: string): FileKey {
   const [, workspaceId, hash] = name.split("/");
   const parsed = fileKey.safeParse({ workspaceId, hash });
-  if (!parsed.success || toFileName(parsed.data) !== name) throw damaged(`"${name}" is not a file name`);
+  if (!parsed.success || toFileName(parsed.data) !== name) throw damaged(`"${name}" isn't a file name`);
   return parsed.data;
 }
 

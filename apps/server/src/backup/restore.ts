@@ -72,6 +72,6 @@ async function storeFile(
   } catch (error) {
     await storage.dropDraft(draft).catch(() => {});
     if (error instanceof BackupError) throw error;
-    throw new BackupError(`A file could not be written to the storage: ${String(error)}`, { cause: error });
+    throw new BackupError(`A file couldn't be written to the storage: ${String(error)}`, { cause: error });
   }
 }

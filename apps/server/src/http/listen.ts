@@ -72,7 +72,7 @@ function toStartError(error: unknown, host: string, port: number): string {
       return `Port ${port} requires privileges that this user lacks. Set APP_PORT to a port above 1023.`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return `APP_HOST ${host} is not an address of this machine. Use 127.0.0.1 for this machine only, or 0.0.0.0 for all interfaces.`;
+      return `APP_HOST ${host} isn't an address of this machine. Use 127.0.0.1 for this machine only, or 0.0.0.0 for all interfaces.`;
     default:
       return `The server can't listen on ${host}:${port}: ${errorMessage(error)}`;
   }

@@ -38,6 +38,6 @@ export function touchApiKey(
       ),
     )
     .then(undefined, (error: unknown) =>
-      log.warn({ err: error }, "the use of an API key could not be recorded"),
+      log.warn({ err: error }, "the use of an API key couldn't be recorded"),
     );
 }

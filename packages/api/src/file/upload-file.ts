@@ -44,7 +44,7 @@ export async function uploadFile(
     return await completeUpload(ctx, await checkAgain(ctx, upload.id), { expectedHash });
   } catch (error) {
     await cancelUpload(ctx, upload.id).catch((failure: unknown) =>
-      ctx.log.warn({ err: failure, requestId: ctx.request.id }, "a failed upload could not be removed"),
+      ctx.log.warn({ err: failure, requestId: ctx.request.id }, "a failed upload couldn't be removed"),
     );
     throw error;
   }

@@ -101,7 +101,7 @@ export function createPresenceRecorder(
           if (visits.get(visit.documentId) === visit) visits.delete(visit.documentId);
         }
       } catch (error) {
-        log.warn({ err: error }, "presence could not be recorded");
+        log.warn({ err: error }, "presence couldn't be recorded");
       }
     },
     async close() {

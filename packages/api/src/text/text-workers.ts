@@ -98,7 +98,7 @@ export function createTextWorkers(
     } catch (error) {
       all.delete(worker);
       await worker.terminate();
-      log.error({ err: error, kind: task.kind }, "texts could not be merged, compared, read or rendered");
+      log.error({ err: error, kind: task.kind }, "texts couldn't be merged, compared, read or rendered");
       throw new AppError("UNAVAILABLE", { cause: error });
     }
   }

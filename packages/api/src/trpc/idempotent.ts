@@ -50,7 +50,7 @@ export async function settleReservation(
     else if (isCertain(outcome.error)) await reservation.release();
     else await reservation.abandon();
   } catch (error) {
-    log.warn({ err: error, requestId: request.id }, "the outcome of a call could not be stored");
+    log.warn({ err: error, requestId: request.id }, "the outcome of a call couldn't be stored");
   }
 }
 

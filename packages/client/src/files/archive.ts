@@ -61,7 +61,7 @@ export function createImportArchive(importing: ImportContext): ImportArchive {
       if (isTrpcErrorEnvelope(line)) throw TRPCClientError.from<AppRouter>(line);
       if ("done" in line) onUnpacked?.(line.done, line.total);
     }
-    throw new TRPCClientError("The connection was lost before the import was done.");
+    throw new TRPCClientError("The connection was lost before the import was finished.");
   };
 }
 

@@ -40,7 +40,7 @@ export class DamagedTokensError extends Error {
   readonly path: string;
 
   constructor(path: string) {
-    super(`${path} holds no tokens`);
+    super(`${path} contains no tokens`);
     this.path = path;
   }
 }

@@ -152,7 +152,7 @@ test("databases that are in use are refused, and those that are no database of M
   await using empty = await createEmptyDatabase();
   const copy = await copyDatabase(source.url);
   await expect(load(source.url, copy)).rejects.toThrow("isn't empty");
-  await expect(copyDatabase(empty.url)).rejects.toThrow("isn't a database of MDReader");
+  await expect(copyDatabase(empty.url)).rejects.toThrow("isn't an MDReader database");
 });
 
 test("dumps with unknown migrations are refused, and so are databases", async () => {

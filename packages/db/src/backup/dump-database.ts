@@ -64,7 +64,7 @@ async function assertMigrated(sql: Sql): Promise<void> {
     select to_regclass('drizzle.__drizzle_migrations') is not null and to_regclass('public.files') is not null
       as "isMigrated"`;
   if (!found.isMigrated)
-    throw new BackupError("There is nothing to back up: this isn't a database of MDReader.");
+    throw new BackupError("There is nothing to back up, because this isn't an MDReader database.");
 }
 
 async function describeDump(sql: Sql): Promise<DumpDescription & { postgresVersion: string }> {
@@ -75,7 +75,7 @@ async function describeDump(sql: Sql): Promise<DumpDescription & { postgresVersi
   const known = new Set(readAllMigrations().map(({ folderMillis }) => folderMillis));
   if (!migrations.every((at) => known.has(at)))
     throw new BackupError(
-      "The database is newer than this MDReader. Back it up with the version that runs on it.",
+      "The database is newer than this MDReader. Back it up with the version that uses it.",
     );
   // Sequences aren't part of PostgreSQL's snapshot: their values are at least those that its rows use.
   const sequences = await sql<DumpDescription["sequences"]>`

@@ -160,7 +160,7 @@ export class Connection {
     const output = this.client.query(to(text));
     try {
       await read(output);
-      if (!output.readableEnded) throw new Error("the output of COPY was not read to its end");
+      if (!output.readableEnded) throw new Error("the output of COPY wasn't read to its end");
     } catch (error) {
       this.destroy();
       throw error;

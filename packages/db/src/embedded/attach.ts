@@ -61,7 +61,7 @@ export async function attach(
   }, maxWaitMs);
   let started: StartedServer | null = null;
   let failures = 0;
-  let log = "it does not respond";
+  let log = "it doesn't respond";
   let deadline = Date.now() + answerTimeoutMs;
   try {
     while (failures < maxFailures && Date.now() < deadline) {
@@ -83,7 +83,7 @@ export async function attach(
   } finally {
     clearTimeout(waiting);
   }
-  throw new Error(`The embedded PostgreSQL did not start: ${log}. See its log, ${server.path}.log`);
+  throw new Error(`The embedded PostgreSQL didn't start: ${log}. See its log, ${server.path}.log`);
 }
 
 const startingOrStopping = "57P03";

@@ -60,7 +60,7 @@ describe("the embedded PostgreSQL", () => {
       })
       .toEqual([{ text: "committed" }]);
     expect((await findPostmaster(folder.cluster))?.pid).not.toBe(before?.pid);
-    expect(said).toContain("The embedded PostgreSQL has ended. Starting it again.");
+    expect(said).toContain("The embedded PostgreSQL has stopped. Starting it again.");
     await cluster.close();
     expect(await folder.isRunning()).toBe(false);
   });
@@ -81,7 +81,7 @@ describe("the embedded PostgreSQL", () => {
     await using folder = await createTestFolder();
     await mkdir(folder.cluster, { recursive: true });
     await writeFile(join(folder.cluster, "thesis.txt"), "mine");
-    await expect(folder.open()).rejects.toThrow("is not a database of MDReader");
+    await expect(folder.open()).rejects.toThrow("isn't an MDReader database");
     expect(await readdir(folder.cluster)).toEqual(["thesis.txt"]);
   });
 

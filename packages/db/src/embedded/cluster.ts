@@ -63,7 +63,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
     for (;;) {
       await Promise.race([lock.ended, aborted]);
       if (closing.signal.aborted) return;
-      log("The embedded PostgreSQL has ended. Starting it again.");
+      log("The embedded PostgreSQL has stopped. Starting it again.");
       try {
         const reattached = await attach(server, closing.signal, port);
         lock = reattached.lock;

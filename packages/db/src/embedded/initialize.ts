@@ -53,7 +53,7 @@ async function isCluster(path: string): Promise<boolean> {
     throw error;
   });
   if (entries.length === 0 || entries.includes(passwordFile)) return entries.length > 0;
-  throw new Error(`${path} is not a database of MDReader. Move it away, or set DATA_DIR to another folder.`);
+  throw new Error(`${path} isn't an MDReader database. Move it away, or set DATA_DIR to another folder.`);
 }
 
 async function createCluster(path: string, programs: PostgresCommands, durable: boolean): Promise<void> {

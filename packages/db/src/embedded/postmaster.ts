@@ -141,7 +141,7 @@ export async function stopPostmaster(cluster: string, programs: PostgresCommands
     });
   for (const deadline = Date.now() + stopTimeoutMs; await runs(); await delay(20)) {
     if (Date.now() > deadline)
-      throw new Error(`The embedded PostgreSQL did not stop. See its log, ${cluster}.log`);
+      throw new Error(`The embedded PostgreSQL didn't stop. See its log, ${cluster}.log`);
   }
 }
 

@@ -131,8 +131,8 @@ function createContent(mail: Mail): Content {
         before: [
           `Hello ${mail.username},`,
           mail.purgeAt === null
-            ? "Your account was deleted permanently."
-            : `Your account was deleted. It can be restored until ${formatDate(mail.purgeAt)}. After that, it is deleted permanently.`,
+            ? "Your account was permanently deleted."
+            : `Your account was deleted. It can be restored until ${formatDate(mail.purgeAt)}. After that, it is permanently deleted.`,
         ],
         after:
           mail.purgeAt === null
@@ -152,7 +152,7 @@ function createContent(mail: Mail): Content {
       return {
         subject: "Test email",
         before: [`Hello ${mail.username},`, "This email shows that your server can send email."],
-        after: ["You requested it on the System page of MDReader."],
+        after: ["You requested it to test the email settings of the server."],
       };
     case "mention":
       return {

@@ -54,7 +54,7 @@ export function createDevTransport(outbox: DevMailbox, log: Logger): Transport {
   const send = async (mail: Mail) => {
     const message = renderMail(mail);
     const file = await outbox.put(message, { kind: mail.kind, url: "url" in mail ? mail.url : null });
-    log.info({ to: message.to, subject: message.subject, file }, "SMTP_URL is not set: mail stored locally");
+    log.info({ to: message.to, subject: message.subject, file }, "SMTP_URL isn't set: mail stored locally");
   };
   return {
     send,

@@ -44,7 +44,7 @@ function parseOffset({ headers }: IncomingMessage, size: number): number {
   if (Number(total) !== size || !(first <= last && last < size)) throw invalidRange("is outside the file");
   const length = headers["content-length"];
   if (length !== undefined && Number(length) !== last - first + 1)
-    throw invalidRange("does not match the length of the body");
+    throw invalidRange("doesn't match the length of the body");
   return first;
 }
 

@@ -36,7 +36,7 @@ function sendError(
   const { headers: contentHeaders, body } = wantsPage(request)
     ? createMessagePage({
         name: "Download failed",
-        title: "This file can’t be downloaded",
+        title: "This file can't be downloaded",
         text: failure.message,
       })
     : { headers: jsonHeaders, body: json };

@@ -56,7 +56,7 @@ export function createMcpHandler(options: McpOptions): Handler {
     let context: Context | undefined;
     try {
       if (!origins.isTrusted(request)) {
-        const { body } = createErrorResponse("BAD_INPUT", 403, { origin: ["is not trusted"] });
+        const { body } = createErrorResponse("BAD_INPUT", 403, { origin: ["isn't trusted"] });
         return send(request, response, { status: 403, headers: responseHeaders, body: [body] });
       }
       // Other methods belong to sessions and to streams that a server opens.
@@ -135,7 +135,7 @@ const largestCall = "document.applyText";
 /** Batches were removed from the protocol, and would multiply the memory that a request needs. */
 async function readMessage(...args: Parameters<typeof readJsonBody>): Promise<unknown> {
   const message = parseJsonBody(await readJsonBody(...args));
-  if (Array.isArray(message)) throw badRequest("batches of messages are not supported");
+  if (Array.isArray(message)) throw badRequest("batches of messages aren't supported");
   return message;
 }
 

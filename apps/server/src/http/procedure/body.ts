@@ -43,7 +43,7 @@ export function parseJsonBody(text: string): unknown {
   try {
     return parseJson(text);
   } catch {
-    throw badRequest("the input is not valid JSON");
+    throw badRequest("the input isn't valid JSON");
   }
 }
 

@@ -6,6 +6,6 @@ export function decodePathSegment(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw badRequest("the path is not properly encoded");
+    throw badRequest("the path isn't properly encoded");
   }
 }

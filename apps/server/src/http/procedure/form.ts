@@ -110,7 +110,7 @@ export async function readForm<Result>(
   }
 }
 
-const notAForm = "the body is not a valid form";
+const notAForm = "the body isn't a valid form";
 
 function createParser({ headers }: IncomingMessage): BusboyInstance {
   const { "content-type": type = "", "content-encoding": encoding } = headers;

@@ -53,7 +53,7 @@ export function addCondition(
   if (demanded === undefined || demanded === "*") return input;
   const state = /^"(?<state>[\da-f]+)\.[\w-]+"$/.exec(demanded)?.groups?.["state"];
   if ("expectedHash" in fields) return { ...input, expectedHash: state ?? "0".repeat(64) };
-  if (!("expectedVersion" in fields)) throw badRequest("is not supported by this address", "if-match");
+  if (!("expectedVersion" in fields)) throw badRequest("isn't supported by this endpoint", "if-match");
   // No document has the largest version.
   const version = state === undefined || !/^\d{1,9}$/.test(state) ? 2 ** 31 - 1 : Number(state);
   if (input["content"] === undefined) return { ...input, expectedVersion: version };

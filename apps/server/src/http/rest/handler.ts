@@ -71,8 +71,7 @@ export function createRestHandler({
       const { endpoint, params } = found;
       info.route = `rest ${endpoint.procedure}`;
       called = { found };
-      if (!isAllowedOrigin(request, origins))
-        throw unsupportedType("forms from other sites are not accepted");
+      if (!isAllowedOrigin(request, origins)) throw unsupportedType("forms from other sites aren't accepted");
       const query = new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1));
       const context = await createContext(services, request, info, null);
       called = { found, context };

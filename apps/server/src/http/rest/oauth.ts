@@ -67,21 +67,21 @@ const grantSchema = z.object({
   grant_type: z
     .enum(grants)
     .optional()
-    .describe("What the token is requested with. Without it, the grant of the address."),
+    .describe("The grant with which the token is requested. If omitted, the endpoint's own grant."),
   username: z.string().optional().describe("The email address; for the password grant."),
   password: z.string().optional().describe("The account's password; for the password grant."),
   otp: z
     .string()
     .optional()
     .describe(
-      "A code of the second factor; for the password grant, if `reason` is `SECOND_FACTOR_REQUIRED` without it.",
+      "A code from the second factor; for the password grant, if the request fails with `SECOND_FACTOR_REQUIRED` without it.",
     ),
   refresh_token: z.string().optional().describe("The newest refresh token; for the refresh token grant."),
-  device_code: z.string().optional().describe("The code of the device; for the device code grant."),
+  device_code: z.string().optional().describe("The device's code; for the device code grant."),
 });
 
 const deviceAuthorizationSchema = z.object({
-  client_id: z.string().optional().describe("A name of the program, which the person sees."),
+  client_id: z.string().optional().describe("The name of the program, which the person sees."),
 });
 
 /** The schema of a form under the names of the standard. */

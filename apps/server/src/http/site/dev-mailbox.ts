@@ -50,7 +50,7 @@ const writePage = (mails: readonly StoredMail[]) => `<!doctype html>
 <body>
 <main>
 <h1>Emails</h1>
-<p class="lead">SMTP_URL is not set, so these emails were stored here instead of being sent. They are visible only on this machine. Newest first.</p>
+<p class="lead">SMTP_URL isn't set, so these emails were stored here instead of being sent. They are visible only on this machine. Newest first.</p>
 ${mails.length === 0 ? "<p>None yet.</p>" : mails.map(writeArticle).join("\n")}
 </main>
 </body>

@@ -16,7 +16,7 @@ export function setRequestInfo(incoming: object, known: RequestInfo): void {
 /** Returns the information about the request. */
 export function getRequestInfo(context: Context<Env>): RequestInfo {
   const known = requestInfoByRequest.get(context.env.incoming);
-  if (known === undefined) throw new Error("the request did not come through the dispatcher");
+  if (known === undefined) throw new Error("the request didn't come through the dispatcher");
   return known;
 }
 

@@ -30,7 +30,7 @@ export function createShareRoutes({ webRoot, services, log }: ShareOptions) {
     if (!isBuilt) return context.text(webAppNotBuiltPage, 404);
     const html = await readFile(page, "utf8");
     const title = await findShareTitle(services, context.req.param("token")).catch((error: unknown) => {
-      log.warn({ err: error }, "the title of a shared document could not be read");
+      log.warn({ err: error }, "the title of a shared document couldn't be read");
       return null;
     });
     return context.html(title === null ? html : withTitle(html, title), 200, headers);

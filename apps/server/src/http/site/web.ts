@@ -63,4 +63,4 @@ export function createWebRoutes({ webRoot, appUrl, uploadOrigin }: WebOptions) {
 
 /** The response if the web app has not been built. */
 export const webAppNotBuiltPage =
-  "The web app has not been built. Run `pnpm start` or `pnpm build`, or use `pnpm dev`, which serves it separately.\n";
+  "The web app hasn't been built. Run `pnpm start` or `pnpm build`, or use `pnpm dev`, which serves it separately.\n";

@@ -55,7 +55,7 @@ export function createAccessMonitor(
       const valid = await readValidCredentials(database.sql, opened);
       for (const entry of opened) if (!valid.has(credentialKey(entry.credential))) entry.onEnded();
     } catch (error) {
-      log.warn({ err: error }, "access of open streams could not be checked");
+      log.warn({ err: error }, "access of open streams couldn't be checked");
     }
   };
   const poller = createPoller(schedule, pollIntervalMs, poll, () => entries.size + credentials.size > 0);

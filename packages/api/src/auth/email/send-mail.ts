@@ -9,6 +9,6 @@ export async function sendBestEffort({ mailer, log, request }: Context, mail: Ma
   try {
     await mailer.enqueue(mail);
   } catch (error) {
-    log.error({ err: error, kind: mail.kind, requestId: request.id }, "an email could not be queued");
+    log.error({ err: error, kind: mail.kind, requestId: request.id }, "an email couldn't be queued");
   }
 }

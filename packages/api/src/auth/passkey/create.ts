@@ -103,7 +103,7 @@ function assertUnattested(attestationObject: string): void {
   const decoded = decodeAttestationObject(Uint8Array.from(Buffer.from(attestationObject, "base64url")));
   const format = decoded.get("fmt");
   const isSelfSigned = format === "packed" && decoded.get("attStmt").get("x5c") === undefined;
-  if (format !== "none" && !isSelfSigned) throw new Error("an attestation was not requested");
+  if (format !== "none" && !isSelfSigned) throw new Error("an attestation wasn't requested");
 }
 
 async function insertPasskey(tx: Tx, values: typeof passkeys.$inferInsert) {

@@ -73,7 +73,7 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
       try {
         return await readInThread(text);
       } catch (error) {
-        log.error({ err: error, documentId: id }, "the links of a document could not be read");
+        log.error({ err: error, documentId: id }, "the links of a document couldn't be read");
         await stop();
         return [];
       }

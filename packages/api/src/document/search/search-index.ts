@@ -50,7 +50,7 @@ export function createSearchIndex(
   let running = Promise.resolve();
   /** The number of documents that were indexed since entries were sorted in, and of looks into the queue. */
   let unsorted = { count: 0, looks: 0 };
-  const warn = (error: unknown) => log.warn({ err: error }, "documents could not be indexed");
+  const warn = (error: unknown) => log.warn({ err: error }, "documents couldn't be indexed");
   const index = async (options?: IndexingOptions): Promise<number> => {
     const count = await indexQueued(sql, options);
     unsorted.count += count;
@@ -70,7 +70,7 @@ export function createSearchIndex(
     if (unsorted.looks < sorting.looks || unsorted.count < sorting.minCount) return;
     unsorted = { count: 0, looks: 0 };
     await sql`select gin_clean_pending_list('document_search_idx')`.catch((error: unknown) =>
-      log.warn({ err: error }, "entries of the search index could not be sorted in"),
+      log.warn({ err: error }, "entries of the search index couldn't be sorted in"),
     );
   };
   const poller = createPoller(schedule, intervalMs, () => (running = indexAll().then(sortEntries)));

@@ -54,7 +54,7 @@ export function createEmbedWriter(
       `<div class="embed" role="group" aria-label="${escapeHtml(`Embedded: ${row.title}`)}">` +
       `<p class="embed-title">${found.link}</p>\n${body}</div>`;
     if (length + content.length > embedLimits.maxLength)
-      return box(writeNote("This document is too long to be embedded here."));
+      return box(writeNote("This document is too long to embed here."));
     length += content.length;
     const parts = await ctx.textWorkers.renderPage(userId, content, { section, idPrefix: `embed-${count}-` });
     if (parts === null) return box(writeNote(`“${row.title}” has no such heading.`));

@@ -54,8 +54,7 @@ export async function leaseUpload(
     const updated = await db.update(fileUploads).set(fields).where(isOurs).returning({ id: fileUploads.id });
     return updated.length > 0;
   }
-  const warn = (error: unknown) =>
-    services.log.warn({ err: error }, "an import's lease could not be updated");
+  const warn = (error: unknown) => services.log.warn({ err: error }, "an import's lease couldn't be updated");
 
   async function renew(): Promise<void> {
     const requestedAt = performance.now();

@@ -147,7 +147,7 @@ function classifyEntry(
   if (!entryName.isCertain) {
     contents.uncertainNames.push({
       path,
-      message: "name may be garbled: the archive does not declare its encoding",
+      message: "name may be garbled: the archive doesn't declare its encoding",
     });
   }
   const kind = isFolder ? "folder" : isDocumentName(path) ? "document" : "file";

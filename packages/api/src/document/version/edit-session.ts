@@ -75,7 +75,7 @@ export async function saveIdleEditSessions({
     try {
       await saveEditSession(sql, documents, id);
     } catch (error) {
-      log.warn({ err: error, documentId: id }, "an edit session could not be saved as a version");
+      log.warn({ err: error, documentId: id }, "an edit session couldn't be saved as a version");
     }
   }
   return quiet.length;

@@ -35,7 +35,7 @@ export function createEditorTracker(
     const work = saveEditSession(sql, store, documentId)
       .catch((error: unknown) => {
         // Nothing is lost: the sweep ends the edit session a little later.
-        log.warn({ err: error, documentId }, "an edit session could not be saved as a version");
+        log.warn({ err: error, documentId }, "an edit session couldn't be saved as a version");
       })
       .finally(() => running.delete(work));
     running.add(work);

@@ -181,7 +181,7 @@ const ifNoneMatch = z.string().optional().meta({
 });
 const ifMatch = z.string().optional().meta({
   description:
-    "The `ETag` of what you have read. If it has changed since, the request fails with 412 and changes nothing.",
+    "The `ETag` of the state that you read. If it has changed since, the request fails with 412 and changes nothing.",
 });
 const idempotencyKey = z
   .string()

@@ -46,7 +46,7 @@ export function createDocumentMaintenance(
     const work = maintainDocument(sql, store, documentId)
       .catch((error: unknown) => {
         // Nothing is lost: the log has the edits, and the next change or the sweep tries again.
-        log.warn({ err: error, documentId }, "a document's text could not be saved");
+        log.warn({ err: error, documentId }, "a document's text couldn't be saved");
       })
       .finally(() => running.delete(work));
     running.add(work);
@@ -113,7 +113,7 @@ export async function recoverStaleDocuments({
   for (const { id } of abandoned) {
     // A document that fails, such as one that is being purged, does not block the others.
     await maintainDocument(sql, documents, id).catch(async (error: unknown) => {
-      log.warn({ err: error, documentId: id }, "a document's text could not be saved");
+      log.warn({ err: error, documentId: id }, "a document's text couldn't be saved");
       // Move it to the end of the queue.
       await sql`update stale_documents set since = now() where document_id = ${id}`;
     });

@@ -128,7 +128,7 @@ function encodeMissing(doc: Y.Doc, stateVector: Uint8Array): Uint8Array {
   try {
     return Y.encodeStateAsUpdate(doc, stateVector);
   } catch (cause) {
-    throw new AppError("BAD_INPUT", { fieldErrors: { stateVector: ["is not a state vector"] }, cause });
+    throw new AppError("BAD_INPUT", { fieldErrors: { stateVector: ["isn't a state vector"] }, cause });
   }
 }
 

@@ -44,7 +44,7 @@ export function createDamageReports(log?: Pick<Logger, "error">): DamageReports 
         if (error instanceof DamagedDocumentError) {
           const version = await readVersion(sql, documentId);
           damaged.set(documentId, { version, error });
-          log?.error({ err: error, documentId, version }, "a document could not be built from its log");
+          log?.error({ err: error, documentId, version }, "a document couldn't be built from its log");
         } else if (error instanceof AppError) damaged.delete(documentId);
         throw error;
       }

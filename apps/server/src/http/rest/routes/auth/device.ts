@@ -5,7 +5,7 @@ export const deviceRoutes = {
   "auth.device.start": {
     addresses: ["POST /auth/device-authorization"],
     description:
-      "The device authorization endpoint of RFC 8628. Also accepts the standard's form, with a name of the program as " +
+      "The device authorization endpoint of RFC 8628. Also accepts the standard's form, with the program's name as " +
       "`client_id`.",
     outputSchema: deviceAuthorizationResponse,
     oauth: "device_authorization",
