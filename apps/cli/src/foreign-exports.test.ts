@@ -42,7 +42,7 @@ test("a file that can't be imported is listed with its name on disk", async ({ m
   const { code, stdout } = await machine.run(["import", folder, "--workspace", id, "--json"]);
   expect(code).toBe(3);
   expect(JSON.parse(stdout.toString())).toMatchObject({
-    failed: [{ path: page, message: "isn't in UTF-8; save it in this encoding" }],
+    failed: [{ path: page, message: "isn't UTF-8; save it as UTF-8" }],
   });
 });
 

@@ -254,7 +254,7 @@ test("documents are created from a file or stdin, and printed byte for byte", as
   expect(bad.code).toBe(1);
   expect(bad.error()).toMatchObject({
     reason: "FILE",
-    message: "The input isn't in UTF-8; save it in this encoding.",
+    message: "The input isn't UTF-8; save it as UTF-8.",
   });
   const listed = await machine.json<DocumentSummary[]>(["document", "list"]);
   const titles = listed.map(({ title }) => title);

@@ -33,7 +33,7 @@ describe("import", () => {
     const said = outcome.stdout.toString();
     expect(said).toContain("2 files: 2 created, in 1 new folder, 0 updated, 0 unchanged.");
     for (const line of [
-      "latin.md: isn't in UTF-8; save it in this encoding",
+      "latin.md: isn't UTF-8; save it as UTF-8",
       "nul.md: contains NUL characters",
       "large.md: is larger than 1.5 MiB",
       "its name has characters that change the text direction",

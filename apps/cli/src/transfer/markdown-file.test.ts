@@ -43,9 +43,9 @@ describe("readMarkdown", () => {
   });
 
   test.each([
-    ["Latin-1", Buffer.from([0x63, 0x61, 0x66, 0xe9]), "isn't in UTF-8"],
-    ["UTF-16", Buffer.from("\ufeffhi", "utf16le"), "isn't in UTF-8"],
-    ["an encoded surrogate", Buffer.from([0xed, 0xa0, 0x80]), "isn't in UTF-8"],
+    ["Latin-1", Buffer.from([0x63, 0x61, 0x66, 0xe9]), "isn't UTF-8"],
+    ["UTF-16", Buffer.from("\ufeffhi", "utf16le"), "isn't UTF-8"],
+    ["an encoded surrogate", Buffer.from([0xed, 0xa0, 0x80]), "isn't UTF-8"],
     ["a NUL character", Buffer.from("a\0b"), "NUL"],
   ])("rejects %s", async (_, bytes, message) => {
     const path = await createFile(bytes);

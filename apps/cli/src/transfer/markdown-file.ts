@@ -53,7 +53,7 @@ function decodeUtf(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch {
-    throw new UnsupportedFileError("isn't in UTF-8; save it in this encoding");
+    throw new UnsupportedFileError("isn't UTF-8; save it as UTF-8");
   }
 }
 

@@ -26,7 +26,7 @@ function decodeText(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch {
-    throw unsupportedText("isn't in UTF-8; save it in this encoding and import it again");
+    throw unsupportedText("isn't UTF-8; save it as UTF-8 and import it again");
   }
 }
 
