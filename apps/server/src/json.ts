@@ -10,8 +10,20 @@ const maxValues = 20_000;
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
-  assertWithinLimits(text);
+  if (!isTooShort(text)) assertWithinLimits(text);
   return JSON.parse(text);
+}
+
+/** Whether a text is too short, and has too few brackets, to exceed the limits, as most messages of a socket. */
+const isTooShort = (text: string): boolean =>
+  text.length <= maxValues && countUpTo(maxDepth, text, "{") + countUpTo(maxDepth, text, "[") <= maxDepth;
+
+/** Counts the occurrences of a character, up to one more than `max`. */
+function countUpTo(max: number, text: string, character: string): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at !== -1 && count <= max; at = text.indexOf(character, at + 1))
+    count += 1;
+  return count;
 }
 
 const quote = 0x22;

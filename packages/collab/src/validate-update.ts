@@ -150,45 +150,55 @@ type DeletedRange = { clock: number; len: number };
 function decodeUpdate(
   update: Uint8Array,
 ): { structs: Decoded["structs"]; deletions: Decoded["ds"]["clients"] } | null {
-  let rest: Y.UpdateDecoderV1["restDecoder"] | null = null;
-  let lastClient = Infinity;
-  let count = 0;
-  const countOne = () => {
-    count += 1;
-    if (count > maxStructs) throw new RangeError("too many structs in one update");
-  };
-  class Decoder extends Y.UpdateDecoderV1 {
-    constructor(decoder: Y.UpdateDecoderV1["restDecoder"]) {
-      super(decoder);
-      rest = decoder;
-    }
-    override readClient() {
-      const client = super.readClient();
-      // Yjs merges updates on the assumption that their clients are unique and in descending order. Otherwise, text is lost.
-      if (client >= lastClient) throw new RangeError("clients out of order");
-      lastClient = client;
-      return client;
-    }
-    override readInfo() {
-      countOne();
-      return super.readInfo();
-    }
-    override readDsLen() {
-      countOne();
-      return super.readDsLen();
-    }
-  }
   try {
     const { structs, ds } = Y.decodeUpdateV2(update, Decoder);
     // Trailing bytes would be stored with the update forever.
-    return isFullyRead(rest) ? { structs, deletions: ds.clients } : null;
+    return isFullyRead(newestDecoder) ? { structs, deletions: ds.clients } : null;
   } catch {
     return null;
+  } finally {
+    newestDecoder = null;
   }
 }
 
+/** The decoder of the update that is being decoded. Yjs returns only what it has read. */
+let newestDecoder: Y.UpdateDecoderV1["restDecoder"] | null = null;
+
 const isFullyRead = (decoder: Y.UpdateDecoderV1["restDecoder"] | null) =>
   decoder !== null && decoder.pos === decoder.arr.length;
+
+class Decoder extends Y.UpdateDecoderV1 {
+  #lastClient = Infinity;
+  #count = 0;
+
+  constructor(decoder: Y.UpdateDecoderV1["restDecoder"]) {
+    super(decoder);
+    newestDecoder = decoder;
+  }
+
+  override readClient() {
+    const client = super.readClient();
+    // Yjs merges updates on the assumption that their clients are unique and in descending order. Otherwise, text is lost.
+    if (client >= this.#lastClient) throw new RangeError("clients out of order");
+    this.#lastClient = client;
+    return client;
+  }
+
+  override readInfo() {
+    this.#countOne();
+    return super.readInfo();
+  }
+
+  override readDsLen() {
+    this.#countOne();
+    return super.readDsLen();
+  }
+
+  #countOne() {
+    this.#count += 1;
+    if (this.#count > maxStructs) throw new RangeError("too many structs in one update");
+  }
+}
 
 /** Whether an item is text, or deleted text, of the shared text. Only items without neighbors have an encoded parent. */
 function isPlainText(item: Y.Item): boolean {

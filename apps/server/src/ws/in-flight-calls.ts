@@ -20,29 +20,48 @@ export interface InFlightCalls {
 }
 
 /** IDs are repeated in each response, so their length is limited. */
-export const callId = z.union([z.string().max(64), z.number()]);
-const jsonrpc = z.literal("2.0").optional();
+const maxIdLength = 64;
+export const callId = z.union([z.string().max(maxIdLength), z.number()]);
+
+export interface IncomingCall {
+  id: string | number;
+  jsonrpc?: "2.0" | undefined;
+  method: "query" | "mutation" | "subscription";
+  params: {
+    path: string;
+    input?: unknown;
+    lastEventId?: string | undefined;
+    idempotencyKey?: string | undefined;
+    traceparent?: string | undefined;
+  };
+}
 
 /**
- * The messages that tRPC accepts as calls. Others must not be counted, because the count would never decrease again.
+ * Reads a message that tRPC accepts as a call. Others must not be counted, because the count would never decrease again.
+ * Every key and every move is such a message, and a schema would take longer than parsing its JSON.
  */
-const incomingCall = z.object({
-  id: callId,
-  jsonrpc,
-  method: z.enum(["query", "mutation", "subscription"]),
-  params: z.object({
-    path: z.string().max(200),
-    input: z.unknown().optional(),
-    lastEventId: z.string().max(200).optional(),
-    idempotencyKey: z.string().max(maxKeyLength).optional(),
-    traceparent: z.string().max(200).optional(),
-  }),
-});
-export type IncomingCall = z.infer<typeof incomingCall>;
+function readCall(message: unknown): IncomingCall | null {
+  if (!isRecord(message) || !isRecord(message["params"])) return null;
+  const { id, jsonrpc, method } = message;
+  const { path, input, lastEventId, idempotencyKey, traceparent } = message["params"];
+  if (!isCallId(id) || (jsonrpc !== undefined && jsonrpc !== "2.0")) return null;
+  if (method !== "query" && method !== "mutation" && method !== "subscription") return null;
+  if (!isShortString(path, 200)) return null;
+  if (lastEventId !== undefined && !isShortString(lastEventId, 200)) return null;
+  if (idempotencyKey !== undefined && !isShortString(idempotencyKey, maxKeyLength)) return null;
+  if (traceparent !== undefined && !isShortString(traceparent, 200)) return null;
+  return { id, jsonrpc, method, params: { path, input, lastEventId, idempotencyKey, traceparent } };
+}
+
+const isShortString = (value: unknown, maxLength: number): value is string =>
+  typeof value === "string" && value.length <= maxLength;
+
+const isCallId = (id: unknown): id is string | number =>
+  isShortString(id, maxIdLength) || Number.isFinite(id);
 
 /** Messages that are not calls and are not counted. */
 const incomingNote = z.union([
-  z.object({ id: callId, jsonrpc, method: z.literal("subscription.stop") }),
+  z.object({ id: callId, jsonrpc: z.literal("2.0").optional(), method: z.literal("subscription.stop") }),
   z.object({ method: z.literal("connectionParams") }),
 ]);
 
@@ -88,8 +107,8 @@ export function createInFlightCalls({
       return subscriptions.size;
     },
     incoming(message, length) {
-      const call = incomingCall.safeParse(message).data;
-      if (call === undefined) {
+      const call = readCall(message);
+      if (call === null) {
         return incomingNote.safeParse(message).success ? null : { refusal: toErrorMessage(message) };
       }
       const reason = findRefusal(call, length);
