@@ -9,7 +9,7 @@ import {
 } from "@codemirror/view";
 import type { RemoteState } from "@mdreader/client/live";
 
-import { toHue } from "../../ui/hue.ts";
+import { toHues } from "../../ui/hue.ts";
 import { toEditorPosition, toRelativePosition } from "./text-binding.ts";
 
 /** The part of the awareness API that cursors need. */
@@ -67,14 +67,18 @@ function readCursor({ state }: EditorView) {
 
 function drawCursors({ state }: EditorView, others: RemoteAwareness): DecorationSet {
   const ranges: Range<Decoration>[] = [];
-  for (const [clientId, remote] of others.getStates()) {
-    if (clientId === others.clientID || !isRemote(remote) || remote.cursor === null) continue;
+  const remotes = [...others.getStates()].flatMap(([clientId, remote]) =>
+    clientId === others.clientID || !isRemote(remote) ? [] : [remote],
+  );
+  const hues = toHues(remotes.map(({ user }) => user.id));
+  for (const remote of remotes) {
+    if (remote.cursor === null) continue;
     const [anchor, head] = [
       toEditorPosition(state, remote.cursor.anchor),
       toEditorPosition(state, remote.cursor.head),
     ];
     if (anchor === null || head === null) continue;
-    const hue = toHue(remote.user.id);
+    const hue = hues.get(remote.user.id) ?? 0;
     const [from, to] = [Math.min(anchor, head), Math.max(anchor, head)];
     if (from < to) ranges.push(Decoration.mark({ class: `person-selection person-${hue}` }).range(from, to));
     const widget = new Caret(remote.user.name, hue);

@@ -2,7 +2,7 @@ import type { LiveDocument, RemoteState } from "@mdreader/client/live";
 import { usePresence } from "@mdreader/react/live";
 import { Eye, EyeOff } from "lucide-react";
 
-import { toHue } from "../../ui/hue.ts";
+import { toHues } from "../../ui/hue.ts";
 import { Menu, MenuItem } from "../../ui/Menu.tsx";
 
 interface PeopleProps {
@@ -19,6 +19,7 @@ const maxAvatars = 5;
 export function People({ live, followed, onFollow }: PeopleProps) {
   const people = usePresence(live);
   if (people.length === 0) return null;
+  const hues = toHues(people.map(({ user }) => user.id));
   const typing = people.filter(({ status }) => status === "typing");
   return (
     <div className="flex items-center gap-2">
@@ -28,7 +29,12 @@ export function People({ live, followed, onFollow }: PeopleProps) {
       <ul aria-label="Also viewing" className="flex -space-x-1.5">
         {people.slice(0, maxAvatars).map((person) => (
           <li key={person.user.id}>
-            <Person person={person} isFollowed={person.user.id === followed} onFollow={onFollow} />
+            <Person
+              person={person}
+              hue={hues.get(person.user.id)}
+              isFollowed={person.user.id === followed}
+              onFollow={onFollow}
+            />
           </li>
         ))}
       </ul>
@@ -41,10 +47,12 @@ export function People({ live, followed, onFollow }: PeopleProps) {
 
 function Person({
   person: { user, status },
+  hue,
   isFollowed,
   onFollow,
 }: {
   person: RemoteState;
+  hue: number | undefined;
   isFollowed: boolean;
   onFollow: (userId: string | null) => void;
 }) {
@@ -53,7 +61,7 @@ function Person({
     <button
       type="button"
       title={status === "typing" ? `${user.name} is typing` : user.name}
-      className={`person-badge person-${toHue(user.id)} relative grid size-7 place-content-center rounded-full border-2 border-paper text-xs font-semibold hover:z-10 ${ring} ${status === "idle" ? "opacity-55" : ""}`}
+      className={`person-badge person-${hue} relative grid size-7 place-content-center rounded-full border-2 pointer-coarse:size-10 border-paper text-xs font-semibold hover:z-10 ${ring} ${status === "idle" ? "opacity-55" : ""}`}
     >
       <span aria-hidden="true">{Array.from(user.name)[0]?.toUpperCase()}</span>
       <span className="sr-only">{user.name}</span>
