@@ -28,6 +28,21 @@ async function open(page: Page, path: string): Promise<void> {
   await page.waitForLoadState("networkidle");
 }
 
+it("announces a page when its name is known", async () => {
+  const { page } = await web.person();
+  await signIn(page, web.url, "ada");
+  await page.route(/trpc.*workspace\.get/, async (route) => {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 1_000);
+    });
+    await route.continue();
+  });
+  const announced = page.locator("[aria-live=polite]");
+  await page.getByRole("main").getByRole("link", { name: "Handbook" }).click();
+  await announced.getByText("Handbook · MDReader", { exact: true }).waitFor({ state: "attached" });
+  expect(await announced.getByText("MDReader", { exact: true }).count()).toBe(0);
+});
+
 type Barriers = Record<string, string[]>;
 
 /** Pages with violations. */

@@ -14,8 +14,11 @@ export function RouteAnnouncer() {
   );
 }
 
-/** Delay in milliseconds after which a page has set its title. */
+/** Delay in milliseconds after which most pages have set their title. */
 const settleMs = 150;
+
+/** The title in place of that of a page which is still loading, from `index.html`. */
+const titleWithoutPage = "MDReader";
 
 /** The first page keeps the browser's focus order, starting at the top. */
 let isLoaded = false;
@@ -23,12 +26,22 @@ let isLoaded = false;
 function PageAnnouncement() {
   const [title, setTitle] = useState("");
   useEffect(() => {
-    const timer = setTimeout(() => {
+    const announce = () => {
+      if (document.title === titleWithoutPage) return;
+      observer.disconnect();
       setTitle(document.title);
+    };
+    const observer = new MutationObserver(announce);
+    const timer = setTimeout(() => {
+      observer.observe(document.head, { subtree: true, childList: true, characterData: true });
+      announce();
       if (isLoaded && document.activeElement === document.body) document.getElementById("main")?.focus();
       isLoaded = true;
     }, settleMs);
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      observer.disconnect();
+    };
   }, []);
   return title;
 }
