@@ -23,6 +23,8 @@ export interface PersonOptions {
   colorScheme?: "light" | "dark";
   /** Takes requests away from `page.route`, so it is only installed if a test asks for it. Default: false. */
   offlineApp?: boolean;
+  /** The size of a phone or tablet, in place of a window and a mouse. */
+  touchScreen?: { width: number; height: number };
 }
 
 /** Tests of the web app register hundreds of people. */
@@ -31,12 +33,13 @@ const fastHashing = { memoryKib: 1024, passes: 1 };
 /** Opens a new browser context without cookies or stored data. */
 export async function openPerson(
   browser: Browser,
-  { colorScheme = "light", offlineApp = false }: PersonOptions = {},
+  { colorScheme = "light", offlineApp = false, touchScreen }: PersonOptions = {},
 ): Promise<Person> {
   const context = await browser.newContext({
     reducedMotion: "reduce",
     colorScheme,
     serviceWorkers: offlineApp ? "allow" : "block",
+    ...(touchScreen && { viewport: touchScreen, screen: touchScreen, isMobile: true, hasTouch: true }),
   });
   const page = await context.newPage();
   const failures: string[] = [];

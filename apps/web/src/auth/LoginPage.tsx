@@ -120,7 +120,10 @@ function PasswordLogin({ next, mayReset }: PasswordLoginProps) {
         {logIn.isPending ? "Signing in…" : "Sign in"}
       </Button>
       {mayReset && (
-        <Link to="/forgot-password" className="justify-self-center text-sm text-faint hover:text-ink">
+        <Link
+          to="/forgot-password"
+          className="justify-self-center text-sm text-faint hover:text-ink pointer-coarse:py-2.5"
+        >
           Forgot your password?
         </Link>
       )}

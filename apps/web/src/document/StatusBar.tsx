@@ -8,9 +8,9 @@ interface StatusBarProps {
 
 /** Document length, and a hint if line endings are mixed. */
 export function StatusBar({ counts, onNormalize }: StatusBarProps) {
-  if (counts === null) return <div className="not-printed h-7 shrink-0 border-t border-line" />;
+  if (counts === null) return <div className="not-printed low:hidden h-7 shrink-0 border-t border-line" />;
   return (
-    <div className="not-printed flex h-7 shrink-0 items-center gap-4 border-t border-line px-4 text-xs text-faint tabular-nums">
+    <div className="not-printed flex low:hidden h-7 shrink-0 items-center gap-4 border-t border-line px-4 text-xs text-faint tabular-nums">
       <span>{formatCount(counts.words, "word")}</span>
       <span className="max-sm:hidden">{formatCount(counts.characters, "character")}</span>
       {onNormalize !== undefined && (

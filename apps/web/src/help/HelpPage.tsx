@@ -43,7 +43,7 @@ export function HelpPage() {
             to="/help/{-$page}"
             params={{ page: name }}
             aria-current={name === page ? "page" : undefined}
-            className="py-1 text-faint hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-ink"
+            className="py-1 text-faint pointer-coarse:py-2.5 hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-ink"
           >
             {title}
           </Link>

@@ -13,7 +13,7 @@ export function TopBar({ label, sidebar }: { label: string; sidebar: ReactNode }
   const workspaceName = use(WorkspaceNameContext);
   const [openAt, setOpenAt] = useState<string | null>(null);
   return (
-    <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-panel px-2">
+    <header className="cramped:not-focus-within:hidden flex h-12 shrink-0 items-center gap-2 border-b border-line bg-panel px-2">
       <Dialog.Root open={openAt === path} onOpenChange={(open) => setOpenAt(open ? path : null)}>
         <Dialog.Trigger
           render={
@@ -26,7 +26,7 @@ export function TopBar({ label, sidebar }: { label: string; sidebar: ReactNode }
           <Dialog.Backdrop className="veil" />
           <Dialog.Popup
             aria-label={label}
-            className="slides fixed inset-y-0 left-0 z-50 flex w-[min(19rem,85vw)] flex-col bg-panel shadow-raised outline-none"
+            className="slides fixed top-0 bottom-[var(--toasts-height,0px)] left-0 z-50 flex w-[min(19rem,85vw)] flex-col bg-panel shadow-raised outline-none"
           >
             {sidebar}
           </Dialog.Popup>

@@ -1,6 +1,9 @@
 import { useSyncExternalStore } from "react";
 
-/** Whether the window fits a sidebar beside the page. A phone on its side is too low for one. */
+/**
+ * Whether the window fits a sidebar beside the page. A phone on its side is too low for one. The height of the screen counts, because a
+ * keyboard on the screen makes the window of a tablet lower, too.
+ */
 export function useIsWide(): boolean {
   return useSyncExternalStore(wide.subscribe, wide.get);
 }
@@ -10,7 +13,7 @@ export function useIsOnline(): boolean {
   return useSyncExternalStore(online.subscribe, online.get);
 }
 
-const query = matchMedia("(width >= 48rem) and (height >= 30rem)");
+const query = matchMedia("(width >= 48rem) and (device-width >= 30rem) and (device-height >= 30rem)");
 
 const wide = {
   get: () => query.matches,
@@ -31,6 +34,11 @@ const online = {
     };
   },
 };
+
+const coarsePointer = matchMedia("(pointer: coarse)");
+
+/** Whether the main pointer is a finger, for which targets are larger. */
+export const isPointerCoarse = (): boolean => coarsePointer.matches;
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 

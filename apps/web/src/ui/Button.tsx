@@ -34,7 +34,7 @@ export interface IconButtonProps extends ComponentProps<"button"> {
 
 /** Classes of an icon button. */
 export const getIconButtonClass = (className: string): string =>
-  `grid size-7 shrink-0 place-content-center rounded-md text-faint transition hover:bg-hover hover:text-ink disabled:cursor-default disabled:opacity-50 aria-pressed:bg-chosen aria-pressed:text-ink data-popup-open:bg-chosen pointer-coarse:size-9 [&_svg]:size-4 ${className}`;
+  `grid size-7 shrink-0 place-content-center rounded-md text-faint transition hover:bg-hover hover:text-ink disabled:cursor-default disabled:opacity-50 aria-pressed:bg-chosen aria-pressed:text-ink data-popup-open:bg-chosen pointer-coarse:size-10 [&_svg]:size-4 ${className}`;
 
 /** An icon button with a tooltip. */
 export function IconButton({ label, keys, className = "", type = "button", ...rest }: IconButtonProps) {

@@ -28,7 +28,7 @@ export function ClearChip({ label, onClick }: { label: string; onClick: () => vo
       type="button"
       aria-label={label}
       onClick={onClick}
-      className="-ml-1 grid size-6 place-content-center rounded-full text-faint hover:bg-hover hover:text-ink pointer-coarse:size-9"
+      className="-ml-1 grid size-6 place-content-center rounded-full text-faint hover:bg-hover hover:text-ink pointer-coarse:size-10"
     >
       <X aria-hidden="true" className="size-3.5" />
     </button>

@@ -2,6 +2,7 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useRef } from "react";
 
+import { isPointerCoarse } from "../lib/media.ts";
 import { getIconButtonClass } from "./Button.tsx";
 
 interface DialogProps {
@@ -26,8 +27,8 @@ const findFirstControl = (content: HTMLElement | null): HTMLElement | null =>
   null;
 
 /**
- * A modal dialog. It traps the focus and restores it when closed. The focus starts at the first field of the content;
- * after a touch, at the dialog itself, so that no keyboard covers it.
+ * A modal dialog. It traps the focus and restores it when closed. The focus starts at the first field of the content; on touch screens, at
+ * the dialog itself, because the keyboard of a field would cover it.
  */
 export function Dialog({
   open,
@@ -39,6 +40,7 @@ export function Dialog({
   wide = false,
   staysOpen = false,
 }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange} disablePointerDismissal={staysOpen}>
@@ -46,9 +48,12 @@ export function Dialog({
         <Base.Backdrop className="veil" />
         <Base.Viewport className="fixed inset-0 z-50 grid items-start justify-center overflow-y-auto p-4 pt-[12dvh]">
           <Base.Popup
+            ref={popup}
             onKeyDown={onKeyDown}
-            initialFocus={(openType) => openType === "touch" || (findFirstControl(content.current) ?? true)}
-            className={`floats w-[calc(100vw-2rem)] rounded-xl bg-raised p-5 shadow-raised ${wide ? "max-w-3xl" : "max-w-md"}`}
+            initialFocus={() =>
+              (isPointerCoarse() ? popup.current : findFirstControl(content.current)) ?? true
+            }
+            className={`floats w-[calc(100vw-2rem)] rounded-xl bg-raised p-5 outline-none shadow-raised ${wide ? "max-w-3xl" : "max-w-md"}`}
           >
             <div className="mb-4 flex items-start gap-3">
               <div className="min-w-0 flex-1">

@@ -1,7 +1,7 @@
 import { type ComponentProps, type ReactNode, useEffect, useId } from "react";
 
 const input =
-  "w-full rounded-md border border-edge bg-paper px-3 py-1.5 placeholder:text-faint/80 focus-visible:outline-offset-0 aria-invalid:border-danger disabled:opacity-60 pointer-coarse:py-2.5 pointer-coarse:text-base";
+  "w-full rounded-md border border-edge bg-paper px-3 py-1.5 placeholder:text-faint/80 focus-visible:outline-offset-0 aria-invalid:border-danger disabled:opacity-60 pointer-coarse:py-2.5";
 
 interface Labeled {
   label: string;

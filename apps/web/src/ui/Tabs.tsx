@@ -18,7 +18,7 @@ export function Tabs<Value extends string>({ label, tabs, value, onChange }: Tab
           <Base.Tab
             key={tab.value}
             value={tab.value}
-            className="-mb-px h-9 border-b-2 border-transparent px-2.5 text-sm text-faint hover:text-ink data-active:border-accent data-active:font-medium data-active:text-ink"
+            className="-mb-px h-9 pointer-coarse:h-10 border-b-2 border-transparent px-2.5 text-sm text-faint hover:text-ink data-active:border-accent data-active:font-medium data-active:text-ink"
           >
             {tab.label}
           </Base.Tab>

@@ -115,7 +115,7 @@ export function Composer({
                 <button
                   type="button"
                   onClick={() => complete(user.username)}
-                  className={`flex w-full items-center gap-2 rounded-md px-2 py-1 text-left text-sm hover:bg-hover ${index === chosen ? "bg-chosen" : ""}`}
+                  className={`flex w-full items-center gap-2 rounded-md px-2 py-1 text-left text-sm hover:bg-hover pointer-coarse:min-h-10 ${index === chosen ? "bg-chosen" : ""}`}
                 >
                   <span className="font-medium">{getDisplayName(user)}</span>
                   <span className="text-faint">@{user.username}</span>

@@ -1,6 +1,7 @@
 import { MessageSquarePlus } from "lucide-react";
 import { useEffect, useState } from "react";
 
+import { isPointerCoarse } from "../../lib/media.ts";
 import { Button } from "../../ui/Button.tsx";
 
 interface SelectionButtonProps {
@@ -9,8 +10,12 @@ interface SelectionButtonProps {
   onComment: () => void;
 }
 
-/** Distance from the selection, and width of the button, in pixels. */
-const [gap, width] = [8, 112];
+/** Distance from the selection in pixels, with a mouse and with a finger: phones show a handle below its end. */
+const gap = { fine: 8, coarse: 32 };
+/** Width of the button in pixels. */
+const width = 112;
+/** Distance of the button from the edge in pixels. */
+const margin = 8;
 
 /** A button below the selected text that begins a comment on it. */
 export function SelectionButton({ within, onComment }: SelectionButtonProps) {
@@ -48,6 +53,6 @@ function findPlace(within: HTMLElement): { top: number; left: number } | null {
   const end = [...range.getClientRects()].at(-1);
   const frame = within.getBoundingClientRect();
   if (end === undefined || end.bottom < frame.top || end.bottom > frame.bottom) return null;
-  const top = Math.min(end.bottom + gap, frame.bottom - 40);
-  return { top, left: Math.max(frame.left + gap, Math.min(end.right, frame.right - width)) };
+  const top = Math.min(end.bottom + gap[isPointerCoarse() ? "coarse" : "fine"], frame.bottom - 48);
+  return { top, left: Math.max(frame.left + margin, Math.min(end.right, frame.right - width)) };
 }

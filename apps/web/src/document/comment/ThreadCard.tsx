@@ -58,7 +58,7 @@ export function ThreadCard({ thread, documentId, workspaceId, role, isOpen, onGo
       className={`rounded-lg border bg-paper p-3 ${isOpen ? "border-accent" : "border-line"}`}
     >
       <div className="flex items-start gap-2">
-        <button type="button" onClick={onGo} className="min-w-0 flex-1 text-left">
+        <button type="button" onClick={onGo} className="min-w-0 flex-1 text-left pointer-coarse:min-h-10">
           {thread.anchor === null ? (
             <span className="text-xs text-faint">Whole document</span>
           ) : (

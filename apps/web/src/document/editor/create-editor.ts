@@ -24,6 +24,7 @@ import type { LiveDocument } from "@mdreader/client/live";
 import { createCommentRanges } from "../comment/ranges.ts";
 import { type EditorCommand, keyedCommands } from "./commands.ts";
 import { createRemoteCursors } from "./cursors.ts";
+import { keepCursorVisible } from "./keep-cursor-visible.ts";
 import { type CompleteLink, createLinkCompletion } from "./link-completion.ts";
 import { listKeys } from "./lists.ts";
 import { createPasteHandler, type PasteOptions } from "./paste.ts";
@@ -98,6 +99,7 @@ export function createEditor(
         rectangularSelection(),
         highlightActiveLine(),
         placeholder("Write Markdown, or press / for commands"),
+        keepCursorVisible,
         EditorView.lineWrapping,
         EditorView.perLineTextDirection.of(true),
         EditorView.contentAttributes.of({

@@ -6,6 +6,7 @@ import type {
 } from "@codemirror/autocomplete";
 import { syntaxTree } from "@codemirror/language";
 
+import { isPointerCoarse } from "../../lib/media.ts";
 import { describeKeys } from "../../ui/Shortcut.tsx";
 import { commandGroups, type EditorCommand, formatShortcut } from "./commands.ts";
 
@@ -37,7 +38,7 @@ function toCompletion(
 ): CommandCompletion {
   return {
     ...(isOffered !== undefined && { isOffered }),
-    ...(key !== undefined && { detail: describeKeys(formatShortcut(key)) }),
+    ...(key !== undefined && !isPointerCoarse() && { detail: describeKeys(formatShortcut(key)) }),
     label,
     section,
     type: "command",

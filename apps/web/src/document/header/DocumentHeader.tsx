@@ -60,7 +60,7 @@ export function DocumentHeader(props: DocumentHeaderProps) {
     onCopyRichText,
   } = props;
   return (
-    <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-1.5">
+    <header className="cramped:not-focus-within:hidden flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-1.5">
       <div className="min-w-28 flex-1">
         <Breadcrumb documentId={live.id} />
         <TitleField

@@ -70,7 +70,7 @@ export function TitleField({ workspaceId, documentId, title, mayEdit, onDone }: 
               onDone();
             } else if (event.key === "Escape") setTyped(null);
           }}
-          className="-ml-1.5 field-sizing-content max-w-full min-w-24 truncate rounded-md px-1.5 py-0.5 hover:bg-hover focus-visible:bg-paper focus-visible:outline-offset-0"
+          className="-ml-1.5 field-sizing-content max-w-full min-w-24 truncate rounded-md px-1.5 py-0.5 hover:bg-hover pointer-coarse:-my-1.5 pointer-coarse:py-2 focus-visible:bg-paper focus-visible:outline-offset-0"
         />
       ) : (
         title

@@ -29,7 +29,7 @@ export function ViewSwitch({ view, fitsSplit, onChange }: ViewSwitchProps) {
               aria-label={label}
               aria-pressed={view === value}
               onClick={() => onChange(value)}
-              className="grid h-7 w-9 place-content-center rounded-md text-faint transition hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink aria-pressed:shadow-xs pointer-coarse:h-8 pointer-coarse:w-10"
+              className="grid h-7 w-9 place-content-center rounded-md text-faint transition hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink aria-pressed:shadow-xs pointer-coarse:size-10"
             >
               <Icon aria-hidden="true" className="size-4" />
             </button>

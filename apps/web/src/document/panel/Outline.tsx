@@ -2,6 +2,7 @@ import type { Heading } from "@mdreader/markdown";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
 
+import { isPointerCoarse } from "../../lib/media.ts";
 import { findScroller } from "../../lib/scroll-margin.ts";
 
 interface OutlineProps {
@@ -13,8 +14,8 @@ interface OutlineProps {
 
 const indents = ["pl-2", "pl-2", "pl-5", "pl-8", "pl-11", "pl-14", "pl-16"];
 
-/** Height of a heading in pixels: `h-7`. */
-const rowHeight = 28;
+/** Height of a heading in pixels, with a mouse and with a finger: `h-7` and `h-10`. */
+const rowHeight = { fine: 28, coarse: 40 };
 /** Headings rendered before and after those in view, so that the Tab key finds the next one. */
 const overscan = 10;
 
@@ -26,7 +27,7 @@ export function Outline({ headings, topLine, onGo }: OutlineProps) {
   const virtualizer = useVirtualizer({
     count: headings.length,
     getScrollElement: () => findScroller(list.current),
-    estimateSize: () => rowHeight,
+    estimateSize: () => rowHeight[isPointerCoarse() ? "coarse" : "fine"],
     overscan,
   });
   if (headings.length === 0) return <p className="p-4 text-sm text-faint">Headings will appear here.</p>;
@@ -50,7 +51,7 @@ export function Outline({ headings, topLine, onGo }: OutlineProps) {
                 type="button"
                 aria-current={index === current ? "location" : undefined}
                 onClick={() => onGo(heading)}
-                className={`block h-7 w-full truncate rounded-md border-l-2 border-transparent pr-2 text-left text-sm text-faint hover:bg-hover hover:text-ink aria-[current]:border-accent aria-[current]:text-ink ${indents[heading.level - highest + 1] ?? "pl-2"}`}
+                className={`block h-7 pointer-coarse:h-10 w-full truncate rounded-md border-l-2 border-transparent pr-2 text-left text-sm text-faint hover:bg-hover hover:text-ink aria-[current]:border-accent aria-[current]:text-ink ${indents[heading.level - highest + 1] ?? "pl-2"}`}
               >
                 {heading.text || "…"}
               </button>

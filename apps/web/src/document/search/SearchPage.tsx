@@ -59,7 +59,7 @@ export function SearchPage() {
             maxLength={500}
             aria-label="Search this workspace"
             placeholder="Search for words or parts of words"
-            className="h-9 min-w-0 flex-1 rounded-md border border-edge bg-paper px-3 pointer-coarse:h-11 pointer-coarse:text-base"
+            className="h-9 min-w-0 flex-1 rounded-md border border-edge bg-paper px-3 pointer-coarse:h-11"
           />
           <Button kind="primary" type="submit" className="h-9 pointer-coarse:h-11">
             Search

@@ -38,7 +38,7 @@ export function FolderChooser({ workspaceId, label, path, onChange, hiddenId }: 
             {index > 0 && <ChevronRight aria-hidden="true" className="size-3.5 text-faint" />}
             <button
               type="button"
-              className="rounded px-1.5 py-0.5 hover:bg-hover"
+              className="rounded px-1.5 py-0.5 hover:bg-hover pointer-coarse:min-h-10"
               onClick={() => onChange(path.slice(0, index))}
             >
               {folder?.name ?? "Documents"}

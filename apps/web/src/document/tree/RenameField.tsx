@@ -40,7 +40,7 @@ export function RenameField({ node }: { node: Node }) {
       maxLength={maxNameLength}
       onKeyDown={onKeyDown}
       onBlur={() => leave(true)}
-      className="mx-1 h-6 min-w-0 pointer-coarse:h-9 pointer-coarse:text-base flex-1 rounded border border-accent bg-paper px-1.5 outline-none"
+      className="mx-1 h-6 min-w-0 pointer-coarse:h-9 flex-1 rounded border border-accent bg-paper px-1.5 outline-none"
     />
   );
 }

@@ -171,7 +171,7 @@ function MenuButton({ name }: { name: string }) {
       tabIndex={-1}
       aria-label={`Menu for ${name}`}
       onClick={openMenu}
-      className="grid size-6 shrink-0 place-content-center rounded text-faint opacity-0 group-hover/row:opacity-100 hover:bg-hover hover:text-ink focus:opacity-100 pointer-coarse:size-9 pointer-coarse:opacity-100"
+      className="grid size-6 shrink-0 place-content-center rounded text-faint opacity-0 group-hover/row:opacity-100 hover:bg-hover hover:text-ink focus:opacity-100 pointer-coarse:size-10 pointer-coarse:opacity-100"
     >
       <Ellipsis className="size-4" />
     </button>

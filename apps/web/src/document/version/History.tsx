@@ -104,7 +104,7 @@ function NameVersion({ documentId }: { documentId: string }) {
           maxLength={100}
           aria-label="Version name"
           placeholder="Name this version"
-          className="h-8 min-w-0 flex-1 rounded-md border border-edge bg-paper px-2.5 text-sm placeholder:text-faint/80 pointer-coarse:h-10 pointer-coarse:text-base"
+          className="h-8 min-w-0 flex-1 rounded-md border border-edge bg-paper px-2.5 text-sm placeholder:text-faint/80 pointer-coarse:h-10"
         />
         <Button type="submit" disabled={name.isPending}>
           Save

@@ -68,43 +68,42 @@ export function MemberRow({
           <p className="text-sm text-faint">No two-step verification</p>
         )}
       </div>
-      {manageable && can(own, "member.updateRole") ? (
-        <select
-          aria-label={`Role for ${getDisplayName(user)}`}
-          value={role}
-          onChange={(event) => {
-            // A disabled field would lose the focus.
-            if (updateRole.isPending) return;
-            const chosen = roles.find((one) => one === event.target.value);
-            // With the keyboard, one key press too many chooses it.
-            if (chosen === "owner") setPromoting(true);
-            else if (chosen !== undefined) setRole(chosen);
-          }}
-          className="h-8 rounded-md border border-edge bg-paper px-2 text-sm pointer-coarse:h-10"
-        >
-          {roles
-            .filter((one) => canManageRole(own, one))
-            .map((one) => (
-              <option key={one} value={one}>
-                {roleLabels[one].name}
-              </option>
-            ))}
-        </select>
-      ) : (
-        <span className="text-sm text-faint">{roleLabels[role].name}</span>
-      )}
-      {manageable && can(own, "member.remove") && (
-        <Button kind="quiet" aria-label={`Remove ${getDisplayName(user)}`} onClick={() => setLeaving(true)}>
-          Remove
-        </Button>
-      )}
-      {(isMe || can(own, "access.explainOthers")) && (
-        <ExplainAccess
-          workspaceId={workspaceId}
-          userId={user.id}
-          name={isMe ? "you" : getDisplayName(user)}
-        />
-      )}
+      {/* They stay together if the row is too narrow for them. */}
+      <div className="flex items-center gap-3">
+        {manageable && can(own, "member.updateRole") ? (
+          <select
+            aria-label={`Role for ${getDisplayName(user)}`}
+            value={role}
+            onChange={(event) => {
+              // A disabled field would lose the focus.
+              if (updateRole.isPending) return;
+              const chosen = roles.find((one) => one === event.target.value);
+              // With the keyboard, one key press too many chooses it.
+              if (chosen === "owner") setPromoting(true);
+              else if (chosen !== undefined) setRole(chosen);
+            }}
+            className="h-8 rounded-md border border-edge bg-paper px-2 text-sm pointer-coarse:h-10"
+          >
+            {roles
+              .filter((one) => canManageRole(own, one))
+              .map((one) => (
+                <option key={one} value={one}>
+                  {roleLabels[one].name}
+                </option>
+              ))}
+          </select>
+        ) : (
+          <span className="text-sm text-faint">{roleLabels[role].name}</span>
+        )}
+        {manageable && can(own, "member.remove") && (
+          <Button kind="quiet" aria-label={`Remove ${getDisplayName(user)}`} onClick={() => setLeaving(true)}>
+            Remove
+          </Button>
+        )}
+        {(isMe || can(own, "access.explainOthers")) && (
+          <ExplainAccess workspaceId={workspaceId} userId={user.id} name={isMe ? "you" : getDisplayName(user)} />
+        )}
+      </div>
       <Confirm
         open={promoting}
         onOpenChange={(opened) => {
