@@ -60,7 +60,7 @@ describe("the toolbar", () => {
     await bar.getByRole("button", { name: "Undo" }).focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
-    expect(await bar.locator(":focus").getAttribute("aria-label")).toBe("Heading 1");
+    expect(await bar.locator(":focus").getAttribute("aria-label")).toBe("Bold");
     expect(await bar.locator("button:not([tabindex='-1'])").count()).toBe(1);
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("ArrowLeft");

@@ -76,7 +76,8 @@ export function MenuItem({
       className={`${row} ${danger ? "text-danger [&>svg]:text-danger" : ""}`}
       disabled={disabled}
       closeOnClick={closeOnClick}
-      onClick={onSelect}
+      // The menu itself focuses the item first, so that the action can move the focus elsewhere.
+      onClick={() => queueMicrotask(onSelect)}
     >
       {icon}
       <span className="min-w-0 flex-1 truncate">{children}</span>

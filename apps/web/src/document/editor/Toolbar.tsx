@@ -30,8 +30,9 @@ import {
 import { type ReactNode, type RefObject, useRef } from "react";
 
 import { useElementWidth } from "../../lib/element-width.ts";
+import { isPointerCoarse } from "../../lib/media.ts";
 import { IconButton } from "../../ui/Button.tsx";
-import { Menu, MenuItem } from "../../ui/Menu.tsx";
+import { Menu, MenuItem, MenuSeparator, MenuToggle } from "../../ui/Menu.tsx";
 import {
   bold,
   bullets,
@@ -74,11 +75,11 @@ interface Tool {
 
 /** Formatting commands. The last ones move into a menu first if the toolbar is narrow. */
 const formatting: { command: EditorCommand; icon: ReactNode }[] = [
+  { command: bold, icon: <Bold /> },
+  { command: italic, icon: <Italic /> },
   { command: heading1, icon: <Heading1 /> },
   { command: heading2, icon: <Heading2 /> },
   { command: heading3, icon: <Heading3 /> },
-  { command: bold, icon: <Bold /> },
-  { command: italic, icon: <Italic /> },
   { command: link, icon: <Link /> },
   { command: bullets, icon: <List /> },
   { command: task, icon: <ListChecks /> },
@@ -117,6 +118,8 @@ export function Toolbar({ view, focused, onFocusMode, onPick, onComment }: Toolb
     ...(onComment === undefined
       ? []
       : [{ label: "Comment on the selection", icon: <MessageSquarePlus />, run: onComment }]),
+  ];
+  const last: Tool[] = [
     {
       label: "Find and replace",
       icon: <Search />,
@@ -125,7 +128,9 @@ export function Toolbar({ view, focused, onFocusMode, onPick, onComment }: Toolb
     },
     { label: "Focus mode", icon: <Focus />, isPressed: focused, run: () => onFocusMode(!focused) },
   ];
-  const free = capacity - before.length - after.length;
+  const hasRoom = capacity >= minCapacity;
+  const ends = hasRoom ? [...after, ...last] : after;
+  const free = capacity - before.length - ends.length;
   const shown = commands.slice(0, commands.length <= free ? commands.length : Math.max(0, free - 1));
   const more = commands.slice(shown.length);
   return (
@@ -149,18 +154,36 @@ export function Toolbar({ view, focused, onFocusMode, onPick, onComment }: Toolb
             />
           }
         >
-          {more.map(({ label, icon, keys, run }) => (
-            <MenuItem key={label} icon={icon} {...(keys !== undefined && { keys })} onSelect={run}>
-              {label}
-            </MenuItem>
+          {more.map((tool) => (
+            <ToolItem key={tool.label} {...tool} />
           ))}
+          {!hasRoom && (
+            <>
+              <MenuSeparator />
+              {last.map((tool) => (
+                <ToolItem key={tool.label} {...tool} />
+              ))}
+            </>
+          )}
         </Menu>
       )}
       <span className="flex-1" />
-      {after.map((tool) => (
+      {ends.map((tool) => (
         <ToolButton key={tool.label} {...tool} />
       ))}
     </Base.Root>
+  );
+}
+
+function ToolItem({ label, icon, keys, isPressed, run }: Tool) {
+  return isPressed === undefined ? (
+    <MenuItem icon={icon} {...(keys !== undefined && { keys })} onSelect={run}>
+      {label}
+    </MenuItem>
+  ) : (
+    <MenuToggle icon={icon} checked={isPressed} onChange={run}>
+      {label}
+    </MenuToggle>
   );
 }
 
@@ -182,10 +205,11 @@ function ToolButton({ label, icon, keys, isPressed, run }: Tool) {
   );
 }
 
-const isCoarse = matchMedia("(pointer: coarse)");
-
 /** Width in pixels of a button and the gap after it, with a mouse and with a finger. */
-const buttonWidth = { fine: 30, coarse: 38 };
+const buttonWidth = { fine: 30, coarse: 42 };
+
+/** The number of buttons from which the last tools have room. In a narrower toolbar, they are in the menu. */
+const minCapacity = 12;
 
 /** Horizontal padding of the toolbar in pixels. */
 const padding = 16;
@@ -193,5 +217,5 @@ const padding = 16;
 /** The number of buttons that fit. */
 function useCapacity(bar: RefObject<HTMLElement | null>): number {
   const width = useElementWidth(bar);
-  return Math.floor((width - padding) / buttonWidth[isCoarse.matches ? "coarse" : "fine"]);
+  return Math.floor((width - padding) / buttonWidth[isPointerCoarse() ? "coarse" : "fine"]);
 }

@@ -1,5 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import {
+  ArrowDown,
+  ArrowUp,
   Copy,
   FolderDown,
   FolderInput,
@@ -20,12 +22,19 @@ import { MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
 import { showToast } from "../../ui/toast.ts";
 import { useFavorites } from "../../workspace/shortcut/favorites.ts";
 import { downloadArchive } from "../transfer/download.ts";
+import { findStep } from "./find-step.ts";
 import type { Node, PositionedNode } from "./node.ts";
+import type { TreeRow } from "./rows.ts";
 import { SortItem, SortRootItem } from "./SortItem.tsx";
 import { useTree } from "./tree-state.ts";
 
+interface NodeMenuProps {
+  placed: PositionedNode<Node> | null;
+  rows: readonly TreeRow[];
+}
+
 /** The actions for a node; without one, for the whole tree. */
-export function NodeMenu({ placed }: { placed: PositionedNode<Node> | null }) {
+export function NodeMenu({ placed, rows }: NodeMenuProps) {
   const { workspaceId, mayMove, actions, remove, setOpen, setRenaming, setMoving, setImporting, setListing } =
     useTree();
   const favorites = useFavorites(workspaceId);
@@ -97,6 +106,8 @@ export function NodeMenu({ placed }: { placed: PositionedNode<Node> | null }) {
           <MenuItem icon={<CornerUpRight />} onSelect={() => setMoving(placed)}>
             Move to…
           </MenuItem>
+          <StepItem placed={placed} rows={rows} direction="up" />
+          <StepItem placed={placed} rows={rows} direction="down" />
           <MenuItem icon={<Unlink />} onSelect={() => actions.updateLinks(placed)}>
             Update links…
           </MenuItem>
@@ -112,6 +123,29 @@ export function NodeMenu({ placed }: { placed: PositionedNode<Node> | null }) {
         </>
       )}
     </>
+  );
+}
+
+interface StepItemProps extends NodeMenuProps {
+  placed: PositionedNode<Node>;
+  direction: "up" | "down";
+}
+
+/** Moves a node past its neighbor, which touch screens can't do by dragging. The menu stays open for the next step. */
+function StepItem({ placed, rows, direction }: StepItemProps) {
+  const { actions } = useTree();
+  const isUp = direction === "up";
+  const step = findStep(rows, placed, direction);
+  return (
+    <MenuItem
+      icon={isUp ? <ArrowUp /> : <ArrowDown />}
+      keys={isUp ? "Alt+↑" : "Alt+↓"}
+      disabled={step === null}
+      closeOnClick={false}
+      onSelect={() => step !== null && actions.move(placed, placed.folderId, step.place)}
+    >
+      {isUp ? "Move up" : "Move down"}
+    </MenuItem>
   );
 }
 

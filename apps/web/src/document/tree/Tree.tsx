@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 
+import { isPointerCoarse } from "../../lib/media.ts";
 import { findScroller, useKeptRows, useScrollMargin } from "../../lib/scroll-margin.ts";
 import { ContextMenu } from "../../ui/Menu.tsx";
 import { LazyImport } from "../transfer/LazyImport.tsx";
@@ -19,8 +20,6 @@ import { useTreeRows } from "./useTreeRows.ts";
 const FolderFiles = lazy(() =>
   import("../attachment/FolderFiles.tsx").then((module) => ({ default: module.FolderFiles })),
 );
-
-const isCoarse = matchMedia("(pointer: coarse)");
 
 /** Height of a row in pixels, with a mouse and with a finger. */
 const rowHeight = { fine: 30, coarse: 40 };
@@ -51,7 +50,7 @@ export function Tree() {
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => findScroller(list.current),
-    estimateSize: () => rowHeight[isCoarse.matches ? "coarse" : "fine"],
+    estimateSize: () => rowHeight[isPointerCoarse() ? "coarse" : "fine"],
     getItemKey: (index) => rows[index]?.key ?? index,
     scrollMargin: offset,
     overscan,
@@ -98,7 +97,7 @@ export function Tree() {
       {folderIds.map((folderId) => (
         <FolderLoader key={folderId} workspaceId={state.workspaceId} folderId={folderId} onLevel={onLevel} />
       ))}
-      <ContextMenu menu={<NodeMenu placed={menuFor} />}>
+      <ContextMenu menu={<NodeMenu placed={menuFor} rows={rows} />}>
         <ul
           ref={list}
           role="tree"

@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from "react";
 
 import { isCommand } from "../../ui/Shortcut.tsx";
+import { findStep } from "./find-step.ts";
 import type { NodeRow, TreeRow } from "./rows.ts";
 import type { TreeState } from "./tree-state.ts";
 
@@ -76,20 +77,15 @@ function handleKey(event: KeyboardEvent<HTMLElement>, tree: FocusedTree): boolea
 function handlePlacing(key: string, { state, rows, at, announce }: FocusedTree): boolean {
   const row = rows[at];
   if ((key !== "ArrowUp" && key !== "ArrowDown") || row?.kind !== "node" || !state.mayMove) return false;
-  const siblings = rows.filter(
-    (other): other is NodeRow =>
-      other.kind === "node" && other.folderId === row.folderId && other.node.kind === row.node.kind,
-  );
-  const place = siblings.indexOf(row);
   const isUp = key === "ArrowUp";
-  const sibling = siblings[place + (isUp ? -1 : 1)];
+  const step = findStep(rows, row, isUp ? "up" : "down");
   const { name, kind } = row.node;
-  if (sibling === undefined) {
+  if (step === null) {
     announce(`${name} is the ${isUp ? "first" : "last"} ${kind} here`);
     return true;
   }
-  state.actions.move(row, row.folderId, { [isUp ? "beforeId" : "afterId"]: sibling.node.id });
-  announce(`${name} moved ${isUp ? "before" : "after"} ${sibling.node.name}`);
+  state.actions.move(row, row.folderId, step.place);
+  announce(`${name} moved ${isUp ? "before" : "after"} ${step.sibling.name}`);
   return true;
 }
 
