@@ -151,6 +151,7 @@ export function DocumentEditor({ live, document }: DocumentEditorProps) {
             openEmbed={links.openEmbed}
             documentId={document.id}
             resolveFiles={files.resolve}
+            onWrite={mayEdit ? goToText : undefined}
             onTask={
               mayEdit
                 ? (line, done) => void toggleTaskAt(live.ytext, line, done).catch(showErrorToast)

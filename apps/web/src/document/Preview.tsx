@@ -1,5 +1,7 @@
+import { SquarePen } from "lucide-react";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 
+import { Button } from "../ui/Button.tsx";
 import { isCommand } from "../ui/Shortcut.tsx";
 import type { OpenEmbed } from "./markdown/embeds.ts";
 import { scrollToSlug } from "./markdown/follow-link.ts";
@@ -36,10 +38,21 @@ interface PreviewProps {
   onTopLine: ((line: number) => void) | undefined;
   onFollow: (path: string) => void;
   onTask: ((line: number, done: boolean) => void) | undefined;
+  /** Begins to write an empty document; undefined for a reader. */
+  onWrite: (() => void) | undefined;
 }
 
 /** The rendered document. Hidden, it still provides the outline and counts. */
-export function Preview({ text, title, isHidden, isAlone, onRendered, onTopLine, ...rest }: PreviewProps) {
+export function Preview({
+  text,
+  title,
+  isHidden,
+  isAlone,
+  onRendered,
+  onTopLine,
+  onWrite,
+  ...rest
+}: PreviewProps) {
   const place = useRef<HTMLDivElement>(null);
   const surface = useRef<PreviewDom | null>(null);
   // Select All selects the document, not the page around it.
@@ -91,6 +104,12 @@ export function Preview({ text, title, isHidden, isAlone, onRendered, onTopLine,
           </h1>
         )}
         {text === "" && <p className="text-faint">This document is empty.</p>}
+        {text === "" && isAlone && onWrite !== undefined && (
+          <Button kind="primary" className="mt-4" onClick={onWrite}>
+            <SquarePen aria-hidden="true" className="size-4" />
+            Start writing
+          </Button>
+        )}
         <Markdown
           text={text}
           {...rest}

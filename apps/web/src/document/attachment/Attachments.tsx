@@ -36,7 +36,7 @@ export function Attachments({ document, role, text, onInsert, onMoved }: Attachm
       {list.isSuccess && files.length === 0 && (
         <p className="px-1 py-4 text-sm text-faint">
           {can(role, "file.upload")
-            ? "No attachments. Paste an image, or drop a file into the document."
+            ? "No attachments. Add files with the toolbar, or paste or drop them into the text."
             : "No attachments."}
         </p>
       )}

@@ -91,13 +91,16 @@ function NewShare({ documentId }: { documentId: string }) {
   );
 }
 
-/** A new link, shown once: only its hash is stored. */
+const focus = (input: HTMLInputElement | null) => input?.focus();
+
+/** A new link, shown once: only its hash is stored. It takes the focus, which would otherwise go to “Revoke link”. */
 function NewLink({ url }: { url: string }) {
   const copy = () => navigator.clipboard.writeText(url).then(() => showToast("Link copied"), showErrorToast);
   return (
     <div className="grid gap-1.5">
       <div className="flex gap-2">
         <input
+          ref={focus}
           readOnly
           aria-label="Public link"
           value={url}
