@@ -21,7 +21,7 @@ export function toHues(userIds: readonly string[]): ReadonlyMap<string, number> 
   }
   for (const id of sorted) {
     if (chosen.has(id)) continue;
-    const steps = Array.from({ length: hues }, (_, step) => (toHue(id) + step) % hues);
+    const steps = Array.from({ length: hueCount }, (_, step) => (toHue(id) + step) % hueCount);
     const hue = steps.find((one) => !taken.has(one)) ?? toHue(id);
     taken.add(hue);
     chosen.set(id, hue);

@@ -101,7 +101,11 @@ export function MemberRow({
           </Button>
         )}
         {(isMe || can(own, "access.explainOthers")) && (
-          <ExplainAccess workspaceId={workspaceId} userId={user.id} name={isMe ? "you" : getDisplayName(user)} />
+          <ExplainAccess
+            workspaceId={workspaceId}
+            userId={user.id}
+            name={isMe ? "you" : getDisplayName(user)}
+          />
         )}
       </div>
       <Confirm
