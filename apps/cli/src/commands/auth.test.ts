@@ -229,7 +229,6 @@ describe("errors", () => {
   test.for([
     ["an unknown command", ["dance"]],
     ["an unknown option", ["whoami", "--loudly"]],
-    ["a missing option", ["document", "list"]],
     ["a missing argument", ["search", "--workspace", "x"]],
     ["a missing subcommand", ["workspace"]],
     ["a missing password without a terminal", ["login", "--email", "a@example.test"]],

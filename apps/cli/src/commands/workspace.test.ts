@@ -53,8 +53,10 @@ test("a member without the second factor that a workspace requires leaves it", a
 test("someone who isn't signed in is told to sign in first, and then to choose a workspace", async ({
   newMachine,
 }) => {
-  const list = async () => (await newMachine.run(["list"])).stderr;
-  expect(await list()).toContain("Sign in with: mdreader login");
+  const list = () => newMachine.run(["list"]);
+  expect((await list()).stderr).toContain("Sign in with: mdreader login");
   await register(newMachine);
-  expect(await list()).toContain("mdreader use NAME");
+  const signedIn = await list();
+  expect(signedIn.code).toBe(2);
+  expect(signedIn.stderr).toContain("mdreader use NAME");
 });

@@ -165,7 +165,7 @@ describe("a document is exported as an HTML page", () => {
     await create(owner, "Long", "word ".repeat(30_000));
     const twice = await create(owner, "Twice", "![[Long]]\n\n![[Long|again]]\n");
     const long = await readPage(owner, twice.id);
-    expect(long.match(/This document is too long to be embedded here\./g)).toHaveLength(1);
+    expect(long.match(/This document is too long to embed here\./g)).toHaveLength(1);
   });
 
   test("without documents of other workspaces, or what is in the trash", async ({ owner, served }) => {
