@@ -123,7 +123,7 @@ describe("settings", () => {
     expect(await parseConfig({ JWT_SECRET_FILE: path })).toMatchObject({ JWT_SECRET: "y".repeat(32) });
     await expect(parseConfig({ JWT_SECRET_FILE: path, JWT_SECRET: secret })).rejects.toThrow(/both set/);
     await expect(parseConfig({ JWT_SECRET_FILE: join(folder, "missing") })).rejects.toThrow(
-      /JWT_SECRET_FILE: .*missing does not exist/,
+      /JWT_SECRET_FILE: .*missing doesn't exist/,
     );
     await writeFile(path, "hunter2");
     const said = await parseConfig({ JWT_SECRET_FILE: path }).catch((error: unknown) => String(error));
@@ -135,7 +135,7 @@ describe("settings", () => {
     const folder = await createTemporaryFolder(made);
     await writeFile(join(folder, "file"), "");
     await expect(parseConfig({ DATA_DIR: join(folder, "file") })).rejects.toThrow(
-      /can't be read|is not writable/,
+      /can't be read|isn't writable/,
     );
   });
 

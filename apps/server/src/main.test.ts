@@ -59,7 +59,7 @@ describe("a failed start", () => {
     const { code, said } = await failToStart({ APP_HOST: "192.0.2.1" });
     expect([code, said]).toEqual([
       1,
-      expect.stringMatching(/^APP_HOST 192\.0\.2\.1 is not an address of this machine/),
+      expect.stringMatching(/^APP_HOST 192\.0\.2\.1 isn't an address of this machine/),
     ]);
   });
 });

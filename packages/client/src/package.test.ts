@@ -71,7 +71,7 @@ describe("the package, installed in a separate project", () => {
       version: expect.stringMatching(/^Grows with each edit/),
       "presence.stream": expect.stringMatching(/^Enter the room of a document[^]*`LIMIT_REACHED`\.$/),
       clientId: expect.stringMatching(/./),
-      status: expect.stringMatching(/^What the person is doing/),
+      status: expect.stringMatching(/^The person's/),
     });
   });
 
