@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { toHue, toHues } from "./hue.ts";
 
-const ids = Array.from({ length: 20 }, (_, index) => `user-${index}`);
+const ids = Array.from({ length: 20 }, (_, index) => `user-${index * 3}`);
 
 describe("the colors of people who are shown together", () => {
   it("are different while there are enough, whatever their order", () => {
