@@ -47,7 +47,7 @@ export const passkeyCreateInput = z.strictObject({
 });
 export type PasskeyCreateInput = z.infer<typeof passkeyCreateInput>;
 export const passkeyCreated = z.object({
-  passkey: passkey.describe("The new passkey."),
+  passkey: passkey.describe("The passkey that was added to the account."),
   recoveryCodes: z
     .array(z.string())
     .nullable()

@@ -22,7 +22,7 @@ export const secondFactor = z.object({
   isEnabled: z.boolean().describe("Whether signing in with the password also needs a code or a passkey."),
   hasAuthenticatorApp: z.boolean().describe("Whether an authenticator app is set up."),
   passkeyCount: z.int().describe("The number of passkeys, each of which is a second factor too."),
-  recoveryCodesLeft: z.int().describe("The number of unused recovery codes."),
+  recoveryCodesLeft: z.int().describe("How many recovery codes can still be used."),
   isRequired: z
     .boolean()
     .describe("Whether the server requires a second factor from everyone with a password."),

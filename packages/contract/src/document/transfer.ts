@@ -44,7 +44,7 @@ export const importReport = z.object({
   updated: z.int().describe("The number of existing documents whose text was changed."),
   unchanged: z.int().describe("The number of existing documents that had the same text."),
   files: z.int().describe("The number of new files other than documents. Existing files aren't counted."),
-  folders: z.int().describe("The number of created folders."),
+  folders: z.int().describe("How many folders the import created."),
   failed: z.array(importProblem).describe("Entries that couldn't be imported."),
   skipped: z
     .array(importProblem)

@@ -102,7 +102,7 @@ export const diffLine = z.object({
 /** Lines from `line` on, counted from 1. An empty range is located before `line`. */
 const lineRange = z.object({
   line: z.int().describe("The first line, counted from 1. An empty range is located before it."),
-  lines: z.int().describe("The number of lines."),
+  lines: z.int().describe("How many lines of the version the hunk covers."),
 });
 
 /** A place where the texts differ, with up to three unchanged lines around it. */

@@ -82,7 +82,7 @@ export type SystemState = z.infer<typeof systemState>;
 export const failedJob = z.object({
   id: z.uuid().describe("Identifies the job."),
   queue: z.string().describe("The kind of job."),
-  attempts: z.int().describe("The number of attempts."),
+  attempts: z.int().describe("How often the job was attempted, including the first time."),
   error: z.string().describe("The class or code of the last error. The server's log has the details."),
   failedAt: timestamp.describe("When the job last failed."),
 });
