@@ -17,7 +17,7 @@ export function listTrash({ client }: Cli, workspaceId: string): Promise<TrashIt
 
 /**
  * Finds an item in the trash by its ID or name.
- * @param kind Only items of this kind; default: any.
+ * @param kind The kind of the items. By default, all kinds.
  * @throws Failure NOT_FOUND or AMBIGUOUS.
  */
 export async function findTrashed(

@@ -86,7 +86,9 @@ describe("a deleted account", () => {
     expect(app.services.mailer.mails).toContainEqual({ kind: "accountDeleted", to, username, purgeAt });
   });
 
-  it("keeps its address and username taken, with the same responses as any taken ones", async ({ app }) => {
+  it("keeps its address and username taken, and registering them fails as for those of other accounts", async ({
+    app,
+  }) => {
     const person = await createAccount(app);
     await deletes(person);
     const { email, username } = person.user;
