@@ -20,7 +20,7 @@ const disconnected = once(process, "disconnect");
 /** Enough for any test. */
 const maxAttempts = 1_000_000;
 const limits = Object.fromEntries(
-  Object.entries(defaultLimits).map(([name, limit]) => [name, { ...limit, maxAttempts }]),
+  Object.entries(defaultLimits).map(([name, limit]) => [name, { ...limit, points: maxAttempts }]),
 );
 
 try {

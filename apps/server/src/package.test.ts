@@ -78,7 +78,7 @@ describe("the package, installed in a separate project", () => {
 
   test("reports unknown commands and settings with the names that apply outside of the repository", async () => {
     await expect(project.shell("mdreader-server starr")).rejects.toThrow(
-      /starr is not a command[^]*mdreader-server \[command\]/,
+      /starr isn't a command[^]*mdreader-server \[command\]/,
     );
     await expect(project.shell("mdreader-server admin")).rejects.toThrow(
       "mdreader-server admin create <email>",
