@@ -2,10 +2,10 @@ import { connect, createId, type Sql } from "@mdreader/db";
 
 import { type Cost, measureCosts } from "./cost.ts";
 import { createDocument } from "./editing.ts";
-import type { BenchEnvironment } from "./environment.ts";
+import type { BenchEnvironment, Person } from "./environment.ts";
 import type { Measurement } from "./measurement.ts";
 import { words } from "./seed-documents.ts";
-import { openSocket, type RawSocket } from "./socket.ts";
+import { openSocket } from "./socket.ts";
 
 /** The contents of a workspace. */
 interface Size {
@@ -21,6 +21,8 @@ const size: Size = { documents: 10_000, members: 100, versions: 1000, comments: 
 const growthFactor = 10;
 /** Documents that are saved, so that concurrent saves rarely meet. */
 const savedDocumentCount = 50;
+/** Members who search, since each may search 100 times a second. */
+const searcherCount = 16;
 
 /** The names of the calls, and the bounds on the CPU in the large workspace relative to the small one. */
 const targets = {
@@ -56,9 +58,10 @@ export async function* benchGrowth(world: BenchEnvironment, effort: number): Asy
     select indexdef as definition from pg_indexes where indexname = 'document_search_idx'`;
   if (index === undefined) throw new Error("the search index was not found");
   await world.library();
+  const searchers = await world.editors(searcherCount);
   await sql`drop index document_search_idx`;
-  const small = await seedWorkspace({ ...world, sql }, times(1));
-  const large = await seedWorkspace({ ...world, sql }, times(growthFactor));
+  const small = await seedWorkspace({ ...world, sql }, searchers, times(1));
+  const large = await seedWorkspace({ ...world, sql }, searchers, times(growthFactor));
   await sql.unsafe(index.definition);
   await sql`vacuum analyze`;
 
@@ -85,15 +88,18 @@ const describe = ({ server, postgres }: Cost) =>
 /** Creates a workspace of the given size. @returns The calls to measure in it. */
 async function seedWorkspace(
   world: BenchEnvironment,
+  searchers: readonly Person[],
   { documents, members, versions, comments, events }: Size,
 ) {
   const { sql, url, owner } = world;
   const workspaceId = createId();
   await sql`insert into workspaces (id, name, last_event_seq) values (${workspaceId}, 'Growth', ${events})`;
-  await seedMembers(sql, workspaceId, owner.id, members);
+  await seedMembers(sql, workspaceId, owner.id, members - searchers.length);
+  await seedSearchers(sql, workspaceId, searchers);
   await seedEvents(sql, workspaceId, owner.id, events);
   const ids = await seedDocumentCopies(world, workspaceId, documents);
   const socket = await openSocket(url, owner.token);
+  const searchSockets = await Promise.all(searchers.map(({ token }) => openSocket(url, token)));
   const edited: string[] = [];
   for (let n = 0; n < savedDocumentCount; n += 1) {
     edited.push(await createDocument(socket, workspaceId, "text ".repeat(400)));
@@ -102,13 +108,15 @@ async function seedWorkspace(
   await seedHistory(sql, discussed, versions);
   await seedComments(sql, workspaceId, discussed, owner.id, comments);
   const query = (path: string, input: object) => () => socket.call("query", path, input);
+  const search = (word: string) => async (n: number) =>
+    searchSockets[n % searchSockets.length]?.call("query", "document.search", { workspaceId, query: word });
   let saves = 0;
   return {
     "document.get": (n: number) =>
       socket.call("query", "document.get", { id: ids[(n * 7919) % ids.length] ?? "" }),
     "document.list": query("document.list", { workspaceId, limit: 50 }),
-    "document.search, a common word": query("document.search", { workspaceId, query: words.common }),
-    "document.search, a rare word": query("document.search", { workspaceId, query: words.rare }),
+    "document.search, a common word": search(words.common),
+    "document.search, a rare word": search(words.rare),
     "document.update": () => {
       saves += 1;
       const content = `${"text ".repeat(400)}${saves}`;
@@ -120,8 +128,8 @@ async function seedWorkspace(
     "workspace.events since the last 50": () => readNewestEvents(world, workspaceId),
     "workspace.activity": query("workspace.activity", { workspaceId, limit: 50 }),
     "workspace.member.list": query("workspace.member.list", { workspaceId, limit: 50 }),
-    close: () => socket.close(),
-  } satisfies Record<CallName, (n: number) => Promise<unknown>> & { close: RawSocket["close"] };
+    close: () => Promise.all([socket, ...searchSockets].map((opened) => opened.close())),
+  } satisfies Record<CallName, (n: number) => Promise<unknown>> & { close: () => Promise<unknown> };
 }
 
 /** Resumes the stream of events before the last 50. */
@@ -152,6 +160,10 @@ async function seedMembers(sql: Sql, workspaceId: string, ownerId: string, count
     )
     insert into workspace_members (workspace_id, user_id, role) select ${workspaceId}, id, 'viewer' from person`;
 }
+
+const seedSearchers = (sql: Sql, workspaceId: string, searchers: readonly Person[]) => sql`
+  insert into workspace_members (workspace_id, user_id, role)
+  select ${workspaceId}, id, 'viewer' from unnest(${searchers.map(({ id }) => id)}::uuid[]) as id`;
 
 const seedEvents = (sql: Sql, workspaceId: string, actorId: string, count: number) => sql`
   insert into workspace_events (workspace_id, seq, kind, actor_id, subject_id, subject_name)
