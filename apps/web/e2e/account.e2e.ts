@@ -59,3 +59,24 @@ it("a superuser finds a deleted account and restores it", async () => {
   expect(user.email).toBe(account.email);
   expect(failures).toEqual([]);
 });
+
+it("a form keeps what someone types when someone else saves it, and shows the other changes", async () => {
+  const carla = await setUpPerson(web, "carla");
+  const { id: workspaceId } = await carla.workspace.create.mutate({ name: "Handbook" });
+  const { page, failures } = await web.person();
+  await signIn(page, web.url, "carla");
+  await page.goto(`${web.url}/w/${workspaceId}/settings`);
+  const description = page.getByLabel("Description");
+  await description.fill("How we work");
+  await carla.workspace.update.mutate({ id: workspaceId, name: "Team handbook", language: "german" });
+  await expect.poll(() => page.getByLabel("Name", { exact: true }).inputValue()).toBe("Team handbook");
+  expect(await description.inputValue()).toBe("How we work");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText("Saved", { exact: true }).waitFor();
+  expect(await carla.workspace.get.query({ id: workspaceId })).toMatchObject({
+    name: "Team handbook",
+    description: "How we work",
+    language: "german",
+  });
+  expect(failures).toEqual([]);
+});

@@ -46,6 +46,15 @@ describe("the palette", () => {
     await page.locator("input[aria-label=Title]:focus").waitFor();
 
     await page.keyboard.press("ControlOrMeta+k");
+    await field.fill("new folder");
+    await first.filter({ hasText: "New folder" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator("input[aria-label^='New name for']:focus").waitFor();
+    await page.keyboard.type("Minutes");
+    await page.keyboard.press("Enter");
+    await page.getByRole("treeitem", { name: "Minutes" }).waitFor();
+
+    await page.keyboard.press("ControlOrMeta+k");
     await field.fill("reading view");
     await first.filter({ hasText: "Reading view" }).waitFor();
     await page.keyboard.press("Enter");

@@ -71,6 +71,9 @@ it("a person cancels a set-up, and can't leave new recovery codes for another wa
   expect(await page.getByRole("button").allInnerTexts()).toEqual(["Copy", "I've saved these codes"]);
   await page.getByRole("button", { name: "I've saved these codes" }).click();
   await page.getByText("Recovery codes left: 10").waitFor();
+
+  await page.goto(`${web.url}/second-factor`);
+  await page.waitForURL(`${web.url}/account`);
   expect(failures).toEqual([]);
 });
 

@@ -9,6 +9,7 @@ import {
 
 import { isReasonName } from "../auth/identity/is-reason-name.ts";
 import { toSafeRedirect } from "../auth/safe-redirect.ts";
+import { fetchHasSecondFactor } from "../auth/second-factor/useHasSecondFactor.ts";
 import { parseFilters, type SearchFilters } from "../document/search/filters.ts";
 import { isReadingMode } from "../document/view.ts";
 import { reportToServer } from "../lib/browser-errors.ts";
@@ -123,6 +124,10 @@ const secondFactor = createRoute({
   getParentRoute: () => member,
   path: "/second-factor",
   validateSearch: readNext,
+  // A second setup would replace what the person has. Their profile offers that.
+  beforeLoad: async ({ search: { next } }) => {
+    if (await fetchHasSecondFactor()) throw redirect({ href: next ?? "/account" });
+  },
   component: lazyRouteComponent(
     () => import("../auth/second-factor/SecondFactorPage.tsx"),
     "SecondFactorPage",

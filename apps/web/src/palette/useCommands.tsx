@@ -7,6 +7,7 @@ import {
   Download,
   FilePlus2,
   FolderInput,
+  FolderPlus,
   House,
   Keyboard,
   KeyRound,
@@ -25,10 +26,12 @@ import {
 import { useSignOut } from "../auth/useSignOut.ts";
 import { downloadArchive } from "../document/transfer/download.ts";
 import { importDialog } from "../document/transfer/import-dialog.ts";
+import { revealInTree } from "../document/tree/reveal.ts";
 import { useTreeActions } from "../document/tree/useTreeActions.ts";
 import { shortcutSheet } from "../layout/shortcut-sheet.ts";
 import { collapsed } from "../layout/sidebar.ts";
 import { trpc } from "../lib/client.ts";
+import { useIsWide } from "../lib/media.ts";
 import { theme, toggleTheme } from "../lib/theme.ts";
 import { useWorkspace } from "../workspace/useWorkspace.ts";
 import { WorkspaceIcon } from "../workspace/WorkspaceIcon.tsx";
@@ -102,11 +105,27 @@ export function useCommands(): Item[] {
 export function useWorkspaceCommands(workspaceId: string): Item[] {
   const navigate = useNavigate();
   const { may } = useWorkspace(workspaceId);
-  const { newDocument } = useTreeActions(workspaceId);
+  const { newDocument, newFolder } = useTreeActions(workspaceId);
+  const isWide = useIsWide();
   const params = { workspaceId };
+  const nameInTree = (id: string) => {
+    collapsed.set(false);
+    revealInTree({ id, folderIds: [], isRenaming: true });
+  };
   return [
     ...(may("document.create")
       ? [{ id: "new", label: "New document", icon: <FilePlus2 />, run: () => newDocument(null) }]
+      : []),
+    // Only wide windows show the tree, in which the folder is named.
+    ...(may("document.create") && isWide
+      ? [
+          {
+            id: "new-folder",
+            label: "New folder",
+            icon: <FolderPlus />,
+            run: () => newFolder(null, nameInTree),
+          },
+        ]
       : []),
     ...useDocumentCommands(workspaceId),
     ...(may("document.create")

@@ -48,6 +48,9 @@ function FieldWrapper({ label, hint, errors, children }: WrapProps) {
   );
 }
 
+/** The key of an uncontrolled control: when its saved value changes, it shows the new one, and other fields keep what is typed. */
+const getKey = ({ defaultValue }: Pick<ComponentProps<"input">, "defaultValue">) => String(defaultValue);
+
 /** A labeled input with its errors, and optionally a button inside its end. */
 export function Field({
   label,
@@ -60,10 +63,10 @@ export function Field({
     <FieldWrapper label={label} hint={hint} errors={errors}>
       {(given) =>
         action === undefined ? (
-          <input {...given} className={input} {...rest} />
+          <input key={getKey(rest)} {...given} className={input} {...rest} />
         ) : (
           <div className="relative">
-            <input {...given} className={`${input} pr-16`} {...rest} />
+            <input key={getKey(rest)} {...given} className={`${input} pr-16`} {...rest} />
             {action}
           </div>
         )
@@ -76,7 +79,7 @@ export function Field({
 export function TextArea({ label, hint, errors, ...rest }: Labeled & ComponentProps<"textarea">) {
   return (
     <FieldWrapper label={label} hint={hint} errors={errors}>
-      {(given) => <textarea rows={3} {...given} className={input} {...rest} />}
+      {(given) => <textarea key={getKey(rest)} rows={3} {...given} className={input} {...rest} />}
     </FieldWrapper>
   );
 }
@@ -85,7 +88,9 @@ export function TextArea({ label, hint, errors, ...rest }: Labeled & ComponentPr
 export function Select({ label, hint, errors, ...rest }: Labeled & ComponentProps<"select">) {
   return (
     <FieldWrapper label={label} hint={hint} errors={errors}>
-      {(given) => <select {...given} className={`${input} h-9 pointer-coarse:h-11`} {...rest} />}
+      {(given) => (
+        <select key={getKey(rest)} {...given} className={`${input} h-9 pointer-coarse:h-11`} {...rest} />
+      )}
     </FieldWrapper>
   );
 }

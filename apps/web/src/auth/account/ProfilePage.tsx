@@ -28,7 +28,7 @@ export function ProfilePage() {
       {me.data !== undefined && (
         <>
           <Section title="Name" lead="Visible to members of your workspaces.">
-            <ProfileForm key={me.data.updatedAt} me={me.data} />
+            <ProfileForm me={me.data} />
           </Section>
           <Section
             title="Email"

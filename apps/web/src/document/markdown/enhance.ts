@@ -124,7 +124,8 @@ function createBatch<T>(work: (items: T[]) => Promise<void>): {
     if (gathered.length === 0) return processed;
     const earlier = processed;
     processed = (async () => {
-      await Promise.all([earlier, work(gathered)]);
+      // The failure of an earlier batch has been reported, and isn't one of this batch.
+      await Promise.all([earlier.catch(() => {}), work(gathered)]);
     })();
     return processed;
   };

@@ -6,6 +6,8 @@ export interface RevealRequest {
   folderIds: readonly string[];
   /** Whether its row takes the focus. */
   takesFocus?: boolean;
+  /** Whether its name becomes editable. */
+  isRenaming?: boolean;
 }
 
 const latestRequest = createStore<RevealRequest | null>(null);

@@ -23,8 +23,11 @@ export function useReveal({ state, rows, levels, show }: RevealingTree): void {
   const open = useEffectEvent((folderIds: readonly string[]) => {
     for (const id of folderIds) if (!state.isOpen(id)) state.setOpen(id, true);
   });
+  const startRenaming = useEffectEvent(state.setRenaming);
   useEffect(() => {
-    if (target !== null) open(target.folderIds);
+    if (target === null) return;
+    open(target.folderIds);
+    if (target.isRenaming === true) startRenaming(target.id);
   }, [target]);
   useEffect(() => {
     if (target === null || target === done.current) return;

@@ -24,7 +24,7 @@ export function SettingsPage() {
             title="General"
             lead={may("workspace.update") ? undefined : "Only admins can change these settings."}
           >
-            <GeneralForm key={workspace.updatedAt} workspace={workspace} mayEdit={may("workspace.update")} />
+            <GeneralForm workspace={workspace} mayEdit={may("workspace.update")} />
           </Section>
           {may("workspace.requireSecondFactor") && (
             <Section title="Security">
