@@ -62,7 +62,9 @@ export function LoginPage() {
       <ProviderLinks providers={providers} next={next} />
       {showsPasskey && <PasskeyLogin next={next} />}
       {showsPassword && (showsPasskey || providers.length > 0) && <OrDivider />}
-      {showsPassword && <PasswordLogin next={next} mayReset={acceptsPasswords} />}
+      {showsPassword && (
+        <PasswordLogin next={next} mayReset={acceptsPasswords} mayUsePasskey={showsPasskey} />
+      )}
     </AuthCard>
   );
 }
@@ -77,9 +79,11 @@ interface PasswordLoginProps {
   next: string | undefined;
   /** Whether a forgotten password can be reset by email. */
   mayReset: boolean;
+  /** Whether the server supports passkeys at this address. */
+  mayUsePasskey: boolean;
 }
 
-function PasswordLogin({ next, mayReset }: PasswordLoginProps) {
+function PasswordLogin({ next, mayReset, mayUsePasskey }: PasswordLoginProps) {
   const goOn = useRedirectAfterLogin(next);
   /** Whether an administrator requires a new password. */
   const [mustChange, setMustChange] = useState(false);
@@ -110,7 +114,7 @@ function PasswordLogin({ next, mayReset }: PasswordLoginProps) {
         <NewPasswordField label="New password" name="newPassword" errors={errors["newPassword"]} />
       )}
       {needsCode && <CodeField error={logIn.error} takesFocus />}
-      {needsCode && (
+      {needsCode && mayUsePasskey && (
         <PasskeyFactor onAnswered={(form, passkey) => logIn.mutate({ ...readCredentials(form), passkey })} />
       )}
       {!isReason(logIn.error, "SECOND_FACTOR_REQUIRED", "SECOND_FACTOR_WRONG") && (

@@ -1,3 +1,4 @@
+import { browserSupportsWebAuthn } from "@simplewebauthn/browser";
 import { useMutation } from "@tanstack/react-query";
 
 import { client } from "../../lib/client.ts";
@@ -21,6 +22,7 @@ export function PasskeyFactor({ onAnswered }: PasskeyFactorProps) {
     },
     onSuccess: (passkey, form) => onAnswered(form, passkey),
   });
+  if (!browserSupportsWebAuthn()) return null;
   return (
     <>
       <Button
