@@ -2,8 +2,9 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import * as Y from "yjs";
 
-import { createYDoc, editText, firstServerClientId, getText, encodeUpdate } from "./document.ts";
+import { createYDoc, editText, firstServerClientId, getText } from "./document.ts";
 import { diffText } from "./edits.ts";
+import { encodeEdits } from "./encode-edits.ts";
 import { merge } from "./merge.ts";
 import { validateUpdate } from "./validate-update.ts";
 
@@ -38,7 +39,7 @@ class Log {
   /** Merges the text of a program that started from an earlier version. */
   write(base: string, text: string): void {
     const { edits } = merge(base, text, getText(this.doc).toJSON());
-    const update = encodeUpdate(this.doc, firstServerClientId, (draft) => editText(draft, edits));
+    const update = encodeEdits(this.doc, firstServerClientId, edits);
     if (update !== null) this.append(update);
   }
 

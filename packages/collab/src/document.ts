@@ -47,17 +47,3 @@ export function editText(doc: Y.Doc, edits: readonly TextEdit[], origin?: unknow
 export function setText(doc: Y.Doc, text: string, origin?: unknown): void {
   editText(doc, diffText(getText(doc).toJSON(), text), origin);
 }
-
-/**
- * Encodes the change that a function makes to a copy of the document. Null if it changes nothing.
- *
- * @param clientId The client id of the change. It must not be in use concurrently.
- */
-export function encodeUpdate(doc: Y.Doc, clientId: number, change: (doc: Y.Doc) => void): Uint8Array | null {
-  const draft = createYDoc([Y.encodeStateAsUpdate(doc)]);
-  draft.clientID = clientId;
-  const updates: Uint8Array[] = [];
-  draft.on("update", (update: Uint8Array) => updates.push(update));
-  change(draft);
-  return updates.length === 0 ? null : Y.mergeUpdates(updates);
-}

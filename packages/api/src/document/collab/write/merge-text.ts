@@ -1,4 +1,4 @@
-import { editText, firstServerClientId, maxClock, type Merged, encodeUpdate } from "@mdreader/collab";
+import { encodeEdits, firstServerClientId, maxClock, type Merged } from "@mdreader/collab";
 import { fitsDocument, type Role, type TextApplied, type VersionReason } from "@mdreader/contract";
 import type { DocumentRow, Sql } from "@mdreader/db";
 import * as Y from "yjs";
@@ -14,7 +14,7 @@ import { type HistoryHead, readHistoryHead } from "../../version/stored-versions
 import { readTextAt } from "../read/text-at-version.ts";
 import { publishUpdate } from "../store/document-channel.ts";
 import type { DocumentStore, DocumentWrite, Plan, Planned } from "../store/document-store.ts";
-import { buildFromState, type LiveDocument, readMarkdown } from "../store/live-document.ts";
+import { type LiveDocument, readMarkdown } from "../store/live-document.ts";
 import { type AppendedRow, editAction } from "../store/log.ts";
 import {
   isApplicable,
@@ -162,10 +162,7 @@ async function planText(
   const base = await readBase(sql, document.id, save, { version: live.version, text: now });
   if (!isQuick(base)) return { write: null, result: toMergeTarget(live, writer, head.number) };
   const merged = await textWorkers.merge(caller.userId, base, save.text, now);
-  const update = buildFromState(() =>
-    encodeUpdate(live.doc, writer.clientId, (draft) => editText(draft, merged.edits)),
-  );
-  return plan({ update, ...merged });
+  return plan({ update: encodeEdits(live.doc, writer.clientId, merged.edits), ...merged });
 }
 
 /** Publishes a save, and stores its result under the idempotency key if nothing was written. */

@@ -1,4 +1,4 @@
-import { applyUpdates, createYDoc, editText, type Merged, getText } from "@mdreader/collab";
+import { applyUpdates, createYDoc, encodeEdits, type Merged, getText } from "@mdreader/collab";
 import { lineStarts } from "@mdreader/contract";
 import * as Y from "yjs";
 
@@ -45,7 +45,8 @@ export async function prepareMerge(
 ): Promise<PreparedMerge> {
   const doc = buildFromState(() => createYDoc([state]));
   const merged = await merge(getText(doc).toJSON().toWellFormed());
-  const update = writeEdits(doc, target.writer.clientId, merged);
+  const update = encodeEdits(doc, target.writer.clientId, merged.edits);
+  if (update !== null) applyUpdates(doc, [update]);
   /** The offsets of the lines at which the conflicts start. */
   let places = toOffsets(
     merged.text,
@@ -77,16 +78,6 @@ export function isApplicable({ target }: PreparedMerge, now: Omit<MergeTarget, "
     target.writer.clientId === now.writer.clientId &&
     target.writer.clock === now.writer.clock
   );
-}
-
-function writeEdits(doc: Y.Doc, clientId: number, { edits }: Merged): Uint8Array | null {
-  let update: Uint8Array | null = null;
-  const keep = (made: Uint8Array) => (update = made);
-  doc.clientID = clientId;
-  doc.on("update", keep);
-  editText(doc, edits);
-  doc.off("update", keep);
-  return update;
 }
 
 /** Returns the offsets at which lines start. @param lines Line numbers from 1. */

@@ -1,4 +1,4 @@
-import { getText, encodeUpdate } from "@mdreader/collab";
+import { encodeEdits, getText } from "@mdreader/collab";
 import { describe, expect } from "vitest";
 import * as Y from "yjs";
 
@@ -48,7 +48,7 @@ describe("document.push", () => {
       typed.push(window.type((text) => text.insert(0, ".")));
       // Once that process waits, its next keystroke is committed only after this.
       await Promise.race([typed.at(-1), new Promise((resolve) => setTimeout(resolve, 500))]);
-      const update = encodeUpdate(doc, 2 ** 32 + 7, (draft) => getText(draft).insert(0, "slow"));
+      const update = encodeEdits(doc, 2 ** 32 + 7, [{ at: 0, remove: 0, insert: "slow" }]);
       if (update === null) throw new Error("no update was written");
       const updates = [{ update, authorId: owner.id, tool: null }];
       return { write: { updates, newOwners: new Map(), callers: [] }, result: null };
