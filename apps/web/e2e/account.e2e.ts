@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-import { createClient } from "@mdreader/client";
+import { createClient, reasonOf } from "@mdreader/client";
 import { expect, it } from "vitest";
 
 import { password, register, setUpPerson, setUpWeb, signIn } from "./app.ts";
@@ -78,5 +78,35 @@ it("a form keeps what someone types when someone else saves it, and shows the ot
     description: "How we work",
     language: "german",
   });
+  expect(failures).toEqual([]);
+});
+
+it("a person creates API keys of their own and of a workspace, which work until they are revoked", async () => {
+  const dora = await setUpPerson(web, "dora");
+  const { id: workspaceId } = await dora.workspace.create.mutate({ name: "Nursery" });
+  const { page, failures } = await web.person();
+  await signIn(page, web.url, "dora");
+  for (const path of ["/account/api-keys", `/w/${workspaceId}/settings`]) {
+    await page.goto(`${web.url}${path}`);
+    await page.getByRole("button", { name: "New key" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name", { exact: true }).fill("Nightly");
+    await dialog.getByRole("checkbox", { name: "Read" }).uncheck();
+    await dialog.getByRole("button", { name: "Create key" }).click();
+    await dialog.getByText("Choose at least one scope.").waitFor();
+    await dialog.getByRole("checkbox", { name: "Read" }).check();
+    await dialog.getByRole("button", { name: "Create key" }).click();
+    const secret = await dialog.getByLabel("API key", { exact: true }).inputValue();
+    await dialog.getByRole("button", { name: "Done" }).click();
+    await using script = createClient({ url: web.url, token: secret });
+    expect((await script.document.list.query({ workspaceId })).items).toEqual([]);
+
+    await page.getByRole("button", { name: "Revoke Nightly" }).click();
+    await page.getByRole("button", { name: "Revoke key" }).click();
+    await page.getByRole("button", { name: "Revoke key" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Revoke Nightly" }).waitFor({ state: "detached" });
+    const refused = await script.document.list.query({ workspaceId }).catch((error: unknown) => error);
+    expect(reasonOf(refused)).toBe("SESSION_ENDED");
+  }
   expect(failures).toEqual([]);
 });

@@ -17,7 +17,7 @@ export const reasons = {
   UNAUTHENTICATED: "Sign in first.",
   TOKEN_INVALID: "The access token is invalid.",
   TOKEN_EXPIRED: "The access token has expired.",
-  SESSION_ENDED: "This session has ended. Sign in again.",
+  SESSION_ENDED: "This session or API key is no longer valid. Sign in again, or use another key.",
   BAD_CREDENTIALS: "The email or password is incorrect.",
   PASSWORD_WRONG: "The current password is incorrect.",
   SECOND_FACTOR_REQUIRED: "Enter a code from your authenticator app, or a recovery code.",

@@ -6,13 +6,13 @@ import { useState } from "react";
 
 import { queryClient, trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
-import { Confirm } from "../../ui/Confirm.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { LoadingRows } from "../../ui/Loading.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
-import { Page, Row, Rows } from "../../ui/Page.tsx";
+import { Page } from "../../ui/Page.tsx";
 import { ApiDocsLink } from "./ApiDocsLink.tsx";
+import { KeyList } from "./KeyList.tsx";
 import { KeyUsage } from "./KeyUsage.tsx";
 import { NewApiKey } from "./NewApiKey.tsx";
 
@@ -21,7 +21,6 @@ type Key = RouterOutputs["auth"]["apiKey"]["list"]["items"][number];
 /** API keys for scripts and tools. */
 export function ApiKeysPage() {
   const [creating, setCreating] = useState(false);
-  const [revoking, setRevoking] = useState<{ id: string; name: string } | null>(null);
   const list = useInfiniteQuery(trpc.auth.apiKey.list.infiniteQueryOptions({}, pagedQuery));
   const workspaces = useQuery(trpc.workspace.list.queryOptions({ limit: 100 }));
   const findName = (workspaceId: string) =>
@@ -34,10 +33,7 @@ export function ApiKeysPage() {
     ) === true;
   const revoke = useMutation(
     trpc.auth.apiKey.revoke.mutationOptions({
-      onSuccess: async () => {
-        await queryClient.invalidateQueries(trpc.auth.apiKey.pathFilter());
-        setRevoking(null);
-      },
+      onSuccess: () => queryClient.invalidateQueries(trpc.auth.apiKey.pathFilter()),
     }),
   );
   const keys = list.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -66,47 +62,27 @@ export function ApiKeysPage() {
             <div className="mt-5">{create}</div>
           </EmptyState>
         )}
-        {keys.length > 0 && (
-          <Rows label="API keys">
-            {keys.map((key) => (
-              <Row key={key.id}>
-                <div className="min-w-0 flex-1">
-                  <p className="font-medium">
-                    {key.name}{" "}
-                    <code className="ml-1 font-mono text-xs font-normal text-faint">{key.hint}…</code>
-                  </p>
-                  <p className="text-sm text-faint">
-                    {key.scopes.join(", ")}
-                    {key.workspaceId !== null && ` in ${findName(key.workspaceId)}`};{" "}
-                    <KeyUsage lastUsedAt={key.lastUsedAt} expiresAt={key.expiresAt} />
-                  </p>
-                  {isRefused(key) && (
-                    <p className="text-sm text-warn">
-                      Created without two-step verification. It doesn't work in workspaces that require it.
-                    </p>
-                  )}
-                </div>
-                <Button aria-label={`Revoke ${key.name}`} onClick={() => setRevoking(key)}>
-                  Revoke
-                </Button>
-              </Row>
-            ))}
-          </Rows>
-        )}
+        <KeyList
+          keys={keys}
+          warn={(key) =>
+            isRefused(key)
+              ? "Created without two-step verification. It doesn't work in workspaces that require it."
+              : null
+          }
+          revoke={revoke}
+          consequence="Anything using it will lose access immediately."
+        >
+          {({ scopes, workspaceId, lastUsedAt, expiresAt }) => (
+            <>
+              {scopes.join(", ")}
+              {workspaceId !== null && ` in ${findName(workspaceId)}`};{" "}
+              <KeyUsage lastUsedAt={lastUsedAt} expiresAt={expiresAt} />
+            </>
+          )}
+        </KeyList>
         <LoadMore list={list} />
       </div>
       <NewApiKey open={creating} onOpenChange={setCreating} />
-      <Confirm
-        open={revoking !== null}
-        onOpenChange={() => setRevoking(null)}
-        title={`Revoke “${revoking?.name ?? ""}”?`}
-        action="Revoke key"
-        onConfirm={() => revoking !== null && revoke.mutate({ id: revoking.id })}
-        pending={revoke.isPending}
-        error={revoke.error}
-      >
-        Anything using it will lose access immediately.
-      </Confirm>
     </Page>
   );
 }

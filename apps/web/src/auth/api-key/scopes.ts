@@ -1,6 +1,6 @@
 /** A scope of API keys, as people choose it. */
-export interface ScopeChoice {
-  scope: string;
+export interface ScopeChoice<Scope extends string = string> {
+  scope: Scope;
   label: string;
   hint: string;
   /** Whether it is chosen at first. */

@@ -178,7 +178,7 @@ describe("an address", () => {
       hasPassword: false,
     });
     // Somebody else could have registered the address first, so their session has ended.
-    await expect(api.auth.me.query()).rejects.toThrow(/session has ended/);
+    await expect(api.auth.me.query()).rejects.toThrow(/session or API key is no longer valid/);
   });
 
   test("must be shared by the provider", async ({ served, acme }) => {
