@@ -14,7 +14,7 @@ export interface Access<A extends Action> {
 }
 
 /** Returns the granted action, so that the check can be repeated. */
-export const grantedAction = <A extends Action>(access: Access<A>): A => access[granted];
+export const getGrantedAction = <A extends Action>(access: Access<A>): A => access[granted];
 
 /** Facts about the resource's workspace that the check reads. */
 export interface WorkspaceFacts {

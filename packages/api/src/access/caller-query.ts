@@ -3,7 +3,7 @@ import { apiKeys, authSessions, type Executor, users } from "@mdreader/db";
 import { and, eq, gt, isNull, or, sql, type SQLWrapper } from "drizzle-orm";
 
 import type { AuthenticatedCredential } from "./identity.ts";
-import { keyHasSecondFactor, sessionHasSecondFactor } from "./second-factor-proof.ts";
+import { hasKeySecondFactor, hasSessionSecondFactor } from "./second-factor-proof.ts";
 
 /**
  * The caller, as a subquery of at most one row. It is empty when the session or key has ended or the account is
@@ -24,7 +24,7 @@ export function selectCaller(
 const credentialParam = sql.placeholder("credential");
 
 /** The parameters that identify the caller in a statement. */
-export const credentialParams = (credential: AuthenticatedCredential) => ({
+export const toCredentialParams = (credential: AuthenticatedCredential) => ({
   credential: credential.kind === "session" ? credential.sessionId : credential.secretHash,
 });
 
@@ -38,7 +38,7 @@ function selectCallerBySession(db: Executor, credential: SQLWrapper) {
       keyWorkspaceId: sql<string | null>`null::uuid`.as("caller_key_workspace_id"),
       tool: sql<string | null>`null::text`.as("caller_tool"),
       needsSecondFactor: sql<boolean>`${authSessions.needsSecondFactor}`.as("caller_needs_second_factor"),
-      hasSecondFactor: sql<boolean>`${sql.raw(sessionHasSecondFactor("auth_sessions"))}`.as(
+      hasSecondFactor: sql<boolean>`${sql.raw(hasSessionSecondFactor("auth_sessions"))}`.as(
         "caller_has_second_factor",
       ),
       isSuperuser: sql<boolean>`${users.isSuperuser}`.as("caller_is_superuser"),
@@ -69,7 +69,7 @@ function selectCallerByApiKey(db: Executor, credential: SQLWrapper) {
         "caller_tool",
       ),
       needsSecondFactor: sql<boolean>`false`.as("caller_needs_second_factor"),
-      hasSecondFactor: sql<boolean>`${sql.raw(keyHasSecondFactor("api_keys"))}`.as(
+      hasSecondFactor: sql<boolean>`${sql.raw(hasKeySecondFactor("api_keys"))}`.as(
         "caller_has_second_factor",
       ),
       isSuperuser: sql<boolean>`${users.isSuperuser}`.as("caller_is_superuser"),

@@ -1,5 +1,5 @@
 import type { Ports } from "../ports.ts";
-import { credentialParams } from "./caller-query.ts";
+import { toCredentialParams } from "./caller-query.ts";
 import type { Caller, Credential } from "./identity.ts";
 import { accountChecks } from "./resource-checks.ts";
 
@@ -13,5 +13,5 @@ export async function identifyCaller(
   credential: Credential,
 ): Promise<Caller | null> {
   if (credential.kind === "none" || credential.kind === "rejected") return null;
-  return (await accountChecks(db, credential.kind).require(credentialParams(credential))) ?? null;
+  return (await accountChecks(db, credential.kind).require(toCredentialParams(credential))) ?? null;
 }

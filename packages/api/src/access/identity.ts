@@ -27,7 +27,7 @@ export function requireCredential({ credential }: { credential: Credential }): A
  * A string that identifies a credential: the session's ID, or the hash of the key's secret in hexadecimal. Two
  * credentials have the same string only if they are the same.
  */
-export const credentialKey = (credential: AuthenticatedCredential): string =>
+export const toCredentialKey = (credential: AuthenticatedCredential): string =>
   credential.kind === "session" ? credential.sessionId : Buffer.from(credential.secretHash).toString("hex");
 
 /** The authenticated user of a call, as found by the access check. */

@@ -14,7 +14,7 @@ import {
   prepareChecks,
   type RequireRow,
 } from "./authorized-query.ts";
-import { credentialParams } from "./caller-query.ts";
+import { toCredentialParams } from "./caller-query.ts";
 import { type AuthenticatedCredential, type Caller, type Credential, requireCredential } from "./identity.ts";
 import {
   type DeletionState,
@@ -58,7 +58,7 @@ export interface CheckContext extends Pick<Ports, "database"> {
 export function checkAccount<A extends AccountAction>(ctx: CheckContext, action: A): AccountCheck<A> {
   const credential = requireCredential(ctx);
   const { db } = ctx.database;
-  return createAccessCheck(db, accountChecks(db, credential.kind), credentialParams(credential), (row) =>
+  return createAccessCheck(db, accountChecks(db, credential.kind), toCredentialParams(credential), (row) =>
     authorize(action, row && { caller: toCaller(row), role: null }),
   );
 }
@@ -67,7 +67,7 @@ export function checkAccount<A extends AccountAction>(ctx: CheckContext, action:
 export function checkInstance<A extends InstanceAction>(ctx: CheckContext, action: A): InstanceCheck<A> {
   const credential = requireCredential(ctx);
   const { db } = ctx.database;
-  return createAccessCheck(db, instanceChecks(db, credential.kind), credentialParams(credential), (row) =>
+  return createAccessCheck(db, instanceChecks(db, credential.kind), toCredentialParams(credential), (row) =>
     authorize(action, row && { caller: toCaller(row), role: null, isSuperuser: row.isSuperuser }),
   );
 }
@@ -81,7 +81,7 @@ export function checkWorkspace<A extends WorkspaceAction>(
 ): WorkspaceCheck<A> {
   const credential = requireCredential(ctx);
   const { db } = ctx.database;
-  const params = { ...credentialParams(credential), resourceId: id };
+  const params = { ...toCredentialParams(credential), resourceId: id };
   return createAccessCheck(db, workspaceChecks(db, credential.kind, state), params, (row) =>
     authorize(action, row && toAccessFacts(row)),
   );
@@ -97,7 +97,7 @@ export function checkResource<Kind extends ResourceKind, A extends WorkspaceActi
 ): ResourceCheck<Kind, A> {
   const credential = requireCredential(ctx);
   const { db } = ctx.database;
-  const params = { ...credentialParams(credential), resourceId: id };
+  const params = { ...toCredentialParams(credential), resourceId: id };
   return createAccessCheck(db, resourceChecks(db, kind, credential.kind, state), params, (row) =>
     authorize(action, row && { ...toAccessFacts(row), ...toResource(kind, row) }),
   );

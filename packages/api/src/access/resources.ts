@@ -142,7 +142,7 @@ export function selectWorkspaceSubject(
     })
     .from(caller)
     .leftJoin(workspaces, and(eq(workspaces.id, call.resourceId), isInState(workspaces)(state)))
-    .leftJoin(workspaceMembers, isMember(caller))
+    .leftJoin(workspaceMembers, isCallersMembership(caller))
     .as("subject");
 }
 
@@ -164,12 +164,12 @@ export function selectResourceSubject(
     .from(caller)
     .leftJoin(table, and(eq(id, call.resourceId), exists(state, caller.userId)))
     .leftJoin(workspaces, and(eq(workspaces.id, workspaceId), isNull(workspaces.deletedAt)))
-    .leftJoin(workspaceMembers, isMember(caller))
+    .leftJoin(workspaceMembers, isCallersMembership(caller))
     .as("subject");
 }
 
 /** Whether the caller is a member of the workspace. A key that is limited to another workspace has no membership. */
-function isMember({
+function isCallersMembership({
   userId,
   keyWorkspaceId,
 }: Pick<ReturnType<typeof selectCaller>, "userId" | "keyWorkspaceId">) {

@@ -10,25 +10,25 @@ import type { Caller } from "./identity.ts";
  */
 
 /** Whether a session counts as one with a second factor. @param session The table's name or alias in the statement. */
-export const sessionHasSecondFactor = (session: string): string =>
+export const hasSessionSecondFactor = (session: string): string =>
   `(${session}.identity_id is not null
     or exists (select from second_factors factor where factor.user_id = ${session}.user_id)
     or exists (select from passkeys passkey where passkey.user_id = ${session}.user_id))`;
 
 /** Whether an API key was created in such a session. @param key The table's name or alias in the statement. */
-export const keyHasSecondFactor = (key: string): string => `${key}.created_with_second_factor`;
+export const hasKeySecondFactor = (key: string): string => `${key}.created_with_second_factor`;
 
 /** Whether a caller's session or key has a second factor. */
 export function callerHasSecondFactor({ sessionId, keyId }: Caller): SQL<boolean> {
   const found =
     keyId === null
-      ? drizzleSql`auth_sessions s where s.id = ${sessionId}::uuid and ${drizzleSql.raw(sessionHasSecondFactor("s"))}`
-      : drizzleSql`api_keys k where k.id = ${keyId}::uuid and ${drizzleSql.raw(keyHasSecondFactor("k"))}`;
+      ? drizzleSql`auth_sessions s where s.id = ${sessionId}::uuid and ${drizzleSql.raw(hasSessionSecondFactor("s"))}`
+      : drizzleSql`api_keys k where k.id = ${keyId}::uuid and ${drizzleSql.raw(hasKeySecondFactor("k"))}`;
   return drizzleSql`exists (select from ${found})`;
 }
 
 /** Whether a workspace requires a second factor that a caller doesn't have. */
-export const callerLacksSecondFactor = (caller: Caller, workspaceId: SQLWrapper): SQL<boolean> =>
+export const lacksRequiredSecondFactor = (caller: Caller, workspaceId: SQLWrapper): SQL<boolean> =>
   drizzleSql`exists (select from workspaces w where w.id = ${workspaceId} and w.second_factor_required
     and not ${callerHasSecondFactor(caller)})`;
 
@@ -45,8 +45,8 @@ export function haveRequiredSecondFactor(
   const keys = callers.flatMap(({ keyId }) => keyId ?? []);
   return sql`
     (not coalesce((select w.second_factor_required from workspaces w where w.id = ${workspaceId}), false) or not exists (
-      select from auth_sessions s where s.id = any(${sessions}::uuid[]) and not ${sql.unsafe(sessionHasSecondFactor("s"))}
+      select from auth_sessions s where s.id = any(${sessions}::uuid[]) and not ${sql.unsafe(hasSessionSecondFactor("s"))}
       union all
-      select from api_keys k where k.id = any(${keys}::uuid[]) and not ${sql.unsafe(keyHasSecondFactor("k"))}
+      select from api_keys k where k.id = any(${keys}::uuid[]) and not ${sql.unsafe(hasKeySecondFactor("k"))}
     ))`;
 }

@@ -42,7 +42,7 @@ const lifetimeSeconds: Record<LinkPurpose, { min: number; step: number }> = {
 
 const algorithm = "HS256";
 const issuer = "mdreader";
-const audience = (purpose: LinkPurpose) => `mdreader:${purpose}`;
+const toAudience = (purpose: LinkPurpose) => `mdreader:${purpose}`;
 
 const payload = z.union([
   z
@@ -66,7 +66,7 @@ export function createLinkSigner({ settings, clock }: Pick<Ports, "settings" | "
       )
         .setProtectedHeader({ alg: algorithm, typ: "link+jwt" })
         .setIssuer(issuer)
-        .setAudience(audience(purpose))
+        .setAudience(toAudience(purpose))
         .setSubject(id)
         .setExpirationTime(expires)
         .sign(keys.current);
@@ -78,7 +78,7 @@ export function createLinkSigner({ settings, clock }: Pick<Ports, "settings" | "
         const verified = await verifyToken(token, keys, {
           algorithms: [algorithm],
           issuer,
-          audience: audience(purpose),
+          audience: toAudience(purpose),
           subject: id,
           typ: "link+jwt",
           currentDate: clock.now(),

@@ -20,7 +20,7 @@ import {
 
 import { router } from "../trpc/init.ts";
 import { resourceProcedure, resourceQuery, workspaceProcedure, workspaceQuery } from "../trpc/procedures.ts";
-import { selectedOutput } from "../trpc/selected-output.ts";
+import { declareSelectedOutput } from "../trpc/selected-output.ts";
 import { collabProcedures } from "./collab/router.ts";
 import { commentRouter } from "./comment/router.ts";
 import { deleteDocument } from "./delete.ts";
@@ -57,7 +57,7 @@ export const documentRouter = router({
 
   list: workspaceQuery("document.read")
     .input(documentListInput)
-    .output(selectedOutput(documentList))
+    .output(declareSelectedOutput(documentList))
     .query(({ ctx, input }) => listDocuments(ctx, ctx.check, input)),
 
   tree: workspaceQuery("document.read")

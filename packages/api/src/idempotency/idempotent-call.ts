@@ -6,7 +6,7 @@ import { and, eq, lt, sql } from "drizzle-orm";
 
 import { authorize } from "../access/authorize.ts";
 import type { Caller } from "../access/identity.ts";
-import { callerLacksSecondFactor } from "../access/second-factor-proof.ts";
+import { lacksRequiredSecondFactor } from "../access/second-factor-proof.ts";
 import { deriveSigningKeys } from "../auth/signing-keys.ts";
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
@@ -103,7 +103,7 @@ async function findResult(
       isInterrupted: sql<boolean>`${idempotentCalls.createdAt} < now() - make_interval(secs => ${maxRunningSeconds})`,
       role: workspaceMembers.role,
       isSuperuser: users.isSuperuser,
-      lacksRequiredFactor: callerLacksSecondFactor(caller, idempotentCalls.accessWorkspaceId),
+      lacksRequiredFactor: lacksRequiredSecondFactor(caller, idempotentCalls.accessWorkspaceId),
     })
     .from(idempotentCalls)
     .innerJoin(users, eq(users.id, idempotentCalls.userId))

@@ -9,7 +9,7 @@ import {
   workspacePresenceInput,
 } from "@mdreader/contract";
 
-import { documentStream, workspaceStream } from "../access/monitor/guarded-stream.ts";
+import { guardDocumentStream, guardWorkspaceStream } from "../access/monitor/guarded-stream.ts";
 import { router } from "../trpc/init.ts";
 import {
   authedQuery,
@@ -27,7 +27,7 @@ export const presenceRouter = router({
   stream: documentProcedure("document.read")
     .input(presenceStreamInput)
     .subscription(({ ctx, input, signal }) =>
-      documentStream(ctx, signal, (until) => streamRoom(ctx, ctx.access, input.clientId, until)),
+      guardDocumentStream(ctx, signal, (until) => streamRoom(ctx, ctx.access, input.clientId, until)),
     ),
 
   update: streamAuthorizedProcedure("document.read")
@@ -44,7 +44,7 @@ export const presenceRouter = router({
   workspace: workspaceProcedure("workspace.read")
     .input(workspacePresenceInput)
     .subscription(({ ctx, input, signal }) =>
-      workspaceStream(ctx, signal, (until) => ctx.presence.subscribeWorkspace(input.workspaceId, until)),
+      guardWorkspaceStream(ctx, signal, (until) => ctx.presence.subscribeWorkspace(input.workspaceId, until)),
     ),
 
   connections: authedQuery("account.listConnections")

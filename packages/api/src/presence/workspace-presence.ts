@@ -32,7 +32,7 @@ export interface DocumentClient {
 }
 
 export interface PresenceHandle {
-  status(status: PresenceStatus): void;
+  setStatus(status: PresenceStatus): void;
   leave(): void;
 }
 
@@ -83,7 +83,7 @@ export function createWorkspacePresenceTracker(
   };
 
   const subscribeToPeers = (workspaceId: string, workspace: WorkspaceState) => {
-    const stopListening = bus.subscribe(presenceChannel(workspaceId), (message) => {
+    const stopListening = bus.subscribe(toPresenceChannel(workspaceId), (message) => {
       const { node, [clientsField]: announced } = message;
       if (node === nodeId) return;
       if (typeof node !== "string" || typeof announced !== "string")
@@ -100,7 +100,7 @@ export function createWorkspacePresenceTracker(
       stopListening();
       announcements.stop();
     };
-    bus.publish(presenceChannel(workspaceId), { node: nodeId });
+    bus.publish(toPresenceChannel(workspaceId), { node: nodeId });
   };
 
   const schedulePublish = (workspaceId: string, workspace: WorkspaceState) => {
@@ -109,7 +109,7 @@ export function createWorkspacePresenceTracker(
     schedule(() => {
       workspace.isPublishScheduled = false;
       if (bus.hasPeers) {
-        bus.publish(presenceChannel(workspaceId), {
+        bus.publish(toPresenceChannel(workspaceId), {
           node: nodeId,
           [clientsField]: JSON.stringify([...workspace.local]),
         });
@@ -132,7 +132,7 @@ export function createWorkspacePresenceTracker(
       workspace.local.add(member);
       schedulePublish(workspaceId, workspace);
       return {
-        status(status) {
+        setStatus(status) {
           if (member.status === status) return;
           member.status = status;
           schedulePublish(workspaceId, workspace);
@@ -165,7 +165,7 @@ export function createWorkspacePresenceTracker(
   };
 }
 
-const presenceChannel = (workspaceId: string) => `whereabouts:${workspaceId}`;
+const toPresenceChannel = (workspaceId: string) => `whereabouts:${workspaceId}`;
 
 function toWorkspacePresence({ local, remote }: WorkspaceState): WorkspacePresence {
   const people = new Map<string, { user: Person; documents: Map<string, PresenceStatus> }>();

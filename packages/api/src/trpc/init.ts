@@ -54,7 +54,7 @@ export const { router, createCallerFactory } = t;
  */
 export const procedure = t.procedure.use(async ({ ctx, path, type, meta, next }) => {
   const span = isTracing() ? startCallSpan(path, ctx.request) : null;
-  const map = (thrown: unknown) => {
+  const reportError = (thrown: unknown) => {
     const error = toTrpcError(thrown);
     const failure = toAppError(error);
     announceUndeclared(path, { type, ...meta }, failure.reason);
@@ -72,9 +72,9 @@ export const procedure = t.procedure.use(async ({ ctx, path, type, meta, next })
   const call = type !== "subscription" && runCall ? runCall(path, async () => proceed()) : proceed();
   const bounded = meta?.hasNoTimeout ? call : withTimeout(call, ctx.settings.callTimeoutSeconds);
   const result = await bounded.catch((thrown: unknown) => {
-    throw map(thrown);
+    throw reportError(thrown);
   });
-  if (!result.ok) throw map(result.error);
+  if (!result.ok) throw reportError(result.error);
   span?.end();
-  return { ...result, data: withMappedErrors(result.data, map, ctx.request.applyBackpressure) };
+  return { ...result, data: withMappedErrors(result.data, reportError, ctx.request.applyBackpressure) };
 });

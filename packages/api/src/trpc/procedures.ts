@@ -57,10 +57,10 @@ async function recordWorkspace<A extends { workspaceId: string }>(
   return access;
 }
 
-const byId = (action: Action) => requireSignIn.meta({ action }).input(z.object({ id }));
-const byDocumentId = (action: WorkspaceAction) =>
+const procedureById = (action: Action) => requireSignIn.meta({ action }).input(z.object({ id }));
+const procedureByDocumentId = (action: WorkspaceAction) =>
   requireSignIn.meta({ action }).input(z.object({ documentId: id }));
-const byWorkspaceId = (action: WorkspaceAction) =>
+const procedureByWorkspaceId = (action: WorkspaceAction) =>
   requireSignIn.meta({ action }).input(z.object({ workspaceId: id }));
 
 /** Acts on the caller's own account. */
@@ -83,7 +83,7 @@ export const instanceQuery = <A extends InstanceAction>(action: A) =>
 
 /** Acts inside the workspace named by `workspaceId`. */
 export const workspaceProcedure = <A extends WorkspaceAction>(action: A) =>
-  byWorkspaceId(action).use(async ({ ctx, input, next }) =>
+  procedureByWorkspaceId(action).use(async ({ ctx, input, next }) =>
     next({
       ctx: {
         access: await recordWorkspace(
@@ -95,13 +95,13 @@ export const workspaceProcedure = <A extends WorkspaceAction>(action: A) =>
   );
 
 export const workspaceQuery = <A extends WorkspaceAction>(action: A) =>
-  byWorkspaceId(action).use(({ ctx, input, next }) =>
+  procedureByWorkspaceId(action).use(({ ctx, input, next }) =>
     next({ ctx: { check: checkWorkspace(ctx, action, input.workspaceId) } }),
   );
 
 /** Acts on the workspace named by `id`. */
 export const workspaceByIdProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
-  byId(action).use(async ({ ctx, input, next }) =>
+  procedureById(action).use(async ({ ctx, input, next }) =>
     next({
       ctx: {
         access: await recordWorkspace(
@@ -113,7 +113,9 @@ export const workspaceByIdProcedure = <A extends WorkspaceAction>(action: A, sta
   );
 
 export const workspaceByIdQuery = <A extends WorkspaceAction>(action: A) =>
-  byId(action).use(({ ctx, input, next }) => next({ ctx: { check: checkWorkspace(ctx, action, input.id) } }));
+  procedureById(action).use(({ ctx, input, next }) =>
+    next({ ctx: { check: checkWorkspace(ctx, action, input.id) } }),
+  );
 
 /** Acts on the resource of this kind named by `id`. */
 export const resourceProcedure = <Kind extends ResourceKind, A extends WorkspaceAction>(
@@ -121,7 +123,7 @@ export const resourceProcedure = <Kind extends ResourceKind, A extends Workspace
   action: A,
   state?: DeletionState,
 ) =>
-  byId(action).use(async ({ ctx, input, next }) =>
+  procedureById(action).use(async ({ ctx, input, next }) =>
     next({
       ctx: {
         access: await recordWorkspace(
@@ -133,19 +135,19 @@ export const resourceProcedure = <Kind extends ResourceKind, A extends Workspace
   );
 
 export const resourceQuery = <Kind extends ResourceKind, A extends WorkspaceAction>(kind: Kind, action: A) =>
-  byId(action).use(({ ctx, input, next }) =>
+  procedureById(action).use(({ ctx, input, next }) =>
     next({ ctx: { check: checkResource(ctx, kind, action, input.id) } }),
   );
 
 /** Acts inside the document named by `documentId`. */
 export const documentProcedure = <A extends WorkspaceAction>(action: A, state?: ResourceState) =>
-  byDocumentId(action).use(async ({ ctx, input, next }) => {
+  procedureByDocumentId(action).use(async ({ ctx, input, next }) => {
     const check = checkResource(ctx, "document", action, input.documentId, state);
     return next({ ctx: { access: await recordWorkspace(ctx.callWorkspace, check.require()) } });
   });
 
 export const documentQuery = <A extends WorkspaceAction>(action: A) =>
-  byDocumentId(action).use(({ ctx, input, next }) =>
+  procedureByDocumentId(action).use(({ ctx, input, next }) =>
     next({ ctx: { check: checkResource(ctx, "document", action, input.documentId) } }),
   );
 

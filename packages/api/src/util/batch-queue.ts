@@ -1,5 +1,5 @@
 import { isConnectionFailure } from "./database-errors.ts";
-import { type BatchLimits, countBatch, endOfTurn, type WaitingItem } from "./keyed-batches.ts";
+import { type BatchLimits, countBatch, waitForEndOfTurn, type WaitingItem } from "./keyed-batches.ts";
 import { setSystemTimer } from "./set-timer.ts";
 
 /**
@@ -23,12 +23,12 @@ export function createBatchQueue<Item>(
   let running = 0;
 
   const runNext = async () => {
-    await endOfTurn();
+    await waitForEndOfTurn();
     while (waiting.length > 0) {
       const batch = waiting.splice(0, countBatch(waiting, limits));
       await settleWithin(usualMs, work(batch));
       // Calls that were waiting for these results join the next batch.
-      await endOfTurn();
+      await waitForEndOfTurn();
     }
     running -= 1;
   };

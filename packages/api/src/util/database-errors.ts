@@ -42,7 +42,7 @@ export const isConnectionFailure = (error: unknown): boolean =>
   findDriverError(error) instanceof ConnectionError;
 
 /** Returns the name of the unique constraint or index that was violated, and null for other errors. */
-export function violatedConstraint(error: unknown): string | null {
+export function findViolatedConstraint(error: unknown): string | null {
   const found = findDriverError(error);
   return found?.code === "23505" ? (found.constraint ?? null) : null;
 }

@@ -23,7 +23,7 @@ export interface WaitingItem<Item, Result> {
 }
 
 /** Resolves when the messages that have already arrived are handled: calls that arrive together share a batch. */
-export const endOfTurn = () => new Promise((resolve) => setImmediate(resolve));
+export const waitForEndOfTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 /**
  * Processes items in batches, one batch per name at a time: items that arrive in one turn of the event loop, or while a
@@ -39,7 +39,7 @@ export function createKeyedBatches<Item, Result>(
   const waiting = new Map<string, WaitingItem<Item, Result>[]>();
 
   const processAll = async (name: string, queue: WaitingItem<Item, Result>[]): Promise<void> => {
-    await endOfTurn();
+    await waitForEndOfTurn();
     while (queue.length > 0) {
       const batch = queue.splice(0, countBatch(queue, itemLimits));
       try {

@@ -39,7 +39,7 @@ export async function listActivity(
   { cursor, limit, subjectId, ...filters }: ActivityInput,
 ): Promise<ListPage<WorkspaceEvent>> {
   const before = seqCursor.decode(cursor);
-  if (subjectId !== undefined) return listAboutSubject(check, subjectId, { before, limit, ...filters });
+  if (subjectId !== undefined) return listBySubject(check, subjectId, { before, limit, ...filters });
   if (filters.actorId !== undefined || filters.kinds !== undefined)
     return listFiltered(check, { before, limit, ...filters });
   const count = countPreparedRows(limit);
@@ -50,14 +50,14 @@ export async function listActivity(
 }
 
 /** Lists the events about a subject that the caller can see now. They have an index. */
-async function listAboutSubject(
+async function listBySubject(
   check: ActivityCheck,
   subjectId: string,
   { before, limit, ...filters }: Filters,
 ): Promise<ListPage<WorkspaceEvent>> {
   const { rows } = await check.select(
     check.db
-      .select(eventColumns(check))
+      .select(createEventColumns(check))
       .from(workspaceEvents)
       .leftJoin(users, isVisibleUser(workspaceEvents.actorId))
       .where(
@@ -65,7 +65,7 @@ async function listAboutSubject(
           eq(workspaceEvents.workspaceId, check.subject.workspaceId),
           eq(workspaceEvents.subjectId, subjectId),
           isSubjectVisible(check),
-          isAdmitted(filters),
+          matchesFilters(filters),
           lt(workspaceEvents.seq, before ?? highestSeq),
         ),
       )
@@ -76,7 +76,7 @@ async function listAboutSubject(
 }
 
 /** Matches the events of a person and of some kinds; without kinds, all that are listed. */
-const isAdmitted = ({ actorId, kinds }: Pick<ActivityInput, "actorId" | "kinds">): SQL | undefined =>
+const matchesFilters = ({ actorId, kinds }: Pick<ActivityInput, "actorId" | "kinds">): SQL | undefined =>
   and(
     actorId === undefined ? undefined : eq(workspaceEvents.actorId, actorId),
     kinds === undefined ? isListed : inArray(eventKindColumn, kinds),
@@ -96,7 +96,7 @@ async function listFiltered(
   const end = before === null ? sql`${workspaces.lastEventSeq} + 1` : sql`${before}::bigint`;
   const { rows } = await check.select(
     check.db
-      .select({ newest: workspaces.lastEventSeq, ...eventColumns(check) })
+      .select({ newest: workspaces.lastEventSeq, ...createEventColumns(check) })
       .from(workspaces)
       .leftJoin(
         workspaceEvents,
@@ -104,7 +104,7 @@ async function listFiltered(
           eq(workspaceId, workspaces.id),
           sql`${seq} < ${end}`,
           sql`${seq} >= ${end} - ${maxExamined}`,
-          isAdmitted({ actorId, kinds }),
+          matchesFilters({ actorId, kinds }),
         ),
       )
       .leftJoin(users, isVisibleUser(workspaceEvents.actorId))
@@ -176,7 +176,7 @@ const selectEventsFrom = (check: ActivityCheck) =>
         selectNamed({
           newest: workspaces.lastEventSeq,
           fingerprint: sql<string | null>`${eventFingerprint}`.as("fingerprint"),
-          ...eventColumns(check),
+          ...createEventColumns(check),
         }),
       )
       .from(workspaces)
@@ -193,7 +193,7 @@ const selectEventsFrom = (check: ActivityCheck) =>
       .limit(eventsPerPage + 1),
   );
 
-function eventColumns(check: ActivityCheck) {
+function createEventColumns(check: ActivityCheck) {
   const visible = isSubjectVisible(check);
   return {
     seq: workspaceEvents.seq,
@@ -219,7 +219,7 @@ const selectNewestEvents = (check: ActivityCheck, count: number) =>
   selectAsJson<EventRow>(
     check.db,
     check.db
-      .select(selectNamed(eventColumns(check)))
+      .select(selectNamed(createEventColumns(check)))
       .from(workspaceEvents)
       .leftJoin(users, isVisibleUser(workspaceEvents.actorId))
       .where(
@@ -258,7 +258,7 @@ const toEvent = ({
 /** Whether the caller may see an event's subject, as SQL over `workspace_events`. */
 function isSubjectVisible({ db, subject }: ActivityCheck): SQL {
   const { kind, subjectId, workspaceId } = workspaceEvents;
-  const may = (action: Action) =>
+  const hasRoleFor = (action: Action) =>
     inArray(
       subject.role,
       roles.filter((role) => can(role, action)),
@@ -271,10 +271,10 @@ function isSubjectVisible({ db, subject }: ActivityCheck): SQL {
         .where(and(eq(table.id, subjectId), eq(table.workspaceId, workspaceId), isNull(table.deletedAt))),
     );
   return sql`case
-    when ${or(like(kind, "document.%"), like(kind, "comment.%"), like(kind, "share.%"))} then ${or(may("document.readTrash"), isLive(documents))}
+    when ${or(like(kind, "document.%"), like(kind, "comment.%"), like(kind, "share.%"))} then ${or(hasRoleFor("document.readTrash"), isLive(documents))}
     when ${subjectId} is null then true
-    when ${like(kind, "folder.%")} then ${or(may("document.readTrash"), isLive(folders))}
-    when ${like(kind, "file.%")} then ${or(may("document.readTrash"), isLive(files))}
-    when ${like(kind, "invitation.%")} then ${may("invitation.list")}
+    when ${like(kind, "folder.%")} then ${or(hasRoleFor("document.readTrash"), isLive(folders))}
+    when ${like(kind, "file.%")} then ${or(hasRoleFor("document.readTrash"), isLive(files))}
+    when ${like(kind, "invitation.%")} then ${hasRoleFor("invitation.list")}
     else true end`;
 }

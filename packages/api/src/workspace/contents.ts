@@ -143,7 +143,7 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
   const fingerprintAt = (seq: SQL) => sql`(select ${eventFingerprint} from ${workspaceEvents}
     where ${workspaceEvents.workspaceId} = ${workspaces.id} and ${workspaceEvents.seq} = ${seq})`;
   const noText = sql`null::text`;
-  const columns = (
+  const createColumns = (
     kind: Kind,
     values: {
       id: SQL;
@@ -177,7 +177,7 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
   return {
     workspace: db
       .select(
-        columns("workspace", {
+        createColumns("workspace", {
           id: sql`${workspaces.id}`,
           folderId: sql`null::uuid`,
           name: sql`''`,
@@ -191,7 +191,7 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
       .where(eq(workspaces.id, subject.workspaceId)),
     folders: db
       .select(
-        columns("folder", {
+        createColumns("folder", {
           id: sql`${folders.id}`,
           folderId: sql`${folders.parentId}`,
           name: sql`${folders.name}`,
@@ -205,7 +205,7 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
       .$dynamic(),
     documents: db
       .select(
-        columns("document", {
+        createColumns("document", {
           id: sql`${documents.id}`,
           folderId: sql`${documents.folderId}`,
           name: sql`${documents.title}`,
@@ -227,7 +227,7 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
       .$dynamic(),
     files: db
       .select(
-        columns("file", {
+        createColumns("file", {
           id: sql`${files.id}`,
           folderId: sql`${files.folderId}`,
           name: sql`${files.path}`,
@@ -364,7 +364,7 @@ function selectRemoved({ db, subject }: ContentsCheck, seq: number, after: Posit
   const { kind, subjectId } = workspaceEvents;
   const rank = sql<number>`case split_part(${kind}, '.', 1)
         when 'folder' then ${ranks.folder}::int when 'document' then ${ranks.document}::int else ${ranks.file}::int end`;
-  const isGone = (table: typeof folders | typeof documents | typeof files) =>
+  const isPurged = (table: typeof folders | typeof documents | typeof files) =>
     notExists(
       db
         .select({ one: sql`1` })
@@ -399,9 +399,9 @@ function selectRemoved({ db, subject }: ContentsCheck, seq: number, after: Posit
           "file.deleted",
           "file.purged",
         ]),
-        isGone(folders),
-        isGone(documents),
-        isGone(files),
+        isPurged(folders),
+        isPurged(documents),
+        isPurged(files),
         after === null ? undefined : sql`(${rank}, ${subjectId}) > (${after[0]}::int, ${after[1]}::uuid)`,
       ),
     );

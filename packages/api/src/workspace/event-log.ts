@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 
 import type { Caller } from "../access/identity.ts";
 import type { DeletionState } from "../access/resources.ts";
-import { callerHasSecondFactor, callerLacksSecondFactor } from "../access/second-factor-proof.ts";
+import { callerHasSecondFactor, lacksRequiredSecondFactor } from "../access/second-factor-proof.ts";
 import { type AuditRecord, type AuditSource, recordAudit } from "../auth/admin/audit/record.ts";
 import { AppError } from "../errors.ts";
 import type { Bus, Ports } from "../ports.ts";
@@ -66,7 +66,7 @@ export async function withEvents<T>(
 
 /** Notifies a workspace's subscribers of events up to `lastSeq`. Must be called after the commit. */
 export function publishEvents({ bus }: Pick<Ports, "bus">, workspaceId: string, lastSeq: number): void {
-  bus.publish(eventChannel(workspaceId), { seq: lastSeq });
+  bus.publish(toEventChannel(workspaceId), { seq: lastSeq });
 }
 
 /** Listens for the numbers of new events, until the returned function is called. */
@@ -75,7 +75,7 @@ export function subscribeEvents(
   workspaceId: string,
   listener: (news: { upTo: number }) => void,
 ): () => void {
-  return bus.subscribe(eventChannel(workspaceId), ({ seq }) => {
+  return bus.subscribe(toEventChannel(workspaceId), ({ seq }) => {
     // An empty message means that some may have been lost, so subscribers must read the log.
     listener({ upTo: typeof seq === "number" ? seq : Number.MAX_SAFE_INTEGER });
   });
@@ -100,7 +100,7 @@ const toStored = (event: NewEvent): NewEvent =>
     ? { ...event, kind: "folder.moved", data: { ...event.data, reordered: true } }
     : event;
 
-const eventChannel = (workspaceId: string) => `workspace:${workspaceId}`;
+const toEventChannel = (workspaceId: string) => `workspace:${workspaceId}`;
 
 /**
  * Writes events under the next numbers of their workspace. A transaction must make its other changes first, because the
@@ -165,7 +165,7 @@ async function findRefusal(tx: Tx, workspaceId: string, caller: Caller | undefin
  * @throws AppError WORKSPACE_SECOND_FACTOR_REQUIRED
  */
 async function assertHasRequiredFactor(tx: Tx, workspaceId: string, caller: Caller): Promise<void> {
-  const lacksFactor = callerLacksSecondFactor(caller, sql`${workspaceId}::uuid`);
+  const lacksFactor = lacksRequiredSecondFactor(caller, sql`${workspaceId}::uuid`);
   const [found] = await executePrepared<{ lacksFactor: boolean }>(
     tx,
     sql`select ${lacksFactor} as "lacksFactor"`,

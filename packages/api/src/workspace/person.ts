@@ -25,6 +25,6 @@ export function toPerson({ userId, username, fullName }: PersonRow): Person | nu
 }
 
 /** Returns the name to display: the full name if set, otherwise the username. */
-export function displayName({ username, fullName }: Pick<Person, "username" | "fullName">): string {
+export function toDisplayName({ username, fullName }: Pick<Person, "username" | "fullName">): string {
   return fullName ?? username;
 }

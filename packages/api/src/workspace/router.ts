@@ -20,7 +20,7 @@ import {
 } from "@mdreader/contract";
 import { tracked } from "@trpc/server";
 
-import { workspaceStream } from "../access/monitor/guarded-stream.ts";
+import { guardWorkspaceStream } from "../access/monitor/guarded-stream.ts";
 import { streamEdits } from "../document/collab/read/edit-notifier.ts";
 import { router } from "../trpc/init.ts";
 import {
@@ -104,7 +104,7 @@ export const workspaceRouter = router({
   events: workspaceProcedure("workspace.readActivity")
     .input(eventsInput)
     .subscription(async function* ({ ctx, input, signal }) {
-      const events = workspaceStream(ctx, signal, (until) =>
+      const events = guardWorkspaceStream(ctx, signal, (until) =>
         streamEvents(ctx, ctx.access, parseLastEventId(input), until),
       );
       for await (const followed of events) yield tracked(formatEventId(followed), followed.event);
@@ -113,7 +113,7 @@ export const workspaceRouter = router({
   edits: workspaceProcedure("document.read")
     .input(editsInput)
     .subscription(({ ctx, input, signal }) =>
-      workspaceStream(ctx, signal, (until) => streamEdits(ctx.bus, input.workspaceId, until)),
+      guardWorkspaceStream(ctx, signal, (until) => streamEdits(ctx.bus, input.workspaceId, until)),
     ),
 
   access: accessRouter,

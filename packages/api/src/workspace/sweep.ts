@@ -20,16 +20,16 @@ export async function sweepWorkspaces(services: SweepPorts): Promise<number> {
     const [oldest] = await db
       .select({ id: workspaces.id })
       .from(workspaces)
-      .where(and(lt(workspaces.deletedAt, cutoff(services)), isDeletedItself(db)))
+      .where(and(lt(workspaces.deletedAt, computeCutoff(services)), isDeletedDirectly(db)))
       .orderBy(asc(workspaces.deletedAt))
       .limit(1);
     if (oldest === undefined) return swept;
-    if (await purge(services, oldest.id)) swept += 1;
+    if (await purgeWorkspace(services, oldest.id)) swept += 1;
   }
 }
 
 /** Whether a workspace was deleted itself. One that was deleted with the account of its only member is purged with it. */
-const isDeletedItself = (db: Executor) =>
+const isDeletedDirectly = (db: Executor) =>
   notExists(
     db
       .select({ workspaceId: deletedMemberships.workspaceId })
@@ -37,18 +37,22 @@ const isDeletedItself = (db: Executor) =>
       .where(and(eq(deletedMemberships.workspaceId, workspaces.id), deletedMemberships.includesWorkspace)),
   );
 
-const cutoff = ({ clock, settings }: SweepPorts) =>
+const computeCutoff = ({ clock, settings }: SweepPorts) =>
   new Date(clock.now().getTime() - settings.trashRetentionSeconds * 1000).toISOString();
 
 /** @returns Whether it was deleted: an owner may have restored it in the meantime. */
-function purge(services: SweepPorts, workspaceId: string): Promise<boolean> {
+function purgeWorkspace(services: SweepPorts, workspaceId: string): Promise<boolean> {
   return services.database.db.transaction(async (tx) => {
     await lockWorkspaceExclusive(tx, workspaceId);
     const [due] = await tx
       .select({ id: workspaces.id })
       .from(workspaces)
       .where(
-        and(eq(workspaces.id, workspaceId), lt(workspaces.deletedAt, cutoff(services)), isDeletedItself(tx)),
+        and(
+          eq(workspaces.id, workspaceId),
+          lt(workspaces.deletedAt, computeCutoff(services)),
+          isDeletedDirectly(tx),
+        ),
       )
       .for("update");
     if (due === undefined) return false;

@@ -3,8 +3,8 @@ import type { Database, Sql } from "@mdreader/db";
 import type { Bus, Logger } from "../../ports.ts";
 import { createPoller } from "../../util/poller.ts";
 import type { SetTimer } from "../../util/set-timer.ts";
-import { type AuthenticatedCredential, credentialKey } from "../identity.ts";
-import { keyHasSecondFactor, sessionHasSecondFactor } from "../second-factor-proof.ts";
+import { type AuthenticatedCredential, toCredentialKey } from "../identity.ts";
+import { hasKeySecondFactor, hasSessionSecondFactor } from "../second-factor-proof.ts";
 import { subscribeAccessChanged, subscribeCredentialEnded } from "./access-changes.ts";
 
 /** The access to monitor: the caller, and the resource it applies to. */
@@ -53,7 +53,7 @@ export function createAccessMonitor(
       });
       const opened = [...credentials];
       const valid = await readValidCredentials(database.sql, opened);
-      for (const entry of opened) if (!valid.has(credentialKey(entry.credential))) entry.onEnded();
+      for (const entry of opened) if (!valid.has(toCredentialKey(entry.credential))) entry.onEnded();
     } catch (error) {
       log.warn({ err: error }, "access of open streams couldn't be checked");
     }
@@ -113,7 +113,7 @@ async function readFingerprints(sql: Sql, entries: readonly Entry[]): Promise<(s
   if (entries.length === 0) return [];
   const rows = entries.map(({ credential, userId, workspaceId, documentId = null }) => ({
     sessionId: credential.kind === "session" ? credential.sessionId : null,
-    keyHash: credential.kind === "apiKey" ? credentialKey(credential) : null,
+    keyHash: credential.kind === "apiKey" ? toCredentialKey(credential) : null,
     userId,
     workspaceId,
     documentId,
@@ -133,8 +133,8 @@ async function readFingerprints(sql: Sql, entries: readonly Entry[]): Promise<(s
     left join workspace_members m on m.workspace_id = w.id and m.user_id = u.id
       and (s.id is not null or k.id is not null) and (e.document_id is null or d.id is not null)
       and case when not w.second_factor_required then true
-        when s.id is not null then ${sql.unsafe(sessionHasSecondFactor("s"))}
-        else ${sql.unsafe(keyHasSecondFactor("k"))} end
+        when s.id is not null then ${sql.unsafe(hasSessionSecondFactor("s"))}
+        else ${sql.unsafe(hasKeySecondFactor("k"))} end
     order by e.number`;
   return found.map(({ role, scopes }) => role && toFingerprint({ role, scopes }));
 }
@@ -147,7 +147,7 @@ async function readValidCredentials(
   if (entries.length === 0) return new Set();
   const listKeys = (kind: AuthenticatedCredential["kind"]) => [
     ...new Set(
-      entries.flatMap(({ credential }) => (credential.kind === kind ? credentialKey(credential) : [])),
+      entries.flatMap(({ credential }) => (credential.kind === kind ? toCredentialKey(credential) : [])),
     ),
   ];
   const rows = await sql<{ id: string }[]>`

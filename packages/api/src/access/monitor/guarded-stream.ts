@@ -1,7 +1,7 @@
 import type { WorkspaceAction } from "@mdreader/contract";
 
 import { createSignal } from "../../util/signal.ts";
-import { grantedAction, type DocumentAccess, type WorkspaceAccess } from "../authorize.ts";
+import { getGrantedAction, type DocumentAccess, type WorkspaceAccess } from "../authorize.ts";
 import { checkResource, checkWorkspace } from "../resource-checks.ts";
 import { type CheckedContext, watchRole } from "./watch-role.ts";
 
@@ -14,13 +14,13 @@ type OpenStream<T> = (signal: AbortSignal) => AsyncGenerator<T, void>;
  *
  * @param signal Ends the stream earlier.
  */
-export function workspaceStream<A extends WorkspaceAction, T>(
+export function guardWorkspaceStream<A extends WorkspaceAction, T>(
   ctx: CheckedContext<WorkspaceAccess<A>>,
   signal: AbortSignal | undefined,
   open: OpenStream<T>,
 ): AsyncGenerator<T, void> {
   const { access } = ctx;
-  const check = () => checkWorkspace(ctx, grantedAction(access), access.workspaceId).require();
+  const check = () => checkWorkspace(ctx, getGrantedAction(access), access.workspaceId).require();
   return guardStream(ctx, { check, signal }, open);
 }
 
@@ -29,7 +29,7 @@ export function workspaceStream<A extends WorkspaceAction, T>(
  *
  * @param toRoleNotice Creates the message to send when the role changes; null sends none.
  */
-export function documentStream<A extends WorkspaceAction, T>(
+export function guardDocumentStream<A extends WorkspaceAction, T>(
   ctx: CheckedContext<DocumentAccess<A>>,
   signal: AbortSignal | undefined,
   open: OpenStream<T>,
@@ -37,7 +37,7 @@ export function documentStream<A extends WorkspaceAction, T>(
 ): AsyncGenerator<T, void> {
   const { access } = ctx;
   const { id: documentId } = access.document;
-  const check = () => checkResource(ctx, "document", grantedAction(access), documentId).require();
+  const check = () => checkResource(ctx, "document", getGrantedAction(access), documentId).require();
   return guardStream(ctx, { check, signal, documentId, toRoleNotice }, open);
 }
 
@@ -49,16 +49,16 @@ interface StreamGuard<A, T> {
   toRoleNotice?: ((access: A) => T | null) | undefined;
 }
 
-const never = new AbortController().signal;
+const neverAborted = new AbortController().signal;
 
 async function* guardStream<A extends WorkspaceAccess<WorkspaceAction>, T>(
   ctx: CheckedContext<A>,
-  { check, signal = never, documentId, toRoleNotice = () => null }: StreamGuard<A, T>,
+  { check, signal = neverAborted, documentId, toRoleNotice = () => null }: StreamGuard<A, T>,
   open: OpenStream<T>,
 ): AsyncGenerator<T, void> {
-  const lost = new AbortController();
-  const stream = open(AbortSignal.any([signal, lost.signal]));
-  using noticeSignal = createSignal(lost.signal);
+  const accessLost = new AbortController();
+  const stream = open(AbortSignal.any([signal, accessLost.signal]));
+  using noticeSignal = createSignal(accessLost.signal);
   const notices: T[] = [];
   const stop = watchRole(ctx, {
     check,
@@ -68,23 +68,23 @@ async function* guardStream<A extends WorkspaceAccess<WorkspaceAction>, T>(
       if (notice !== null) notices.push(notice);
       noticeSignal.notify();
     },
-    onAccessLost: (error) => lost.abort(error),
+    onAccessLost: (error) => accessLost.abort(error),
   });
   try {
     let next = stream.next();
     for (;;) {
       const result = await Promise.race([next, noticeSignal.wait()]);
-      lost.signal.throwIfAborted();
+      accessLost.signal.throwIfAborted();
       yield* notices.splice(0);
       if (result === undefined) continue;
       if (result.done === true) return;
       yield result.value;
-      lost.signal.throwIfAborted();
+      accessLost.signal.throwIfAborted();
       next = stream.next();
     }
   } finally {
     stop();
-    lost.abort();
+    accessLost.abort();
     await stream.return();
   }
 }

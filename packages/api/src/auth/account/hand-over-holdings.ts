@@ -79,7 +79,7 @@ export async function handOverHoldings(
     const emit = (event: NewEvent) => void events.push({ workspaceId, event });
     await replaceOwner(tx, ctx, { workspaceId, userId, recipientId, emit });
   }
-  const shares = await endShares(tx, { userId, mode: input.shares, linkRecipients });
+  const shares = await handOverShares(tx, { userId, mode: input.shares, linkRecipients });
   const keys = [...workspaceKeys, ...(input.revokeKeys ? await revokeKeys(tx, ctx, userId) : [])];
   const inviters = [
     ...workspaceKeys.map(({ actsAs }) => actsAs),
@@ -112,7 +112,7 @@ export async function handOverHoldings(
 }
 
 /** Notifies open connections. Must be called after the commit. */
-export function publishHandedOver(
+export function publishHandOver(
   services: Pick<Ports, "bus">,
   { keys, members, changed }: HandOverResult,
 ): void {
@@ -270,7 +270,7 @@ interface ShareChange {
   linkRecipients: ReadonlyMap<string, string | null>;
 }
 
-async function endShares(tx: Tx, { userId, mode, linkRecipients }: ShareChange) {
+async function handOverShares(tx: Tx, { userId, mode, linkRecipients }: ShareChange) {
   if (mode === "keep") return { count: 0, events: [] };
   if (mode === "revoke") {
     const events = await revokeShares(tx, [userId]);

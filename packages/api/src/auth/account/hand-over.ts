@@ -4,7 +4,7 @@ import type { Access } from "../../access/authorize.ts";
 import { recheckCredential } from "../../access/locks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { handOverHoldings, publishHandedOver } from "./hand-over-holdings.ts";
+import { handOverHoldings, publishHandOver } from "./hand-over-holdings.ts";
 
 /**
  * Hands over what the caller would leave behind, for example before deleting the account, in one transaction.
@@ -21,6 +21,6 @@ export async function handOver(
       await recheckCredential(tx, caller);
     }),
   );
-  publishHandedOver(ctx, done);
+  publishHandOver(ctx, done);
   return done.counts;
 }

@@ -27,7 +27,7 @@ import {
   sql,
 } from "drizzle-orm";
 
-import { isUnexpired } from "../../document/share/find.ts";
+import { isShareUnexpired } from "../../document/share/find.ts";
 import type { Ports } from "../../ports.ts";
 import { idCursor, toIdPage } from "../../util/pagination.ts";
 import { isPending } from "../../workspace/invitation/pending.ts";
@@ -36,29 +36,29 @@ import { isPersonal } from "./service-accounts.ts";
 /** Members who are offered as the new owner of a workspace. */
 const maxCandidates = 20;
 
-type Row = Omit<Holding, "candidates">;
-type Services = Pick<Ports, "database" | "clock">;
+type HoldingRow = Omit<Holding, "candidates">;
+type HoldingPorts = Pick<Ports, "database" | "clock">;
 
 /**
  * Lists what a user would leave behind: workspaces without another active owner, keys, public links and pending
  * invitations, newest first. Titles of documents are not part of it, because superusers see it.
  * @throws AppError BAD_CURSOR.
  */
-export async function selectHoldings(
-  services: Services,
+export async function readHoldings(
+  services: HoldingPorts,
   userId: string,
   { cursor, limit }: HoldingListInput,
 ): Promise<Page<Holding>> {
   const after = idCursor.decode(cursor);
   // Each kind has an index by user, so a bounded read of each costs no more than one.
   const found = await Promise.all(
-    [selectOwnerships, selectKeys, selectWorkspaceKeys, selectShares, selectInvitations].map((select) =>
+    [readOwnerships, readKeys, readWorkspaceKeys, readShares, readInvitations].map((select) =>
       select(services, userId, after, limit + 1),
     ),
   );
   const rows = found.flat().toSorted((a, b) => (a.id < b.id ? 1 : -1));
   const owned = rows.slice(0, limit).flatMap(({ kind, id }) => (kind === "ownership" ? [id] : []));
-  const candidates = await selectCandidates(services.database.db, userId, owned);
+  const candidates = await readCandidates(services.database.db, userId, owned);
   return toIdPage(rows, limit, (row) => ({ ...row, candidates: candidates.get(row.id) ?? [] }));
 }
 
@@ -96,9 +96,14 @@ export const selectSolelyOwned = (db: Executor, userId: string) =>
     )
     .$dynamic();
 
-type Select = (services: Services, userId: string, after: string | null, limit: number) => Promise<Row[]>;
+type ReadHoldings = (
+  services: HoldingPorts,
+  userId: string,
+  after: string | null,
+  limit: number,
+) => Promise<HoldingRow[]>;
 
-const selectOwnerships: Select = async ({ database: { db } }, userId, after, limit) => {
+const readOwnerships: ReadHoldings = async ({ database: { db } }, userId, after, limit) => {
   const owned = selectSolelyOwned(db, userId).as("owned");
   const rows = await db
     .select()
@@ -116,20 +121,20 @@ const selectOwnerships: Select = async ({ database: { db } }, userId, after, lim
   }));
 };
 
-const selectKeys: Select = (services, userId, after, limit) =>
-  selectWorkingKeys(services, "apiKey", eq(apiKeys.userId, userId), after, limit);
+const readKeys: ReadHoldings = (services, userId, after, limit) =>
+  readValidKeys(services, "apiKey", eq(apiKeys.userId, userId), after, limit);
 
 /** Workspace API keys act as service accounts, but their creators have seen the secret. */
-const selectWorkspaceKeys: Select = (services, userId, after, limit) =>
-  selectWorkingKeys(services, "workspaceKey", eq(apiKeys.createdBy, userId), after, limit);
+const readWorkspaceKeys: ReadHoldings = (services, userId, after, limit) =>
+  readValidKeys(services, "workspaceKey", eq(apiKeys.createdBy, userId), after, limit);
 
-async function selectWorkingKeys(
-  { database: { db }, clock }: Services,
+async function readValidKeys(
+  { database: { db }, clock }: HoldingPorts,
   kind: "apiKey" | "workspaceKey",
   condition: SQL,
   after: string | null,
   limit: number,
-): Promise<Row[]> {
+): Promise<HoldingRow[]> {
   const { id, name, expiresAt, revokedAt, createdAt } = apiKeys;
   const rows = await db
     .select({ id, name, expiresAt, createdAt, workspaceId: workspaces.id, workspaceName: workspaces.name })
@@ -153,7 +158,7 @@ async function selectWorkingKeys(
   }));
 }
 
-const selectShares: Select = async ({ database: { db }, clock }, userId, after, limit) => {
+const readShares: ReadHoldings = async ({ database: { db }, clock }, userId, after, limit) => {
   const { id, hint, expiresAt, createdAt } = shareLinks;
   const rows = await db
     .select({
@@ -170,7 +175,7 @@ const selectShares: Select = async ({ database: { db }, clock }, userId, after, 
     .where(
       and(
         eq(shareLinks.createdBy, userId),
-        isUnexpired({ clock }),
+        isShareUnexpired({ clock }),
         after === null ? undefined : lt(id, after),
       ),
     )
@@ -183,7 +188,7 @@ const selectShares: Select = async ({ database: { db }, clock }, userId, after, 
   }));
 };
 
-const selectInvitations: Select = async ({ database: { db }, clock }, userId, after, limit) => {
+const readInvitations: ReadHoldings = async ({ database: { db }, clock }, userId, after, limit) => {
   const { id, email, expiresAt, createdAt, invitedBy, workspaceId } = workspaceInvitations;
   const rows = await db
     .select({ id, name: email, expiresAt, createdAt, workspaceId, workspaceName: workspaces.name })
@@ -200,7 +205,7 @@ const selectInvitations: Select = async ({ database: { db }, clock }, userId, af
 };
 
 /** Finds the active members, besides a user, who can become owners of workspaces. */
-async function selectCandidates(
+async function readCandidates(
   db: Db,
   userId: string,
   workspaceIds: readonly string[],

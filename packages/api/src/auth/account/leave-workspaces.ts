@@ -42,13 +42,13 @@ export async function lockMemberships(tx: Tx, userId: string): Promise<LeftWorks
     .for("update");
   const coOwned = new Set(locked.flatMap((member) => (member.userId === userId ? [] : member.workspaceId)));
   const ownMemberships = locked.filter((member) => member.userId === userId);
-  const isSole = (member: (typeof ownMemberships)[number]) =>
+  const isSoleOwnership = (member: (typeof ownMemberships)[number]) =>
     member.role === "owner" && !coOwned.has(member.workspaceId);
-  const owned = ownMemberships.filter(isSole).map((member) => member.workspaceId);
+  const owned = ownMemberships.filter(isSoleOwnership).map((member) => member.workspaceId);
   if (owned.length > 0) await assertUnused(tx, userId, owned);
   return {
     owned,
-    shared: ownMemberships.filter((member) => !isSole(member)).map((member) => member.workspaceId),
+    shared: ownMemberships.filter((member) => !isSoleOwnership(member)).map((member) => member.workspaceId),
   };
 }
 

@@ -4,7 +4,7 @@ import { eq } from "drizzle-orm";
 
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { violatedConstraint } from "../../util/database-errors.ts";
+import { findViolatedConstraint } from "../../util/database-errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { useSetupToken } from "../admin/setup-link.ts";
 import { lockSuperusers } from "../admin/superusers.ts";
@@ -58,13 +58,13 @@ async function createAccount(ctx: Context, input: RegisterInput, passwordHash: s
       return { user, session, link: await issueEmailToken(tx, ctx, "verifyEmail", user) };
     });
   } catch (error) {
-    throw await toConflictReason(ctx, email, error);
+    throw await toConflictError(ctx, email, error);
   }
 }
 
 /** Finds the reason for a failed insert. Postgres names one violated index, but a taken address is reported first. */
-async function toConflictReason({ database }: Context, email: string, error: unknown): Promise<unknown> {
-  const violated = violatedConstraint(error);
+async function toConflictError({ database }: Context, email: string, error: unknown): Promise<unknown> {
+  const violated = findViolatedConstraint(error);
   if (violated === "users_email_key") return new AppError("EMAIL_TAKEN");
   if (violated !== "users_username_key") return error;
   const [holder] = await database.db.select({ id: users.id }).from(users).where(eq(users.email, email));

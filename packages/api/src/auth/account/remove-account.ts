@@ -4,8 +4,8 @@ import type { Caller } from "../../access/identity.ts";
 import type { Context } from "../../context.ts";
 import { readInstanceSettings } from "../admin/settings/instance-settings.ts";
 import type { DeletedUser, LockedUser } from "./deleted-user.ts";
-import { hideUntilPurge } from "./hide-until-purge.ts";
 import { purgeAccount } from "./purge-account.ts";
+import { softDeleteAccount } from "./soft-delete-account.ts";
 
 /**
  * Deletes an account: hides it until its purge, or deletes it permanently if the instance keeps no deleted accounts.
@@ -22,5 +22,5 @@ export async function removeAccount(
   const { accountRetentionDays } = await readInstanceSettings(tx, ctx);
   return accountRetentionDays === 0
     ? purgeAccount(tx, ctx, { action: "account.deleted", actor }, account)
-    : hideUntilPurge(tx, ctx, { actor, account, retentionDays: accountRetentionDays });
+    : softDeleteAccount(tx, ctx, { actor, account, retentionDays: accountRetentionDays });
 }

@@ -4,7 +4,7 @@ import { advisoryLockSeeds, type Sql } from "@mdreader/db";
 import { expect, it } from "vitest";
 
 import { createAccount, createClientWithToken, createTestApp } from "../../testing/index.ts";
-import { revokeGranted } from "./revoke-granted.ts";
+import { revokeGrants } from "./revoke-granted.ts";
 
 /** Waits until so many statements of the database wait for locks, or `settled` has settled. */
 async function waitForLocks(sql: Sql, count: number, settled: Promise<unknown>): Promise<void> {
@@ -29,7 +29,7 @@ it("records no revocation of a link that a concurrent call has revoked", async (
   let revoking: Promise<unknown> = Promise.resolve();
   await sql.begin(async (other) => {
     await other`delete from share_links where id = (select min(id::text)::uuid from share_links)`;
-    revoking = db.transaction((tx) => revokeGranted(tx, app.services, user.id));
+    revoking = db.transaction((tx) => revokeGrants(tx, app.services, user.id));
     await waitForLocks(sql, 1, revoking);
   });
   await revoking;
@@ -60,7 +60,7 @@ it("waits for the calls of a workspace's key, and revokes what they created", as
     await other`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, ${advisoryLockSeeds.members}))`;
     inviting = tool.workspace.invitation.create({ workspaceId, role: "editor" });
     await waitForLocks(sql, 1, inviting);
-    revoking = db.transaction((tx) => revokeGranted(tx, app.services, user.id));
+    revoking = db.transaction((tx) => revokeGrants(tx, app.services, user.id));
     await waitForLocks(sql, 2, revoking);
   });
   await Promise.all([inviting, revoking]);

@@ -31,7 +31,7 @@ const maxEvents = 1000;
  * identities, the pending change of its address, and the workspace API keys, pending invitations and public links that
  * it created, or that such a key has created. Each workspace's activity records it.
  */
-export async function revokeGranted(
+export async function revokeGrants(
   tx: Tx,
   services: Pick<Ports, "clock">,
   userId: string,
@@ -66,7 +66,7 @@ async function endGrantedMemberships(tx: Tx, services: Pick<Ports, "clock">, use
   if (first === undefined) return [];
   const user = { id: userId, username: first.username };
   const identityIds = linked.map(({ id }) => id);
-  return changeGrantedMemberships(tx, services, { user, identityIds, wanted: new Map() });
+  return changeGrantedMemberships(tx, services, { user, identityIds, grants: new Map() });
 }
 
 /**
@@ -105,7 +105,10 @@ export async function insertRevocationEvents(
 }
 
 /** Notifies open connections. Must be called after the commit. */
-export function publishRevoked(services: Pick<Ports, "bus">, { keys, workspaces }: RevokedGrants): void {
+export function publishRevokedGrants(
+  services: Pick<Ports, "bus">,
+  { keys, workspaces }: RevokedGrants,
+): void {
   for (const { secretHash } of keys) publishKeyRevoked(services, secretHash);
   for (const { workspaceId, lastSeq } of workspaces) {
     if (lastSeq !== null) publishEvents(services, workspaceId, lastSeq);

@@ -5,7 +5,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { violatedConstraint } from "../../util/database-errors.ts";
+import { findViolatedConstraint } from "../../util/database-errors.ts";
 import { userColumns } from "./columns.ts";
 
 /**
@@ -26,6 +26,6 @@ export async function updateProfile(
     if (user === undefined) throw new AppError("SESSION_ENDED");
     return user;
   } catch (error) {
-    throw violatedConstraint(error) === "users_username_key" ? new AppError("USERNAME_TAKEN") : error;
+    throw findViolatedConstraint(error) === "users_username_key" ? new AppError("USERNAME_TAKEN") : error;
   }
 }

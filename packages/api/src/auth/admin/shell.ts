@@ -3,11 +3,11 @@ import { eq } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
-import { violatedConstraint } from "../../util/database-errors.ts";
+import { findViolatedConstraint } from "../../util/database-errors.ts";
 import { issueEmailToken } from "../email/email-tokens.ts";
 import { noPassword } from "../password/no-password.ts";
 import { removeSecondFactor } from "../second-factor/remove.ts";
-import { endSessions, ownSessions } from "../session/lifecycle.ts";
+import { endSessions, isOwnSession } from "../session/lifecycle.ts";
 import { recordAudit } from "./audit/record.ts";
 import { lockSuperusers, setSuperuser } from "./superusers.ts";
 
@@ -38,7 +38,7 @@ export async function createSuperuser(
     try {
       await tx.insert(users).values({ id, email, username, passwordHash: noPassword });
     } catch (error) {
-      throw violatedConstraint(error) === "users_username_key" ? new AppError("USERNAME_TAKEN") : error;
+      throw findViolatedConstraint(error) === "users_username_key" ? new AppError("USERNAME_TAKEN") : error;
     }
     await recordAudit(tx, {}, { action: "account.registered", actor: null, target: { id, name: email } });
     await setSuperuser(tx, {}, null, id, true);
@@ -88,7 +88,7 @@ export async function removeLostSecondFactor(services: ShellPorts, email: string
     if (user === null || !(await removeSecondFactor(tx, user.id))) throw new AppError("NOT_FOUND");
     const target = { id: user.id, name: user.email };
     await recordAudit(tx, {}, { action: "secondFactor.reset", actor: null, target });
-    await endSessions(tx, services, ownSessions(user.id));
+    await endSessions(tx, services, isOwnSession(user.id));
   });
 }
 

@@ -8,7 +8,7 @@ import { checkWorkspace } from "../../access/resource-checks.ts";
 import { callerHasSecondFactor } from "../../access/second-factor-proof.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { daysFromNow } from "../../util/days-from-now.ts";
+import { addDaysToNow } from "../../util/days-from-now.ts";
 import { assertEmailVerifiedIfRequired } from "../account/registration.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { keyColumns } from "./columns.ts";
@@ -49,7 +49,7 @@ export async function createApiKey(
         workspaceId,
         createdWithSecondFactor: callerHasSecondFactor(caller),
         ...stored,
-        expiresAt: expiresInDays === undefined ? null : daysFromNow(ctx, expiresInDays),
+        expiresAt: expiresInDays === undefined ? null : addDaysToNow(ctx, expiresInDays),
       })
       .returning(keyColumns);
     if (inserted !== undefined) {

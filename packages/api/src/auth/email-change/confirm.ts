@@ -4,7 +4,7 @@ import { eq, sql } from "drizzle-orm";
 
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { violatedConstraint } from "../../util/database-errors.ts";
+import { findViolatedConstraint } from "../../util/database-errors.ts";
 import { assertEmailAllowed } from "../account/registration.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
@@ -30,7 +30,7 @@ export async function confirmEmailChange(
       await sendBestEffort(ctx, { kind: "emailChanged", to: currentEmail, username, newEmail });
     return { state };
   } catch (error) {
-    throw violatedConstraint(error) === "users_email_key" ? new AppError("EMAIL_TAKEN") : error;
+    throw findViolatedConstraint(error) === "users_email_key" ? new AppError("EMAIL_TAKEN") : error;
   }
 }
 

@@ -4,7 +4,7 @@ import { and, eq, isNotNull } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
-import { isUnexpired } from "./pending.ts";
+import { isEmailChangeUnexpired } from "./pending.ts";
 
 /** The pending change of the caller's address. */
 export async function getEmailChange(
@@ -21,6 +21,6 @@ export async function getEmailChange(
       expiresAt,
     })
     .from(emailChanges)
-    .where(and(eq(userId, caller.userId), isUnexpired(ctx)));
+    .where(and(eq(userId, caller.userId), isEmailChangeUnexpired(ctx)));
   return { pending };
 }

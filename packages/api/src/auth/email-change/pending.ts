@@ -6,7 +6,7 @@ import type { Ports } from "../../ports.ts";
 import { hashSecret } from "../secrets.ts";
 
 /** The condition that a change has not expired. */
-export const isUnexpired = ({ clock }: Pick<Ports, "clock">): SQL =>
+export const isEmailChangeUnexpired = ({ clock }: Pick<Ports, "clock">): SQL =>
   gt(emailChanges.expiresAt, clock.now().toISOString());
 
 /** A pending change whose account and row are locked, found by one of its links. */
@@ -34,7 +34,10 @@ export async function lockEmailChange(
 ): Promise<LockedEmailChange> {
   const hash = hashSecret(token);
   const { agreementTokenHash, proofTokenHash, userId } = emailChanges;
-  const byToken = and(or(eq(agreementTokenHash, hash), eq(proofTokenHash, hash)), isUnexpired(services));
+  const byToken = and(
+    or(eq(agreementTokenHash, hash), eq(proofTokenHash, hash)),
+    isEmailChangeUnexpired(services),
+  );
   const [found] = await tx.select({ userId }).from(emailChanges).where(byToken);
   if (found === undefined) throw new AppError("EMAIL_TOKEN_INVALID");
   // The account's row is locked first, as in every change.

@@ -5,22 +5,25 @@ import { AppError } from "../../errors.ts";
 import type { GrantingLink, Ports } from "../../ports.ts";
 import { hashSecret, createSecret } from "../secrets.ts";
 
-export type Purpose = (typeof emailTokens.$inferSelect)["purpose"];
+export type EmailTokenPurpose = (typeof emailTokens.$inferSelect)["purpose"];
 
 /** Lifetime of an emailed link, in seconds. */
-const lifetimeSeconds: Record<Purpose, number> = { verifyEmail: 3 * 86_400, resetPassword: 3600 };
+const lifetimeSeconds: Record<EmailTokenPurpose, number> = { verifyEmail: 3 * 86_400, resetPassword: 3600 };
 
 /**
  * The page that each link opens. The token is in the fragment, which browsers do not send, so it never appears in a
  * log.
  */
-const pagePaths: Record<Purpose, string> = { verifyEmail: "verify-email", resetPassword: "reset-password" };
+const pagePaths: Record<EmailTokenPurpose, string> = {
+  verifyEmail: "verify-email",
+  resetPassword: "reset-password",
+};
 
 /** Creates a link that proves that the reader receives mail at this address. Earlier links remain valid. */
 export async function issueEmailToken(
   db: Executor,
   { clock, settings }: Pick<Ports, "clock" | "settings">,
-  purpose: Purpose,
+  purpose: EmailTokenPurpose,
   user: { id: string; email: string },
 ): Promise<GrantingLink> {
   const secret = createSecret();
@@ -36,7 +39,11 @@ export async function issueEmailToken(
 }
 
 /** Revokes a user's unused links of this kind. */
-export async function revokeEmailTokens(db: Executor, purpose: Purpose, userId: string): Promise<void> {
+export async function revokeEmailTokens(
+  db: Executor,
+  purpose: EmailTokenPurpose,
+  userId: string,
+): Promise<void> {
   await db
     .delete(emailTokens)
     .where(and(eq(emailTokens.userId, userId), eq(emailTokens.purpose, purpose), isNull(emailTokens.usedAt)));
@@ -57,7 +64,7 @@ export interface EmailToken {
 export async function findEmailToken(
   db: Executor,
   { clock }: Pick<Ports, "clock">,
-  purpose: Purpose,
+  purpose: EmailTokenPurpose,
   token: string,
 ): Promise<EmailToken> {
   const [found] = await db

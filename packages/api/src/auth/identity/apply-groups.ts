@@ -5,7 +5,11 @@ import { eq } from "drizzle-orm";
 import { publishMembershipChanged } from "../../access/monitor/access-changes.ts";
 import type { Context } from "../../context.ts";
 import type { Ports } from "../../ports.ts";
-import { insertRevocationEvents, publishRevoked, type RevokedGrants } from "../account/revoke-granted.ts";
+import {
+  insertRevocationEvents,
+  publishRevokedGrants,
+  type RevokedGrants,
+} from "../account/revoke-granted.ts";
 import { changeGrantedMemberships, type GroupGrant } from "./granted-memberships.ts";
 import { findProvider } from "./providers.ts";
 import type { VerifiedIdentity } from "./verified-identity.ts";
@@ -31,14 +35,14 @@ export async function applyGroups(
 ): Promise<ChangedWorkspaces> {
   await tx.update(authIdentities).set({ groups }).where(eq(authIdentities.id, identityId));
   const reportedGroups = new Set(groups);
-  const wanted = new Map<string, GroupGrant>();
+  const grants = new Map<string, GroupGrant>();
   for (const { group, workspaceId, role } of findProvider(ctx, provider).groupRoles) {
-    const other = wanted.get(workspaceId);
+    const other = grants.get(workspaceId);
     // The strongest role counts.
     if (reportedGroups.has(group) && (other === undefined || isAtLeast(role, other.role)))
-      wanted.set(workspaceId, { role, identityId });
+      grants.set(workspaceId, { role, identityId });
   }
-  const events = await changeGrantedMemberships(tx, ctx, { user, identityIds: [identityId], wanted });
+  const events = await changeGrantedMemberships(tx, ctx, { user, identityIds: [identityId], grants });
   return insertRevocationEvents(tx, null, events, ctx);
 }
 
@@ -48,6 +52,6 @@ export function publishMembershipsChanged(
   userId: string,
   workspaces: ChangedWorkspaces,
 ): void {
-  publishRevoked(services, { keys: [], workspaces });
+  publishRevokedGrants(services, { keys: [], workspaces });
   for (const { workspaceId } of workspaces) publishMembershipChanged(services, workspaceId, userId);
 }

@@ -18,25 +18,25 @@ interface GrantedRoles {
   /** The identities whose memberships may change. */
   identityIds: readonly string[];
   /** The roles that the user has from now on, by workspace. */
-  wanted: ReadonlyMap<string, GroupGrant>;
+  grants: ReadonlyMap<string, GroupGrant>;
 }
 
 /**
- * Adds, changes and ends the memberships that identities have granted, so that those that are wanted remain. Memberships
+ * Adds, changes and ends the memberships that identities have granted, so that those in `grants` remain. Memberships
  * that people have granted or changed stay as they are. The account's row must be locked.
  * @returns The events of the workspaces, for the end of the transaction.
  */
 export async function changeGrantedMemberships(
   tx: Tx,
   services: Pick<Ports, "clock">,
-  { user, identityIds, wanted }: GrantedRoles,
+  { user, identityIds, grants }: GrantedRoles,
 ): Promise<{ workspaceId: string; event: NewEvent }[]> {
   const isOwn = eq(workspaceMembers.userId, user.id);
   const granted = await tx
     .select({ workspaceId: workspaceMembers.workspaceId })
     .from(workspaceMembers)
     .where(and(isOwn, inArray(workspaceMembers.grantedBy, [...identityIds])));
-  const ids = [...new Set([...wanted.keys(), ...granted.map(({ workspaceId }) => workspaceId)])].toSorted();
+  const ids = [...new Set([...grants.keys(), ...granted.map(({ workspaceId }) => workspaceId)])].toSorted();
   if (ids.length === 0) return [];
   for (const id of ids) await lockMembershipChanges(tx, id);
   const members = await tx
@@ -52,7 +52,7 @@ export async function changeGrantedMemberships(
   for (const workspaceId of ids) {
     const emit = (event: NewEvent) => void events.push({ workspaceId, event });
     const member = members.find((found) => found.workspaceId === workspaceId);
-    const role = wanted.get(workspaceId) ?? null;
+    const role = grants.get(workspaceId) ?? null;
     const subject = { subjectId: user.id, subjectName: user.username };
     if (member === undefined) {
       if (role === null || !live.some(({ id }) => id === workspaceId)) continue;

@@ -4,10 +4,10 @@ import { and, eq } from "drizzle-orm";
 
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { violatedConstraint } from "../../util/database-errors.ts";
+import { findViolatedConstraint } from "../../util/database-errors.ts";
 import { userColumns } from "../account/columns.ts";
 import { assertEmailAllowed } from "../account/registration.ts";
-import { publishRevoked, revokeGranted } from "../account/revoke-granted.ts";
+import { publishRevokedGrants, revokeGrants } from "../account/revoke-granted.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { issueEmailToken, revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
@@ -19,7 +19,7 @@ import {
   issueTokens,
   type OpenedSession,
   openSession,
-  ownSessions,
+  isOwnSession,
   publishSessionsEnded,
 } from "../session/lifecycle.ts";
 import { toTokenResponse } from "../session/token-delivery.ts";
@@ -55,7 +55,7 @@ export async function signInWithIdentity(
   const delivery = ctx.request.refreshCookie === null ? "body" : "cookie";
   const signIn = () =>
     ctx.database.db.transaction(async (tx) => {
-      const found = await findAccount(tx, ctx, identity);
+      const found = await findAccountByIdentity(tx, ctx, identity);
       const signedIn =
         found === undefined
           ? await createAccount(tx, ctx, identity, providerSessionId)
@@ -107,7 +107,7 @@ async function retryConflict<T>(attempt: () => Promise<T>): Promise<T> {
   try {
     return await attempt();
   } catch (error) {
-    const violated = violatedConstraint(error);
+    const violated = findViolatedConstraint(error);
     if (violated !== "auth_identities_subject_key" && violated !== "users_email_key") throw error;
     return attempt();
   }
@@ -121,7 +121,7 @@ interface FoundAccount {
 }
 
 /** Finds the account and locks its row. */
-async function findAccount(
+async function findAccountByIdentity(
   tx: Tx,
   ctx: Context,
   { provider, issuer, subject, email, emailVerified }: VerifiedIdentity,
@@ -194,7 +194,7 @@ async function adoptAccount(
     async notify() {
       if (revoked !== null) {
         publishSessionsEnded(ctx, revoked.sessions);
-        publishRevoked(ctx, revoked.granted);
+        publishRevokedGrants(ctx, revoked.granted);
       }
       const { email: to, username } = user;
       await sendBestEffort(ctx, { kind: "identityLinked", to, username, provider: name });
@@ -210,8 +210,8 @@ async function revokeFormerHolder(tx: Tx, ctx: Context, userId: string) {
   await revokeEmailTokens(tx, "verifyEmail", userId);
   await removeSecondFactor(tx, userId);
   return {
-    sessions: await endSessions(tx, ctx, ownSessions(userId)),
-    granted: await revokeGranted(tx, ctx, userId),
+    sessions: await endSessions(tx, ctx, isOwnSession(userId)),
+    granted: await revokeGrants(tx, ctx, userId),
   };
 }
 

@@ -9,7 +9,7 @@ import { AppError } from "../../errors.ts";
 import { insertRevocationEvents } from "../account/revoke-granted.ts";
 import { assertCanSignIn } from "../account/sign-in-methods.ts";
 import { recordAudit } from "../admin/audit/record.ts";
-import { endSessions, ownSessions, publishSessionsEnded } from "../session/lifecycle.ts";
+import { endSessions, isOwnSession, publishSessionsEnded } from "../session/lifecycle.ts";
 import { publishMembershipsChanged } from "./apply-groups.ts";
 import { changeGrantedMemberships } from "./granted-memberships.ts";
 
@@ -27,12 +27,12 @@ export async function unlinkIdentity(
   const ended = await ctx.database.db.transaction(async (tx) => {
     // The account's row is locked, so that two requests cannot remove the last two ways to sign in.
     const { username } = await lockCaller(tx, caller);
-    const opened = and(ownSessions(userId, { except: sessionId }), eq(authSessions.identityId, id));
+    const opened = and(isOwnSession(userId, { except: sessionId }), eq(authSessions.identityId, id));
     const sessions = await endSessions(tx, ctx, opened);
     const events = await changeGrantedMemberships(tx, ctx, {
       user: { id: userId, username },
       identityIds: [id],
-      wanted: new Map(),
+      grants: new Map(),
     });
     const [removed] = await tx
       .delete(authIdentities)

@@ -13,13 +13,13 @@ import type { Access } from "../../access/authorize.ts";
 import { lockCaller } from "../../access/locks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { violatedConstraint } from "../../util/database-errors.ts";
+import { findViolatedConstraint } from "../../util/database-errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { isPasswordAccepted } from "../password/no-password.ts";
 import { replaceRecoveryCodes } from "../second-factor/recovery-codes.ts";
 import { hasSecondFactor } from "../second-factor/requirement.ts";
-import { endSessions, ownSessions, publishSessionsEnded } from "../session/lifecycle.ts";
+import { endSessions, isOwnSession, publishSessionsEnded } from "../session/lifecycle.ts";
 import { consumeChallenge, deleteChallenges } from "./challenges.ts";
 import { readChallenge } from "./client-data.ts";
 import { passkeyColumns } from "./columns.ts";
@@ -60,7 +60,7 @@ export async function createPasskey(
     return {
       account: locked,
       created: { passkey, recoveryCodes: await replaceRecoveryCodes(tx, userId) },
-      ended: await endSessions(tx, ctx, ownSessions(userId, { except: sessionId })),
+      ended: await endSessions(tx, ctx, isOwnSession(userId, { except: sessionId })),
     };
   });
   publishSessionsEnded(ctx, ended);
@@ -114,6 +114,6 @@ async function insertPasskey(tx: Tx, values: typeof passkeys.$inferInsert) {
     if (inserted === undefined) throw new Error("no passkey was inserted");
     return inserted;
   } catch (error) {
-    throw violatedConstraint(error) === "passkeys_credential_key" ? new AppError("PASSKEY_TAKEN") : error;
+    throw findViolatedConstraint(error) === "passkeys_credential_key" ? new AppError("PASSKEY_TAKEN") : error;
   }
 }

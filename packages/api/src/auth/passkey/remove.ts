@@ -12,7 +12,7 @@ import { sendBestEffort } from "../email/send-mail.ts";
 import { removeUselessRecoveryCodes } from "../second-factor/remove.ts";
 import { lacksSecondFactor } from "../second-factor/requirement.ts";
 import { stepUp } from "../second-factor/step-up.ts";
-import { endSessions, ownSessions, publishSessionsEnded } from "../session/lifecycle.ts";
+import { endSessions, isOwnSession, publishSessionsEnded } from "../session/lifecycle.ts";
 
 /**
  * Removes a passkey of the caller's account, and ends the other sessions that it opened. The recovery codes go with the
@@ -30,7 +30,7 @@ export async function removePasskey(
   await stepUp(ctx, access, confirmation);
   const { account, name, ended } = await ctx.database.db.transaction(async (tx) => {
     const locked = await lockCaller(tx, caller);
-    const opened = and(ownSessions(userId, { except: sessionId }), eq(authSessions.passkeyId, id));
+    const opened = and(isOwnSession(userId, { except: sessionId }), eq(authSessions.passkeyId, id));
     const sessions = await endSessions(tx, ctx, opened);
     const [removed] = await tx
       .delete(passkeys)

@@ -11,9 +11,9 @@ import { recordAudit } from "../admin/audit/record.ts";
 import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { stepUp } from "../second-factor/step-up.ts";
-import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
+import { publishSessionsEnded, endSessions, isOwnSession } from "../session/lifecycle.ts";
 import { isPasswordAccepted } from "./no-password.ts";
-import { passwordChangedColumns } from "./password-changed.ts";
+import { createPasswordChangeColumns } from "./password-changed.ts";
 
 /**
  * Changes the password, or gives an account without one its first, and ends all other sessions. API keys remain valid,
@@ -31,7 +31,7 @@ export async function changePassword(
   const ended = await ctx.database.db.transaction(async (tx) => {
     const changed = await tx
       .update(users)
-      .set({ passwordHash, ...passwordChangedColumns(ctx), updatedAt: sql`now()` })
+      .set({ passwordHash, ...createPasswordChangeColumns(ctx), updatedAt: sql`now()` })
       // After a concurrent change, the confirmed password is no longer the current one.
       .where(and(eq(users.id, account.id), eq(users.passwordHash, account.passwordHash)))
       .returning({ id: users.id });
@@ -43,7 +43,7 @@ export async function changePassword(
       actor: access.caller,
       target: { id: account.id, name: account.email },
     });
-    return endSessions(tx, ctx, ownSessions(account.id, { except: access.caller.sessionId }));
+    return endSessions(tx, ctx, isOwnSession(account.id, { except: access.caller.sessionId }));
   });
   publishSessionsEnded(ctx, ended);
   await sendBestEffort(ctx, { kind: "passwordChanged", to: account.email, username: account.username });

@@ -32,7 +32,7 @@ export async function confirmPassword(
   const { userId, sessionId } = access.caller;
   if (sessionId === null) throw new AppError("ACCOUNT_SESSION_REQUIRED");
   await ctx.limiter.consume("password", userId);
-  const { signedInAt, ...account } = await findAccount(ctx, access);
+  const { signedInAt, ...account } = await readCallerAccount(ctx, access);
   const hasPassword = isPasswordAccepted(ctx, account) && isPasswordHash(account.passwordHash);
   if (!hasPassword && password === undefined) {
     if (ctx.clock.now().getTime() - Date.parse(signedInAt) > freshSignInMs)
@@ -46,7 +46,7 @@ export async function confirmPassword(
 }
 
 /** Reads the caller's account, and when they signed in. @throws AppError SESSION_ENDED */
-export async function findAccount(
+export async function readCallerAccount(
   ctx: Context,
   { caller: { userId, sessionId } }: Access<AccountAction | InstanceAction>,
 ): Promise<VerifiedAccount & { signedInAt: string }> {

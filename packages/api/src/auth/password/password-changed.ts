@@ -1,7 +1,7 @@
 import type { Ports } from "../../ports.ts";
 
 /** The columns that every change of a password sets, besides the hash. */
-export const passwordChangedColumns = ({ clock }: Pick<Ports, "clock">) => ({
+export const createPasswordChangeColumns = ({ clock }: Pick<Ports, "clock">) => ({
   passwordChangedAt: clock.now().toISOString(),
   passwordChangeRequired: false,
 });

@@ -77,7 +77,7 @@ const normalizePassword = (password: string) => password.normalize("NFKC");
 
 /** Creates a hash of random bytes. A comparison with it takes as long as any other, and always fails. */
 function createDummyHash({ memoryCost, timeCost, parallelism }: argon2.Options): string {
-  return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${randomBase64(16)}$${randomBase64(32)}`;
+  return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${createRandomBase64(16)}$${createRandomBase64(32)}`;
 }
 
-const randomBase64 = (bytes: number) => randomBytes(bytes).toString("base64").replaceAll("=", "");
+const createRandomBase64 = (bytes: number) => randomBytes(bytes).toString("base64").replaceAll("=", "");

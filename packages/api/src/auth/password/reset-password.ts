@@ -4,16 +4,16 @@ import { eq, sql } from "drizzle-orm";
 
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { publishRevoked, revokeGranted } from "../account/revoke-granted.ts";
+import { publishRevokedGrants, revokeGrants } from "../account/revoke-granted.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { findEmailToken, consumeEmailToken, revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
 import { requirePasswordWithPasskeys } from "../passkey/use-passkey.ts";
 import { removeSecondFactor } from "../second-factor/remove.ts";
-import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
+import { publishSessionsEnded, endSessions, isOwnSession } from "../session/lifecycle.ts";
 import { isPasswordAccepted } from "./no-password.ts";
-import { passwordChangedColumns } from "./password-changed.ts";
+import { createPasswordChangeColumns } from "./password-changed.ts";
 
 /**
  * Sets a new password with an emailed link, and revokes all earlier access: sessions, API keys, linked identities,
@@ -39,7 +39,7 @@ export async function resetPassword(
         passwordHash,
         emailVerified: true,
         emailVerifiedAt: ctx.clock.now().toISOString(),
-        ...passwordChangedColumns(ctx),
+        ...createPasswordChangeColumns(ctx),
         updatedAt: sql`now()`,
       })
       .where(eq(users.id, found.userId));
@@ -56,12 +56,12 @@ export async function resetPassword(
     await revokeEmailTokens(tx, "resetPassword", found.userId);
     await revokeEmailTokens(tx, "verifyEmail", found.userId);
     return {
-      sessions: await endSessions(tx, ctx, ownSessions(found.userId)),
-      granted: await revokeGranted(tx, ctx, found.userId),
+      sessions: await endSessions(tx, ctx, isOwnSession(found.userId)),
+      granted: await revokeGrants(tx, ctx, found.userId),
     };
   });
   publishSessionsEnded(ctx, sessions);
-  publishRevoked(ctx, granted);
+  publishRevokedGrants(ctx, granted);
   await ctx.limiter.reset("login.account", accountNetworkKey(ctx, found.email));
   await sendBestEffort(ctx, { kind: "passwordChanged", to: found.email, username: found.username });
   return { ok: true };

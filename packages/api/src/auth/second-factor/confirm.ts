@@ -9,7 +9,7 @@ import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { deleteChallenges } from "../passkey/challenges.ts";
-import { endSessions, ownSessions, publishSessionsEnded } from "../session/lifecycle.ts";
+import { endSessions, isOwnSession, publishSessionsEnded } from "../session/lifecycle.ts";
 import { replaceRecoveryCodes } from "./recovery-codes.ts";
 import { readAuthenticatorAppTime } from "./requirement.ts";
 import { createSetupTokens } from "./setup-tokens.ts";
@@ -55,7 +55,7 @@ export async function confirmSecondFactor(
     return {
       account: locked,
       codes: await replaceRecoveryCodes(tx, userId),
-      ended: await endSessions(tx, ctx, ownSessions(userId, { except: sessionId })),
+      ended: await endSessions(tx, ctx, isOwnSession(userId, { except: sessionId })),
     };
   });
   publishSessionsEnded(ctx, ended);

@@ -10,7 +10,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recheckPasskey } from "../passkey/use-passkey.ts";
 import { type VerifiedPasskey, verifyPasskey } from "../passkey/verify.ts";
-import { confirmPassword, findAccount, type VerifiedAccount } from "../password/confirm-password.ts";
+import { confirmPassword, readCallerAccount, type VerifiedAccount } from "../password/confirm-password.ts";
 import { consumeSecondFactor } from "./use-factor.ts";
 
 /**
@@ -26,7 +26,7 @@ export async function stepUp(
 ): Promise<VerifiedAccount> {
   const { db } = ctx.database;
   const passkey = assertion && (await verifyConfirmation(ctx, access, assertion));
-  if (passkey !== undefined && !(await recheckPasskey(db, passkey))) return findAccount(ctx, access);
+  if (passkey !== undefined && !(await recheckPasskey(db, passkey))) return readCallerAccount(ctx, access);
   const account = await confirmPassword(ctx, access, password);
   await consumeSecondFactor(db, ctx, account, { code, passkey });
   return account;

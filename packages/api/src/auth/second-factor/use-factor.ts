@@ -14,7 +14,7 @@ import { findTotpStep, openTotpSecret, sealTotpSecret } from "./totp-secret.ts";
 const totpCode = /^\d{6}$/;
 
 /** The second factor that a person sends: a code, or a passkey that was verified. */
-export interface UsedFactor {
+export interface PresentedFactor {
   code: string | undefined;
   passkey: VerifiedPasskey | undefined;
 }
@@ -30,7 +30,7 @@ export async function consumeSecondFactor(
   db: Executor,
   ctx: Context,
   { id: userId, email }: { id: string; email: string },
-  { code, passkey }: UsedFactor,
+  { code, passkey }: PresentedFactor,
 ): Promise<void> {
   if (passkey !== undefined) return usePasskeyWithPassword(db, passkey);
   const [factor] = await db

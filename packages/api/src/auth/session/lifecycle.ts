@@ -122,7 +122,7 @@ export async function endSessions(
 }
 
 /** A user's sessions, all or all but one, as a condition for `endSessions`. */
-export function ownSessions(
+export function isOwnSession(
   userId: string,
   { except = null }: { except?: string | null } = {},
 ): SQL | undefined {

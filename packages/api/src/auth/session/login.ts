@@ -9,8 +9,8 @@ import { recordAudit } from "../admin/audit/record.ts";
 import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
 import { type VerifiedPasskey, verifyPasskey } from "../passkey/verify.ts";
-import { passwordChangedColumns } from "../password/password-changed.ts";
-import { consumeSecondFactor, type UsedFactor } from "../second-factor/use-factor.ts";
+import { createPasswordChangeColumns } from "../password/password-changed.ts";
+import { consumeSecondFactor, type PresentedFactor } from "../second-factor/use-factor.ts";
 import { openSession, issueTokens } from "./lifecycle.ts";
 import { assertDeliverable, toTokenResponse } from "./token-delivery.ts";
 import { verifyPassword } from "./verify-password.ts";
@@ -86,14 +86,14 @@ function signIn(
   ctx: Context,
   { id, passwordHash }: { id: string; passwordHash: string },
   newHash: string | null,
-  factor: UsedFactor,
+  factor: PresentedFactor,
 ) {
   return ctx.database.db.transaction(async (tx) => {
     const [updated] = await tx
       .update(users)
       .set({
         lastLoginAt: ctx.clock.now().toISOString(),
-        ...(newHash !== null && { passwordHash: newHash, ...passwordChangedColumns(ctx) }),
+        ...(newHash !== null && { passwordHash: newHash, ...createPasswordChangeColumns(ctx) }),
       })
       .where(and(eq(users.id, id), eq(users.passwordHash, passwordHash), isNull(users.deactivatedAt)))
       .returning({ user: userColumns, passwordChangeRequired: users.passwordChangeRequired });

@@ -28,11 +28,11 @@ export async function logout(
   const claims = await Promise.all(refreshTokens.map((token) => ctx.tokens.verifyRefresh(token)));
   const sessionIds = claims.flatMap((claim) => claim?.sessionId ?? []);
   if (ctx.credential.kind === "session") sessionIds.push(ctx.credential.sessionId);
-  if (sessionIds.length === 0) throw sessionNotFound(ctx, input);
+  if (sessionIds.length === 0) throw createLogoutError(ctx, input);
 
-  const which = inArray(authSessions.id, sessionIds);
+  const condition = inArray(authSessions.id, sessionIds);
   const ended = await ctx.database.db.transaction(async (tx) => {
-    const ids = await endSessions(tx, ctx, which);
+    const ids = await endSessions(tx, ctx, condition);
     const owners = await tx
       .selectDistinct({ id: users.id, email: users.email })
       .from(authSessions)
@@ -50,7 +50,7 @@ export async function logout(
   return { ok: true };
 }
 
-function sessionNotFound(ctx: Context, { refreshToken }: { refreshToken?: string | undefined }): AppError {
+function createLogoutError(ctx: Context, { refreshToken }: { refreshToken?: string | undefined }): AppError {
   if (refreshToken !== undefined) return new AppError("REFRESH_TOKEN_INVALID");
   // Throws without a valid credential.
   requireCredential(ctx);

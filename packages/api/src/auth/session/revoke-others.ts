@@ -2,7 +2,7 @@ import type { EmptyResult } from "@mdreader/contract";
 
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
-import { publishSessionsEnded, endSessions, ownSessions } from "./lifecycle.ts";
+import { publishSessionsEnded, endSessions, isOwnSession } from "./lifecycle.ts";
 
 /** Ends all of the caller's sessions except the current one. */
 export async function revokeOtherSessions(
@@ -12,7 +12,7 @@ export async function revokeOtherSessions(
   const { userId, sessionId } = caller;
   publishSessionsEnded(
     ctx,
-    await endSessions(ctx.database.db, ctx, ownSessions(userId, { except: sessionId })),
+    await endSessions(ctx.database.db, ctx, isOwnSession(userId, { except: sessionId })),
   );
   return { ok: true };
 }

@@ -5,7 +5,7 @@ import { and, eq } from "drizzle-orm";
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { publishSessionsEnded, endSessions, ownSessions } from "./lifecycle.ts";
+import { publishSessionsEnded, endSessions, isOwnSession } from "./lifecycle.ts";
 
 /** Ends one of the caller's sessions, which may be the current one. @throws AppError NOT_FOUND. */
 export async function revokeSession(
@@ -16,7 +16,7 @@ export async function revokeSession(
   const ended = await endSessions(
     ctx.database.db,
     ctx,
-    and(ownSessions(caller.userId), eq(authSessions.id, id)),
+    and(isOwnSession(caller.userId), eq(authSessions.id, id)),
   );
   if (ended.length === 0) throw new AppError("NOT_FOUND");
   publishSessionsEnded(ctx, ended);

@@ -12,7 +12,7 @@ import {
 import { tracked } from "@trpc/server";
 
 import { requireCredential } from "../../access/identity.ts";
-import { documentStream } from "../../access/monitor/guarded-stream.ts";
+import { guardDocumentStream } from "../../access/monitor/guarded-stream.ts";
 import { resourceProcedure, resourceQuery } from "../../trpc/procedures.ts";
 import { withReadableMerge } from "../readable.ts";
 import { toResumePoint, createChangeIds, streamChanges, pullDocument } from "./read/changes.ts";
@@ -51,7 +51,7 @@ export const collabProcedures = {
         return isSent;
       };
       const leave = can(ctx.access.role, "document.update") ? ctx.documents.track(input.id) : () => {};
-      const changes = documentStream(
+      const changes = guardDocumentStream(
         ctx,
         signal,
         (until) => streamChanges(ctx, ctx.access, toResumePoint(input), until, sendDirectly),

@@ -3,7 +3,7 @@ import type { Comment } from "@mdreader/contract";
 import type { DocumentAccess } from "../../access/authorize.ts";
 import { sendBestEffort } from "../../auth/email/send-mail.ts";
 import type { Context } from "../../context.ts";
-import { displayName } from "../../workspace/person.ts";
+import { toDisplayName } from "../../workspace/person.ts";
 import type { MentionedMember } from "./mentions.ts";
 
 /**
@@ -24,7 +24,7 @@ export async function notifyMentioned(
       sendBestEffort(ctx, {
         kind: "mention",
         to: email,
-        author: comment.author === null ? "Someone" : displayName(comment.author),
+        author: comment.author === null ? "Someone" : toDisplayName(comment.author),
         text: comment.body,
         documentTitle: document.title,
         url,

@@ -3,12 +3,12 @@ import { folders, type Tx } from "@mdreader/db";
 import { and, eq, isNull } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
-import { violatedConstraint } from "../../util/database-errors.ts";
+import { findViolatedConstraint } from "../../util/database-errors.ts";
 import { inFolder } from "./in-folder.ts";
 
 /** Throws FOLDER_NAME_TAKEN for a name conflict, and rethrows any other error. */
 export function mapNameConflict(error: unknown): never {
-  throw violatedConstraint(error) === "folders_name_key" ? new AppError("FOLDER_NAME_TAKEN") : error;
+  throw findViolatedConstraint(error) === "folders_name_key" ? new AppError("FOLDER_NAME_TAKEN") : error;
 }
 
 /** Returns `name`, or, if it is taken, the first available of "name (restored)", "name (restored 2)", and so on. */

@@ -10,10 +10,10 @@ import { hashSecret, createSecret } from "../../auth/secrets.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
-import { daysFromNow } from "../../util/days-from-now.ts";
+import { addDaysToNow } from "../../util/days-from-now.ts";
 import { lockActiveDocument } from "../metadata.ts";
 import { selectShares, toShare } from "./columns.ts";
-import { isUnexpired } from "./find.ts";
+import { isShareUnexpired } from "./find.ts";
 
 /** Maximum number of links per document. */
 const maxShares = 100;
@@ -49,7 +49,7 @@ export async function createShare(
       tokenHash: hashSecret(token),
       hint: token.slice(-hintCharacters),
       passwordHash,
-      expiresAt: expiresInDays === undefined ? null : daysFromNow(ctx, expiresInDays),
+      expiresAt: expiresInDays === undefined ? null : addDaysToNow(ctx, expiresInDays),
       createdBy: caller.userId,
     });
     emit({ kind: "share.created", subjectId: document.id, subjectName: document.title });
@@ -71,7 +71,7 @@ async function hashPassword(ctx: Context, { userId }: Caller, password: string):
 
 /** Deletes expired links, and counts the others. Call it while holding the document's lock. */
 async function enforceShareLimit(services: Pick<Ports, "clock">, tx: Tx, documentId: string): Promise<void> {
-  const works = isUnexpired(services);
+  const works = isShareUnexpired(services);
   await tx.delete(shareLinks).where(and(eq(shareLinks.documentId, documentId), works && not(works)));
   await assertShareCapacity(services, tx, documentId);
 }
@@ -81,6 +81,6 @@ async function assertShareCapacity(
   db: Executor,
   documentId: string,
 ): Promise<void> {
-  const working = and(eq(shareLinks.documentId, documentId), isUnexpired(services));
+  const working = and(eq(shareLinks.documentId, documentId), isShareUnexpired(services));
   if ((await db.$count(shareLinks, working)) >= maxShares) throw new AppError("LIMIT_REACHED");
 }

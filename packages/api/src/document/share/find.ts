@@ -6,7 +6,7 @@ import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 
 /** Matches shares that have not expired. Revoked shares have no row. */
-export function isUnexpired({ clock }: Pick<Ports, "clock">): SQL | undefined {
+export function isShareUnexpired({ clock }: Pick<Ports, "clock">): SQL | undefined {
   return or(isNull(shareLinks.expiresAt), gt(shareLinks.expiresAt, clock.now().toISOString()));
 }
 
@@ -21,7 +21,7 @@ export type OpenShare = Awaited<ReturnType<typeof findShare>>;
  */
 export async function findShare({ database, clock }: Pick<Ports, "database" | "clock">, token: string) {
   const [found] = await selectShare(database.db).where(
-    and(eq(shareLinks.tokenHash, hashSecret(token)), isUnexpired({ clock })),
+    and(eq(shareLinks.tokenHash, hashSecret(token)), isShareUnexpired({ clock })),
   );
   if (found === undefined) throw new AppError("NOT_FOUND");
   return found;
@@ -33,7 +33,11 @@ export async function findShareTitle(
   token: string,
 ): Promise<string | null> {
   const [found] = await selectShare(database.db).where(
-    and(eq(shareLinks.tokenHash, hashSecret(token)), isUnexpired({ clock }), isNull(shareLinks.passwordHash)),
+    and(
+      eq(shareLinks.tokenHash, hashSecret(token)),
+      isShareUnexpired({ clock }),
+      isNull(shareLinks.passwordHash),
+    ),
   );
   return found?.title ?? null;
 }

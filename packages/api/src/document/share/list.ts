@@ -6,7 +6,7 @@ import type { DocumentCheck } from "../../access/resource-checks.ts";
 import type { Ports } from "../../ports.ts";
 import { countPreparedRows, idCursor, type PageInput, toIdPage } from "../../util/pagination.ts";
 import { selectShares, toShare } from "./columns.ts";
-import { isUnexpired } from "./find.ts";
+import { isShareUnexpired } from "./find.ts";
 
 /** Lists the active links to a document, newest first. @throws AppError BAD_CURSOR. */
 export async function listShares(
@@ -20,7 +20,7 @@ export async function listShares(
       .where(
         and(
           eq(shareLinks.documentId, check.subject.id),
-          isUnexpired(services),
+          isShareUnexpired(services),
           after === null ? undefined : lt(shareLinks.id, after),
         ),
       )

@@ -6,7 +6,7 @@ import { describe, expect } from "vitest";
 import { authorize } from "../../access/authorize.ts";
 import { catchReason, createClientWithToken } from "../../testing/index.ts";
 import { test } from "../../testing/test.ts";
-import { decide } from "./explain.ts";
+import { decideAction } from "./explain.ts";
 
 describe("an explanation", () => {
   test("agrees with the access check for every action, role and key", () => {
@@ -30,7 +30,7 @@ describe("an explanation", () => {
             needsSecondFactor: false,
             tool: null,
           };
-          const { isAllowed } = decide(action, {
+          const { isAllowed } = decideAction(action, {
             role,
             isSuspended: false,
             lacksRequiredFactor: false,

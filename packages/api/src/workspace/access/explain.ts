@@ -18,13 +18,13 @@ import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { authorize } from "../../access/authorize.ts";
 import type { WorkspaceCheck } from "../../access/resource-checks.ts";
 import type { Services } from "../../context.ts";
-import { isUnexpired } from "../../document/share/find.ts";
+import { isShareUnexpired } from "../../document/share/find.ts";
 import { AppError } from "../../errors.ts";
 import { readQuota, readUsedBytes } from "../../file/quota.ts";
 import { memberColumns } from "../member/member.ts";
 
 /** The facts that decide about a person's actions in a workspace. */
-interface AccessFacts {
+interface DecisionFacts {
   role: Role | null;
   isSuspended: boolean;
   /** Whether the workspace requires a second factor that the person lacks. */
@@ -68,7 +68,7 @@ export async function explainAccess(
     user:
       member === undefined ? null : { id: member.id, username: member.username, fullName: member.fullName },
     role,
-    decisions: [...new Set(actions)].map((action) => decide(action, facts, specific[action])),
+    decisions: [...new Set(actions)].map((action) => decideAction(action, facts, specific[action])),
   };
 }
 
@@ -99,9 +99,9 @@ function selectMember({ db, subject }: WorkspaceCheck<"access.explain">, userId:
  * Decides about one action as `authorize()` does. What else will permit or prevent actions, such as groups and
  * restricted folders, adds its reasons here.
  */
-export function decide(
+export function decideAction(
   action: WorkspaceAction,
-  { role, isSuspended, lacksRequiredFactor, scopes }: AccessFacts,
+  { role, isSuspended, lacksRequiredFactor, scopes }: DecisionFacts,
   specific?: AccessReason,
 ): AccessDecision {
   const required = requiredRole(action);
@@ -141,7 +141,7 @@ async function findShare(
   const [found] = await db
     .select({ shareId: shareLinks.id, expiresAt: shareLinks.expiresAt })
     .from(documents)
-    .leftJoin(shareLinks, and(eq(shareLinks.documentId, documents.id), isUnexpired({ clock })))
+    .leftJoin(shareLinks, and(eq(shareLinks.documentId, documents.id), isShareUnexpired({ clock })))
     .where(
       and(eq(documents.id, documentId), eq(documents.workspaceId, workspaceId), isNull(documents.deletedAt)),
     )

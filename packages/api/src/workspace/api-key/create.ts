@@ -12,7 +12,7 @@ import { createKeySecret, type NewKeySecret } from "../../auth/api-key/secret.ts
 import { noPassword } from "../../auth/password/no-password.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { daysFromNow } from "../../util/days-from-now.ts";
+import { addDaysToNow } from "../../util/days-from-now.ts";
 import { assertRoleIncludes } from "../member/manage-role.ts";
 import { workspaceKeyColumns } from "./columns.ts";
 
@@ -110,7 +110,7 @@ async function insertKey(
       name,
       scopes: [...new Set(scopes)],
       ...stored,
-      expiresAt: expiresInDays === undefined ? null : daysFromNow(ctx, expiresInDays),
+      expiresAt: expiresInDays === undefined ? null : addDaysToNow(ctx, expiresInDays),
     })
     .returning(workspaceKeyColumns);
   if (inserted === undefined) throw new Error("no key was inserted");

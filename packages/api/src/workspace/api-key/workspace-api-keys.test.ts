@@ -3,7 +3,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
 
 import { subscribeCredentialEnded } from "../../access/monitor/access-changes.ts";
-import { revokeGranted } from "../../auth/account/revoke-granted.ts";
+import { revokeGrants } from "../../auth/account/revoke-granted.ts";
 import { authenticate } from "../../auth/authenticate.ts";
 import {
   catchReason,
@@ -207,7 +207,7 @@ describe("an API key of a workspace", () => {
     });
     await client.workspace.invitation.create({ workspaceId, role: "viewer" });
     const others = await createKey(app, owner, { workspaceId });
-    await app.services.database.db.transaction((tx) => revokeGranted(tx, app.services, admin.id));
+    await app.services.database.db.transaction((tx) => revokeGrants(tx, app.services, admin.id));
     expect(await catchReason(client.document.list({ workspaceId }))).toBe("SESSION_ENDED");
     expect((await owner.client.workspace.invitation.list({ workspaceId })).items).toEqual([]);
     expect(await catchReason(others.client.document.list({ workspaceId }))).toBeNull();

@@ -14,9 +14,9 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { GrantingLink } from "../../ports.ts";
 import { assertCanManageRole } from "../member/manage-role.ts";
-import { displayName } from "../person.ts";
+import { toDisplayName } from "../person.ts";
 import { isNotPending, invitationColumns, isPending, toInvitation } from "./pending.ts";
-import { revokePending } from "./revoke-pending.ts";
+import { revokePendingInvitations } from "./revoke-pending.ts";
 
 /** Maximum number of pending invitations per workspace. */
 export const maxPending = 500;
@@ -34,7 +34,7 @@ export async function createInvitation(
   access: CreateAccess,
   input: InvitationCreateInput,
 ): Promise<Invitation & { token: string; url: string }> {
-  if (input.email !== undefined) await countInvitation(ctx, access.caller);
+  if (input.email !== undefined) await consumeInvitationLimit(ctx, access.caller);
   const token = createSecret();
   // The token is in the fragment, which browsers do not send, so it never appears in a log.
   const url = `${ctx.settings.appUrl}/invitation#token=${token}`;
@@ -57,7 +57,7 @@ export async function createInvitation(
  * more by creating keys.
  * @throws AppError RATE_LIMITED
  */
-export async function countInvitation(
+export async function consumeInvitationLimit(
   { limiter }: Context,
   { userId, keyWorkspaceId }: Caller,
 ): Promise<void> {
@@ -135,7 +135,7 @@ export async function revokePreviousInvitation(
     .from(workspaceInvitations)
     .where(and(eq(workspaceInvitations.workspaceId, workspaceId), hasEmail, isPending(ctx)));
   for (const { role } of previous) assertCanManageRole(callerRole, role);
-  await revokePending(ctx, membership, hasEmail);
+  await revokePendingInvitations(ctx, membership, hasEmail);
 }
 
 /**
@@ -159,11 +159,11 @@ async function sendInvitation(
 ): Promise<void> {
   const { workspaceName } = access;
   try {
-    const invitedBy = displayName(inviter);
+    const invitedBy = toDisplayName(inviter);
     await ctx.mailer.enqueue({ kind: "invitation", to, workspaceName, invitedBy, ...link });
   } catch (error) {
     await mutateWorkspace(ctx, "invitation.create", access, (undo) =>
-      revokePending(ctx, undo, eq(workspaceInvitations.id, id)),
+      revokePendingInvitations(ctx, undo, eq(workspaceInvitations.id, id)),
     );
     throw error;
   }

@@ -5,7 +5,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import { hashSecret } from "../../auth/secrets.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { displayName } from "../person.ts";
+import { toDisplayName } from "../person.ts";
 import { isPending } from "./pending.ts";
 
 /**
@@ -34,5 +34,5 @@ export async function previewInvitation(
     .where(and(eq(workspaceInvitations.tokenHash, hashSecret(token)), isPending(ctx)));
   if (found === undefined) throw new AppError("INVITATION_INVALID");
   const { workspaceName, role, email, expiresAt } = found;
-  return { workspaceName, role, invitedBy: displayName(found), forEmail: email !== null, expiresAt };
+  return { workspaceName, role, invitedBy: toDisplayName(found), forEmail: email !== null, expiresAt };
 }

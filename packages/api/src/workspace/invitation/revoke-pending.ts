@@ -11,7 +11,7 @@ import { isPending } from "./pending.ts";
  * @param condition A condition on `workspace_invitations`.
  * @returns The number of revoked invitations.
  */
-export async function revokePending(
+export async function revokePendingInvitations(
   services: Pick<Ports, "clock">,
   { tx, workspaceId, emit }: WorkspaceMutation,
   condition: SQL | undefined,
@@ -34,7 +34,7 @@ export async function revokeInvitationsAbove(
   { userId, role }: { userId: string; role: Role | null },
 ): Promise<void> {
   const rolesAbove = roles.filter((other) => role === null || !canManageRole(role, other));
-  await revokePending(
+  await revokePendingInvitations(
     services,
     change,
     and(eq(workspaceInvitations.invitedBy, userId), inArray(workspaceInvitations.role, rolesAbove)),

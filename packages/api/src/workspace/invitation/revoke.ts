@@ -7,7 +7,7 @@ import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { assertCanManageRole } from "../member/manage-role.ts";
-import { revokePending } from "./revoke-pending.ts";
+import { revokePendingInvitations } from "./revoke-pending.ts";
 
 /**
  * Revokes an invitation.
@@ -27,7 +27,7 @@ export async function revokeInvitation(
       .where(and(eq(workspaceInvitations.id, id), eq(workspaceInvitations.workspaceId, workspaceId)));
     if (found === undefined) throw new AppError("NOT_FOUND");
     assertCanManageRole(callerRole, found.role);
-    const revoked = await revokePending(ctx, mutation, eq(workspaceInvitations.id, id));
+    const revoked = await revokePendingInvitations(ctx, mutation, eq(workspaceInvitations.id, id));
     if (revoked === 0) throw new AppError("NOT_FOUND");
   });
   return { ok: true };

@@ -11,7 +11,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import {
   assertNoMember,
-  countInvitation,
+  consumeInvitationLimit,
   createInvitation,
   revokePreviousInvitation,
 } from "../invitation/create.ts";
@@ -37,13 +37,13 @@ export async function addMember(
     await createInvitation(ctx, access, { ...access, email, role, maxUses: 1, expiresInDays });
     return { ok: true };
   }
-  await countInvitation(ctx, access.caller);
+  await consumeInvitationLimit(ctx, access.caller);
   await mutateMembers(
     ctx,
     "member.add",
     access,
     { affectedUserIds: [userId], newMemberId: userId },
-    (change) => join(ctx, change, { userId, email, role }),
+    (change) => insertMember(ctx, change, { userId, email, role }),
   );
   publishMembershipChanged(ctx, access.workspaceId, userId);
   return { ok: true };
@@ -88,7 +88,7 @@ async function findColleague(
   return found?.id ?? null;
 }
 
-async function join(
+async function insertMember(
   ctx: Context,
   change: MembershipMutation,
   { userId, email, role }: { userId: string } & Pick<MemberAddInput, "email" | "role">,

@@ -18,11 +18,11 @@ export function removeMember(
   access: WorkspaceAccess<"member.remove">,
   { userId }: { userId: string },
 ): Promise<EmptyResult> {
-  return removeUser(ctx, "member.remove", access, userId);
+  return removeFromWorkspace(ctx, "member.remove", access, userId);
 }
 
 /** Ends a membership, of the caller or of somebody else. @throws AppError as `removeMember`. */
-export async function removeUser<A extends "member.remove" | "workspace.leave">(
+export async function removeFromWorkspace<A extends "member.remove" | "workspace.leave">(
   ctx: Context,
   action: A,
   access: WorkspaceAccess<A>,

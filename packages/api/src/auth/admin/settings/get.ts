@@ -9,6 +9,6 @@ export async function getSettings(
   ctx: Context,
   _access: Access<"settings.read" | "settings.update">,
 ): Promise<SettingsView> {
-  const inForce = await readInstanceSettings(ctx.database.db, ctx);
-  return { ...inForce, fixed: Object.keys(ctx.settings.fixedInstanceSettings ?? {}) };
+  const settings = await readInstanceSettings(ctx.database.db, ctx);
+  return { ...settings, fixed: Object.keys(ctx.settings.fixedInstanceSettings ?? {}) };
 }

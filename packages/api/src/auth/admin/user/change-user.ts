@@ -6,7 +6,7 @@ import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import { isPersonal } from "../../account/service-accounts.ts";
-import { endSessions, ownSessions } from "../../session/lifecycle.ts";
+import { endSessions, isOwnSession } from "../../session/lifecycle.ts";
 import { recordAudit } from "../audit/record.ts";
 
 type UserChanges = Partial<
@@ -40,4 +40,4 @@ export async function changeUser(
 
 /** Ends all sessions of a user. @returns Their ids, to notify their connections after the commit. */
 export const endUserSessions = (tx: Tx, ctx: Context, id: string): Promise<string[]> =>
-  endSessions(tx, ctx, ownSessions(id));
+  endSessions(tx, ctx, isOwnSession(id));

@@ -3,7 +3,7 @@ import type { HandedOver, HandOverInput } from "@mdreader/contract";
 import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
-import { handOverHoldings, publishHandedOver } from "../../account/hand-over-holdings.ts";
+import { handOverHoldings, publishHandOver } from "../../account/hand-over-holdings.ts";
 import { mutateInstance } from "../mutate-instance.ts";
 
 /**
@@ -21,6 +21,6 @@ export async function handOverForUser(
       if (deactivatedAt === null) throw new AppError("USER_NOT_SUSPENDED");
     }),
   );
-  publishHandedOver(ctx, done);
+  publishHandOver(ctx, done);
   return done.counts;
 }

@@ -5,7 +5,7 @@ import { and, eq } from "drizzle-orm";
 import type { Access } from "../../../access/authorize.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
-import { selectHoldings } from "../../account/holdings.ts";
+import { readHoldings } from "../../account/holdings.ts";
 import { isPersonal } from "../../account/service-accounts.ts";
 
 /** Lists what a user would leave behind. @throws AppError NOT_FOUND; BAD_CURSOR. */
@@ -16,5 +16,5 @@ export async function listHoldingsOfUser(
 ): Promise<Page<Holding>> {
   if ((await ctx.database.db.$count(users, and(eq(users.id, id), isPersonal))) === 0)
     throw new AppError("NOT_FOUND");
-  return selectHoldings(ctx, id, page);
+  return readHoldings(ctx, id, page);
 }

@@ -8,7 +8,7 @@ import { publishMembershipChanged } from "../../../access/monitor/access-changes
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import type { NewEvent } from "../../../workspace/event-log.ts";
-import { insertRevocationEvents, publishRevoked } from "../../account/revoke-granted.ts";
+import { insertRevocationEvents, publishRevokedGrants } from "../../account/revoke-granted.ts";
 import { sendBestEffort } from "../../email/send-mail.ts";
 import { recordAudit } from "../audit/record.ts";
 import { mutateInstance } from "../mutate-instance.ts";
@@ -24,7 +24,7 @@ export async function restoreUser(
   { id }: { id: string },
 ): Promise<EmptyResult> {
   const { user, workspaces: restored } = await mutateInstance(ctx, access, async (tx) => {
-    const account = await reviveUser(tx, ctx, id);
+    const account = await undeleteUser(tx, ctx, id);
     const events = await restoreMemberships(tx, id, account.username);
     await recordAudit(tx, ctx, {
       action: "account.restored",
@@ -34,15 +34,15 @@ export async function restoreUser(
     const changed = await insertRevocationEvents(tx, access.caller.userId, events, ctx);
     return { user: account, workspaces: changed };
   });
-  publishRevoked(ctx, { keys: [], workspaces: restored });
+  publishRevokedGrants(ctx, { keys: [], workspaces: restored });
   for (const { workspaceId } of restored) publishMembershipChanged(ctx, workspaceId, id);
   await sendBestEffort(ctx, { kind: "accountRestored", to: user.email, username: user.username });
   return { ok: true };
 }
 
-async function reviveUser(tx: Tx, ctx: Context, id: string) {
+async function undeleteUser(tx: Tx, ctx: Context, id: string) {
   const { deactivatedAt, deletedAt, purgeAt } = users;
-  const [revived] = await tx
+  const [undeleted] = await tx
     .update(users)
     .set({
       deletedAt: null,
@@ -53,8 +53,8 @@ async function reviveUser(tx: Tx, ctx: Context, id: string) {
     })
     .where(and(eq(users.id, id), gt(purgeAt, ctx.clock.now().toISOString())))
     .returning({ email: users.email, username: users.username });
-  if (revived === undefined) throw new AppError("NOT_FOUND");
-  return revived;
+  if (undeleted === undefined) throw new AppError("NOT_FOUND");
+  return undeleted;
 }
 
 /** @returns The events of the workspaces. */
@@ -78,7 +78,7 @@ async function restoreMemberships(tx: Tx, userId: string, username: string) {
       data: { role },
     };
     events.push({ workspaceId: membership.workspaceId, event: joined });
-    if (includesWorkspace) events.push(await restoreWorkspace(tx, membership.workspaceId));
+    if (includesWorkspace) events.push(await undeleteWorkspace(tx, membership.workspaceId));
   }
   return events;
 }
@@ -86,7 +86,7 @@ async function restoreMemberships(tx: Tx, userId: string, username: string) {
 const compareWorkspaces = (left: { workspaceId: string }, right: { workspaceId: string }) =>
   left.workspaceId < right.workspaceId ? -1 : 1;
 
-async function restoreWorkspace(tx: Tx, workspaceId: string) {
+async function undeleteWorkspace(tx: Tx, workspaceId: string) {
   const [workspace] = await tx
     .update(workspaces)
     .set({ deletedAt: null })

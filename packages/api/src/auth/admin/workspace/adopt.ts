@@ -53,7 +53,7 @@ export async function adoptWorkspace(
   return { ok: true };
 }
 
-const isOwnerOf = (workspaceId: string) =>
+const isOwnership = (workspaceId: string) =>
   and(eq(workspaceMembers.workspaceId, workspaceId), eq(workspaceMembers.role, "owner"));
 
 /** Locks the owners' accounts, so that none is reactivated in the meantime. Accounts come before the membership lock. */
@@ -62,7 +62,7 @@ async function lockOwnerAccounts(tx: Tx, workspaceId: string): Promise<void> {
     .select({ id: users.id })
     .from(users)
     .innerJoin(workspaceMembers, eq(workspaceMembers.userId, users.id))
-    .where(isOwnerOf(workspaceId))
+    .where(isOwnership(workspaceId))
     .orderBy(asc(users.id))
     .for("share", { of: users });
 }
@@ -81,7 +81,7 @@ async function hasActiveOwner(tx: Tx, workspaceId: string): Promise<boolean> {
     .select({ id: users.id })
     .from(users)
     .innerJoin(workspaceMembers, eq(workspaceMembers.userId, users.id))
-    .where(and(isOwnerOf(workspaceId), isNull(users.deactivatedAt)))
+    .where(and(isOwnership(workspaceId), isNull(users.deactivatedAt)))
     .limit(1);
   return found.length > 0;
 }

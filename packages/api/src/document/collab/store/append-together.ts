@@ -1,6 +1,6 @@
 import type { Sql, SqlStatement } from "@mdreader/db";
 
-import { keyHasSecondFactor, sessionHasSecondFactor } from "../../../access/second-factor-proof.ts";
+import { hasKeySecondFactor, hasSessionSecondFactor } from "../../../access/second-factor-proof.ts";
 import { type Append, type AppendedRow, editorRoles, toAppendedRow } from "./log.ts";
 
 /**
@@ -169,8 +169,8 @@ function sqlAppend(
       join workspaces w on w.id = batch.workspace_id and w.second_factor_required
       left join auth_sessions s on s.id = credential.session_id
       left join api_keys k on k.id = credential.key_id
-      where case when s.id is not null then ${sql.unsafe(sessionHasSecondFactor("s"))}
-        else ${sql.unsafe(keyHasSecondFactor("k"))} end is not true
+      where case when s.id is not null then ${sql.unsafe(hasSessionSecondFactor("s"))}
+        else ${sql.unsafe(hasKeySecondFactor("k"))} end is not true
     ), free as (
       select d.id
       from batch join documents d on d.id = batch.document_id

@@ -1,7 +1,7 @@
 import type { TextApplied } from "@mdreader/contract";
 
 import type { DocumentAccess } from "../../../access/authorize.ts";
-import { violatedConstraint } from "../../../util/database-errors.ts";
+import { findViolatedConstraint } from "../../../util/database-errors.ts";
 import type { editAction } from "../store/log.ts";
 import { mergeText, type TextPorts } from "./merge-text.ts";
 import { findResponse } from "./stored-response.ts";
@@ -38,7 +38,7 @@ export async function applyText(
     return (await mergeText(services, access, save)).applied;
   } catch (error) {
     // The same write was sent twice at once, and the other one came first.
-    const first = violatedConstraint(error) === null ? null : await find();
+    const first = findViolatedConstraint(error) === null ? null : await find();
     if (first !== null) return first;
     throw error;
   }

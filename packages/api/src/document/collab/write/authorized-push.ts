@@ -1,7 +1,7 @@
 import QuickLRU from "quick-lru";
 
 import type { DocumentAccess } from "../../../access/authorize.ts";
-import { type AuthenticatedCredential, credentialKey } from "../../../access/identity.ts";
+import { type AuthenticatedCredential, toCredentialKey } from "../../../access/identity.ts";
 import type { DocumentCheck } from "../../../access/resource-checks.ts";
 import { AppError } from "../../../errors.ts";
 import type { editAction } from "../store/log.ts";
@@ -57,7 +57,7 @@ export function createAuthorizedPusher({ push }: UpdateCommitter): AuthorizedPus
 
   return {
     async pushAuthorized({ check, credential, documentId, update }) {
-      const name = `${documentId} ${credentialKey(credential)}`;
+      const name = `${documentId} ${toCredentialKey(credential)}`;
       // A check that started before this update may grant access but not refuse it, because the role may have
       // changed since.
       const firstCheck = () =>

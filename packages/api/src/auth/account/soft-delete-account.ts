@@ -8,7 +8,7 @@ import { recordAudit } from "../admin/audit/record.ts";
 import { assertNotLastSuperuser } from "../admin/superusers.ts";
 import { deleteEmailChange } from "../email-change/pending.ts";
 import { revokeEmailTokens } from "../email/email-tokens.ts";
-import { endSessions, ownSessions } from "../session/lifecycle.ts";
+import { endSessions, isOwnSession } from "../session/lifecycle.ts";
 import type { DeletedUser, LockedUser } from "./deleted-user.ts";
 import { lockMemberships } from "./leave-workspaces.ts";
 import { insertRevocationEvents, revokeInvitations } from "./revoke-granted.ts";
@@ -27,7 +27,7 @@ interface Deletion {
  * @throws AppError SOLE_OWNER_OF_WORKSPACES while a workspace that only the user owns has other members;
  *   LAST_SUPERUSER.
  */
-export async function hideUntilPurge(
+export async function softDeleteAccount(
   tx: Tx,
   ctx: Context,
   { actor, account: { id, email, username }, retentionDays }: Deletion,
@@ -49,7 +49,7 @@ export async function hideUntilPurge(
       updatedAt: sql`now()`,
     })
     .where(eq(users.id, id));
-  const sessions = await endSessions(tx, ctx, ownSessions(id));
+  const sessions = await endSessions(tx, ctx, isOwnSession(id));
   const keys = await tx
     .update(apiKeys)
     .set({ revokedAt: deletedAt })
