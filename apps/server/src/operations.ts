@@ -41,7 +41,7 @@ export function createOperations(options: OperationsOptions): Operations {
     checkRedis: async () => (redis === null ? null : check(() => redis.ping())),
     async checkStorage() {
       const checked = await check(
-        isLocal ? () => assertWritable(config.UPLOAD_DIR) : () => storage.sizeOf(missingKey),
+        isLocal ? () => assertWritable(config.UPLOAD_DIR) : () => storage.readSize(missingKey),
       );
       const freeBytes = isLocal ? await readFreeBytes(config.UPLOAD_DIR) : null;
       return { ...checked, kind: config.STORAGE, freeBytes };

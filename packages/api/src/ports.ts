@@ -194,7 +194,7 @@ export interface Storage {
     expected: { size: number; hash: Uint8Array | null; seconds: number },
   ): Promise<UploadTarget | null>;
   /** The size of a draft in bytes; null if it does not exist. */
-  draftSize(draftId: string): Promise<number | null>;
+  readDraftSize(draftId: string): Promise<number | null>;
   /**
    * Writes into a draft at `offset`, which must not be past its end. Bytes after the offset are discarded. When `body`
    * fails, the bytes received so far remain, and the error is rethrown.
@@ -202,16 +202,16 @@ export interface Storage {
    */
   append(draftId: string, offset: number, body: AsyncIterable<Uint8Array>): Promise<number>;
   /** The size and hash of a draft; null if it does not exist. */
-  checksum(draftId: string): Promise<Checksum | null>;
+  hashDraft(draftId: string): Promise<Checksum | null>;
   readDraft(draftId: string, range?: ByteRange): Promise<Readable>;
   /** Deletes a draft, if it exists. */
-  dropDraft(draftId: string): Promise<void>;
+  deleteDraft(draftId: string): Promise<void>;
   /** Moves a draft to `key`, durably and atomically. The draft no longer exists afterward. */
   commitUpload(draftId: string, key: string): Promise<void>;
   /** Stores a small number of bytes under `key`. */
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** The size of the object under `key` in bytes; null if it does not exist. */
-  sizeOf(key: string): Promise<number | null>;
+  readSize(key: string): Promise<number | null>;
   /** Reads the object under `key`, or a range of it. Rejects if it does not exist. */
   read(key: string, range?: ByteRange): Promise<Readable>;
   /**
@@ -224,7 +224,7 @@ export interface Storage {
   /** Lists all objects. */
   listObjects(): AsyncIterable<StoredObject>;
   /** Lists all drafts, by their ids. */
-  drafts(): AsyncIterable<StoredObject>;
+  listDrafts(): AsyncIterable<StoredObject>;
 }
 
 /** Creates thumbnails of images. */

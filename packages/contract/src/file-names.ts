@@ -23,7 +23,7 @@ const encoder = new TextEncoder();
 /** Extensions of files that hold Markdown, or text that can be read as Markdown. */
 export const markdownExtensions = [".md", ".markdown", ".mdown", ".mkd", ".mdx", ".txt"] as const;
 
-const plain = ".md";
+const markdownExtension = ".md";
 
 /** Whether a file's name, or a title, ends like a Markdown file. */
 export function hasMarkdownExtension(name: string): boolean {
@@ -38,13 +38,13 @@ export function isDocumentName(name: string): boolean {
 
 /** The title of the document for a file. The server may reject it: see `findTitleProblem`. */
 export function toTitle(fileName: string): string {
-  const stem = fileName.endsWith(plain) ? fileName.slice(0, -plain.length) : fileName;
+  const stem = fileName.endsWith(markdownExtension) ? fileName.slice(0, -markdownExtension.length) : fileName;
   return isDocumentName(stem) || findTitleProblem(stem) !== null ? fileName : stem;
 }
 
 /** The name of the file for a document of this title, before characters that a disk rejects are replaced. */
 export function toFileName(title: string): string {
-  return isDocumentName(title) ? title : `${title}${plain}`;
+  return isDocumentName(title) ? title : `${title}${markdownExtension}`;
 }
 
 const control = /[\p{Cc}\u2028\u2029]/u;
@@ -96,13 +96,13 @@ function shortenName(name: string, markLength: number, windows: boolean): [stem:
   const ending = splitExtension(name);
   const measureLength = (text: string) => (windows ? text.length : encoder.encode(text).byteLength);
   const stem = name.slice(0, name.length - ending.length);
-  let left = maxNameBytes - markLength - measureLength(ending);
-  if (measureLength(stem) <= left) return [stem || "_", ending];
+  let remaining = maxNameBytes - markLength - measureLength(ending);
+  if (measureLength(stem) <= remaining) return [stem || "_", ending];
   let end = 0;
   characters ??= new Intl.Segmenter();
   for (const { segment } of characters.segment(stem)) {
-    left -= measureLength(segment);
-    if (left < 0) break;
+    remaining -= measureLength(segment);
+    if (remaining < 0) break;
     end += segment.length;
   }
   return [stem.slice(0, end) || "_", ending];
@@ -141,13 +141,13 @@ export function assignNames(entries: readonly Entry[], rules: NameRules): Map<st
   };
   const isFree = (name: string) => !taken.has(foldCase(name, rules));
 
-  const left = [];
-  for (const wanting of entries.map((entry) => toPreferredName(entry, rules)).toSorted(byPriority)) {
-    if (isFree(wanting.name)) take(wanting.id, wanting.name);
-    else left.push(wanting);
+  const remaining = [];
+  for (const preferred of entries.map((entry) => toPreferredName(entry, rules)).toSorted(byPriority)) {
+    if (isFree(preferred.name)) take(preferred.id, preferred.name);
+    else remaining.push(preferred);
   }
   const number = createNumbering(rules);
-  for (const { id, name } of left) {
+  for (const { id, name } of remaining) {
     let numbered = number(name);
     while (!isFree(numbered)) numbered = number(name);
     take(id, numbered);
@@ -182,18 +182,18 @@ export function foldCase(name: string, { caseSensitive }: NameRules): string {
 /** An entry with the name that it would have if it were alone. */
 interface PreferredName extends Entry {
   /** Whether the name leads back to the entry. A file that was imported under this name must get it again. */
-  exact: boolean;
+  isExact: boolean;
 }
 
 function toPreferredName({ id, kind, name }: Entry, rules: NameRules): PreferredName {
   const unchanged = kind === "folder" ? name : toFileName(name);
   const safeName = toSafeFileName(unchanged, rules);
-  const exact = safeName === unchanged && (kind === "folder" || toTitle(safeName) === name);
-  return { id, kind, name: safeName, exact };
+  const isExact = safeName === unchanged && (kind === "folder" || toTitle(safeName) === name);
+  return { id, kind, name: safeName, isExact };
 }
 
 function byPriority(a: PreferredName, b: PreferredName): number {
-  if (a.exact !== b.exact) return a.exact ? -1 : 1;
+  if (a.isExact !== b.isExact) return a.isExact ? -1 : 1;
   if (a.kind !== b.kind) return a.kind === "folder" ? -1 : 1;
   return a.id < b.id ? -1 : 1; // IDs begin with the time
 }

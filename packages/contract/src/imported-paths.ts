@@ -34,7 +34,7 @@ export function renameImportedItems(items: readonly ImportedItem[]): Map<string,
   const waiting = [{ node: root, from: "", to: "" }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { node, from, to } = next;
-    const names = assignNames([...node.values()], clean);
+    const names = assignImportedNames([...node.values()], clean);
     for (const [name, child] of node) {
       const [path, newPath] = [from + name, to + (names.get(name) ?? name)];
       if (path !== newPath) renamed.set(path, newPath);
@@ -116,25 +116,29 @@ const decodeName = (name: string) =>
     .replaceAll(/[/\\]/g, "-");
 
 /** Assigns the new names of the items in one folder, by their names. Names that don't change take precedence. */
-function assignNames(nodes: readonly Node[], clean: ReturnType<typeof createCleaner>): Map<string, string> {
-  const wishes = nodes.map((node) => {
+function assignImportedNames(
+  nodes: readonly Node[],
+  clean: ReturnType<typeof createCleaner>,
+): Map<string, string> {
+  const candidates = nodes.map((node) => {
     const parts = splitName(node);
-    return { name: node.name, stem: parts.stem, wish: clean(parts, node.kind), rest: parts.rest };
+    return { name: node.name, stem: parts.stem, preferredStem: clean(parts, node.kind), rest: parts.rest };
   });
   const names = new Map<string, string>();
   const taken = new Set<string>();
-  const changed: [stem: string, members: typeof wishes][] = [];
-  for (const [stem, members] of Map.groupBy(wishes, (one) => one.stem)) {
-    if (members.some(({ name, wish, rest }) => (wish + rest).trim() !== name)) changed.push([stem, members]);
+  const changed: [stem: string, members: typeof candidates][] = [];
+  for (const [stem, members] of Map.groupBy(candidates, (one) => one.stem)) {
+    if (members.some(({ name, preferredStem, rest }) => (preferredStem + rest).trim() !== name))
+      changed.push([stem, members]);
     else for (const { name } of members) taken.add(name);
   }
-  /** The last number by the wish that is numbered, because thousands of pages may have the same title. */
+  /** The last number by the stem that is numbered, because thousands of pages may have the same title. */
   const lastCounts = new Map<string, number>();
   for (const [, members] of changed.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const key = members.map(({ wish, rest }) => `${wish}/${rest}`).join("/");
+    const key = members.map(({ preferredStem, rest }) => `${preferredStem}/${rest}`).join("/");
     for (let count = (lastCounts.get(key) ?? 0) + 1; ; count += 1) {
       const suffix = count === 1 ? "" : ` (${count})`;
-      const numbered = members.map(({ wish, rest }) => (wish + suffix + rest).trim());
+      const numbered = members.map(({ preferredStem, rest }) => (preferredStem + suffix + rest).trim());
       if (numbered.some((name) => taken.has(name))) continue;
       lastCounts.set(key, count);
       for (const [index, { name }] of members.entries()) {

@@ -176,7 +176,7 @@ function isWorkspaceAction(name: string): name is WorkspaceAction {
 }
 
 /** The lowest role that permits an action inside a workspace. */
-export const requiredRole = (action: WorkspaceAction): Role => table[action].role;
+export const getRequiredRole = (action: WorkspaceAction): Role => table[action].role;
 
 /** The whole table, for documentation and tests. */
 export const policy: Readonly<Record<Action, PolicyRow>> = table;
@@ -197,9 +197,9 @@ export function can(role: Role | null, action: Action): boolean {
 }
 
 /** The lowest role that may assign, change or remove the role `other`: owners any, admins those below their own. */
-export const requiredRoleToManage = (other: Role): Role => (isAtLeast(other, "admin") ? "owner" : "admin");
+export const getRoleToManage = (other: Role): Role => (isAtLeast(other, "admin") ? "owner" : "admin");
 
 /** Whether someone with role `own` may assign, change or remove the role `other`. */
-export function canManageRole(own: Role, other: Role): boolean {
-  return isAtLeast(own, requiredRoleToManage(other));
+export function canManageRole(callerRole: Role, other: Role): boolean {
+  return isAtLeast(callerRole, getRoleToManage(other));
 }

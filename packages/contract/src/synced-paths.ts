@@ -67,8 +67,8 @@ export function createPathFilter(options: PathOptions = {}): (path: string) => L
 
   /** @param path The path of a folder, with a slash at the end. Takes linear time: only whole paths are remembered. */
   function checkFolder(path: string): LeftOut | null {
-    const known = folders.get(path);
-    if (known !== undefined) return known;
+    const cached = folders.get(path);
+    if (cached !== undefined) return cached;
     let found: LeftOut | null = null;
     for (let start = 0; found === null && start < path.length;) {
       const end = path.indexOf("/", start) + 1;
@@ -91,9 +91,9 @@ function findLeftOutReason(name: string, { includeHidden = false }: PathOptions)
   if (plain === stateFileName || plain === ignoreFileName || plain.startsWith(temporaryPrefix)) {
     return "sync state";
   }
-  if (secrets.some((secret) => secret.test(plain))) return "secret";
+  if (secretNames.some((secret) => secret.test(plain))) return "secret";
   if (dependencies.has(plain)) return "dependencies";
-  if (isTemporary.some((one) => one.test(plain))) return "temporary";
+  if (temporaryNames.some((one) => one.test(plain))) return "temporary";
   return !includeHidden && /^\.(?!\.?$)/.test(plain) ? "hidden" : null; // except . and ..
 }
 
@@ -139,7 +139,7 @@ export function isReservedName(name: string): boolean {
 
 export const reservedNameMessage = "must not be a name reserved by version control, such as .git";
 
-const secrets: readonly RegExp[] = [
+const secretNames: readonly RegExp[] = [
   /^\.env(?:$|[.\-_]|rc$)/,
   /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/,
   /\.(?:pem|p12|pfx|ppk|jks|keystore|kdbx|tfstate)$/,
@@ -150,7 +150,7 @@ const secrets: readonly RegExp[] = [
 
 const dependencies = new Set(["node_modules", "bower_components", "jspm_packages", "__pycache__", ".venv"]);
 
-const isTemporary: readonly RegExp[] = [
+const temporaryNames: readonly RegExp[] = [
   /^(?:\.ds_store|thumbs\.db|desktop\.ini|__macosx)$/,
   /~$/, // backups of Vim, Emacs and others
   /^#.*#$/, // Emacs

@@ -5,7 +5,7 @@ import { sql } from "drizzle-orm";
 import { describe, expect, inject, it } from "vitest";
 
 import { connect } from "./connect.ts";
-import { withUsualTls } from "./driver/index.ts";
+import { withStandardTls } from "./driver/index.ts";
 import { createTestFolder } from "./embedded/test-folder.fixture.ts";
 import { DatabaseUnreachableError, DatabaseUnsupportedError, assertServerSupported } from "./server-check.ts";
 import { toDatabaseUrl, dropDatabase, withAdminConnection } from "./testing/database.ts";
@@ -99,5 +99,5 @@ it.each([
   ["postgres://a:b@host/db", "postgres://a:b@host/db"],
   ["postgres://a:b@host/db?sslmode=require", "postgres://a:b@host/db?sslmode=require&uselibpqcompat=true"],
 ])("sslmode in %s has the same meaning as in other programs", (url, expected) => {
-  expect(withUsualTls(url)).toBe(expected);
+  expect(withStandardTls(url)).toBe(expected);
 });

@@ -2,7 +2,7 @@ export { advisoryLocks, advisoryLockSeeds } from "./advisory-locks.ts";
 export { type AuditPrivileges, isSameDatabase, readAuditPrivileges } from "./audit-privileges.ts";
 export * from "./backup/index.ts";
 export * from "./connect.ts";
-export { ConnectionError, type Row, type SqlStatement, withUsualTls } from "./driver/index.ts";
+export { ConnectionError, type Row, type SqlStatement, withStandardTls } from "./driver/index.ts";
 export { pingDatabase, countConnections, describeDatabase } from "./health.ts";
 export { countMigrations, migrate } from "./migrate.ts";
 export { DatabaseUnreachableError, DatabaseUnsupportedError, assertServerSupported } from "./server-check.ts";

@@ -17,7 +17,7 @@ export function normalizeLines(source: string): NormalizedText {
   const text = source.includes("\r") ? source.replaceAll(/\r\n?/g, "\n") : source;
   // The offsets in the normalized text at which a `\r` was removed.
   const shortened = text.length === source.length ? [] : findCrlfOffsets(source);
-  const starts = findLineStarts(text);
+  const starts = lineStarts(text);
   return {
     text,
     toSource: (offset) => offset + upperBound(shortened, offset - 1),
@@ -26,7 +26,7 @@ export function normalizeLines(source: string): NormalizedText {
   };
 }
 
-function findLineStarts(text: string): number[] {
+function lineStarts(text: string): number[] {
   const starts = [0];
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
   return starts;

@@ -99,7 +99,7 @@ export function createLogDestination(
 
 /** @param destination Defaults to standard output, as JSON. */
 export function createLogs(level: string, destination: DestinationStream = createJsonDestination()): Logs {
-  const form: LoggerOptions = {
+  const baseOptions: LoggerOptions = {
     level,
     base: null,
     timestamp: stdTimeFunctions.isoTime,
@@ -107,8 +107,11 @@ export function createLogs(level: string, destination: DestinationStream = creat
   };
   const redact = { paths: redactedPaths, censor: "[redacted]" };
   return {
-    log: pino({ ...form, redact, serializers: { err: describeError }, mixin: describeTrace }, destination),
-    requests: pino(form, destination),
+    log: pino(
+      { ...baseOptions, redact, serializers: { err: describeError }, mixin: describeTrace },
+      destination,
+    ),
+    requests: pino(baseOptions, destination),
   };
 }
 

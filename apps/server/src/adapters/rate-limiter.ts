@@ -14,7 +14,7 @@ import { defaultLimits, type Limits } from "./rate-limits.ts";
  * Redis is unavailable, each process counts separately.
  */
 export function createLimiter(redis: Redis | null, limits: Limits = defaultLimits): RateLimiter {
-  const limiters = mapValues(limits, ({ points, durationSeconds }, action) => {
+  const limiters = createLimiters(limits, ({ points, durationSeconds }, action) => {
     const options = { keyPrefix: `limit:${action}`, points, duration: durationSeconds };
     const memory = new RateLimiterMemory(options);
     return redis === null
@@ -37,10 +37,12 @@ export function createLimiter(redis: Redis | null, limits: Limits = defaultLimit
   };
 }
 
-function mapValues(
+function createLimiters(
   limits: Limits,
-  make: (limit: Limits[LimitedAction], action: string) => RateLimiterAbstract,
+  createOne: (limit: Limits[LimitedAction], action: string) => RateLimiterAbstract,
 ): Record<LimitedAction, RateLimiterAbstract> {
-  const entries = Object.entries(limits).map(([action, limit]) => [action, make(limit, action)] as const);
+  const entries = Object.entries(limits).map(
+    ([action, limit]) => [action, createOne(limit, action)] as const,
+  );
   return Object.fromEntries(entries) as Record<LimitedAction, RateLimiterAbstract>; // the same names
 }

@@ -30,14 +30,14 @@ export function connectRedis(
   }, heartbeatMs);
   heartbeat.unref();
   redis.on("end", () => clearInterval(heartbeat));
-  let away = false;
+  let isUnavailable = false;
   redis.on("error", (error) => {
-    if (!away) log.warn({ err: error }, "Redis is unavailable; continuing without it");
-    away = true;
+    if (!isUnavailable) log.warn({ err: error }, "Redis is unavailable; continuing without it");
+    isUnavailable = true;
   });
   redis.on("ready", () => {
-    if (away) log.info("Redis is available again");
-    away = false;
+    if (isUnavailable) log.info("Redis is available again");
+    isUnavailable = false;
   });
   return redis;
 }

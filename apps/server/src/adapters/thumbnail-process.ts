@@ -34,8 +34,8 @@ try {
   const { width, height, format, isProgressive, orientation = 1, depth } = image;
   // JPEGs are scaled while they are decoded, before they are rotated.
   const isReadInRows = !isProgressive && (format === "jpeg" || (format === "png" && orientation === 1));
-  const points = width * height * (depth === "uchar" ? 1 : 2);
-  if (points > (isReadInRows ? maxPixels : maxUnstreamedPixels)) exit(1);
+  const decodedPixels = width * height * (depth === "uchar" ? 1 : 2);
+  if (decodedPixels > (isReadInRows ? maxPixels : maxUnstreamedPixels)) exit(1);
   await sharp(from, options)
     .autoOrient()
     .resize(sidePixels, sidePixels, { fit: "inside", withoutEnlargement: true })

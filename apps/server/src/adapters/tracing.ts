@@ -46,7 +46,7 @@ export async function openTracing(settings: TracingSettings, log: Logger): Promi
     ...(headers !== undefined && { headers }),
   });
   // Unlike a sampler by the trace's ID, which callers choose.
-  const random: Sampler = {
+  const randomSampler: Sampler = {
     shouldSample: () => {
       const isRecorded = Math.random() < settings.OTEL_TRACES_SAMPLER_ARG;
       return { decision: isRecorded ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
@@ -60,9 +60,9 @@ export async function openTracing(settings: TracingSettings, log: Logger): Promi
     }),
     // Callers can name a trace, but not decide that it is recorded.
     sampler: new ParentBasedSampler({
-      root: random,
-      remoteParentSampled: random,
-      remoteParentNotSampled: random,
+      root: randomSampler,
+      remoteParentSampled: randomSampler,
+      remoteParentNotSampled: randomSampler,
     }),
     spanProcessors: [new BatchSpanProcessor({ exporter, exportTimeoutMillis: exportTimeoutMs })],
   });

@@ -204,18 +204,18 @@ test("files that are purged while a backup runs are in it, and their bytes are r
   let purged: Promise<void> | null = null;
   const { manifest, path } = await backUp({
     storage: {
-      sizeOf: async (name) => {
+      readSize: async (name) => {
         await (purged ??= purge());
-        return storage.sizeOf(name);
+        return storage.readSize(name);
       },
       read: (name) => storage.read(name),
     },
   });
   expect(manifest.skippedFiles).toEqual([]);
   expect(gunzipSync(await readFile(path)).toString("latin1")).toContain("purged meanwhile");
-  expect(await storage.sizeOf(key)).not.toBeNull();
+  expect(await storage.readSize(key)).not.toBeNull();
   await sweep({ ...services, storage });
-  expect(await storage.sizeOf(key)).toBeNull();
+  expect(await storage.readSize(key)).toBeNull();
 });
 
 test("a missing or changed file fails the backup, unless such files are skipped", async ({
@@ -245,11 +245,11 @@ test("a missing or changed file fails the backup, unless such files are skipped"
 test("an interrupted backup leaves nothing behind", async ({ served, folder, backUp }) => {
   const { storage } = served.server.services;
   const stop = new AbortController();
-  const sizeOf = async (key: string) => {
+  const readSize = async (key: string) => {
     stop.abort(new Error("interrupted"));
-    return storage.sizeOf(key);
+    return storage.readSize(key);
   };
-  const reading = { sizeOf, read: storage.read.bind(storage) };
+  const reading = { readSize, read: storage.read.bind(storage) };
   await expect(backUp({ signal: stop.signal, storage: reading })).rejects.toThrow("interrupted");
   expect(await readdir(folder)).toEqual([]);
 });

@@ -23,7 +23,7 @@ import { type VerifiedBackup, verifyBackup } from "./verify.ts";
 
 export interface BackupOptions {
   databaseUrl: string;
-  storage: Pick<Storage, "read" | "sizeOf">;
+  storage: Pick<Storage, "read" | "readSize">;
   /** The version of MDReader. */
   version: string;
   /** The archive to create, or the folder for one that is named after the time. */
@@ -154,7 +154,7 @@ async function* joinChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
  */
 async function* readIntact(storage: BackupOptions["storage"], file: DumpFile): AsyncGenerator<Uint8Array> {
   const key = storageKey(file.workspaceId, Buffer.from(file.hash, "hex"));
-  const size = await storage.sizeOf(key);
+  const size = await storage.readSize(key);
   if (size === null) throw damagedFile(key, "is missing from");
   if (size !== file.size) throw damagedFile(key, "has the wrong size in");
   const hash = createHash("sha256");

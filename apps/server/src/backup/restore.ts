@@ -9,7 +9,7 @@ export interface RestoreOptions {
   source: string;
   /** Opens the empty database. Called when the archive has been verified. */
   openDatabase: () => Promise<{ url: string; release(): Promise<void> }>;
-  storage: Pick<Storage, "append" | "commitUpload" | "dropDraft">;
+  storage: Pick<Storage, "append" | "commitUpload" | "deleteDraft">;
   signal: AbortSignal;
 }
 
@@ -70,7 +70,7 @@ async function storeFile(
     await storage.append(draft, 0, content);
     await storage.commitUpload(draft, storageKey(workspaceId, Buffer.from(hash, "hex")));
   } catch (error) {
-    await storage.dropDraft(draft).catch(() => {});
+    await storage.deleteDraft(draft).catch(() => {});
     if (error instanceof BackupError) throw error;
     throw new BackupError(`A file couldn't be written to the storage: ${String(error)}`, { cause: error });
   }

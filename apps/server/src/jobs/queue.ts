@@ -1,4 +1,4 @@
-import { withUsualTls } from "@mdreader/db";
+import { withStandardTls } from "@mdreader/db";
 import { PgBoss } from "pg-boss";
 import type { Logger } from "pino";
 
@@ -29,7 +29,7 @@ const connectionOptions = {
 export async function startJobs(url: string, log: Logger): Promise<Jobs> {
   const boss = new PgBoss({
     ...connectionOptions,
-    connectionString: withUsualTls(url),
+    connectionString: withStandardTls(url),
     useListenNotify: true,
     registerInstance: false,
     monitorVacuum: false,

@@ -36,7 +36,7 @@ function selectCallerBySession(db: Executor, credential: SQLWrapper) {
       keyId: sql<string | null>`null::uuid`.as("caller_key_id"),
       scopes: sql<Scope[] | null>`null::text[]`.as("caller_scopes"),
       keyWorkspaceId: sql<string | null>`null::uuid`.as("caller_key_workspace_id"),
-      tool: sql<string | null>`null::text`.as("caller_tool"),
+      apiKeyName: sql<string | null>`null::text`.as("caller_api_key_name"),
       needsSecondFactor: sql<boolean>`${authSessions.needsSecondFactor}`.as("caller_needs_second_factor"),
       hasSecondFactor: sql<boolean>`${sql.raw(hasSessionSecondFactor("auth_sessions"))}`.as(
         "caller_has_second_factor",
@@ -65,8 +65,8 @@ function selectCallerByApiKey(db: Executor, credential: SQLWrapper) {
       scopes: sql<Scope[] | null>`${apiKeys.scopes}`.as("caller_scopes"),
       keyWorkspaceId: sql<string | null>`${apiKeys.workspaceId}`.as("caller_key_workspace_id"),
       // Text that a key of a workspace writes is by its service account, which has the key's name.
-      tool: sql<string | null>`case when not ${users.isServiceAccount} then ${apiKeys.name} end`.as(
-        "caller_tool",
+      apiKeyName: sql<string | null>`case when not ${users.isServiceAccount} then ${apiKeys.name} end`.as(
+        "caller_api_key_name",
       ),
       needsSecondFactor: sql<boolean>`false`.as("caller_needs_second_factor"),
       hasSecondFactor: sql<boolean>`${sql.raw(hasKeySecondFactor("api_keys"))}`.as(

@@ -44,8 +44,8 @@ export interface Caller {
   /** Whether the session may do nothing but set up a second factor. */
   needsSecondFactor: boolean;
   /**
-   * The tool that acts on behalf of the user: the name of the API key. Null for a session, and for a key that belongs
-   * to a workspace, whose user is a service account.
+   * The name of the API key. Null for a session, and for a key that belongs to a workspace, whose service account has
+   * that name.
    */
-  tool: string | null;
+  apiKeyName: string | null;
 }

@@ -269,7 +269,7 @@ const toCaller = ({
   scopes,
   keyWorkspaceId,
   needsSecondFactor,
-  tool,
+  apiKeyName,
 }: Caller): Caller => ({
   userId,
   sessionId,
@@ -277,7 +277,7 @@ const toCaller = ({
   scopes,
   keyWorkspaceId,
   needsSecondFactor,
-  tool,
+  apiKeyName,
 });
 
 /** Without a role the facts are empty, and `authorize` refuses before anyone reads them. */

@@ -95,8 +95,11 @@ const selectWorkspaceColumns = ({
 
 const selectCallerFields = (db: Executor, kind: AuthenticatedCredential["kind"], credential?: SQLWrapper) => {
   const caller = selectCaller(db, kind, credential);
-  const { userId, sessionId, keyId, scopes, keyWorkspaceId, needsSecondFactor, tool } = caller;
-  return { caller, fields: { userId, sessionId, keyId, scopes, keyWorkspaceId, needsSecondFactor, tool } };
+  const { userId, sessionId, keyId, scopes, keyWorkspaceId, needsSecondFactor, apiKeyName } = caller;
+  return {
+    caller,
+    fields: { userId, sessionId, keyId, scopes, keyWorkspaceId, needsSecondFactor, apiKeyName },
+  };
 };
 
 // The following functions select the subject of a call: a subquery named "subject" of at most one row. It contains the

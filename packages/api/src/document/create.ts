@@ -36,11 +36,11 @@ export function createDocuments(
   { folderId, reason = "created", withinTransaction }: CreateTarget,
 ): Promise<Document[]> {
   const { workspaceId, caller } = access;
-  const { userId: authorId, tool } = caller;
+  const { userId: authorId, apiKeyName } = caller;
   return mutateWorkspace(services, "document.create", access, async ({ tx, role, emit }) => {
     if (folderId !== null) await findFolder(tx, workspaceId, folderId);
     const created = drafts.map((draft) => ({ ...draft, id: createId() }));
-    const place = { workspaceId, folderId, authorId, tool, reason };
+    const place = { workspaceId, folderId, authorId, apiKeyName, reason };
     const rows = await insertDocuments(tx, created, place);
     for (const row of rows) {
       await withinTransaction?.(tx, row);
@@ -54,7 +54,7 @@ interface CreatedPlace {
   workspaceId: string;
   folderId: string | null;
   authorId: string;
-  tool: string | null;
+  apiKeyName: string | null;
   reason: VersionReason;
 }
 
@@ -62,7 +62,7 @@ interface CreatedPlace {
 async function insertDocuments(
   tx: Tx,
   created: readonly (NewDocument & { id: string })[],
-  { workspaceId, folderId, authorId, tool, reason }: CreatedPlace,
+  { workspaceId, folderId, authorId, apiKeyName, reason }: CreatedPlace,
 ): Promise<DocumentRow[]> {
   const entries = created.map(({ id, title, content, language = null }) => ({
     id,
@@ -94,7 +94,7 @@ async function insertDocuments(
       returning id, search_language, created_at
     ), logged as (
       insert into document_log (document_id, workspace_id, seq, kind, update, author_id, tool)
-      select id, ${workspaceId}::uuid, 1, 'update', update, ${authorId}::uuid, ${tool}::text from entry
+      select id, ${workspaceId}::uuid, 1, 'update', update, ${authorId}::uuid, ${apiKeyName}::text from entry
     ), new_client as (
       insert into document_clients (document_id, workspace_id, client_id, user_id)
       select id, ${workspaceId}::uuid, client_id, ${authorId}::uuid from entry where content <> ''
@@ -102,7 +102,7 @@ async function insertDocuments(
       insert into document_versions (document_id, workspace_id, number, document_version, title, body, base, size, hash,
         reason, authors)
       select id, ${workspaceId}::uuid, 1, 1, title, body, base, size, hash, ${reason}::text,
-        ${JSON.stringify([{ userId: authorId, tool }])}::text::jsonb
+        ${JSON.stringify([{ userId: authorId, tool: apiKeyName }])}::text::jsonb
       from entry
     )
     select search_language as language, created_at as "createdAt"

@@ -9,5 +9,5 @@ export async function cancelUpload({ database, storage }: Services, id: string):
     .delete(fileUploads)
     .where(and(eq(fileUploads.id, id), isNull(fileUploads.completedAt)))
     .returning({ id: fileUploads.id });
-  if (deleted.length > 0) await storage.dropDraft(id);
+  if (deleted.length > 0) await storage.deleteDraft(id);
 }

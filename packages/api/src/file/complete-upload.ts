@@ -96,7 +96,7 @@ async function assertStored(
 ): Promise<void> {
   const { workspaceId, arrivedAt, size } = upload;
   const isOurs = arrivedAt !== null || (await hasBytes(tx, workspaceId, hash, size));
-  if (!isOurs || (await storage.sizeOf(storageKey(workspaceId, hash))) === null) {
+  if (!isOurs || (await storage.readSize(storageKey(workspaceId, hash))) === null) {
     throw new AppError("UPLOAD_INCOMPLETE");
   }
 }
@@ -107,10 +107,10 @@ async function checksumArrived(
   { id, workspaceId, size, hash: announced }: UploadRow,
 ): Promise<{ hash: Uint8Array; isDraft: boolean }> {
   if (size === 0) await storage.append(id, 0, emptyHash());
-  const arrived = await storage.checksum(id);
+  const arrived = await storage.hashDraft(id);
   if (arrived === null) {
     if (announced === null) throw new AppError("UPLOAD_INCOMPLETE");
-    const storedSize = await storage.sizeOf(storageKey(workspaceId, announced));
+    const storedSize = await storage.readSize(storageKey(workspaceId, announced));
     if (storedSize === null) throw new AppError("UPLOAD_INCOMPLETE");
     if (storedSize !== size) throw new AppError("UPLOAD_MISMATCH");
     return { hash: announced, isDraft: false };
@@ -118,7 +118,7 @@ async function checksumArrived(
   if (arrived.size < size) throw new AppError("UPLOAD_INCOMPLETE");
   const isAnnounced = announced === null || toHex(announced) === toHex(arrived.hash);
   if (arrived.size > size || !isAnnounced) {
-    await storage.dropDraft(id);
+    await storage.deleteDraft(id);
     throw new AppError("UPLOAD_MISMATCH");
   }
   return { hash: arrived.hash, isDraft: true };

@@ -21,7 +21,7 @@ export async function findUploadToReceive(ctx: Context, id: string): Promise<Upl
 
 /** Returns the number of received bytes. */
 export async function readReceivedBytes({ storage }: Services, { id }: UploadRow): Promise<number> {
-  return (await storage.draftSize(id)) ?? 0;
+  return (await storage.readDraftSize(id)) ?? 0;
 }
 
 /**
@@ -41,7 +41,7 @@ export async function receiveBytes(
   try {
     return await storage.append(upload.id, offset, limitStream(body, upload.size - offset));
   } catch (error) {
-    if (error instanceof AppError && error.reason === "FILE_TOO_LARGE") await storage.dropDraft(upload.id);
+    if (error instanceof AppError && error.reason === "FILE_TOO_LARGE") await storage.deleteDraft(upload.id);
     throw error;
   }
 }

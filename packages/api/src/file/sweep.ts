@@ -51,11 +51,11 @@ async function sweepUploads({ database: { db }, clock }: Services): Promise<numb
 async function sweepDrafts({ database: { db }, storage, clock }: Services): Promise<number> {
   const before = clock.now().getTime() - graceMs;
   let count = 0;
-  for await (const { key: id, writtenAt } of storage.drafts()) {
+  for await (const { key: id, writtenAt } of storage.listDrafts()) {
     if (writtenAt.getTime() > before) continue;
     const [upload] = await db.select({ id: fileUploads.id }).from(fileUploads).where(eq(fileUploads.id, id));
     if (upload !== undefined) continue;
-    await storage.dropDraft(id);
+    await storage.deleteDraft(id);
     count += 1;
   }
   return count;

@@ -37,9 +37,9 @@ export async function readThumbnail(
   if (concurrency.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
   const key = `${source}.thumbnail.webp`;
   const bytes =
-    (await storage.sizeOf(key)) ??
+    (await storage.readSize(key)) ??
     (await concurrency(async () => {
-      const storedSize = await storage.sizeOf(key);
+      const storedSize = await storage.readSize(key);
       if (storedSize !== null) return storedSize;
       if (tookTooLong.has(source)) throw new AppError("UNAVAILABLE", { retryAfter: retrySeconds });
       const image = await storage.read(source);

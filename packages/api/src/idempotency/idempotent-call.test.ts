@@ -14,7 +14,7 @@ const toCaller = ({ id, credential }: TestActor): Caller => ({
   keyWorkspaceId: null,
   scopes: null,
   needsSecondFactor: false,
-  tool: null,
+  apiKeyName: null,
 });
 
 const it = base

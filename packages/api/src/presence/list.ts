@@ -38,7 +38,7 @@ export async function listPresence(
       )
       .limit(maxListed),
   );
-  const members = presence.members(access.document.id);
+  const members = presence.listMembers(access.document.id);
   return members === null
     ? mergeConnections(rows.map(({ status, ...user }) => ({ user, status })))
     : mergeConnections(members.slice(0, maxListed));

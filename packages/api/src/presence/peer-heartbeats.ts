@@ -20,12 +20,12 @@ const channel = "presence";
 
 /** Each server sends one message every two seconds, regardless of the number of rooms. */
 export function createPeers(bus: Bus, nodeId: string, schedule: SetTimer): Peers {
-  const peers = new Map<string, { heardAt: number; hasHeartbeat: boolean }>();
+  const peers = new Map<string, { lastMessageAt: number; hasHeartbeat: boolean }>();
   const listeners = new Set<(node: string) => void>();
   const recordMessage = (node: string, hasHeartbeat: boolean) => {
     if (node === nodeId) return;
     const hadHeartbeat = peers.get(node)?.hasHeartbeat ?? false;
-    peers.set(node, { heardAt: Date.now(), hasHeartbeat: hadHeartbeat || hasHeartbeat });
+    peers.set(node, { lastMessageAt: Date.now(), hasHeartbeat: hadHeartbeat || hasHeartbeat });
   };
 
   let stop = () => {};
@@ -33,15 +33,15 @@ export function createPeers(bus: Bus, nodeId: string, schedule: SetTimer): Peers
     const stopListening = bus.subscribe(channel, ({ node }) => {
       if (typeof node === "string") recordMessage(node, true);
     });
-    const beat = () => {
+    const sendHeartbeat = () => {
       bus.publish(channel, { node: nodeId });
-      for (const [node, { heardAt, hasHeartbeat }] of peers) {
+      for (const [node, { lastMessageAt: heardAt, hasHeartbeat }] of peers) {
         if (Date.now() - heardAt < maxSilenceMs[hasHeartbeat ? "withHeartbeat" : "without"]) continue;
         peers.delete(node);
         for (const listener of listeners) listener(node);
       }
     };
-    const heartbeat = createPoller(schedule, heartbeatMs, beat);
+    const heartbeat = createPoller(schedule, heartbeatMs, sendHeartbeat);
     heartbeat.start();
     stop = () => {
       stopListening();

@@ -61,7 +61,7 @@ describe("presence in a document", () => {
     await his.close();
     expect(await hers.next()).toMatchObject({ left: [{ userId: viewer.id, clientId: 7 }] });
     await hers.close();
-    expect(app.services.presence.members(documentId)).toBeNull();
+    expect(app.services.presence.listMembers(documentId)).toBeNull();
   });
 
   test("belongs to the credential that opened it: nobody can update another person's window", async ({
@@ -78,7 +78,9 @@ describe("presence in a document", () => {
     expect(await owner.client.presence.update({ documentId, clientId: 1, cursor: at(3) })).toEqual({
       joined: true,
     });
-    expect(app.services.presence.members(documentId)).toMatchObject([{ status: "viewing", cursor: at(3) }]);
+    expect(app.services.presence.listMembers(documentId)).toMatchObject([
+      { status: "viewing", cursor: at(3) },
+    ]);
     await hers.close();
   });
 
@@ -124,7 +126,7 @@ describe("presence in a document", () => {
     ).rejects.toMatchObject({
       cause: { reason: "NOT_FOUND" },
     });
-    expect(app.services.presence.members(documentId)).toMatchObject([{ user: { id: owner.id } }]);
+    expect(app.services.presence.listMembers(documentId)).toMatchObject([{ user: { id: owner.id } }]);
     await hers.close();
   });
 
@@ -172,7 +174,9 @@ describe("presence input", () => {
     }
     const forged = { documentId, clientId: 1, user: { id: viewer.id }, status: "typing" as const };
     expect(await catchReason(owner.client.presence.update(forged))).toBe("BAD_INPUT");
-    expect(app.services.presence.members(documentId)).toMatchObject([{ cursor: null, status: "viewing" }]);
+    expect(app.services.presence.listMembers(documentId)).toMatchObject([
+      { cursor: null, status: "viewing" },
+    ]);
     await window.close();
   });
 
@@ -191,7 +195,7 @@ describe("presence input", () => {
     await windows[0]?.close();
     const again = await createWindow(owner, 100);
     for (const window of [...windows, his, again]) await window.close();
-    expect(app.services.presence.members(documentId)).toBeNull();
+    expect(app.services.presence.listMembers(documentId)).toBeNull();
   });
 });
 
@@ -317,15 +321,15 @@ describe("rooms across several processes", () => {
     const leaveOne = one.enter(documentId, member(owner.id, 1));
     two.enter(documentId, member(viewer.id, 2));
     await settled();
-    expect(one.members(documentId)?.length).toBe(2);
-    expect(two.members(documentId)?.length).toBe(2);
+    expect(one.listMembers(documentId)?.length).toBe(2);
+    expect(two.listMembers(documentId)?.length).toBe(2);
     void one.change(documentId, { userId: owner.id, clientId: 1 }, { status: "typing" });
     await settled();
-    expect(two.members(documentId)).toContainEqual({ ...member(owner.id, 1), status: "typing" });
+    expect(two.listMembers(documentId)).toContainEqual({ ...member(owner.id, 1), status: "typing" });
     two.enter(documentId, member(owner.id, 1));
     leaveOne();
     await settled();
-    expect(two.members(documentId)?.length).toBe(2);
+    expect(two.listMembers(documentId)?.length).toBe(2);
   });
 
   test.for([
@@ -355,11 +359,11 @@ describe("rooms across several processes", () => {
         for (const seconds of [2, 4]) {
           vi.setSystemTime(Date.now() + (silenceMs * seconds) / 20);
           turn();
-          expect(turned.members(documentId)).toHaveLength(2);
+          expect(turned.listMembers(documentId)).toHaveLength(2);
         }
         vi.setSystemTime(Date.now() + silenceMs * 0.7);
         turn();
-        expect(turned.members(documentId)).toMatchObject([{ user: { id: owner.id } }]);
+        expect(turned.listMembers(documentId)).toMatchObject([{ user: { id: owner.id } }]);
       } finally {
         vi.useRealTimers();
       }

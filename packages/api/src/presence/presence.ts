@@ -47,7 +47,7 @@ export interface Presence {
   /**
    * Lists who is in a document. Null if nobody is there through this process, which then does not know about others.
    */
-  members(documentId: string): PresenceMember[] | null;
+  listMembers(documentId: string): PresenceMember[] | null;
   subscribeWorkspace(workspaceId: string, signal: AbortSignal): AsyncGenerator<WorkspacePresence, void>;
   recorder: PresenceRecorder;
   close(): Promise<void>;
@@ -113,7 +113,7 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
     },
     forward: (...change) => rooms.forward(...change),
     subscribeRoom: (...room) => rooms.watch(...room),
-    members: (documentId) => rooms.members(documentId),
+    listMembers: (documentId) => rooms.listMembers(documentId),
     subscribeWorkspace: (workspaceId, signal) => workspacePresence.watch(workspaceId, signal),
     recorder,
     close() {

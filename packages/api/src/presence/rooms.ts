@@ -37,7 +37,7 @@ export interface Rooms {
     sendDirectly?: (frame: PresenceFrame) => boolean,
   ): AsyncGenerator<PresenceEvent, void>;
   /** Lists the people in a room. Null if this process does not have the room open. */
-  members(documentId: string): PresenceMember[] | null;
+  listMembers(documentId: string): PresenceMember[] | null;
 }
 
 /** Milliseconds between two full announcements of a process's people in a room. */
@@ -140,7 +140,7 @@ export function createRooms(
         closeIfIdle(documentId);
       }
     },
-    members: (documentId) => openRooms.get(documentId)?.room.members() ?? null,
+    listMembers: (documentId) => openRooms.get(documentId)?.room.members() ?? null,
   };
 }
 
@@ -216,17 +216,19 @@ function applyRemote(opened: OpenRoom, node: string, message: BusMessage): void 
   const left = roomMessage.left.parse(JSON.parse(String(message["left"] ?? "[]")));
   const keys = opened.remote.get(node) ?? new Map<string, MemberKey>();
   opened.remote.set(node, keys);
-  const named = new Set<string>();
+  const announcedKeys = new Set<string>();
   for (const member of members) {
     const key = { userId: member.user.id, clientId: member.clientId };
-    named.add(memberMapKey(key));
-    const known = keys.has(memberMapKey(key));
+    announcedKeys.add(memberMapKey(key));
+    const isKnown = keys.has(memberMapKey(key));
     keys.set(memberMapKey(key), key);
-    if (known) void opened.room.change(key, { cursor: member.cursor, status: member.status });
+    if (isKnown) void opened.room.change(key, { cursor: member.cursor, status: member.status });
     else if (!opened.local.has(memberMapKey(key))) opened.room.join(member);
   }
   const removed =
-    message["whole"] === true ? [...keys.values()].filter((key) => !named.has(memberMapKey(key))) : left;
+    message["whole"] === true
+      ? [...keys.values()].filter((key) => !announcedKeys.has(memberMapKey(key)))
+      : left;
   for (const key of removed) removeRemote(opened, keys, key);
 }
 

@@ -17,7 +17,7 @@ export function createMemoryStorage(): Storage {
 
   return {
     presignUpload: async () => null,
-    draftSize: async (id) => drafts.get(id)?.bytes.byteLength ?? null,
+    readDraftSize: async (id) => drafts.get(id)?.bytes.byteLength ?? null,
     async append(id, offset, body) {
       let bytes = drafts.get(id)?.bytes ?? Buffer.alloc(0);
       if (offset > bytes.byteLength) throw new RangeError("past the end");
@@ -29,13 +29,13 @@ export function createMemoryStorage(): Storage {
       }
       return bytes.byteLength;
     },
-    async checksum(id) {
+    async hashDraft(id) {
       const bytes = drafts.get(id)?.bytes;
       if (bytes === undefined) return null;
       return { size: bytes.byteLength, hash: createHash("sha256").update(bytes).digest() };
     },
     readDraft: async (id, range) => part(drafts.get(id), range),
-    dropDraft: async (id) => void drafts.delete(id),
+    deleteDraft: async (id) => void drafts.delete(id),
     async commitUpload(id, key) {
       const draft = drafts.get(id);
       if (draft === undefined) throw new Error("the draft does not exist");
@@ -43,12 +43,12 @@ export function createMemoryStorage(): Storage {
       drafts.delete(id);
     },
     put: async (key, bytes) => void objects.set(key, { bytes: Buffer.from(bytes), writtenAt: now() }),
-    sizeOf: async (key) => objects.get(key)?.bytes.byteLength ?? null,
+    readSize: async (key) => objects.get(key)?.bytes.byteLength ?? null,
     read: async (key, range) => part(objects.get(key), range),
     sendTo: async (key, begin, range) => pipeline(part(objects.get(key), range), begin()),
     remove: async (key) => void objects.delete(key),
     listObjects: () => listed(objects),
-    drafts: () => listed(drafts),
+    listDrafts: () => listed(drafts),
   };
 }
 

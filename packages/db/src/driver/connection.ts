@@ -80,7 +80,7 @@ export class Connection {
   static async open(options: ConnectionOptions): Promise<Connection> {
     const { url, applicationName = "mdreader", statementTimeoutMs = 0, connectTimeoutMs = 5000 } = options;
     const client = new Client({
-      connectionString: withUsualTls(url),
+      connectionString: withStandardTls(url),
       application_name: applicationName,
       statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: 60_000,
@@ -89,7 +89,7 @@ export class Connection {
       options: "-c jit=off -c timezone=UTC",
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveDelayMs,
-      stream: options.openStream ?? (() => new LookingUpSocket(options.lookup)),
+      stream: options.openStream ?? (() => new CustomLookupSocket(options.lookup)),
       pipeline: options.isPipelined,
     });
     const connection = new Connection(client);
@@ -134,7 +134,7 @@ export class Connection {
 
   #send({ text, parameters, name, inArrays }: Statement): Promise<StatementResult> {
     return new Promise((resolve, reject) => {
-      const answer = (error: Error | null, result: StatementResult | StatementResult[]) => {
+      const onResponse = (error: Error | null, result: StatementResult | StatementResult[]) => {
         this.#inFlight -= 1;
         this.waitingSince = this.#inFlight === 0 ? null : performance.now();
         if (!error) return resolve(Array.isArray(result) ? (result.at(-1) ?? noResult) : result);
@@ -147,8 +147,8 @@ export class Connection {
       this.waitingSince ??= performance.now();
       const values = parameters.length === 0 ? undefined : [...parameters];
       const query = { text, name, values, types: resultTypes };
-      if (inArrays) this.client.query({ ...query, rowMode: "array" }, answer);
-      else this.client.query(query, answer);
+      if (inArrays) this.client.query({ ...query, rowMode: "array" }, onResponse);
+      else this.client.query(query, onResponse);
     });
   }
 
@@ -187,7 +187,7 @@ export class Connection {
 
 const noResult: StatementResult = { command: "", rows: [], rowCount: 0 };
 
-class LookingUpSocket extends Socket {
+class CustomLookupSocket extends Socket {
   private readonly lookup: LookupFunction | undefined;
   constructor(lookup: LookupFunction | undefined) {
     super();
@@ -204,7 +204,7 @@ class LookingUpSocket extends Socket {
 }
 
 /** Gives `sslmode` in a URL the meaning that it has in other programs: `require` encrypts without verifying. */
-export function withUsualTls(url: string): string {
+export function withStandardTls(url: string): string {
   const parsed = new URL(url);
   if (!parsed.searchParams.has("sslmode") || parsed.searchParams.has("uselibpqcompat")) return url;
   parsed.searchParams.set("uselibpqcompat", "true");

@@ -20,12 +20,12 @@ export class ConnectionError extends Error {
 export function toConnectionError(error: unknown): Error {
   if (error instanceof DatabaseError || error instanceof ConnectionError) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
-  return new ConnectionError(describe(error), code, { cause: error });
+  return new ConnectionError(describeFailure(error), code, { cause: error });
 }
 
 /** If a host name has several addresses, the error is an AggregateError without a message. */
-function describe(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(describe).join("; ");
+function describeFailure(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(describeFailure).join("; ");
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -48,7 +48,7 @@ export class Pool implements TransactionRunner {
   constructor(options: PoolOptions) {
     this.options = options;
     this.#watchdog = createWatchdog(options, {
-      connections: () => this.#all,
+      listConnections: () => this.#all,
       drop: (connection, reason) => this.#drop(connection, reason),
       rejectWaiting: (before, reason) => this.#rejectWaiting(before, reason),
     });

@@ -3,7 +3,7 @@ import { type CustomTypesConfig, types } from "pg";
 const { builtins } = types;
 
 /** Timestamps, dates and intervals, and arrays of them, are returned as Postgres's text, including microseconds. */
-const textual = new Set<number>([
+const textTypes = new Set<number>([
   builtins.DATE,
   builtins.TIME,
   builtins.TIMETZ,
@@ -21,5 +21,5 @@ const asText = (value: string): string => value;
 /** Parsers of values: those of `pg`, except for the types above. */
 export const resultTypes: CustomTypesConfig = {
   getTypeParser: (type: Parameters<typeof types.getTypeParser>[0], format?: "binary" | "text") =>
-    textual.has(type) ? asText : types.getTypeParser(type, format === "binary" ? "binary" : "text"),
+    textTypes.has(type) ? asText : types.getTypeParser(type, format === "binary" ? "binary" : "text"),
 };

@@ -3,7 +3,7 @@ import { ConnectionError } from "./errors.ts";
 
 /** The watchdog's view of a pool. */
 export interface WatchedPool {
-  connections(): Iterable<Connection>;
+  listConnections(): Iterable<Connection>;
   /** Without a reason, an idle connection is closed gracefully. */
   drop(connection: Connection, reason?: ConnectionError): void;
   rejectWaiting(before: number, reason: ConnectionError): void;
@@ -33,11 +33,11 @@ const idleMs = 60_000;
  */
 export function createWatchdog(options: ConnectionOptions, watched: WatchedPool): Watchdog {
   const { statementTimeoutMs = 0 } = options;
-  let probing = false;
+  let isProbing = false;
 
   const probe = async () => {
-    probing = true;
-    const before = Array.from(watched.connections(), (connection) => ({
+    isProbing = true;
+    const before = Array.from(watched.listConnections(), (connection) => ({
       connection,
       since: connection.waitingSince,
       bytes: connection.bytesRead,
@@ -58,14 +58,14 @@ export function createWatchdog(options: ConnectionOptions, watched: WatchedPool)
     } catch {
       // The database can't be reached now. The next check follows soon.
     } finally {
-      probing = false;
+      isProbing = false;
     }
   };
 
   const sweep = () => {
     const now = performance.now();
     let isSuspicious = false;
-    for (const connection of watched.connections()) {
+    for (const connection of watched.listConnections()) {
       const { waitingSince, seenWorkingAt, idleSince } = connection;
       if (waitingSince === null) {
         if (idleSince !== null && now - idleSince > idleMs) watched.drop(connection);
@@ -78,7 +78,7 @@ export function createWatchdog(options: ConnectionOptions, watched: WatchedPool)
       }
     }
     watched.rejectWaiting(now - maxWaitMs, new ConnectionError("no connection was free", "CONNECTION_BUSY"));
-    if (isSuspicious && !probing) void probe();
+    if (isSuspicious && !isProbing) void probe();
   };
 
   const timer = setInterval(sweep, sweepMs);

@@ -29,7 +29,7 @@ export interface AttachedServer {
   port: number;
 }
 
-export const address = (password: string, port: number, database: string): string =>
+export const toClusterUrl = (password: string, port: number, database: string): string =>
   `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}`;
 
 /**
@@ -98,7 +98,7 @@ async function tryAttach(
   port: number,
 ): Promise<{ lock: ClusterLock } | { lock: null; log: string; busy: boolean }> {
   try {
-    return { lock: await acquireClusterLock(address(password, port, "postgres")) };
+    return { lock: await acquireClusterLock(toClusterUrl(password, port, "postgres")) };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : null;
     if (code === wrongPassword) throw error;

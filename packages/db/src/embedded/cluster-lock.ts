@@ -46,8 +46,8 @@ export async function acquireClusterLock(url: string): Promise<ClusterLock> {
       const [existing] = await sql`select 1 from pg_database where datname = ${name}`;
       if (existing !== undefined) return;
       await sql`create database ${sql(name)}`.catch((error: unknown) => {
-        const raced = error instanceof DatabaseError && ["42P04", "23505"].includes(error.code ?? "");
-        if (!raced) throw error;
+        const isConflict = error instanceof DatabaseError && ["42P04", "23505"].includes(error.code ?? "");
+        if (!isConflict) throw error;
       });
     },
   };

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { address, attach, detach, type ServerOptions } from "./attach.ts";
+import { toClusterUrl, attach, detach, type ServerOptions } from "./attach.ts";
 import { findBinaries } from "./binaries.ts";
 import { initializeCluster } from "./initialize.ts";
 import { findPostgresCommands, readOwner } from "./postgres-commands.ts";
@@ -75,17 +75,17 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
       }
     }
   }
-  const staying = keepRunning();
+  const keeper = keepRunning();
 
   async function close(): Promise<void> {
     closing.abort();
-    await staying;
+    await keeper;
     await detach(server, lock);
   }
   let closed: Promise<void> | null = null;
 
   return {
-    url: (name = database) => address(password, port, name),
+    url: (name = database) => toClusterUrl(password, port, name),
     close: () => (closed ??= close()),
   };
 }

@@ -50,11 +50,11 @@ export async function findPostgresCommands(
       args: ["-c", 'cd "$1" && "$2" --version', "sh", dataDir, binaries.postgres],
       options: defaultOptions(),
     });
-    const works = await run(attempt.file, attempt.args, attempt.options).then(
+    const isAccepted = await run(attempt.file, attempt.args, attempt.options).then(
       () => true,
       () => false,
     );
-    if (works) return createCommands(account, binaries, disguise);
+    if (isAccepted) return createCommands(account, binaries, disguise);
   }
   throw new Error(
     `PostgreSQL refuses to run as root, and the user it would run as, ${account.uid}, can't enter ${dataDir} or ` +

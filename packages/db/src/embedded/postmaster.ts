@@ -38,11 +38,11 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | null
   return recorded !== null && (await isServing(cluster, recorded.pid)) ? recorded : null;
 }
 
-const pidFile = (cluster: string) => join(cluster, "postmaster.pid");
+const toPidFilePath = (cluster: string) => join(cluster, "postmaster.pid");
 
 /** Reads PostgreSQL's pid file in the cluster. The file outlives a killed server. */
 async function readPidFile(cluster: string): Promise<Postmaster | null> {
-  const text = await readFile(pidFile(cluster), "utf8").catch(() => "");
+  const text = await readFile(toPidFilePath(cluster), "utf8").catch(() => "");
   const [pid, , , port] = text.split("\n").map(Number);
   return pid !== undefined && port !== undefined && pid > 0 && port > 0 ? { pid, port } : null;
 }
@@ -53,7 +53,7 @@ async function readPidFile(cluster: string): Promise<Postmaster | null> {
  * name.
  */
 async function isServing(cluster: string, pid: number): Promise<boolean> {
-  if (!exists(pid)) return false;
+  if (!isProcessRunning(pid)) return false;
   if (process.platform === "linux") {
     const [at, home] = await Promise.all([stat(`/proc/${pid}/cwd`), stat(cluster)]).catch(() => []);
     return at !== undefined && home !== undefined && at.ino === home.ino && at.dev === home.dev;
@@ -63,7 +63,7 @@ async function isServing(cluster: string, pid: number): Promise<boolean> {
   return stdout.includes("postgres");
 }
 
-function exists(pid: number): boolean {
+function isProcessRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -73,9 +73,10 @@ function exists(pid: number): boolean {
 
 /** Removes the pid file of a dead server whose pid now belongs to another program. PostgreSQL would refuse to start. */
 async function removeStalePidFile(cluster: string, recorded: Postmaster | null): Promise<void> {
-  if (recorded === null || !exists(recorded.pid) || (await isServing(cluster, recorded.pid))) return;
-  const still = await readPidFile(cluster);
-  if (still?.pid === recorded.pid) await rm(pidFile(cluster), { force: true });
+  if (recorded === null || !isProcessRunning(recorded.pid) || (await isServing(cluster, recorded.pid)))
+    return;
+  const current = await readPidFile(cluster);
+  if (current?.pid === recorded.pid) await rm(toPidFilePath(cluster), { force: true });
 }
 
 /** A server that we started. It survives this process. */
@@ -98,7 +99,7 @@ export async function startPostmaster(
   const before = await readPidFile(cluster);
   await removeStalePidFile(cluster, before);
   const logFile = `${cluster}.log`;
-  const log = await open(logFile, (await fileSize(logFile)) > maxLogBytes ? "w" : "a");
+  const log = await open(logFile, (await readFileSize(logFile)) > maxLogBytes ? "w" : "a");
   try {
     const { size } = await log.stat();
     const all = { ...defaults, port: port ?? (await findFreePort(before?.port)), ...settings };
@@ -133,19 +134,19 @@ const stopTimeoutMs = 120_000;
 export async function stopPostmaster(cluster: string, programs: PostgresCommands): Promise<void> {
   const running = await findPostmaster(cluster);
   if (running === null) return;
-  const runs = async () => (await findPostmaster(cluster))?.pid === running.pid;
+  const isStillRunning = async () => (await findPostmaster(cluster))?.pid === running.pid;
   await programs
     .run("pg_ctl", ["stop", "--pgdata", cluster, "--mode", "fast", "--no-wait"])
     .catch(async (error: unknown) => {
-      if (await runs()) throw error; // otherwise it was killed in the meantime, which is fine
+      if (await isStillRunning()) throw error; // otherwise it was killed in the meantime, which is fine
     });
-  for (const deadline = Date.now() + stopTimeoutMs; await runs(); await delay(20)) {
+  for (const deadline = Date.now() + stopTimeoutMs; await isStillRunning(); await delay(20)) {
     if (Date.now() > deadline)
       throw new Error(`The embedded PostgreSQL didn't stop. See its log, ${cluster}.log`);
   }
 }
 
-const fileSize = (path: string): Promise<number> =>
+const readFileSize = (path: string): Promise<number> =>
   stat(path).then(
     ({ size }) => size,
     () => 0,

@@ -16,7 +16,7 @@ interface Content {
   after: string[];
 }
 
-const notYou = "If this wasn't you, you can ignore this email. Nothing will change.";
+const ignoreHint = "If this wasn't you, you can ignore this email. Nothing will change.";
 
 function createContent(mail: Mail): Content {
   switch (mail.kind) {
@@ -25,14 +25,14 @@ function createContent(mail: Mail): Content {
         subject: "Confirm your email address",
         before: [`Hello ${mail.username},`, "Please confirm that this email address is yours."],
         button: { label: "Confirm email address", url: mail.url },
-        after: [notYou],
+        after: [ignoreHint],
       };
     case "resetPassword":
       return {
         subject: "Choose a new password",
         before: [`Hello ${mail.username},`, "Someone requested a password reset for your account."],
         button: { label: "Choose a new password", url: mail.url },
-        after: [notYou],
+        after: [ignoreHint],
       };
     case "agreeEmailChange":
       return {
@@ -52,7 +52,7 @@ function createContent(mail: Mail): Content {
           `Please confirm that this is the new email address of the account “${mail.username}”.`,
         ],
         button: { label: "Confirm email address", url: mail.url },
-        after: [notYou],
+        after: [ignoreHint],
       };
     case "emailChanged":
       return {

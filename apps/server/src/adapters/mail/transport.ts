@@ -50,10 +50,10 @@ const isFinal = (error: unknown) =>
   error instanceof Error && "responseCode" in error && Number(error.responseCode) >= 500;
 
 /** Stores mails locally. The log contains the path; the content, including links, is only in the file. */
-export function createDevTransport(outbox: DevMailbox, log: Logger): Transport {
+export function createDevTransport(mailbox: DevMailbox, log: Logger): Transport {
   const send = async (mail: Mail) => {
     const message = renderMail(mail);
-    const file = await outbox.put(message, { kind: mail.kind, url: "url" in mail ? mail.url : null });
+    const file = await mailbox.put(message, { kind: mail.kind, url: "url" in mail ? mail.url : null });
     log.info({ to: message.to, subject: message.subject, file }, "SMTP_URL isn't set: mail stored locally");
   };
   return {

@@ -39,7 +39,7 @@ export interface OidcProvider {
   /** Verifies a return. @param returned The address of the callback, with its parameters. */
   finishSignIn(returned: URL, checks: OidcChecks): Promise<OidcSignIn>;
   /** The page that ends the browser's session at the provider; null if there is none. */
-  signOutUrl(returnTo: string): Promise<URL | null>;
+  getSignOutUrl(returnTo: string): Promise<URL | null>;
   /** Verifies a logout token. */
   readLogoutToken(token: string): Promise<LogoutAnnouncement>;
 }
@@ -56,7 +56,7 @@ const clockToleranceSeconds = 60;
 /** The maximum age of a logout token. */
 const maxLogoutTokenAge = "2 minutes";
 
-interface Discovered {
+interface Discovery {
   configuration: client.Configuration;
   /** The provider's keys; null if the metadata name no secure address. */
   keys: JWTVerifyGetKey | null;
@@ -110,7 +110,7 @@ export function createOidcProvider(
       }
     },
 
-    async signOutUrl(returnTo) {
+    async getSignOutUrl(returnTo) {
       const { configuration } = await discover();
       if (configuration.serverMetadata().end_session_endpoint === undefined) return null;
       return client.buildEndSessionUrl(configuration, { post_logout_redirect_uri: returnTo });
@@ -148,9 +148,9 @@ const logoutClaims = z.object({
 });
 
 /** Discovers a provider once for all waiting callers. Former metadata are used while it can't be reached. */
-function cacheDiscovery(settings: OidcProviderSettings, clock: Clock): () => Promise<Discovered> {
-  let cached: Discovered | null = null;
-  let pending: Promise<Discovered> | null = null;
+function cacheDiscovery(settings: OidcProviderSettings, clock: Clock): () => Promise<Discovery> {
+  let cached: Discovery | null = null;
+  let pending: Promise<Discovery> | null = null;
   return async () => {
     if (cached !== null && cached.expiresAt > clock.now().getTime()) return cached;
     pending ??= discoverProvider(settings, clock).finally(() => {
@@ -166,7 +166,7 @@ function cacheDiscovery(settings: OidcProviderSettings, clock: Clock): () => Pro
   };
 }
 
-async function discoverProvider(settings: OidcProviderSettings, clock: Clock): Promise<Discovered> {
+async function discoverProvider(settings: OidcProviderSettings, clock: Clock): Promise<Discovery> {
   const issuer = new URL(settings.issuer);
   // The settings permit it for providers on this machine.
   const isPlain = issuer.protocol === "http:";
@@ -242,13 +242,13 @@ async function readClaims(
   accessToken: string,
   claims: client.IDToken,
 ): Promise<{ profile: Claims; groups: unknown }> {
-  const readGroups = (found: Claims) => (groupsClaim === null ? null : found[groupsClaim]);
+  const readGroupsClaim = (found: Claims) => (groupsClaim === null ? null : found[groupsClaim]);
   const { userinfo_endpoint: endpoint } = configuration.serverMetadata();
   const hasProfile = endpoint === undefined || claims["email"] !== undefined;
-  const hasGroups = endpoint === undefined || readGroups(claims) !== undefined;
-  if (hasProfile && hasGroups) return { profile: claims, groups: readGroups(claims) };
+  const hasGroups = endpoint === undefined || readGroupsClaim(claims) !== undefined;
+  if (hasProfile && hasGroups) return { profile: claims, groups: readGroupsClaim(claims) };
   const found: Claims = await client.fetchUserInfo(configuration, accessToken, claims.sub);
-  return { profile: hasProfile ? claims : found, groups: readGroups(hasGroups ? claims : found) };
+  return { profile: hasProfile ? claims : found, groups: readGroupsClaim(hasGroups ? claims : found) };
 }
 
 function toSignIn(

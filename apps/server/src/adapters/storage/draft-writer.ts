@@ -14,7 +14,7 @@ export interface DraftWriter {
   /** Resolves when everything has been written. @throws Error if a write has failed. */
   finish(): Promise<void>;
   /** Resolves when the file is no longer used. */
-  settled(): Promise<void>;
+  waitUntilSettled(): Promise<void>;
 }
 
 /**
@@ -80,7 +80,7 @@ export function createDraftWriter(file: FileHandle, offset: number, requireOwner
       start();
       await all;
     },
-    async settled() {
+    async waitUntilSettled() {
       clearTimeout(timer);
       await all.catch(() => {});
       await flushing;

@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 /** Hashes of partial uploads, so that earlier parts need not be read again. */
 export interface IncrementalHashes {
   /** Returns the hash of the first `size` bytes of a draft: the cached one, or one computed from the file. */
-  upTo(id: string, path: string, size: number): Promise<Hash>;
+  getHash(id: string, path: string, size: number): Promise<Hash>;
   /** Caches the hash of the first `size` bytes. */
   update(id: string, hash: Hash, size: number): void;
   forget(id: string): void;
@@ -16,7 +16,7 @@ const maxCached = 1000;
 export function createIncrementalHashes(): IncrementalHashes {
   const running = new Map<string, { hash: Hash; size: number }>();
   return {
-    async upTo(id, path, size) {
+    async getHash(id, path, size) {
       const known = running.get(id);
       if (known?.size === size) return known.hash;
       const hash = createHash("sha256");

@@ -41,7 +41,7 @@ export function createLocalStorage(root: string): Storage {
 
   return {
     presignUpload: async () => null,
-    draftSize: async (id) => readSizeIfExists(toDraftPath(id)),
+    readDraftSize: async (id) => readSizeIfExists(toDraftPath(id)),
 
     async append(id, offset, body) {
       const path = toDraftPath(id);
@@ -50,14 +50,14 @@ export function createLocalStorage(root: string): Storage {
         if (writers.get(id) !== writer) throw new AppError("UPLOAD_INCOMPLETE");
       });
       try {
-        const before = writers.get(id);
+        const earlierWriter = writers.get(id);
         writers.set(id, writer);
-        await before?.settled();
+        await earlierWriter?.waitUntilSettled();
         const { size } = await file.stat();
         if (offset > size)
           throw new RangeError(`offset ${offset} is beyond the end of a draft of ${size} bytes`);
         if (offset < size) await file.truncate(offset);
-        const hash = await hashes.upTo(id, path, offset);
+        const hash = await hashes.getHash(id, path, offset);
         // It is cached again when all bytes that it covers have been written.
         hashes.forget(id);
         let at = offset;
@@ -74,20 +74,20 @@ export function createLocalStorage(root: string): Storage {
         return at;
       } finally {
         if (writers.get(id) === writer) writers.delete(id);
-        await writer.settled();
+        await writer.waitUntilSettled();
         await file.close();
       }
     },
 
-    async checksum(id) {
+    async hashDraft(id) {
       const path = toDraftPath(id);
       const size = await readSizeIfExists(path);
-      return size === null ? null : { size, hash: (await hashes.upTo(id, path, size)).copy().digest() };
+      return size === null ? null : { size, hash: (await hashes.getHash(id, path, size)).copy().digest() };
     },
 
     readDraft: async (id, range) => openToRead(toDraftPath(id), range),
 
-    async dropDraft(id) {
+    async deleteDraft(id) {
       hashes.forget(id);
       await rm(toDraftPath(id), { force: true });
     },
@@ -95,11 +95,11 @@ export function createLocalStorage(root: string): Storage {
     async commitUpload(id, key) {
       const [from, to] = [toDraftPath(id), toObjectPath(key)];
       await syncToDisk(from);
-      const made = await mkdir(dirname(to), { recursive: true });
+      const createdFolder = await mkdir(dirname(to), { recursive: true });
       await rename(from, to);
       hashes.forget(id);
       await syncToDisk(dirname(to));
-      if (made !== undefined) {
+      if (createdFolder !== undefined) {
         await syncToDisk(dirname(dirname(to)));
         await syncToDisk(folders.objects);
       }
@@ -113,7 +113,7 @@ export function createLocalStorage(root: string): Storage {
       await rename(from, to);
     },
 
-    sizeOf: async (key) => readSizeIfExists(toObjectPath(key)),
+    readSize: async (key) => readSizeIfExists(toObjectPath(key)),
     read: async (key, range) => openToRead(toObjectPath(key), range),
     async sendTo(key, begin, range) {
       const file = await open(toObjectPath(key), "r");
@@ -125,7 +125,7 @@ export function createLocalStorage(root: string): Storage {
     },
     remove: async (key) => rm(toObjectPath(key), { force: true }),
     listObjects: () => listNames(folders.objects),
-    drafts: () => listNames(folders.drafts),
+    listDrafts: () => listNames(folders.drafts),
   };
 }
 

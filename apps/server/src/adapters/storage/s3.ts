@@ -107,13 +107,13 @@ export function createS3Storage({
       if (checksum !== null) headers["x-amz-checksum-sha256"] = checksum;
       return { url, headers };
     },
-    draftSize: (id) => readSizeIfExists(toDraftKey(id)),
+    readDraftSize: (id) => readSizeIfExists(toDraftKey(id)),
 
     async append(id, offset, body) {
       // Objects are written atomically, so an interrupted upload leaves nothing to resume.
       if (offset > 0) throw new AppError("UPLOAD_INCOMPLETE");
       let failure: unknown;
-      const watched = async function* () {
+      const observedBody = async function* () {
         try {
           yield* body;
         } catch (error) {
@@ -124,7 +124,7 @@ export function createS3Storage({
       try {
         await new Upload({
           client,
-          params: { ...locate(toDraftKey(id)), Body: Readable.from(watched()) },
+          params: { ...locate(toDraftKey(id)), Body: Readable.from(observedBody()) },
         }).done();
       } catch (error) {
         // Canceling the upload may fail as well, which would hide why the body failed.
@@ -133,7 +133,7 @@ export function createS3Storage({
       return (await readSizeIfExists(toDraftKey(id))) ?? 0;
     },
 
-    async checksum(id) {
+    async hashDraft(id) {
       if ((await readSizeIfExists(toDraftKey(id))) === null) return null;
       const hash = createHash("sha256");
       let size = 0;
@@ -146,7 +146,7 @@ export function createS3Storage({
     },
 
     readDraft: (id, range) => openToRead(toDraftKey(id), range),
-    dropDraft: (id) => remove(toDraftKey(id)),
+    deleteDraft: (id) => remove(toDraftKey(id)),
     async commitUpload(id, key) {
       await client.send(
         new CopyObjectCommand({ ...locate(toObjectKey(key)), CopySource: `${bucket}/${toDraftKey(id)}` }),
@@ -155,11 +155,11 @@ export function createS3Storage({
     },
     put: async (key, bytes) =>
       void (await client.send(new PutObjectCommand({ ...locate(toObjectKey(key)), Body: bytes }))),
-    sizeOf: (key) => readSizeIfExists(toObjectKey(key)),
+    readSize: (key) => readSizeIfExists(toObjectKey(key)),
     read: (key, range) => openToRead(toObjectKey(key), range),
     sendTo: async (key, begin, range) => pipeline(await openToRead(toObjectKey(key), range), begin()),
     remove: (key) => remove(toObjectKey(key)),
     listObjects: () => listPrefix("kept/"),
-    drafts: () => listPrefix("drafts/"),
+    listDrafts: () => listPrefix("drafts/"),
   };
 }

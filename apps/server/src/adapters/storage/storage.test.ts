@@ -35,21 +35,21 @@ describe.each(Object.entries(storages))("the %s storage", (_name, open) => {
     const storage = await open();
     const [id, key] = [randomUUID(), `${randomUUID()}/ab/${"ab".repeat(32)}`];
     const bytes = randomBytes(100_000);
-    expect(await storage.draftSize(id)).toBeNull();
-    expect(await storage.checksum(id)).toBeNull();
+    expect(await storage.readDraftSize(id)).toBeNull();
+    expect(await storage.hashDraft(id)).toBeNull();
     expect(await storage.append(id, 0, toChunks(bytes.subarray(0, 5), bytes.subarray(5)))).toBe(
       bytes.byteLength,
     );
-    const inspected = await storage.checksum(id);
+    const inspected = await storage.hashDraft(id);
     expect([inspected?.size, sha256(bytes)]).toEqual([
       bytes.byteLength,
       Buffer.from(inspected?.hash ?? []).toString("hex"),
     ]);
     expect(await buffer(await storage.readDraft(id, { start: 3, end: 9 }))).toEqual(bytes.subarray(3, 10));
-    expect(await Array.fromAsync(storage.drafts(), (stored) => stored.key)).toEqual([id]);
+    expect(await Array.fromAsync(storage.listDrafts(), (stored) => stored.key)).toEqual([id]);
     await storage.commitUpload(id, key);
-    expect(await storage.draftSize(id)).toBeNull();
-    expect(await storage.sizeOf(key)).toBe(bytes.byteLength);
+    expect(await storage.readDraftSize(id)).toBeNull();
+    expect(await storage.readSize(key)).toBe(bytes.byteLength);
     expect(await buffer(await storage.read(key))).toEqual(bytes);
     expect(await buffer(await storage.read(key, { start: 99_990, end: 99_999 }))).toEqual(
       bytes.subarray(99_990),
@@ -57,7 +57,7 @@ describe.each(Object.entries(storages))("the %s storage", (_name, open) => {
     expect(await Array.fromAsync(storage.listObjects(), (stored) => stored.key)).toEqual([key]);
     await storage.remove(key);
     await storage.remove(key);
-    expect(await storage.sizeOf(key)).toBeNull();
+    expect(await storage.readSize(key)).toBeNull();
     await expect(storage.read(key)).rejects.toThrow();
   });
 
@@ -69,7 +69,7 @@ describe.each(Object.entries(storages))("the %s storage", (_name, open) => {
         bytes.subarray(n * 99_991, (n + 1) * 99_991),
       );
       expect(await storage.append(id, 0, toChunks(...parts))).toBe(bytes.byteLength);
-      const arrived = await storage.checksum(id);
+      const arrived = await storage.hashDraft(id);
       expect(Buffer.from(arrived?.hash ?? []).toString("hex")).toBe(sha256(bytes));
       await storage.commitUpload(id, key);
       const server = createServer((_request, response) => void storage.sendTo(key, () => response, range));
@@ -95,21 +95,21 @@ describe.each(Object.entries(storages))("the %s storage", (_name, open) => {
     const [id, key] = [randomUUID(), `${randomUUID()}/cd/${"cd".repeat(32)}`];
     expect(await storage.append(id, 0, toChunks())).toBe(0);
     await storage.commitUpload(id, key);
-    expect(await storage.sizeOf(key)).toBe(0);
+    expect(await storage.readSize(key)).toBe(0);
     expect(await buffer(await storage.read(key, { start: 0, end: 99 }))).toEqual(Buffer.alloc(0));
     await storage.put(`${key}.thumbnail.webp`, Buffer.from("small"));
     expect((await buffer(await storage.read(`${key}.thumbnail.webp`))).toString()).toBe("small");
     const other = randomUUID();
     await storage.append(other, 0, toChunks(Buffer.from("x")));
-    await storage.dropDraft(other);
-    await storage.dropDraft(other);
-    expect(await storage.draftSize(other)).toBeNull();
+    await storage.deleteDraft(other);
+    await storage.deleteDraft(other);
+    expect(await storage.readDraftSize(other)).toBeNull();
   });
 });
 
 test("local storage rejects names that lead out of its folder", async () => {
   const storage = createLocalStorage(await createTemporaryFolder(made));
-  await expect(storage.draftSize("../../etc/passwd")).rejects.toThrow(TypeError);
+  await expect(storage.readDraftSize("../../etc/passwd")).rejects.toThrow(TypeError);
   await expect(storage.read("../../../etc/passwd")).rejects.toThrow(TypeError);
   await expect(storage.read(`${randomUUID()}/../../etc/passwd`)).rejects.toThrow(TypeError);
 });

@@ -152,7 +152,7 @@ test("the sweep deletes unused bytes and drafts, but none that are recent or in 
       yield Buffer.from("whose upload is gone");
     })(),
   );
-  const drafts = async () => Promise.all([waiting.id, lost].map((id) => storage.draftSize(id)));
+  const drafts = async () => Promise.all([waiting.id, lost].map((id) => storage.readDraftSize(id)));
 
   await sweepIn(0);
   expect(await mine()).toHaveLength(3);

@@ -239,7 +239,7 @@ describe("a form with a file", () => {
       ]),
     });
     expect(await readReason(bad)).toBe("BAD_INPUT");
-    const drafts = await Array.fromAsync(served.server.services.storage.drafts());
+    const drafts = await Array.fromAsync(served.server.services.storage.listDrafts());
     expect(drafts).toEqual([]);
   });
 });

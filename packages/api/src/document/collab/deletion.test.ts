@@ -63,7 +63,8 @@ describe.each(deletions)("a document that is deleted %s", (_way, remove) => {
     ];
     await remove({ id, folderId: folder.id, workspaceId }, owner);
     expect(await Promise.all(streams.map(({ ended }) => ended))).toEqual(streams.map(() => "NOT_FOUND"));
-    for (const { presence } of [app.services, otherProcess.services]) expect(presence.members(id)).toBeNull();
+    for (const { presence } of [app.services, otherProcess.services])
+      expect(presence.listMembers(id)).toBeNull();
   });
 });
 

@@ -20,7 +20,7 @@ export function createImageInliner({ storage }: Pick<Services, "storage">): Inli
     if (!pictureType.test(mediaType) || size > bytesLeft) return null;
     const key = storageKey(workspaceId, hash);
     // An image that storage has lost is no reason to lose the page.
-    if ((await storage.sizeOf(key)) === null) return null;
+    if ((await storage.readSize(key)) === null) return null;
     bytesLeft -= size;
     const bytes = await buffer(await storage.read(key));
     return `data:${mediaType};base64,${bytes.toString("base64")}`;

@@ -187,7 +187,7 @@ export async function createImportTarget(
     try {
       const { upload } = await checkResource(ctx, "upload", "file.upload", id).require();
       await receiveBytes(ctx, upload, { offset: 0, body: await open() });
-      const arrived = await ctx.storage.checksum(id);
+      const arrived = await ctx.storage.hashDraft(id);
       if (arrived !== null && (await isUnchanged(place, arrived.hash))) return false;
       await completeUpload(ctx, await checkResource(ctx, "upload", "file.upload", id).require());
       return true;

@@ -46,7 +46,7 @@ export async function* importArchive(
 ): AsyncGenerator<ImportProgress, ImportReport> {
   const { storage, settings } = ctx;
   if (upload.purpose !== "import" || upload.completedAt !== null) throw new AppError("NOT_FOUND");
-  if ((await storage.draftSize(upload.id)) !== upload.size) throw new AppError("UPLOAD_INCOMPLETE");
+  if ((await storage.readDraftSize(upload.id)) !== upload.size) throw new AppError("UPLOAD_INCOMPLETE");
   await using lease = await leaseUpload(ctx, upload.id);
   const zip = await openArchive(storage, upload.id, upload.size);
   const outer = await scanArchives([zip], includeHidden, settings);
@@ -76,7 +76,7 @@ export async function* importArchive(
   }
   yield { done, total };
   await lease.complete();
-  await storage.dropDraft(upload.id);
+  await storage.deleteDraft(upload.id);
   return {
     ...report,
     folders: destination.foldersCreated(),

@@ -43,7 +43,9 @@ export async function nameVersion(
     }));
     const isUnnamedHead = isSaved(head, text) && head.label === null;
     const authors =
-      head.version < version ? ("edit-session" as const) : [{ userId: caller.userId, tool: caller.tool }];
+      head.version < version
+        ? ("edit-session" as const)
+        : [{ userId: caller.userId, tool: caller.apiKeyName }];
     const drafts = [{ documentVersion: version, text, reason: "named" as const, label, authors }];
     const { versions } = buildVersions(head, isUnnamedHead ? [] : drafts);
     const inserted = await sql`

@@ -28,7 +28,7 @@ describe("an explanation", () => {
             scopes: carried,
             keyWorkspaceId: null,
             needsSecondFactor: false,
-            tool: null,
+            apiKeyName: null,
           };
           const { isAllowed } = decideAction(action, {
             role,

@@ -6,7 +6,7 @@ import {
   can,
   isAtLeast,
   policy,
-  requiredRole,
+  getRequiredRole,
   type Role,
   type Scope,
   type WorkspaceAction,
@@ -104,7 +104,7 @@ export function decideAction(
   { role, isSuspended, lacksRequiredFactor, scopes }: DecisionFacts,
   specific?: AccessReason,
 ): AccessDecision {
-  const required = requiredRole(action);
+  const required = getRequiredRole(action);
   const { scope, allowsMissingFactor } = policy[action];
   const reasons: AccessReason[] = [{ kind: "membership", permits: role !== null }];
   if (role !== null) reasons.push({ kind: "role", permits: isAtLeast(role, required), role, required });

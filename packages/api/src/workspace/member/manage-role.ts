@@ -1,11 +1,11 @@
-import { canManageRole, isAtLeast, requiredRoleToManage, type Role } from "@mdreader/contract";
+import { canManageRole, isAtLeast, getRoleToManage, type Role } from "@mdreader/contract";
 
 import { createRoleError } from "../../errors.ts";
 
 /** Ensures that someone with role `callerRole` may assign, change or remove the role `other`. @throws AppError ROLE_TOO_LOW */
 export function assertCanManageRole(callerRole: Role, other: Role): void {
   if (!canManageRole(callerRole, other)) {
-    throw createRoleError({ requiredRole: requiredRoleToManage(other), currentRole: callerRole });
+    throw createRoleError({ requiredRole: getRoleToManage(other), currentRole: callerRole });
   }
 }
 

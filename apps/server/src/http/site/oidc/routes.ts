@@ -150,7 +150,7 @@ export function createOidcRoutes({ services, providers: settings, appUrl, log }:
   routes.get("/:provider/sign-out", (context) =>
     respond(context, null, async () => {
       const returnTo = `${appUrl}/login`;
-      return (await findProvider(context).signOutUrl(returnTo))?.href ?? returnTo;
+      return (await findProvider(context).getSignOutUrl(returnTo))?.href ?? returnTo;
     }),
   );
 

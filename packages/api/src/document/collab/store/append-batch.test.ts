@@ -17,7 +17,7 @@ const toCaller = ({ id, credential }: TestActor): LiveAppend["callers"][number] 
   keyWorkspaceId: null,
   scopes: null,
   needsSecondFactor: false,
-  tool: null,
+  apiKeyName: null,
 });
 
 const unchanged = { version: 1, numbers: [1], isStale: false };
@@ -49,7 +49,7 @@ const it = base
         const updates = ["one", "two"].map((text) => ({
           update: Buffer.from(text),
           authorId: actor.id,
-          tool: null,
+          apiKeyName: null,
         }));
         const callers = [toCaller(actor)];
         return {
@@ -322,7 +322,7 @@ describe("saves of several documents", () => {
     await addMember(app, workspaceId, viewer, "viewer");
     const taken = await toSave(numbered);
     await app.services.database.sql`update documents set history_number = 2 where id = ${numbered}`;
-    const byViewer = { updates: [{ update: Buffer.from("one"), authorId: viewer.id, tool: null }] };
+    const byViewer = { updates: [{ update: Buffer.from("one"), authorId: viewer.id, apiKeyName: null }] };
     const results = await appendTogether([
       await toSave(good),
       await toSave(outdated, { expected: 0 }),

@@ -129,7 +129,7 @@ function sqlAppend(
         (select ${entries.map(({ number }) => number)}::int[]),
         (select ${entries.map(({ update }) => update)}::bytea[]),
         (select ${entries.map(({ authorId }) => authorId)}::uuid[]),
-        (select ${entries.map(({ tool }) => tool)}::text[])
+        (select ${entries.map(({ apiKeyName }) => apiKeyName)}::text[])
       ) as entry (document_id, number, update, author_id, tool)
     ), writer as (
       select m.workspace_id, m.user_id

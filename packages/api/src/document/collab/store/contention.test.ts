@@ -31,7 +31,7 @@ describe("two processes that write to one document", () => {
         if (held.length <= overtakings) await hers.type((text) => text.insert(0, "a"));
         return {
           write: {
-            updates: [{ update, authorId: owner.id, tool: null }],
+            updates: [{ update, authorId: owner.id, apiKeyName: null }],
             newOwners: live.owners.has(his.doc.clientID) ? new Map<number, string>() : newOwners,
             callers: [caller],
           },
@@ -94,7 +94,7 @@ describe("two processes that write to one document", () => {
         documentId: id,
         workspaceId,
         expected: 1,
-        updates: [{ update, authorId: owner.id, tool: null }],
+        updates: [{ update, authorId: owner.id, apiKeyName: null }],
         newOwners: new Map([[hers.doc.clientID, owner.id]]),
         callers: [caller],
       });

@@ -21,8 +21,8 @@ export const editorRoles = roles.filter((role) => can(role, editAction));
 export interface NewUpdate {
   update: Uint8Array;
   authorId: string;
-  /** The tool that wrote on behalf of the author, if any. */
-  tool: string | null;
+  /** The name of the API key that the author used; null for a session. */
+  apiKeyName: string | null;
 }
 
 export interface Append {
@@ -98,7 +98,7 @@ export async function appendUpdates(
       select document.id, document.workspace_id, ${expected}::int + entry.number, 'update', entry.update,
         entry.author_id, entry.tool
       from document,
-        unnest(${updates.map(({ update }) => update)}::bytea[], ${authors}::uuid[], ${updates.map(({ tool }) => tool)}::text[])
+        unnest(${updates.map(({ update }) => update)}::bytea[], ${authors}::uuid[], ${updates.map(({ apiKeyName }) => apiKeyName)}::text[])
           with ordinality as entry (update, author_id, tool, number)
     )
     select title, folder_id as "folderId", language, updated_at as "updatedAt" from document`;

@@ -226,7 +226,7 @@ function planMerge(
   { reason, restoredFrom, key }: TextMerge,
   caller: Caller,
 ): PlannedMerge {
-  const { userId, tool } = caller;
+  const { userId, apiKeyName } = caller;
   if (!fitsDocument(content)) throw new AppError("DOCUMENT_TOO_LARGE");
   const applied = { version: live.version + (update === null ? 0 : 1), content, conflicts };
   if (update === null) return { applied, write: null };
@@ -237,12 +237,12 @@ function planMerge(
     text: content,
     reason,
     restoredFrom: restoredFrom ?? null,
-    authors: [{ userId, tool }],
+    authors: [{ userId, tool: apiKeyName }],
   };
   return {
     applied,
     write: {
-      updates: [{ update, authorId: userId, tool }],
+      updates: [{ update, authorId: userId, apiKeyName }],
       newOwners,
       callers: [caller],
       saved: {

@@ -50,7 +50,7 @@ describe("document.push", () => {
       await Promise.race([typed.at(-1), new Promise((resolve) => setTimeout(resolve, 500))]);
       const update = encodeEdits(doc, 2 ** 32 + 7, [{ at: 0, remove: 0, insert: "slow" }]);
       if (update === null) throw new Error("no update was written");
-      const updates = [{ update, authorId: owner.id, tool: null }];
+      const updates = [{ update, authorId: owner.id, apiKeyName: null }];
       return { write: { updates, newOwners: new Map(), callers: [] }, result: null };
     });
     await Promise.all(typed);

@@ -68,8 +68,8 @@ export function createUpdateCommitter(services: Pick<Ports, "bus">, store: Docum
           return reject(new AppError("UNAVAILABLE", { retryAfter: 1 }));
         }
         waitingBytes += update.byteLength;
-        const { userId: authorId, tool } = caller;
-        const entry = { update, caller, authorId, tool, resolve, reject };
+        const { userId: authorId, apiKeyName } = caller;
+        const entry = { update, caller, authorId, apiKeyName, resolve, reject };
         const gathering = waiting.get(document.id);
         if (gathering !== undefined) return void gathering.push(entry);
         const queue = [entry];
