@@ -5,8 +5,9 @@ import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { findFolder, lockFolderTree, maxDepth, readAncestorIds } from "./find.ts";
+import { findFolder, lockFolderTree, maxDepth } from "./find.ts";
 import { mapNameConflict } from "./name.ts";
+import { readAncestors } from "./paths.ts";
 
 /**
  * Creates a folder.
@@ -22,7 +23,7 @@ export function createFolder(
     if (parentId !== null) {
       await lockFolderTree(tx, workspaceId);
       await findFolder(tx, workspaceId, parentId);
-      if ((await readAncestorIds(tx, parentId)).length >= maxDepth) throw new AppError("FOLDER_TOO_DEEP");
+      if ((await readAncestors(tx, parentId)).length >= maxDepth) throw new AppError("FOLDER_TOO_DEEP");
     }
     const [folder] = await tx
       .insert(folders)

@@ -7,8 +7,10 @@ import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { lockFiles } from "../../file/file-paths.ts";
 import { publishMeta } from "../collab/store/document-channel.ts";
+import { createDeletion } from "../deletion-columns.ts";
 import { lockFolderTree, requireSettled } from "./find.ts";
 import { countDeletedDocuments, markPending, moveBatch, moveRemainingContents } from "./move-contents.ts";
+import { selectDescendants } from "./paths.ts";
 
 /**
  * Moves a folder with its contents to the trash. Items that were already in the trash keep their own entries.
@@ -25,15 +27,11 @@ export async function deleteFolder(
     await lockFolderTree(tx, workspaceId);
     await lockFiles(tx, workspaceId);
     await requireSettled(tx, id);
-    const deletion = {
-      deletedAt: services.clock.now().toISOString(),
-      deletedBy: caller.userId,
-      deletedWith: id,
-    };
+    const deletion = createDeletion(services, caller.userId, id);
     const moved = await tx
       .update(folders)
       .set(deletion)
-      .where(inArray(folders.id, selectBelow(id)))
+      .where(inArray(folders.id, sql`(${selectDescendants(id)})`))
       .returning({ contentsPending: folders.contentsPending });
     if (moved.length === 0) throw new AppError("NOT_FOUND");
     if (moved.some(({ contentsPending }) => contentsPending)) {
@@ -49,12 +47,3 @@ export async function deleteFolder(
   await moveRemainingContents(services, folder, caller.userId);
   return { id, documents: await countDeletedDocuments(services.database.db, id), folders: deleted.folders };
 }
-
-/** Selects a folder and its descendants that are not in the trash. */
-const selectBelow = (id: string) => sql`(
-  with recursive below as (
-    select id from ${folders} where id = ${id} and deleted_at is null
-    union all
-    select f.id from ${folders} f join below on f.parent_id = below.id where f.deleted_at is null
-  )
-  select id from below)`;

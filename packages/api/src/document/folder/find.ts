@@ -2,6 +2,7 @@ import { advisoryLockSeeds, type Executor, type FolderRow, folders, type Tx } fr
 import { and, eq, isNull, sql } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
+import { readAncestors, withDescendants } from "./paths.ts";
 
 /** Maximum nesting depth of folders. */
 export const maxDepth = 32;
@@ -42,34 +43,16 @@ export async function lockFolderTree(tx: Tx, workspaceId: string): Promise<void>
   );
 }
 
-/** Returns the IDs of a folder and its ancestors, starting with the folder. */
-export async function readAncestorIds(tx: Tx, id: string): Promise<string[]> {
-  const rows = await tx.execute<{ id: string }>(sql`
-    with recursive above as (
-      select id, parent_id, 1 as depth from ${folders} where id = ${id}
-      union all
-      select f.id, f.parent_id, depth + 1 from ${folders} f join above on f.id = above.parent_id
-      where depth <= ${maxDepth + 1}
-    )
-    select id from above order by depth`);
-  return rows.map((row) => row.id);
-}
-
 /**
  * Checks that the contents of a folder and of the folders above it have followed them into the trash or out of it. Call
  * it after locking the folder tree.
  * @throws AppError UNAVAILABLE
  */
 export async function requireSettled(tx: Tx, id: string): Promise<void> {
-  const pending = await tx.execute(sql`
-    with recursive above as (
-      select parent_id, contents_pending, 1 as depth from ${folders} where id = ${id}
-      union all
-      select f.parent_id, f.contents_pending, depth + 1 from ${folders} f join above on f.id = above.parent_id
-      where depth <= ${maxDepth + 1}
-    )
-    select from above where contents_pending`);
-  if (pending.length > 0) throw new AppError("UNAVAILABLE", { retryAfter: 1 });
+  const ancestors = await readAncestors(tx, id);
+  if (ancestors.some(({ contentsPending }) => contentsPending)) {
+    throw new AppError("UNAVAILABLE", { retryAfter: 1 });
+  }
 }
 
 /** Selects the folders whose contents have yet to follow them into the trash or out of it. */
@@ -78,13 +61,8 @@ export const selectPending = (db: Executor) =>
 
 /** Returns the number of folder levels below and including a folder. */
 export async function subtreeDepth(tx: Tx, id: string): Promise<number> {
-  const [row] = await tx.execute<{ height: number }>(sql`
-    with recursive below as (
-      select id, 1 as depth from ${folders} where id = ${id}
-      union all
-      select f.id, depth + 1 from ${folders} f join below on f.parent_id = below.id
-      where f.deleted_at is null and depth <= ${maxDepth + 1}
-    )
-    select max(depth)::int as height from below`);
-  return row?.height ?? 1;
+  const [row] = await tx.execute<{ depth: number }>(
+    sql`${withDescendants(id)} select max(depth)::int + 1 as depth from descendants`,
+  );
+  return row?.depth ?? 1;
 }

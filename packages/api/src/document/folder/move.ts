@@ -7,15 +7,9 @@ import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { describeMove } from "../../workspace/event-log.ts";
-import {
-  findFolder,
-  subtreeDepth,
-  lockFolderTree,
-  maxDepth,
-  readAncestorIds,
-  requireSettled,
-} from "./find.ts";
+import { findFolder, subtreeDepth, lockFolderTree, maxDepth, requireSettled } from "./find.ts";
 import { mapNameConflict } from "./name.ts";
+import { readAncestors } from "./paths.ts";
 import { hasPlace, placeItem } from "./place.ts";
 
 /**
@@ -36,9 +30,9 @@ export function moveFolder(
     const { parentId: previousParentId } = await findFolder(tx, workspaceId, id);
     if (parentId !== null) {
       await findFolder(tx, workspaceId, parentId);
-      const above = await readAncestorIds(tx, parentId);
-      if (above.includes(id)) throw new AppError("FOLDER_CYCLE");
-      if (above.length + (await subtreeDepth(tx, id)) > maxDepth) throw new AppError("FOLDER_TOO_DEEP");
+      const ancestors = await readAncestors(tx, parentId);
+      if (ancestors.some((ancestor) => ancestor.id === id)) throw new AppError("FOLDER_CYCLE");
+      if (ancestors.length + (await subtreeDepth(tx, id)) > maxDepth) throw new AppError("FOLDER_TOO_DEEP");
     }
     const isReordered = parentId === previousParentId && hasPlace(place);
     const write = async (position?: string | null) => {

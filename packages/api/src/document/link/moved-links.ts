@@ -17,7 +17,8 @@ import { resolveFiles } from "../../file/resolve.ts";
 import { idCursor } from "../../util/pagination.ts";
 import { readMarkdown } from "../collab/store/live-document.ts";
 import { mergeText } from "../collab/write/merge-text.ts";
-import { readFolderPaths, selectFoldersBelow } from "../folder/paths.ts";
+import { readFolderPaths, selectDescendants } from "../folder/paths.ts";
+import { readStoredText } from "../read-text.ts";
 import { findMoved, isSamePath, type MovedItem } from "./moved-item.ts";
 import { resolveLinks } from "./resolve-links.ts";
 import { findRetargets } from "./retarget.ts";
@@ -46,7 +47,7 @@ export async function countMovedLinks(
     async ({ id }, retarget) => {
       const contents = await textWorkers.readMarkdown(
         access.caller.userId,
-        await readContent(database.db, id),
+        await readStoredText(database.db, id),
       );
       return rewriteLinks(contents, retarget).length;
     },
@@ -127,7 +128,7 @@ async function visitLinkingDocuments(
   if (isSamePath(moved.from, moved.to)) return { ...sums, nextCursor: null };
   // Recent live edits are not in the texts yet.
   await live.flush(await live.listStale(workspaceId));
-  const inside = await isInside(db, workspaceId, moved);
+  const inside = await isInside(db, moved);
   const rows = await db
     .select({
       id: documents.id,
@@ -160,7 +161,7 @@ async function visitLinkingDocuments(
     // A page may be short, so that one request does not read many large texts.
     if (lengthRead > maxLengthRead) break;
     const currentLinks = await linkReader.readLinks({ id: document.id, version }, async () => {
-      const content = await readContent(db, document.id);
+      const content = await readStoredText(db, document.id);
       lengthRead += content.length;
       return content;
     });
@@ -211,10 +212,14 @@ function selectCandidates(db: Executor, workspaceId: string, moved: MovedItem, i
   );
 }
 
-/** Selects documents inside the moved item, or the item itself. */
-async function isInside(db: Executor, workspaceId: string, { kind, id }: MovedItem): Promise<SQL> {
+/** Matches the documents inside the moved folder, or the moved document. */
+async function isInside(db: Executor, { kind, id }: MovedItem): Promise<SQL> {
   if (kind === "document") return eq(documents.id, id);
-  return inArray(documents.folderId, await selectFoldersBelow(db, workspaceId, id));
+  const rows = await db.execute<{ id: string }>(selectDescendants(id));
+  return inArray(
+    documents.folderId,
+    rows.map((folder) => folder.id),
+  );
 }
 
 /** Links to the old path contain its name. */
@@ -222,9 +227,4 @@ function containsOldName(db: Executor, workspaceId: string, { kind, from }: Move
   const name = from.at(-1) ?? "";
   const forms = kind === "document" ? [toLinkForms(name), toWikiLinkForms(name)] : [toLinkForms(name)];
   return containsLinks(db, workspaceId, forms);
-}
-
-async function readContent(db: Executor, id: string): Promise<string> {
-  const [row] = await db.select({ content: documents.content }).from(documents).where(eq(documents.id, id));
-  return row?.content ?? "";
 }
