@@ -8,6 +8,7 @@ import { AppError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { createKeyedBatches } from "../util/keyed-batches.ts";
 import { buildFirstEntry } from "./collab/store/log.ts";
+import { restoredColumns } from "./deletion-columns.ts";
 import { findFolder } from "./folder/find.ts";
 import { buildFirstVersion } from "./version/build-versions.ts";
 
@@ -129,9 +130,7 @@ async function insertDocuments(
       updatedBy: authorId,
       createdAt: at,
       updatedAt: at,
-      deletedAt: null,
-      deletedBy: null,
-      deletedWith: null,
+      ...restoredColumns,
     };
   });
 }

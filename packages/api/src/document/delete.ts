@@ -5,6 +5,7 @@ import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
 import { deleteAttachments } from "../file/attachments.ts";
 import { publishMeta } from "./collab/store/document-channel.ts";
+import { createDeletion } from "./deletion-columns.ts";
 import { updateDocumentMeta } from "./metadata.ts";
 
 /**
@@ -18,11 +19,7 @@ export async function deleteDocument(
 ): Promise<EmptyResult> {
   const { document, caller } = access;
   const deleted = await mutateWorkspace(services, "document.delete", access, async ({ tx, emit }) => {
-    const deletion = {
-      deletedAt: services.clock.now().toISOString(),
-      deletedBy: caller.userId,
-      deletedWith: document.id,
-    };
+    const deletion = createDeletion(services, caller.userId, document.id);
     const row = await updateDocumentMeta(tx, document.id, deletion, caller.userId, { expectedVersion });
     await deleteAttachments(tx, [document.id], deletion);
     emit({ kind: "document.deleted", subjectId: row.id, subjectName: row.title });

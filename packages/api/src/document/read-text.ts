@@ -1,4 +1,4 @@
-import { type DocumentRow, documents } from "@mdreader/db";
+import { type DocumentRow, documents, type Executor } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
@@ -17,4 +17,10 @@ export async function readText(
     if (row !== undefined) return row;
   }
   return live.read(id, (document) => ({ content: readMarkdown(document), version: document.version }));
+}
+
+/** Reads the text in a document's row, which recent live edits may not be in; empty if the document no longer exists. */
+export async function readStoredText(db: Executor, id: string): Promise<string> {
+  const [row] = await db.select({ content: documents.content }).from(documents).where(eq(documents.id, id));
+  return row?.content ?? "";
 }

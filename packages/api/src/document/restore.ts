@@ -5,6 +5,7 @@ import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
 import { restoreFilesDeletedWith } from "../file/attachments.ts";
 import { publishMeta } from "./collab/store/document-channel.ts";
+import { restoredColumns } from "./deletion-columns.ts";
 import { findFolderOrRoot } from "./folder/find.ts";
 import { updateDocumentMeta } from "./metadata.ts";
 
@@ -24,14 +25,12 @@ export async function restoreDocument(
     async ({ tx, workspaceId, emit }) => {
       const folderId = await findFolderOrRoot(tx, workspaceId, document.folderId);
       await restoreFilesDeletedWith(tx, workspaceId, document.id, { folderId });
-      const back = {
+      const set = {
         folderId,
         ...(folderId !== document.folderId && { position: null }),
-        deletedAt: null,
-        deletedBy: null,
-        deletedWith: null,
+        ...restoredColumns,
       };
-      const row = await updateDocumentMeta(tx, document.id, back, caller.userId, { state: "trash" });
+      const row = await updateDocumentMeta(tx, document.id, set, caller.userId, { state: "trash" });
       emit({ kind: "document.restored", subjectId: row.id, subjectName: row.title });
       return row;
     },

@@ -3,9 +3,10 @@ import { and, inArray, lt, notInArray, sql } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
 import type { Ports } from "../ports.ts";
+import { deleteInBatches } from "../util/delete-in-batches.ts";
 import { selectPending } from "./folder/find.ts";
 
-/** Number of items removed per transaction, which keeps transactions short. */
+/** Items per transaction. Deleting a document takes long, because its log and its versions are deleted with it. */
 const batchSize = 500;
 
 /**
@@ -17,20 +18,15 @@ const batchSize = 500;
 export async function sweepTrash({ database, clock, settings }: Services): Promise<number> {
   const before = new Date(clock.now().getTime() - settings.trashRetentionSeconds * 1000).toISOString();
   const { db } = database;
-  let removed = 0;
-  for (;;) {
-    const expired = db
-      .select({ id: documents.id })
-      .from(documents)
-      .where(and(lt(documents.deletedAt, before), notInArray(documents.deletedWith, selectPending(db))))
-      .limit(batchSize);
-    const purged = await db
-      .delete(documents)
-      .where(inArray(documents.id, expired))
-      .returning({ id: documents.id });
-    removed += purged.length;
-    if (purged.length < batchSize) break;
-  }
+  const expired = db
+    .select({ id: documents.id })
+    .from(documents)
+    .where(and(lt(documents.deletedAt, before), notInArray(documents.deletedWith, selectPending(db))))
+    .limit(batchSize);
+  let removed = await deleteInBatches(
+    () => db.delete(documents).where(inArray(documents.id, expired)).returning({ id: documents.id }),
+    batchSize,
+  );
   for (;;) {
     const purged = await sweepEmptyFolders({ database }, before);
     removed += purged;

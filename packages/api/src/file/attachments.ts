@@ -1,14 +1,10 @@
-import { type FileRow, files, createId, type Tx } from "@mdreader/db";
+import { files, createId, type Tx } from "@mdreader/db";
 import { and, eq, inArray, isNotNull, isNull } from "drizzle-orm";
 
+import { type DeletionColumns, restoredColumns } from "../document/deletion-columns.ts";
 import { placeFiles, findFreePath, lockFiles } from "./file-paths.ts";
 
 /** Changes of files that follow a change of their document or folder. */
-
-/** The deletion columns of a row in the trash. */
-type DeletionColumns = Pick<FileRow, "deletedAt" | "deletedBy" | "deletedWith">;
-
-const restoredColumns: DeletionColumns = { deletedAt: null, deletedBy: null, deletedWith: null };
 
 /** Moves the attachments of these documents to the trash with them. */
 export async function deleteAttachments(

@@ -13,6 +13,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { UploadAccess } from "../access/authorize.ts";
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
+import { createDeletion } from "../document/deletion-columns.ts";
 import { findFolderOrRoot } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
 import type { Storage } from "../ports.ts";
@@ -170,7 +171,7 @@ async function resolveTarget(tx: Tx, { workspaceId, documentId, folderId }: Uplo
 
 async function trashReplaced(
   tx: Tx,
-  { clock }: Services,
+  services: Services,
   existing: FileRow | null,
   userId: string,
   emit: EmitEvent,
@@ -179,6 +180,6 @@ async function trashReplaced(
   emit({ kind: "file.deleted", subjectId: existing.id, subjectName: fileNameFromPath(existing.path) });
   await tx
     .update(files)
-    .set({ deletedAt: clock.now().toISOString(), deletedBy: userId, deletedWith: existing.id })
+    .set(createDeletion(services, userId, existing.id))
     .where(eq(files.id, existing.id));
 }

@@ -5,6 +5,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { FileAccess } from "../access/authorize.ts";
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
+import { createDeletion } from "../document/deletion-columns.ts";
 import { AppError } from "../errors.ts";
 import { toHex, fileNameFromPath } from "./file.ts";
 
@@ -23,11 +24,7 @@ export async function deleteFile(
   return mutateWorkspace(services, "file.delete", access, async ({ tx, emit }) => {
     const deleted = await tx
       .update(files)
-      .set({
-        deletedAt: services.clock.now().toISOString(),
-        deletedBy: caller.userId,
-        deletedWith: file.id,
-      })
+      .set(createDeletion(services, caller.userId, file.id))
       .where(and(eq(files.id, file.id), isNull(files.deletedAt)))
       .returning({ id: files.id });
     if (deleted.length === 0) throw new AppError("NOT_FOUND");

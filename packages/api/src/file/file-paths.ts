@@ -2,6 +2,7 @@ import { maxNameLength, maxPathBytes } from "@mdreader/contract";
 import { advisoryLockSeeds, type FileRow, files, type Tx } from "@mdreader/db";
 import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 
+import type { DeletionColumns } from "../document/deletion-columns.ts";
 import { inFolder } from "../document/folder/in-folder.ts";
 
 /**
@@ -87,7 +88,7 @@ export interface PlacedFiles {
   /** The target folder; if omitted, each file's own. */
   folderId?: string | null;
   /** Further changes of their rows. */
-  set?: Partial<Pick<FileRow, "deletedAt" | "deletedBy" | "deletedWith">>;
+  set?: Partial<DeletionColumns>;
 }
 
 /**

@@ -5,6 +5,7 @@ import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import type { FileAccess } from "../access/authorize.ts";
 import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
+import { restoredColumns } from "../document/deletion-columns.ts";
 import { findFolderOrRoot } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
 import { placeFiles, lockFiles } from "./file-paths.ts";
@@ -28,7 +29,7 @@ export function restoreFile(services: Services, access: FileAccess<"file.restore
       .where(and(isRestored, isNotNull(files.deletedAt)))
       .for("update");
     if (row === undefined) throw new AppError("NOT_FOUND");
-    await placeFiles(tx, [row], { folderId, set: { deletedAt: null, deletedBy: null, deletedWith: null } });
+    await placeFiles(tx, [row], { folderId, set: restoredColumns });
     const liveDocument =
       row.documentId === null
         ? []

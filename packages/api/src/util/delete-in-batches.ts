@@ -1,16 +1,19 @@
-/** Rows per delete statement, so that no statement holds its locks for long. */
+/** Rows per delete statement by default, so that no statement holds its locks for long. */
 export const batchSize = 1_000;
 
 /**
  * Deletes rows until none are left.
- * @param deleteSome Deletes up to `batchSize` rows, and returns them.
+ * @param deleteBatch Deletes up to `maxRows` rows, and returns them.
  * @returns The number of deleted rows.
  */
-export async function deleteInBatches(deleteSome: () => Promise<unknown[]>): Promise<number> {
-  let swept = 0;
+export async function deleteInBatches(
+  deleteBatch: () => Promise<unknown[]>,
+  maxRows = batchSize,
+): Promise<number> {
+  let deleted = 0;
   for (;;) {
-    const { length } = await deleteSome();
-    swept += length;
-    if (length < batchSize) return swept;
+    const { length } = await deleteBatch();
+    deleted += length;
+    if (length < maxRows) return deleted;
   }
 }

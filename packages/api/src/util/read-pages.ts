@@ -1,8 +1,7 @@
+import { lowestId } from "./pagination.ts";
+
 /** Rows per query. */
 const pageSize = 1000;
-
-/** The lowest ID. */
-const firstId = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Yields all rows of a query, which it reads page by page.
@@ -11,7 +10,7 @@ const firstId = "00000000-0000-0000-0000-000000000000";
 export async function* readPages<Row extends { id: string }>(
   readPage: (after: string, limit: number) => PromiseLike<Row[]>,
 ): AsyncGenerator<Row> {
-  let after = firstId;
+  let after = lowestId;
   for (;;) {
     const page = await readPage(after, pageSize);
     yield* page;

@@ -6,6 +6,7 @@ import type { FolderAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { createDeletion } from "../deletion-columns.ts";
 import { lockFolderTree, requireSettled } from "./find.ts";
 
 const child = alias(folders, "child");
@@ -31,11 +32,7 @@ export function deleteEmptyFolder(
     const one = { one: sql`1` };
     const deleted = await tx
       .update(folders)
-      .set({
-        deletedAt: services.clock.now().toISOString(),
-        deletedBy: caller.userId,
-        deletedWith: folder.id,
-      })
+      .set(createDeletion(services, caller.userId, folder.id))
       .where(
         and(
           isActive,

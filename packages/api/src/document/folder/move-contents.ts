@@ -7,6 +7,7 @@ import { lockFiles } from "../../file/file-paths.ts";
 import { attemptAll } from "../../util/attempt-all.ts";
 import { withEvents } from "../../workspace/event-log.ts";
 import { publishMeta } from "../collab/store/document-channel.ts";
+import { restoredColumns } from "../deletion-columns.ts";
 import { updateMeta } from "../metadata.ts";
 
 /**
@@ -80,7 +81,7 @@ async function restoreBatch(
   const rows = await updateMeta(
     tx,
     inside.map((document) => document.id),
-    { deletedAt: null, deletedBy: null, deletedWith: null },
+    restoredColumns,
     authorId,
     "trash",
   );

@@ -8,6 +8,7 @@ import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { lockFiles } from "../../file/file-paths.ts";
 import { publishMeta } from "../collab/store/document-channel.ts";
+import { restoredColumns } from "../deletion-columns.ts";
 import { findFolderOrRoot, lockFolderTree, requireSettled } from "./find.ts";
 import { markPending, moveBatch, moveRemainingContents } from "./move-contents.ts";
 import { findFreeName, mapNameConflict } from "./name.ts";
@@ -34,11 +35,10 @@ export async function restoreFolder(
       if (folder.deletedWith !== folder.id) throw new AppError("NOT_FOUND");
       const parentId = await findFolderOrRoot(tx, workspaceId, folder.parentId);
       const name = await findFreeName(tx, workspaceId, parentId, folder.name);
-      const back = { deletedAt: null, deletedBy: null, deletedWith: null };
-      const [own] = await tx
+      const [restoredFolder] = await tx
         .update(folders)
         .set({
-          ...back,
+          ...restoredColumns,
           parentId,
           ...(parentId !== folder.parentId && { position: null }),
           name,
@@ -46,15 +46,15 @@ export async function restoreFolder(
         })
         .where(and(eq(folders.id, folder.id), isNotNull(folders.deletedAt)))
         .returning();
-      if (own === undefined) throw new AppError("NOT_FOUND");
+      if (restoredFolder === undefined) throw new AppError("NOT_FOUND");
       await tx
         .update(folders)
-        .set(back)
+        .set(restoredColumns)
         .where(and(eq(folders.deletedWith, folder.id), ne(folders.id, folder.id)));
-      const batch = await moveBatch(tx, own, caller.userId);
+      const batch = await moveBatch(tx, restoredFolder, caller.userId);
       if (batch.isLast) emit({ kind: "folder.restored", subjectId: folder.id, subjectName: name });
       else await markPending(tx, folder.id);
-      return { ...batch, restored: own };
+      return { ...batch, restored: restoredFolder };
     },
   ).catch(mapNameConflict);
   for (const row of rows) publishMeta(services, row);

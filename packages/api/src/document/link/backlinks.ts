@@ -15,6 +15,7 @@ import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { idCursor } from "../../util/pagination.ts";
 import { readFolderPaths } from "../folder/paths.ts";
+import { readStoredText } from "../read-text.ts";
 import { toFileName, toTitles } from "./paths.ts";
 import { containsLinks, toLinkForms, toWikiLinkForms, withoutEnding } from "./search-links.ts";
 import { findLinkCandidates } from "./wiki-links.ts";
@@ -100,7 +101,7 @@ export async function listBacklinks(
     // A page may be short, so that one request does not read many large texts.
     if (lengthRead > maxLengthRead) break;
     const links = await linkReader.readLinks({ id, version }, async () => {
-      const content = await readContent(db, id);
+      const content = await readStoredText(db, id);
       lengthRead += content.length;
       return content;
     });
@@ -125,8 +126,3 @@ async function readAliases(db: Executor, documentId: string): Promise<string[]> 
 /** Whether a wiki link may refer to a file of this name. */
 const isNamed = ({ names }: WikiTarget, file: string) =>
   ["", ".md"].some((end) => foldWikiName(`${names.at(-1)}${end}`) === foldWikiName(file));
-
-async function readContent(db: Executor, id: string): Promise<string> {
-  const [row] = await db.select({ content: documents.content }).from(documents).where(eq(documents.id, id));
-  return row?.content ?? "";
-}
