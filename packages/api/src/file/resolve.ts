@@ -1,10 +1,11 @@
 import type { FileResolved } from "@mdreader/contract";
-import { type DocumentRow, type Executor, type FileRow, files, folders } from "@mdreader/db";
+import { type DocumentRow, type Executor, type FileRow, files } from "@mdreader/db";
 import { type LinkTarget, normalForms, readTargets } from "@mdreader/markdown";
 import { and, eq, isNull, or, sql } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
 import type { Context } from "../context.ts";
+import { type FindChild, findFoldersByName, toChildKey } from "../document/folder/find-by-name.ts";
 import { readFolderPaths } from "../document/folder/paths.ts";
 import { isWikiPath, resolveWikiLinks } from "../document/link/wiki-links.ts";
 import { createFileLinks, toFile } from "./file.ts";
@@ -82,7 +83,7 @@ async function followLinks(
 ): Promise<(readonly [string, FileRow])[]> {
   const targets = links.flatMap((link) => link.targets);
   if (targets.length === 0) return [];
-  const findChild = await findFoldersNamed(
+  const findChild = await findFoldersByName(
     db,
     origin.workspaceId,
     targets.flatMap(({ names }) => names),
@@ -104,31 +105,6 @@ function firstMatch<Reading, Found>(
   }
   return undefined;
 }
-
-type FindChild = (parentId: string | null, name: string) => string | undefined;
-
-/** Finds folders of a workspace level by level. Each of them may have any of these names. */
-export async function findFoldersNamed(
-  db: Executor,
-  workspaceId: string,
-  names: readonly string[],
-): Promise<FindChild> {
-  const wanted = [...new Set(names.flatMap(normalForms))];
-  const rows = await db
-    .select({ id: folders.id, parentId: folders.parentId, name: folders.name })
-    .from(folders)
-    .where(
-      and(
-        eq(folders.workspaceId, workspaceId),
-        isNull(folders.deletedAt),
-        sql`${folders.name} = any(${sql.param(wanted)}::text[])`,
-      ),
-    );
-  const ids = new Map(rows.map(({ id, parentId, name }) => [pathKey(parentId, name), id]));
-  return (parentId, name) => ids.get(pathKey(parentId, name));
-}
-
-const pathKey = (folderId: string | null, name: string) => `${folderId ?? ""}/${name.normalize("NFC")}`;
 
 /** The locations where a target may be, deepest folder first. */
 function candidatePaths(
@@ -175,7 +151,7 @@ async function readFilesAt(
     .select()
     .from(files)
     .where(and(eq(files.workspaceId, origin.workspaceId), isNull(files.deletedAt), or(inPlaces, isOwn)));
-  const byPlace = new Map(rows.map((row) => [pathKey(row.folderId, row.path), row]));
+  const byPlace = new Map(rows.map((row) => [toChildKey(row.folderId, row.path), row]));
   const attachments = rows.filter(({ documentId }) => documentId === origin.id);
   const byAlias = new Map(attachments.map((row) => [row.alias?.normalize("NFC"), row]));
   const byPath = new Map(attachments.map((row) => [row.path.normalize("NFC"), row]));
@@ -183,7 +159,7 @@ async function readFilesAt(
     const name = target.fromFolder?.normalize("NFC");
     const known = name === undefined ? undefined : byAlias.get(name);
     const candidates = candidatePaths(target, findChild).map(({ folderId, path }) =>
-      byPlace.get(pathKey(folderId, path)),
+      byPlace.get(toChildKey(folderId, path)),
     );
     return (
       known ??

@@ -17,7 +17,7 @@ import { listEntries } from "../../document/transfer/exported-entries.ts";
 import type { ArchiveEntry } from "../../document/transfer/zip-stream.ts";
 import { readVersionBefore } from "../../document/version/stored-versions.ts";
 import { AppError } from "../../errors.ts";
-import { readPages } from "../../util/read-pages.ts";
+import { readPages, readPagesByKey } from "../../util/read-pages.ts";
 import { createJsonEntry, createLinesEntry } from "./exported-lines.ts";
 
 type ExportAccess = WorkspaceAccess<"document.export">;
@@ -157,9 +157,6 @@ function createListEntries(ctx: Context, access: ExportAccess) {
   ];
 }
 
-/** Versions per query. */
-const versionsPerPage = 1000;
-
 /**
  * Yields the saved versions that the user has written to, each with its text. One text is in memory at a time. It reads one document
  * after another, because no index finds versions by their authors.
@@ -182,20 +179,19 @@ async function* readVersions(ctx: Context, { workspaceId, caller: { userId } }: 
 async function* readVersionsOfDocument(ctx: Context, id: string, userId: string) {
   const { documentId, number, documentVersion, title, label, reason, createdAt } = documentVersions;
   const isAuthor = sql`${documentVersions.authors} @> ${JSON.stringify([{ userId }])}::jsonb`;
-  let last = 0;
-  for (;;) {
-    const page = await ctx.database.db
-      .select({ documentId, number, documentVersion, title, label, reason, createdAt })
-      .from(documentVersions)
-      .where(and(eq(documentId, id), gt(number, last), isAuthor))
-      .orderBy(asc(number))
-      .limit(versionsPerPage);
-    for (const version of page) {
-      const found = await readVersionBefore(ctx.database.sql, id, version.documentVersion);
-      yield { ...version, content: found?.text ?? null };
-    }
-    const end = page.at(-1);
-    if (end === undefined || page.length < versionsPerPage) return;
-    last = end.number;
+  const versions = readPagesByKey(
+    0,
+    (after, limit) =>
+      ctx.database.db
+        .select({ documentId, number, documentVersion, title, label, reason, createdAt })
+        .from(documentVersions)
+        .where(and(eq(documentId, id), gt(number, after), isAuthor))
+        .orderBy(asc(number))
+        .limit(limit),
+    (version) => version.number,
+  );
+  for await (const version of versions) {
+    const found = await readVersionBefore(ctx.database.sql, id, version.documentVersion);
+    yield { ...version, content: found?.text ?? null };
   }
 }

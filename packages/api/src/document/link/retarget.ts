@@ -1,8 +1,8 @@
-import { documents, type Executor } from "@mdreader/db";
+import type { Executor } from "@mdreader/db";
 import { isExternal, readTargets } from "@mdreader/markdown";
-import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
 
-import { findFoldersNamed, resolveFiles } from "../../file/resolve.ts";
+import { resolveFiles } from "../../file/resolve.ts";
+import { readItemsByPath } from "./find-by-path.ts";
 import {
   previousFolders,
   isSamePath,
@@ -13,7 +13,6 @@ import {
   listReadings,
   rewriteTarget,
 } from "./moved-item.ts";
-import { toTitles } from "./paths.ts";
 import { isWikiPath } from "./wiki-links.ts";
 import { findWikiRetargets } from "./wiki-retarget.ts";
 
@@ -136,43 +135,10 @@ async function findPaths(
   { workspaceId }: LinkingDocument,
   paths: readonly (readonly string[])[],
 ): Promise<Map<string, string>> {
-  const findChild = await findFoldersNamed(db, workspaceId, paths.flat());
-  const findFolderByPath = (path: readonly string[]): string | null | undefined => {
-    let id: string | null = null;
-    for (const name of path) {
-      const child = findChild(id, name);
-      if (child === undefined) return undefined;
-      id = child;
-    }
-    return id;
-  };
-  const places = paths.map((path) => ({
-    path,
-    parent: findFolderByPath(path.slice(0, -1)),
-    titles: toTitles(path.at(-1) ?? ""),
-  }));
-  const parents = [...new Set(places.flatMap(({ parent }) => parent ?? []))];
-  const rows = await db
-    .select({ id: documents.id, folderId: documents.folderId, title: documents.title })
-    .from(documents)
-    .where(
-      and(
-        eq(documents.workspaceId, workspaceId),
-        isNull(documents.deletedAt),
-        or(isNull(documents.folderId), inArray(documents.folderId, parents)),
-        sql`replace(${documents.title}, '/', '-') = any(${sql.param(places.flatMap(({ titles }) => titles))}::text[])`,
-      ),
-    );
-  const idByPlace = new Map(
-    rows
-      .toSorted((a, b) => (a.id < b.id ? 1 : -1))
-      .map(({ id, folderId, title }) => [`${folderId ?? ""}/${title.replaceAll("/", "-")}`, id]),
-  );
+  const { findDocument, findFolder } = await readItemsByPath(db, workspaceId, paths);
   return new Map(
-    places.flatMap(({ path, parent, titles }): [string, string][] => {
-      if (parent === undefined) return [];
-      const [oldest] = titles.flatMap((title) => idByPlace.get(`${parent ?? ""}/${title}`) ?? []).toSorted();
-      const id = oldest ?? findFolderByPath(path);
+    paths.flatMap((path): [string, string][] => {
+      const id = findDocument(path)?.id ?? findFolder(path);
       return id ? [[pathKey(path), id]] : [];
     }),
   );
