@@ -47,7 +47,10 @@ export interface Planned<Result> {
 export type Plan<Result> = (live: LiveDocument, sql: Sql) => Planned<Result> | Promise<Planned<Result>>;
 
 export interface WriteOptions {
-  /** Whether the plan saves a version. If the document has to be loaded, its history is loaded with it. */
+  /**
+   * Whether the plan saves a version. If the document has to be loaded, its history is loaded with it, and it stays in
+   * memory from its second use on: programs save most documents once, and long-lived objects are costly to collect.
+   */
   withHistory?: boolean;
 }
 
@@ -103,6 +106,8 @@ interface CacheEntry {
   epoch: number;
   /** Whether the last write locked the document, and another process had written before it. */
   isContended: boolean;
+  /** Whether the document has been used before. */
+  isReused: boolean;
   queue: Promise<unknown>;
 }
 
@@ -145,6 +150,7 @@ export function createDocumentStore(
       encoded: null,
       epoch,
       isContended: false,
+      isReused: false,
       queue: Promise.resolve(),
     }));
     const done = entry.queue.then(async () => {
@@ -156,6 +162,7 @@ export function createDocumentStore(
         if (!(error instanceof AppError) || error instanceof DamagedDocumentError) entry.live = null;
         throw error;
       } finally {
+        entry.isReused = true;
         if (entry.live !== null) entry.encoded = null;
         const weight = entry.live === null ? entry.encoded?.state.byteLength : estimateMemory(entry.live);
         cache.setWeight(id, weight ?? 0);
@@ -248,7 +255,8 @@ export function createDocumentStore(
     for (let tries = 1; tries <= maxOptimisticAttempts; tries += 1) {
       const attempted = await attempt(sql, live, plan);
       if (attempted.outcome === "appended") {
-        evictIfUncertain(entry, live);
+        if (options?.withHistory === true && !entry.isReused) entry.live = null;
+        else evictIfUncertain(entry, live);
         return attempted.result;
       }
       if (attempted.outcome === "outrun" && tries === maxOptimisticAttempts) break;
