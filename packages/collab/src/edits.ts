@@ -115,10 +115,18 @@ function splitTokens(text: string, token: RegExp, numberToken: (token: string) =
 const isHighSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;
 const isLowSurrogate = (unit: number) => unit >= 0xdc00 && unit <= 0xdfff;
 
+/** UTF-16 units that are compared at once. A comparison of slices takes a fraction of one unit by unit. */
+const blockLength = 128;
+
 /** Returns the length of the common prefix, which never ends inside a surrogate pair. */
 function measureCommonPrefix(a: string, b: string): number {
   const shorterLength = Math.min(a.length, b.length);
   let length = 0;
+  while (
+    length + blockLength <= shorterLength &&
+    a.slice(length, length + blockLength) === b.slice(length, length + blockLength)
+  )
+    length += blockLength;
   while (length < shorterLength && a.charCodeAt(length) === b.charCodeAt(length)) length += 1;
   return length > 0 && isHighSurrogate(a.charCodeAt(length - 1)) ? length - 1 : length;
 }
@@ -127,6 +135,12 @@ function measureCommonPrefix(a: string, b: string): number {
 function measureCommonSuffix(a: string, b: string, start: number): number {
   const shorterLength = Math.min(a.length, b.length) - start;
   let length = 0;
+  while (
+    length + blockLength <= shorterLength &&
+    a.slice(a.length - length - blockLength, a.length - length) ===
+      b.slice(b.length - length - blockLength, b.length - length)
+  )
+    length += blockLength;
   while (
     length < shorterLength &&
     a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)
