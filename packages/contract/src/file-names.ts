@@ -81,18 +81,23 @@ const forbiddenOnWindows = /[<>:"/\\|?*\p{Cc}]/gu;
 const devices = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 
 /** The closest name that the file system accepts. It never leads out of its folder. */
-export function toSafeFileName(name: string, { windows }: NameRules): string {
+export function toSafeFileName(name: string, rules: NameRules): string {
+  const { windows } = rules;
   let safe = name.toWellFormed().replace(windows ? forbiddenOnWindows : forbiddenEverywhere, "-");
   if (windows) safe = safe.replace(/[. ]+$/, (end) => "-".repeat(end.length)).replace(devices, "_$&");
   if (safe === "" || safe === "." || safe === "..") safe = `_${safe}`;
-  return safe.length * 3 <= maxNameBytes ? safe : shortenName(safe, 0, windows).join("");
+  return safe.length * 3 <= maxNameBytes ? safe : shortenName(safe, 0, rules).join("");
 }
 
 /**
  * Splits a name into stem and extension. Cuts the stem between grapheme clusters, so that the name has room for a
  * suffix of `markLength` ASCII characters between the two.
  */
-function shortenName(name: string, markLength: number, windows: boolean): [stem: string, ending: string] {
+function shortenName(
+  name: string,
+  markLength: number,
+  { windows }: NameRules,
+): [stem: string, ending: string] {
   const ending = splitExtension(name);
   const measureLength = (text: string) => (windows ? text.length : encoder.encode(text).byteLength);
   const stem = name.slice(0, name.length - ending.length);
@@ -163,7 +168,7 @@ function createNumbering(rules: NameRules): (name: string) => string {
   return (name) => {
     for (let digits = 1; ; digits++) {
       const key = `${digits} ${name}`;
-      const [stem, ending] = parts.get(key) ?? shortenName(name, " ()".length + digits, rules.windows);
+      const [stem, ending] = parts.get(key) ?? shortenName(name, " ()".length + digits, rules);
       parts.set(key, [stem, ending]);
       const cut = `${digits} ${foldCase(stem + ending, rules)}`;
       const number = nextNumbers.get(cut) ?? Math.max(2, 10 ** (digits - 1));

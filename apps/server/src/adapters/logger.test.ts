@@ -42,7 +42,7 @@ test("a request can't write lines of its own, or change the terminal", () => {
   let text = "";
   const { log, requests } = createLogs(
     "info",
-    createTextDestination((line) => (text += line), false),
+    createTextDestination((line) => (text += line), { isColored: false }),
   );
   const path = "/s/a\n[12:00:00] INFO: forged\u001b[2J\u009b2J\u007f\r";
   requests.info({ id: "0198c0de", method: "GET", path, status: 404, ms: 1 }, "request");
@@ -56,7 +56,7 @@ test("a request is a short line of text on a terminal, without secrets or its ID
   let text = "";
   const { log, requests } = createLogs(
     "info",
-    createTextDestination((line) => (text += line), false),
+    createTextDestination((line) => (text += line), { isColored: false }),
   );
   requests.info(
     { id: "0198c0de", method: "GET", path: "/api/v1/documents", status: 200, ms: 4.1 },
@@ -75,7 +75,7 @@ test("an error that was copied to a plain object keeps its message, and nothing 
   let text = "";
   const { log } = createLogs(
     "info",
-    createTextDestination((line) => (text += line), false),
+    createTextDestination((line) => (text += line), { isColored: false }),
   );
   log.warn(
     { err: { message: "no connection\nparams: hunter2", stack: "at work", data: "hunter2" } },

@@ -63,7 +63,10 @@ const requestFields = "id,traceId,method,path,status,ms,code";
  * Writes entries as short lines for people: time, level and what happened.
  * @param write Receives each line, with its line break.
  */
-export function createTextDestination(write: (line: string) => void, isColored: boolean): DestinationStream {
+export function createTextDestination(
+  write: (line: string) => void,
+  { isColored }: { isColored: boolean },
+): DestinationStream {
   const format = prettyFactory({
     colorize: isColored,
     singleLine: true,
@@ -93,7 +96,7 @@ export function createLogDestination(
 ): DestinationStream {
   const isText = format === "text" || (format === "auto" && stdout.isTTY);
   return isText
-    ? createTextDestination((line) => stdout.write(line), stdout.isTTY && stdout.hasColors())
+    ? createTextDestination((line) => stdout.write(line), { isColored: stdout.isTTY && stdout.hasColors() })
     : createJsonDestination();
 }
 

@@ -54,16 +54,16 @@ type GrantedAccess<A extends Action, F extends AccessFacts> = F &
 /**
  * Grants access. No other function does.
  *
- * @param found The facts that the statement read; undefined when the session or key is not valid.
+ * @param facts The facts that the statement read; undefined when the session or key is not valid.
  * @throws AppError SESSION_ENDED; NOT_FOUND, both for missing resources and for resources in other workspaces, which
  *   must look the same; ROLE_TOO_LOW; SUPERUSER_REQUIRED; SECOND_FACTOR_SETUP_REQUIRED;
  *   WORKSPACE_SECOND_FACTOR_REQUIRED; SCOPE_MISSING, ACCOUNT_SESSION_REQUIRED or KEY_LIMITED_TO_WORKSPACE for an API key.
  */
 export function authorize<A extends Action, F extends AccessFacts>(
   action: A,
-  found: F | undefined,
+  facts: F | undefined,
 ): GrantedAccess<A, F> {
-  if (found === undefined) throw new AppError("SESSION_ENDED");
+  if (facts === undefined) throw new AppError("SESSION_ENDED");
   const {
     role: minRole,
     scope,
@@ -71,19 +71,19 @@ export function authorize<A extends Action, F extends AccessFacts>(
     precedesSecondFactor,
     allowsMissingFactor,
   } = policy[action];
-  if (found.caller.needsSecondFactor && precedesSecondFactor !== true) {
+  if (facts.caller.needsSecondFactor && precedesSecondFactor !== true) {
     throw new AppError("SECOND_FACTOR_SETUP_REQUIRED");
   }
   if (minRole === "superuser") {
-    if (found.isSuperuser !== true) throw new AppError("SUPERUSER_REQUIRED");
+    if (facts.isSuperuser !== true) throw new AppError("SUPERUSER_REQUIRED");
   } else if (minRole !== null) {
-    if (found.role === null) throw new AppError("NOT_FOUND");
-    if (found.lacksRequiredFactor === true && allowsMissingFactor !== true) {
+    if (facts.role === null) throw new AppError("NOT_FOUND");
+    if (facts.lacksRequiredFactor === true && allowsMissingFactor !== true) {
       throw new AppError("WORKSPACE_SECOND_FACTOR_REQUIRED");
     }
-    if (!can(found.role, action)) throw createRoleError({ requiredRole: minRole, currentRole: found.role });
+    if (!can(facts.role, action)) throw createRoleError({ requiredRole: minRole, currentRole: facts.role });
   }
-  const { scopes, keyWorkspaceId } = found.caller;
+  const { scopes, keyWorkspaceId } = facts.caller;
   if (scopes !== null) {
     if (scope === "session") throw new AppError("ACCOUNT_SESSION_REQUIRED");
     if (!scopes.includes(scope)) throw new AppError("SCOPE_MISSING");
@@ -93,5 +93,5 @@ export function authorize<A extends Action, F extends AccessFacts>(
     }
   }
   // The compiler cannot infer that a workspace action without a role was refused above.
-  return { ...found, [granted]: action } as unknown as GrantedAccess<A, F>;
+  return { ...facts, [granted]: action } as unknown as GrantedAccess<A, F>;
 }

@@ -11,6 +11,7 @@ import {
   createAccessCheck,
   type Item,
   type PreparableQuery,
+  type PreparedChecks,
   prepareChecks,
   type RequireRow,
 } from "./authorized-query.ts";
@@ -56,18 +57,14 @@ export interface CheckContext extends Pick<Ports, "database"> {
 
 /** Checks an account action, which depends on the caller only. */
 export function checkAccount<A extends AccountAction>(ctx: CheckContext, action: A): AccountCheck<A> {
-  const credential = requireCredential(ctx);
-  const { db } = ctx.database;
-  return createAccessCheck(db, accountChecks(db, credential.kind), toCredentialParams(credential), (row) =>
+  return createCheck(ctx, accountChecks, (row) =>
     authorize(action, row && { caller: toCaller(row), role: null }),
   );
 }
 
 /** Checks an action on the instance, which its superusers may perform. */
 export function checkInstance<A extends InstanceAction>(ctx: CheckContext, action: A): InstanceCheck<A> {
-  const credential = requireCredential(ctx);
-  const { db } = ctx.database;
-  return createAccessCheck(db, instanceChecks(db, credential.kind), toCredentialParams(credential), (row) =>
+  return createCheck(ctx, instanceChecks, (row) =>
     authorize(action, row && { caller: toCaller(row), role: null, isSuperuser: row.isSuperuser }),
   );
 }
@@ -79,11 +76,11 @@ export function checkWorkspace<A extends WorkspaceAction>(
   id: string,
   state: DeletionState = "live",
 ): WorkspaceCheck<A> {
-  const credential = requireCredential(ctx);
-  const { db } = ctx.database;
-  const params = { ...toCredentialParams(credential), resourceId: id };
-  return createAccessCheck(db, workspaceChecks(db, credential.kind, state), params, (row) =>
-    authorize(action, row && toAccessFacts(row)),
+  return createCheck(
+    ctx,
+    (db, credential) => workspaceChecks(db, credential, state),
+    (row) => authorize(action, row && toAccessFacts(row)),
+    { resourceId: id },
   );
 }
 
@@ -95,12 +92,29 @@ export function checkResource<Kind extends ResourceKind, A extends WorkspaceActi
   id: string,
   state: ResourceState = "live",
 ): ResourceCheck<Kind, A> {
+  return createCheck(
+    ctx,
+    (db, credential) => resourceChecks(db, kind, credential, state),
+    (row) => authorize(action, row && { ...toAccessFacts(row), ...toResource(kind, row) }),
+    { resourceId: id },
+  );
+}
+
+/**
+ * Creates the check of a call.
+ * @param prepare Returns the statements for a kind of credential.
+ * @param parameters The parameters of the statements besides the credential.
+ */
+function createCheck<SubjectQuery, Row, Granted>(
+  ctx: CheckContext,
+  prepare: (db: Db, credential: CredentialKind) => PreparedChecks<SubjectQuery, Row>,
+  grant: (row: Row | undefined) => Granted,
+  parameters: { resourceId?: string } = {},
+): AccessCheck<SubjectQuery, Granted> {
   const credential = requireCredential(ctx);
   const { db } = ctx.database;
-  const params = { ...toCredentialParams(credential), resourceId: id };
-  return createAccessCheck(db, resourceChecks(db, kind, credential.kind, state), params, (row) =>
-    authorize(action, row && { ...toAccessFacts(row), ...toResource(kind, row) }),
-  );
+  const values = { ...toCredentialParams(credential), ...parameters };
+  return createAccessCheck(db, prepare(db, credential.kind), values, grant);
 }
 
 type CredentialKind = AuthenticatedCredential["kind"];

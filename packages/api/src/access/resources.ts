@@ -74,19 +74,15 @@ export interface CallValues {
 /** The parameters of a statement for one call. */
 const callParams: CallValues = { resourceId: sql.placeholder("resourceId") };
 
-const workspaceColumns = {
+/** Columns about a caller in a workspace. Only where the workspace requires a second factor, the caller's is looked up. */
+const createWorkspaceColumns = ({
+  hasSecondFactor,
+}: Pick<ReturnType<typeof selectCaller>, "hasSecondFactor">) => ({
   workspaceName: sql<string | null>`${workspaces.name}`.as("workspace_name"),
   workspaceLanguage: sql<typeof workspaces.$inferSelect.language | null>`${workspaces.language}`.as(
     "workspace_language",
   ),
   role: workspaceMembers.role,
-};
-
-/** Columns about a caller in a workspace. Only where the workspace requires a second factor, the caller's is looked up. */
-const selectWorkspaceColumns = ({
-  hasSecondFactor,
-}: Pick<ReturnType<typeof selectCaller>, "hasSecondFactor">) => ({
-  ...workspaceColumns,
   lacksRequiredFactor:
     sql<boolean>`case when ${workspaces.secondFactorRequired} then not ${hasSecondFactor} else false end`.as(
       "lacks_required_factor",
@@ -140,7 +136,7 @@ export function selectWorkspaceSubject(
   return db
     .select({
       ...fields,
-      ...selectWorkspaceColumns(caller),
+      ...createWorkspaceColumns(caller),
       workspaceId: workspaceId.as("subject_workspace_id"),
     })
     .from(caller)
@@ -163,7 +159,7 @@ export function selectResourceSubject(
   const table = kinds[kind].table as typeof documents;
   const { id, workspaceId } = table;
   return db
-    .select({ ...fields, ...selectWorkspaceColumns(caller), ...columns, id, workspaceId })
+    .select({ ...fields, ...createWorkspaceColumns(caller), ...columns, id, workspaceId })
     .from(caller)
     .leftJoin(table, and(eq(id, call.resourceId), exists(state, caller.userId)))
     .leftJoin(workspaces, and(eq(workspaces.id, workspaceId), isNull(workspaces.deletedAt)))

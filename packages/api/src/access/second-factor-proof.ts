@@ -19,7 +19,7 @@ export const hasSessionSecondFactor = (session: string): string =>
 export const hasKeySecondFactor = (key: string): string => `${key}.created_with_second_factor`;
 
 /** Whether a caller's session or key has a second factor. */
-export function callerHasSecondFactor({ sessionId, keyId }: Caller): SQL<boolean> {
+export function hasCallerSecondFactor({ sessionId, keyId }: Caller): SQL<boolean> {
   const found =
     keyId === null
       ? drizzleSql`auth_sessions s where s.id = ${sessionId}::uuid and ${drizzleSql.raw(hasSessionSecondFactor("s"))}`
@@ -30,7 +30,7 @@ export function callerHasSecondFactor({ sessionId, keyId }: Caller): SQL<boolean
 /** Whether a workspace requires a second factor that a caller doesn't have. */
 export const lacksRequiredSecondFactor = (caller: Caller, workspaceId: SQLWrapper): SQL<boolean> =>
   drizzleSql`exists (select from workspaces w where w.id = ${workspaceId} and w.second_factor_required
-    and not ${callerHasSecondFactor(caller)})`;
+    and not ${hasCallerSecondFactor(caller)})`;
 
 /**
  * Creates a condition that holds while a workspace requires no second factor, or each of these callers has one, for

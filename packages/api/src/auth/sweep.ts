@@ -17,88 +17,42 @@ import { readInstanceSettings } from "./admin/settings/instance-settings.ts";
 
 type SweepPorts = Pick<Ports, "database" | "clock">;
 
-/**
- * Deletes expired sessions, including those that ended earlier. Runs as a job, for example daily.
- * @returns The number of deleted sessions.
- */
-export function sweepSessions({ database: { db }, clock }: SweepPorts): Promise<number> {
-  const expired = lt(authSessions.expiresAt, clock.now().toISOString());
-  return deleteInBatches(() =>
-    db
-      .delete(authSessions)
-      .where(
-        inArray(
-          authSessions.id,
-          db.select({ id: authSessions.id }).from(authSessions).where(expired).limit(batchSize),
-        ),
-      )
-      .returning({ id: authSessions.id }),
-  );
-}
+/** The tables whose rows expire, and are deleted then. */
+type ExpiringTable =
+  | typeof authSessions
+  | typeof deviceAuthorizations
+  | typeof emailChanges
+  | typeof emailTokens
+  | typeof passkeyChallenges;
 
-/**
- * Deletes expired tokens of emailed links, used or not. Runs as a job, for example daily.
- * @returns The number of deleted tokens.
- */
-export function sweepEmailTokens({ database: { db }, clock }: SweepPorts): Promise<number> {
-  const expired = lt(emailTokens.expiresAt, clock.now().toISOString());
-  return deleteInBatches(() =>
-    db
-      .delete(emailTokens)
-      .where(
-        inArray(
-          emailTokens.id,
-          db.select({ id: emailTokens.id }).from(emailTokens).where(expired).limit(batchSize),
-        ),
-      )
-      .returning({ id: emailTokens.id }),
-  );
-}
+/** Creates a sweep, which deletes the expired rows of a table and returns their number. Runs as a job, for example daily. */
+const createExpirySweep =
+  (table: ExpiringTable) =>
+  ({ database: { db }, clock }: SweepPorts): Promise<number> => {
+    const { id, expiresAt } = table;
+    const isExpired = lt(expiresAt, clock.now().toISOString());
+    return deleteInBatches(() =>
+      db
+        .delete(table)
+        .where(inArray(id, db.select({ id }).from(table).where(isExpired).limit(batchSize)))
+        .returning({ id }),
+    );
+  };
 
-/**
- * Deletes expired sign-ins of devices. Runs as a job, for example daily.
- * @returns The number of deleted sign-ins.
- */
-export function sweepDeviceAuthorizations({ database: { db }, clock }: SweepPorts): Promise<number> {
-  const { id, expiresAt } = deviceAuthorizations;
-  const expired = lt(expiresAt, clock.now().toISOString());
-  return deleteInBatches(() =>
-    db
-      .delete(deviceAuthorizations)
-      .where(inArray(id, db.select({ id }).from(deviceAuthorizations).where(expired).limit(batchSize)))
-      .returning({ id }),
-  );
-}
+/** Deletes expired sessions, including those that ended earlier. */
+export const sweepSessions = createExpirySweep(authSessions);
 
-/**
- * Deletes expired challenges of passkeys. Runs as a job, for example daily.
- * @returns The number of deleted challenges.
- */
-export function sweepPasskeyChallenges({ database: { db }, clock }: SweepPorts): Promise<number> {
-  const { id, expiresAt } = passkeyChallenges;
-  const expired = lt(expiresAt, clock.now().toISOString());
-  return deleteInBatches(() =>
-    db
-      .delete(passkeyChallenges)
-      .where(inArray(id, db.select({ id }).from(passkeyChallenges).where(expired).limit(batchSize)))
-      .returning({ id }),
-  );
-}
+/** Deletes expired tokens of emailed links, used or not. */
+export const sweepEmailTokens = createExpirySweep(emailTokens);
 
-/**
- * Deletes expired changes of addresses. Runs as a job, for example daily.
- * @returns The number of deleted changes.
- */
-export function sweepEmailChanges({ database: { db }, clock }: SweepPorts): Promise<number> {
-  const { id, expiresAt } = emailChanges;
-  const expired = lt(expiresAt, clock.now().toISOString());
-  return deleteInBatches(() =>
-    db
-      .delete(emailChanges)
-      .where(inArray(id, db.select({ id }).from(emailChanges).where(expired).limit(batchSize)))
-      .returning({ id }),
-  );
-}
+/** Deletes expired sign-ins of devices. */
+export const sweepDeviceAuthorizations = createExpirySweep(deviceAuthorizations);
+
+/** Deletes expired challenges of passkeys. */
+export const sweepPasskeyChallenges = createExpirySweep(passkeyChallenges);
+
+/** Deletes expired changes of addresses. */
+export const sweepEmailChanges = createExpirySweep(emailChanges);
 
 /**
  * Deletes entries of the audit log after their retention, and erases the IP addresses in others after theirs. Runs

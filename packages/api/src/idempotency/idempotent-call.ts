@@ -57,7 +57,7 @@ export function readIdempotencyKey(keys: readonly string[] = [], batchIndex: num
 
 /**
  * Reserves the key of a call.
- * @param action What the caller must be allowed to do, to see the result of an earlier call.
+ * @param action The action that the caller must be allowed to perform, to see the result of an earlier call.
  * @param hasSecretResult Whether the result is never stored.
  * @returns The reservation, or the result of an earlier call.
  * @throws AppError IDEMPOTENCY_KEY_REUSED; RESULT_NOT_STORED; UNAVAILABLE while the earlier call is running; as the access
@@ -73,7 +73,7 @@ export async function reserveKey(
   const { current, previous } = deriveSigningKeys(ports.settings, "idempotency");
   const inputHash = hashInput(call, current);
   const isReserved = await keyReservations(db).reserve({ userId: caller.userId, key, path, inputHash });
-  if (isReserved) return { reservation: createReservation(ports, call, hasSecretResult) };
+  if (isReserved) return { reservation: createReservation(ports, call, { hasSecretResult }) };
   const inputHashes = previous === null ? [inputHash] : [inputHash, hashInput(call, previous)];
   return { result: await findResult(ports, call, { action, inputHashes }) };
 }
@@ -155,7 +155,7 @@ const maxStoredLength = 256 * 1024;
 function createReservation(
   { database: { db } }: CallPorts,
   { caller, key }: KeyedCall,
-  hasSecretResult: boolean,
+  { hasSecretResult }: { hasSecretResult: boolean },
 ): Reservation {
   const isOwn = and(eq(idempotentCalls.userId, caller.userId), eq(idempotentCalls.key, key));
   return {
@@ -182,7 +182,7 @@ function createReservation(
 /** The retention of results. */
 const retentionHours = 24;
 
-/** Forgets old calls. Retries have stopped by then. @returns The number of calls. */
+/** Deletes old calls. Retries have stopped by then. @returns The number of calls. */
 export async function sweepIdempotentCalls({ database: { db } }: CallPorts): Promise<number> {
   const { userId, key, createdAt } = idempotentCalls;
   const before = sql`now() - make_interval(hours => ${retentionHours})`;

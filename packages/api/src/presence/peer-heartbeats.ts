@@ -22,7 +22,7 @@ const channel = "presence";
 export function createPeers(bus: Bus, nodeId: string, schedule: SetTimer): Peers {
   const peers = new Map<string, { lastMessageAt: number; hasHeartbeat: boolean }>();
   const listeners = new Set<(node: string) => void>();
-  const recordMessage = (node: string, hasHeartbeat: boolean) => {
+  const recordMessage = (node: string, { hasHeartbeat }: { hasHeartbeat: boolean }) => {
     if (node === nodeId) return;
     const hadHeartbeat = peers.get(node)?.hasHeartbeat ?? false;
     peers.set(node, { lastMessageAt: Date.now(), hasHeartbeat: hadHeartbeat || hasHeartbeat });
@@ -31,7 +31,7 @@ export function createPeers(bus: Bus, nodeId: string, schedule: SetTimer): Peers
   let stop = () => {};
   if (bus.hasPeers) {
     const stopListening = bus.subscribe(channel, ({ node }) => {
-      if (typeof node === "string") recordMessage(node, true);
+      if (typeof node === "string") recordMessage(node, { hasHeartbeat: true });
     });
     const sendHeartbeat = () => {
       bus.publish(channel, { node: nodeId });
@@ -50,7 +50,7 @@ export function createPeers(bus: Bus, nodeId: string, schedule: SetTimer): Peers
   }
 
   return {
-    onMessage: (node) => recordMessage(node, false),
+    onMessage: (node) => recordMessage(node, { hasHeartbeat: false }),
     onGone(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

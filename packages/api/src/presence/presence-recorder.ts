@@ -16,7 +16,7 @@ export interface OpenConnection {
 }
 
 /**
- * Records who was connected and where, at heartbeat rate: one statement per table and heartbeat, regardless of the
+ * Records connections and visits of documents, at heartbeat rate: one statement per table and heartbeat, regardless of the
  * number of people. Rows left open by a crashed process are closed by the next heartbeat of any process.
  */
 export interface PresenceRecorder {

@@ -27,7 +27,7 @@ export interface JoinRequest {
  */
 const maxWindows = 100;
 
-/** Tracks who is where: in the rooms, per workspace and, at heartbeat rate, in the database. */
+/** Tracks the people in documents: in the rooms, per workspace and, at heartbeat rate, in the database. */
 export interface Presence {
   /** Adds a window. The returned function removes it. @throws AppError LIMIT_REACHED if the person has too many. */
   enter(request: JoinRequest): () => void;

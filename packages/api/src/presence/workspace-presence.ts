@@ -15,7 +15,7 @@ import type { Peers } from "./peer-heartbeats.ts";
 import { isBusier } from "./status.ts";
 
 /**
- * Tracks who is in which document of a workspace. It changes rarely and has few readers: each process publishes all
+ * Tracks the people in each document of a workspace. It changes rarely and has few readers: each process publishes all
  * its people on the bus, at most once a second and at least every few seconds, and readers get the full state after
  * each change.
  */

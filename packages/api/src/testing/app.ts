@@ -31,23 +31,23 @@ export interface TestApp extends AsyncDisposable {
  * does not declare.
  */
 export async function createTestApp(): Promise<TestApp> {
-  await using made = new AsyncDisposableStack();
-  made.use(forbidUndeclaredReasons());
+  await using resources = new AsyncDisposableStack();
+  resources.use(forbidUndeclaredReasons());
   const statements: string[] = [];
   let lastParameters: unknown[] = [];
   const logQuery = (statement: string, parameters: unknown[]) => {
     statements.push(statement);
     lastParameters = parameters;
   };
-  const test = made.use(await createTestDatabase({ logger: { logQuery } }));
+  const test = resources.use(await createTestDatabase({ logger: { logQuery } }));
   const services = createTestServices(test.database);
-  made.defer(() => closeServices(services));
+  resources.defer(() => closeServices(services));
   const context = (credential: Credential, request: Partial<RequestInfo> = {}): Context => ({
     ...services,
     credential,
     request: { id: "test", ipAddress: "192.0.2.1", userAgent: "test", refreshCookie: null, ...request },
   });
-  const all = made.move();
+  const all = resources.move();
   return {
     services,
     statements,

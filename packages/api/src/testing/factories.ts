@@ -4,7 +4,7 @@ import { type Role, roles } from "@mdreader/contract";
 import { authSessions, createId, users, workspaceMembers, workspaces } from "@mdreader/db";
 
 import type { Credential } from "../access/identity.ts";
-import { noPassword } from "../auth/password/no-password.ts";
+import { noPassword } from "../auth/password/password-hash.ts";
 import type { Client, TestApp } from "./app.ts";
 
 /** A signed-in user. */
@@ -41,13 +41,13 @@ export async function insertUsers(
   fields: Partial<typeof users.$inferInsert> = {},
 ): Promise<TestActor[]> {
   const { db } = app.services.database;
-  const made = Array.from({ length: count }, () => {
+  const rows = Array.from({ length: count }, () => {
     const id = createId();
     const name = `user-${id.slice(-12)}`;
     return { id, email: `${name}@example.test`, username: name, passwordHash: noPassword, ...fields };
   });
-  await db.insert(users).values(made);
-  const actors = made.map(({ id, email, username }): TestActor => {
+  await db.insert(users).values(rows);
+  const actors = rows.map(({ id, email, username }): TestActor => {
     const credential = { kind: "session" as const, userId: id, sessionId: createId() };
     return { id, email, username, credential, client: app.as(credential) };
   });

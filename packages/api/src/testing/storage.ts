@@ -34,7 +34,7 @@ export function createMemoryStorage(): Storage {
       if (bytes === undefined) return null;
       return { size: bytes.byteLength, hash: createHash("sha256").update(bytes).digest() };
     },
-    readDraft: async (id, range) => part(drafts.get(id), range),
+    readDraft: async (id, range) => readRange(drafts.get(id), range),
     deleteDraft: async (id) => void drafts.delete(id),
     async commitUpload(id, key) {
       const draft = drafts.get(id);
@@ -44,19 +44,19 @@ export function createMemoryStorage(): Storage {
     },
     put: async (key, bytes) => void objects.set(key, { bytes: Buffer.from(bytes), writtenAt: now() }),
     readSize: async (key) => objects.get(key)?.bytes.byteLength ?? null,
-    read: async (key, range) => part(objects.get(key), range),
-    sendTo: async (key, begin, range) => pipeline(part(objects.get(key), range), begin()),
+    read: async (key, range) => readRange(objects.get(key), range),
+    sendTo: async (key, begin, range) => pipeline(readRange(objects.get(key), range), begin()),
     remove: async (key) => void objects.delete(key),
-    listObjects: () => listed(objects),
-    listDrafts: () => listed(drafts),
+    listObjects: () => listStored(objects),
+    listDrafts: () => listStored(drafts),
   };
 }
 
-function part(found: StoredBytes | undefined, range?: ByteRange): Readable {
+function readRange(found: StoredBytes | undefined, range?: ByteRange): Readable {
   if (found === undefined) throw new Error("the object does not exist");
   return Readable.from([range ? found.bytes.subarray(range.start, range.end + 1) : found.bytes]);
 }
 
-async function* listed(all: Map<string, StoredBytes>): AsyncGenerator<StoredObject> {
+async function* listStored(all: Map<string, StoredBytes>): AsyncGenerator<StoredObject> {
   for (const [key, { writtenAt }] of all) yield { key, writtenAt };
 }

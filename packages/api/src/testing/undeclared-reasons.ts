@@ -8,14 +8,14 @@ import { type UndeclaredReason, undeclaredReasonChannel } from "../trpc/declared
  */
 export function forbidUndeclaredReasons(): Disposable {
   const found = new Set<string>();
-  const note = (message: unknown) => {
+  const recordFailure = (message: unknown) => {
     const { name, reason } = message as UndeclaredReason; // what the channel receives
     found.add(`${name}: ${reason}`);
   };
-  subscribe(undeclaredReasonChannel, note);
+  subscribe(undeclaredReasonChannel, recordFailure);
   return {
     [Symbol.dispose]() {
-      unsubscribe(undeclaredReasonChannel, note);
+      unsubscribe(undeclaredReasonChannel, recordFailure);
       if (found.size > 0)
         throw new Error(`Procedures failed for undeclared reasons: ${[...found].join(", ")}`);
     },

@@ -29,8 +29,10 @@ const t = initTRPC
     errorFormatter({ shape, error, type, ctx }) {
       const failure = toAppError(error);
       const { fieldErrors, retryAfter, roles } = failure;
-      const isUnknown = error.code === "NOT_FOUND" && (type === "unknown" || failure.cause === error);
-      const reason = findVersionMismatch(error, ctx?.request.contract, isUnknown) ?? failure.reason;
+      const isUnknownProcedure =
+        error.code === "NOT_FOUND" && (type === "unknown" || failure.cause === error);
+      const reason =
+        findVersionMismatch({ error, contract: ctx?.request.contract, isUnknownProcedure }) ?? failure.reason;
       const traceId = traceIds.get(failure) ?? findTraceId();
       const details: ErrorDetails = {
         reason,

@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 
 import type { Caller } from "../access/identity.ts";
 import type { DeletionState } from "../access/resources.ts";
-import { callerHasSecondFactor, lacksRequiredSecondFactor } from "../access/second-factor-proof.ts";
+import { hasCallerSecondFactor, lacksRequiredSecondFactor } from "../access/second-factor-proof.ts";
 import { type AuditRecord, type AuditSource, recordAudit } from "../auth/admin/audit/record.ts";
 import { AppError } from "../errors.ts";
 import type { Bus, Ports } from "../ports.ts";
@@ -16,6 +16,18 @@ export interface NewEvent {
   subjectId?: string | null;
   subjectName?: string | null;
   data?: Record<string, string | number | boolean | null>;
+}
+
+/** An event, with its workspace. */
+export interface NewWorkspaceEvent {
+  workspaceId: string;
+  event: NewEvent;
+}
+
+/** The number of the last event that was written in a workspace; null if none was. */
+export interface WrittenEvents {
+  workspaceId: string;
+  lastSeq: number | null;
 }
 
 /** The data of an event about something that may have got another name. */
@@ -73,7 +85,7 @@ export function publishEvents({ bus }: Pick<Ports, "bus">, workspaceId: string, 
 export function subscribeEvents(
   bus: Bus,
   workspaceId: string,
-  listener: (news: { upTo: number }) => void,
+  listener: (update: { upTo: number }) => void,
 ): () => void {
   return bus.subscribe(toEventChannel(workspaceId), ({ seq }) => {
     // An empty message means that some may have been lost, so subscribers must read the log.
@@ -110,7 +122,7 @@ const toEventChannel = (workspaceId: string) => `workspace:${workspaceId}`;
  *
  * @param expected The state that the workspace must be in; any, if omitted. The caller must have a second factor if
  *   the workspace requires one, according to the locked row.
- * @param source Where the change came from, for the audit log.
+ * @param source The origin of the change, for the audit log.
  * @returns The number of the last event; null without events.
  * @throws AppError NOT_FOUND when the workspace does not exist or is in another state; WORKSPACE_SECOND_FACTOR_REQUIRED.
  */
@@ -133,7 +145,7 @@ export async function insertEvents(
       update workspaces set last_event_seq = last_event_seq + ${events.length}::int
       where id = ${workspaceId}::uuid
         and (${state ?? null}::text is null or (deleted_at is null) = (${state ?? null}::text = 'live'))
-        and (not second_factor_required or ${caller === undefined ? sql`true` : callerHasSecondFactor(caller)})
+        and (not second_factor_required or ${caller === undefined ? sql`true` : hasCallerSecondFactor(caller)})
       returning last_event_seq
     ), inserted as (
       insert into workspace_events (workspace_id, seq, kind, actor_id, subject_id, subject_name, data)
@@ -151,9 +163,37 @@ export async function insertEvents(
   return Number(workspace.lastSeq);
 }
 
+/** Events per insert statement. */
+const maxEventsPerStatement = 1000;
+
+/**
+ * Writes events of several workspaces. The workspaces' rows are locked last, and in a fixed order, as in every change.
+ * @param source The origin of the change, for the audit log.
+ */
+export async function insertEventsByWorkspace(
+  tx: Tx,
+  actorId: string | null,
+  events: readonly NewWorkspaceEvent[],
+  source?: AuditSource,
+): Promise<WrittenEvents[]> {
+  const byWorkspace = Map.groupBy(events, ({ workspaceId }) => workspaceId);
+  const written: WrittenEvents[] = [];
+  for (const workspaceId of [...byWorkspace.keys()].toSorted()) {
+    const added = byWorkspace.get(workspaceId) ?? [];
+    for (let at = 0; at < added.length; at += maxEventsPerStatement) {
+      const part = added.slice(at, at + maxEventsPerStatement).map(({ event }) => event);
+      written.push({
+        workspaceId,
+        lastSeq: await insertEvents(tx, workspaceId, actorId, part, {}, source),
+      });
+    }
+  }
+  return written;
+}
+
 type AuditedKind = EventKind & AuditAction;
 
-/** Finds out why a workspace got no events. */
+/** Finds the reason for which a workspace got no events. */
 async function findRefusal(tx: Tx, workspaceId: string, caller: Caller | undefined): Promise<AppError> {
   if (caller !== undefined) await assertHasRequiredFactor(tx, workspaceId, caller);
   return new AppError("NOT_FOUND");

@@ -6,7 +6,7 @@ import type { WorkspaceAccess } from "../access/authorize.ts";
 import { mutateWorkspaceExclusive } from "../access/authorized-transaction.ts";
 import type { Caller } from "../access/identity.ts";
 import { publishSecondFactorRequired } from "../access/monitor/access-changes.ts";
-import { callerHasSecondFactor } from "../access/second-factor-proof.ts";
+import { hasCallerSecondFactor } from "../access/second-factor-proof.ts";
 import { recordAudit } from "../auth/admin/audit/record.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
@@ -29,7 +29,7 @@ export async function requireSecondFactor(
     access,
     async ({ tx, role, emit }) => {
       // The account is locked, so that its factor isn't removed before the commit.
-      if (!(await hasCallerSecondFactor(tx, caller))) throw new AppError("WORKSPACE_SECOND_FACTOR_REQUIRED");
+      await assertHasSecondFactor(tx, caller);
       const [row] = await tx
         .update(workspaces)
         .set({ secondFactorRequired: isRequired, updatedAt: sql`now()` })
@@ -51,7 +51,8 @@ export async function requireSecondFactor(
   return updated;
 }
 
-async function hasCallerSecondFactor(tx: Tx, caller: Caller): Promise<boolean> {
-  const [found] = await tx.execute<{ has: boolean }>(sql`select ${callerHasSecondFactor(caller)} as has`);
-  return found?.has === true;
+/** @throws AppError WORKSPACE_SECOND_FACTOR_REQUIRED */
+async function assertHasSecondFactor(tx: Tx, caller: Caller): Promise<void> {
+  const [found] = await tx.execute<{ has: boolean }>(sql`select ${hasCallerSecondFactor(caller)} as has`);
+  if (found?.has !== true) throw new AppError("WORKSPACE_SECOND_FACTOR_REQUIRED");
 }

@@ -26,7 +26,7 @@ export function findMigrations({ migrations: times }: Pick<DumpDescription, "mig
 /**
  * Restores a dump into the empty database at `url`, and migrates it to the newest schema: everything or nothing. A
  * server that starts in the meantime waits.
- * @param load Called when the tables exist. What it loads must be complete when it resolves.
+ * @param load Called when the tables exist. The data must be complete when it resolves.
  * @throws BackupError, or what `load` throws.
  */
 export async function loadDump(

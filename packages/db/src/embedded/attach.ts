@@ -36,7 +36,7 @@ export const toClusterUrl = (password: string, port: number, database: string): 
  * Milliseconds that a running server may take to accept a connection, unless it reports that it is starting or
  * stopping.
  */
-const answerTimeoutMs = 60_000;
+const responseTimeoutMs = 60_000;
 /** Milliseconds of waiting after which a message is logged. */
 const maxWaitMs = 3000;
 /**
@@ -62,15 +62,15 @@ export async function attach(
   let started: StartedServer | null = null;
   let failures = 0;
   let log = "it doesn't respond";
-  let deadline = Date.now() + answerTimeoutMs;
+  let deadline = Date.now() + responseTimeoutMs;
   try {
     while (failures < maxFailures && Date.now() < deadline) {
       const postmaster = await findPostmaster(server.path);
       if (postmaster !== null) {
-        const answer = await tryAttach(server, postmaster.port);
-        if (answer.lock !== null) return { lock: answer.lock, port: postmaster.port };
-        log = answer.log;
-        if (answer.busy) deadline = Date.now() + answerTimeoutMs;
+        const attempt = await tryAttach(server, postmaster.port);
+        if (attempt.lock !== null) return { lock: attempt.lock, port: postmaster.port };
+        log = attempt.log;
+        if (attempt.isBusy) deadline = Date.now() + responseTimeoutMs;
       } else if (started === null) {
         started = await startPostmaster(server.path, server.programs, server.settings, port);
       } else if (started.exitOutput() !== null) {
@@ -96,22 +96,22 @@ const wrongPassword = "28P01";
 async function tryAttach(
   { password }: ServerOptions,
   port: number,
-): Promise<{ lock: ClusterLock } | { lock: null; log: string; busy: boolean }> {
+): Promise<{ lock: ClusterLock } | { lock: null; log: string; isBusy: boolean }> {
   try {
     return { lock: await acquireClusterLock(toClusterUrl(password, port, "postgres")) };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : null;
     if (code === wrongPassword) throw error;
     const log = error instanceof Error ? error.message : String(error);
-    return { lock: null, log, busy: code === startingOrStopping };
+    return { lock: null, log, isBusy: code === startingOrStopping };
   }
 }
 
 /** Releases the lock. The process with the last share stops the server. */
 export async function detach({ path, programs }: ServerOptions, lock: ClusterLock): Promise<void> {
   try {
-    const last = await lock.release().catch(() => false); // the server is gone already
-    if (last) await stopPostmaster(path, programs);
+    const isLastShare = await lock.release().catch(() => false); // the server is gone already
+    if (isLastShare) await stopPostmaster(path, programs);
   } finally {
     await lock.end();
   }

@@ -44,7 +44,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const path = join(dataDir, "postgres");
   await mkdir(dataDir, { recursive: true });
   const programs = await findPostgresCommands(binaries, dataDir, await readOwner(path));
-  const password = await initializeCluster(path, programs, settings["fsync"] !== "off");
+  const password = await initializeCluster(path, programs, { isDurable: settings["fsync"] !== "off" });
   const server: ServerOptions = { path, programs, settings, password, log };
 
   const closing = new AbortController();

@@ -29,16 +29,16 @@ const passwordFile = "mdreader.password";
 /**
  * Creates a cluster at `path`, unless there is one. It is created in a temporary folder and then moved, so that a
  * killed attempt leaves no partial cluster, and one of several concurrent attempts wins.
- * @param durable Whether to flush to disk. Clusters for tests need not.
+ * @param options `isDurable` says whether to flush to disk. Clusters for tests need not.
  * @returns The superuser's password.
  * @throws Error if `path` holds something else, or a cluster that this user can't use.
  */
 export async function initializeCluster(
   path: string,
   programs: PostgresCommands,
-  durable: boolean,
+  { isDurable }: { isDurable: boolean },
 ): Promise<string> {
-  if (!(await isCluster(path))) await createCluster(path, programs, durable);
+  if (!(await isCluster(path))) await createCluster(path, programs, { isDurable });
   await checkOwner(path, programs);
   await checkVersion(path);
   await removeDrafts(path);
@@ -56,13 +56,17 @@ async function isCluster(path: string): Promise<boolean> {
   throw new Error(`${path} isn't an MDReader database. Move it away, or set DATA_DIR to another folder.`);
 }
 
-async function createCluster(path: string, programs: PostgresCommands, durable: boolean): Promise<void> {
+async function createCluster(
+  path: string,
+  programs: PostgresCommands,
+  { isDurable }: { isDurable: boolean },
+): Promise<void> {
   const draft = await mkdtemp(`${path}.new-`);
   try {
     const cluster = join(draft, "cluster");
     const secret = join(draft, "password");
     await mkdir(cluster, { mode: 0o700 });
-    await writeFile(secret, randomBytes(24).toString("base64url"), { mode: 0o600, flush: durable });
+    await writeFile(secret, randomBytes(24).toString("base64url"), { mode: 0o600, flush: isDurable });
     if (programs.account !== null) {
       const { uid, gid } = programs.account;
       for (const entry of [draft, cluster, secret]) await chown(entry, uid, gid);
@@ -79,7 +83,7 @@ async function createCluster(path: string, programs: PostgresCommands, durable: 
         "--builtin-locale=C.UTF-8",
         "--locale=C",
         ...locale,
-        ...(durable ? [] : ["--no-sync"]),
+        ...(isDurable ? [] : ["--no-sync"]),
       ]);
     // The C library's character types tell the substring index which non-ASCII characters are letters. If it knows
     // none, such substrings are still found, but slowly. initdb removes the files of a failed attempt.
@@ -88,7 +92,7 @@ async function createCluster(path: string, programs: PostgresCommands, durable: 
     await rename(cluster, path).catch(async (error: unknown) => {
       if (!(await isCluster(path))) throw error; // otherwise another process was faster
     });
-    if (durable) for (const folder of [path, dirname(path)]) await flushFolder(folder);
+    if (isDurable) for (const folder of [path, dirname(path)]) await flushFolder(folder);
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
@@ -108,8 +112,8 @@ async function flushFolder(path: string): Promise<void> {
 /** PostgreSQL opens a cluster only for its owner. */
 async function checkOwner(path: string, { account }: PostgresCommands): Promise<void> {
   const owner = await readOwner(path);
-  const needed = account?.uid ?? process.getuid?.();
-  if (owner === null || needed === undefined || owner.uid === needed) return;
+  const expectedUid = account?.uid ?? process.getuid?.();
+  if (owner === null || expectedUid === undefined || owner.uid === expectedUid) return;
   if (account === null) {
     throw new Error(
       `The database in ${path} belongs to another user (${owner.uid}). Start MDReader as that user, or as root, ` +

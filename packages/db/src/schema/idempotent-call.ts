@@ -5,8 +5,8 @@ import { bytea, timestamps } from "./columns.ts";
 import { workspaces } from "./workspace/workspace.ts";
 
 /**
- * What is known of a call: its result is stored, or it succeeded with a result that is not stored (it contains a secret,
- * or is too large), or nobody knows whether it took effect.
+ * The outcome of a call: its result is stored, or it succeeded with a result that is not stored (it contains a secret, or
+ * is too large), or it is unknown whether the call took effect.
  */
 export const callOutcomes = ["stored", "not-stored", "unknown"] as const;
 

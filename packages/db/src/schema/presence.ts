@@ -34,7 +34,7 @@ export const userSessions = pgTable(
   ],
 );
 
-/** Who is or was in a document, through which connection. Cursors are not stored. */
+/** The people who are or were in a document, and their connections. Cursors are not stored. */
 export const documentPresence = pgTable(
   "document_presence",
   {

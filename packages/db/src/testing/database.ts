@@ -91,8 +91,8 @@ async function cloneTemplate(serverUrl: string, template: string, name: string):
         await sql`create database ${sql(name)} template ${sql(template)} strategy file_copy`;
         return;
       } catch (error) {
-        const retry = error instanceof DatabaseError && error.code === isTemplateInUse && attempt < 100;
-        if (!retry) throw error;
+        const canRetry = error instanceof DatabaseError && error.code === isTemplateInUse && attempt < 100;
+        if (!canRetry) throw error;
         await delay(50);
       }
     }

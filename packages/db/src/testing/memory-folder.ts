@@ -18,11 +18,11 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (!(await isLargeEnough())) return undefined;
   await sweepTemporaryFolders(memoryRoot);
   const folder = await mkdtemp(join(memoryRoot, `${temporaryFolderPrefix}${process.pid}-`));
-  const before = process.env["TMPDIR"];
+  const previousFolder = process.env["TMPDIR"];
   process.env["TMPDIR"] = folder;
   return async () => {
-    if (before === undefined) delete process.env["TMPDIR"];
-    else process.env["TMPDIR"] = before;
+    if (previousFolder === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = previousFolder;
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
 }

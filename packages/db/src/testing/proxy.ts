@@ -22,7 +22,7 @@ export interface Proxy extends AsyncDisposable {
 export async function openProxy(url: string, host = "127.0.0.1", port = 0): Promise<Proxy> {
   let target = new URL(url);
   let word: string | null = null;
-  let cutsAfter = false;
+  let cutsResponse = false;
   let isStalled = false;
   const pairs = new Set<Pair>();
 
@@ -33,28 +33,28 @@ export async function openProxy(url: string, host = "127.0.0.1", port = 0): Prom
       pairs,
     );
     client.on("data", (bytes) => {
-      const hit = word !== null && bytes.includes(word);
-      if (hit && !cutsAfter) return pair.reset();
-      if (hit) pair.cutsNextAnswer = true;
+      const isMatch = word !== null && bytes.includes(word);
+      if (isMatch && !cutsResponse) return pair.reset();
+      if (isMatch) pair.cutsNextResponse = true;
       pair.send(bytes);
     });
   }).listen(port, host);
   await once(server, "listening");
-  const through = new URL(url);
-  through.host = `${host}:${getPort(server)}`;
+  const proxyUrl = new URL(url);
+  proxyUrl.host = `${host}:${getPort(server)}`;
   const reset = () => pairs.forEach((pair) => pair.reset());
 
   return {
-    url: through.href,
+    url: proxyUrl.href,
     port: getPort(server),
     cut: reset,
-    cutAt(said) {
-      word = said;
-      cutsAfter = false;
+    cutAt(newWord) {
+      word = newWord;
+      cutsResponse = false;
     },
-    cutAfter(said) {
-      word = said;
-      cutsAfter = true;
+    cutAfter(newWord) {
+      word = newWord;
+      cutsResponse = true;
     },
     stall() {
       isStalled = true;
@@ -74,7 +74,7 @@ export async function openProxy(url: string, host = "127.0.0.1", port = 0): Prom
 /** A client's connection, and the connection to the server to which it is forwarded. */
 class Pair {
   isDead = false;
-  cutsNextAnswer = false;
+  cutsNextResponse = false;
   private readonly client: Socket;
   private readonly upstream: Socket | null;
   private readonly pairs: Set<Pair>;
@@ -90,7 +90,7 @@ class Pair {
     }
     upstream?.on("data", (bytes) => {
       if (this.isDead) return;
-      if (this.cutsNextAnswer) this.reset();
+      if (this.cutsNextResponse) this.reset();
       else client.write(bytes);
     });
   }
@@ -112,9 +112,9 @@ class Pair {
   }
 }
 
-function getPort(place: URL | Server): number {
-  if (place instanceof URL) return Number(place.port || 5432);
-  const address = place.address();
+function getPort(endpoint: URL | Server): number {
+  if (endpoint instanceof URL) return Number(endpoint.port || 5432);
+  const address = endpoint.address();
   if (address === null || typeof address === "string") throw new Error("the proxy has no port");
   return address.port;
 }

@@ -18,7 +18,7 @@ export const temporaryFolderPrefix = "mdreader-test-";
 /** Creates a folder in the system's temporary one. Its name contains the ID of its process. */
 export async function createTemporaryFolder(): Promise<TemporaryFolder> {
   const path = await mkdtemp(join(tmpdir(), `${temporaryFolderPrefix}${process.pid}-`));
-  return { path, dataDir: toDataDir(path), [Symbol.asyncDispose]: () => remove(path) };
+  return { path, dataDir: toDataDir(path), [Symbol.asyncDispose]: () => removeFolder(path) };
 }
 
 /** Removes the folders of dead processes: those of a killed test run, with their servers. */
@@ -28,21 +28,21 @@ export async function sweepTemporaryFolders(root = tmpdir()): Promise<void> {
       ? name.slice(temporaryFolderPrefix.length).split("-")
       : [];
     // A folder that can't be removed belongs to another user.
-    if (pid !== undefined && isGone(Number(pid))) await remove(join(root, name)).catch(() => {});
+    if (pid !== undefined && isProcessDead(Number(pid))) await removeFolder(join(root, name)).catch(() => {});
   }
 }
 
 const toDataDir = (path: string) => join(path, "data");
 
-async function remove(path: string): Promise<void> {
+async function removeFolder(path: string): Promise<void> {
   const dataDir = toDataDir(path);
-  const left = await findPostmaster(join(dataDir, "postgres"));
+  const postmaster = await findPostmaster(join(dataDir, "postgres"));
   // Opening and closing the cluster makes this process its last user, which stops the server.
-  if (left !== null) await (await openCluster({ dataDir })).close();
+  if (postmaster !== null) await (await openCluster({ dataDir })).close();
   await rm(path, { recursive: true, force: true, maxRetries: 5 });
 }
 
-function isGone(pid: number): boolean {
+function isProcessDead(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return false;

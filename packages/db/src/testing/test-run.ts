@@ -27,10 +27,10 @@ async function findAbandonedDatabases(sql: Sql): Promise<string[]> {
   const databases = await sql<{ name: string }[]>`select datname as name from pg_database`;
   const locks = await sql<{ number: number }[]>`
     select objid::int8::int4 as number from pg_locks where locktype = 'advisory' and classid = ${runLockId}`;
-  const living = new Set(locks.map(({ number }) => number));
+  const activeRuns = new Set(locks.map(({ number }) => number));
   return databases.flatMap(({ name }) => {
     const id = databaseName.exec(name)?.groups?.["id"];
-    return id !== undefined && !living.has(parseRunNumber(id)) ? [name] : [];
+    return id !== undefined && !activeRuns.has(parseRunNumber(id)) ? [name] : [];
   });
 }
 

@@ -31,10 +31,10 @@ export function watchRole<A extends WorkspaceAccess<WorkspaceAction>>(
   let { role } = ctx.access;
   const checkAgain = async () => {
     try {
-      const now = await check();
-      if (now.role === role) return;
-      role = now.role;
-      onRoleChanged(now);
+      const current = await check();
+      if (current.role === role) return;
+      role = current.role;
+      onRoleChanged(current);
     } catch (error) {
       onAccessLost(error);
     }

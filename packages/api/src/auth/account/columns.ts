@@ -1,7 +1,7 @@
 import { users } from "@mdreader/db";
 import { sql } from "drizzle-orm";
 
-import { hasPasswordColumn } from "../password/no-password.ts";
+import { hasPasswordColumn } from "../password/password-hash.ts";
 
 /** The columns of a `User`, as users see their own account. They never include the password hash. */
 export const userColumns = {

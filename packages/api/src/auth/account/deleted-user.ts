@@ -7,7 +7,7 @@ import {
   publishWorkspaceDeleted,
 } from "../../access/monitor/access-changes.ts";
 import type { Context } from "../../context.ts";
-import { publishEvents } from "../../workspace/event-log.ts";
+import { publishEvents, type WrittenEvents } from "../../workspace/event-log.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { publishSessionsEnded } from "../session/lifecycle.ts";
 
@@ -26,7 +26,7 @@ export interface DeletedUser {
   sessions: string[];
   keys: { secretHash: Uint8Array }[];
   /** The workspaces that the user left. */
-  left: { workspaceId: string; lastSeq: number | null }[];
+  left: WrittenEvents[];
   /** The workspaces that are in the trash because the user was the only member. */
   deletedWorkspaces: string[];
 }

@@ -15,7 +15,7 @@ import { createJsonEntry, createLinesEntry } from "./exported-lines.ts";
 import { listWorkspaceEntries } from "./exported-workspaces.ts";
 
 /**
- * Lists what an archive of an account contains, while it is written. Each entry is listed once the previous one is
+ * Lists the entries of an archive of an account, while it is written. Each entry is listed once the previous one is
  * written, and only if the caller still has access to it.
  * @throws AppError SESSION_ENDED when the session or account has ended in the meantime.
  */
@@ -34,7 +34,7 @@ function createPersonalEntries(ctx: Context, userId: string) {
     await checkAccount(ctx, "account.manage").require();
     return true;
   };
-  const isOwn = eq(authSessions.userId, userId);
+  const isOwnSessionRow = eq(authSessions.userId, userId);
   return [
     createJsonEntry("profile.json", async () => {
       const [user] = await db.select(userColumns).from(users).where(eq(users.id, userId));
@@ -49,7 +49,7 @@ function createPersonalEntries(ctx: Context, userId: string) {
             .from(authSessions)
             .where(
               and(
-                isOwn,
+                isOwnSessionRow,
                 isNull(authSessions.revokedAt),
                 gt(authSessions.expiresAt, sql`now()`),
                 gt(authSessions.id, after),

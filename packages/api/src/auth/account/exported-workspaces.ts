@@ -23,7 +23,7 @@ import { createJsonEntry, createLinesEntry } from "./exported-lines.ts";
 type ExportAccess = WorkspaceAccess<"document.export">;
 
 /**
- * Lists what an archive of an account contains of each workspace that the user is a member of. Access is checked before
+ * Lists the entries of an archive of an account for each workspace that the user is a member of. Access is checked before
  * each entry; a workspace ends where the user no longer has access.
  * @throws AppError SESSION_ENDED
  */

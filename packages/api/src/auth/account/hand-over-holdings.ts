@@ -8,16 +8,17 @@ import { publishKeyRevoked, publishMembershipChanged } from "../../access/monito
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
-import { type NewEvent, publishEvents } from "../../workspace/event-log.ts";
+import {
+  insertEventsByWorkspace,
+  type NewEvent,
+  type NewWorkspaceEvent,
+  publishEvents,
+  type WrittenEvents,
+} from "../../workspace/event-log.ts";
 import { setRole } from "../../workspace/member/membership.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { selectSolelyOwned } from "./holdings.ts";
-import {
-  insertRevocationEvents,
-  lockKeyAccounts,
-  revokeInvitations,
-  revokeShares,
-} from "./revoke-granted.ts";
+import { lockKeyAccounts, revokeInvitations, revokeShares } from "./revoke-granted.ts";
 import { isPersonal } from "./service-accounts.ts";
 
 interface HandOver {
@@ -39,7 +40,7 @@ interface HandOverResult {
   counts: HandedOver;
   keys: { secretHash: Uint8Array }[];
   members: { workspaceId: string; userId: string }[];
-  changed: { workspaceId: string; lastSeq: number | null }[];
+  changed: WrittenEvents[];
 }
 
 /**
@@ -74,7 +75,7 @@ export async function handOverHoldings(
       throw new AppError("RECIPIENT_INVALID");
   }
   const workspaceKeys = input.revokeWorkspaceKeys ? await revokeWorkspaceKeys(tx, ctx, userId) : [];
-  const events: { workspaceId: string; event: NewEvent }[] = [];
+  const events: NewWorkspaceEvent[] = [];
   for (const [workspaceId, recipientId] of [...owners].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const emit = (event: NewEvent) => void events.push({ workspaceId, event });
     await replaceOwner(tx, ctx, { workspaceId, userId, recipientId, emit });
@@ -82,7 +83,7 @@ export async function handOverHoldings(
   const shares = await handOverShares(tx, { userId, mode: input.shares, linkRecipients });
   const keys = [...workspaceKeys, ...(input.revokeKeys ? await revokeKeys(tx, ctx, userId) : [])];
   const inviters = [
-    ...workspaceKeys.map(({ actsAs }) => actsAs),
+    ...workspaceKeys.map(({ accountId }) => accountId),
     ...(input.revokeInvitations ? [userId] : []),
   ];
   const invitations = await revokeInvitations(tx, ctx, inviters, ctx.clock.now().toISOString());
@@ -98,7 +99,7 @@ export async function handOverHoldings(
     target: { id: userId, name: account.email },
     details: { ...counts, sharesWere: input.shares },
   });
-  const changed = await insertRevocationEvents(
+  const changed = await insertEventsByWorkspace(
     tx,
     actor.userId,
     [...events, ...shares.events, ...invitations],
@@ -186,7 +187,7 @@ async function revokeWorkspaceKeys(tx: Tx, { clock }: Pick<Ports, "clock">, user
     .update(apiKeys)
     .set({ revokedAt: clock.now().toISOString() })
     .where(and(eq(apiKeys.createdBy, userId), isNull(apiKeys.revokedAt)))
-    .returning({ secretHash: apiKeys.secretHash, actsAs: apiKeys.userId });
+    .returning({ secretHash: apiKeys.secretHash, accountId: apiKeys.userId });
   await lockKeyAccounts(tx, keys);
   return keys;
 }
@@ -222,8 +223,8 @@ async function replaceOwner(
 }
 
 /**
- * Finds who receives the public links of each workspace in which an account has some: the new owner, or else the first
- * active one. A workspace in the trash may have none: its links, which a restore would reopen, are revoked.
+ * Finds the recipients of the public links of an account by workspace: the new owner, or else the first active
+ * one. A workspace in the trash may have none: its links, which a restore would reopen, are revoked.
  * @throws AppError RECIPIENT_MISSING
  */
 async function findLinkRecipients(

@@ -15,7 +15,7 @@ import { deleteServiceAccounts, listServiceAccounts } from "./service-accounts.t
  * superusers and the account's row must be locked.
  *
  * @param action Whether the account is deleted now, or was before.
- * @param actor Who deletes or purges it; null for the purge at the end of its retention.
+ * @param actor The user who deletes or purges it; null for the purge at the end of its retention.
  * @throws AppError SOLE_OWNER_OF_WORKSPACES while a workspace that only the user owns has other members;
  *   LAST_SUPERUSER.
  */

@@ -11,7 +11,7 @@ import { lockSuperusers } from "../admin/superusers.ts";
 import { issueEmailToken } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { clientNetworkKey } from "../limits.ts";
-import { assertPasswordsAccepted } from "../password/no-password.ts";
+import { assertPasswordsAccepted } from "../password/password-policy.ts";
 import { openSession, issueTokens } from "../session/lifecycle.ts";
 import { assertDeliverable, toTokenResponse } from "../session/token-delivery.ts";
 import { userColumns } from "./columns.ts";

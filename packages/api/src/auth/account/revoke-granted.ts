@@ -11,20 +11,21 @@ import { and, asc, eq, inArray, isNull, or } from "drizzle-orm";
 
 import { publishKeyRevoked } from "../../access/monitor/access-changes.ts";
 import type { Ports } from "../../ports.ts";
-import { publishEvents, insertEvents, type NewEvent } from "../../workspace/event-log.ts";
+import {
+  insertEventsByWorkspace,
+  type NewWorkspaceEvent,
+  publishEvents,
+  type WrittenEvents,
+} from "../../workspace/event-log.ts";
 import { isPending } from "../../workspace/invitation/pending.ts";
-import type { AuditSource } from "../admin/audit/record.ts";
 import { deleteEmailChange } from "../email-change/pending.ts";
 import { changeGrantedMemberships } from "../identity/granted-memberships.ts";
 
 /** The keys and workspaces whose grants were revoked, to notify their connections. */
 export interface RevokedGrants {
   keys: { secretHash: Uint8Array }[];
-  workspaces: { workspaceId: string; lastSeq: number | null }[];
+  workspaces: WrittenEvents[];
 }
-
-/** Events per insert statement. */
-const maxEvents = 1000;
 
 /**
  * Revokes everything that could let a former holder of the account, or others, back in: its API keys and linked
@@ -41,18 +42,18 @@ export async function revokeGrants(
     .update(apiKeys)
     .set({ revokedAt })
     .where(and(or(eq(apiKeys.userId, userId), eq(apiKeys.createdBy, userId)), isNull(apiKeys.revokedAt)))
-    .returning({ secretHash: apiKeys.secretHash, actsAs: apiKeys.userId });
+    .returning({ secretHash: apiKeys.secretHash, accountId: apiKeys.userId });
   await lockKeyAccounts(tx, keys);
   await deleteEmailChange(tx, services, userId);
   const ended = await endGrantedMemberships(tx, services, userId);
   await tx.delete(authIdentities).where(eq(authIdentities.userId, userId));
-  const creators = [userId, ...keys.map(({ actsAs }) => actsAs)];
+  const creators = [userId, ...keys.map(({ accountId }) => accountId)];
   const events = [
     ...ended,
     ...(await revokeInvitations(tx, services, creators, revokedAt)),
     ...(await revokeShares(tx, creators)),
   ];
-  return { keys, workspaces: await insertRevocationEvents(tx, userId, events) };
+  return { keys, workspaces: await insertEventsByWorkspace(tx, userId, events) };
 }
 
 /** Ends the memberships that the groups of the user's identities have granted. @returns The events of the workspaces. */
@@ -73,35 +74,10 @@ async function endGrantedMemberships(tx: Tx, services: Pick<Ports, "clock">, use
  * Waits for calls that use workspace API keys. They lock the account that the key acts as, and check the key again under
  * the lock, so that what they created is visible afterwards, and later ones create nothing.
  */
-export async function lockKeyAccounts(tx: Tx, keys: readonly { actsAs: string }[]): Promise<void> {
-  const ids = keys.map(({ actsAs }) => actsAs);
+export async function lockKeyAccounts(tx: Tx, keys: readonly { accountId: string }[]): Promise<void> {
+  const ids = keys.map(({ accountId }) => accountId);
   const { id } = users;
   await tx.select({ id }).from(users).where(inArray(id, ids)).orderBy(asc(id)).for("no key update");
-}
-
-/**
- * Writes events of several workspaces. The workspaces' rows are locked last, and in a fixed order, as in every change.
- * @param source Where the change came from, for the audit log.
- */
-export async function insertRevocationEvents(
-  tx: Tx,
-  actorId: string | null,
-  events: readonly WorkspaceEvent[],
-  source?: AuditSource,
-): Promise<RevokedGrants["workspaces"]> {
-  const byWorkspace = Map.groupBy(events, ({ workspaceId }) => workspaceId);
-  const workspaces: RevokedGrants["workspaces"] = [];
-  for (const workspaceId of [...byWorkspace.keys()].toSorted()) {
-    const workspaceEvents = byWorkspace.get(workspaceId) ?? [];
-    for (let at = 0; at < workspaceEvents.length; at += maxEvents) {
-      const part = workspaceEvents.slice(at, at + maxEvents).map(({ event }) => event);
-      workspaces.push({
-        workspaceId,
-        lastSeq: await insertEvents(tx, workspaceId, actorId, part, {}, source),
-      });
-    }
-  }
-  return workspaces;
 }
 
 /** Notifies open connections. Must be called after the commit. */
@@ -115,19 +91,13 @@ export function publishRevokedGrants(
   }
 }
 
-/** An event, with its workspace. */
-interface WorkspaceEvent {
-  workspaceId: string;
-  event: NewEvent;
-}
-
 /** Revokes the pending invitations that any of these accounts created. */
 export async function revokeInvitations(
   tx: Tx,
   services: Pick<Ports, "clock">,
   creators: readonly string[],
   revokedAt: string,
-): Promise<WorkspaceEvent[]> {
+): Promise<NewWorkspaceEvent[]> {
   const { id, email, workspaceId } = workspaceInvitations;
   const revoked = await tx
     .update(workspaceInvitations)
@@ -145,7 +115,7 @@ export async function revokeShares(
   tx: Tx,
   creators: readonly string[],
   workspaceIds?: readonly string[],
-): Promise<WorkspaceEvent[]> {
+): Promise<NewWorkspaceEvent[]> {
   const revoked = tx.$with("revoked").as(
     tx
       .delete(shareLinks)

@@ -4,7 +4,8 @@ import { eq } from "drizzle-orm";
 import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 import { findProviderByIssuer } from "../identity/providers.ts";
-import { isPasswordAccepted, hasPasswordColumn } from "../password/no-password.ts";
+import { hasPasswordColumn } from "../password/password-hash.ts";
+import { isPasswordAccepted } from "../password/password-policy.ts";
 
 /**
  * Ensures that an account whose row is locked can still be signed in to, after something was removed: with a password, a

@@ -3,7 +3,7 @@ import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 
 import type { Caller } from "../../access/identity.ts";
 import type { Context } from "../../context.ts";
-import type { NewEvent } from "../../workspace/event-log.ts";
+import { insertEventsByWorkspace, type NewEvent, type NewWorkspaceEvent } from "../../workspace/event-log.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { assertNotLastSuperuser } from "../admin/superusers.ts";
 import { deleteEmailChange } from "../email-change/pending.ts";
@@ -11,7 +11,7 @@ import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { endSessions, isOwnSession } from "../session/lifecycle.ts";
 import type { DeletedUser, LockedUser } from "./deleted-user.ts";
 import { lockMemberships } from "./leave-workspaces.ts";
-import { insertRevocationEvents, revokeInvitations } from "./revoke-granted.ts";
+import { revokeInvitations } from "./revoke-granted.ts";
 
 interface Deletion {
   actor: Caller;
@@ -69,7 +69,7 @@ export async function softDeleteAccount(
   // Last, as in every change, the workspaces' rows in a fixed order.
   const trashed = await trashWorkspaces(tx, live, deletedAt);
   const leave: NewEvent = { kind: "member.left", subjectId: id, subjectName: username };
-  const left = await insertRevocationEvents(
+  const left = await insertEventsByWorkspace(
     tx,
     null,
     [...trashed, ...revoked, ...shared.map((workspaceId) => ({ workspaceId, event: leave }))],
@@ -113,7 +113,7 @@ async function moveMemberships(
 
 /** @returns The events of the workspaces. */
 async function trashWorkspaces(tx: Tx, ids: readonly string[], deletedAt: string) {
-  const trashed: { workspaceId: string; event: NewEvent }[] = [];
+  const trashed: NewWorkspaceEvent[] = [];
   for (const id of ids.toSorted()) {
     const [workspace] = await tx
       .update(workspaces)

@@ -5,7 +5,7 @@ import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 import { findViolatedConstraint } from "../../util/database-errors.ts";
 import { issueEmailToken } from "../email/email-tokens.ts";
-import { noPassword } from "../password/no-password.ts";
+import { noPassword } from "../password/password-hash.ts";
 import { removeSecondFactor } from "../second-factor/remove.ts";
 import { endSessions, isOwnSession } from "../session/lifecycle.ts";
 import { recordAudit } from "./audit/record.ts";
@@ -31,7 +31,7 @@ export async function createSuperuser(
     if (existing !== null) {
       assertActive(existing);
       if (!existing.emailVerified && !force) throw new AppError("EMAIL_NOT_VERIFIED");
-      await setSuperuser(tx, {}, null, existing.id, true);
+      await setSuperuser(tx, {}, { actor: null, userId: existing.id, isGranted: true });
       return { url: null };
     }
     const id = createId();
@@ -41,7 +41,7 @@ export async function createSuperuser(
       throw findViolatedConstraint(error) === "users_username_key" ? new AppError("USERNAME_TAKEN") : error;
     }
     await recordAudit(tx, {}, { action: "account.registered", actor: null, target: { id, name: email } });
-    await setSuperuser(tx, {}, null, id, true);
+    await setSuperuser(tx, {}, { actor: null, userId: id, isGranted: true });
     const { url } = await issueEmailToken(tx, services, "resetPassword", { id, email });
     return { url };
   });
@@ -53,7 +53,7 @@ export async function removeSuperuser({ database }: ShellPorts, email: string): 
     await lockSuperusers(tx);
     const user = await findUser(tx, email);
     if (user === null) throw new AppError("NOT_FOUND");
-    await setSuperuser(tx, {}, null, user.id, false);
+    await setSuperuser(tx, {}, { actor: null, userId: user.id, isGranted: false });
   });
 }
 

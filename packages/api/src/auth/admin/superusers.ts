@@ -39,8 +39,13 @@ export async function assertNotLastSuperuser(tx: Tx, userId: string): Promise<vo
   if (others.length === 0) throw new AppError("LAST_SUPERUSER");
 }
 
-/** The acting user; null for an act at the server's shell. */
-type Actor = Caller | null;
+interface SuperuserChange {
+  /** The acting user; null for an act at the server's shell. */
+  actor: Caller | null;
+  userId: string;
+  /** Whether the user is a superuser from now on. */
+  isGranted: boolean;
+}
 
 /**
  * Makes a user a superuser, or an ordinary user again. Must be called under the lock.
@@ -49,19 +54,17 @@ type Actor = Caller | null;
 export async function setSuperuser(
   tx: Tx,
   source: AuditSource,
-  actor: Actor,
-  userId: string,
-  isSuperuserNow: boolean,
+  { actor, userId, isGranted }: SuperuserChange,
 ): Promise<void> {
-  if (!isSuperuserNow) await assertNotLastSuperuser(tx, userId);
+  if (!isGranted) await assertNotLastSuperuser(tx, userId);
   const [changed] = await tx
     .update(users)
-    .set({ isSuperuser: isSuperuserNow, updatedAt: sql`now()` })
+    .set({ isSuperuser: isGranted, updatedAt: sql`now()` })
     .where(and(eq(users.id, userId), isPersonal))
     .returning({ email: users.email });
   if (changed === undefined) throw new AppError("NOT_FOUND");
   await recordAudit(tx, source, {
-    action: isSuperuserNow ? "superuser.granted" : "superuser.revoked",
+    action: isGranted ? "superuser.granted" : "superuser.revoked",
     actor,
     target: { id: userId, name: changed.email },
   });

@@ -5,7 +5,7 @@ import { and, count, eq, isNull } from "drizzle-orm";
 import type { Access } from "../../access/authorize.ts";
 import { lockCaller } from "../../access/locks.ts";
 import { checkWorkspace } from "../../access/resource-checks.ts";
-import { callerHasSecondFactor } from "../../access/second-factor-proof.ts";
+import { hasCallerSecondFactor } from "../../access/second-factor-proof.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { addDaysToNow } from "../../util/days-from-now.ts";
@@ -47,7 +47,7 @@ export async function createApiKey(
         name,
         scopes: [...new Set(scopes)],
         workspaceId,
-        createdWithSecondFactor: callerHasSecondFactor(caller),
+        createdWithSecondFactor: hasCallerSecondFactor(caller),
         ...stored,
         expiresAt: expiresInDays === undefined ? null : addDaysToNow(ctx, expiresInDays),
       })

@@ -22,7 +22,7 @@ export async function decideDevice(
   const { caller } = access;
   await ctx.database.db.transaction(async (tx) => {
     await lockCaller(tx, caller);
-    const [decided] = await tx
+    const [updated] = await tx
       .update(deviceAuthorizations)
       .set({ decision, sessionId: caller.sessionId })
       .where(isPendingCode(ctx, userCode))
@@ -31,12 +31,12 @@ export async function decideDevice(
         clientName: deviceAuthorizations.clientName,
         ipAddress: deviceAuthorizations.ipAddress,
       });
-    if (decided === undefined) throw new AppError("DEVICE_CODE_INVALID");
+    if (updated === undefined) throw new AppError("DEVICE_CODE_INVALID");
     await recordAudit(tx, ctx, {
       action: `device.${decision}`,
       actor: caller,
-      target: { id: decided.id, name: decided.clientName },
-      details: { deviceAddress: decided.ipAddress },
+      target: { id: updated.id, name: updated.clientName },
+      details: { deviceAddress: updated.ipAddress },
     });
   });
   return { ok: true };

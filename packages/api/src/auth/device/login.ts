@@ -65,7 +65,7 @@ async function waitForDecision(
   throw new AppError(isEarly ? "DEVICE_POLLED_TOO_OFTEN" : "DEVICE_PENDING");
 }
 
-/** Uses up the approval. The account's row is locked first, so that whatever ends its sessions comes before or after. */
+/** Uses up the approval. The account's row is locked first, so that a change that ends its sessions comes before or after. */
 async function openDeviceSession(tx: Tx, ctx: Context, { id, clientName }: Authorization, sessionId: string) {
   const [user] = await tx
     .select(userColumns)

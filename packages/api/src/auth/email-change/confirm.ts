@@ -55,7 +55,7 @@ async function confirm(
   return isAgreed ? "waitsForProof" : "waitsForAgreement";
 }
 
-/** Tells the reader of the new address's mail, and nobody else, that another account has it. */
+/** @throws AppError EMAIL_TAKEN, which only the reader of the new address's mail sees. */
 async function assertEmailFree(tx: Tx, { newEmail }: LockedEmailChange): Promise<void> {
   const holders = await tx.select({ id: users.id }).from(users).where(eq(users.email, newEmail));
   if (holders.length > 0) throw new AppError("EMAIL_TAKEN");

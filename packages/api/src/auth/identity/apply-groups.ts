@@ -5,11 +5,8 @@ import { eq } from "drizzle-orm";
 import { publishMembershipChanged } from "../../access/monitor/access-changes.ts";
 import type { Context } from "../../context.ts";
 import type { Ports } from "../../ports.ts";
-import {
-  insertRevocationEvents,
-  publishRevokedGrants,
-  type RevokedGrants,
-} from "../account/revoke-granted.ts";
+import { insertEventsByWorkspace, type WrittenEvents } from "../../workspace/event-log.ts";
+import { publishRevokedGrants } from "../account/revoke-granted.ts";
 import { changeGrantedMemberships, type GroupGrant } from "./granted-memberships.ts";
 import { findProvider } from "./providers.ts";
 import type { VerifiedIdentity } from "./verified-identity.ts";
@@ -20,9 +17,6 @@ interface GroupMember {
   identityId: string;
 }
 
-/** The workspaces whose members have changed. */
-type ChangedWorkspaces = RevokedGrants["workspaces"];
-
 /**
  * Stores the groups that a provider has named, and gives the user the roles in workspaces that the provider's settings
  * map them to. Only memberships that an earlier sign-in with this identity has granted are changed or ended.
@@ -32,7 +26,7 @@ export async function applyGroups(
   ctx: Context,
   { user, identityId }: GroupMember,
   { provider, groups }: VerifiedIdentity,
-): Promise<ChangedWorkspaces> {
+): Promise<WrittenEvents[]> {
   await tx.update(authIdentities).set({ groups }).where(eq(authIdentities.id, identityId));
   const reportedGroups = new Set(groups);
   const grants = new Map<string, GroupGrant>();
@@ -43,14 +37,14 @@ export async function applyGroups(
       grants.set(workspaceId, { role, identityId });
   }
   const events = await changeGrantedMemberships(tx, ctx, { user, identityIds: [identityId], grants });
-  return insertRevocationEvents(tx, null, events, ctx);
+  return insertEventsByWorkspace(tx, null, events, ctx);
 }
 
 /** Notifies open connections. Must be called after the commit. */
 export function publishMembershipsChanged(
   services: Pick<Ports, "bus">,
   userId: string,
-  workspaces: ChangedWorkspaces,
+  workspaces: WrittenEvents[],
 ): void {
   publishRevokedGrants(services, { keys: [], workspaces });
   for (const { workspaceId } of workspaces) publishMembershipChanged(services, workspaceId, userId);

@@ -13,7 +13,7 @@ export interface ProviderSignOut {
   openedUntil: Date;
 }
 
-/** Ends the sessions that an identity opened, when its provider says so. @returns How many ended. */
+/** Ends the sessions that an identity opened, when its provider says so. @returns The number of ended sessions. */
 export async function endProviderSessions(
   ctx: Context,
   { issuer, subject, providerSessionId, openedUntil }: ProviderSignOut,

@@ -4,7 +4,7 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 
 import { lockMembershipChanges } from "../../access/locks.ts";
 import type { Ports } from "../../ports.ts";
-import type { NewEvent } from "../../workspace/event-log.ts";
+import type { NewEvent, NewWorkspaceEvent } from "../../workspace/event-log.ts";
 import { removeMembership, setRole } from "../../workspace/member/membership.ts";
 
 /** A role that the groups of an identity give. */
@@ -30,7 +30,7 @@ export async function changeGrantedMemberships(
   tx: Tx,
   services: Pick<Ports, "clock">,
   { user, identityIds, grants }: GrantedRoles,
-): Promise<{ workspaceId: string; event: NewEvent }[]> {
+): Promise<NewWorkspaceEvent[]> {
   const isOwn = eq(workspaceMembers.userId, user.id);
   const granted = await tx
     .select({ workspaceId: workspaceMembers.workspaceId })
@@ -48,7 +48,7 @@ export async function changeGrantedMemberships(
     .select({ id: workspaces.id })
     .from(workspaces)
     .where(and(inArray(workspaces.id, ids), isNull(workspaces.deletedAt)));
-  const events: { workspaceId: string; event: NewEvent }[] = [];
+  const events: NewWorkspaceEvent[] = [];
   for (const workspaceId of ids) {
     const emit = (event: NewEvent) => void events.push({ workspaceId, event });
     const member = members.find((found) => found.workspaceId === workspaceId);

@@ -12,7 +12,7 @@ import { recordAudit } from "../admin/audit/record.ts";
 import { issueEmailToken, revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { clientNetworkKey } from "../limits.ts";
-import { noPassword } from "../password/no-password.ts";
+import { noPassword } from "../password/password-hash.ts";
 import { removeSecondFactor } from "../second-factor/remove.ts";
 import {
   endSessions,

@@ -6,7 +6,7 @@ import type { Access } from "../../access/authorize.ts";
 import { lockCaller } from "../../access/locks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { insertRevocationEvents } from "../account/revoke-granted.ts";
+import { insertEventsByWorkspace } from "../../workspace/event-log.ts";
 import { assertCanSignIn } from "../account/sign-in-methods.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { endSessions, isOwnSession, publishSessionsEnded } from "../session/lifecycle.ts";
@@ -42,7 +42,7 @@ export async function unlinkIdentity(
     await assertCanSignIn(tx, ctx, userId);
     const target = { id, name: removed.issuer };
     await recordAudit(tx, ctx, { action: "identity.unlinked", actor: caller, target });
-    return { sessions, workspaces: await insertRevocationEvents(tx, userId, events, ctx) };
+    return { sessions, workspaces: await insertEventsByWorkspace(tx, userId, events, ctx) };
   });
   publishSessionsEnded(ctx, ended.sessions);
   publishMembershipsChanged(ctx, userId, ended.workspaces);

@@ -16,7 +16,7 @@ import { AppError } from "../../errors.ts";
 import { findViolatedConstraint } from "../../util/database-errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
-import { isPasswordAccepted } from "../password/no-password.ts";
+import { isPasswordAccepted } from "../password/password-policy.ts";
 import { replaceRecoveryCodes } from "../second-factor/recovery-codes.ts";
 import { hasSecondFactor } from "../second-factor/requirement.ts";
 import { endSessions, isOwnSession, publishSessionsEnded } from "../session/lifecycle.ts";

@@ -7,7 +7,7 @@ import { AppError } from "../../errors.ts";
 import { userColumns } from "../account/columns.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { clientNetworkKey } from "../limits.ts";
-import { isPasswordAccepted } from "../password/no-password.ts";
+import { isPasswordAccepted } from "../password/password-policy.ts";
 import { issueTokens, openSession } from "../session/lifecycle.ts";
 import { assertDeliverable, toTokenResponse } from "../session/token-delivery.ts";
 import { recheckPasskey } from "./use-passkey.ts";

@@ -5,7 +5,7 @@ import { eq } from "drizzle-orm";
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { isPasswordAccepted } from "../password/no-password.ts";
+import { isPasswordAccepted } from "../password/password-policy.ts";
 import { stepUp } from "../second-factor/step-up.ts";
 import { ceremonyTimeoutMs, createChallenge } from "./challenges.ts";
 import { createRelyingParty } from "./relying-party.ts";

@@ -4,7 +4,7 @@ import type { Context } from "../../context.ts";
 import { clientNetworkKey } from "../limits.ts";
 import { createRequestOptions } from "./request-options.ts";
 
-/** Starts a sign-in with any passkey of this server. Nobody needs to say whose. @throws AppError RATE_LIMITED. */
+/** Starts a sign-in with any passkey of this server. The passkey identifies its account. @throws AppError RATE_LIMITED. */
 export async function startPasskeyLogin(ctx: Context): Promise<PasskeyRequested> {
   await ctx.limiter.consume("passkey", clientNetworkKey(ctx));
   return { options: await createRequestOptions(ctx, { purpose: "login", userId: null, sessionId: null }) };

@@ -12,8 +12,8 @@ import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { stepUp } from "../second-factor/step-up.ts";
 import { publishSessionsEnded, endSessions, isOwnSession } from "../session/lifecycle.ts";
-import { isPasswordAccepted } from "./no-password.ts";
 import { createPasswordChangeColumns } from "./password-changed.ts";
+import { isPasswordAccepted } from "./password-policy.ts";
 
 /**
  * Changes the password, or gives an account without one its first, and ends all other sessions. API keys remain valid,

@@ -5,7 +5,8 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { isPasswordAccepted, isPasswordHash } from "./no-password.ts";
+import { isPasswordHash } from "./password-hash.ts";
+import { isPasswordAccepted } from "./password-policy.ts";
 
 /** An account whose password the caller has just confirmed. */
 export interface VerifiedAccount {
@@ -20,8 +21,8 @@ export interface VerifiedAccount {
 const freshSignInMs = 10 * 60_000;
 
 /**
- * Confirms that a signed-in user is still the one at the computer, before actions that nobody else may perform: by their
- * password, or by a recent sign-in if they have no password that the server accepts.
+ * Confirms the identity of a signed-in user before sensitive actions, with their password, or by a recent sign-in if they
+ * have no password that the server accepts.
  * @throws AppError PASSWORD_WRONG; SIGN_IN_AGAIN; RATE_LIMITED.
  */
 export async function confirmPassword(

@@ -5,7 +5,7 @@ import * as argon2 from "@node-rs/argon2";
 
 import type { PasswordHasher } from "../../ports.ts";
 import { createFairQueue, type QueuedJob } from "../../util/fair-queue.ts";
-import { isPasswordHash } from "./no-password.ts";
+import { isPasswordHash } from "./password-hash.ts";
 
 /** 64 MiB and three passes; argon2id is the library's default. */
 const defaultMemoryKib = 64 * 1024;

@@ -9,7 +9,7 @@ import { AppError } from "../../errors.ts";
 import { issueEmailToken } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
-import { assertPasswordsAccepted } from "./no-password.ts";
+import { assertPasswordsAccepted } from "./password-policy.ts";
 
 /** Minimum response time in milliseconds: longer than it takes to create a link and queue the email. */
 const minResponseMs = 250;
@@ -31,7 +31,7 @@ export async function requestPasswordReset(ctx: Context, { email }: { email: str
  * Whether another email may be sent to an address. When strangers have requested too many, none is sent and no error is
  * returned: the links of the last hour are still valid.
  */
-async function mayRequestMail({ limiter }: Context, email: string): Promise<boolean> {
+async function canSendMail({ limiter }: Context, email: string): Promise<boolean> {
   try {
     await limiter.consume("mail.address", email);
     return true;
@@ -46,7 +46,7 @@ async function sendResetLink(ctx: Context, email: string): Promise<void> {
     .select({ id: users.id, email: users.email, username: users.username })
     .from(users)
     .where(and(eq(users.email, email), isNull(users.deactivatedAt)));
-  if (user === undefined || !(await mayRequestMail(ctx, email))) return;
+  if (user === undefined || !(await canSendMail(ctx, email))) return;
   const link = await ctx.database.db.transaction((tx) => issueEmailToken(tx, ctx, "resetPassword", user));
   await sendBestEffort(ctx, { kind: "resetPassword", to: user.email, username: user.username, ...link });
 }

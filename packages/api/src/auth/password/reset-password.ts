@@ -12,8 +12,8 @@ import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
 import { requirePasswordWithPasskeys } from "../passkey/use-passkey.ts";
 import { removeSecondFactor } from "../second-factor/remove.ts";
 import { publishSessionsEnded, endSessions, isOwnSession } from "../session/lifecycle.ts";
-import { isPasswordAccepted } from "./no-password.ts";
 import { createPasswordChangeColumns } from "./password-changed.ts";
+import { isPasswordAccepted } from "./password-policy.ts";
 
 /**
  * Sets a new password with an emailed link, and revokes all earlier access: sessions, API keys, linked identities,

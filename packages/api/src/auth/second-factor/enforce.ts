@@ -27,7 +27,7 @@ export function endUnprotectedSessions(db: Executor, services: Pick<Ports, "cloc
   return endSessions(db, services, unprotected);
 }
 
-/** Lets people continue who were to set up a second factor, which is no longer required. */
+/** Unlocks the sessions of people who had yet to set up a second factor, once none is required. */
 export async function releaseSessions(db: Executor): Promise<void> {
   await db
     .update(authSessions)

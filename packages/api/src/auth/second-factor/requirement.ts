@@ -27,7 +27,7 @@ export async function hasPasskey(db: Executor, userId: string): Promise<boolean>
 export const hasSecondFactor = async (db: Executor, userId: string): Promise<boolean> =>
   (await readAuthenticatorAppTime(db, userId)) !== null || (await hasPasskey(db, userId));
 
-/** Lets nobody sign in, or turn their second factor off, while the requirement changes. */
+/** Makes sign-ins and the removal of second factors wait for the commit of a changed requirement. */
 export async function lockRequirement(tx: Tx): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${advisoryLocks.secondFactorRequirement})`);
 }

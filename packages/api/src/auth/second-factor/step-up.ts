@@ -14,8 +14,8 @@ import { confirmPassword, readCallerAccount, type VerifiedAccount } from "../pas
 import { consumeSecondFactor } from "./use-factor.ts";
 
 /**
- * Confirms that the person at the computer is still the one who signed in, before sensitive actions: by a passkey; or by
- * their password, or a recent sign-in if they have none, and by a code if they have a second factor.
+ * Confirms the identity of a signed-in user before sensitive actions, with a passkey; or with their password, or a recent
+ * sign-in if they have none, and with a code if they have a second factor.
  * @throws AppError PASSWORD_WRONG; SIGN_IN_AGAIN; SECOND_FACTOR_REQUIRED; SECOND_FACTOR_WRONG; those of `verifyPasskey`;
  *   RATE_LIMITED.
  */

@@ -5,7 +5,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
-import { isPasswordAccepted } from "../password/no-password.ts";
+import { isPasswordAccepted } from "../password/password-policy.ts";
 
 /** An account whose password was sent by somebody who is not signed in. */
 interface PasswordAccount {

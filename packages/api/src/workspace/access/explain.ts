@@ -96,8 +96,8 @@ function selectMember({ db, subject }: WorkspaceCheck<"access.explain">, userId:
 }
 
 /**
- * Decides about one action as `authorize()` does. What else will permit or prevent actions, such as groups and
- * restricted folders, adds its reasons here.
+ * Decides about one action as `authorize()` does. Other conditions for actions, such as groups and
+ * restricted folders, will add their reasons here.
  */
 export function decideAction(
   action: WorkspaceAction,

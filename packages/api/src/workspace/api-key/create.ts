@@ -5,11 +5,11 @@ import { and, count, eq, isNull } from "drizzle-orm";
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { type MembershipMutation, mutateMembers } from "../../access/authorized-transaction.ts";
 import type { Caller } from "../../access/identity.ts";
-import { callerHasSecondFactor } from "../../access/second-factor-proof.ts";
+import { hasCallerSecondFactor } from "../../access/second-factor-proof.ts";
 import { assertEmailVerifiedIfRequired } from "../../auth/account/registration.ts";
 import { recordAudit } from "../../auth/admin/audit/record.ts";
 import { createKeySecret, type NewKeySecret } from "../../auth/api-key/secret.ts";
-import { noPassword } from "../../auth/password/no-password.ts";
+import { noPassword } from "../../auth/password/password-hash.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { addDaysToNow } from "../../util/days-from-now.ts";
@@ -106,7 +106,7 @@ async function insertKey(
       userId,
       workspaceId,
       createdBy: caller.userId,
-      createdWithSecondFactor: callerHasSecondFactor(caller),
+      createdWithSecondFactor: hasCallerSecondFactor(caller),
       name,
       scopes: [...new Set(scopes)],
       ...stored,

@@ -129,13 +129,13 @@ export async function revokePreviousInvitation(
   email: string,
 ): Promise<void> {
   const { tx, workspaceId, role: callerRole } = membership;
-  const hasEmail = eq(workspaceInvitations.email, email);
+  const matchesEmail = eq(workspaceInvitations.email, email);
   const previous = await tx
     .select({ role: workspaceInvitations.role })
     .from(workspaceInvitations)
-    .where(and(eq(workspaceInvitations.workspaceId, workspaceId), hasEmail, isPending(ctx)));
+    .where(and(eq(workspaceInvitations.workspaceId, workspaceId), matchesEmail, isPending(ctx)));
   for (const { role } of previous) assertCanManageRole(callerRole, role);
-  await revokePendingInvitations(ctx, membership, hasEmail);
+  await revokePendingInvitations(ctx, membership, matchesEmail);
 }
 
 /**

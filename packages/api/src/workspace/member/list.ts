@@ -38,6 +38,6 @@ export async function listMembers(
     rows,
     limit,
     ({ userId }) => idCursor.encode(userId),
-    (row) => toMember(row, canManage),
+    (row) => toMember(row, { canManage }),
   );
 }

@@ -29,10 +29,10 @@ interface MemberRow {
   secondFactor: MemberSecondFactor;
 }
 
-/** @param canManage Whether the caller manages members, and may see who has a second factor. */
+/** @param viewer `canManage` says whether the caller manages members, and may see who has a second factor. */
 export function toMember(
   { userId, username, fullName, email, role, secondFactor, joinedAt }: MemberRow,
-  canManage: boolean,
+  { canManage }: { canManage: boolean },
 ): Member {
   const user = { id: userId, username, fullName };
   return { user, email, role, secondFactor: canManage ? secondFactor : null, joinedAt };
@@ -46,5 +46,5 @@ export async function findMember(tx: Tx, workspaceId: string, userId: string): P
     .innerJoin(users, eq(users.id, workspaceMembers.userId))
     .where(and(eq(workspaceMembers.workspaceId, workspaceId), eq(workspaceMembers.userId, userId)));
   if (row === undefined) throw new AppError("NOT_FOUND");
-  return toMember(row, true);
+  return toMember(row, { canManage: true });
 }

@@ -2,6 +2,7 @@ import type { Member, Role } from "@mdreader/contract";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import { mutateMembers, type MembershipMutation } from "../../access/authorized-transaction.ts";
+import type { Caller } from "../../access/identity.ts";
 import type { LockedMember } from "../../access/locks.ts";
 import { publishMembershipChanged } from "../../access/monitor/access-changes.ts";
 import type { Context } from "../../context.ts";
@@ -28,7 +29,7 @@ export async function updateMemberRole(
     { affectedUserIds: [userId] },
     async (change) => {
       const member = requireLockedMember(change, userId);
-      assertMayGrantRole(change, member, role, userId === caller.userId);
+      assertMayGrantRole(change, member, role, caller);
       if (member.role !== role) await changeRole(ctx, change, member, role);
       return findMember(change.tx, workspaceId, userId);
     },
@@ -41,9 +42,9 @@ function assertMayGrantRole(
   { role: callerRole }: MembershipMutation,
   member: LockedMember,
   role: Role,
-  isOwnRole: boolean,
+  caller: Caller,
 ): void {
-  if (isOwnRole) return assertRoleIncludes(callerRole, role);
+  if (member.userId === caller.userId) return assertRoleIncludes(callerRole, role);
   assertCanManageRole(callerRole, member.role);
   assertCanManageRole(callerRole, role);
 }

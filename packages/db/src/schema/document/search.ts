@@ -19,7 +19,7 @@ export const gramBits = 4096;
 const bits = customType<{ data: string }>({ dataType: () => `bit(${gramBits})` });
 
 /**
- * What documents are found by. It follows the documents within a second: a trigger queues each document whose title,
+ * The index by which documents are found. It follows the documents within a second: a trigger queues each document whose title,
  * text or language changes, and any server indexes it. Documents in the trash have no row.
  */
 export const documentSearch = pgTable(
@@ -36,7 +36,7 @@ export const documentSearch = pgTable(
     /** The words of the title and the text, stemmed. */
     words: tsvector("words").notNull(),
     /**
-     * What is found exactly: words with symbols in them, and pairs of adjacent characters of scripts without blanks
+     * The terms that are found exactly: words with symbols in them, and pairs of adjacent characters of scripts without blanks
      * between words.
      */
     tokens: text("tokens").array().notNull(),

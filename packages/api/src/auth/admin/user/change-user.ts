@@ -18,7 +18,7 @@ type UserChanges = Partial<
 
 /**
  * Changes a user and records it.
- * @returns How to write to them.
+ * @returns The address and username for an email about it.
  * @throws AppError NOT_FOUND
  */
 export async function changeUser(

@@ -7,8 +7,12 @@ import { lockMembershipChanges } from "../../../access/locks.ts";
 import { publishMembershipChanged } from "../../../access/monitor/access-changes.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
-import type { NewEvent } from "../../../workspace/event-log.ts";
-import { insertRevocationEvents, publishRevokedGrants } from "../../account/revoke-granted.ts";
+import {
+  insertEventsByWorkspace,
+  type NewEvent,
+  type NewWorkspaceEvent,
+} from "../../../workspace/event-log.ts";
+import { publishRevokedGrants } from "../../account/revoke-granted.ts";
 import { sendBestEffort } from "../../email/send-mail.ts";
 import { recordAudit } from "../audit/record.ts";
 import { mutateInstance } from "../mutate-instance.ts";
@@ -31,7 +35,7 @@ export async function restoreUser(
       actor: access.caller,
       target: { id, name: account.email },
     });
-    const changed = await insertRevocationEvents(tx, access.caller.userId, events, ctx);
+    const changed = await insertEventsByWorkspace(tx, access.caller.userId, events, ctx);
     return { user: account, workspaces: changed };
   });
   publishRevokedGrants(ctx, { keys: [], workspaces: restored });
@@ -68,7 +72,7 @@ async function restoreMemberships(tx: Tx, userId: string, username: string) {
     .orderBy(asc(workspaceId));
   for (const membership of found) await lockMembershipChanges(tx, membership.workspaceId);
   const restored = await tx.delete(deletedMemberships).where(isOwn).returning();
-  const events: { workspaceId: string; event: NewEvent }[] = [];
+  const events: NewWorkspaceEvent[] = [];
   for (const { role, joinedAt, includesWorkspace, ...membership } of restored.toSorted(compareWorkspaces)) {
     await tx.insert(workspaceMembers).values({ ...membership, role, createdAt: joinedAt });
     const joined: NewEvent = {

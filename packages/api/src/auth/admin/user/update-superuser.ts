@@ -11,6 +11,8 @@ export async function updateSuperuser(
   access: Access<"user.updateSuperuser">,
   { id, isSuperuser }: { id: string; isSuperuser: boolean },
 ): Promise<EmptyResult> {
-  await mutateInstance(ctx, access, (tx) => setSuperuser(tx, ctx, access.caller, id, isSuperuser));
+  await mutateInstance(ctx, access, (tx) =>
+    setSuperuser(tx, ctx, { actor: access.caller, userId: id, isGranted: isSuperuser }),
+  );
   return { ok: true };
 }

@@ -5,7 +5,7 @@ import { index, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { primaryId, timestamp } from "../../columns.ts";
 
 /**
- * Who did what, written in the transaction of the change. Entries refer to nothing, so that deleting a user, a
+ * Acts and their actors, written in the transaction of the change. Entries refer to nothing, so that deleting a user, a
  * workspace or a document changes none of them. They carry the names of that time.
  */
 export const auditEntries = pgTable(
