@@ -8,6 +8,10 @@ export type DeletionColumns = Pick<DocumentRow, "deletedAt" | "deletedBy" | "del
 /** The columns of an item that is not in the trash. */
 export const restoredColumns: DeletionColumns = { deletedAt: null, deletedBy: null, deletedWith: null };
 
+/** Returns the time before which items in the trash were deleted that are to be purged now. */
+export const computePurgeCutoff = ({ clock, settings }: Pick<Ports, "clock" | "settings">): string =>
+  new Date(clock.now().getTime() - settings.trashRetentionSeconds * 1000).toISOString();
+
 /** Creates the columns of an item that is moved to the trash now. */
 export const createDeletion = (
   { clock }: Pick<Ports, "clock">,

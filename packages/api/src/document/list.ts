@@ -1,6 +1,6 @@
 import type { DocumentListInput, DocumentSummary, Page } from "@mdreader/contract";
 import { documents, toIsoTimestamp } from "@mdreader/db";
-import { and, asc, eq, isNull, lte, sql } from "drizzle-orm";
+import { and, asc, isNull, lte, sql } from "drizzle-orm";
 
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Services } from "../context.ts";
@@ -9,6 +9,7 @@ import { countPreparedRows, idCursor, lowestId, toIdPage } from "../util/paginat
 import { withDamageFallback } from "./collab/store/damage.ts";
 import { countBytes } from "./collab/store/live-document.ts";
 import { summaryColumns } from "./columns.ts";
+import { type FolderScope, inFolderScope, toFolderScope } from "./folder/in-folder.ts";
 
 const columns = { ...summaryColumns, contentVersion: documents.contentVersion };
 type Row = Pick<typeof documents.$inferSelect, keyof typeof columns>;
@@ -19,7 +20,7 @@ export async function listDocuments(
   check: WorkspaceCheck<"document.read">,
   { folderId, cursor, limit }: DocumentListInput,
 ): Promise<Page<DocumentSummary>> {
-  const scope = folderId === undefined ? "all" : folderId === null ? "root" : "folder";
+  const scope = toFolderScope(folderId);
   const parameters = { folderId, after: idCursor.decode(cursor) ?? lowestId };
   const count = countPreparedRows(limit);
   const { rows } = await check.selectPrepared(
@@ -27,30 +28,23 @@ export async function listDocuments(
     () => selectPage(check, scope, count),
     parameters,
   );
-  const found = rows[0]?.items ?? [];
   // If live edits are newer than the row's text, the size comes from the log.
-  const exact = found.map(async (row) => {
+  const currentRows = (rows[0]?.items ?? []).map(async (row) => {
     if (row.contentVersion === row.version) return row;
-    const exactly = live.read(row.id, (one) => ({ size: countBytes(one), version: one.version }));
-    return { ...row, ...(await withDamageFallback(exactly, {})) };
+    const current = live.read(row.id, (document) => ({
+      size: countBytes(document),
+      version: document.version,
+    }));
+    return { ...row, ...(await withDamageFallback(current, {})) };
   });
-  return toIdPage(await Promise.all(exact), limit, toSummary);
+  return toIdPage(await Promise.all(currentRows), limit, toSummary);
 }
 
 /**
  * Selects a page as one JSON value. The workspace is part of the order: otherwise Postgres may read the documents of all
  * workspaces by their IDs.
  */
-function selectPage(
-  { db, subject }: WorkspaceCheck<"document.read">,
-  scope: "all" | "root" | "folder",
-  count: number,
-) {
-  const folder = {
-    all: undefined,
-    root: isNull(documents.folderId),
-    folder: eq(documents.folderId, sql.placeholder("folderId")),
-  };
+function selectPage({ db, subject }: WorkspaceCheck<"document.read">, scope: FolderScope, count: number) {
   const ordered = db
     .select(selectNamed(columns))
     .from(documents)
@@ -59,7 +53,7 @@ function selectPage(
         sql`(${documents.workspaceId}, ${documents.id}) > (${subject.workspaceId}, ${sql.placeholder("after")}::uuid)`,
         lte(documents.workspaceId, subject.workspaceId),
         isNull(documents.deletedAt),
-        folder[scope],
+        inFolderScope(documents.folderId, scope),
       ),
     )
     .orderBy(asc(documents.workspaceId), asc(documents.id))

@@ -4,6 +4,7 @@ import { and, inArray, lt, notInArray, sql } from "drizzle-orm";
 import type { Services } from "../context.ts";
 import type { Ports } from "../ports.ts";
 import { deleteInBatches } from "../util/delete-in-batches.ts";
+import { computePurgeCutoff } from "./deletion-columns.ts";
 import { selectPending } from "./folder/find.ts";
 
 /** Items per transaction. Deleting a document takes long, because its log and its versions are deleted with it. */
@@ -15,8 +16,9 @@ const batchSize = 500;
  *
  * @returns The number of deleted documents and folders.
  */
-export async function sweepTrash({ database, clock, settings }: Services): Promise<number> {
-  const before = new Date(clock.now().getTime() - settings.trashRetentionSeconds * 1000).toISOString();
+export async function sweepTrash(services: Services): Promise<number> {
+  const before = computePurgeCutoff(services);
+  const { database } = services;
   const { db } = database;
   const expired = db
     .select({ id: documents.id })

@@ -1,5 +1,5 @@
 import type { ChildrenOrder, TreeList, TreeNode } from "@mdreader/contract";
-import { documents, folders, naturalOrder, workspaces } from "@mdreader/db";
+import { documents, type Executor, folders, naturalOrder, workspaces } from "@mdreader/db";
 import { and, asc, eq, exists, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
 import { alias, type AnyPgColumn, unionAll } from "drizzle-orm/pg-core";
 import { z } from "zod";
@@ -9,12 +9,12 @@ import { AppError } from "../errors.ts";
 import { countPreparedRows, createPageCursor, toPage } from "../util/pagination.ts";
 import { inFolder } from "./folder/in-folder.ts";
 
-const kind = z.enum(["folder", "document"]);
+const nodeKind = z.enum(["folder", "document"]);
 /** A cursor contains the order in which its list began, so that the list continues in it if the folder's order changes. */
 const nodeCursor = createPageCursor(
   z.union([
-    z.tuple([kind, z.string(), z.uuid()]),
-    z.tuple([z.literal("manual"), kind, z.string().nullable(), z.string(), z.uuid()]),
+    z.tuple([nodeKind, z.string(), z.uuid()]),
+    z.tuple([z.literal("manual"), nodeKind, z.string().nullable(), z.string(), z.uuid()]),
   ]),
 );
 
@@ -45,13 +45,15 @@ export async function listTree(check: WorkspaceCheck<"document.read">, input: Tr
   const { db } = check;
   const after = parseCursor(input.cursor);
   const order = after === null ? selectOrder(input) : sql`${after.order}::text`;
+  const options = { order, after };
+  const folderSource = createFolderSource(db);
   const { rows } = await check.select(
     unionAll(
       db.select(selectListColumns(order)).from(sql`(values (1)) as listed`),
-      selectFolders(check, input, { order, after }, "placed"),
-      selectFolders(check, input, { order, after }, "others"),
-      selectDocuments(check, input, { order, after }, "placed"),
-      selectDocuments(check, input, { order, after }, "others"),
+      selectNodes(check, input, folderSource, "placed", options),
+      selectNodes(check, input, folderSource, "others", options),
+      selectNodes(check, input, documentSource, "placed", options),
+      selectNodes(check, input, documentSource, "others", options),
     )
       .orderBy(sql`section, position, sort_key, name, id`)
       .limit(countPreparedRows(input.limit) + 1),
@@ -67,17 +69,17 @@ function parseCursor(cursor: string | null | undefined): LastNode | null {
   const key = nodeCursor.decode(cursor);
   if (key === null) return null;
   if (key[0] === "manual") {
-    const [order, of, position, name, id] = key;
-    return { order, kind: of, position, name, id };
+    const [order, kind, position, name, id] = key;
+    return { order, kind, position, name, id };
   }
-  const [of, name, id] = key;
-  return { order: "name", kind: of, position: null, name, id };
+  const [kind, name, id] = key;
+  return { order: "name", kind, position: null, name, id };
 }
 
 const toCursor =
   (order: ChildrenOrder) =>
-  ({ kind: of, position, name, id }: NodeRow): string =>
-    nodeCursor.encode(order === "manual" ? [order, of, position, name, id] : [of, name, id]);
+  ({ kind, position, name, id }: NodeRow): string =>
+    nodeCursor.encode(order === "manual" ? [order, kind, position, name, id] : [kind, name, id]);
 
 type NodeRow = TreeNode & { section: number; position: string | null; sortKey: string };
 
@@ -112,18 +114,20 @@ const selectListColumns = (order: SQL) => ({
 interface NodeSource {
   kind: TreeNode["kind"];
   table: typeof folders | typeof documents;
+  /** The column with the ID of the folder that contains the node. */
+  folderId: AnyPgColumn;
   name: AnyPgColumn;
   hasChildren: SQL;
   childrenOrder: SQL;
 }
 
 const selectNodeColumns = (
-  { kind: of, table, name, hasChildren, childrenOrder }: NodeSource,
+  { kind, table, name, hasChildren, childrenOrder }: NodeSource,
   section: Section,
 ) => ({
-  section: sql<number>`${sql.raw(String(sections[of][section]))}`.as("section"),
+  section: sql<number>`${sql.raw(String(sections[kind][section]))}`.as("section"),
   id: sql<string>`${table.id}`.as("id"),
-  kind: sql<TreeNode["kind"]>`${sql.raw(`'${of}'`)}`.as("kind"),
+  kind: sql<TreeNode["kind"]>`${sql.raw(`'${kind}'`)}`.as("kind"),
   name: sql<string>`${name}`.as("name"),
   hasChildren: sql<boolean>`${hasChildren}`.as("has_children"),
   updatedAt: sql<string>`${table.updatedAt}`.mapWith(documents.updatedAt).as("updated_at"),
@@ -146,62 +150,49 @@ interface ListOptions {
   after: LastNode | null;
 }
 
-function selectFolders(
-  { db, subject }: WorkspaceCheck<"document.read">,
-  { folderId = null, limit }: TreeInput,
-  options: ListOptions,
-  section: Section,
-) {
-  const isIn = (one: typeof child | typeof content, column: AnyPgColumn) =>
+const documentSource: NodeSource = {
+  kind: "document",
+  table: documents,
+  folderId: documents.folderId,
+  name: documents.title,
+  hasChildren: sql`false`,
+  childrenOrder: sql`'name'::text`,
+};
+
+function createFolderSource(db: Executor): NodeSource {
+  const exist = (table: typeof child | typeof content, folderId: AnyPgColumn) =>
     exists(
       db
         .select({ one: sql`1` })
-        .from(one)
-        .where(and(eq(column, folders.id), isNull(one.deletedAt))),
+        .from(table)
+        .where(and(eq(folderId, folders.id), isNull(table.deletedAt))),
     );
-  const source: NodeSource = {
+  return {
     kind: "folder",
     table: folders,
+    folderId: folders.parentId,
     name: folders.name,
-    hasChildren: sql`${isIn(child, child.parentId)} or ${isIn(content, content.folderId)}`,
+    hasChildren: sql`${exist(child, child.parentId)} or ${exist(content, content.folderId)}`,
     childrenOrder: sql`${folders.childrenOrder}`,
   };
-  return db
-    .select(selectNodeColumns(source, section))
-    .from(folders)
-    .where(
-      and(
-        eq(folders.workspaceId, subject.workspaceId),
-        isNull(folders.deletedAt),
-        inFolder(folders.parentId, folderId),
-        isInSection(source, section, options),
-      ),
-    )
-    .orderBy(...sortNodes(source, section))
-    .limit(countPreparedRows(limit));
 }
 
-function selectDocuments(
+function selectNodes(
   { db, subject }: WorkspaceCheck<"document.read">,
   { folderId = null, limit }: TreeInput,
-  options: ListOptions,
+  source: NodeSource,
   section: Section,
+  options: ListOptions,
 ) {
-  const source: NodeSource = {
-    kind: "document",
-    table: documents,
-    name: documents.title,
-    hasChildren: sql`false`,
-    childrenOrder: sql`'name'::text`,
-  };
+  const { table } = source;
   return db
     .select(selectNodeColumns(source, section))
-    .from(documents)
+    .from(table)
     .where(
       and(
-        eq(documents.workspaceId, subject.workspaceId),
-        isNull(documents.deletedAt),
-        inFolder(documents.folderId, folderId),
+        eq(table.workspaceId, subject.workspaceId),
+        isNull(table.deletedAt),
+        inFolder(source.folderId, folderId),
         isInSection(source, section, options),
       ),
     )
@@ -211,7 +202,7 @@ function selectDocuments(
 
 /** Matches the items of a section that follow the cursor. */
 function isInSection(
-  { kind: of, table, name }: NodeSource,
+  { kind, table, name }: NodeSource,
   section: Section,
   { order, after }: ListOptions,
 ): SQL | undefined {
@@ -221,10 +212,10 @@ function isInSection(
       ? and(isManual, isNotNull(table.position))
       : or(sql`not ${isManual}`, isNull(table.position));
   if (after === null) return isMember;
-  const own = sections[of][section];
-  const last = sections[after.kind][after.position === null ? "others" : "placed"];
-  if (own > last) return isMember;
-  if (own < last) return sql`false`;
+  const number = sections[kind][section];
+  const lastNumber = sections[after.kind][after.position === null ? "others" : "placed"];
+  if (number > lastNumber) return isMember;
+  if (number < lastNumber) return sql`false`;
   const { position, name: lastName, id } = after;
   return and(
     isMember,

@@ -3,6 +3,7 @@ import { files } from "@mdreader/db";
 import { and, asc, eq, getTableColumns, gt, isNull, sql } from "drizzle-orm";
 
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
+import { inFolderScope, toFolderScope } from "../document/folder/in-folder.ts";
 import { countPreparedRows, idCursor, lowestId, toIdPage } from "../util/pagination.ts";
 import { toFile } from "./file.ts";
 
@@ -12,12 +13,7 @@ export async function listFiles(
   { folderId, documentId, cursor, limit }: FileListInput,
 ): Promise<Page<File>> {
   const after = idCursor.decode(cursor) ?? lowestId;
-  const scope = folderId === undefined ? "all" : folderId === null ? "root" : "folder";
-  const folder = {
-    all: undefined,
-    root: isNull(files.folderId),
-    folder: eq(files.folderId, sql.placeholder("folderId")),
-  };
+  const scope = toFolderScope(folderId);
   const count = countPreparedRows(limit);
   const { rows } = await check.selectPrepared(
     `files ${scope} ${documentId === undefined ? "" : "of a document"} ${count}`,
@@ -29,7 +25,7 @@ export async function listFiles(
           and(
             eq(files.workspaceId, check.subject.workspaceId),
             isNull(files.deletedAt),
-            folder[scope],
+            inFolderScope(files.folderId, scope),
             documentId === undefined ? undefined : eq(files.documentId, sql.placeholder("documentId")),
             gt(files.id, sql.placeholder("after")),
           ),

@@ -2,6 +2,7 @@ import { advisoryLocks, files, fileUploads, type Tx } from "@mdreader/db";
 import { and, eq, inArray, lt, notInArray, sql } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
+import { computePurgeCutoff } from "../document/deletion-columns.ts";
 import { selectPending } from "../document/folder/find.ts";
 import { batchSize, deleteInBatches } from "../util/delete-in-batches.ts";
 import { lockFiles } from "./file-paths.ts";
@@ -24,8 +25,9 @@ export async function sweepFiles(services: Services): Promise<number> {
   );
 }
 
-async function sweepTrashedFiles({ database: { db }, clock, settings }: Services): Promise<number> {
-  const before = new Date(clock.now().getTime() - settings.trashRetentionSeconds * 1000).toISOString();
+async function sweepTrashedFiles(services: Services): Promise<number> {
+  const { db } = services.database;
+  const before = computePurgeCutoff(services);
   const expired = db
     .select({ id: files.id })
     .from(files)

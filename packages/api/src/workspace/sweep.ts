@@ -3,6 +3,7 @@ import { and, asc, eq, lt, notExists } from "drizzle-orm";
 
 import { lockWorkspaceExclusive } from "../access/locks.ts";
 import { deleteServiceAccounts, listServiceAccounts } from "../auth/account/service-accounts.ts";
+import { computePurgeCutoff } from "../document/deletion-columns.ts";
 import type { Ports } from "../ports.ts";
 import { extendStatementTimeout } from "./statement-timeout.ts";
 
@@ -20,7 +21,7 @@ export async function sweepWorkspaces(services: SweepPorts): Promise<number> {
     const [oldest] = await db
       .select({ id: workspaces.id })
       .from(workspaces)
-      .where(and(lt(workspaces.deletedAt, computeCutoff(services)), isDeletedDirectly(db)))
+      .where(and(lt(workspaces.deletedAt, computePurgeCutoff(services)), isDeletedDirectly(db)))
       .orderBy(asc(workspaces.deletedAt))
       .limit(1);
     if (oldest === undefined) return swept;
@@ -37,9 +38,6 @@ const isDeletedDirectly = (db: Executor) =>
       .where(and(eq(deletedMemberships.workspaceId, workspaces.id), deletedMemberships.includesWorkspace)),
   );
 
-const computeCutoff = ({ clock, settings }: SweepPorts) =>
-  new Date(clock.now().getTime() - settings.trashRetentionSeconds * 1000).toISOString();
-
 /** @returns Whether it was deleted: an owner may have restored it in the meantime. */
 function purgeWorkspace(services: SweepPorts, workspaceId: string): Promise<boolean> {
   return services.database.db.transaction(async (tx) => {
@@ -50,7 +48,7 @@ function purgeWorkspace(services: SweepPorts, workspaceId: string): Promise<bool
       .where(
         and(
           eq(workspaces.id, workspaceId),
-          lt(workspaces.deletedAt, computeCutoff(services)),
+          lt(workspaces.deletedAt, computePurgeCutoff(services)),
           isDeletedDirectly(tx),
         ),
       )

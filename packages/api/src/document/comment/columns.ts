@@ -1,6 +1,6 @@
 import type { Comment, Person } from "@mdreader/contract";
 import { comments, type Executor, users } from "@mdreader/db";
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
 import { toPerson, type PersonRow, isVisibleUser } from "../../workspace/person.ts";
@@ -39,7 +39,17 @@ export function toComment({ userId, username, fullName, ...comment }: CommentRow
   return { ...comment, author: toPerson({ userId, username, fullName }) };
 }
 
-/** @throws AppError NOT_FOUND */
+/** Reads a comment's row. @throws AppError NOT_FOUND for a comment of another document. */
+export async function readCommentRow(db: Executor, documentId: string, id: string) {
+  const [row] = await db
+    .select({ threadId: comments.threadId, authorId: comments.authorId, mentions: comments.mentions })
+    .from(comments)
+    .where(and(eq(comments.id, id), eq(comments.documentId, documentId)));
+  if (row === undefined) throw new AppError("NOT_FOUND");
+  return row;
+}
+
+/** Reads a comment with its author. @throws AppError NOT_FOUND */
 export async function readComment(db: Executor, id: string): Promise<Comment> {
   const [row] = await selectComments(db).where(eq(comments.id, id));
   if (row === undefined) throw new AppError("NOT_FOUND");

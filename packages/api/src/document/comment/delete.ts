@@ -5,9 +5,9 @@ import { and, eq, notExists } from "drizzle-orm";
 import { authorize, type DocumentAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
-import { AppError } from "../../errors.ts";
 import { publishVersion } from "../collab/store/document-channel.ts";
 import { lockActiveDocument } from "../metadata.ts";
+import { readCommentRow } from "./columns.ts";
 import { logComment } from "./log-comment.ts";
 
 /**
@@ -24,14 +24,9 @@ export async function deleteComment(
   const { document, caller } = access;
   const version = await mutateWorkspace(services, "comment.delete", access, async ({ tx, role }) => {
     await lockActiveDocument(tx, document.id);
-    const [found] = await tx
-      .select({ threadId: comments.threadId, authorId: comments.authorId })
-      .from(comments)
-      .where(and(eq(comments.id, id), eq(comments.documentId, document.id)));
-    if (found === undefined) throw new AppError("NOT_FOUND");
-    if (found.authorId !== caller.userId) authorize("comment.moderate", { caller, role });
+    const { threadId, authorId } = await readCommentRow(tx, document.id, id);
+    if (authorId !== caller.userId) authorize("comment.moderate", { caller, role });
 
-    const { threadId } = found;
     const logged = { event: "deleted" as const, threadId, commentId: id };
     const next = await logComment(tx, document.id, logged, caller.userId);
     await tx.delete(comments).where(eq(comments.id, id));

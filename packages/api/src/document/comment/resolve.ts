@@ -21,7 +21,7 @@ export function resolveThread(
   access: ResolveAccess,
   threadId: string,
 ): Promise<EmptyResult> {
-  return setResolved(services, access, threadId, true);
+  return setResolved(services, access, threadId, "resolved");
 }
 
 /** Reopens a thread. Open threads stay unchanged. @throws AppError as `resolveThread`. */
@@ -30,15 +30,16 @@ export function reopenThread(
   access: ResolveAccess,
   threadId: string,
 ): Promise<EmptyResult> {
-  return setResolved(services, access, threadId, false);
+  return setResolved(services, access, threadId, "reopened");
 }
 
 async function setResolved(
   services: Services,
   access: ResolveAccess,
   threadId: string,
-  resolved: boolean,
+  event: "resolved" | "reopened",
 ): Promise<EmptyResult> {
+  const isResolved = event === "resolved";
   const { document, caller } = access;
   const version = await mutateWorkspace(services, "comment.resolve", access, async ({ tx, role, emit }) => {
     await lockActiveDocument(tx, document.id);
@@ -50,17 +51,16 @@ async function setResolved(
       .where(and(eq(commentThreads.id, threadId), eq(commentThreads.documentId, document.id)));
     if (thread === undefined) throw new AppError("NOT_FOUND");
     if (thread.starterId !== caller.userId) authorize("comment.resolveOthers", { caller, role });
-    if (resolved === (thread.resolvedAt !== null)) return null;
+    if (isResolved === (thread.resolvedAt !== null)) return null;
 
     await tx
       .update(commentThreads)
       .set({
-        resolvedAt: resolved ? services.clock.now().toISOString() : null,
-        resolvedBy: resolved ? caller.userId : null,
+        resolvedAt: isResolved ? services.clock.now().toISOString() : null,
+        resolvedBy: isResolved ? caller.userId : null,
       })
       .where(eq(commentThreads.id, threadId));
-    if (resolved) emit({ kind: "comment.resolved", subjectId: document.id, subjectName: document.title });
-    const event = resolved ? "resolved" : "reopened";
+    if (isResolved) emit({ kind: "comment.resolved", subjectId: document.id, subjectName: document.title });
     return logComment(tx, document.id, { event, threadId, commentId: null }, caller.userId);
   });
   if (version !== null) publishVersion(services, document.id, version);

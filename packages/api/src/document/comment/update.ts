@@ -1,6 +1,6 @@
 import type { Comment, CommentUpdateInput } from "@mdreader/contract";
 import { comments } from "@mdreader/db";
-import { and, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
@@ -8,7 +8,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { publishVersion } from "../collab/store/document-channel.ts";
 import { lockActiveDocument } from "../metadata.ts";
-import { readComment } from "./columns.ts";
+import { readComment, readCommentRow } from "./columns.ts";
 import { logComment } from "./log-comment.ts";
 import { findMentions } from "./mentions.ts";
 import { countMentions, notifyMentioned } from "./notify.ts";
@@ -27,12 +27,7 @@ export async function updateComment(
   await countMentions(ctx, caller.userId, body);
   const updated = await mutateWorkspace(ctx, "comment.update", access, async ({ tx, workspaceId }) => {
     await lockActiveDocument(tx, document.id);
-    const [found] = await tx
-      .select({ threadId: comments.threadId, authorId: comments.authorId, mentions: comments.mentions })
-      .from(comments)
-      .where(and(eq(comments.id, id), eq(comments.documentId, document.id)));
-    if (found === undefined) throw new AppError("NOT_FOUND");
-    const { threadId, authorId, mentions: before } = found;
+    const { threadId, authorId, mentions } = await readCommentRow(tx, document.id, id);
     if (authorId !== caller.userId) throw new AppError("NOT_AUTHOR");
 
     const logged = { event: "updated" as const, threadId, commentId: id };
@@ -43,8 +38,8 @@ export async function updateComment(
       .update(comments)
       .set({ body, editedAt, mentions: mentioned.map((person) => person.id) })
       .where(eq(comments.id, id));
-    const newly = mentioned.filter((person) => !before.includes(person.id));
-    return { version, mentioned: newly, comment: await readComment(tx, id) };
+    const newlyMentioned = mentioned.filter((person) => !mentions.includes(person.id));
+    return { version, mentioned: newlyMentioned, comment: await readComment(tx, id) };
   });
   publishVersion(ctx, document.id, updated.version);
   await notifyMentioned(ctx, access, updated);

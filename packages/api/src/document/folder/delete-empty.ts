@@ -1,6 +1,6 @@
 import { documents, files, folders } from "@mdreader/db";
 import { and, eq, isNull, notExists, sql } from "drizzle-orm";
-import { alias } from "drizzle-orm/pg-core";
+import { alias, type PgColumn } from "drizzle-orm/pg-core";
 
 import type { FolderAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
@@ -29,31 +29,22 @@ export function deleteEmptyFolder(
     // Locked first, because a statement that waits for a row sees all other rows as of before the wait.
     const locked = await tx.select({ id: folders.id }).from(folders).where(isActive).for("update");
     if (locked.length === 0) throw new AppError("NOT_FOUND");
-    const one = { one: sql`1` };
+    const hasNone = (table: typeof child | typeof documents | typeof files, folderId: PgColumn) =>
+      notExists(
+        tx
+          .select({ one: sql`1` })
+          .from(table)
+          .where(and(eq(folderId, folder.id), isNull(table.deletedAt))),
+      );
     const deleted = await tx
       .update(folders)
       .set(createDeletion(services, caller.userId, folder.id))
       .where(
         and(
           isActive,
-          notExists(
-            tx
-              .select(one)
-              .from(child)
-              .where(and(eq(child.parentId, folder.id), isNull(child.deletedAt))),
-          ),
-          notExists(
-            tx
-              .select(one)
-              .from(documents)
-              .where(and(eq(documents.folderId, folder.id), isNull(documents.deletedAt))),
-          ),
-          notExists(
-            tx
-              .select(one)
-              .from(files)
-              .where(and(eq(files.folderId, folder.id), isNull(files.deletedAt))),
-          ),
+          hasNone(child, child.parentId),
+          hasNone(documents, documents.folderId),
+          hasNone(files, files.folderId),
         ),
       )
       .returning({ id: folders.id });

@@ -7,13 +7,19 @@ import { readAncestors, withDescendants } from "./paths.ts";
 /** Maximum nesting depth of folders. */
 export const maxDepth = 32;
 
-/** Reads a folder that is not in the trash, and locks it until the commit. @throws AppError NOT_FOUND */
-export async function findFolder(tx: Tx, workspaceId: string, id: string): Promise<FolderRow> {
+/** Reads a folder that is not in the trash, and locks it until the commit. */
+async function lockFolderShared(tx: Tx, workspaceId: string, id: string): Promise<FolderRow | undefined> {
   const [folder] = await tx
     .select()
     .from(folders)
     .where(and(eq(folders.id, id), eq(folders.workspaceId, workspaceId), isNull(folders.deletedAt)))
     .for("share");
+  return folder;
+}
+
+/** Reads a folder that is not in the trash, and locks it until the commit. @throws AppError NOT_FOUND */
+export async function findFolder(tx: Tx, workspaceId: string, id: string): Promise<FolderRow> {
+  const folder = await lockFolderShared(tx, workspaceId, id);
   if (folder === undefined) throw new AppError("NOT_FOUND");
   return folder;
 }
@@ -24,13 +30,7 @@ export async function findFolderOrRoot(
   workspaceId: string,
   id: string | null,
 ): Promise<string | null> {
-  if (id === null) return null;
-  const [folder] = await tx
-    .select({ id: folders.id })
-    .from(folders)
-    .where(and(eq(folders.id, id), eq(folders.workspaceId, workspaceId), isNull(folders.deletedAt)))
-    .for("share");
-  return folder?.id ?? null;
+  return id === null ? null : ((await lockFolderShared(tx, workspaceId, id))?.id ?? null);
 }
 
 /**

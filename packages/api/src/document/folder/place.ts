@@ -1,4 +1,4 @@
-import type { Place } from "@mdreader/contract";
+import type { ChildrenOrder, Place } from "@mdreader/contract";
 import { documents, executePrepared, folders, naturalOrder, type Tx, workspaces } from "@mdreader/db";
 import { and, asc, eq, isNotNull, isNull, ne, sql } from "drizzle-orm";
 
@@ -34,7 +34,7 @@ interface Sibling {
   position: string | null;
 }
 
-/** Whether a move says where the item goes among its siblings. */
+/** Whether a move names a sibling next to which the item is placed. */
 export const hasPlace = ({ beforeId, afterId }: Place): boolean =>
   beforeId !== undefined || afterId !== undefined;
 
@@ -47,7 +47,7 @@ export const hasPlace = ({ beforeId, afterId }: Place): boolean =>
  * others by name, and a position that two items have is replaced.
  *
  * @param write Writes the item with its position, before the workspace's row is locked.
- * @throws AppError NOT_FOUND when neither sibling is in the folder; LIMIT_REACHED when it is not among the first 10,000.
+ * @throws AppError NOT_FOUND when neither sibling is in the folder; LIMIT_REACHED when neither is among the first 10,000.
  */
 export async function placeItem<T>(
   tx: Tx,
@@ -59,9 +59,9 @@ export async function placeItem<T>(
   const folder = item.folderId === null ? null : await findFolder(tx, workspaceId, item.folderId);
   const order = folder?.childrenOrder ?? (await readRootOrder(tx, workspaceId));
   const isManual = order === "manual";
-  const siblings = await readSiblings(tx, workspaceId, item, isManual);
-  const slot = await findSlot(tx, workspaceId, item, place, siblings);
-  const { position, changed } = choosePositions(siblings, slot);
+  const siblings = await readSiblings(tx, workspaceId, item, order);
+  const index = await findIndex(tx, workspaceId, item, place, siblings);
+  const { position, changed } = choosePositions(siblings, index);
   if (!isManual) await clearPositions(tx, workspaceId, item.folderId);
   await writePositions(tx, item, changed);
   const result = await write(position);
@@ -75,7 +75,7 @@ export async function setOrder(
   tx: Tx,
   workspaceId: string,
   folderId: string | null,
-  childrenOrder: "name" | "manual",
+  childrenOrder: ChildrenOrder,
 ): Promise<boolean> {
   const changed =
     folderId === null
@@ -105,13 +105,14 @@ async function readSiblings(
   tx: Tx,
   workspaceId: string,
   { kind, id, folderId }: PlacedItem,
-  isManual: boolean,
+  order: ChildrenOrder,
 ): Promise<Sibling[]> {
-  const { table, folderId: inColumn, name } = siblingTables[kind];
+  const isManual = order === "manual";
+  const { table, folderId: folderColumn, name } = siblingTables[kind];
   const isSibling = and(
     eq(table.workspaceId, workspaceId),
     isNull(table.deletedAt),
-    inFolder(inColumn, folderId),
+    inFolder(folderColumn, folderId),
     ne(table.id, id),
   );
   const placed = isManual
@@ -132,7 +133,7 @@ async function readSiblings(
 }
 
 /** Returns the index among the siblings at which an item is placed. */
-async function findSlot(
+async function findIndex(
   tx: Tx,
   workspaceId: string,
   { kind, folderId }: PlacedItem,
@@ -143,8 +144,8 @@ async function findSlot(
   if (previous !== -1) return previous + 1;
   const next = siblings.findIndex(({ id }) => id === beforeId);
   if (next !== -1) return next;
-  const { table, folderId: inColumn } = siblingTables[kind];
-  const [beyond] = await tx
+  const { table, folderId: folderColumn } = siblingTables[kind];
+  const [sibling] = await tx
     .select({ id: table.id })
     .from(table)
     .where(
@@ -152,46 +153,46 @@ async function findSlot(
         sql`${table.id} = any(${sql.param([beforeId ?? null, afterId ?? null])}::uuid[])`,
         eq(table.workspaceId, workspaceId),
         isNull(table.deletedAt),
-        inFolder(inColumn, folderId),
+        inFolder(folderColumn, folderId),
       ),
     );
-  throw new AppError(beyond === undefined ? "NOT_FOUND" : "LIMIT_REACHED");
+  throw new AppError(sibling === undefined ? "NOT_FOUND" : "LIMIT_REACHED");
 }
 
 /** Chooses a position at an index, and new ones for the siblings that lack one or leave no room. */
 function choosePositions(
   siblings: readonly Sibling[],
-  slot: number,
+  index: number,
 ): { position: string; changed: { id: string; position: string }[] } {
-  const end = siblings.length <= maxOrderedAtOnce ? siblings.length : slot;
-  const placed = siblings.findIndex(({ position }) => position === null);
-  const start = placed === -1 ? siblings.length : placed;
+  const end = siblings.length <= maxOrderedAtOnce ? siblings.length : index;
+  const firstUnplaced = siblings.findIndex(({ position }) => position === null);
+  const start = firstUnplaced === -1 ? siblings.length : firstUnplaced;
   const added = createPositions(siblings[start - 1]?.position ?? null, null, Math.max(0, end - start));
-  const known = siblings.map(({ position }, index) => position ?? added[index - start] ?? null);
-  const [before = null, after = null] = [known[slot - 1], known[slot]];
+  const positions = siblings.map(({ position }, at) => position ?? added[at - start] ?? null);
+  const [before = null, after = null] = [positions[index - 1], positions[index]];
   if (before === null || after === null || before < after) {
     const [position = ""] = createPositions(before, after, 1);
-    const changed = siblings.slice(start, end).map(({ id }, index) => ({ id, position: added[index] ?? "" }));
+    const changed = siblings.slice(start, end).map(({ id }, at) => ({ id, position: added[at] ?? "" }));
     if ([position, added.at(-1) ?? ""].every(({ length }) => length <= maxPositionLength))
       return { position, changed };
   }
   const last = Math.max(start, end);
   const all = createPositions(null, null, last + 1);
-  const [position = ""] = all.splice(slot, 1);
+  const [position = ""] = all.splice(index, 1);
   return {
     position,
-    changed: siblings.slice(0, last).map(({ id }, index) => ({ id, position: all[index] ?? "" })),
+    changed: siblings.slice(0, last).map(({ id }, at) => ({ id, position: all[at] ?? "" })),
   };
 }
 
 /** Removes the positions that items of a folder have from an earlier manual order or another folder. */
 async function clearPositions(tx: Tx, workspaceId: string, folderId: string | null): Promise<void> {
-  for (const { table, folderId: inColumn } of Object.values(siblingTables)) {
+  for (const { table, folderId: folderColumn } of Object.values(siblingTables)) {
     await tx
       .update(table)
       .set({ position: null })
       .where(
-        and(eq(table.workspaceId, workspaceId), inFolder(inColumn, folderId), isNotNull(table.position)),
+        and(eq(table.workspaceId, workspaceId), inFolder(folderColumn, folderId), isNotNull(table.position)),
       );
   }
 }
@@ -203,7 +204,7 @@ async function writePositions(
   changed: readonly { id: string; position: string }[],
 ): Promise<void> {
   if (changed.length === 0) return;
-  const { table, folderId: inColumn } = siblingTables[kind];
+  const { table, folderId: folderColumn } = siblingTables[kind];
   await executePrepared(
     tx,
     sql`
@@ -211,6 +212,6 @@ async function writePositions(
     from unnest(
       ${sql.param(changed.map(({ id }) => id))}::uuid[], ${sql.param(changed.map(({ position }) => position))}::text[]
     ) as placed (id, position)
-    where ${table.id} = placed.id and ${inFolder(inColumn, folderId)}`,
+    where ${table.id} = placed.id and ${inFolder(folderColumn, folderId)}`,
   );
 }

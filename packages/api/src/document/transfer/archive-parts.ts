@@ -6,6 +6,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { cancelUpload } from "../../file/cancel-upload.ts";
 import { announceUpload } from "../../file/create-upload.ts";
+import { fileNameFromPath } from "../../file/file.ts";
 import { receiveBytes } from "../../file/receive-upload.ts";
 import { isArchiveError, openArchive, openEntry } from "./archive.ts";
 import type { ArchiveContents, ArchiveItem } from "./scan-archive.ts";
@@ -43,7 +44,7 @@ export async function openParts(
   const zips: ZipFile[] = [];
   try {
     for (const { source, zip, entry } of items) {
-      const input = { name: source.slice(source.lastIndexOf("/") + 1), size: entry.uncompressedSize };
+      const input = { name: fileNameFromPath(source), size: entry.uncompressedSize };
       const purposes = { purpose: "import", onConflict: "rename" } as const;
       const { upload } = await announceUpload(ctx, mayUpload, { ...input, ...purposes });
       ids.push(upload.id);

@@ -5,6 +5,7 @@ import type { UploadRow } from "@mdreader/db";
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { fileNameFromPath } from "../../file/file.ts";
 import type { DomainSettings } from "../../ports.ts";
 import { isSplitExport, openParts } from "./archive-parts.ts";
 import { isArchiveError, openArchive, openEntry } from "./archive.ts";
@@ -32,8 +33,8 @@ const fatalReasons = new Set<Reason>([
 
 /**
  * Unpacks an uploaded archive into a folder: Markdown files become documents, others become files at their paths.
- * The archive is streamed. If it contains nothing but the parts of an export, their contents are imported together. Items that cannot be imported are listed, and the others are imported. A repeated import
- * updates only what differs.
+ * The archive is streamed. If it contains nothing but the parts of an export, their contents are imported together. Items
+ * that cannot be imported are listed, and the others are imported. A repeated import updates only items that differ.
  *
  * @throws AppError UPLOAD_INCOMPLETE, IMPORT_RUNNING, ARCHIVE_INVALID, ARCHIVE_TOO_LARGE before anything changes;
  *   any error of the access check.
@@ -49,9 +50,10 @@ export async function* importArchive(
   if ((await storage.readDraftSize(upload.id)) !== upload.size) throw new AppError("UPLOAD_INCOMPLETE");
   await using lease = await leaseUpload(ctx, upload.id);
   const zip = await openArchive(storage, upload.id, upload.size);
-  const outer = await scanArchives([zip], includeHidden, settings);
+  const options = { includeHidden, maxImportBytes: settings.maxImportBytes };
+  const outer = await scanArchives([zip], options);
   await using parts = isSplitExport(outer) ? await openParts(ctx, access, outer.files) : null;
-  const contents = parts === null ? outer : await scanArchives(parts.zips, includeHidden, settings, outer);
+  const contents = parts === null ? outer : await scanArchives(parts.zips, options, outer);
   const { documents, files, folders, failed, skipped, uncertainNames } = contents;
   const relink = withImportedLinks(ctx, access.caller.userId, contents);
   const destination = await createImportTarget(ctx, access, folderId, [
@@ -105,7 +107,6 @@ export function createReport(): ImportReport {
 }
 
 const parentPath = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
-const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 /**
  * Returns the folders without files below them, in linear time, because an archive may have tens of thousands of
@@ -123,7 +124,7 @@ function emptyFolders(folders: readonly string[], files: readonly ArchiveItem[])
 /** Returns the folder and the title of the document that an entry becomes. No two entries have the same. */
 const toDocumentPlace = ({ path }: ArchiveItem) => ({
   folder: parentPath(path),
-  title: toTitle(baseName(path)),
+  title: toTitle(fileNameFromPath(path)),
 });
 
 /** Maximum number of documents that are imported at a time, and of their bytes. */

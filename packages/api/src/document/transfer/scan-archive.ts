@@ -18,6 +18,7 @@ import { type ImportedItem, renameImportedItems } from "@mdreader/contract/impor
 import type { Entry, ZipFile } from "yauzl";
 
 import { AppError } from "../../errors.ts";
+import { fileNameFromPath } from "../../file/file.ts";
 import type { DomainSettings } from "../../ports.ts";
 import { isLink } from "./archive.ts";
 import { createNameReader, type EntryName } from "./entry-names.ts";
@@ -63,8 +64,7 @@ const maxRatio = 100;
  */
 export async function scanArchives(
   zips: readonly ZipFile[],
-  includeHidden: boolean,
-  { maxImportBytes }: Pick<DomainSettings, "maxImportBytes">,
+  { includeHidden, maxImportBytes }: ScanOptions,
   outer: Pick<ArchiveContents, "failed" | "skipped" | "uncertainNames"> = createProblems(),
 ): Promise<ArchiveContents> {
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
@@ -85,6 +85,10 @@ export async function scanArchives(
       classifyEntry(contents, { zip, entry }, read(entry), { seen, skippedPaths, includeHidden });
   }
   return nameItems(contents);
+}
+
+interface ScanOptions extends Pick<DomainSettings, "maxImportBytes"> {
+  includeHidden: boolean;
 }
 
 const createProblems = () => ({ failed: [], skipped: [], uncertainNames: [] });
@@ -112,7 +116,7 @@ function classifyEntry(
     seen,
     skippedPaths,
     includeHidden,
-  }: { seen: Set<string>; skippedPaths: Set<string>; includeHidden: boolean },
+  }: { seen: Set<string>; skippedPaths: Set<string> } & Pick<ScanOptions, "includeHidden">,
 ): void {
   const { entry } = place;
   const name = normalizeName(entryName.name);
@@ -163,7 +167,7 @@ function nameItems({ candidates, ...problems }: Classified): ArchiveContents {
   for (const { path: source, kind, zip, entry } of candidates) {
     const path = renamed.get(source) ?? source;
     const fail = (message: string) => void contents.failed.push({ path: source, message });
-    const problem = findNameProblem(path, kind === "folder");
+    const problem = findNameProblem(path, kind);
     if (problem !== null) {
       contents.skipped.push({ path: source, message: problem });
     } else if (kind === "folder") {
@@ -173,7 +177,7 @@ function nameItems({ candidates, ...problems }: Classified): ArchiveContents {
     } else if (entry.uncompressedSize > maxDocumentBytes) {
       fail("exceeds the maximum document size");
     } else {
-      const title = findTitleProblem(toTitle(path.slice(path.lastIndexOf("/") + 1)));
+      const title = findTitleProblem(toTitle(fileNameFromPath(path)));
       if (title === null) contents.documents.push({ path, source, zip, entry });
       else fail(title);
     }
@@ -211,8 +215,8 @@ function findPathProblem(path: string): string | null {
 }
 
 /** Returns why nothing can have these names in a workspace. */
-function findNameProblem(path: string, isFolder: boolean): string | null {
+function findNameProblem(path: string, kind: Candidate["kind"]): string | null {
   if (!filePath.safeParse(path).success || path.trim() !== path) return "has an invalid name";
-  const folders = path.split("/").slice(0, isFolder ? undefined : -1);
+  const folders = path.split("/").slice(0, kind === "folder" ? undefined : -1);
   return folders.map(findFolderNameProblem).find((problem) => problem !== null) ?? null;
 }
