@@ -41,7 +41,7 @@ export { findShareTitle } from "./document/share/find.ts";
 export { findSharedFileForRequest } from "./document/share/shared-file.ts";
 export { sweepFiles } from "./file/sweep.ts";
 export type { LinkPurpose } from "./access/signed-links.ts";
-export { toHex, storageKey, fileNameFromPath } from "./file/file.ts";
+export { toHex, toStorageKey, parseFileName } from "./file/file.ts";
 export { isShownInline } from "./file/media-type.ts";
 export { findFileToSend } from "./file/download-url.ts";
 export { readThumbnail } from "./file/thumbnail.ts";

@@ -3,7 +3,7 @@ import { open, readdir, readFile, stat, utimes, writeFile } from "node:fs/promis
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 
-import { type Storage, storageKey } from "@mdreader/api";
+import { type Storage, toStorageKey } from "@mdreader/api";
 import { createClient } from "@mdreader/client";
 import { openDocument } from "@mdreader/client/live";
 import { connect } from "@mdreader/db";
@@ -182,7 +182,7 @@ test("a backup moves files from a disk to S3 and back, byte for byte", async ({
     manifest.tables.filter(({ name }) => name !== "file_uploads");
   expect(tables(fromBucket)).toEqual(tables(original));
   await restore(fromBucket.path, second.url, createLocalStorage(join(folder, "second")));
-  const key = storageKey(owner.workspaceId, Buffer.from(sha256(Buffer.from("milk")), "hex"));
+  const key = toStorageKey(owner.workspaceId, Buffer.from(sha256(Buffer.from("milk")), "hex"));
   expect(await readFile(join(folder, "second", "kept", key), "utf8")).toBe("milk");
 });
 
@@ -193,7 +193,7 @@ test("files that are purged while a backup runs are in it, and their bytes are r
 }) => {
   const { storage, ...services } = served.server.services;
   const { id, hash } = await uploadBytes(owner, "purged.txt", "purged meanwhile");
-  const key = storageKey(owner.workspaceId, Buffer.from(hash, "hex"));
+  const key = toStorageKey(owner.workspaceId, Buffer.from(hash, "hex"));
   const longAgo = new Date(Date.now() - 7_200_000);
   await utimes(join(served.uploadDir, "kept", key), longAgo, longAgo);
   const purge = async () => {
@@ -226,7 +226,7 @@ test("a missing or changed file fails the backup, unless such files are skipped"
 }) => {
   const files = [await uploadBytes(owner, "x", "missing"), await uploadBytes(owner, "y", "damaged")];
   const [missing = "", changed = ""] = files.map(({ hash }) =>
-    storageKey(owner.workspaceId, Buffer.from(hash, "hex")),
+    toStorageKey(owner.workspaceId, Buffer.from(hash, "hex")),
   );
   const { storage } = served.server.services;
   await storage.remove(missing);

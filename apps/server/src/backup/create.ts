@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
-import { type Storage, storageKey } from "@mdreader/api";
+import { type Storage, toStorageKey } from "@mdreader/api";
 import { BackupError, dumpDatabase, type DumpFile, type DumpWriter } from "@mdreader/db";
 
 import { errorCode } from "../error-utils.ts";
@@ -153,7 +153,7 @@ async function* joinChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
  * @throws BackupError
  */
 async function* readIntact(storage: BackupOptions["storage"], file: DumpFile): AsyncGenerator<Uint8Array> {
-  const key = storageKey(file.workspaceId, Buffer.from(file.hash, "hex"));
+  const key = toStorageKey(file.workspaceId, Buffer.from(file.hash, "hex"));
   const size = await storage.readSize(key);
   if (size === null) throw damagedFile(key, "is missing from");
   if (size !== file.size) throw damagedFile(key, "has the wrong size in");

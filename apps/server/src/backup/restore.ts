@@ -1,4 +1,4 @@
-import { type Storage, storageKey } from "@mdreader/api";
+import { type Storage, toStorageKey } from "@mdreader/api";
 import { BackupError, loadDump, type LoadTable } from "@mdreader/db";
 
 import { type ArchiveItem, readArchive } from "./read-archive.ts";
@@ -68,7 +68,7 @@ async function storeFile(
   const draft = crypto.randomUUID();
   try {
     await storage.append(draft, 0, content);
-    await storage.commitUpload(draft, storageKey(workspaceId, Buffer.from(hash, "hex")));
+    await storage.commitUpload(draft, toStorageKey(workspaceId, Buffer.from(hash, "hex")));
   } catch (error) {
     await storage.deleteDraft(draft).catch(() => {});
     if (error instanceof BackupError) throw error;

@@ -41,8 +41,8 @@ export function createDocuments(
   return mutateWorkspace(services, "document.create", access, async ({ tx, role, emit }) => {
     if (folderId !== null) await findFolder(tx, workspaceId, folderId);
     const created = drafts.map((draft) => ({ ...draft, id: createId() }));
-    const place = { workspaceId, folderId, authorId, apiKeyName, reason };
-    const rows = await insertDocuments(tx, created, place);
+    const target = { workspaceId, folderId, authorId, apiKeyName, reason };
+    const rows = await insertDocuments(tx, created, target);
     for (const row of rows) {
       await withinTransaction?.(tx, row);
       emit({ kind: "document.created", subjectId: row.id, subjectName: row.title });
@@ -51,7 +51,7 @@ export function createDocuments(
   });
 }
 
-interface CreatedPlace {
+interface InsertTarget {
   workspaceId: string;
   folderId: string | null;
   authorId: string;
@@ -63,7 +63,7 @@ interface CreatedPlace {
 async function insertDocuments(
   tx: Tx,
   created: readonly (NewDocument & { id: string })[],
-  { workspaceId, folderId, authorId, apiKeyName, reason }: CreatedPlace,
+  { workspaceId, folderId, authorId, apiKeyName, reason }: InsertTarget,
 ): Promise<DocumentRow[]> {
   const entries = created.map(({ id, title, content, language = null }) => ({
     id,

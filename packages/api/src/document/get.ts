@@ -20,12 +20,12 @@ export async function getDocument(
   );
   const [row] = rows;
   if (row === undefined) throw new AppError("NOT_FOUND");
-  const document = await withText(services, access.document, access.role, row.content);
+  const document = await toCurrentDocument(services, access.document, access.role, row.content);
   return document;
 }
 
 /** Converts a row for callers. If live edits are newer than the row's text, the text comes from the log. */
-async function withText(
+async function toCurrentDocument(
   { documents: live }: Pick<Services, "documents">,
   row: DocumentRow,
   role: Role,

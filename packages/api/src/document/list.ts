@@ -9,7 +9,7 @@ import { countPreparedRows, idCursor, lowestId, toIdPage } from "../util/paginat
 import { withDamageFallback } from "./collab/store/damage.ts";
 import { countBytes } from "./collab/store/live-document.ts";
 import { summaryColumns } from "./columns.ts";
-import { type FolderScope, inFolderScope, toFolderScope } from "./folder/in-folder.ts";
+import { type FolderScope, isInFolderScope, toFolderScope } from "./folder/in-folder.ts";
 
 const columns = { ...summaryColumns, contentVersion: documents.contentVersion };
 type Row = Pick<typeof documents.$inferSelect, keyof typeof columns>;
@@ -53,7 +53,7 @@ function selectPage({ db, subject }: WorkspaceCheck<"document.read">, scope: Fol
         sql`(${documents.workspaceId}, ${documents.id}) > (${subject.workspaceId}, ${sql.placeholder("after")}::uuid)`,
         lte(documents.workspaceId, subject.workspaceId),
         isNull(documents.deletedAt),
-        inFolderScope(documents.folderId, scope),
+        isInFolderScope(documents.folderId, scope),
       ),
     )
     .orderBy(asc(documents.workspaceId), asc(documents.id))

@@ -5,7 +5,7 @@ import type { Services } from "../context.ts";
 import { readMarkdown } from "./collab/store/live-document.ts";
 
 /** Reads a document's text, including every acknowledged edit. @throws AppError DOCUMENT_DAMAGED */
-export async function readText(
+export async function readCurrentText(
   { database, documents: live }: Pick<Services, "database" | "documents">,
   { id, version, contentVersion }: Pick<DocumentRow, "id" | "version" | "contentVersion">,
 ): Promise<{ content: string; version: number }> {

@@ -6,7 +6,7 @@ import type { Caller } from "../access/identity.ts";
 const isReadable = ({ scopes }: Caller): boolean => scopes === null || scopes.includes("read");
 
 /** Returns the result of a write, without the text if the caller may not read it. */
-export function withReadable<Result extends { content: string }>(
+export function withTextIfReadable<Result extends { content: string }>(
   { caller }: { caller: Caller },
   result: Result,
 ): Omit<Result, "content"> & { content: string | null } {
@@ -14,7 +14,7 @@ export function withReadable<Result extends { content: string }>(
 }
 
 /** The same for a merge. Without read access, conflicts have their position and the caller's own lines only. */
-export function withReadableMerge(access: { caller: Caller }, result: TextApplied): AppliedText {
+export function withMergeIfReadable(access: { caller: Caller }, result: TextApplied): AppliedText {
   if (isReadable(access.caller)) return result;
   const conflicts = result.conflicts.map((overlap) => ({ ...overlap, base: "", theirs: "" }));
   return { ...result, content: null, conflicts };

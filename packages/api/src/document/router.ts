@@ -33,7 +33,7 @@ import { listDocuments } from "./list.ts";
 import { moveDocument } from "./move.ts";
 import { readDocumentPath } from "./path.ts";
 import { purgeDocument } from "./purge.ts";
-import { withReadable } from "./readable.ts";
+import { withTextIfReadable } from "./readable.ts";
 import { restoreDocument } from "./restore.ts";
 import { searchProcedures } from "./search/router.ts";
 import { shareRouter } from "./share/router.ts";
@@ -74,7 +74,7 @@ export const documentRouter = router({
     .input(documentUpdateInput)
     .output(writtenDocument)
     .mutation(async ({ ctx, input }) =>
-      withReadable(ctx.access, await updateDocument(ctx, ctx.access, input)),
+      withTextIfReadable(ctx.access, await updateDocument(ctx, ctx.access, input)),
     ),
 
   move: resourceProcedure("document", "document.move")
@@ -86,7 +86,7 @@ export const documentRouter = router({
     .input(documentDuplicateInput)
     .output(writtenDocument)
     .mutation(async ({ ctx, input }) =>
-      withReadable(ctx.access, await duplicateDocument(ctx, ctx.access, input)),
+      withTextIfReadable(ctx.access, await duplicateDocument(ctx, ctx.access, input)),
     ),
 
   delete: resourceProcedure("document", "document.delete")

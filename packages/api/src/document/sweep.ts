@@ -30,14 +30,14 @@ export async function sweepTrash(services: Services): Promise<number> {
     batchSize,
   );
   for (;;) {
-    const purged = await sweepEmptyFolders({ database }, before);
+    const purged = await deleteLeafFolders({ database }, before);
     removed += purged;
     if (purged === 0) return removed;
   }
 }
 
 /** Deletes expired folders without subfolders, level by level from the bottom. */
-async function sweepEmptyFolders({ database }: Pick<Ports, "database">, before: string): Promise<number> {
+async function deleteLeafFolders({ database }: Pick<Ports, "database">, before: string): Promise<number> {
   return database.db.transaction(async (tx) => {
     const expired = await tx
       .select({ id: folders.id })

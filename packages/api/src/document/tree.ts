@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import { AppError } from "../errors.ts";
 import { countPreparedRows, createPageCursor, toPage } from "../util/pagination.ts";
-import { inFolder } from "./folder/in-folder.ts";
+import { isInFolder } from "./folder/in-folder.ts";
 
 const nodeKind = z.enum(["folder", "document"]);
 /** A cursor contains the order in which its list began, so that the list continues in it if the folder's order changes. */
@@ -192,7 +192,7 @@ function selectNodes(
       and(
         eq(table.workspaceId, subject.workspaceId),
         isNull(table.deletedAt),
-        inFolder(source.folderId, folderId),
+        isInFolder(source.folderId, folderId),
         isInSection(source, section, options),
       ),
     )

@@ -44,12 +44,12 @@ export async function updateDocument(
   }
   if (title !== undefined || language !== undefined) {
     await updateTitleAndLanguage(services, access, { title, language, expectedVersion });
-  } else if (saved !== null && saved.row !== null) return describeSaved(access, saved.applied, saved.row);
-  return readCurrent(services, access);
+  } else if (saved !== null && saved.row !== null) return toSavedDocument(access, saved.applied, saved.row);
+  return readCurrentDocument(services, access);
 }
 
 /** Describes the document as the statement that saved it left it. */
-function describeSaved(
+function toSavedDocument(
   { document, caller, role }: DocumentAccess<"document.update">,
   { version, content }: TextApplied,
   row: AppendedRow,
@@ -94,7 +94,7 @@ function updateTitleAndLanguage(
 }
 
 /** Reads the current document for the caller who changed it. */
-async function readCurrent(
+async function readCurrentDocument(
   services: Services,
   { document, role }: DocumentAccess<"document.update">,
 ): Promise<Document> {

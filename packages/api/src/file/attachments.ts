@@ -2,7 +2,7 @@ import { files, createId, type Tx } from "@mdreader/db";
 import { and, eq, inArray, isNotNull, isNull } from "drizzle-orm";
 
 import { type DeletionColumns, restoredColumns } from "../document/deletion-columns.ts";
-import { placeFiles, findFreePath, lockFiles } from "./file-paths.ts";
+import { moveFiles, findFreePath, lockFiles } from "./file-paths.ts";
 
 /** Changes of files that follow a change of their document or folder. */
 
@@ -39,7 +39,7 @@ export async function restoreFilesDeletedWith(
   const rows = await (limit === undefined ? deleted : deleted.limit(limit));
   if (rows.length === 0) return 0;
   await lockFiles(tx, workspaceId);
-  await placeFiles(tx, rows, { set: restoredColumns, ...(folderId !== undefined && { folderId }) });
+  await moveFiles(tx, rows, { set: restoredColumns, ...(folderId !== undefined && { folderId }) });
   return rows.length;
 }
 
@@ -51,16 +51,16 @@ export async function moveAttachments(
   folderId: string | null,
 ): Promise<void> {
   await lockFiles(tx, workspaceId);
-  const isOwn = eq(files.documentId, documentId);
+  const isAttachment = eq(files.documentId, documentId);
   const rows = await tx
     .select()
     .from(files)
-    .where(and(isOwn, isNull(files.deletedAt)));
-  await placeFiles(tx, rows, { folderId });
+    .where(and(isAttachment, isNull(files.deletedAt)));
+  await moveFiles(tx, rows, { folderId });
   await tx
     .update(files)
     .set({ folderId })
-    .where(and(isOwn, isNotNull(files.deletedAt)));
+    .where(and(isAttachment, isNotNull(files.deletedAt)));
 }
 
 /**
@@ -79,8 +79,8 @@ export async function copyAttachments(
     .where(and(eq(files.documentId, documentId), isNull(files.deletedAt)));
   if (rows.length === 0) return;
   await lockFiles(tx, workspaceId);
-  for (const { alias, path: former, mediaType, size, hash } of rows) {
-    const preferredPath = alias ?? former;
+  for (const { alias, path: originalPath, mediaType, size, hash } of rows) {
+    const preferredPath = alias ?? originalPath;
     const path = await findFreePath(tx, { workspaceId, folderId, path: preferredPath });
     await tx.insert(files).values({
       id: createId(),

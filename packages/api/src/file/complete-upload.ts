@@ -20,7 +20,7 @@ import type { Storage } from "../ports.ts";
 import type { EmitEvent } from "../workspace/event-log.ts";
 import { hasBytes } from "./create-upload.ts";
 import { findFileAt, findFreePath, lockFiles } from "./file-paths.ts";
-import { toHex, storageKey, fileNameFromPath, toFile } from "./file.ts";
+import { toHex, toStorageKey, parseFileName, toFile } from "./file.ts";
 import { sniffLength, sniffMediaType } from "./media-type.ts";
 
 /**
@@ -40,28 +40,28 @@ export async function completeUpload(
   if (upload.purpose !== "file") throw new AppError("NOT_FOUND");
   if (upload.completedAt !== null) return readCompletedFile(services.database.db, upload.id);
   const { storage, database } = services;
-  const { hash, isDraft } = await checksumArrived(services, upload);
+  const { hash, isDraft } = await checksumReceivedBytes(services, upload);
   // Recorded first: once the draft is committed, this record is how it is found.
   if (isDraft) {
     const arrivedAt = services.clock.now().toISOString();
     await database.db.update(fileUploads).set({ hash, arrivedAt }).where(eq(fileUploads.id, upload.id));
   }
-  const key = storageKey(workspaceId, hash);
+  const key = toStorageKey(workspaceId, hash);
   return mutateWorkspace(services, "file.upload", access, async ({ tx, emit }) => {
     await lockFiles(tx, workspaceId);
     if (!(await markCompleted(tx, services, upload.id))) return readCompletedFile(tx, upload.id);
-    const { documentId, folderId } = await resolveTarget(tx, upload);
+    const { documentId, folderId } = await findCurrentTarget(tx, upload);
     if (isDraft) await storage.commitUpload(upload.id, key);
     else await assertStored(tx, services, upload, hash);
     const target = { workspaceId, folderId, path: upload.path };
     /** The replaced file's columns that the new file inherits, unless its upload sets them. */
-    let former: Pick<FileRow, "documentId" | "alias"> = { documentId: null, alias: null };
+    let replaced: Pick<FileRow, "documentId" | "alias"> = { documentId: null, alias: null };
     if (upload.onConflict === "replace") {
       const existing = await findFileAt(tx, target);
       const existingHash = existing && toHex(existing.hash);
       if (expectedHash !== undefined && existingHash !== expectedHash) throw new AppError("FILE_CHANGED");
-      former = existing ?? former;
-      await trashReplaced(tx, services, existing, caller.userId, emit);
+      replaced = existing ?? replaced;
+      await deleteReplaced(tx, services, existing, caller.userId, emit);
     }
     const path = await findFreePath(tx, target);
     const [row] = await tx
@@ -69,18 +69,18 @@ export async function completeUpload(
       .values({
         id: upload.id,
         workspaceId,
-        documentId: documentId ?? former.documentId,
+        documentId: documentId ?? replaced.documentId,
         folderId,
         path,
-        alias: documentId === null || documentId === former.documentId ? former.alias : null,
-        mediaType: await readMediaType(storage, key, fileNameFromPath(path)),
+        alias: documentId === null || documentId === replaced.documentId ? replaced.alias : null,
+        mediaType: await readMediaType(storage, key, parseFileName(path)),
         size: upload.size,
         hash,
         uploadedBy: caller.userId,
       })
       .returning();
     if (row === undefined) throw new AppError("INTERNAL");
-    emit({ kind: "file.created", subjectId: row.id, subjectName: fileNameFromPath(path) });
+    emit({ kind: "file.created", subjectId: row.id, subjectName: parseFileName(path) });
     return toFile(row);
   });
 }
@@ -96,36 +96,36 @@ async function assertStored(
   hash: Uint8Array,
 ): Promise<void> {
   const { workspaceId, arrivedAt, size } = upload;
-  const isOurs = arrivedAt !== null || (await hasBytes(tx, workspaceId, hash, size));
-  if (!isOurs || (await storage.readSize(storageKey(workspaceId, hash))) === null) {
+  const wasReceived = arrivedAt !== null || (await hasBytes(tx, workspaceId, hash, size));
+  if (!wasReceived || (await storage.readSize(toStorageKey(workspaceId, hash))) === null) {
     throw new AppError("UPLOAD_INCOMPLETE");
   }
 }
 
 /** Returns the hash of the received bytes, and whether they are still a draft: they may already be committed. */
-async function checksumArrived(
+async function checksumReceivedBytes(
   { storage }: Services,
   { id, workspaceId, size, hash: announced }: UploadRow,
 ): Promise<{ hash: Uint8Array; isDraft: boolean }> {
-  if (size === 0) await storage.append(id, 0, emptyHash());
-  const arrived = await storage.hashDraft(id);
-  if (arrived === null) {
+  if (size === 0) await storage.append(id, 0, streamNothing());
+  const received = await storage.hashDraft(id);
+  if (received === null) {
     if (announced === null) throw new AppError("UPLOAD_INCOMPLETE");
-    const storedSize = await storage.readSize(storageKey(workspaceId, announced));
+    const storedSize = await storage.readSize(toStorageKey(workspaceId, announced));
     if (storedSize === null) throw new AppError("UPLOAD_INCOMPLETE");
     if (storedSize !== size) throw new AppError("UPLOAD_MISMATCH");
     return { hash: announced, isDraft: false };
   }
-  if (arrived.size < size) throw new AppError("UPLOAD_INCOMPLETE");
-  const isAnnounced = announced === null || toHex(announced) === toHex(arrived.hash);
-  if (arrived.size > size || !isAnnounced) {
+  if (received.size < size) throw new AppError("UPLOAD_INCOMPLETE");
+  const isAnnounced = announced === null || toHex(announced) === toHex(received.hash);
+  if (received.size > size || !isAnnounced) {
     await storage.deleteDraft(id);
     throw new AppError("UPLOAD_MISMATCH");
   }
-  return { hash: arrived.hash, isDraft: true };
+  return { hash: received.hash, isDraft: true };
 }
 
-async function* emptyHash(): AsyncGenerator<Uint8Array> {}
+async function* streamNothing(): AsyncGenerator<Uint8Array> {}
 
 /** Detects the media type of a stored object by its first bytes. */
 async function readMediaType(storage: Storage, key: string, name: string): Promise<string> {
@@ -156,7 +156,7 @@ async function readCompletedFile(db: Executor, id: string): Promise<File> {
 }
 
 /** Finds the file's current target: its document may have been moved in the meantime, or its folder deleted. */
-async function resolveTarget(tx: Tx, { workspaceId, documentId, folderId }: UploadRow) {
+async function findCurrentTarget(tx: Tx, { workspaceId, documentId, folderId }: UploadRow) {
   if (documentId === null) {
     return { documentId, folderId: await findFolderOrRoot(tx, workspaceId, folderId) };
   }
@@ -169,7 +169,7 @@ async function resolveTarget(tx: Tx, { workspaceId, documentId, folderId }: Uplo
   return { documentId, folderId: document.folderId };
 }
 
-async function trashReplaced(
+async function deleteReplaced(
   tx: Tx,
   services: Services,
   existing: FileRow | null,
@@ -177,7 +177,7 @@ async function trashReplaced(
   emit: EmitEvent,
 ): Promise<void> {
   if (existing === null) return;
-  emit({ kind: "file.deleted", subjectId: existing.id, subjectName: fileNameFromPath(existing.path) });
+  emit({ kind: "file.deleted", subjectId: existing.id, subjectName: parseFileName(existing.path) });
   await tx
     .update(files)
     .set(createDeletion(services, userId, existing.id))

@@ -48,7 +48,7 @@ export async function announceUpload(
   const hash = typeof input.hash === "string" ? Buffer.from(input.hash, "hex") : null;
   return database.db.transaction(async (tx) => {
     await lockActiveAccountShared(tx, caller.userId);
-    const { documentId, folderId } = await resolveTarget(tx, workspaceId, input);
+    const { documentId, folderId } = await findTarget(tx, workspaceId, input);
     await lockFiles(tx, workspaceId);
     const hasCopy = hash !== null && isFile && (await hasBytes(tx, workspaceId, hash, size));
     if (isFile) await assertQuota(tx, settings, { workspaceId, userId: caller.userId }, hasCopy ? 0 : size);
@@ -76,7 +76,7 @@ export async function announceUpload(
 }
 
 /** Finds the document and folder that a file is for. An attachment is in its document's folder. */
-async function resolveTarget(
+async function findTarget(
   tx: Tx,
   workspaceId: string,
   { documentId = null, folderId = null }: Pick<CreateUploadInput, "documentId" | "folderId">,

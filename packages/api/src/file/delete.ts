@@ -7,7 +7,7 @@ import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
 import { createDeletion } from "../document/deletion-columns.ts";
 import { AppError } from "../errors.ts";
-import { toHex, fileNameFromPath } from "./file.ts";
+import { toHex, parseFileName } from "./file.ts";
 
 /**
  * Moves a file to the trash. Its links stop working.
@@ -28,7 +28,7 @@ export async function deleteFile(
       .where(and(eq(files.id, file.id), isNull(files.deletedAt)))
       .returning({ id: files.id });
     if (deleted.length === 0) throw new AppError("NOT_FOUND");
-    emit({ kind: "file.deleted", subjectId: file.id, subjectName: fileNameFromPath(file.path) });
+    emit({ kind: "file.deleted", subjectId: file.id, subjectName: parseFileName(file.path) });
     return { ok: true };
   });
 }

@@ -3,7 +3,7 @@ import { advisoryLockSeeds, type FileRow, files, type Tx } from "@mdreader/db";
 import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 
 import type { DeletionColumns } from "../document/deletion-columns.ts";
-import { inFolder } from "../document/folder/in-folder.ts";
+import { isInFolder } from "../document/folder/in-folder.ts";
 
 /**
  * Serializes changes of file locations and of the storage used in a workspace. Must be called before any row of a
@@ -34,7 +34,7 @@ export async function findFileAt(
     .where(
       and(
         eq(files.workspaceId, workspaceId),
-        inFolder(files.folderId, folderId),
+        isInFolder(files.folderId, folderId),
         eq(files.path, path),
         isNull(files.deletedAt),
         except === undefined ? undefined : ne(files.id, except),
@@ -44,9 +44,9 @@ export async function findFileAt(
 }
 
 /** Returns the path, or the first free one of `a-2.png`, `a-3.png`, … Must be called under the file lock. */
-export async function findFreePath(tx: Tx, place: FileLocation, except?: string): Promise<string> {
-  if ((await findFileAt(tx, place, except)) === null) return place.path;
-  const { workspaceId, folderId, path } = place;
+export async function findFreePath(tx: Tx, location: FileLocation, except?: string): Promise<string> {
+  if ((await findFileAt(tx, location, except)) === null) return location.path;
+  const { workspaceId, folderId, path } = location;
   const { stem, ending } = splitPath(path);
   const siblings = await tx
     .select({ path: files.path })
@@ -54,7 +54,7 @@ export async function findFreePath(tx: Tx, place: FileLocation, except?: string)
     .where(
       and(
         eq(files.workspaceId, workspaceId),
-        inFolder(files.folderId, folderId),
+        isInFolder(files.folderId, folderId),
         isNull(files.deletedAt),
         sql`starts_with(${files.path}, ${stem})`,
       ),
@@ -84,7 +84,7 @@ function splitPath(path: string): { stem: string; ending: string } {
 }
 
 /** The changes of files that are moved. */
-export interface PlacedFiles {
+export interface FileMove {
   /** The target folder; if omitted, each file's own. */
   folderId?: string | null;
   /** Further changes of their rows. */
@@ -95,10 +95,10 @@ export interface PlacedFiles {
  * Moves files to a folder, each at its path. A file whose path is taken gets the next free path, and keeps the old one
  * as its alias, so that its document still finds it. Must be called under the file lock.
  */
-export async function placeFiles(
+export async function moveFiles(
   tx: Tx,
   rows: readonly FileRow[],
-  { folderId, set = {} }: PlacedFiles,
+  { folderId, set = {} }: FileMove,
 ): Promise<void> {
   const unmovedIds: string[] = [];
   for (const row of rows) {

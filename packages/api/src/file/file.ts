@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { hasThumbnail } from "./media-type.ts";
 
 /** The storage key of a file's bytes. Files of a workspace with the same bytes share one key. */
-export function storageKey(workspaceId: string, hash: Uint8Array): string {
+export function toStorageKey(workspaceId: string, hash: Uint8Array): string {
   const hex = toHex(hash);
   return `${workspaceId}/${hex.slice(0, 2)}/${hex}`;
 }
@@ -15,11 +15,11 @@ export function storageKey(workspaceId: string, hash: Uint8Array): string {
 export const toHex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 /** Returns the file name: the last segment of the path. */
-export const fileNameFromPath = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+export const parseFileName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 /** Converts a row to the API's file. */
 export function toFile(row: FileRow): File {
-  return { ...row, name: fileNameFromPath(row.path), hash: toHex(row.hash) };
+  return { ...row, name: parseFileName(row.path), hash: toHex(row.hash) };
 }
 
 /** Creates the URLs of a file for the caller. */

@@ -3,7 +3,7 @@ import { files } from "@mdreader/db";
 import { and, asc, eq, getTableColumns, gt, isNull, sql } from "drizzle-orm";
 
 import type { WorkspaceCheck } from "../access/resource-checks.ts";
-import { inFolderScope, toFolderScope } from "../document/folder/in-folder.ts";
+import { isInFolderScope, toFolderScope } from "../document/folder/in-folder.ts";
 import { countPreparedRows, idCursor, lowestId, toIdPage } from "../util/pagination.ts";
 import { toFile } from "./file.ts";
 
@@ -25,7 +25,7 @@ export async function listFiles(
           and(
             eq(files.workspaceId, check.subject.workspaceId),
             isNull(files.deletedAt),
-            inFolderScope(files.folderId, scope),
+            isInFolderScope(files.folderId, scope),
             documentId === undefined ? undefined : eq(files.documentId, sql.placeholder("documentId")),
             gt(files.id, sql.placeholder("after")),
           ),

@@ -3,7 +3,7 @@ import { fileTypeFromBuffer } from "file-type";
 /** Number of leading bytes that are enough to detect the type. */
 export const sniffLength = 4100;
 
-const unknown = "application/octet-stream";
+const unknownType = "application/octet-stream";
 
 /** Patterns that browsers recognize as the start of an HTML page, by the WHATWG MIME Sniffing Standard. */
 const html =
@@ -34,9 +34,9 @@ export async function sniffMediaType(head: Uint8Array, name: string): Promise<st
     return "text/html; charset=utf-8";
   const found = await fileTypeFromBuffer(head).catch(() => undefined);
   if (found !== undefined) return found.mime;
-  if (text === null) return unknown;
+  if (text === null) return unknownType;
   const ending = /\.(?<ending>\w+)$/.exec(name)?.groups?.["ending"]?.toLowerCase() ?? "";
-  return Object.hasOwn(textTypes, ending) ? (textTypes[ending] ?? unknown) : "text/plain; charset=utf-8";
+  return Object.hasOwn(textTypes, ending) ? (textTypes[ending] ?? unknownType) : "text/plain; charset=utf-8";
 }
 
 /** Decodes the bytes as UTF-8, ignoring a character that is cut off at the end; null if they are not text. */

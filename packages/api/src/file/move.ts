@@ -9,7 +9,7 @@ import { findFolder } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
 import type { EmitEvent } from "../workspace/event-log.ts";
 import { type FileLocation, findFileAt, findFreePath, lockFiles } from "./file-paths.ts";
-import { toHex, fileNameFromPath, toFile } from "./file.ts";
+import { toHex, parseFileName, toFile } from "./file.ts";
 
 /**
  * Moves a file to another folder or path. A file at the target moves to this file's former location, or this file to a
@@ -46,7 +46,7 @@ export function moveFile(
       .where(eq(files.id, row.id))
       .returning();
     if (moved === undefined) throw new AppError("INTERNAL");
-    emit({ kind: "file.moved", subjectId: moved.id, subjectName: fileNameFromPath(moved.path) });
+    emit({ kind: "file.moved", subjectId: moved.id, subjectName: parseFileName(moved.path) });
     return toFile(moved);
   });
 }
@@ -68,5 +68,5 @@ async function moveOccupant(tx: Tx, row: FileRow, target: FileLocation, emit: Em
     .update(files)
     .set({ folderId: row.folderId, path: row.path, alias: null, updatedAt: sql`now()` })
     .where(eq(files.id, other.id));
-  emit({ kind: "file.moved", subjectId: other.id, subjectName: fileNameFromPath(row.path) });
+  emit({ kind: "file.moved", subjectId: other.id, subjectName: parseFileName(row.path) });
 }

@@ -42,7 +42,7 @@ export async function resolveFiles(
   const { wiki = [], path = [] } = Object.groupBy(links, (link) => (isWikiPath(link) ? "wiki" : "path"));
   const [named, found] = await Promise.all([
     resolveWikiLinks(db, origin, wiki),
-    followPaths(db, origin, path),
+    resolveFilePaths(db, origin, path),
   ]);
   for (const [link, namesake] of named) if (namesake.kind === "file") found.set(link, namesake.row);
   return found;
@@ -53,7 +53,7 @@ export async function resolveFiles(
  * through existing folders; the rest of the link is the file's path there. A file that was renamed when its document
  * was moved is still found by the name in the document.
  */
-async function followPaths(
+async function resolveFilePaths(
   db: Executor,
   origin: Origin,
   paths: readonly string[],
@@ -66,7 +66,7 @@ async function followPaths(
     const links = paths
       .slice(start, start + maxLinksAtOnce)
       .map((path) => ({ path, targets: readTargets(path, folderPath) }));
-    for (const [path, row] of await followLinks(db, origin, links)) found.set(path, row);
+    for (const [path, row] of await findLinkedFiles(db, origin, links)) found.set(path, row);
   }
   return found;
 }
@@ -76,7 +76,7 @@ interface Link {
   targets: readonly LinkTarget[];
 }
 
-async function followLinks(
+async function findLinkedFiles(
   db: Executor,
   origin: Origin,
   links: readonly Link[],
@@ -90,12 +90,12 @@ async function followLinks(
   );
   const find = await readFilesAt(db, origin, targets, findChild);
   return links.flatMap(({ path, targets: readings }) => {
-    const row = firstMatch(readings, find);
+    const row = findFirst(readings, find);
     return row === undefined ? [] : [[path, row] as const];
   });
 }
 
-function firstMatch<Reading, Found>(
+function findFirst<Reading, Found>(
   readings: readonly Reading[],
   find: (reading: Reading) => Found | undefined,
 ): Found | undefined {
@@ -107,19 +107,19 @@ function firstMatch<Reading, Found>(
 }
 
 /** The locations where a target may be, deepest folder first. */
-function candidatePaths(
+function listCandidateLocations(
   { names }: LinkTarget,
   findChild: FindChild,
 ): { folderId: string | null; path: string }[] {
-  const places = [{ folderId: null as string | null, path: names.join("/") }];
+  const locations = [{ folderId: null as string | null, path: names.join("/") }];
   let folderId: string | null = null;
   for (const [depth, name] of names.slice(0, -1).entries()) {
     const child: string | undefined = findChild(folderId, name);
     if (child === undefined) break;
     folderId = child;
-    places.unshift({ folderId, path: names.slice(depth + 1).join("/") });
+    locations.unshift({ folderId, path: names.slice(depth + 1).join("/") });
   }
-  return places;
+  return locations;
 }
 
 /** Reads all files that the targets may refer to. The returned function finds the file of a target. */
@@ -129,40 +129,42 @@ async function readFilesAt(
   targets: readonly LinkTarget[],
   findChild: FindChild,
 ) {
-  const places = targets.flatMap((target) => candidatePaths(target, findChild));
-  const folderIds = [...new Set(places.flatMap(({ folderId }) => folderId ?? []))];
-  const paths = toNormalForms(places.map(({ path }) => path));
-  const ownPaths = toNormalForms(targets.flatMap(({ fromFolder }) => fromFolder ?? []));
-  const inPlaces = and(
+  const locations = targets.flatMap((target) => listCandidateLocations(target, findChild));
+  const folderIds = [...new Set(locations.flatMap(({ folderId }) => folderId ?? []))];
+  const paths = toNormalForms(locations.map(({ path }) => path));
+  const attachmentPaths = toNormalForms(targets.flatMap(({ fromFolder }) => fromFolder ?? []));
+  const isAtLocation = and(
     or(isNull(files.folderId), sql`${files.folderId} = any(${sql.param(folderIds)}::uuid[])`),
     sql`${files.path} = any(${sql.param(paths)}::text[])`,
   );
-  const isOwn =
-    ownPaths.length === 0
+  const isAttachment =
+    attachmentPaths.length === 0
       ? undefined
       : and(
           eq(files.documentId, origin.id),
           or(
-            sql`${files.path} = any(${sql.param(ownPaths)}::text[])`,
-            sql`${files.alias} = any(${sql.param(ownPaths)}::text[])`,
+            sql`${files.path} = any(${sql.param(attachmentPaths)}::text[])`,
+            sql`${files.alias} = any(${sql.param(attachmentPaths)}::text[])`,
           ),
         );
   const rows = await db
     .select()
     .from(files)
-    .where(and(eq(files.workspaceId, origin.workspaceId), isNull(files.deletedAt), or(inPlaces, isOwn)));
-  const byPlace = new Map(rows.map((row) => [toChildKey(row.folderId, row.path), row]));
+    .where(
+      and(eq(files.workspaceId, origin.workspaceId), isNull(files.deletedAt), or(isAtLocation, isAttachment)),
+    );
+  const byLocation = new Map(rows.map((row) => [toChildKey(row.folderId, row.path), row]));
   const attachments = rows.filter(({ documentId }) => documentId === origin.id);
   const byAlias = new Map(attachments.map((row) => [row.alias?.normalize("NFC"), row]));
   const byPath = new Map(attachments.map((row) => [row.path.normalize("NFC"), row]));
   return (target: LinkTarget): FileRow | undefined => {
     const name = target.fromFolder?.normalize("NFC");
-    const known = name === undefined ? undefined : byAlias.get(name);
-    const candidates = candidatePaths(target, findChild).map(({ folderId, path }) =>
-      byPlace.get(toChildKey(folderId, path)),
+    const renamedAttachment = name === undefined ? undefined : byAlias.get(name);
+    const candidates = listCandidateLocations(target, findChild).map(({ folderId, path }) =>
+      byLocation.get(toChildKey(folderId, path)),
     );
     return (
-      known ??
+      renamedAttachment ??
       candidates.find((row) => row !== undefined) ??
       (name === undefined ? undefined : byPath.get(name))
     );

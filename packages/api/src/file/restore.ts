@@ -8,8 +8,8 @@ import type { Services } from "../context.ts";
 import { restoredColumns } from "../document/deletion-columns.ts";
 import { findFolderOrRoot } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
-import { placeFiles, lockFiles } from "./file-paths.ts";
-import { fileNameFromPath, toFile } from "./file.ts";
+import { moveFiles, lockFiles } from "./file-paths.ts";
+import { parseFileName, toFile } from "./file.ts";
 
 /**
  * Restores a file from the trash to its former location: to the root if its folder no longer exists, and to a free path
@@ -22,14 +22,14 @@ export function restoreFile(services: Services, access: FileAccess<"file.restore
   return mutateWorkspace(services, "file.restore", access, async ({ tx, workspaceId, emit }) => {
     const folderId = await findFolderOrRoot(tx, workspaceId, file.folderId);
     await lockFiles(tx, workspaceId);
-    const isRestored = eq(files.id, file.id);
+    const isThisFile = eq(files.id, file.id);
     const [row] = await tx
       .select()
       .from(files)
-      .where(and(isRestored, isNotNull(files.deletedAt)))
+      .where(and(isThisFile, isNotNull(files.deletedAt)))
       .for("update");
     if (row === undefined) throw new AppError("NOT_FOUND");
-    await placeFiles(tx, [row], { folderId, set: restoredColumns });
+    await moveFiles(tx, [row], { folderId, set: restoredColumns });
     const liveDocument =
       row.documentId === null
         ? []
@@ -40,10 +40,10 @@ export function restoreFile(services: Services, access: FileAccess<"file.restore
     const [restored] = await tx
       .update(files)
       .set({ documentId: liveDocument[0]?.id ?? null })
-      .where(isRestored)
+      .where(isThisFile)
       .returning();
     if (restored === undefined) throw new AppError("INTERNAL");
-    emit({ kind: "file.restored", subjectId: file.id, subjectName: fileNameFromPath(restored.path) });
+    emit({ kind: "file.restored", subjectId: file.id, subjectName: parseFileName(restored.path) });
     return toFile(restored);
   });
 }

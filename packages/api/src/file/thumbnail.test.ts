@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 import { AppError } from "../errors.ts";
 import { catchReason, createMemoryStorage } from "../testing/index.ts";
-import { storageKey } from "./file.ts";
+import { toStorageKey } from "./file.ts";
 import { readThumbnail } from "./thumbnail.ts";
 
 const insertFile = (): Pick<FileRow, "workspaceId" | "hash" | "mediaType" | "size"> => ({
@@ -16,7 +16,7 @@ const insertFile = (): Pick<FileRow, "workspaceId" | "hash" | "mediaType" | "siz
 async function countAttempts(create: () => Promise<Uint8Array | null>) {
   const storage = createMemoryStorage();
   const file = insertFile();
-  await storage.put(storageKey(file.workspaceId, file.hash), Buffer.from("png"));
+  await storage.put(toStorageKey(file.workspaceId, file.hash), Buffer.from("png"));
   let attempts = 0;
   const thumbnails = {
     create: async () => {

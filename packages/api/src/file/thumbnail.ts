@@ -6,7 +6,7 @@ import QuickLRU from "quick-lru";
 
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
-import { storageKey } from "./file.ts";
+import { toStorageKey } from "./file.ts";
 import { hasThumbnail } from "./media-type.ts";
 
 /** Maximum size of the source file in bytes. */
@@ -20,7 +20,7 @@ const maxWaiting = 100;
 
 /** Seconds before an image that took too long is tried again. */
 const retrySeconds = 600;
-const tookTooLong = new QuickLRU<string, true>({ maxSize: 1000, maxAge: retrySeconds * 1000 });
+const slowSources = new QuickLRU<string, true>({ maxSize: 1000, maxAge: retrySeconds * 1000 });
 
 /**
  * Returns a thumbnail of a file. It is created on first request and stored next to the file's bytes. If none can be
@@ -32,8 +32,8 @@ export async function readThumbnail(
   { workspaceId, hash, mediaType, size }: Pick<FileRow, "workspaceId" | "hash" | "mediaType" | "size">,
 ): Promise<{ size: number; body: Readable }> {
   if (!hasThumbnail(mediaType) || size > maxBytes) throw new AppError("NOT_FOUND");
-  const source = storageKey(workspaceId, hash);
-  if (tookTooLong.has(source)) throw new AppError("UNAVAILABLE", { retryAfter: retrySeconds });
+  const source = toStorageKey(workspaceId, hash);
+  if (slowSources.has(source)) throw new AppError("UNAVAILABLE", { retryAfter: retrySeconds });
   if (concurrency.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
   const key = `${source}.thumbnail.webp`;
   const bytes =
@@ -41,10 +41,10 @@ export async function readThumbnail(
     (await concurrency(async () => {
       const storedSize = await storage.readSize(key);
       if (storedSize !== null) return storedSize;
-      if (tookTooLong.has(source)) throw new AppError("UNAVAILABLE", { retryAfter: retrySeconds });
+      if (slowSources.has(source)) throw new AppError("UNAVAILABLE", { retryAfter: retrySeconds });
       const image = await storage.read(source);
       const thumbnail = await thumbnails.create(image).catch((error: unknown) => {
-        if (error instanceof AppError) tookTooLong.set(source, true);
+        if (error instanceof AppError) slowSources.set(source, true);
         throw error;
       });
       await storage.put(key, thumbnail ?? new Uint8Array());

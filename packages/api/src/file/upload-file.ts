@@ -41,7 +41,7 @@ export async function uploadFile(
       const { db } = ctx.database;
       await db.update(fileUploads).set({ size: received }).where(eq(fileUploads.id, upload.id));
     }
-    return await completeUpload(ctx, await checkAgain(ctx, upload.id), { expectedHash });
+    return await completeUpload(ctx, await recheckAccess(ctx, upload.id), { expectedHash });
   } catch (error) {
     await cancelUpload(ctx, upload.id).catch((failure: unknown) =>
       ctx.log.warn({ err: failure, requestId: ctx.request.id }, "a failed upload couldn't be removed"),
@@ -51,7 +51,7 @@ export async function uploadFile(
 }
 
 /** Checks access again, because the bytes may have taken minutes to arrive. */
-const checkAgain = (ctx: Context, id: string): Promise<UploadAccess<"file.upload">> =>
+const recheckAccess = (ctx: Context, id: string): Promise<UploadAccess<"file.upload">> =>
   withTimeout(checkResource(ctx, "upload", "file.upload", id).require(), ctx.settings.callTimeoutSeconds);
 
 /**
@@ -59,12 +59,12 @@ const checkAgain = (ctx: Context, id: string): Promise<UploadAccess<"file.upload
  * @throws AppError IDEMPOTENCY_KEY_REUSED
  */
 export async function assertSameBytes({ hash, size }: File, body: AsyncIterable<Uint8Array>): Promise<void> {
-  const arriving = createHash("sha256");
+  const bodyHash = createHash("sha256");
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.byteLength;
     if (bytes > size) throw new AppError("IDEMPOTENCY_KEY_REUSED");
-    arriving.update(chunk);
+    bodyHash.update(chunk);
   }
-  if (arriving.digest("hex") !== hash) throw new AppError("IDEMPOTENCY_KEY_REUSED");
+  if (bodyHash.digest("hex") !== hash) throw new AppError("IDEMPOTENCY_KEY_REUSED");
 }

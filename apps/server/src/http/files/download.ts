@@ -7,8 +7,8 @@ import {
   findFileToSend,
   toHex,
   isShownInline,
-  storageKey,
-  fileNameFromPath,
+  toStorageKey,
+  parseFileName,
   type Services,
   readThumbnail,
 } from "@mdreader/api";
@@ -87,7 +87,7 @@ export async function sendFile(
     all["content-range"] = `bytes */${file.size}`;
     return void response.writeHead(416, { ...all, "content-length": "0" }).end();
   }
-  const key = storageKey(file.workspaceId, file.hash);
+  const key = toStorageKey(file.workspaceId, file.hash);
   if (range !== null) all["content-range"] = `bytes ${range.start}-${range.end}/${file.size}`;
   const size = range === null ? file.size : range.end - range.start + 1;
   return send(range === null ? 200 : 206, size, (begin) =>
@@ -106,7 +106,7 @@ export async function sendFile(
 }
 
 function toContentDisposition({ path, mediaType }: FileRow, disposition: Disposition): string {
-  const name = fileNameFromPath(path);
+  const name = parseFileName(path);
   const isInline = disposition === "thumbnail" || (disposition === "shown" && isShownInline(mediaType, name));
   return contentDisposition(name, { type: isInline ? "inline" : "attachment" });
 }

@@ -3,7 +3,7 @@ import { access, readFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 
-import { storageKey, sweepFiles } from "@mdreader/api";
+import { toStorageKey, sweepFiles } from "@mdreader/api";
 import { expect } from "vitest";
 
 import {
@@ -64,7 +64,7 @@ test("a crash between the file's bytes and its row, or during an upload, loses n
   });
   await expect.poll(() => readReceived(half.url)).toBeGreaterThan(0);
 
-  const key = storageKey(workspaceId, Buffer.from(sha256(bytes), "hex"));
+  const key = toStorageKey(workspaceId, Buffer.from(sha256(bytes), "hex"));
   // The row cannot be written, so the server is killed when the bytes are stored and the row is not.
   await database.database.sql.begin(async (sql) => {
     await sql`lock table files in share mode`;
@@ -138,8 +138,8 @@ test("the sweep deletes unused bytes and drafts, but none that are recent or in 
   const uploader = { ...owner, workspaceId };
   const mine = async () => (await listStored(served)).filter((path) => path.includes(workspaceId));
   const { hash } = await uploadBytes(uploader, "used.txt", "in use");
-  const used = `kept/${storageKey(workspaceId, Buffer.from(hash, "hex"))}`;
-  const orphan = storageKey(workspaceId, randomBytes(32));
+  const used = `kept/${toStorageKey(workspaceId, Buffer.from(hash, "hex"))}`;
+  const orphan = toStorageKey(workspaceId, randomBytes(32));
   await storage.put(orphan, Buffer.from("orphan"));
   await storage.put(`${orphan}.thumbnail.webp`, Buffer.from("its picture"));
   const waiting = await announceUpload(uploader, "waiting.txt", 3);

@@ -14,7 +14,7 @@ import { tracked } from "@trpc/server";
 import { requireCredential } from "../../access/identity.ts";
 import { guardDocumentStream } from "../../access/monitor/guarded-stream.ts";
 import { resourceProcedure, resourceQuery } from "../../trpc/procedures.ts";
-import { withReadableMerge } from "../readable.ts";
+import { withMergeIfReadable } from "../readable.ts";
 import { toResumePoint, createChangeIds, streamChanges, pullDocument } from "./read/changes.ts";
 import { applyText } from "./write/apply-text.ts";
 
@@ -71,6 +71,6 @@ export const collabProcedures = {
     .input(applyTextInput)
     .output(appliedText)
     .mutation(async ({ ctx, input }) =>
-      withReadableMerge(ctx.access, await applyText(ctx, ctx.access, input)),
+      withMergeIfReadable(ctx.access, await applyText(ctx, ctx.access, input)),
     ),
 };

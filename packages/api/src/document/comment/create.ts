@@ -12,7 +12,7 @@ import { readComment } from "./columns.ts";
 import { createAnchor } from "./locate.ts";
 import { logComment } from "./log-comment.ts";
 import { findMentions } from "./mentions.ts";
-import { countMentions, notifyMentioned } from "./notify.ts";
+import { consumeMentionLimit, notifyMentioned } from "./notify.ts";
 
 /** Maximum number of threads per document, and of comments per thread. */
 const maxThreads = 1000;
@@ -31,7 +31,7 @@ export async function createComment(
   { body, threadId, anchor }: Pick<CommentCreateInput, "body" | "threadId" | "anchor">,
 ): Promise<Comment> {
   const { document, caller } = access;
-  await countMentions(ctx, caller.userId, body);
+  await consumeMentionLimit(ctx, caller.userId, body);
   const storedAnchor = anchor === undefined ? null : await createAnchor(ctx, document.id, anchor);
 
   const id = createId();

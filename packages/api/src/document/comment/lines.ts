@@ -2,7 +2,7 @@ import type { TextRange } from "@mdreader/collab";
 import { lineStarts } from "@mdreader/contract";
 
 /** Returns the range of a line, numbered from 1, without its line ending; null if the text has fewer lines. */
-export function readLine(text: string, line: number): TextRange | null {
+export function findLineRange(text: string, line: number): TextRange | null {
   const starts = lineStarts(text);
   const from = starts[line - 1];
   if (from === undefined) return null;

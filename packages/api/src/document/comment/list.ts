@@ -82,7 +82,7 @@ interface ThreadRow {
  */
 async function readFirstComments(db: Services["database"]["db"], threads: readonly ThreadRow[]) {
   const threadIds = threads.map(({ id }) => id);
-  const rows = threadIds.length === 0 ? [] : await firstComments(db).execute({ threadIds });
+  const rows = threadIds.length === 0 ? [] : await prepareFirstComments(db).execute({ threadIds });
   const byThread = Map.groupBy(
     rows.map(({ comment }) => comment),
     ({ threadId }) => threadId,
@@ -91,19 +91,19 @@ async function readFirstComments(db: Services["database"]["db"], threads: readon
 }
 
 /** The statement that reads the first comments of each of several threads. */
-const firstComments = memoizePerDatabase((db) => {
-  const wanted = db
+const prepareFirstComments = memoizePerDatabase((db) => {
+  const requested = db
     .select({ threadId: sql<string>`thread_id`.as("wanted_thread_id") })
     .from(sql`unnest((select ${sql.placeholder("threadIds")}::uuid[])) as list (thread_id)`)
     .as("wanted");
   const comment = selectComments(db)
-    .where(eq(comments.threadId, wanted.threadId))
+    .where(eq(comments.threadId, requested.threadId))
     .orderBy(asc(comments.id))
     .limit(commentsPerThread + 1)
     .as("comment");
   return db
     .select()
-    .from(wanted)
+    .from(requested)
     .innerJoinLateral(comment, sql`true`)
     .orderBy(asc(comment.id))
     .prepare("first comments");

@@ -14,10 +14,10 @@ import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { readTextAt } from "../collab/read/text-at-version.ts";
 import { type LiveDocument, readMarkdown } from "../collab/store/live-document.ts";
-import { readLine } from "./lines.ts";
+import { findLineRange } from "./lines.ts";
 
 /** Maximum length of a stored quote, in UTF-16 units. */
-const maxQuote = 2000;
+const maxQuoteLength = 2000;
 
 /**
  * Finds the passage that a comment refers to, and creates a permanent anchor for it.
@@ -45,7 +45,7 @@ export async function createAnchor(
 function toStoredAnchor(live: LiveDocument, range: TextRange): StoredAnchor {
   const text = readMarkdown(live);
   if (range.from >= range.to || range.to > text.length) throw new AppError("ANCHOR_NOT_FOUND");
-  const { quote, before, after } = createQuote(text, range, maxQuote);
+  const { quote, before, after } = createQuote(text, range, maxQuoteLength);
   return {
     ...createTextAnchor(live.doc, range),
     // A quote that is cut inside a surrogate pair could not be stored.
@@ -55,17 +55,17 @@ function toStoredAnchor(live: LiveDocument, range: TextRange): StoredAnchor {
   };
 }
 
-type Relative = Extract<CommentAnchorInput, { start: unknown }>;
-type InText = Exclude<CommentAnchorInput, Relative>;
+type RelativeAnchorInput = Extract<CommentAnchorInput, { start: unknown }>;
+type TextAnchorInput = Exclude<CommentAnchorInput, RelativeAnchorInput>;
 
-function toRange({ doc }: LiveDocument, { start, end }: Relative): TextRange {
+function toRange({ doc }: LiveDocument, { start, end }: RelativeAnchorInput): TextRange {
   const [a, b] = [toOffset(doc, start), toOffset(doc, end)];
   if (a === null || b === null) throw new AppError("ANCHOR_NOT_FOUND");
   return { from: Math.min(a, b), to: Math.max(a, b) };
 }
 
 /** Finds the range of the passage in the writer's text. */
-function findRange(text: string, input: InText): TextRange {
+function findRange(text: string, input: TextAnchorInput): TextRange {
   if ("from" in input) {
     if (input.to > text.length) throw new AppError("ANCHOR_NOT_FOUND");
     return { from: input.from, to: input.to };
@@ -78,7 +78,7 @@ function findRange(text: string, input: InText): TextRange {
 }
 
 function requireLine(text: string, line: number): TextRange {
-  const range = readLine(text, line);
+  const range = findLineRange(text, line);
   if (range === null) throw new AppError("ANCHOR_NOT_FOUND");
   return range;
 }

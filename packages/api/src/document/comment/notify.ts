@@ -15,12 +15,12 @@ export async function notifyMentioned(
   { document, workspaceId, caller }: DocumentAccess<"comment.create" | "comment.update">,
   { comment, mentioned }: { comment: Comment; mentioned: readonly MentionedMember[] },
 ): Promise<void> {
-  const others = mentioned.filter(
+  const recipients = mentioned.filter(
     ({ id, lacksRequiredFactor }) => id !== caller.userId && !lacksRequiredFactor,
   );
   const url = `${ctx.settings.appUrl}/w/${workspaceId}/d/${document.id}#comment-${comment.id}`;
   await Promise.all(
-    others.map(({ email }) =>
+    recipients.map(({ email }) =>
       sendBestEffort(ctx, {
         kind: "mention",
         to: email,
@@ -37,6 +37,6 @@ export async function notifyMentioned(
  * Counts a comment with mentions against the rate limit, because it sends emails.
  * @throws AppError RATE_LIMITED
  */
-export async function countMentions(ctx: Context, userId: string, body: string): Promise<void> {
+export async function consumeMentionLimit(ctx: Context, userId: string, body: string): Promise<void> {
   if (body.includes("@")) await ctx.limiter.consume("mention", userId);
 }

@@ -11,7 +11,7 @@ import { lockActiveDocument } from "../metadata.ts";
 import { readComment, readCommentRow } from "./columns.ts";
 import { logComment } from "./log-comment.ts";
 import { findMentions } from "./mentions.ts";
-import { countMentions, notifyMentioned } from "./notify.ts";
+import { consumeMentionLimit, notifyMentioned } from "./notify.ts";
 
 /**
  * Changes a comment of the caller. Newly mentioned members receive an email.
@@ -24,7 +24,7 @@ export async function updateComment(
   { id, body }: Pick<CommentUpdateInput, "id" | "body">,
 ): Promise<Comment> {
   const { document, caller } = access;
-  await countMentions(ctx, caller.userId, body);
+  await consumeMentionLimit(ctx, caller.userId, body);
   const updated = await mutateWorkspace(ctx, "comment.update", access, async ({ tx, workspaceId }) => {
     await lockActiveDocument(tx, document.id);
     const { threadId, authorId, mentions } = await readCommentRow(tx, document.id, id);

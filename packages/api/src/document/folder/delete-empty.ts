@@ -7,7 +7,7 @@ import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { createDeletion } from "../deletion-columns.ts";
-import { lockFolderTree, requireSettled } from "./find.ts";
+import { lockFolderTree, assertContentsSettled } from "./find.ts";
 
 const child = alias(folders, "child");
 
@@ -24,7 +24,7 @@ export function deleteEmptyFolder(
   const { folder, caller } = access;
   return mutateWorkspace(services, "folder.delete", access, async ({ tx, workspaceId, emit }) => {
     await lockFolderTree(tx, workspaceId);
-    await requireSettled(tx, folder.id);
+    await assertContentsSettled(tx, folder.id);
     const isActive = and(eq(folders.id, folder.id), isNull(folders.deletedAt));
     // Locked first, because a statement that waits for a row sees all other rows as of before the wait.
     const locked = await tx.select({ id: folders.id }).from(folders).where(isActive).for("update");

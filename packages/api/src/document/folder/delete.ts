@@ -8,7 +8,7 @@ import { AppError } from "../../errors.ts";
 import { lockFiles } from "../../file/file-paths.ts";
 import { publishMeta } from "../collab/store/document-channel.ts";
 import { createDeletion } from "../deletion-columns.ts";
-import { lockFolderTree, requireSettled } from "./find.ts";
+import { lockFolderTree, assertContentsSettled } from "./find.ts";
 import { countDeletedDocuments, markPending, moveBatch, moveRemainingContents } from "./move-contents.ts";
 import { selectDescendants } from "./paths.ts";
 
@@ -26,7 +26,7 @@ export async function deleteFolder(
   const deleted = await mutateWorkspace(services, "folder.delete", access, async ({ tx, emit }) => {
     await lockFolderTree(tx, workspaceId);
     await lockFiles(tx, workspaceId);
-    await requireSettled(tx, id);
+    await assertContentsSettled(tx, id);
     const deletion = createDeletion(services, caller.userId, id);
     const moved = await tx
       .update(folders)

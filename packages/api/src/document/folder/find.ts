@@ -48,7 +48,7 @@ export async function lockFolderTree(tx: Tx, workspaceId: string): Promise<void>
  * it after locking the folder tree.
  * @throws AppError UNAVAILABLE
  */
-export async function requireSettled(tx: Tx, id: string): Promise<void> {
+export async function assertContentsSettled(tx: Tx, id: string): Promise<void> {
   const ancestors = await readAncestors(tx, id);
   if (ancestors.some(({ contentsPending }) => contentsPending)) {
     throw new AppError("UNAVAILABLE", { retryAfter: 1 });
@@ -60,7 +60,7 @@ export const selectPending = (db: Executor) =>
   db.select({ id: folders.id }).from(folders).where(eq(folders.contentsPending, true));
 
 /** Returns the number of folder levels below and including a folder. */
-export async function subtreeDepth(tx: Tx, id: string): Promise<number> {
+export async function readSubtreeDepth(tx: Tx, id: string): Promise<number> {
   const [row] = await tx.execute<{ depth: number }>(
     sql`${withDescendants(id)} select max(depth)::int + 1 as depth from descendants`,
   );

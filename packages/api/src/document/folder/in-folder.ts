@@ -1,7 +1,7 @@
 import { type Column, eq, isNull, type SQL, sql } from "drizzle-orm";
 
 /** Matches items directly in a folder, or in the root for null. `column` has the ID of the item's folder. */
-export const inFolder = (column: Column, folderId: string | null): SQL =>
+export const isInFolder = (column: Column, folderId: string | null): SQL =>
   folderId === null ? isNull(column) : eq(column, folderId);
 
 /** The items of a list: those of all folders, those in the root, or those in one folder. */
@@ -11,5 +11,5 @@ export const toFolderScope = (folderId: string | null | undefined): FolderScope 
   folderId === undefined ? "all" : folderId === null ? "root" : "folder";
 
 /** Matches the items of a scope in a prepared statement, whose parameter `folderId` is the folder. */
-export const inFolderScope = (column: Column, scope: FolderScope): SQL | undefined =>
+export const isInFolderScope = (column: Column, scope: FolderScope): SQL | undefined =>
   scope === "all" ? undefined : scope === "root" ? isNull(column) : eq(column, sql.placeholder("folderId"));

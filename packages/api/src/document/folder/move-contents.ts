@@ -49,22 +49,22 @@ async function deleteBatch(
     .select({ id: folders.id })
     .from(folders)
     .where(and(eq(folders.deletedWith, id), isNotNull(folders.deletedAt)));
-  const inside = await tx
+  const documentRows = await tx
     .select({ id: documents.id })
     .from(documents)
     .where(and(inArray(documents.folderId, deletedFolders), isNull(documents.deletedAt)))
     .limit(maxPerBatch.deleted);
-  const documentIds = inside.map((document) => document.id);
+  const documentIds = documentRows.map((document) => document.id);
   const rows = await updateMeta(tx, documentIds, deletion, authorId);
   await deleteAttachments(tx, documentIds, deletion);
-  const rest = await tx
+  const fileRows = await tx
     .select({ id: files.id })
     .from(files)
     .where(and(inArray(files.folderId, deletedFolders), isNull(files.deletedAt)))
     .limit(maxPerBatch.deleted);
-  const fileIds = rest.map((file) => file.id);
+  const fileIds = fileRows.map((file) => file.id);
   if (fileIds.length > 0) await tx.update(files).set(deletion).where(inArray(files.id, fileIds));
-  return { rows, isLast: inside.length < maxPerBatch.deleted && rest.length < maxPerBatch.deleted };
+  return { rows, isLast: documentRows.length < maxPerBatch.deleted && fileRows.length < maxPerBatch.deleted };
 }
 
 async function restoreBatch(

@@ -7,7 +7,7 @@ import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { describeMove } from "../../workspace/event-log.ts";
-import { findFolder, subtreeDepth, lockFolderTree, maxDepth, requireSettled } from "./find.ts";
+import { findFolder, readSubtreeDepth, lockFolderTree, maxDepth, assertContentsSettled } from "./find.ts";
 import { mapNameConflict } from "./name.ts";
 import { readAncestors } from "./paths.ts";
 import { hasPlace, placeItem } from "./place.ts";
@@ -26,13 +26,14 @@ export function moveFolder(
   const { id } = access.folder;
   return mutateWorkspace(services, "folder.update", access, async ({ tx, workspaceId, emit }) => {
     await lockFolderTree(tx, workspaceId);
-    await requireSettled(tx, id);
+    await assertContentsSettled(tx, id);
     const { parentId: previousParentId } = await findFolder(tx, workspaceId, id);
     if (parentId !== null) {
       await findFolder(tx, workspaceId, parentId);
       const ancestors = await readAncestors(tx, parentId);
       if (ancestors.some((ancestor) => ancestor.id === id)) throw new AppError("FOLDER_CYCLE");
-      if (ancestors.length + (await subtreeDepth(tx, id)) > maxDepth) throw new AppError("FOLDER_TOO_DEEP");
+      if (ancestors.length + (await readSubtreeDepth(tx, id)) > maxDepth)
+        throw new AppError("FOLDER_TOO_DEEP");
     }
     const isReordered = parentId === previousParentId && hasPlace(place);
     const write = async (position?: string | null) => {

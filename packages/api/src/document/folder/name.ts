@@ -4,7 +4,7 @@ import { and, eq, isNull } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
 import { findViolatedConstraint } from "../../util/database-errors.ts";
-import { inFolder } from "./in-folder.ts";
+import { isInFolder } from "./in-folder.ts";
 
 /** Throws FOLDER_NAME_TAKEN for a name conflict, and rethrows any other error. */
 export function mapNameConflict(error: unknown): never {
@@ -24,7 +24,7 @@ export async function findFreeName(
     .where(
       and(
         eq(folders.workspaceId, workspaceId),
-        inFolder(folders.parentId, parentId),
+        isInFolder(folders.parentId, parentId),
         isNull(folders.deletedAt),
       ),
     );

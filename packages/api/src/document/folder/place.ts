@@ -5,7 +5,7 @@ import { and, asc, eq, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import { AppError } from "../../errors.ts";
 import type { EmitEvent } from "../../workspace/event-log.ts";
 import { findFolder } from "./find.ts";
-import { inFolder } from "./in-folder.ts";
+import { isInFolder } from "./in-folder.ts";
 import { createPositions, maxPositionLength } from "./position.ts";
 
 /** The number of siblings that a manual order covers. Others follow by name. */
@@ -112,7 +112,7 @@ async function readSiblings(
   const isSibling = and(
     eq(table.workspaceId, workspaceId),
     isNull(table.deletedAt),
-    inFolder(folderColumn, folderId),
+    isInFolder(folderColumn, folderId),
     ne(table.id, id),
   );
   const placed = isManual
@@ -153,7 +153,7 @@ async function findIndex(
         sql`${table.id} = any(${sql.param([beforeId ?? null, afterId ?? null])}::uuid[])`,
         eq(table.workspaceId, workspaceId),
         isNull(table.deletedAt),
-        inFolder(folderColumn, folderId),
+        isInFolder(folderColumn, folderId),
       ),
     );
   throw new AppError(sibling === undefined ? "NOT_FOUND" : "LIMIT_REACHED");
@@ -192,7 +192,11 @@ async function clearPositions(tx: Tx, workspaceId: string, folderId: string | nu
       .update(table)
       .set({ position: null })
       .where(
-        and(eq(table.workspaceId, workspaceId), inFolder(folderColumn, folderId), isNotNull(table.position)),
+        and(
+          eq(table.workspaceId, workspaceId),
+          isInFolder(folderColumn, folderId),
+          isNotNull(table.position),
+        ),
       );
   }
 }
@@ -212,6 +216,6 @@ async function writePositions(
     from unnest(
       ${sql.param(changed.map(({ id }) => id))}::uuid[], ${sql.param(changed.map(({ position }) => position))}::text[]
     ) as placed (id, position)
-    where ${table.id} = placed.id and ${inFolder(folderColumn, folderId)}`,
+    where ${table.id} = placed.id and ${isInFolder(folderColumn, folderId)}`,
   );
 }

@@ -26,28 +26,29 @@ export const maxPositionLength = 60;
 export function createPositions(after: string | null, before: string | null, count: number): string[] {
   const total = BigInt(count);
   let width = Math.max(minDigits, after?.length ?? 0, before?.length ?? 0);
-  while (toNumber(before, width, base ** BigInt(width)) - toNumber(after, width, 0n) <= total) width += 1;
+  while (parsePosition(before, width, base ** BigInt(width)) - parsePosition(after, width, 0n) <= total)
+    width += 1;
   const end = base ** BigInt(width);
-  const low = toNumber(after, width, 0n);
-  const high = toNumber(before, width, end);
+  const low = parsePosition(after, width, 0n);
+  const high = parsePosition(before, width, end);
   const evenStep = (high - low) / (total + 1n);
   const isOpen = after === null || before === null;
   const step = isOpen && evenStep > endStep ? endStep : evenStep;
   let first = low + step;
   if (before === null && after === null) first = (end - step * total) / 2n;
   else if (after === null) first = high - step * total;
-  return Array.from({ length: count }, (_, index) => toPosition(first + step * BigInt(index), width));
+  return Array.from({ length: count }, (_, index) => formatPosition(first + step * BigInt(index), width));
 }
 
 /** Returns a position as a number of this many digits. */
-function toNumber(position: string | null, width: number, none: bigint): bigint {
+function parsePosition(position: string | null, width: number, none: bigint): bigint {
   if (position === null) return none;
   let value = 0n;
   for (const digit of position.padEnd(width, digits[0])) value = value * base + BigInt(digits.indexOf(digit));
   return value;
 }
 
-function toPosition(value: bigint, width: number): string {
+function formatPosition(value: bigint, width: number): string {
   let text = "";
   for (let rest = value; text.length < width; rest /= base) text = digits.charAt(Number(rest % base)) + text;
   return text.replace(/0+$/, "");

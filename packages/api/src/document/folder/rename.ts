@@ -17,18 +17,22 @@ export function renameFolder(
 ): Promise<Folder> {
   return mutateWorkspace(services, "folder.update", access, async ({ tx, emit }) => {
     const isLive = and(eq(folders.id, access.folder.id), isNull(folders.deletedAt));
-    const [before] = await tx.select({ name: folders.name }).from(folders).where(isLive).for("no key update");
+    const [previous] = await tx
+      .select({ name: folders.name })
+      .from(folders)
+      .where(isLive)
+      .for("no key update");
     const [folder] = await tx
       .update(folders)
       .set({ name, updatedAt: sql`now()` })
       .where(isLive)
       .returning();
-    if (before === undefined || folder === undefined) throw new AppError("NOT_FOUND");
+    if (previous === undefined || folder === undefined) throw new AppError("NOT_FOUND");
     emit({
       kind: "folder.renamed",
       subjectId: folder.id,
       subjectName: name,
-      ...describeRename(before.name, name),
+      ...describeRename(previous.name, name),
     });
     return folder;
   }).catch(mapNameConflict);

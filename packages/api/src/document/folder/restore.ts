@@ -9,7 +9,7 @@ import { AppError } from "../../errors.ts";
 import { lockFiles } from "../../file/file-paths.ts";
 import { publishMeta } from "../collab/store/document-channel.ts";
 import { restoredColumns } from "../deletion-columns.ts";
-import { findFolderOrRoot, lockFolderTree, requireSettled } from "./find.ts";
+import { findFolderOrRoot, lockFolderTree, assertContentsSettled } from "./find.ts";
 import { markPending, moveBatch, moveRemainingContents } from "./move-contents.ts";
 import { findFreeName, mapNameConflict } from "./name.ts";
 
@@ -30,7 +30,7 @@ export async function restoreFolder(
     async ({ tx, workspaceId, emit }) => {
       await lockFolderTree(tx, workspaceId);
       await lockFiles(tx, workspaceId);
-      await requireSettled(tx, folder.id);
+      await assertContentsSettled(tx, folder.id);
       // An item that was deleted with another folder is restored with that folder.
       if (folder.deletedWith !== folder.id) throw new AppError("NOT_FOUND");
       const parentId = await findFolderOrRoot(tx, workspaceId, folder.parentId);

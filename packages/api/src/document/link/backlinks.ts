@@ -17,7 +17,7 @@ import { idCursor } from "../../util/pagination.ts";
 import { readFolderPaths } from "../folder/paths.ts";
 import { readStoredText } from "../read-text.ts";
 import { toFileName, toTitles } from "./paths.ts";
-import { containsLinks, toLinkForms, toWikiLinkForms, withoutEnding } from "./search-links.ts";
+import { containsLinks, toLinkForms, toWikiLinkForms, removeMarkdownExtension } from "./search-links.ts";
 import { findLinkCandidates } from "./wiki-links.ts";
 
 /** In UTF-16 units: a page ends once more text than this has been read for it. Cached texts do not count. */
@@ -45,7 +45,7 @@ export async function listBacklinks(
   await searchIndex.flush(document.workspaceId);
   const file = toFileName(document.title);
   // A link may write robots.txt when the file is robots.txt.md.
-  const shortest = hasMarkdownExtension(document.title) ? file.slice(0, document.title.length) : file;
+  const shortestName = hasMarkdownExtension(document.title) ? file.slice(0, document.title.length) : file;
   const aliases = await readAliases(db, document.id);
   const rows = await db
     .select({
@@ -61,7 +61,7 @@ export async function listBacklinks(
         isNull(documents.deletedAt),
         ne(documents.id, document.id),
         containsLinks(db, document.workspaceId, [
-          toLinkForms(shortest),
+          toLinkForms(shortestName),
           ...[file, ...aliases].map((name) => toWikiLinkForms(name)),
         ]),
         after === null ? undefined : lt(documents.id, after),
@@ -76,17 +76,20 @@ export async function listBacklinks(
     ...candidates.map(({ folderId }) => folderId),
   ]);
   const documentPath = getFolderPath(document.folderId);
-  const follow = createWikiLinkResolver(
-    await findLinkCandidates(db, document.workspaceId, [file, withoutEnding(file), ...aliases]),
+  const resolveWikiLink = createWikiLinkResolver(
+    await findLinkCandidates(db, document.workspaceId, [file, removeMarkdownExtension(file), ...aliases]),
   );
-  const folded = new Set(aliases.map(foldWikiName));
-  const leadsHere = (folders: readonly string[], link: string) => {
+  const foldedAliases = new Set(aliases.map(foldWikiName));
+  const leadsToDocument = (folders: readonly string[], link: string) => {
     const target = parseWikiPath(link);
-    if (target === null) return pathLeadsHere(folders, link);
+    if (target === null) return pathLeadsToDocument(folders, link);
     const alias = foldWikiName(wikiAlias(target) ?? "");
-    return (isNamed(target, file) || folded.has(alias)) && follow(target, folders)?.id === document.id;
+    return (
+      (hasFileName(target, file) || foldedAliases.has(alias)) &&
+      resolveWikiLink(target, folders)?.id === document.id
+    );
   };
-  const pathLeadsHere = (folders: readonly string[], link: string) =>
+  const pathLeadsToDocument = (folders: readonly string[], link: string) =>
     readTargets(link, folders).some(
       ({ names }) =>
         names.length === documentPath.length + 1 &&
@@ -106,7 +109,7 @@ export async function listBacklinks(
       return content;
     });
     const folders = getFolderPath(folderId);
-    const found = links.find(({ target }) => leadsHere(folders, target));
+    const found = links.find(({ target }) => leadsToDocument(folders, target));
     if (found !== undefined) items.push({ id, title, line: found.line });
     last = id;
   }
@@ -124,5 +127,5 @@ async function readAliases(db: Executor, documentId: string): Promise<string[]> 
 }
 
 /** Whether a wiki link may refer to a file of this name. */
-const isNamed = ({ names }: WikiTarget, file: string) =>
+const hasFileName = ({ names }: WikiTarget, file: string) =>
   ["", ".md"].some((end) => foldWikiName(`${names.at(-1)}${end}`) === foldWikiName(file));

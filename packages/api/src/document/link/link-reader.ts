@@ -5,7 +5,7 @@ import pLimit from "p-limit";
 
 import type { Ports } from "../../ports.ts";
 import { createWeightedLruCache } from "../../util/weighted-lru.ts";
-import { readLinks, type ShownLink } from "./read-links.ts";
+import { readLinks, type RenderedLink } from "./read-links.ts";
 
 /**
  * Reads the links of documents, once per version. Long texts are read in a worker thread, one at a time and within
@@ -17,7 +17,7 @@ export interface LinkReader {
    *
    * @param load Reads the text if it is not cached.
    */
-  readLinks(document: { id: string; version: number }, load: () => Promise<string>): Promise<ShownLink[]>;
+  readLinks(document: { id: string; version: number }, load: () => Promise<string>): Promise<RenderedLink[]>;
   close(): Promise<void>;
 }
 
@@ -31,12 +31,12 @@ const cacheLimits = { count: 160_000, weight: 8_000_000 };
 
 interface CacheEntry {
   /** Null until they have been read. */
-  links: ShownLink[] | null;
+  links: RenderedLink[] | null;
 }
 
 export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
   const cache = createWeightedLruCache<CacheEntry>(cacheLimits);
-  const inTurn = pLimit(1);
+  const runExclusively = pLimit(1);
   let worker: Worker | null = null;
   const toCacheKey = ({ id, version }: { id: string; version: number }) => `${id} ${version}`;
 
@@ -54,22 +54,22 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
   }
 
   async function stop(): Promise<void> {
-    const stopped = worker;
+    const current = worker;
     worker = null;
-    await stopped?.terminate();
+    await current?.terminate();
   }
 
-  async function readInThread(text: string): Promise<ShownLink[]> {
+  async function readInThread(text: string): Promise<RenderedLink[]> {
     worker ??= startWorker();
-    const answer = once(worker, "message", { signal: AbortSignal.timeout(maxReadMs) });
+    const response = once(worker, "message", { signal: AbortSignal.timeout(maxReadMs) });
     worker.postMessage(text);
-    const [links] = (await answer) as [ShownLink[]]; // sent by `links-worker.ts`
+    const [links] = (await response) as [RenderedLink[]]; // sent by `links-worker.ts`
     return links;
   }
 
-  async function read(id: string, text: string): Promise<ShownLink[]> {
+  async function read(id: string, text: string): Promise<RenderedLink[]> {
     if (text.length <= maxInlineLength) return readLinks(text);
-    return inTurn(async () => {
+    return runExclusively(async () => {
       try {
         return await readInThread(text);
       } catch (error) {

@@ -19,33 +19,33 @@ export interface MovedItem {
  * Returns the previous and current paths of an item.
  * @throws AppError NOT_FOUND for the item, or for its previous folder.
  */
-export async function findMoved(
+export async function findMovedItem(
   db: Executor,
   workspaceId: string,
   { kind, id, fromName, fromFolderId }: MovedLinkCountInput,
 ): Promise<MovedItem> {
-  const now = await (kind === "document"
-    ? findDocument(db, workspaceId, id)
-    : findFolder(db, workspaceId, id));
-  if (fromFolderId) await findFolder(db, workspaceId, fromFolderId, "any");
-  const before = {
-    name: fromName ?? now.name,
-    folderId: fromFolderId === undefined ? now.folderId : fromFolderId,
+  const current = await (kind === "document"
+    ? readDocumentLocation(db, workspaceId, id)
+    : readFolderLocation(db, workspaceId, id));
+  if (fromFolderId) await readFolderLocation(db, workspaceId, fromFolderId, "any");
+  const previous = {
+    name: fromName ?? current.name,
+    folderId: fromFolderId === undefined ? current.folderId : fromFolderId,
   };
-  const getFolderPath = await readFolderPaths(db, [before.folderId, now.folderId]);
-  const [from = [], to = []] = [before, now].map(({ name, folderId }) => [
+  const getFolderPath = await readFolderPaths(db, [previous.folderId, current.folderId]);
+  const [from = [], to = []] = [previous, current].map(({ name, folderId }) => [
     ...getFolderPath(folderId),
     kind === "document" ? toFileName(name) : name,
   ]);
   return { kind, id, from, to };
 }
 
-interface Position {
+interface ItemLocation {
   name: string;
   folderId: string | null;
 }
 
-async function findDocument(db: Executor, workspaceId: string, id: string): Promise<Position> {
+async function readDocumentLocation(db: Executor, workspaceId: string, id: string): Promise<ItemLocation> {
   const [found] = await db
     .select({ name: documents.title, folderId: documents.folderId })
     .from(documents)
@@ -55,17 +55,17 @@ async function findDocument(db: Executor, workspaceId: string, id: string): Prom
 }
 
 /** @param state "any" includes folders in the trash, because items may have been moved out before. */
-async function findFolder(
+async function readFolderLocation(
   db: Executor,
   workspaceId: string,
   id: string,
   state: "live" | "any" = "live",
-): Promise<Position> {
-  const isThere: SQL | undefined = state === "live" ? isNull(folders.deletedAt) : undefined;
+): Promise<ItemLocation> {
+  const isInState: SQL | undefined = state === "live" ? isNull(folders.deletedAt) : undefined;
   const [found] = await db
     .select({ name: folders.name, folderId: folders.parentId })
     .from(folders)
-    .where(and(eq(folders.id, id), eq(folders.workspaceId, workspaceId), isThere));
+    .where(and(eq(folders.id, id), eq(folders.workspaceId, workspaceId), isInState));
   if (found === undefined) throw new AppError("NOT_FOUND");
   return found;
 }
@@ -81,7 +81,7 @@ export const ledToMovedItem = ({ kind, from }: MovedItem, path: readonly string[
   kind === "folder" ? isWithin(path, from) : isSamePath(path, from);
 
 /** Returns the current path of the item that had this path before. */
-const currentPath = (moved: MovedItem, path: readonly string[]): string[] =>
+const toCurrentPath = (moved: MovedItem, path: readonly string[]): string[] =>
   ledToMovedItem(moved, path) ? [...moved.to, ...path.slice(moved.from.length)] : [...path];
 
 /** Whether a path leads to the moved item now. It may be below its previous path. */
@@ -89,7 +89,7 @@ export const leadsToMovedItem = ({ kind, to }: MovedItem, path: readonly string[
   kind === "folder" ? isWithin(path, to) : isSamePath(path, to);
 
 /** Returns the previous folders of a document; null if it did not move. */
-export function previousFolders(
+export function toPreviousFolders(
   { kind, id, from, to }: MovedItem,
   document: { id: string; folders: readonly string[] },
 ): string[] | null {
@@ -98,29 +98,37 @@ export function previousFolders(
 }
 
 /** An interpretation of a link: the path that it led to, and the current path of the same item. */
-export interface LinkReading {
+export interface LinkInterpretation {
   before: string[];
   now: string[];
 }
 
 /** Returns the possible interpretations of a link in a document in the folders `origin`, most likely first. */
-export const listReadings = (moved: MovedItem, link: string, origin: readonly string[]): LinkReading[] =>
-  readTargets(link, origin).map(({ names }) => ({ before: names, now: currentPath(moved, names) }));
+export const listInterpretations = (
+  moved: MovedItem,
+  link: string,
+  origin: readonly string[],
+): LinkInterpretation[] =>
+  readTargets(link, origin).map(({ names }) => ({ before: names, now: toCurrentPath(moved, names) }));
 
 /**
  * Returns the new link for a document in the folders `origin`. It keeps the style of the old one: absolute or
  * relative, with its `./`, trailing slash, query and fragment.
  */
-export function rewriteTarget(link: string, { before, now }: LinkReading, origin: readonly string[]): string {
-  const place = { folders: now.slice(0, -1), file: now.at(-1) ?? "" };
-  const relative = createLink(origin, place);
+export function rewriteTarget(
+  link: string,
+  { before, now }: LinkInterpretation,
+  origin: readonly string[],
+): string {
+  const target = { folders: now.slice(0, -1), file: now.at(-1) ?? "" };
+  const relative = createLink(origin, target);
   const isBelow = !relative.startsWith("../");
   const prefix = link.startsWith("./") && isBelow ? "./" : "";
-  const path = link.startsWith("/") ? `/${createLink([], place)}` : prefix + relative;
+  const path = link.startsWith("/") ? `/${createLink([], target)}` : prefix + relative;
   // If `?` and `#` were read as parts of names, there is no query or fragment.
-  const plain = link.split("/").filter((name) => !["", ".", ".."].includes(name));
-  const isPlain = before.join("/").endsWith(plain.join("/"));
-  const suffix = isPlain ? "" : (/[?#].*$/s.exec(link)?.[0] ?? "");
-  const bare = link.slice(0, link.length - suffix.length);
-  return path + (bare.endsWith("/") ? "/" : "") + suffix;
+  const literalPath = link.split("/").filter((name) => !["", ".", ".."].includes(name));
+  const isLiteral = before.join("/").endsWith(literalPath.join("/"));
+  const suffix = isLiteral ? "" : (/[?#].*$/s.exec(link)?.[0] ?? "");
+  const withoutSuffix = link.slice(0, link.length - suffix.length);
+  return path + (withoutSuffix.endsWith("/") ? "/" : "") + suffix;
 }

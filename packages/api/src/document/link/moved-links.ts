@@ -19,7 +19,7 @@ import { readMarkdown } from "../collab/store/live-document.ts";
 import { mergeText } from "../collab/write/merge-text.ts";
 import { readFolderPaths, selectDescendants } from "../folder/paths.ts";
 import { readStoredText } from "../read-text.ts";
-import { findMoved, isSamePath, type MovedItem } from "./moved-item.ts";
+import { findMovedItem, isSamePath, type MovedItem } from "./moved-item.ts";
 import { resolveLinks } from "./resolve-links.ts";
 import { findRetargets } from "./retarget.ts";
 import { containsLinks, toLinkForms, toWikiLinkForms } from "./search-links.ts";
@@ -63,7 +63,7 @@ const skipReasons = new Set<Reason>([
   "UNAVAILABLE",
   "RATE_LIMITED",
 ]);
-const isSkipped = (error: unknown) => error instanceof AppError && skipReasons.has(error.reason);
+const isSkippable = (error: unknown) => error instanceof AppError && skipReasons.has(error.reason);
 
 /**
  * Updates the links that a rename or a move has broken: one edit per document, merged with concurrent edits.
@@ -75,7 +75,7 @@ export async function updateMovedLinks(
   { workspaceId, caller }: WorkspaceAccess<"document.updateLinks">,
   { idempotencyKey: key, ...input }: MovedLinkUpdateInput,
 ): Promise<MovedLinksUpdated> {
-  const isUndone =
+  const isNotUpdated =
     key === undefined
       ? undefined
       : notExists(
@@ -90,7 +90,7 @@ export async function updateMovedLinks(
               ),
             ),
         );
-  return visitLinkingDocuments(services, workspaceId, input, isUndone, async (document, retarget) => {
+  return visitLinkingDocuments(services, workspaceId, input, isNotUpdated, async (document, retarget) => {
     const { text, version } = await services.documents.read(document.id, (live) => ({
       text: readMarkdown(live),
       version: live.version,
@@ -123,7 +123,7 @@ async function visitLinkingDocuments(
   const { db } = database;
   const { cursor, limit, onlyBroken } = input;
   const after = idCursor.decode(cursor);
-  const moved = await findMoved(db, workspaceId, input);
+  const moved = await findMovedItem(db, workspaceId, input);
   const sums = { documents: 0, links: 0, skipped: 0 };
   if (isSamePath(moved.from, moved.to)) return { ...sums, nextCursor: null };
   // Recent live edits are not in the texts yet.
@@ -143,7 +143,7 @@ async function visitLinkingDocuments(
       and(
         eq(documents.workspaceId, workspaceId),
         isNull(documents.deletedAt),
-        inArray(documents.id, selectCandidates(db, workspaceId, moved, inside)),
+        inArray(documents.id, selectLinkingDocuments(db, workspaceId, moved, inside)),
         after === null ? undefined : lt(documents.id, after),
         condition,
       ),
@@ -178,7 +178,7 @@ async function visitLinkingDocuments(
     lengthRead += size;
     const retarget = (destination: Destination) => retargets.get(linkPath(destination) ?? "") ?? null;
     const links = await visit(document, retarget).catch((error: unknown) => {
-      if (!isSkipped(error)) throw error;
+      if (!isSkippable(error)) throw error;
       sums.skipped += 1;
       return 0;
     });
@@ -202,13 +202,13 @@ async function selectBroken(
 }
 
 /** Each half has its own index, which a combined condition would not use. */
-function selectCandidates(db: Executor, workspaceId: string, moved: MovedItem, inside: SQL) {
+function selectLinkingDocuments(db: Executor, workspaceId: string, moved: MovedItem, inside: SQL) {
   const ids = () => db.select({ id: documents.id }).from(documents);
-  const isLive = isNull(documents.deletedAt);
-  const isHere = eq(documents.workspaceId, workspaceId);
+  const isActive = isNull(documents.deletedAt);
+  const isInWorkspace = eq(documents.workspaceId, workspaceId);
   return union(
-    ids().where(and(isHere, isLive, containsOldName(db, workspaceId, moved))),
-    ids().where(and(isHere, isLive, inside)),
+    ids().where(and(isInWorkspace, isActive, containsOldName(db, workspaceId, moved))),
+    ids().where(and(isInWorkspace, isActive, inside)),
   );
 }
 

@@ -2,7 +2,7 @@ import { lineStarts } from "@mdreader/contract/line-endings";
 import { linkPath, readMarkdown } from "@mdreader/markdown";
 
 /** A link or image in the rendered text: the first one for each target. */
-export interface ShownLink {
+export interface RenderedLink {
   /** In the form of `linkPath`. */
   target: string;
   /** The start of its line. */
@@ -15,8 +15,8 @@ const maxTargets = 10_000;
 const maxLineLength = 300;
 
 /** Returns the links and images that a rendered text shows. */
-export function readLinks(text: string): ShownLink[] {
-  const found = new Map<string, ShownLink>();
+export function readLinks(text: string): RenderedLink[] {
+  const found = new Map<string, RenderedLink>();
   const starts = lineStarts(text);
   const lineAt = (line: number) => {
     const start = starts[line] ?? 0;

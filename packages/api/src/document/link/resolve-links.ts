@@ -18,19 +18,19 @@ export async function resolveLinks(
   links: readonly string[],
 ): Promise<Map<string, LinkedDocument>> {
   const { wiki = [], path = [] } = Object.groupBy(links, (link) => (isWikiPath(link) ? "wiki" : "path"));
-  const followWiki = () => resolveWikiLinks(db, origin, wiki);
-  let [named, found] = await Promise.all([followWiki(), followPaths(db, origin, path)]);
+  const resolveWiki = () => resolveWikiLinks(db, origin, wiki);
+  let [named, found] = await Promise.all([resolveWiki(), resolveDocumentPaths(db, origin, path)]);
   if (wiki.some((link) => !named.has(link))) {
     // The front matter of recent texts may not have been read yet.
     await searchIndex.flush(origin.workspaceId);
-    named = await followWiki();
+    named = await resolveWiki();
   }
   for (const [link, target] of named)
     if (target.kind === "document") found.set(link, { id: target.id, title: target.title });
   return found;
 }
 
-async function followPaths(
+async function resolveDocumentPaths(
   db: Executor,
   { workspaceId, folderId }: WikiOrigin,
   links: readonly string[],

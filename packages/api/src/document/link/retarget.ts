@@ -4,13 +4,13 @@ import { isExternal, readTargets } from "@mdreader/markdown";
 import { resolveFiles } from "../../file/resolve.ts";
 import { readItemsByPath } from "./find-by-path.ts";
 import {
-  previousFolders,
+  toPreviousFolders,
   isSamePath,
   leadsToMovedItem,
   ledToMovedItem,
   type MovedItem,
-  type LinkReading,
-  listReadings,
+  type LinkInterpretation,
+  listInterpretations,
   rewriteTarget,
 } from "./moved-item.ts";
 import { isWikiPath } from "./wiki-links.ts";
@@ -37,7 +37,7 @@ export async function findRetargets(
   document: LinkingDocument,
   targets: readonly string[],
 ): Promise<Map<string, string>> {
-  const before = previousFolders(moved, document);
+  const before = toPreviousFolders(moved, document);
   const links = targets.filter(
     (target) => !isExternal(target) && !target.startsWith("#") && !isWikiPath(target),
   );
@@ -57,10 +57,10 @@ async function findLinksToMoved(
   moved: MovedItem,
   document: LinkingDocument,
   targets: readonly string[],
-): Promise<[string, LinkReading][]> {
+): Promise<[string, LinkInterpretation][]> {
   const links = targets
-    .flatMap((link): [string, LinkReading][] => {
-      const reading = listReadings(moved, link, document.folders).find(
+    .flatMap((link): [string, LinkInterpretation][] => {
+      const reading = listInterpretations(moved, link, document.folders).find(
         ({ before }) => ledToMovedItem(moved, before) && !leadsToMovedItem(moved, before),
       );
       return reading === undefined ? [] : [[link, reading]];
@@ -78,10 +78,10 @@ async function findLinksToMoved(
     links.map(([link]) => link),
   );
   return links.filter(([link, { before }]) => {
-    const other = existing.get(pathKey(before));
+    const existingId = existing.get(toPathKey(before));
     // If several documents have the same name, the oldest one is meant. It was, or is now, another one.
-    const isOlder = moved.kind === "document" && other !== undefined && other > moved.id;
-    return !files.has(link) && (other === undefined || isOlder);
+    const isOlder = moved.kind === "document" && existingId !== undefined && existingId > moved.id;
+    return !files.has(link) && (existingId === undefined || isOlder);
   });
 }
 
@@ -91,11 +91,11 @@ async function findLinksInMoved(
   moved: MovedItem,
   document: LinkingDocument & { before: readonly string[] },
   targets: readonly string[],
-): Promise<[string, LinkReading][]> {
+): Promise<[string, LinkInterpretation][]> {
   const links = targets
     .map((link) => ({
       link,
-      readings: listReadings(moved, link, document.before),
+      readings: listInterpretations(moved, link, document.before),
       now: readTargets(link, document.folders),
     }))
     .filter(
@@ -113,18 +113,20 @@ async function findLinksInMoved(
   );
   const files = await resolveFiles(db, document, [
     ...links.map(({ link }) => link),
-    ...readings.map(({ now }) => rootPath(now)),
+    ...readings.map(({ now }) => toRootPath(now)),
   ]);
-  return links.flatMap(({ link, readings: ways, now }): [string, LinkReading][] => {
+  return links.flatMap(({ link, readings: interpretations, now }): [string, LinkInterpretation][] => {
     if (files.get(link)?.documentId === document.id) return [];
-    const reading = ways.find((way) => existing.has(pathKey(way.now)) || files.has(rootPath(way.now)));
+    const reading = interpretations.find(
+      (way) => existing.has(toPathKey(way.now)) || files.has(toRootPath(way.now)),
+    );
     if (reading === undefined || now.some(({ names }) => isSamePath(names, reading.now))) return [];
     return [[link, reading]];
   });
 }
 
-const pathKey = (path: readonly string[]) => path.join("\0");
-const rootPath = (path: readonly string[]) => `/${path.map(encodeURIComponent).join("/")}`;
+const toPathKey = (path: readonly string[]) => path.join("\0");
+const toRootPath = (path: readonly string[]) => `/${path.map(encodeURIComponent).join("/")}`;
 
 /**
  * Finds the folders and documents at these paths. Returns IDs by `pathKey`; for documents with the same name, that
@@ -139,7 +141,7 @@ async function findPaths(
   return new Map(
     paths.flatMap((path): [string, string][] => {
       const id = findDocument(path)?.id ?? findFolder(path);
-      return id ? [[pathKey(path), id]] : [];
+      return id ? [[toPathKey(path), id]] : [];
     }),
   );
 }

@@ -21,7 +21,7 @@ export function toLinkForms(name: string): LinkForms {
 
 /** Returns the forms of wiki links to this file, in any folder, ignoring case. */
 export function toWikiLinkForms(file: string): LinkForms {
-  const names = normalForms(withoutEnding(file));
+  const names = normalForms(removeMarkdownExtension(file));
   const ends = ["]]", "|", "#", ".md"];
   const forms = names.flatMap((name) => ends.map((end) => name + end));
   return {
@@ -50,4 +50,4 @@ export function containsLinks(
 }
 
 /** Returns a file name as in wiki links: without `.md`. */
-export const withoutEnding = (file: string): string => file.replace(/\.md$/i, "");
+export const removeMarkdownExtension = (file: string): string => file.replace(/\.md$/i, "");

@@ -11,7 +11,7 @@ import { readFolderPaths } from "../folder/paths.ts";
 import { toFileName } from "./paths.ts";
 
 /** Selects the documents whose titles match a pattern, and those that the search index lacks. */
-const selectMaybeTitled = (db: Executor, workspaceId: string, pattern: string) =>
+const selectTitleCandidates = (db: Executor, workspaceId: string, pattern: string) =>
   union(
     db
       .select({ id: documentSearch.documentId })
@@ -44,7 +44,7 @@ export async function suggestLinks(
 ): Promise<LinkSuggestions> {
   const words = query.trim();
   const found =
-    words === "" ? await listNewest(db, document, limit) : await findNamed(db, document, words, limit);
+    words === "" ? await readNewest(db, document, limit) : await findByName(db, document, words, limit);
   const getFolderPath = await readFolderPaths(db, [
     document.folderId,
     ...found.map(({ folderId }) => folderId),
@@ -66,7 +66,7 @@ const columns = { id: documents.id, title: documents.title, folderId: documents.
 const isOther = ({ id, workspaceId }: Origin) =>
   and(eq(documents.workspaceId, workspaceId), isNull(documents.deletedAt), ne(documents.id, id));
 
-async function listNewest(db: Executor, document: Origin, limit: number): Promise<Suggestion[]> {
+async function readNewest(db: Executor, document: Origin, limit: number): Promise<Suggestion[]> {
   const rows = await db
     .select(columns)
     .from(documents)
@@ -76,7 +76,7 @@ async function listNewest(db: Executor, document: Origin, limit: number): Promis
   return rows.map((row) => ({ ...row, alias: null }));
 }
 
-async function findNamed(
+async function findByName(
   db: Executor,
   document: Origin,
   words: string,
@@ -90,7 +90,7 @@ async function findNamed(
       .from(documents)
       .where(
         and(
-          inArray(documents.id, selectMaybeTitled(db, workspaceId, pattern)),
+          inArray(documents.id, selectTitleCandidates(db, workspaceId, pattern)),
           ilike(documents.title, pattern),
           isOther(document),
         ),
@@ -120,12 +120,12 @@ async function findNamed(
       )
       .limit(limit),
   ]);
-  const order = ({ alias, title }: Suggestion) => {
+  const rank = ({ alias, title }: Suggestion) => {
     const name = alias ?? title;
     return [foldWikiName(name).indexOf(folded), name.length] as const;
   };
   const all = [...titled.map((row) => ({ ...row, alias: null })), ...aliased].toSorted((a, b) => {
-    const [[at, length], [otherAt, otherLength]] = [order(a), order(b)];
+    const [[at, length], [otherAt, otherLength]] = [rank(a), rank(b)];
     return at - otherAt || length - otherLength;
   });
   return [...Map.groupBy(all, ({ id }) => id).values()].flatMap(([best]) => best ?? []).slice(0, limit);

@@ -32,7 +32,7 @@ const maxLinkCandidates = 1_000;
 export const isWikiPath = (link: string): boolean => parseWikiPath(link) !== null;
 
 /** Returns the wiki links among links, by link. */
-export function wikiTargets(links: readonly string[]): Map<string, WikiTarget> {
+export function parseWikiLinks(links: readonly string[]): Map<string, WikiTarget> {
   return new Map(
     links.flatMap((link) => {
       const target = parseWikiPath(link);
@@ -50,23 +50,23 @@ export async function resolveWikiLinks(
   { id, workspaceId, folderId }: WikiOrigin,
   links: readonly string[],
 ): Promise<Map<string, LinkCandidate>> {
-  const targets = wikiTargets(links);
+  const targets = parseWikiLinks(links);
   if (targets.size === 0) return new Map();
-  const [namesakes, getFolderPath] = await Promise.all([
-    findLinkCandidates(db, workspaceId, candidateNames(targets.values()), id),
+  const [candidates, getFolderPath] = await Promise.all([
+    findLinkCandidates(db, workspaceId, listCandidateNames(targets.values()), id),
     readFolderPaths(db, [folderId]),
   ]);
-  const follow = createWikiLinkResolver(namesakes);
+  const resolve = createWikiLinkResolver(candidates);
   return new Map(
     [...targets].flatMap(([link, target]) => {
-      const found = follow(target, getFolderPath(folderId));
+      const found = resolve(target, getFolderPath(folderId));
       return found === undefined ? [] : [[link, found] as const];
     }),
   );
 }
 
 /** Returns the names by which the candidates of these targets are found: of files, or in front matter. */
-export const candidateNames = (targets: Iterable<WikiTarget>): string[] =>
+export const listCandidateNames = (targets: Iterable<WikiTarget>): string[] =>
   [...targets].flatMap((target) => [target.names.at(-1) ?? [], wikiAlias(target) ?? []].flat());
 
 /**
@@ -82,7 +82,8 @@ export async function findLinkCandidates(
   ownerId?: string,
 ): Promise<LinkCandidate[]> {
   const titles = sql`replace(${documents.title}, '/', '-')`;
-  const own = ownerId === undefined ? undefined : and(eq(files.documentId, ownerId), isNotNull(files.alias));
+  const isAliasedAttachment =
+    ownerId === undefined ? undefined : and(eq(files.documentId, ownerId), isNotNull(files.alias));
   const [namedRows, aliasRows, fileRows] = await Promise.all([
     db
       .select({ id: documents.id, folderId: documents.folderId, title: documents.title })
@@ -91,7 +92,7 @@ export async function findLinkCandidates(
         and(
           eq(documents.workspaceId, workspaceId),
           isNull(documents.deletedAt),
-          isNamed(titles, names.flatMap(titlesInAnyCase)),
+          matchesName(titles, names.flatMap(toTitlesIgnoringCase)),
         ),
       )
       .orderBy(asc(documents.id))
@@ -121,7 +122,7 @@ export async function findLinkCandidates(
         and(
           eq(files.workspaceId, workspaceId),
           isNull(files.deletedAt),
-          or(isNamed(sql`split_part(${files.path}, '/', -1)`, names), own),
+          or(matchesName(sql`split_part(${files.path}, '/', -1)`, names), isAliasedAttachment),
         ),
       )
       .orderBy(asc(files.id))
@@ -144,20 +145,21 @@ export async function findLinkCandidates(
     })),
     ...fileRows.flatMap((row): LinkCandidate[] => {
       const { id, folderId, path, alias, documentId } = row;
-      const at = (name: string) => [...getFolderPath(folderId), ...name.split("/")];
+      const toPath = (name: string) => [...getFolderPath(folderId), ...name.split("/")];
       const file = { kind: "file" as const, id, folderId, row };
       const isAliased = documentId === ownerId && alias !== null;
       return [
-        { ...file, path: at(path) },
-        ...(isAliased ? [{ ...file, path: at(alias), isOwnAttachment: true }] : []),
+        { ...file, path: toPath(path) },
+        ...(isAliased ? [{ ...file, path: toPath(alias), isOwnAttachment: true }] : []),
       ];
     }),
   ];
 }
 
-const titlesInAnyCase = (name: string) => toTitles(/\.md$/i.test(name) ? `${name.slice(0, -3)}.md` : name);
+const toTitlesIgnoringCase = (name: string) =>
+  toTitles(/\.md$/i.test(name) ? `${name.slice(0, -3)}.md` : name);
 
-const isNamed = (column: SQL, names: readonly string[]) => {
+const matchesName = (column: SQL, names: readonly string[]) => {
   const spellings = [
     ...new Set(names.flatMap((name) => [...normalForms(name), ...normalForms(foldWikiName(name))])),
   ];

@@ -3,7 +3,7 @@ import type { ShareReadInput } from "@mdreader/contract";
 import { clientNetworkKey } from "../../auth/limits.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import type { OpenShare } from "./find.ts";
+import type { ValidShare } from "./find.ts";
 import { renewShareToken, issueShareToken } from "./share-token.ts";
 
 /**
@@ -14,7 +14,7 @@ import { renewShareToken, issueShareToken } from "./share-token.ts";
  */
 export async function checkSharePassword(
   ctx: Context,
-  { id, passwordHash }: OpenShare,
+  { id, passwordHash }: ValidShare,
   { password, shareToken }: Pick<ShareReadInput, "password" | "shareToken">,
 ): Promise<string | null> {
   if (passwordHash === null) return null;

@@ -71,8 +71,8 @@ async function hashPassword(ctx: Context, { userId }: Caller, password: string):
 
 /** Deletes expired links, and counts the others. Call it while holding the document's lock. */
 async function enforceShareLimit(services: Pick<Ports, "clock">, tx: Tx, documentId: string): Promise<void> {
-  const works = isShareUnexpired(services);
-  await tx.delete(shareLinks).where(and(eq(shareLinks.documentId, documentId), works && not(works)));
+  const isValid = isShareUnexpired(services);
+  await tx.delete(shareLinks).where(and(eq(shareLinks.documentId, documentId), isValid && not(isValid)));
   await assertShareCapacity(services, tx, documentId);
 }
 
@@ -81,6 +81,6 @@ async function assertShareCapacity(
   db: Executor,
   documentId: string,
 ): Promise<void> {
-  const working = and(eq(shareLinks.documentId, documentId), isShareUnexpired(services));
-  if ((await db.$count(shareLinks, working)) >= maxShares) throw new AppError("LIMIT_REACHED");
+  const isCounted = and(eq(shareLinks.documentId, documentId), isShareUnexpired(services));
+  if ((await db.$count(shareLinks, isCounted)) >= maxShares) throw new AppError("LIMIT_REACHED");
 }

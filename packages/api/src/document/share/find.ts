@@ -11,7 +11,7 @@ export function isShareUnexpired({ clock }: Pick<Ports, "clock">): SQL | undefin
 }
 
 /** A valid share, with its document's row. */
-export type OpenShare = Awaited<ReturnType<typeof findShare>>;
+export type ValidShare = Awaited<ReturnType<typeof findShare>>;
 
 /**
  * Finds the share of a token, if it is valid and its document exists.

@@ -1,9 +1,9 @@
 import type { SharedDocument, ShareReadInput } from "@mdreader/contract";
 
 import type { Context, Services } from "../../context.ts";
-import { readText } from "../read-text.ts";
+import { readCurrentText } from "../read-text.ts";
 import { checkSharePassword } from "./check-password.ts";
-import { findShare, type OpenShare } from "./find.ts";
+import { findShare, type ValidShare } from "./find.ts";
 
 /**
  * Opens a share with its link.
@@ -16,17 +16,17 @@ export async function readShare(
   { token, password, shareToken, knownVersion }: ShareReadInput,
 ): Promise<SharedDocument> {
   const share = await findShare(ctx, token);
-  const proof = await checkSharePassword(ctx, share, { password, shareToken });
+  const renewedToken = await checkSharePassword(ctx, share, { password, shareToken });
   const { title, updatedAt, expiresAt } = share;
   const text =
     share.version === knownVersion
       ? { content: null, version: share.version }
       : await readShareText(ctx, share);
-  return { title, updatedAt, expiresAt, shareToken: proof, ...text };
+  return { title, updatedAt, expiresAt, shareToken: renewedToken, ...text };
 }
 
 /** Reads the text, including every acknowledged edit. */
 export const readShareText = (
   services: Pick<Services, "database" | "documents">,
-  { documentId: id, version, contentVersion }: OpenShare,
-) => readText(services, { id, version, contentVersion });
+  { documentId: id, version, contentVersion }: ValidShare,
+) => readCurrentText(services, { id, version, contentVersion });

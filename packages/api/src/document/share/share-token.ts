@@ -10,8 +10,8 @@ const lifetimeSeconds = 3600;
 const renewBelowSeconds = 1800;
 
 const header = { alg: "HS256", typ: "share+jwt" };
-const tokenMarks = { issuer: "mdreader", audience: "mdreader:share" };
-const signingKeys = ({ settings }: ShareTokenPorts) => deriveSigningKeys(settings, "share pass");
+const tokenClaims = { issuer: "mdreader", audience: "mdreader:share" };
+const deriveShareKeys = ({ settings }: ShareTokenPorts) => deriveSigningKeys(settings, "share pass");
 
 /**
  * Issues a share token, which replaces the password of a share temporarily: the password is entered and hashed
@@ -20,11 +20,11 @@ const signingKeys = ({ settings }: ShareTokenPorts) => deriveSigningKeys(setting
 export function issueShareToken(services: ShareTokenPorts, shareId: string): Promise<string> {
   return new SignJWT()
     .setProtectedHeader(header)
-    .setIssuer(tokenMarks.issuer)
-    .setAudience(tokenMarks.audience)
+    .setIssuer(tokenClaims.issuer)
+    .setAudience(tokenClaims.audience)
     .setSubject(shareId)
     .setExpirationTime(Math.floor(services.clock.now().getTime() / 1000) + lifetimeSeconds)
-    .sign(signingKeys(services).current);
+    .sign(deriveShareKeys(services).current);
 }
 
 /**
@@ -38,10 +38,10 @@ export async function renewShareToken(
 ): Promise<string | null> {
   const currentDate = services.clock.now();
   try {
-    const { payload } = await verifyToken(shareToken, signingKeys(services), {
+    const { payload } = await verifyToken(shareToken, deriveShareKeys(services), {
       algorithms: [header.alg],
       typ: header.typ,
-      ...tokenMarks,
+      ...tokenClaims,
       subject: shareId,
       currentDate,
     });

@@ -6,8 +6,8 @@ import { AppError } from "../../errors.ts";
 import { resolveFiles } from "../../file/resolve.ts";
 import { withTimeout } from "../../util/timeout.ts";
 import { readFolderPaths } from "../folder/paths.ts";
-import type { ShownLink } from "../link/read-links.ts";
-import { findShare, type OpenShare } from "./find.ts";
+import type { RenderedLink } from "../link/read-links.ts";
+import { findShare, type ValidShare } from "./find.ts";
 import { readShareText } from "./read.ts";
 import { renewShareToken } from "./share-token.ts";
 
@@ -51,41 +51,43 @@ async function findSharedFile(
     return content;
   });
   const folders = (await readFolderPaths(db, [folderId]))(folderId);
-  const linked = readLinkPaths(path, folders).flatMap((asked) => indexLinks(links, folders).get(asked) ?? []);
-  if (linked.length === 0) throw new AppError("NOT_FOUND");
-  const found = await resolveFiles(db, { id, workspaceId, folderId }, [path, ...linked]);
+  const linkTargets = toLinkPaths(path, folders).flatMap(
+    (linkPath) => indexLinks(links, folders).get(linkPath) ?? [],
+  );
+  if (linkTargets.length === 0) throw new AppError("NOT_FOUND");
+  const found = await resolveFiles(db, { id, workspaceId, folderId }, [path, ...linkTargets]);
   const file = found.get(path);
   // A path has several interpretations. Its file must be one that a link in the text refers to.
-  const isLinked = linked.some((target) => found.get(target)?.id === file?.id);
+  const isLinked = linkTargets.some((target) => found.get(target)?.id === file?.id);
   if (file === undefined || !isLinked) throw new AppError("NOT_FOUND");
   return file;
 }
 
 /** Returns the full paths, from the root of the workspace, that a link can refer to. */
-const readLinkPaths = (link: string, folders: readonly string[]): string[] =>
+const toLinkPaths = (link: string, folders: readonly string[]): string[] =>
   readTargets(link, folders).map(({ names }) => names.join("/").normalize("NFC"));
 
 /** Links to the same path differ only in spelling, so checking a few is enough. */
 const maxSpellings = 10;
 
-const indexes = new WeakMap<readonly ShownLink[], { folder: string; byPath: Map<string, string[]> }>();
+const indexes = new WeakMap<readonly RenderedLink[], { folder: string; byPath: Map<string, string[]> }>();
 
 /** Groups the links of a text by the full paths that they can refer to. */
-function indexLinks(links: readonly ShownLink[], folders: readonly string[]): Map<string, string[]> {
+function indexLinks(links: readonly RenderedLink[], folders: readonly string[]): Map<string, string[]> {
   const folder = folders.join("/");
   const cached = indexes.get(links);
   if (cached?.folder === folder) return cached.byPath;
   const byPath = new Map<string, string[]>();
   for (const { target } of links) {
-    for (const path of readLinkPaths(target, folders)) {
-      const written = byPath.get(path);
-      if (written === undefined) byPath.set(path, [target]);
-      else if (written.length < maxSpellings) written.push(target);
+    for (const path of toLinkPaths(target, folders)) {
+      const targets = byPath.get(path);
+      if (targets === undefined) byPath.set(path, [target]);
+      else if (targets.length < maxSpellings) targets.push(target);
     }
   }
   indexes.set(links, { folder, byPath });
   return byPath;
 }
 
-const isAuthenticated = async (services: SharedFilePorts, { id }: OpenShare, shareToken: string | null) =>
+const isAuthenticated = async (services: SharedFilePorts, { id }: ValidShare, shareToken: string | null) =>
   shareToken !== null && (await renewShareToken(services, id, shareToken)) !== null;

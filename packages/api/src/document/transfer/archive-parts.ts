@@ -6,20 +6,20 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { cancelUpload } from "../../file/cancel-upload.ts";
 import { announceUpload } from "../../file/create-upload.ts";
-import { fileNameFromPath } from "../../file/file.ts";
+import { parseFileName } from "../../file/file.ts";
 import { receiveBytes } from "../../file/receive-upload.ts";
 import { isArchiveError, openArchive, openEntry } from "./archive.ts";
 import type { ArchiveContents, ArchiveItem } from "./scan-archive.ts";
 
 /** The name of a part of a large export: Notion's `Export-….zip` contains `ExportBlock-…-Part-1.zip`. */
-const partName = /-Part-\d+\.zip$/i;
+const partNamePattern = /-Part-\d+\.zip$/i;
 
 /** Maximum number of parts. Each is open during the import, with a block of its directory in memory. */
 const maxParts = 100;
 
 /** Whether an archive contains nothing but the parts of an export. Other archives in it are files. */
 export const isSplitExport = ({ documents, files }: ArchiveContents): boolean =>
-  documents.length === 0 && files.length > 0 && files.every(({ source }) => partName.test(source));
+  documents.length === 0 && files.length > 0 && files.every(({ source }) => partNamePattern.test(source));
 
 /** The opened parts of an export. Disposing deletes their copies. */
 export interface ArchiveParts extends AsyncDisposable {
@@ -36,7 +36,7 @@ export async function openParts(
   items: readonly ArchiveItem[],
 ): Promise<ArchiveParts> {
   if (items.length > maxParts) throw new AppError("ARCHIVE_TOO_LARGE");
-  const mayUpload = await checkWorkspace(ctx, "file.upload", workspaceId).require();
+  const uploadAccess = await checkWorkspace(ctx, "file.upload", workspaceId).require();
   const ids: string[] = [];
   const dispose = async () => {
     for (const id of ids) await cancelUpload(ctx, id);
@@ -44,9 +44,9 @@ export async function openParts(
   const zips: ZipFile[] = [];
   try {
     for (const { source, zip, entry } of items) {
-      const input = { name: fileNameFromPath(source), size: entry.uncompressedSize };
+      const input = { name: parseFileName(source), size: entry.uncompressedSize };
       const purposes = { purpose: "import", onConflict: "rename" } as const;
-      const { upload } = await announceUpload(ctx, mayUpload, { ...input, ...purposes });
+      const { upload } = await announceUpload(ctx, uploadAccess, { ...input, ...purposes });
       ids.push(upload.id);
       await receiveBytes(ctx, upload, { offset: 0, body: await openEntry(zip, entry) });
       zips.push(await openArchive(ctx.storage, upload.id, upload.size));

@@ -6,12 +6,12 @@ import { checkResource } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
 import { createFairQueue } from "../../util/fair-queue.ts";
 import { withTimeout } from "../../util/timeout.ts";
-import { readText } from "../read-text.ts";
+import { readCurrentText } from "../read-text.ts";
 import { writePage } from "./html-page.ts";
 import { createPartWriter } from "./html-parts.ts";
 
 /** Few pages are written at once, because each is in memory with its images. */
-const inTurn = createFairQueue({
+const runQueued = createFairQueue({
   concurrency: 2,
   maxWaiting: 100,
   maxWaitingPerOwner: 10,
@@ -43,14 +43,14 @@ export function authorizeHtmlExport(ctx: Context, id: string): Promise<DocumentA
  *   DOCUMENT_DAMAGED.
  */
 export function exportHtml(ctx: Context, access: DocumentAccess<"document.export">): Promise<string> {
-  return inTurn({ owner: access.caller.userId }, () => writeDocument(ctx, access));
+  return runQueued({ owner: access.caller.userId }, () => writeDocument(ctx, access));
 }
 
 async function writeDocument(
   ctx: Context,
   { document, caller }: DocumentAccess<"document.export">,
 ): Promise<string> {
-  const { content } = await readText(ctx, document);
+  const { content } = await readCurrentText(ctx, document);
   const parts = (await ctx.textWorkers.renderPage(caller.userId, content)) ?? [];
   const { id, workspaceId, folderId } = document;
   const writeParts = createPartWriter(ctx, caller.userId);

@@ -11,12 +11,12 @@ import pLimit from "p-limit";
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { storageKey } from "../../file/file.ts";
+import { toStorageKey } from "../../file/file.ts";
 import { readPages } from "../../util/read-pages.ts";
 import { withDamageFallback } from "../collab/store/damage.ts";
 import { readMarkdown } from "../collab/store/live-document.ts";
 import { ArchivePaths, portableRules } from "./archive-paths.ts";
-import { type ExportedDocument, withExportedLinks } from "./exported-text.ts";
+import { type ExportedDocument, rewriteExportedLinks } from "./exported-text.ts";
 import type { ArchiveEntry } from "./zip-stream.ts";
 
 /** The entries of an archive. */
@@ -36,7 +36,7 @@ const itemsPerTurn = 1000;
 const maxListings = 2;
 /** Maximum number of waiting exports. */
 const maxWaiting = 100;
-const listing = pLimit(maxListings);
+const listingLimit = pLimit(maxListings);
 
 /**
  * Lists the contents of a folder, recursively, with their paths in the archive.
@@ -49,17 +49,17 @@ export async function listEntries(
   root: string | null,
   authorId?: string,
 ): Promise<ArchiveListing> {
-  if (listing.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
-  return listing(() => listInTurn(services, access, root, authorId));
+  if (listingLimit.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
+  return listingLimit(() => listAllEntries(services, access, root, authorId));
 }
 
-async function listInTurn(
+async function listAllEntries(
   services: Services,
   { workspaceId, caller: { userId } }: WorkspaceAccess<"document.export">,
   root: string | null,
   authorId: string | undefined,
 ): Promise<ArchiveListing> {
-  const by = (author: PgColumn) => (authorId === undefined ? undefined : eq(author, authorId));
+  const isAuthor = (author: PgColumn) => (authorId === undefined ? undefined : eq(author, authorId));
   const { db } = services.database;
   const [folderRows, documentRows, fileRows] = await Promise.all([
     readAll((after, limit) =>
@@ -84,7 +84,7 @@ async function listInTurn(
             eq(documents.workspaceId, workspaceId),
             isNull(documents.deletedAt),
             gt(documents.id, after),
-            by(documents.createdBy),
+            isAuthor(documents.createdBy),
           ),
         )
         .orderBy(asc(documents.id))
@@ -108,7 +108,7 @@ async function listInTurn(
             eq(files.workspaceId, workspaceId),
             isNull(files.deletedAt),
             gt(files.id, after),
-            by(files.uploadedBy),
+            isAuthor(files.uploadedBy),
           ),
         )
         .orderBy(asc(files.id))
@@ -128,64 +128,65 @@ async function listInTurn(
   /** The path of each file in the archive. */
   const filePaths = new Map<string, string>();
   /** Whether any file's path differs between the archive and the workspace. */
-  let haveMoved = false;
+  let haveFilePathsChanged = false;
   const withAliases = new Set(
     fileRows.flatMap(({ alias, documentId }) => (alias === null ? [] : documentId)),
   );
-  const needsLinks = (documentId: string) => haveMoved || withAliases.has(documentId);
-  let named = 0;
-  await visit(root, "", "");
+  const needsLinks = (documentId: string) => haveFilePathsChanged || withAliases.has(documentId);
+  let itemsInTurn = 0;
+  await visitFolder(root, "", "");
   // Added after all documents and folders, which take precedence over files in name conflicts.
   for (const attached of attachments) {
-    if (isTurnOver(1)) await nextTurn();
+    if (shouldYield(1)) await waitForNextTurn();
     addFile(attached);
   }
   return { entries, emptyFolders, renamed, skipped };
 
   /** Whether to yield to the event loop after this many more items. */
-  function isTurnOver(count: number): boolean {
-    named += count;
-    if (named < itemsPerTurn) return false;
-    named = 0;
+  function shouldYield(count: number): boolean {
+    itemsInTurn += count;
+    if (itemsInTurn < itemsPerTurn) return false;
+    itemsInTurn = 0;
     return true;
   }
 
-  async function visit(folderId: string | null, prefix: string, original: string): Promise<void> {
-    const inside = (foldersByParent.get(folderId) ?? []).filter(
-      ({ name }) => !isSkipped(original, name, "/"),
+  async function visitFolder(folderId: string | null, prefix: string, original: string): Promise<void> {
+    const subfolders = (foldersByParent.get(folderId) ?? []).filter(
+      ({ name }) => !skipIfReserved(original, name, "/"),
     );
-    const written = documentsByFolder.get(folderId) ?? [];
-    const attached = filesByFolder.get(folderId) ?? [];
-    if (isTurnOver(1 + inside.length + written.length)) await nextTurn();
-    if (prefix !== "" && inside.length + written.length + attached.length === 0) emptyFolders.push(prefix);
+    const folderDocuments = documentsByFolder.get(folderId) ?? [];
+    const folderFiles = filesByFolder.get(folderId) ?? [];
+    if (shouldYield(1 + subfolders.length + folderDocuments.length)) await waitForNextTurn();
+    if (prefix !== "" && subfolders.length + folderDocuments.length + folderFiles.length === 0)
+      emptyFolders.push(prefix);
     const names = assignNames(
       [
-        ...inside.map(({ id, name }) => ({ id, kind: "folder" as const, name })),
-        ...written.map(({ id, title }) => ({ id, kind: "document" as const, name: title })),
+        ...subfolders.map(({ id, name }) => ({ id, kind: "folder" as const, name })),
+        ...folderDocuments.map(({ id, title }) => ({ id, kind: "document" as const, name: title })),
       ],
       portableRules,
     );
     const getName = (id: string) => names.get(id) ?? id;
-    const folderPaths = new Map(inside.map(({ id }) => [id, paths.folder(prefix + getName(id))]));
-    for (const { id, name } of inside) {
+    const folderPaths = new Map(subfolders.map(({ id }) => [id, paths.folder(prefix + getName(id))]));
+    for (const { id, name } of subfolders) {
       recordRename(`${original}${name}/`, prefix + name, folderPaths.get(id) ?? id, "/");
     }
-    for (const { id, title, updatedAt } of written) {
+    for (const { id, title, updatedAt } of folderDocuments) {
       const path = paths.file(prefix + getName(id));
       const fileName = toFileName(title);
       recordRename(original + fileName, prefix + fileName, path);
       const document = { id, workspaceId, folderId, userId, path };
-      const open = () => readText(services, document, needsLinks, (fileId) => filePaths.get(fileId));
+      const open = () => openExportedText(services, document, needsLinks, (fileId) => filePaths.get(fileId));
       entries.push({ path, changedAt: updatedAt, isPacked: false, open });
     }
-    for (const row of attached)
-      if (!isSkipped(original, row.path)) attachments.push({ prefix, original, row });
-    for (const { id, name } of inside) {
-      await visit(id, `${folderPaths.get(id) ?? id}/`, `${original}${name}/`);
+    for (const row of folderFiles)
+      if (!skipIfReserved(original, row.path)) attachments.push({ prefix, original, row });
+    for (const { id, name } of subfolders) {
+      await visitFolder(id, `${folderPaths.get(id) ?? id}/`, `${original}${name}/`);
     }
   }
 
-  function isSkipped(folder: string, name: string, end = ""): boolean {
+  function skipIfReserved(folder: string, name: string, end = ""): boolean {
     if (!name.split("/").some(isReservedName)) return false;
     skipped.push({ path: folder + name + end, message: leftOutMessages["version control"] });
     return true;
@@ -201,8 +202,8 @@ async function listInTurn(
     const path = paths.file(prefix + row.path);
     filePaths.set(id, path);
     recordRename(original + row.path, prefix + row.path, path);
-    haveMoved ||= path !== original + row.path;
-    const open = () => services.storage.read(storageKey(workspaceId, hash));
+    haveFilePathsChanged ||= path !== original + row.path;
+    const open = () => services.storage.read(toStorageKey(workspaceId, hash));
     const isPacked = /^(?:image\/(?!svg)|video\/|audio\/|application\/(?:zip|pdf|gzip))/.test(mediaType);
     entries.push({ path, changedAt: updatedAt, isPacked, open });
   }
@@ -211,7 +212,7 @@ async function listInTurn(
 const readAll = <Row extends { id: string }>(readPage: Parameters<typeof readPages<Row>>[0]) =>
   Array.fromAsync(readPages(readPage));
 
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const waitForNextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** The columns of a file that an archive needs. */
 type ExportedFile = Pick<FileRow, "id" | "path" | "hash" | "mediaType" | "updatedAt">;
@@ -224,11 +225,11 @@ interface AttachedFile {
 }
 
 /** Reads a document's current text. */
-async function readText(
+async function openExportedText(
   services: Services,
   document: ExportedDocument,
-  mayHaveMoved: (documentId: string) => boolean,
-  pathOf: (fileId: string) => string | undefined,
+  needsLinks: (documentId: string) => boolean,
+  getArchivePath: (fileId: string) => string | undefined,
 ): Promise<Readable> {
   const [row] = await services.database.db
     .select({
@@ -243,6 +244,8 @@ async function readText(
   const text = isNewest
     ? row.content
     : await withDamageFallback(services.documents.read(document.id, readMarkdown), row?.content ?? "");
-  const linked = mayHaveMoved(document.id) ? await withExportedLinks(services, document, text, pathOf) : text;
-  return Readable.from([Buffer.from(linked)]);
+  const rewritten = needsLinks(document.id)
+    ? await rewriteExportedLinks(services, document, text, getArchivePath)
+    : text;
+  return Readable.from([Buffer.from(rewritten)]);
 }

@@ -18,13 +18,13 @@ export interface ExportedDocument {
  * Rewrites the links to files whose paths differ in the archive: they lead to the same files as in the app. The
  * rest of the text is unchanged, byte for byte.
  *
- * @param pathOf Returns the path of a file in the archive by its ID; undefined if it is not included.
+ * @param getArchivePath Returns the path of a file in the archive by its ID; undefined if it is not included.
  */
-export async function withExportedLinks(
+export async function rewriteExportedLinks(
   { database: { db }, textWorkers }: Pick<Services, "database" | "textWorkers">,
   document: ExportedDocument,
   text: string,
-  pathOf: (fileId: string) => string | undefined,
+  getArchivePath: (fileId: string) => string | undefined,
 ): Promise<string> {
   const contents = await textWorkers.readMarkdown(document.userId, text);
   const targets = listDestinations(contents).flatMap((destination) => linkPath(destination) ?? []);
@@ -33,7 +33,7 @@ export async function withExportedLinks(
   const from = document.path.split("/").slice(0, -1);
   const edits = relinkFiles(contents, from, (destination) => {
     const file = found.get(linkPath(destination) ?? "");
-    return file && pathOf(file.id)?.split("/");
+    return file && getArchivePath(file.id)?.split("/");
   });
   return applyEdits(text, edits);
 }

@@ -5,7 +5,7 @@ import type { PagePart } from "@mdreader/markdown/render";
 import { checkResource } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { readText } from "../read-text.ts";
+import { readCurrentText } from "../read-text.ts";
 import { escapeHtml, writeNote } from "./html-page.ts";
 
 /** A document on a page. */
@@ -38,36 +38,36 @@ export function createEmbedWriter(
   let count = 0;
   let length = 0;
 
-  const note = (text: string) => `<p>${writeNote(text)}</p>`;
+  const writeNoteBlock = (text: string) => `<p>${writeNote(text)}</p>`;
 
   return async ({ name, section }, around, found) => {
-    if (found === null) return note(`“${name}” wasn't found.`);
+    if (found === null) return writeNoteBlock(`“${name}” wasn't found.`);
     if (around.path.length > embedLimits.maxDepth) return `<p>${found.link}</p>`;
     if (count >= embedLimits.maxCount)
-      return note(`“${name}” isn't shown because too many documents are embedded.`);
-    if (around.path.includes(found.id)) return note(`“${name}” is embedded in itself.`);
-    const document = await readEmbedded(ctx, found.id);
-    if (document === null) return note(`“${name}” wasn't found.`);
+      return writeNoteBlock(`“${name}” isn't shown because too many documents are embedded.`);
+    if (around.path.includes(found.id)) return writeNoteBlock(`“${name}” is embedded in itself.`);
+    const document = await readEmbeddedDocument(ctx, found.id);
+    if (document === null) return writeNoteBlock(`“${name}” wasn't found.`);
     count += 1;
     const { row, content } = document;
-    const box = (body: string) =>
+    const writeBlock = (body: string) =>
       `<div class="embed" role="group" aria-label="${escapeHtml(`Embedded: ${row.title}`)}">` +
       `<p class="embed-title">${found.link}</p>\n${body}</div>`;
     if (length + content.length > embedLimits.maxLength)
-      return box(writeNote("This document is too long to embed here."));
+      return writeBlock(writeNote("This document is too long to embed here."));
     length += content.length;
     const parts = await ctx.textWorkers.renderPage(userId, content, { section, idPrefix: `embed-${count}-` });
-    if (parts === null) return box(writeNote(`“${row.title}” has no such heading.`));
+    if (parts === null) return writeBlock(writeNote(`“${row.title}” has no such heading.`));
     const { id, workspaceId, folderId } = row;
-    return box(await writeParts({ id, workspaceId, folderId, path: [...around.path, id] }, parts));
+    return writeBlock(await writeParts({ id, workspaceId, folderId, path: [...around.path, id] }, parts));
   };
 }
 
 /** Reads a document; null if it is gone, if the caller may not export it, or if it can't be read. */
-async function readEmbedded(ctx: Context, id: string) {
+async function readEmbeddedDocument(ctx: Context, id: string) {
   try {
     const { document } = await checkResource(ctx, "document", "document.export", id).require();
-    return { row: document, content: (await readText(ctx, document)).content };
+    return { row: document, content: (await readCurrentText(ctx, document)).content };
   } catch (error) {
     if (error instanceof AppError && (error.reason === "NOT_FOUND" || error.reason === "DOCUMENT_DAMAGED"))
       return null;

@@ -3,12 +3,12 @@ import { buffer } from "node:stream/consumers";
 import type { FileRow } from "@mdreader/db";
 
 import type { Services } from "../../context.ts";
-import { storageKey } from "../../file/file.ts";
+import { toStorageKey } from "../../file/file.ts";
 
 /** Maximum total size of the images in a page, in bytes. Each time that an image is shown counts. */
 const maxImageBytes = 10 * 1024 * 1024;
 
-const pictureType = /^image\/(?:avif|bmp|gif|jpeg|png|svg\+xml|webp)$/;
+const inlineImageTypes = /^image\/(?:avif|bmp|gif|jpeg|png|svg\+xml|webp)$/;
 
 /** Returns an image as a data URL; null if it is not an image, is missing, or the page already has too many. */
 export type InlineImage = (file: FileRow) => Promise<string | null>;
@@ -17,8 +17,8 @@ export type InlineImage = (file: FileRow) => Promise<string | null>;
 export function createImageInliner({ storage }: Pick<Services, "storage">): InlineImage {
   let bytesLeft = maxImageBytes;
   return async ({ workspaceId, hash, size, mediaType }) => {
-    if (!pictureType.test(mediaType) || size > bytesLeft) return null;
-    const key = storageKey(workspaceId, hash);
+    if (!inlineImageTypes.test(mediaType) || size > bytesLeft) return null;
+    const key = toStorageKey(workspaceId, hash);
     // An image that storage has lost is no reason to lose the page.
     if ((await storage.readSize(key)) === null) return null;
     bytesLeft -= size;

@@ -28,7 +28,7 @@ export function createPartWriter(ctx: Context, userId: string) {
 
     /** The opening tag of a link. */
     function writeLink(path: string, attributes = ""): string {
-      const target = documents.get(withoutFragment(path));
+      const target = documents.get(removeFragment(path));
       if (target === undefined) return `<a${attributes}>`;
       const fragment = /#.*/s.exec(path)?.[0] ?? "";
       const url = `${ctx.settings.appUrl}/w/${document.workspaceId}/d/${target.id}${fragment}`;
@@ -36,13 +36,13 @@ export function createPartWriter(ctx: Context, userId: string) {
     }
 
     async function writeImage({ path, alt, attributes }: PartOf<"image">): Promise<string> {
-      const file = files.get(withoutFragment(path));
+      const file = files.get(removeFragment(path));
       const source = file === undefined ? null : await inlineImage(file);
       if (source !== null) return `<img src="${source}"${attributes}>`;
       return writeNote(`${alt || path} (image not included)`);
     }
 
-    function embed(part: PartOf<"embed">): Promise<string> | string {
+    function writeEmbedPart(part: PartOf<"embed">): Promise<string> | string {
       const { path, section, name } = part;
       const target = documents.get(path);
       if (target === undefined && files.has(path)) return `<p>${escapeHtml(name)}</p>`;
@@ -55,7 +55,7 @@ export function createPartWriter(ctx: Context, userId: string) {
       if (typeof part === "string") html.push(part);
       else if (part.kind === "link") html.push(writeLink(part.path, part.attributes));
       else if (part.kind === "image") html.push(await writeImage(part));
-      else html.push(await embed(part));
+      else html.push(await writeEmbedPart(part));
     }
     // The paragraph around an embedded document may have no other content.
     return html.join("").replaceAll(/<p>\s*<\/p>\n?/g, "");
@@ -64,11 +64,11 @@ export function createPartWriter(ctx: Context, userId: string) {
   return writeParts;
 }
 
-const withoutFragment = (path: string) => path.replace(/#.*/s, "");
+const removeFragment = (path: string) => path.replace(/#.*/s, "");
 
 function listPaths(parts: readonly PagePart[], ...kinds: Exclude<PagePart, string>["kind"][]): string[] {
   const paths = parts.flatMap((part) =>
-    typeof part !== "string" && kinds.includes(part.kind) ? withoutFragment(part.path) : [],
+    typeof part !== "string" && kinds.includes(part.kind) ? removeFragment(part.path) : [],
   );
   return [...new Set(paths).values().take(maxTargets)];
 }

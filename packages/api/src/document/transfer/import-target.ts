@@ -8,7 +8,7 @@ import type { Context } from "../../context.ts";
 import { cancelUpload } from "../../file/cancel-upload.ts";
 import { completeUpload } from "../../file/complete-upload.ts";
 import { createUpload } from "../../file/create-upload.ts";
-import { toHex, fileNameFromPath } from "../../file/file.ts";
+import { toHex, parseFileName } from "../../file/file.ts";
 import { receiveBytes } from "../../file/receive-upload.ts";
 import { sha256 } from "../../util/hash.ts";
 import { readMarkdown } from "../collab/store/live-document.ts";
@@ -16,7 +16,7 @@ import { mergeText } from "../collab/write/merge-text.ts";
 import { createDocuments } from "../create.ts";
 import { createFolder } from "../folder/create.ts";
 import { findFolder } from "../folder/find.ts";
-import { inFolder } from "../folder/in-folder.ts";
+import { isInFolder } from "../folder/in-folder.ts";
 
 /** A text to import. `folder` is a path. */
 export interface ImportedText {
@@ -58,22 +58,22 @@ export async function createImportTarget(
 ): Promise<ImportTarget> {
   const { db } = ctx.database;
   if (folderId !== null) await db.transaction((tx) => findFolder(tx, workspaceId, folderId));
-  const [mayCreate, mayAddFolder, mayUpload] = await Promise.all([
+  const [createAccess, folderAccess, uploadAccess] = await Promise.all([
     checkWorkspace(ctx, "document.create", workspaceId).require(),
     checkWorkspace(ctx, "folder.create", workspaceId).require(),
     checkWorkspace(ctx, "file.upload", workspaceId).require(),
   ]);
-  const wanted = new Set(paths.flatMap(withParents));
-  const known = new Map<string, string | null>([["", folderId]]);
+  const folderPaths = new Set(paths.flatMap(listPathPrefixes));
+  const folderIdByPath = new Map<string, string | null>([["", folderId]]);
   let created = 0;
 
   async function getFolderId(path: string): Promise<string | null> {
-    const found = known.get(path);
+    const found = folderIdByPath.get(path);
     if (found !== undefined) return found;
     const cut = path.lastIndexOf("/");
     const parentId = await getFolderId(path.slice(0, Math.max(0, cut)));
     const id = await findOrCreate(parentId, path.slice(cut + 1));
-    known.set(path, id);
+    folderIdByPath.set(path, id);
     return id;
   }
 
@@ -85,7 +85,7 @@ export async function createImportTarget(
         .where(
           and(
             eq(folders.workspaceId, workspaceId),
-            inFolder(folders.parentId, parentId),
+            isInFolder(folders.parentId, parentId),
             eq(folders.name, name),
             isNull(folders.deletedAt),
           ),
@@ -93,7 +93,7 @@ export async function createImportTarget(
     const [existing] = await find();
     if (existing !== undefined) return existing.id;
     try {
-      const { id } = await createFolder(ctx, mayAddFolder, { name, parentId });
+      const { id } = await createFolder(ctx, folderAccess, { name, parentId });
       created += 1;
       return id;
     } catch (error) {
@@ -104,23 +104,23 @@ export async function createImportTarget(
   }
 
   async function putDocuments(texts: readonly ImportedText[]) {
-    const placed: PlacedText[] = [];
-    for (const text of texts) placed.push({ ...text, folderId: await getFolderId(text.folder) });
-    const existing = await findDocuments(placed);
+    const located: LocatedText[] = [];
+    for (const text of texts) located.push({ ...text, folderId: await getFolderId(text.folder) });
+    const existing = await findDocuments(located);
     const limit = pLimit(maxConcurrency);
-    const creations = new Map<PlacedText, Promise<unknown>>();
-    const missing = placed.filter((text) => !existing.has(draftKey(text)));
-    for (const [inside, drafts] of Map.groupBy(missing, (text) => text.folderId)) {
+    const creations = new Map<LocatedText, Promise<unknown>>();
+    const missing = located.filter((text) => !existing.has(toDraftKey(text)));
+    for (const [targetFolderId, drafts] of Map.groupBy(missing, (text) => text.folderId)) {
       for (let at = 0; at < drafts.length; at += maxPerTransaction) {
         const group = drafts.slice(at, at + maxPerTransaction);
-        const target = { folderId: inside, reason: "imported" } as const;
-        const creation = limit(() => createDocuments(ctx, mayCreate, group, target));
+        const target = { folderId: targetFolderId, reason: "imported" } as const;
+        const creation = limit(() => createDocuments(ctx, createAccess, group, target));
         for (const text of group) creations.set(text, creation);
       }
     }
     return Promise.allSettled(
-      placed.map(async (text): Promise<PutOutcome> => {
-        const found = existing.get(draftKey(text));
+      located.map(async (text): Promise<PutOutcome> => {
+        const found = existing.get(toDraftKey(text));
         if (found !== undefined) return limit(() => updateText(found, text.content));
         await creations.get(text);
         return "created";
@@ -129,7 +129,7 @@ export async function createImportTarget(
   }
 
   /** Finds the documents with these titles in these folders. The hash is null if the row's text lags behind. */
-  async function findDocuments(texts: readonly PlacedText[]) {
+  async function findDocuments(texts: readonly LocatedText[]) {
     const folderIds = texts.flatMap((text) => text.folderId ?? []);
     const titles = texts.map(({ title }) => title);
     const found = await db
@@ -149,7 +149,7 @@ export async function createImportTarget(
           isNull(documents.deletedAt),
         ),
       );
-    return new Map(found.map((document) => [draftKey(document), document]));
+    return new Map(found.map((document) => [toDraftKey(document), document]));
   }
 
   async function updateText(
@@ -159,16 +159,16 @@ export async function createImportTarget(
     const isUnchangedText =
       hash === null ? (await ctx.documents.read(id, readMarkdown)) === content : sha256(content).equals(hash);
     if (isUnchangedText) return "unchanged";
-    const mayUpdate = await checkResource(ctx, "document", "document.update", id).require();
-    await mergeText(ctx, mayUpdate, { text: content, base: "now", reason: "imported" });
+    const updateAccess = await checkResource(ctx, "document", "document.update", id).require();
+    await mergeText(ctx, updateAccess, { text: content, base: "now", reason: "imported" });
     return "updated";
   }
 
   /** Returns the deepest folder on the path of a file, and the rest of the path below it. */
-  async function resolvePlace(path: string): Promise<{ folderId: string | null; path: string }> {
+  async function resolveLocation(path: string): Promise<{ folderId: string | null; path: string }> {
     const names = path.split("/");
     let depth = names.length - 1;
-    while (depth > 0 && !wanted.has(names.slice(0, depth).join("/"))) depth -= 1;
+    while (depth > 0 && !folderPaths.has(names.slice(0, depth).join("/"))) depth -= 1;
     return {
       folderId: await getFolderId(names.slice(0, depth).join("/")),
       path: names.slice(depth).join("/"),
@@ -176,10 +176,10 @@ export async function createImportTarget(
   }
 
   async function putFile(path: string, size: number, open: Parameters<ImportTarget["putFile"]>[2]) {
-    const place = await resolvePlace(path);
-    const { id } = await createUpload(ctx, mayUpload, {
-      ...place,
-      name: fileNameFromPath(place.path),
+    const location = await resolveLocation(path);
+    const { id } = await createUpload(ctx, uploadAccess, {
+      ...location,
+      name: parseFileName(location.path),
       size,
       purpose: "file",
       onConflict: "replace",
@@ -188,7 +188,7 @@ export async function createImportTarget(
       const { upload } = await checkResource(ctx, "upload", "file.upload", id).require();
       await receiveBytes(ctx, upload, { offset: 0, body: await open() });
       const arrived = await ctx.storage.hashDraft(id);
-      if (arrived !== null && (await isUnchanged(place, arrived.hash))) return false;
+      if (arrived !== null && (await isUnchanged(location, arrived.hash))) return false;
       await completeUpload(ctx, await checkResource(ctx, "upload", "file.upload", id).require());
       return true;
     } finally {
@@ -197,7 +197,7 @@ export async function createImportTarget(
   }
 
   async function isUnchanged(
-    place: { folderId: string | null; path: string },
+    location: { folderId: string | null; path: string },
     hash: Uint8Array,
   ): Promise<boolean> {
     const [existing] = await db
@@ -206,25 +206,26 @@ export async function createImportTarget(
       .where(
         and(
           eq(files.workspaceId, workspaceId),
-          inFolder(files.folderId, place.folderId),
-          eq(files.path, place.path),
+          isInFolder(files.folderId, location.folderId),
+          eq(files.path, location.path),
           isNull(files.deletedAt),
         ),
       );
     return existing !== undefined && toHex(existing.hash) === toHex(hash);
   }
 
-  for (const path of wanted) await getFolderId(path);
+  for (const path of folderPaths) await getFolderId(path);
   return { putDocuments, putFile, foldersCreated: () => created };
 }
 
-interface PlacedText extends ImportedText {
+interface LocatedText extends ImportedText {
   folderId: string | null;
 }
 
-const draftKey = ({ folderId, title }: { folderId: string | null; title: string }) => `${folderId} ${title}`;
+const toDraftKey = ({ folderId, title }: { folderId: string | null; title: string }) =>
+  `${folderId} ${title}`;
 
-function withParents(path: string): string[] {
+function listPathPrefixes(path: string): string[] {
   if (path === "") return [];
   const names = path.split("/");
   return names.map((_, index) => names.slice(0, index + 1).join("/"));

@@ -5,14 +5,14 @@ import type { UploadRow } from "@mdreader/db";
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { fileNameFromPath } from "../../file/file.ts";
+import { parseFileName } from "../../file/file.ts";
 import type { DomainSettings } from "../../ports.ts";
 import { isSplitExport, openParts } from "./archive-parts.ts";
 import { isArchiveError, openArchive, openEntry } from "./archive.ts";
 import { createImportTarget, type ImportedText, type ImportTarget } from "./import-target.ts";
-import { type RelinkImported, withImportedLinks } from "./imported-text.ts";
+import { type RewriteImportedLinks, createImportedLinkRewriter } from "./imported-text.ts";
 import { leaseUpload } from "./lease.ts";
-import { readText } from "./read-text.ts";
+import { decodeDocument } from "./read-text.ts";
 import { scanArchives, type ArchiveItem } from "./scan-archive.ts";
 
 /** The progress of an import. */
@@ -55,11 +55,11 @@ export async function* importArchive(
   await using parts = isSplitExport(outer) ? await openParts(ctx, access, outer.files) : null;
   const contents = parts === null ? outer : await scanArchives(parts.zips, options, outer);
   const { documents, files, folders, failed, skipped, uncertainNames } = contents;
-  const relink = withImportedLinks(ctx, access.caller.userId, contents);
+  const rewriteLinks = createImportedLinkRewriter(ctx, access.caller.userId, contents);
   const destination = await createImportTarget(ctx, access, folderId, [
-    ...documents.map(({ path }) => parentPath(path)),
+    ...documents.map(({ path }) => toParentPath(path)),
     // Folders that contain only files become part of the files' paths. Empty ones become folders.
-    ...emptyFolders(folders, files),
+    ...findEmptyFolders(folders, files),
   ]);
   const report: ImportReport = { ...createReport(), failed, skipped, uncertainNames };
   const total = documents.length + files.length;
@@ -67,7 +67,7 @@ export async function* importArchive(
   for (const items of splitIntoBatches(documents)) {
     yield { done, total };
     lease.assertHeld();
-    await importDocuments(relink, destination, items, report);
+    await importDocuments(rewriteLinks, destination, items, report);
     done += items.length;
   }
   for (const item of files) {
@@ -106,25 +106,26 @@ export function createReport(): ImportReport {
   };
 }
 
-const parentPath = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+const toParentPath = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
 /**
  * Returns the folders without files below them, in linear time, because an archive may have tens of thousands of
  * both.
  */
-function emptyFolders(folders: readonly string[], files: readonly ArchiveItem[]): string[] {
-  const above = new Set<string>();
+function findEmptyFolders(folders: readonly string[], files: readonly ArchiveItem[]): string[] {
+  const ancestors = new Set<string>();
   for (const { path } of files) {
     // The ancestors of a known folder are known, too.
-    for (let at = parentPath(path); at !== "" && !above.has(at); at = parentPath(at)) above.add(at);
+    for (let at = toParentPath(path); at !== "" && !ancestors.has(at); at = toParentPath(at))
+      ancestors.add(at);
   }
-  return folders.filter((folder) => !above.has(folder));
+  return folders.filter((folder) => !ancestors.has(folder));
 }
 
 /** Returns the folder and the title of the document that an entry becomes. No two entries have the same. */
-const toDocumentPlace = ({ path }: ArchiveItem) => ({
-  folder: parentPath(path),
-  title: toTitle(fileNameFromPath(path)),
+const toDocumentLocation = ({ path }: ArchiveItem) => ({
+  folder: toParentPath(path),
+  title: toTitle(parseFileName(path)),
 });
 
 /** Maximum number of documents that are imported at a time, and of their bytes. */
@@ -149,7 +150,7 @@ function* splitIntoBatches(items: readonly ArchiveItem[]): Generator<ArchiveItem
 }
 
 async function importDocuments(
-  relink: RelinkImported,
+  rewriteLinks: RewriteImportedLinks,
   to: ImportTarget,
   items: readonly ArchiveItem[],
   report: ImportReport,
@@ -157,8 +158,8 @@ async function importDocuments(
   const texts: (ImportedText & { path: string })[] = [];
   for (const item of items) {
     await recordFailure(report, item.source, async () => {
-      const content = await relink(item, await readText(await openEntry(item.zip, item.entry)));
-      texts.push({ ...toDocumentPlace(item), path: item.source, content });
+      const content = await rewriteLinks(item, await decodeDocument(await openEntry(item.zip, item.entry)));
+      texts.push({ ...toDocumentLocation(item), path: item.source, content });
     });
   }
   const outcomes = await to.putDocuments(texts);
@@ -188,10 +189,10 @@ function importFile(
 async function recordFailure(
   { failed }: ImportReport,
   path: string,
-  take: () => Promise<void>,
+  work: () => Promise<void>,
 ): Promise<void> {
   try {
-    await take();
+    await work();
   } catch (error) {
     if (!(error instanceof AppError)) {
       // The archive itself is corrupt. Any other error is internal.

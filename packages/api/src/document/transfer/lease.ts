@@ -32,18 +32,18 @@ export async function leaseUpload(
 ): Promise<UploadLease> {
   const { db } = services.database;
   const leaseToken = randomUUID();
-  const isWaiting = and(eq(fileUploads.id, uploadId), isNull(fileUploads.completedAt));
+  const isIncomplete = and(eq(fileUploads.id, uploadId), isNull(fileUploads.completedAt));
   const isFree = or(isNull(fileUploads.leasedUntil), lt(fileUploads.leasedUntil, sql`now()`));
-  const isOurs = and(isWaiting, eq(fileUploads.leaseToken, leaseToken));
+  const isLeaseOwner = and(isIncomplete, eq(fileUploads.leaseToken, leaseToken));
   const leasedUntil = sql`now() + make_interval(secs => ${leaseSeconds})`;
   let expiresAt = performance.now() + leaseSeconds * 1000;
   const leased = await db
     .update(fileUploads)
     .set({ leasedUntil, leaseToken })
-    .where(and(isWaiting, isFree))
+    .where(and(isIncomplete, isFree))
     .returning({ id: fileUploads.id });
   if (leased.length === 0) {
-    throw new AppError((await db.$count(fileUploads, isWaiting)) > 0 ? "IMPORT_RUNNING" : "NOT_FOUND");
+    throw new AppError((await db.$count(fileUploads, isIncomplete)) > 0 ? "IMPORT_RUNNING" : "NOT_FOUND");
   }
 
   /** @returns Whether the lease was still held. */
@@ -51,7 +51,11 @@ export async function leaseUpload(
     leasedUntil: typeof leasedUntil | null;
     completedAt?: string;
   }): Promise<boolean> {
-    const updated = await db.update(fileUploads).set(fields).where(isOurs).returning({ id: fileUploads.id });
+    const updated = await db
+      .update(fileUploads)
+      .set(fields)
+      .where(isLeaseOwner)
+      .returning({ id: fileUploads.id });
     return updated.length > 0;
   }
   const warn = (error: unknown) => services.log.warn({ err: error }, "an import's lease couldn't be updated");

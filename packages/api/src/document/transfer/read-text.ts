@@ -8,7 +8,7 @@ import { AppError } from "../../errors.ts";
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Reads the text of a document, byte for byte. @throws AppError BAD_INPUT for invalid text, DOCUMENT_TOO_LARGE */
-export async function readText(body: Readable): Promise<string> {
+export async function decodeDocument(body: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -17,17 +17,17 @@ export async function readText(body: Readable): Promise<string> {
     if (size > maxDocumentBytes) throw new AppError("DOCUMENT_TOO_LARGE");
     chunks.push(bytes);
   }
-  const text = decodeText(Buffer.concat(chunks));
-  if (text.includes("\0")) throw unsupportedText("has NUL characters, as binary files do");
+  const text = decodeUtf8(Buffer.concat(chunks));
+  if (text.includes("\0")) throw createTextError("has NUL characters, as binary files do");
   return text;
 }
 
-function decodeText(bytes: Uint8Array): string {
+function decodeUtf8(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch {
-    throw unsupportedText("isn't UTF-8; save it as UTF-8 and import it again");
+    throw createTextError("isn't UTF-8; save it as UTF-8 and import it again");
   }
 }
 
-const unsupportedText = (message: string) => new AppError("BAD_INPUT", { fieldErrors: { "": [message] } });
+const createTextError = (message: string) => new AppError("BAD_INPUT", { fieldErrors: { "": [message] } });

@@ -18,7 +18,7 @@ import { type ImportedItem, renameImportedItems } from "@mdreader/contract/impor
 import type { Entry, ZipFile } from "yauzl";
 
 import { AppError } from "../../errors.ts";
-import { fileNameFromPath } from "../../file/file.ts";
+import { parseFileName } from "../../file/file.ts";
 import type { DomainSettings } from "../../ports.ts";
 import { isLink } from "./archive.ts";
 import { createNameReader, type EntryName } from "./entry-names.ts";
@@ -59,17 +59,17 @@ const maxRatio = 100;
 /**
  * Scans archives whose contents belong together. Entries that escape them, are links, or are unreadable are listed; the
  * others are imported.
- * @param outer The problems of the archive that contained these, which are included.
+ * @param problems The problems of the archive that contained these, which are included.
  * @throws AppError ARCHIVE_INVALID, ARCHIVE_TOO_LARGE
  */
 export async function scanArchives(
   zips: readonly ZipFile[],
   { includeHidden, maxImportBytes }: ScanOptions,
-  outer: Pick<ArchiveContents, "failed" | "skipped" | "uncertainNames"> = createProblems(),
+  problems: Pick<ArchiveContents, "failed" | "skipped" | "uncertainNames"> = createProblems(),
 ): Promise<ArchiveContents> {
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
   if (sum(zips.map(({ entryCount }) => entryCount)) > maxEntries) throw new AppError("ARCHIVE_TOO_LARGE");
-  const { failed, skipped, uncertainNames } = outer;
+  const { failed, skipped, uncertainNames } = problems;
   const contents: Classified = { candidates: [], failed, skipped, uncertainNames };
   const found: { zip: ZipFile; entries: Entry[] }[] = [];
   for (const zip of zips) found.push({ zip, entries: await readEntries(zip) });
@@ -84,7 +84,7 @@ export async function scanArchives(
     for (const entry of entries)
       classifyEntry(contents, { zip, entry }, read(entry), { seen, skippedPaths, includeHidden });
   }
-  return nameItems(contents);
+  return toArchiveContents(contents);
 }
 
 interface ScanOptions extends Pick<DomainSettings, "maxImportBytes"> {
@@ -110,7 +110,7 @@ interface Classified extends Pick<ArchiveContents, "failed" | "skipped" | "uncer
 
 function classifyEntry(
   contents: Classified,
-  place: Pick<ArchiveItem, "zip" | "entry">,
+  item: Pick<ArchiveItem, "zip" | "entry">,
   entryName: EntryName,
   {
     seen,
@@ -118,14 +118,14 @@ function classifyEntry(
     includeHidden,
   }: { seen: Set<string>; skippedPaths: Set<string> } & Pick<ScanOptions, "includeHidden">,
 ): void {
-  const { entry } = place;
+  const { entry } = item;
   const name = normalizeName(entryName.name);
   const path = name.replace(/\/$/, "");
   // The root folder of the archive.
   if (path === "" || path === ".") return;
   // First, because other checks take time for each folder of a name, and a name may have 32,000.
-  const excess = findExcess(path);
-  const skipped = findLeftOut(excess === null ? name : cutToLimits(name), { includeHidden });
+  const sizeProblem = findSizeProblem(path);
+  const skipped = findLeftOut(sizeProblem === null ? name : truncateToLimits(name), { includeHidden });
   if (skipped !== null) {
     if (skippedPaths.has(skipped.path)) return;
     skippedPaths.add(skipped.path);
@@ -134,9 +134,9 @@ function classifyEntry(
   const fail = (message: string) => void contents.failed.push({ path, message });
   const skip = (message: string) => void contents.skipped.push({ path, message });
 
-  if (excess !== null) {
-    const shown = path.length > maxPathBytes ? `${path.slice(0, maxNameLength)}…` : path;
-    return void contents.skipped.push({ path: shown, message: excess });
+  if (sizeProblem !== null) {
+    const shortened = path.length > maxPathBytes ? `${path.slice(0, maxNameLength)}…` : path;
+    return void contents.skipped.push({ path: shortened, message: sizeProblem });
   }
   const problem = findPathProblem(path);
   if (problem !== null) return skip(problem);
@@ -157,11 +157,11 @@ function classifyEntry(
   const kind = isFolder ? "folder" : isDocumentName(path) ? "document" : "file";
   if (!isFolder && entry.isEncrypted()) return fail("is encrypted");
   if (!isFolder && !entry.canDecodeFileData()) return fail("uses an unsupported compression method");
-  contents.candidates.push({ path, kind, ...place });
+  contents.candidates.push({ path, kind, ...item });
 }
 
 /** Gives the items the names under which they are imported. Those whose names are not valid are listed. */
-function nameItems({ candidates, ...problems }: Classified): ArchiveContents {
+function toArchiveContents({ candidates, ...problems }: Classified): ArchiveContents {
   const renamed = renameImportedItems(candidates);
   const contents: ArchiveContents = { documents: [], files: [], folders: [], renamed, ...problems };
   for (const { path: source, kind, zip, entry } of candidates) {
@@ -177,7 +177,7 @@ function nameItems({ candidates, ...problems }: Classified): ArchiveContents {
     } else if (entry.uncompressedSize > maxDocumentBytes) {
       fail("exceeds the maximum document size");
     } else {
-      const title = findTitleProblem(toTitle(fileNameFromPath(path)));
+      const title = findTitleProblem(toTitle(parseFileName(path)));
       if (title === null) contents.documents.push({ path, source, zip, entry });
       else fail(title);
     }
@@ -193,13 +193,13 @@ function normalizeName(name: string): string {
 }
 
 /** Returns why a path cannot be imported because of its size. */
-function findExcess(path: string): string | null {
+function findSizeProblem(path: string): string | null {
   if (path.length > maxPathBytes) return "has a name that is too long";
   return path.split("/").length > maxPathDepth ? "is nested too deeply" : null;
 }
 
 /** Returns the folders at the start of a name that are within the limits, with a slash at the end. */
-function cutToLimits(name: string): string {
+function truncateToLimits(name: string): string {
   const folders = name.slice(0, maxPathBytes).split("/").slice(0, -1);
   return folders
     .slice(0, maxPathDepth)

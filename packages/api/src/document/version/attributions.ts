@@ -36,13 +36,13 @@ export const maxAttributionMs = 5 * 60_000;
  * Converts updates, in order, to spans. A continuation by the same writer extends a span if it comes within
  * `within` milliseconds of its start.
  */
-export function toAttributions(updates: Iterable<LoggedUpdate>, within: number): Attribution[] {
+export function toAttributions(updates: Iterable<LoggedUpdate>, maxMs: number): Attribution[] {
   const spans: Attribution[] = [];
   const open = new Map<number | null, { span: Attribution; began: number }>();
   for (const { update, ...entry } of updates) {
     for (const { clientId, clock, length } of toClientRanges(update)) {
       const last = open.get(clientId);
-      if (last !== undefined && isContinuation(last, clock, entry, within)) {
+      if (last !== undefined && isContinuation(last, clock, entry, maxMs)) {
         Object.assign(last.span, entry, { length: last.span.length + length });
       } else {
         const span = { ...entry, clientId, clock, length };
@@ -77,7 +77,7 @@ function toClientRanges(update: Uint8Array): Pick<Attribution, "clientId" | "clo
 
 /** Saves the authors and times of a log's entries up to a number, before they are folded. */
 export async function saveAttributions(tx: Sql, documentId: string, upTo: number): Promise<void> {
-  const updates = await tx<LoggedUpdate[]>`${loggedUpdates(tx, documentId, upTo)} order by seq`;
+  const updates = await tx<LoggedUpdate[]>`${selectLoggedUpdates(tx, documentId, upTo)} order by seq`;
   await tx`
     insert into document_attributions
       (document_id, workspace_id, seq, client_id, clock, length, author_id, tool, written_at)
@@ -91,10 +91,10 @@ export async function saveAttributions(tx: Sql, documentId: string, upTo: number
     on conflict do nothing`;
 }
 
-const milliseconds = (sql: Sql, column: string) => sql`(extract(epoch from ${sql(column)}) * 1000)::float8`;
+const toMilliseconds = (sql: Sql, column: string) => sql`(extract(epoch from ${sql(column)}) * 1000)::float8`;
 
-const loggedUpdates = (sql: Sql, documentId: string, upTo: number) => sql`
-  select seq, update, author_id as "authorId", tool, ${milliseconds(sql, "created_at")} as "writtenAt"
+const selectLoggedUpdates = (sql: Sql, documentId: string, upTo: number) => sql`
+  select seq, update, author_id as "authorId", tool, ${toMilliseconds(sql, "created_at")} as "writtenAt"
   from document_log
   where document_id = ${documentId} and seq <= ${upTo} and update is not null`;
 
@@ -107,11 +107,11 @@ export async function readAttributions(sql: Sql, documentId: string, upTo: numbe
   const rows = await sql<
     (Omit<Attribution, "clientId"> & { clientId: string | null; update: Uint8Array | null })[]
   >`
-    select seq, client_id as "clientId", clock, length, author_id as "authorId", tool, ${milliseconds(sql, "written_at")} as "writtenAt",
+    select seq, client_id as "clientId", clock, length, author_id as "authorId", tool, ${toMilliseconds(sql, "written_at")} as "writtenAt",
       null::bytea as update
     from document_attributions where document_id = ${documentId}
     union all
-    select seq, null, 0, 0, "authorId", tool, "writtenAt", update from (${loggedUpdates(sql, documentId, upTo)}) logged
+    select seq, null, 0, 0, "authorId", tool, "writtenAt", update from (${selectLoggedUpdates(sql, documentId, upTo)}) logged
     order by seq`;
   const stored: Attribution[] = [];
   const logged: LoggedUpdate[] = [];

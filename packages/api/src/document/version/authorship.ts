@@ -1,7 +1,7 @@
 import type { Attribution } from "./attributions.ts";
 
 /** The author and time of a character. */
-export interface Authored {
+export interface CharacterAuthor {
   authorId: string | null;
   tool: string | null;
   /** Milliseconds since 1970. */
@@ -23,14 +23,14 @@ export interface Authorship {
    * Finds the author of a character.
    * @returns The author, and the clock of the client (exclusive) up to which the result applies.
    */
-  find(clientId: number, clock: number): { written: Authored; until: number };
+  find(clientId: number, clock: number): { author: CharacterAuthor; until: number };
 }
 
 /** Characters of one client up to `end`, starting at the end of the previous range. */
 interface AuthoredRange {
   from: number;
   end: number;
-  written: Authored;
+  author: CharacterAuthor;
 }
 
 /** @param spans In order. Resent updates add nothing: the first sender of a character is its author. */
@@ -38,29 +38,29 @@ export function createAuthorship(spans: readonly Attribution[], clients: readonl
   const ranges = new Map<number, AuthoredRange[]>();
   for (const { clientId, clock, length, authorId, tool, writtenAt, seq } of spans) {
     if (clientId === null) continue;
-    const known = ranges.get(clientId) ?? [];
-    ranges.set(clientId, known);
-    const from = Math.max(clock, known.at(-1)?.end ?? 0);
+    const clientRanges = ranges.get(clientId) ?? [];
+    ranges.set(clientId, clientRanges);
+    const from = Math.max(clock, clientRanges.at(-1)?.end ?? 0);
     const end = clock + length;
-    if (end > from) known.push({ from, end, written: { authorId, tool, at: writtenAt, seq } });
+    if (end > from) clientRanges.push({ from, end, author: { authorId, tool, at: writtenAt, seq } });
   }
   const owners = new Map(clients.map((client) => [client.clientId, client]));
-  const unknown = (clientId: number): Authored => {
+  const toClientAuthor = (clientId: number): CharacterAuthor => {
     const { userId = null, since = 0 } = owners.get(clientId) ?? {};
     return { authorId: userId, tool: null, at: since, seq: 0 };
   };
   return {
     find(clientId, clock) {
-      const range = firstAfter(ranges.get(clientId) ?? [], clock);
-      if (range === null) return { written: unknown(clientId), until: Infinity };
-      if (range.from > clock) return { written: unknown(clientId), until: range.from };
-      return { written: range.written, until: range.end };
+      const range = findFirstAfter(ranges.get(clientId) ?? [], clock);
+      if (range === null) return { author: toClientAuthor(clientId), until: Infinity };
+      if (range.from > clock) return { author: toClientAuthor(clientId), until: range.from };
+      return { author: range.author, until: range.end };
     },
   };
 }
 
 /** Returns the first of the sorted ranges that ends after a clock. */
-function firstAfter(ranges: readonly AuthoredRange[], clock: number): AuthoredRange | null {
+function findFirstAfter(ranges: readonly AuthoredRange[], clock: number): AuthoredRange | null {
   let low = 0;
   let high = ranges.length;
   while (low < high) {

@@ -1,5 +1,5 @@
 import { maxAttributionMs } from "./attributions.ts";
-import type { Authorship, Authored } from "./authorship.ts";
+import type { Authorship, CharacterAuthor } from "./authorship.ts";
 
 /** A run of text that one client wrote contiguously. */
 export interface TextRun {
@@ -9,22 +9,22 @@ export interface TextRun {
 }
 
 /** Consecutive lines with the same authors, written within a few minutes. */
-export interface LineRange {
+export interface BlameRange {
   /** The first line, numbered from 1. */
   line: number;
   lines: number;
   text: string;
   /** The last author of each line, and the last edit time of the last line. */
-  attribution: Authored;
+  attribution: CharacterAuthor;
   /** The other authors of the lines. */
-  others: Authored[];
+  others: CharacterAuthor[];
 }
 
 /** A line that is being read. */
 interface OpenLine {
   text: string;
   /** The last edit of each author. */
-  authors: Map<string, Authored>;
+  authors: Map<string, CharacterAuthor>;
 }
 
 /**
@@ -32,8 +32,8 @@ interface OpenLine {
  * counts only if the line has nothing else, so that splitting a line does not attribute both halves to the
  * splitter.
  */
-export function blameLines(runs: Iterable<TextRun>, authorship: Authorship): LineRange[] {
-  const ranges: LineRange[] = [];
+export function blameLines(runs: Iterable<TextRun>, authorship: Authorship): BlameRange[] {
+  const ranges: BlameRange[] = [];
   let open: OpenLine = { text: "", authors: new Map() };
   let count = 0;
   const end = () => {
@@ -41,11 +41,11 @@ export function blameLines(runs: Iterable<TextRun>, authorship: Authorship): Lin
     addLine(ranges, count, open);
     open = { text: "", authors: new Map() };
   };
-  for (const { text, written } of splitRuns(runs, authorship)) {
+  for (const { text, author } of splitRuns(runs, authorship)) {
     for (const run of text.match(/[^\r\n]+|\r\n?|\n/g) ?? []) {
       // A CR ends a line, unless the LF after it was written by someone else.
       if (open.text.endsWith("\r") && run !== "\n") end();
-      if (!/^[\r\n]/.test(run) || open.text === "") addAuthor(open.authors, written);
+      if (!/^[\r\n]/.test(run) || open.text === "") addAuthor(open.authors, author);
       open.text += run;
       if (run.endsWith("\n")) end();
     }
@@ -58,48 +58,48 @@ export function blameLines(runs: Iterable<TextRun>, authorship: Authorship): Lin
 function* splitRuns(
   runs: Iterable<TextRun>,
   authorship: Authorship,
-): Generator<{ text: string; written: Authored }> {
+): Generator<{ text: string; author: CharacterAuthor }> {
   for (const { clientId, clock, text } of runs) {
     for (let at = 0; at < text.length;) {
-      const { written, until } = authorship.find(clientId, clock + at);
+      const { author, until } = authorship.find(clientId, clock + at);
       const end = Math.min(text.length, until - clock);
-      yield { text: text.slice(at, end), written };
+      yield { text: text.slice(at, end), author };
       at = end;
     }
   }
 }
 
-const authorKey = ({ authorId, tool }: Authored) => `${authorId} ${tool ?? ""}`;
+const toAuthorKey = ({ authorId, tool }: CharacterAuthor) => `${authorId} ${tool ?? ""}`;
 
-const isLater = (one: Authored, other: Authored) =>
+const isLater = (one: CharacterAuthor, other: CharacterAuthor) =>
   one.at > other.at || (one.at === other.at && one.seq > other.seq);
 
-function addAuthor(authors: Map<string, Authored>, written: Authored): void {
-  const name = authorKey(written);
-  const before = authors.get(name);
-  if (before === undefined || isLater(written, before)) authors.set(name, written);
+function addAuthor(authors: Map<string, CharacterAuthor>, author: CharacterAuthor): void {
+  const key = toAuthorKey(author);
+  const previous = authors.get(key);
+  if (previous === undefined || isLater(author, previous)) authors.set(key, author);
 }
 
-function addLine(ranges: LineRange[], line: number, { text, authors }: OpenLine): void {
+function addLine(ranges: BlameRange[], line: number, { text, authors }: OpenLine): void {
   const all = [...authors.values()].toSorted((a, b) => (isLater(a, b) ? -1 : 1));
-  const [written, ...others] = all;
-  if (written === undefined) return;
+  const [author, ...others] = all;
+  if (author === undefined) return;
   const last = ranges.at(-1);
-  if (last !== undefined && isSameBlame(last, { attribution: written, others })) {
+  if (last !== undefined && isSameBlame(last, { attribution: author, others })) {
     last.lines += 1;
-    if (isLater(written, last.attribution)) last.attribution = written;
+    if (isLater(author, last.attribution)) last.attribution = author;
     last.text += text;
-  } else ranges.push({ line, lines: 1, text, attribution: written, others });
+  } else ranges.push({ line, lines: 1, text, attribution: author, others });
 }
 
 function isSameBlame(
-  range: LineRange,
-  { attribution, others }: Pick<LineRange, "attribution" | "others">,
+  range: BlameRange,
+  { attribution, others }: Pick<BlameRange, "attribution" | "others">,
 ): boolean {
   return (
     Math.abs(range.attribution.at - attribution.at) <= maxAttributionMs &&
-    authorKey(range.attribution) === authorKey(attribution) &&
+    toAuthorKey(range.attribution) === toAuthorKey(attribution) &&
     range.others.length === others.length &&
-    range.others.every((other, index) => authorKey(other) === authorKey(others[index] ?? other))
+    range.others.every((other, index) => toAuthorKey(other) === toAuthorKey(others[index] ?? other))
   );
 }

@@ -10,7 +10,7 @@ import type { Services } from "../../context.ts";
 import { createPageCursor, toPage } from "../../util/pagination.ts";
 import { readAttributions } from "./attributions.ts";
 import { createAuthorship, type Client } from "./authorship.ts";
-import { type LineRange, blameLines, type TextRun } from "./blame-lines.ts";
+import { type BlameRange, blameLines, type TextRun } from "./blame-lines.ts";
 
 const lineCursor = createPageCursor(z.int().min(1));
 
@@ -76,7 +76,7 @@ function readRuns(doc: Y.Doc): TextRun[] {
   return runs;
 }
 
-async function readPeople(db: Db, ranges: readonly LineRange[]): Promise<Map<string, Person>> {
+async function readPeople(db: Db, ranges: readonly BlameRange[]): Promise<Map<string, Person>> {
   const writers = ranges.flatMap(({ attribution, others }) => [attribution, ...others]);
   const ids = [...new Set(writers.flatMap(({ authorId }) => authorId ?? []))];
   if (ids.length === 0) return new Map();

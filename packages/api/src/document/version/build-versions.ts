@@ -37,17 +37,17 @@ export function buildVersions(
   let head = newest;
   const versions = drafts.map(({ text, ...draft }) => {
     const bytes = Buffer.from(text);
-    const packed = encodeBody(bytes, head.keyframe, head.since);
-    const { length } = packed.body;
+    const encoded = encodeBody(bytes, head.keyframe, head.since);
+    const { length } = encoded.body;
     const number = head.number + 1;
     const hash = sha256(text);
     const { version: after, since } = head;
     const next = { number, version: draft.documentVersion, hash, label: draft.label ?? null };
     head =
-      packed.base === null
+      encoded.base === null
         ? { ...next, keyframe: { number, text: bytes, size: length }, since: { versions: 0, bytes: 0 } }
         : { ...head, ...next, since: { versions: since.versions + 1, bytes: since.bytes + length } };
-    return { ...draft, ...packed, number, size: bytes.length, hash, after };
+    return { ...draft, ...encoded, number, size: bytes.length, hash, after };
   });
   return { versions, head };
 }
@@ -75,12 +75,12 @@ export const sqlInsertVersionRows = (sql: Sql, versions: readonly NewVersion[]) 
       select document.id, document.workspace_id, ${version.number}::int, ${version.documentVersion}::int, document.title,
         ${Buffer.from(version.body)}::bytea, ${version.base}::int, ${version.size}::int, ${version.hash}::bytea,
         ${version.reason}::text, ${version.label ?? null}::text, ${version.restoredFrom ?? null}::int,
-        ${readAuthors(sql, version)}
+        ${sqlSelectAuthors(sql, version)}
       from document`,
   )}`;
 
 /** Selects the authors of an edit session from the log, and from the spans of folded entries. */
-function readAuthors(sql: Sql, { authors, after, documentVersion }: NewVersion) {
+function sqlSelectAuthors(sql: Sql, { authors, after, documentVersion }: NewVersion) {
   if (authors !== "edit-session") return sql`${JSON.stringify(authors)}::text::jsonb`;
   return sql`
     (select coalesce(jsonb_agg(jsonb_build_object('userId', author_id, 'tool', tool)), '[]')

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { type PendingVersion, type NewVersion, buildVersions } from "./build-versions.ts";
-import { decodeText } from "./delta-compression.ts";
+import { decodeBodyText } from "./delta-compression.ts";
 import type { HistoryHead } from "./stored-versions.ts";
 
 const nothing: HistoryHead = {
@@ -22,7 +22,7 @@ const draft = (text: string, n: number): PendingVersion => ({
 
 /** Decodes a version as a reader does. */
 function read(versions: readonly NewVersion[], { body, base }: NewVersion): string {
-  return decodeText(body, base === null ? null : (versions[base - 1]?.body ?? null));
+  return decodeBodyText(body, base === null ? null : (versions[base - 1]?.body ?? null));
 }
 
 it("stores a thousand versions of a long document completely, in a fraction of the size of copies", () => {
@@ -54,7 +54,7 @@ it("reads an uncompressed version, as of earlier releases, and encodes versions 
   const keyframe = { number: 1, text: Buffer.from(bare), size: bare.length };
   const { versions } = buildVersions({ ...nothing, number: 1, keyframe }, [draft(`${bare}and more\n`, 1)]);
   const [next] = versions;
-  expect(decodeText(Buffer.from(bare), null)).toBe(bare);
+  expect(decodeBodyText(Buffer.from(bare), null)).toBe(bare);
   expect(next?.base).toBe(1);
-  expect(decodeText(next?.body ?? Buffer.of(), Buffer.from(bare))).toBe(`${bare}and more\n`);
+  expect(decodeBodyText(next?.body ?? Buffer.of(), Buffer.from(bare))).toBe(`${bare}and more\n`);
 });

@@ -47,8 +47,8 @@ export function encodeBody(
 ): EncodedBody {
   if (keyframe !== null && since.versions < maxPerKeyframe) {
     const body = zstdCompressSync(text, { params: zstdParams, dictionary: keyframe.text });
-    const room = Math.max(keyframe.size, minKeyframeBytes);
-    if (since.bytes + body.length <= room) return { body, base: keyframe.number };
+    const maxBytes = Math.max(keyframe.size, minKeyframeBytes);
+    if (since.bytes + body.length <= maxBytes) return { body, base: keyframe.number };
   }
   return { body: zstdCompressSync(text, { params: zstdParams }), base: null };
 }
@@ -67,7 +67,7 @@ export function decodeBody(body: Uint8Array, keyframe: Uint8Array | null): Uint8
 }
 
 /** Decodes the text of a version as a string. */
-export function decodeText(body: Uint8Array, keyframe: Uint8Array | null): string {
+export function decodeBodyText(body: Uint8Array, keyframe: Uint8Array | null): string {
   // A TextDecoder would remove a byte order mark.
   return Buffer.from(decodeBody(body, keyframe)).toString("utf8");
 }

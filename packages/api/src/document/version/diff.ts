@@ -25,13 +25,13 @@ export async function diffVersions(
         }))
       : await readVersionText(sql, document.id, to);
   return {
-    from: readSide(before, from),
-    to: readSide(after, to ?? null),
+    from: toSide(before, from),
+    to: toSide(after, to ?? null),
     ...(await textWorkers.compare(caller.userId, before.text, after.text)),
   };
 }
 
-const readSide = ({ title, documentVersion }: VersionText, number: number | null) => ({
+const toSide = ({ title, documentVersion }: VersionText, number: number | null) => ({
   number,
   documentVersion,
   title,

@@ -66,17 +66,17 @@ export async function saveIdleEditSessions({
   documents,
   log,
 }: Pick<Ports, "database" | "log"> & { documents: DocumentStore }): Promise<number> {
-  const quiet = await sql<{ id: string }[]>`
+  const idle = await sql<{ id: string }[]>`
     select document_id as id from document_edit_sessions
     where edited_at < now() - interval '5 minutes'
     order by edited_at
     limit ${batchSize}`;
-  for (const { id } of quiet) {
+  for (const { id } of idle) {
     try {
       await saveEditSession(sql, documents, id);
     } catch (error) {
       log.warn({ err: error, documentId: id }, "an edit session couldn't be saved as a version");
     }
   }
-  return quiet.length;
+  return idle.length;
 }

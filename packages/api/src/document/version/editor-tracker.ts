@@ -25,34 +25,34 @@ export function createEditorTracker(
   log: Logger,
   schedule: SetTimer,
 ): EditorTracker {
-  const present = new Map<string, number>();
-  const leaving = new Map<string, () => void>();
-  const running = new Set<Promise<void>>();
-  let closed = false;
+  const editorCounts = new Map<string, number>();
+  const cancelTimers = new Map<string, () => void>();
+  const runningSaves = new Set<Promise<void>>();
+  let isClosed = false;
 
   const end = (documentId: string) => {
-    leaving.delete(documentId);
+    cancelTimers.delete(documentId);
     const work = saveEditSession(sql, store, documentId)
       .catch((error: unknown) => {
         // Nothing is lost: the sweep ends the edit session a little later.
         log.warn({ err: error, documentId }, "an edit session couldn't be saved as a version");
       })
-      .finally(() => running.delete(work));
-    running.add(work);
+      .finally(() => runningSaves.delete(work));
+    runningSaves.add(work);
   };
 
   return {
     track(documentId) {
-      leaving.get(documentId)?.();
-      leaving.delete(documentId);
-      present.set(documentId, (present.get(documentId) ?? 0) + 1);
+      cancelTimers.get(documentId)?.();
+      cancelTimers.delete(documentId);
+      editorCounts.set(documentId, (editorCounts.get(documentId) ?? 0) + 1);
       return () => {
-        const others = (present.get(documentId) ?? 1) - 1;
-        if (others > 0) present.set(documentId, others);
+        const remaining = (editorCounts.get(documentId) ?? 1) - 1;
+        if (remaining > 0) editorCounts.set(documentId, remaining);
         else {
-          present.delete(documentId);
-          if (!closed)
-            leaving.set(
+          editorCounts.delete(documentId);
+          if (!isClosed)
+            cancelTimers.set(
               documentId,
               schedule(() => end(documentId), graceMs),
             );
@@ -60,10 +60,10 @@ export function createEditorTracker(
       };
     },
     async close() {
-      closed = true;
-      for (const cancel of leaving.values()) cancel();
-      leaving.clear();
-      await Promise.all(running);
+      isClosed = true;
+      for (const cancel of cancelTimers.values()) cancel();
+      cancelTimers.clear();
+      await Promise.all(runningSaves);
     },
   };
 }

@@ -6,7 +6,7 @@ import { alias } from "drizzle-orm/pg-core";
 import type { DocumentCheck } from "../../access/resource-checks.ts";
 import { AppError } from "../../errors.ts";
 import { versionColumns } from "./columns.ts";
-import { decodeText } from "./delta-compression.ts";
+import { decodeBodyText } from "./delta-compression.ts";
 
 const keyframes = alias(documentVersions, "keyframe");
 
@@ -43,7 +43,7 @@ export async function getVersion(
   const [row] = rows;
   if (row === undefined) throw new AppError("NOT_FOUND");
   const { body, keyframe, ...version } = row;
-  return { ...version, content: decodeText(body, keyframe) };
+  return { ...version, content: decodeBodyText(body, keyframe) };
 }
 
 /** Reads a saved version without its text. Callers check access. @throws AppError NOT_FOUND */

@@ -1,7 +1,7 @@
 import type { Sql } from "@mdreader/db";
 
 import { AppError } from "../../errors.ts";
-import { type Keyframe, decodeBody, decodeText } from "./delta-compression.ts";
+import { type Keyframe, decodeBody, decodeBodyText } from "./delta-compression.ts";
 
 /** The newest saved version of a document, on which the next one is based. */
 export interface HistoryHead {
@@ -62,10 +62,10 @@ export interface VersionText {
 
 /** Reads the text of a saved version. @throws AppError NOT_FOUND when the version does not exist. */
 export async function readVersionText(sql: Sql, documentId: string, number: number): Promise<VersionText> {
-  const [row] = await sql<PackedRow[]>`
-    ${packedVersions(sql)} where v.document_id = ${documentId} and v.number = ${number}`;
+  const [row] = await sql<EncodedRow[]>`
+    ${selectEncodedVersions(sql)} where v.document_id = ${documentId} and v.number = ${number}`;
   if (row === undefined) throw new AppError("NOT_FOUND");
-  return unpackRowText(row);
+  return decodeRow(row);
 }
 
 /** Reads the newest saved version at or before a version of a document; null if nothing that old is saved. */
@@ -74,28 +74,28 @@ export async function readVersionBefore(
   documentId: string,
   documentVersion: number,
 ): Promise<VersionText | null> {
-  const [row] = await sql<PackedRow[]>`
-    ${packedVersions(sql)}
+  const [row] = await sql<EncodedRow[]>`
+    ${selectEncodedVersions(sql)}
     where v.document_id = ${documentId} and v.document_version <= ${documentVersion}
       and exists (select 1 from documents where id = ${documentId} and version >= ${documentVersion})
     order by v.number desc limit 1`;
-  return row === undefined ? null : unpackRowText(row);
+  return row === undefined ? null : decodeRow(row);
 }
 
-interface PackedRow {
+interface EncodedRow {
   title: string;
   documentVersion: number;
   body: Uint8Array;
   keyframe: Uint8Array | null;
 }
 
-const packedVersions = (sql: Sql) => sql`
+const selectEncodedVersions = (sql: Sql) => sql`
   select v.title, v.document_version as "documentVersion", v.body, k.body as keyframe
   from document_versions v
   left join document_versions k on k.document_id = v.document_id and k.number = v.base`;
 
-const unpackRowText = ({ title, documentVersion, body, keyframe }: PackedRow): VersionText => ({
+const decodeRow = ({ title, documentVersion, body, keyframe }: EncodedRow): VersionText => ({
   title,
   documentVersion,
-  text: decodeText(body, keyframe),
+  text: decodeBodyText(body, keyframe),
 });
