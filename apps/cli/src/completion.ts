@@ -34,7 +34,9 @@ export async function addCompletion(program: Command, args: readonly string[]): 
       else getTerminal().stdout.write(found.map((name) => `${name}\n`).join(""));
     });
   } else program.command(names.script).argument("<shell>");
-  findCommand(program, names.script)?.description("print a script that enables Tab completion in a shell");
+  const command = findCommand(program, names.script);
+  command?.description("print a script that enables Tab completion in a shell");
+  for (const shell of command?.registeredArguments ?? []) shell.description = "the shell";
 }
 
 const findCommand = (program: Command, name: string) =>
