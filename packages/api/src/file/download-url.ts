@@ -2,9 +2,9 @@ import type { FileLinks } from "@mdreader/contract";
 import type { FileRow } from "@mdreader/db";
 
 import type { FileAccess } from "../access/authorize.ts";
+import { requireWithTimeout } from "../access/require-with-timeout.ts";
 import { checkResource } from "../access/resource-checks.ts";
 import type { Context } from "../context.ts";
-import { withTimeout } from "../util/timeout.ts";
 import { createFileLinks } from "./file.ts";
 
 /**
@@ -17,9 +17,6 @@ export function createDownloadUrls(ctx: Context, { file }: FileAccess<"file.read
 
 /** Finds the file of a download request. @throws AppError as the access check. */
 export async function findFileToSend(ctx: Context, id: string): Promise<FileRow> {
-  const { file } = await withTimeout(
-    checkResource(ctx, "file", "file.read", id).require(),
-    ctx.settings.callTimeoutSeconds,
-  );
+  const { file } = await requireWithTimeout(ctx, checkResource(ctx, "file", "file.read", id));
   return file;
 }

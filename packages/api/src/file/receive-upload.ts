@@ -1,9 +1,9 @@
 import type { UploadRow } from "@mdreader/db";
 
+import { requireWithTimeout } from "../access/require-with-timeout.ts";
 import { checkResource } from "../access/resource-checks.ts";
 import type { Context, Services } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { withTimeout } from "../util/timeout.ts";
 
 /** Bytes of an upload, and their offset in it. */
 export interface UploadPart {
@@ -13,8 +13,7 @@ export interface UploadPart {
 
 /** Finds the upload that bytes are sent to. @throws AppError as the access check; NOT_FOUND for a completed upload. */
 export async function findUploadToReceive(ctx: Context, id: string): Promise<UploadRow> {
-  const check = checkResource(ctx, "upload", "file.upload", id).require();
-  const { upload } = await withTimeout(check, ctx.settings.callTimeoutSeconds);
+  const { upload } = await requireWithTimeout(ctx, checkResource(ctx, "upload", "file.upload", id));
   if (upload.completedAt !== null) throw new AppError("NOT_FOUND");
   return upload;
 }

@@ -5,10 +5,10 @@ import { fileUploads } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import type { UploadAccess, WorkspaceAccess } from "../access/authorize.ts";
+import { requireWithTimeout } from "../access/require-with-timeout.ts";
 import { checkResource } from "../access/resource-checks.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { withTimeout } from "../util/timeout.ts";
 import { cancelUpload } from "./cancel-upload.ts";
 import { completeUpload } from "./complete-upload.ts";
 import { announceUpload } from "./create-upload.ts";
@@ -52,7 +52,7 @@ export async function uploadFile(
 
 /** Checks access again, because the bytes may have taken minutes to arrive. */
 const recheckAccess = (ctx: Context, id: string): Promise<UploadAccess<"file.upload">> =>
-  withTimeout(checkResource(ctx, "upload", "file.upload", id).require(), ctx.settings.callTimeoutSeconds);
+  requireWithTimeout(ctx, checkResource(ctx, "upload", "file.upload", id));
 
 /**
  * Asserts that a file has the bytes of a request that is repeated. They are not stored.

@@ -2,12 +2,12 @@ import { file as fileSchema, type File, uploadFormInput } from "@mdreader/contra
 import { TRPCError } from "@trpc/server";
 
 import { requireCredential } from "../access/identity.ts";
+import { requireWithTimeout } from "../access/require-with-timeout.ts";
 import { checkWorkspace } from "../access/resource-checks.ts";
 import { touchApiKey } from "../access/touch-api-key.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { type ArrivingFile, assertSameBytes, uploadFile } from "../file/upload-file.ts";
-import { withTimeout } from "../util/timeout.ts";
 import { toAppError } from "./errors.ts";
 import { reserveCallKey, settleReservation } from "./idempotent.ts";
 
@@ -49,8 +49,7 @@ export async function receiveUploadForm(
     return earlier;
   }
   const run = async () => {
-    const check = checkWorkspace(ctx, "file.upload", workspaceId).require();
-    const access = await withTimeout(check, ctx.settings.callTimeoutSeconds);
+    const access = await requireWithTimeout(ctx, checkWorkspace(ctx, "file.upload", workspaceId));
     return uploadFile(ctx, access, fields, { ...arriving, name });
   };
   try {

@@ -4,11 +4,11 @@ import type { AccountExportLink, SecondFactorConfirmation } from "@mdreader/cont
 
 import type { Access } from "../../access/authorize.ts";
 import { requireCredential } from "../../access/identity.ts";
+import { requireWithTimeout } from "../../access/require-with-timeout.ts";
 import { checkAccount } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
 import { streamZip } from "../../document/transfer/zip-stream.ts";
 import { AppError } from "../../errors.ts";
-import { withTimeout } from "../../util/timeout.ts";
 import { recordAudit } from "../admin/audit/record.ts";
 import { stepUp } from "../second-factor/step-up.ts";
 import { listAccountEntries } from "./exported-account.ts";
@@ -38,10 +38,7 @@ const retryAfterSeconds = 30;
  * @throws AppError as the access check; NOT_FOUND for another account; RATE_LIMITED while another export of the account runs.
  */
 export async function exportAccount(ctx: Context, id: string): Promise<Readable> {
-  const { caller } = await withTimeout(
-    checkAccount(ctx, "account.manage").require(),
-    ctx.settings.callTimeoutSeconds,
-  );
+  const { caller } = await requireWithTimeout(ctx, checkAccount(ctx, "account.manage"));
   const { userId } = caller;
   if (userId !== id) throw new AppError("NOT_FOUND");
   if (exporting.has(userId)) throw new AppError("RATE_LIMITED", { retryAfter: retryAfterSeconds });

@@ -2,15 +2,15 @@ import { emptyResult, favoriteInput, favoriteList, favoriteListInput } from "@md
 
 import { router } from "../../trpc/init.ts";
 import { documentProcedure, workspaceQuery } from "../../trpc/procedures.ts";
+import { listShortcuts } from "../shortcuts.ts";
 import { addFavorite } from "./add.ts";
-import { listFavorites } from "./list.ts";
 import { removeFavorite } from "./remove.ts";
 
 export const favoriteRouter = router({
   list: workspaceQuery("favorite.list")
     .input(favoriteListInput)
     .output(favoriteList)
-    .query(({ ctx, input }) => listFavorites(ctx.check, input)),
+    .query(({ ctx, input }) => listShortcuts(ctx.check, "favorites", input)),
 
   add: documentProcedure("favorite.update")
     .input(favoriteInput)

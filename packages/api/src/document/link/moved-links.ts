@@ -15,16 +15,15 @@ import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { resolveFiles } from "../../file/resolve.ts";
 import { idCursor } from "../../util/pagination.ts";
-import { readMarkdown } from "../collab/store/live-document.ts";
 import { mergeText } from "../collab/write/merge-text.ts";
 import { readFolderPaths, selectDescendants } from "../folder/paths.ts";
-import { readStoredText } from "../read-text.ts";
+import { readLiveText, readStoredText } from "../read-text.ts";
 import { findMovedItem, isSamePath, type MovedItem } from "./moved-item.ts";
 import { resolveLinks } from "./resolve-links.ts";
 import { findRetargets } from "./retarget.ts";
 import { containsLinks, toLinkForms, toWikiLinkForms } from "./search-links.ts";
 
-/** Approximately in UTF-16 units: a page ends once more text than this has been read for it. */
+/** Approximate maximum length of the texts read for a page, in UTF-16 units. The page ends after it. */
 const maxLengthRead = 2_000_000;
 
 type MovedLinksPorts = Pick<
@@ -91,10 +90,7 @@ export async function updateMovedLinks(
             ),
         );
   return visitLinkingDocuments(services, workspaceId, input, isNotUpdated, async (document, retarget) => {
-    const { text, version } = await services.documents.read(document.id, (live) => ({
-      text: readMarkdown(live),
-      version: live.version,
-    }));
+    const { text, version } = await services.documents.read(document.id, readLiveText);
     const edits = rewriteLinks(await services.textWorkers.readMarkdown(caller.userId, text), retarget);
     if (edits.length === 0) return 0;
     const saved = { text: applyEdits(text, edits), base: version, key, reason: "saved" } as const;
@@ -185,8 +181,8 @@ async function visitLinkingDocuments(
     if (links > 0) sums.documents += 1;
     sums.links += links;
   }
-  const isWhole = rows.length <= limit && last === (rows.at(-1)?.id ?? null);
-  return { ...sums, nextCursor: isWhole || last === null ? null : idCursor.encode(last) };
+  const isLastPage = rows.length <= limit && last === (rows.at(-1)?.id ?? null);
+  return { ...sums, nextCursor: isLastPage || last === null ? null : idCursor.encode(last) };
 }
 
 /** Selects the new targets of links that lead nowhere now. */

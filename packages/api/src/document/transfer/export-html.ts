@@ -2,10 +2,10 @@ import type { HtmlExportLink } from "@mdreader/contract";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import { requireCredential } from "../../access/identity.ts";
+import { requireWithTimeout } from "../../access/require-with-timeout.ts";
 import { checkResource } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
 import { createFairQueue } from "../../util/fair-queue.ts";
-import { withTimeout } from "../../util/timeout.ts";
 import { readCurrentText } from "../read-text.ts";
 import { writePage } from "./html-page.ts";
 import { createPartWriter } from "./html-parts.ts";
@@ -30,10 +30,7 @@ export async function createHtmlExportUrl(
 
 /** Authorizes the export of a document for routes without a procedure. @throws AppError as the access check. */
 export function authorizeHtmlExport(ctx: Context, id: string): Promise<DocumentAccess<"document.export">> {
-  return withTimeout(
-    checkResource(ctx, "document", "document.export", id).require(),
-    ctx.settings.callTimeoutSeconds,
-  );
+  return requireWithTimeout(ctx, checkResource(ctx, "document", "document.export", id));
 }
 
 /**

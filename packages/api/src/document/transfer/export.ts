@@ -1,16 +1,16 @@
 import type { Readable } from "node:stream";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
+import { requireWithTimeout } from "../../access/require-with-timeout.ts";
 import { checkWorkspace } from "../../access/resource-checks.ts";
 import { type AuditSource, recordAudit } from "../../auth/admin/audit/record.ts";
 import type { Context, Services } from "../../context.ts";
-import { withTimeout } from "../../util/timeout.ts";
 import { listEntries } from "./exported-entries.ts";
 import { streamZip } from "./zip-stream.ts";
 
 /** Authorizes the export of a workspace for routes without a procedure. @throws AppError as the access check. */
 export function authorizeExport(ctx: Context, id: string): Promise<WorkspaceAccess<"document.export">> {
-  return withTimeout(checkWorkspace(ctx, "document.export", id).require(), ctx.settings.callTimeoutSeconds);
+  return requireWithTimeout(ctx, checkWorkspace(ctx, "document.export", id));
 }
 
 /**

@@ -7,10 +7,10 @@ import {
 
 import type { UploadAccess, WorkspaceAccess } from "../../access/authorize.ts";
 import { requireCredential } from "../../access/identity.ts";
+import { requireWithTimeout } from "../../access/require-with-timeout.ts";
 import { checkResource } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { withTimeout } from "../../util/timeout.ts";
 import { listEntries } from "./exported-entries.ts";
 import { createImportTarget } from "./import-target.ts";
 import { createReport, importArchive } from "./import.ts";
@@ -63,8 +63,5 @@ export async function createExportUrl(
 
 /** Authorizes the import of an upload for routes without a procedure. @throws AppError as the access check. */
 export function authorizeImport(ctx: Context, uploadId: string): Promise<UploadAccess<"document.import">> {
-  return withTimeout(
-    checkResource(ctx, "upload", "document.import", uploadId).require(),
-    ctx.settings.callTimeoutSeconds,
-  );
+  return requireWithTimeout(ctx, checkResource(ctx, "upload", "document.import", uploadId));
 }

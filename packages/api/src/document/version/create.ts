@@ -5,7 +5,7 @@ import { areCredentialsValid } from "../../access/credential-validity.ts";
 import { haveRequiredSecondFactor } from "../../access/second-factor-proof.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { readMarkdown } from "../collab/store/live-document.ts";
+import { readLiveText } from "../read-text.ts";
 import { sqlInsertVersionRows, isSaved, buildVersions } from "./build-versions.ts";
 import { describeVersion } from "./get.ts";
 import { readHistoryHead } from "./stored-versions.ts";
@@ -37,10 +37,7 @@ export async function nameVersion(
     )`;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const head = await readHistoryHead(sql, document.id);
-    const { version, text } = await documents.read(document.id, (live) => ({
-      version: live.version,
-      text: readMarkdown(live),
-    }));
+    const { version, text } = await documents.read(document.id, readLiveText);
     const isUnnamedHead = isSaved(head, text) && head.label === null;
     const authors =
       head.version < version

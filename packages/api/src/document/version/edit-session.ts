@@ -3,7 +3,7 @@ import type { Sql } from "@mdreader/db";
 import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 import type { DocumentStore } from "../collab/store/document-store.ts";
-import { readMarkdown } from "../collab/store/live-document.ts";
+import { readLiveText } from "../read-text.ts";
 import { sqlInsertVersionRows, isSaved, buildVersions } from "./build-versions.ts";
 import { readHistoryHead } from "./stored-versions.ts";
 
@@ -24,10 +24,7 @@ const maxAttempts = 20;
 export async function saveEditSession(sql: Sql, store: DocumentStore, documentId: string): Promise<void> {
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const head = await readHistoryHead(sql, documentId);
-    const { version, text } = await store.read(documentId, (live) => ({
-      version: live.version,
-      text: readMarkdown(live),
-    }));
+    const { version, text } = await store.read(documentId, readLiveText);
     if (head.version >= version) {
       await sql`
         delete from document_edit_sessions s using documents d

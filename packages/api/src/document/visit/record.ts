@@ -6,7 +6,7 @@ import type { DocumentAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 
-/** Number of visits kept per person and workspace. */
+/** Maximum number of visits per person and workspace. */
 const maxVisits = 50;
 
 /** Records that the caller opened a document, and forgets the oldest visits. */

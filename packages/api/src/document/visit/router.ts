@@ -2,14 +2,14 @@ import { emptyResult, visitInput, visitList, visitListInput } from "@mdreader/co
 
 import { router } from "../../trpc/init.ts";
 import { documentProcedure, workspaceQuery } from "../../trpc/procedures.ts";
-import { listVisits } from "./list.ts";
+import { listShortcuts } from "../shortcuts.ts";
 import { recordVisit } from "./record.ts";
 
 export const visitRouter = router({
   list: workspaceQuery("visit.list")
     .input(visitListInput)
     .output(visitList)
-    .query(({ ctx, input }) => listVisits(ctx.check, input)),
+    .query(({ ctx, input }) => listShortcuts(ctx.check, "visits", input)),
 
   record: documentProcedure("visit.record")
     .input(visitInput)
