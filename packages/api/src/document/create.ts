@@ -18,7 +18,7 @@ type CreatePorts = Pick<Ports, "database" | "bus">;
 /** A document to create. */
 export type NewDocument = Pick<DocumentCreateInput, "title" | "content" | "language">;
 
-/** The place in which documents are created, and the reason: `imported` for texts from existing files. */
+/** The folder of new documents, and the reason of their first versions: `imported` for texts from existing files. */
 export interface CreateTarget {
   folderId: string | null;
   reason?: "created" | "imported";
@@ -73,17 +73,17 @@ async function insertDocuments(
     ...buildFirstEntry(content),
     version: buildFirstVersion(content),
   }));
-  const list = <T>(read: (entry: (typeof entries)[number]) => T) => sql.param(entries.map(read));
-  const found = await executePrepared<{ language: Language; createdAt: string }>(
+  const toParameter = <T>(read: (entry: (typeof entries)[number]) => T) => sql.param(entries.map(read));
+  const inserted = await executePrepared<{ language: Language; createdAt: string }>(
     tx,
     sql`
     with entry as (
       select * from unnest(
-        ${list(({ id }) => id)}::uuid[], ${list(({ title }) => title)}::text[], ${list(({ content }) => content)}::text[],
-        ${list(({ language }) => language)}::text[], ${list(({ version }) => version.size)}::int[],
-        ${list(({ update }) => update)}::bytea[], ${list(({ clientId }) => clientId)}::bigint[],
-        ${list(({ version }) => version.body)}::bytea[], ${list(({ version }) => version.base)}::int[],
-        ${list(({ version }) => version.hash)}::bytea[]
+        ${toParameter(({ id }) => id)}::uuid[], ${toParameter(({ title }) => title)}::text[], ${toParameter(({ content }) => content)}::text[],
+        ${toParameter(({ language }) => language)}::text[], ${toParameter(({ version }) => version.size)}::int[],
+        ${toParameter(({ update }) => update)}::bytea[], ${toParameter(({ clientId }) => clientId)}::bigint[],
+        ${toParameter(({ version }) => version.body)}::bytea[], ${toParameter(({ version }) => version.base)}::int[],
+        ${toParameter(({ version }) => version.hash)}::bytea[]
       ) with ordinality as entry (id, title, content, language, size, update, client_id, body, base, hash, number)
     ), document as (
       insert into documents (id, workspace_id, folder_id, title, content, size, language, search_language,
@@ -110,7 +110,7 @@ async function insertDocuments(
     from document join entry using (id) order by number`,
   );
   return entries.map(({ id, title, language, version }, index) => {
-    const { language: searchLanguage, createdAt } = found[index] ?? {};
+    const { language: searchLanguage, createdAt } = inserted[index] ?? {};
     if (searchLanguage === undefined || createdAt === undefined) throw new AppError("INTERNAL");
     const at = toIsoTimestamp(createdAt);
     return {
@@ -145,8 +145,8 @@ export interface DocumentCreator {
 const maxCreated = { count: 100, length: 1_000_000 };
 
 /**
- * Creates documents one by one, or in batches: those that a caller sends while others are being committed to the same
- * folder share the next transaction. A program that creates many documents sends several at a time.
+ * Creates a creator that groups documents: those that a caller sends while others are being committed to the same folder
+ * share the next transaction. Programs that create many documents send several at a time.
  */
 export function createDocumentCreator(services: CreatePorts): DocumentCreator {
   const createInBatches = createKeyedBatches<

@@ -30,7 +30,7 @@ export async function duplicateDocument(
   return copy;
 }
 
-/** Cuts by code point, so that no character is split. */
+/** Appends the suffix to a title. Long titles are cut between code points. */
 function toCopyTitle(title: string): string {
   let remainingLength = maxNameLength - suffix.length;
   let shortened = "";

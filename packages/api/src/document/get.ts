@@ -20,11 +20,10 @@ export async function getDocument(
   );
   const [row] = rows;
   if (row === undefined) throw new AppError("NOT_FOUND");
-  const document = await toCurrentDocument(services, access.document, access.role, row.content);
-  return document;
+  return toCurrentDocument(services, access.document, access.role, row.content);
 }
 
-/** Converts a row for callers. If live edits are newer than the row's text, the text comes from the log. */
+/** Converts a row to a document. If live edits are newer than the row's text, the text comes from the log. */
 async function toCurrentDocument(
   { documents: live }: Pick<Services, "documents">,
   row: DocumentRow,

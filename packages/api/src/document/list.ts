@@ -61,7 +61,7 @@ function selectPage({ db, subject }: WorkspaceCheck<"document.read">, scope: Fol
   return selectAsJson<Row>(db, ordered);
 }
 
-/** The row's only other column says whether its text is current. */
+/** Removes the column that tells whether the row's text is current. */
 const toSummary = ({ contentVersion: _contentVersion, ...row }: Row): DocumentSummary => ({
   ...row,
   createdAt: toIsoTimestamp(row.createdAt),

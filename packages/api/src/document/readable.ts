@@ -13,7 +13,7 @@ export function withTextIfReadable<Result extends { content: string }>(
   return isReadable(caller) ? result : { ...result, content: null };
 }
 
-/** The same for a merge. Without read access, conflicts have their position and the caller's own lines only. */
+/** Returns the result of a merge. Without read access, conflicts have only their positions and the caller's lines. */
 export function withMergeIfReadable(access: { caller: Caller }, result: TextApplied): AppliedText {
   if (isReadable(access.caller)) return result;
   const conflicts = result.conflicts.map((overlap) => ({ ...overlap, base: "", theirs: "" }));

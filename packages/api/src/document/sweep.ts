@@ -11,8 +11,8 @@ import { selectPending } from "./folder/find.ts";
 const batchSize = 500;
 
 /**
- * Permanently deletes items whose time in the trash has expired. A document that was deleted individually outlives
- * its folder: it moves to the root of the trash.
+ * Permanently deletes items whose time in the trash has expired. A document that was deleted individually
+ * is kept when its folder is purged: it moves to the root of the trash.
  *
  * @returns The number of deleted documents and folders.
  */

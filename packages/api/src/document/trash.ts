@@ -9,7 +9,7 @@ import type { DomainSettings } from "../ports.ts";
 import { countPreparedRows, createPageCursor, toPage } from "../util/pagination.ts";
 import { isVisibleUser } from "../workspace/person.ts";
 
-/** A timestamp in Postgres' format, whose microseconds a Date would lose. */
+/** A timestamp in PostgreSQL's format. A Date would lose its microseconds. */
 const timestampText = z.string().refine((text) => {
   const { groups } =
     /^(?<day>2\d{3}-\d\d-\d\d) (?<time>\d\d:\d\d:\d\d(?:\.\d{1,6})?)[+-](?:0\d|1[0-4])(?::[0-5]\d)?$/.exec(
@@ -32,14 +32,14 @@ export async function listTrash(
 ): Promise<Page<TrashItem>> {
   const { db, subject } = check;
   const before = trashCursor.decode(cursor);
-  const trashed = (table: Trashable, kind: TrashItem["kind"], name: SQL) =>
+  const selectTrashed = (table: Trashable, kind: TrashItem["kind"], name: SQL) =>
     db
       .select({
         id: table.id,
         kind: sql<TrashItem["kind"]>`${sql.raw(`'${kind}'`)}`.as("kind"),
         name: sql<string>`${name}`.as("name"),
         deletedAt: table.deletedAt,
-        deletedAtText: sql<string>`${table.deletedAt}::text`.as("exactly"),
+        deletedAtText: sql<string>`${table.deletedAt}::text`.as("deleted_at_text"),
         personId: sql<string | null>`${users.id}`.as("person_id"),
         username: sql<string | null>`${users.username}`.as("username"),
         fullName: sql<string | null>`${users.fullName}`.as("full_name"),
@@ -61,9 +61,9 @@ export async function listTrash(
 
   const { rows } = await check.select(
     unionAll(
-      trashed(documents, "document", sql`${documents.title}`),
-      trashed(folders, "folder", sql`${folders.name}`),
-      trashed(files, "file", sql`substring(${files.path} from '[^/]+$')`),
+      selectTrashed(documents, "document", sql`${documents.title}`),
+      selectTrashed(folders, "folder", sql`${folders.name}`),
+      selectTrashed(files, "file", sql`substring(${files.path} from '[^/]+$')`),
     )
       .orderBy(sql`deleted_at desc, id desc`)
       .limit(countPreparedRows(limit)),

@@ -10,7 +10,7 @@ import { countPreparedRows, createPageCursor, toPage } from "../util/pagination.
 import { isInFolder } from "./folder/in-folder.ts";
 
 const nodeKind = z.enum(["folder", "document"]);
-/** A cursor contains the order in which its list began, so that the list continues in it if the folder's order changes. */
+/** A cursor contains the order of its first page, so that the list keeps it if the folder's order changes. */
 const nodeCursor = createPageCursor(
   z.union([
     z.tuple([nodeKind, z.string(), z.uuid()]),
@@ -98,7 +98,7 @@ type Section = "placed" | "others";
 
 const sections = { folder: { placed: 1, others: 2 }, document: { placed: 3, others: 4 } } as const;
 
-/** The row before the items, which says in which order they are. */
+/** Selects the row before the items, which has their order. */
 const selectListColumns = (order: SQL) => ({
   section: sql<number>`0`.as("section"),
   id: sql<string>`null::uuid`.as("id"),

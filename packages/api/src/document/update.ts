@@ -48,7 +48,7 @@ export async function updateDocument(
   return readCurrentDocument(services, access);
 }
 
-/** Describes the document as the statement that saved it left it. */
+/** Builds the document from the row that the save returned. */
 function toSavedDocument(
   { document, caller, role }: DocumentAccess<"document.update">,
   { version, content }: TextApplied,

@@ -41,7 +41,7 @@ export async function completeUpload(
   if (upload.completedAt !== null) return readCompletedFile(services.database.db, upload.id);
   const { storage, database } = services;
   const { hash, isDraft } = await checksumReceivedBytes(services, upload);
-  // Recorded first: once the draft is committed, this record is how it is found.
+  // The hash is recorded before the draft is committed, because committed bytes are found by it.
   if (isDraft) {
     const arrivedAt = services.clock.now().toISOString();
     await database.db.update(fileUploads).set({ hash, arrivedAt }).where(eq(fileUploads.id, upload.id));

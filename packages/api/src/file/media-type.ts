@@ -70,7 +70,7 @@ const inlineTypes = /^(?:audio|video)\/[\w.+-]+$/;
 
 /**
  * Whether a browser may open a file as a page of its own. Types that can run scripts, or that do not match the file
- * name, are downloaded instead. An `<img>` shows an SVG either way, and runs nothing in it.
+ * name, are downloaded instead. An `<img>` shows an SVG in both cases, without running its scripts.
  */
 export function isShownInline(mediaType: string, name: string): boolean {
   if (imageTypes.has(mediaType) || inlineTypes.test(mediaType)) return true;

@@ -58,7 +58,7 @@ function assertNotLeaving({ documentId, folderId }: FileRow, target: string | nu
   });
 }
 
-/** Moves the file at the target to this file's former location. This file is set aside for the moment. */
+/** Moves the file at the target to this file's former location. Meanwhile, this file has a temporary path. */
 async function moveOccupant(tx: Tx, row: FileRow, target: FileLocation, emit: EmitEvent): Promise<void> {
   const other = await findFileAt(tx, target, row.id);
   if (other === null) return;

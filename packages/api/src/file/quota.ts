@@ -6,7 +6,7 @@ import { AppError } from "../errors.ts";
 import type { DomainSettings } from "../ports.ts";
 
 /**
- * Maximum part of the quota that one user's announced but unsent bytes may reserve, because announcing costs nothing.
+ * Maximum part of the quota that one user's announced but unsent bytes may reserve, because announcing sends no bytes.
  */
 const maxAnnouncedShare = 1 / 4;
 

@@ -44,7 +44,7 @@ export async function resolveFiles(
     resolveWikiLinks(db, origin, wiki),
     resolveFilePaths(db, origin, path),
   ]);
-  for (const [link, namesake] of named) if (namesake.kind === "file") found.set(link, namesake.row);
+  for (const [link, candidate] of named) if (candidate.kind === "file") found.set(link, candidate.row);
   return found;
 }
 
@@ -106,7 +106,7 @@ function findFirst<Reading, Found>(
   return undefined;
 }
 
-/** The locations where a target may be, deepest folder first. */
+/** Returns the locations at which a target may be, deepest folder first. */
 function listCandidateLocations(
   { names }: LinkTarget,
   findChild: FindChild,

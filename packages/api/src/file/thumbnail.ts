@@ -12,13 +12,13 @@ import { hasThumbnail } from "./media-type.ts";
 /** Maximum size of the source file in bytes. */
 const maxBytes = 64 * 1024 * 1024;
 
-/** Thumbnails that are created at once: each one occupies a core. */
-const concurrency = pLimit(2);
+/** Limits the thumbnails that are created at once, because each one occupies a core. */
+const limitConcurrency = pLimit(2);
 
 /** Maximum queue length. */
 const maxWaiting = 100;
 
-/** Seconds before an image that took too long is tried again. */
+/** Seconds before a thumbnail that took too long is attempted again. */
 const retrySeconds = 600;
 const slowSources = new QuickLRU<string, true>({ maxSize: 1000, maxAge: retrySeconds * 1000 });
 
@@ -34,11 +34,11 @@ export async function readThumbnail(
   if (!hasThumbnail(mediaType) || size > maxBytes) throw new AppError("NOT_FOUND");
   const source = toStorageKey(workspaceId, hash);
   if (slowSources.has(source)) throw new AppError("UNAVAILABLE", { retryAfter: retrySeconds });
-  if (concurrency.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
+  if (limitConcurrency.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
   const key = `${source}.thumbnail.webp`;
   const bytes =
     (await storage.readSize(key)) ??
-    (await concurrency(async () => {
+    (await limitConcurrency(async () => {
       const storedSize = await storage.readSize(key);
       if (storedSize !== null) return storedSize;
       if (slowSources.has(source)) throw new AppError("UNAVAILABLE", { retryAfter: retrySeconds });

@@ -41,7 +41,7 @@ export async function listThreads(
   }));
 }
 
-/** Selects threads of a document, with those who resolved them. */
+/** Selects threads of a document, with the users who resolved them. */
 const selectThreads = (
   { db, subject }: DocumentCheck<"comment.read">,
   state: CommentListInput["state"],
@@ -90,12 +90,12 @@ async function readFirstComments(db: Services["database"]["db"], threads: readon
   return (threadId: string) => toIdPage(byThread.get(threadId) ?? [], commentsPerThread, toComment);
 }
 
-/** The statement that reads the first comments of each of several threads. */
+/** Prepares the statement that reads the first comments of each of several threads. */
 const prepareFirstComments = memoizePerDatabase((db) => {
   const requested = db
-    .select({ threadId: sql<string>`thread_id`.as("wanted_thread_id") })
+    .select({ threadId: sql<string>`thread_id`.as("requested_thread_id") })
     .from(sql`unnest((select ${sql.placeholder("threadIds")}::uuid[])) as list (thread_id)`)
-    .as("wanted");
+    .as("requested");
   const comment = selectComments(db)
     .where(eq(comments.threadId, requested.threadId))
     .orderBy(asc(comments.id))

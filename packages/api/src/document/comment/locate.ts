@@ -64,7 +64,7 @@ function toRange({ doc }: LiveDocument, { start, end }: RelativeAnchorInput): Te
   return { from: Math.min(a, b), to: Math.max(a, b) };
 }
 
-/** Finds the range of the passage in the writer's text. */
+/** Finds the range of the passage in the text that the writer saw. */
 function findRange(text: string, input: TextAnchorInput): TextRange {
   if ("from" in input) {
     if (input.to > text.length) throw new AppError("ANCHOR_NOT_FOUND");

@@ -24,7 +24,7 @@ export interface MentionedMember extends Person {
  */
 export async function findMentions(tx: Tx, workspaceId: string, body: string): Promise<MentionedMember[]> {
   if (!body.includes("@")) return [];
-  // Like names. Some systems write accents as separate characters.
+  // Names are in this normal form. Some systems write accents as separate characters.
   const text = body.normalize("NFC");
   const candidates = await tx
     .select({
@@ -56,7 +56,7 @@ export async function findMentions(tx: Tx, workspaceId: string, body: string): P
 }
 
 /**
- * Returns the people whom a text mentions: for each `@` at the start of a word, the one with the longest matching
+ * Returns the people that a text mentions: for each `@` at the start of a word, the one with the longest matching
  * name.
  */
 function parseMentions<P extends { username: string }>(body: string, people: readonly P[]): P[] {

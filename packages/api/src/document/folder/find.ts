@@ -44,7 +44,7 @@ export async function lockFolderTree(tx: Tx, workspaceId: string): Promise<void>
 }
 
 /**
- * Checks that the contents of a folder and of the folders above it have followed them into the trash or out of it. Call
+ * Asserts that no contents of a folder, or of the folders above it, are still being moved to the trash or out of it. Call
  * it after locking the folder tree.
  * @throws AppError UNAVAILABLE
  */
@@ -55,7 +55,7 @@ export async function assertContentsSettled(tx: Tx, id: string): Promise<void> {
   }
 }
 
-/** Selects the folders whose contents have yet to follow them into the trash or out of it. */
+/** Selects the folders whose contents are still being moved to the trash or out of it. */
 export const selectPending = (db: Executor) =>
   db.select({ id: folders.id }).from(folders).where(eq(folders.contentsPending, true));
 

@@ -16,10 +16,7 @@ import { updateMeta } from "../metadata.ts";
  * pending. If the server stops in between, any server continues.
  */
 
-/**
- * Documents, and files, per transaction. Restoring a document takes longer, and other users of the workspace wait for a
- * batch.
- */
+/** Maximum numbers of documents and of files per transaction, for which other users of the workspace wait. */
 const maxPerBatch = { deleted: 100, restored: 50 };
 
 /** A folder that was deleted or restored directly. */
@@ -32,7 +29,7 @@ interface MovedBatch {
 }
 
 /**
- * Moves a batch of a folder's contents to where the folder is. Must be called under the file lock.
+ * Moves a batch of a folder's contents to the trash, or out of it, after the folder. Must be called under the file lock.
  * @param authorId The user who deleted or restored the folder; null if unknown.
  */
 export function moveBatch(tx: Tx, folder: MovedFolder, authorId: string | null): Promise<MovedBatch> {
@@ -88,7 +85,7 @@ async function restoreBatch(
   return { rows, isLast: inside.length < maxPerBatch.restored && restored < maxPerBatch.restored };
 }
 
-/** Marks a folder whose contents have yet to follow it. */
+/** Marks a folder whose contents have not been moved yet. */
 export async function markPending(tx: Tx, id: string): Promise<void> {
   await tx.update(folders).set({ contentsPending: true }).where(eq(folders.id, id));
 }
@@ -121,7 +118,7 @@ async function moveNextBatch(
   const isDeletion = moved !== undefined && moved.deletedAt !== null;
   const authorId = isDeletion ? moved.deletedBy : actorId;
   return withEvents(services, { workspaceId, actorId: authorId }, async (tx, emit) => {
-    // Also held by other servers that move these contents.
+    // Other servers that move these contents hold the lock, too.
     await lockFiles(tx, workspaceId);
     const isPending = and(eq(folders.id, id), eq(folders.contentsPending, true));
     const [folder] = await tx.select().from(folders).where(isPending);

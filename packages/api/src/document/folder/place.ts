@@ -8,7 +8,7 @@ import { findFolder } from "./find.ts";
 import { isInFolder } from "./in-folder.ts";
 import { createPositions, maxPositionLength } from "./position.ts";
 
-/** The number of siblings that a manual order covers. Others follow by name. */
+/** Maximum number of siblings in a manual order. Others follow by name. */
 const maxOrdered = 10_000;
 
 /**
@@ -22,7 +22,7 @@ const siblingTables = {
   document: { table: documents, folderId: documents.folderId, name: documents.title },
 } as const;
 
-/** An item, and the folder in which it is placed; null for the top level. */
+/** An item, and its target folder; null for the top level. */
 export interface PlacedItem {
   kind: keyof typeof siblingTables;
   id: string;
@@ -159,7 +159,7 @@ async function findIndex(
   throw new AppError(sibling === undefined ? "NOT_FOUND" : "LIMIT_REACHED");
 }
 
-/** Chooses a position at an index, and new ones for the siblings that lack one or leave no room. */
+/** Chooses a position at an index, and new positions for siblings without one or without a gap. */
 function choosePositions(
   siblings: readonly Sibling[],
   index: number,

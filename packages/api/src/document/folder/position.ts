@@ -1,6 +1,6 @@
 /**
- * Positions of siblings: fractions between 0 and 1, written as base-62 digits without trailing zeros, whose order is that
- * of their characters. Between any two there are more, so that an item can be placed without changing the others.
+ * Positions of siblings: fractions between 0 and 1 in base 62, without trailing zeros. They sort as strings. Between any
+ * two positions there are others, so an item can be placed without changing its siblings.
  */
 
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -10,12 +10,12 @@ const base = BigInt(digits.length);
 const minDigits = 4;
 
 /**
- * The distance between positions at an open end, in units of the last digit. It leaves room between them, and for about
- * 100,000 more at either end before positions get longer.
+ * The distance between positions at an open end, in units of the last digit. Positions get longer after about 100,000
+ * more at either end.
  */
 const endStep = base;
 
-/** Maximum length of a position. Above it, siblings get new ones. Index entries are limited. */
+/** Maximum length of a position, because index entries are limited. Siblings with longer ones get new positions. */
 export const maxPositionLength = 60;
 
 /**
@@ -40,7 +40,7 @@ export function createPositions(after: string | null, before: string | null, cou
   return Array.from({ length: count }, (_, index) => formatPosition(first + step * BigInt(index), width));
 }
 
-/** Returns a position as a number of this many digits. */
+/** Parses a position as a number of `width` digits; `none` for null. */
 function parsePosition(position: string | null, width: number, none: bigint): bigint {
   if (position === null) return none;
   let value = 0n;

@@ -20,7 +20,7 @@ import { toFileName, toTitles } from "./paths.ts";
 import { containsLinks, toLinkForms, toWikiLinkForms, removeMarkdownExtension } from "./search-links.ts";
 import { findLinkCandidates } from "./wiki-links.ts";
 
-/** In UTF-16 units: a page ends once more text than this has been read for it. Cached texts do not count. */
+/** Maximum length of the texts read for a page, in UTF-16 units, without cached ones. The page ends after it. */
 const maxLengthRead = 2_000_000;
 
 /**
@@ -44,7 +44,7 @@ export async function listBacklinks(
   await live.flush(await live.listStale(document.workspaceId));
   await searchIndex.flush(document.workspaceId);
   const file = toFileName(document.title);
-  // A link may write robots.txt when the file is robots.txt.md.
+  // A link to robots.txt.md may be written as robots.txt.
   const shortestName = hasMarkdownExtension(document.title) ? file.slice(0, document.title.length) : file;
   const aliases = await readAliases(db, document.id);
   const rows = await db
@@ -113,8 +113,8 @@ export async function listBacklinks(
     if (found !== undefined) items.push({ id, title, line: found.line });
     last = id;
   }
-  const isWhole = rows.length <= limit && last === (rows.at(-1)?.id ?? null);
-  return { items, nextCursor: isWhole || last === null ? null : idCursor.encode(last) };
+  const isLastPage = rows.length <= limit && last === (rows.at(-1)?.id ?? null);
+  return { items, nextCursor: isLastPage || last === null ? null : idCursor.encode(last) };
 }
 
 /** Reads the title and the aliases in a document's front matter. */

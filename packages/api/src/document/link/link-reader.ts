@@ -21,11 +21,11 @@ export interface LinkReader {
   close(): Promise<void>;
 }
 
-/** In UTF-16 units. Longer texts are read in the worker thread. */
+/** Maximum length in UTF-16 units of texts that are read outside the worker thread. */
 const maxInlineLength = 10_000;
 const maxReadMs = 5_000;
 const maxMemoryMb = 512;
-/** The weight is in UTF-16 units of targets and lines, plus an overhead for each. */
+/** The overhead of a link, in the weight's unit: UTF-16 units of targets and lines. */
 const linkWeight = 50;
 const cacheLimits = { count: 160_000, weight: 8_000_000 };
 
@@ -45,7 +45,7 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
       resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
     });
     started.unref();
-    // The thread may fail while nobody waits for a result. Without a listener, that would end the process.
+    // The thread may fail while no result is awaited. Without a listener, its error would end the process.
     started.on("error", (error) => log.warn({ err: error }, "the link reader thread failed"));
     started.on("exit", () => {
       if (worker === started) worker = null;

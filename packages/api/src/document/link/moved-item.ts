@@ -76,7 +76,7 @@ export const isSamePath = (a: readonly string[], b: readonly string[]): boolean 
 const isWithin = (path: readonly string[], folder: readonly string[]): boolean =>
   path.length >= folder.length && folder.every((name, index) => name === path[index]);
 
-/** Whether a path led to the moved item, or into it, before the move. */
+/** Whether a path led to the moved item, or to an item in it, before the move. */
 export const ledToMovedItem = ({ kind, from }: MovedItem, path: readonly string[]): boolean =>
   kind === "folder" ? isWithin(path, from) : isSamePath(path, from);
 

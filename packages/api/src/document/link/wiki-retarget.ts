@@ -44,10 +44,10 @@ export async function findWikiRetargets(
   const candidates = await findLinkCandidates(db, document.workspaceId, names, document.id);
   const resolve = createWikiLinkResolver(candidates);
   const resolvePrevious = createWikiLinkResolver(
-    candidates.map((one) => ({ ...one, path: toPreviousPath(moved, one) })),
+    candidates.map((item) => ({ ...item, path: toPreviousPath(moved, item) })),
   );
   // For an attachment that is listed by its alias as well, use its path.
-  const candidatesById = new Map(candidates.toReversed().map((one) => [one.id, one]));
+  const candidatesById = new Map(candidates.toReversed().map((item) => [item.id, item]));
   const hasMoved = toPreviousFolders(moved, document) !== null;
   return targets.flatMap(([link, target]): [string, string][] => {
     const intended = resolvePrevious(target, document.before);

@@ -35,7 +35,7 @@ export async function createShare(
   const { document, caller } = access;
   const id = createId();
   const token = createSecret();
-  // Checked before expensive work.
+  // The limit is checked before the password is hashed, which is expensive.
   await assertShareCapacity(ctx, ctx.database.db, document.id);
   const passwordHash = password === undefined ? null : await hashPassword(ctx, caller, password);
   const created = await mutateWorkspace(ctx, "share.create", access, async ({ tx, workspaceId, emit }) => {

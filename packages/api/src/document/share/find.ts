@@ -27,7 +27,7 @@ export async function findShare({ database, clock }: Pick<Ports, "database" | "c
   return found;
 }
 
-/** Returns the title of a shared document for previews of its link. Null for shares with a password and unknown ones. */
+/** Finds the title of a shared document for previews of its link; null for unknown shares and those with a password. */
 export async function findShareTitle(
   { database, clock }: Pick<Ports, "database" | "clock">,
   token: string,

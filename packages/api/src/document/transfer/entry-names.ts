@@ -10,7 +10,7 @@ export interface EntryName {
   isCertain: boolean;
 }
 
-/** Maximum bytes of names used for detection. More only takes time. */
+/** Maximum bytes of names used for detection. More bytes take time and do not improve the result. */
 const maxSampleBytes = 4096;
 
 /** Minimum ratio between the confidence of the detected encoding and of the runner-up. */

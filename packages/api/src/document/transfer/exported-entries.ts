@@ -25,7 +25,7 @@ export interface ArchiveListing {
   emptyFolders: string[];
   /** Items whose names differ between the archive and the workspace. */
   renamed: { path: string; newPath: string }[];
-  /** Version control folders and files, which are excluded because tools execute their contents. */
+  /** Folders and files of version control systems, which are excluded because programs execute their contents. */
   skipped: ImportProblem[];
 }
 

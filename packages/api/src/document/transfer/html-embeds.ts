@@ -10,7 +10,7 @@ import { escapeHtml, writeNote } from "./html-page.ts";
 
 /** A document on a page. */
 export interface PageDocument extends Pick<DocumentRow, "id" | "workspaceId" | "folderId"> {
-  /** The IDs of the document and of those around it, which are not embedded again. */
+  /** The IDs of the document and of the documents that embed it, which are not embedded again. */
   path: readonly string[];
 }
 
@@ -18,7 +18,7 @@ type Embed = Extract<PagePart, { kind: "embed" }>;
 
 /**
  * Writes an embedded document as a block, if the caller may export it, or a note in its place.
- * @param link The embed as a link, which leads to the document in the app; null if no document has its name.
+ * @param found The document, and the embed as a link, which leads to the document in the app; null if no document has its name.
  */
 export type WriteEmbed = (
   embed: Embed,
@@ -28,7 +28,7 @@ export type WriteEmbed = (
 
 /**
  * Creates a function for the embeds of one page. They have the limits of the app's reading view.
- * @param writeParts Writes what is embedded.
+ * @param writeParts Writes the parts of an embedded document.
  */
 export function createEmbedWriter(
   ctx: Context,
@@ -63,7 +63,7 @@ export function createEmbedWriter(
   };
 }
 
-/** Reads a document; null if it is gone, if the caller may not export it, or if it can't be read. */
+/** Reads a document; null if it no longer exists, the caller may not export it, or it can't be read. */
 async function readEmbeddedDocument(ctx: Context, id: string) {
   try {
     const { document } = await checkResource(ctx, "document", "document.export", id).require();

@@ -5,7 +5,7 @@ import type { FileRow } from "@mdreader/db";
 import type { Services } from "../../context.ts";
 import { toStorageKey } from "../../file/file.ts";
 
-/** Maximum total size of the images in a page, in bytes. Each time that an image is shown counts. */
+/** Maximum total size of the images in a page, in bytes. An image counts each time that it is shown. */
 const maxImageBytes = 10 * 1024 * 1024;
 
 const inlineImageTypes = /^image\/(?:avif|bmp|gif|jpeg|png|svg\+xml|webp)$/;
@@ -19,7 +19,7 @@ export function createImageInliner({ storage }: Pick<Services, "storage">): Inli
   return async ({ workspaceId, hash, size, mediaType }) => {
     if (!inlineImageTypes.test(mediaType) || size > bytesLeft) return null;
     const key = toStorageKey(workspaceId, hash);
-    // An image that storage has lost is no reason to lose the page.
+    // A page is exported even if storage has lost an image.
     if ((await storage.readSize(key)) === null) return null;
     bytesLeft -= size;
     const bytes = await buffer(await storage.read(key));

@@ -4,7 +4,7 @@ import { pageStyles } from "./html-styles.ts";
 
 const styleHash = createHash("sha256").update(pageStyles).digest("base64");
 
-/** The content security policy of an exported page. It has no scripts, and its styles are its own. */
+/** The content security policy of an exported page. It allows no scripts, and only the page's own styles. */
 export const pagePolicy = [
   "default-src 'none'",
   `style-src 'sha256-${styleHash}'`,
@@ -25,7 +25,7 @@ const entities: Readonly<Record<string, string>> = {
 export const escapeHtml = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? "");
 
-/** A note in place of something that the page does not show. */
+/** Writes a note in place of content that the page does not show. */
 export const writeNote = (text: string): string => `<span class="missing">${escapeHtml(text)}</span>`;
 
 /** Whether a document begins with a heading that serves as its title. */

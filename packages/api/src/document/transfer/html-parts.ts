@@ -26,7 +26,7 @@ export function createPartWriter(ctx: Context, userId: string) {
       resolveFiles(ctx.database.db, document, listPaths(parts, "image", "embed")),
     ]);
 
-    /** The opening tag of a link. */
+    /** Writes the opening tag of a link. */
     function writeLink(path: string, attributes = ""): string {
       const target = documents.get(removeFragment(path));
       if (target === undefined) return `<a${attributes}>`;

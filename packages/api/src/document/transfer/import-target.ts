@@ -27,7 +27,7 @@ export interface ImportedText {
 
 export type PutOutcome = "created" | "updated" | "unchanged";
 
-/** Maximum number of concurrent transactions and merges: while Postgres works on one, the next one is prepared. */
+/** Maximum number of concurrent transactions and merges. While PostgreSQL runs one, the next one is prepared. */
 const maxConcurrency = 3;
 /** Maximum number of documents that are created in one transaction. */
 const maxPerTransaction = 50;
@@ -128,7 +128,7 @@ export async function createImportTarget(
     );
   }
 
-  /** Finds the documents with these titles in these folders. The hash is null if the row's text lags behind. */
+  /** Finds the documents with these titles in these folders. The hash is null if live edits are newer than the row's text. */
   async function findDocuments(texts: readonly LocatedText[]) {
     const folderIds = texts.flatMap((text) => text.folderId ?? []);
     const titles = texts.map(({ title }) => title);

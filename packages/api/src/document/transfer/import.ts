@@ -21,7 +21,7 @@ export interface ImportProgress {
   total: number;
 }
 
-/** Errors after which no remaining item would succeed. */
+/** The reasons after which importing the remaining items would fail, too. */
 const fatalReasons = new Set<Reason>([
   "NOT_FOUND",
   "ROLE_TOO_LOW",
@@ -115,7 +115,7 @@ const toParentPath = (path: string) => path.slice(0, Math.max(0, path.lastIndexO
 function findEmptyFolders(folders: readonly string[], files: readonly ArchiveItem[]): string[] {
   const ancestors = new Set<string>();
   for (const { path } of files) {
-    // The ancestors of a known folder are known, too.
+    // The ancestors of a folder are added with it.
     for (let at = toParentPath(path); at !== "" && !ancestors.has(at); at = toParentPath(at))
       ancestors.add(at);
   }

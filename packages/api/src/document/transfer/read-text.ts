@@ -4,7 +4,7 @@ import { maxDocumentBytes } from "@mdreader/contract";
 
 import { AppError } from "../../errors.ts";
 
-/** A byte order mark belongs to the text and is kept. */
+/** Byte order marks are part of the text. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Reads the text of a document, byte for byte. @throws AppError BAD_INPUT for invalid text, DOCUMENT_TOO_LARGE */

@@ -16,7 +16,7 @@ export interface ArchiveEntry {
 
 /**
  * Streams a zip archive, one entry at a time. The next entry is requested once the previous one is written, so neither
- * the entries nor their contents are in memory. A reader who leaves ends the iteration.
+ * the entries nor their contents are in memory. Destroying the stream ends the iteration.
  */
 export function streamZip(
   entries: Iterable<ArchiveEntry> | AsyncIterable<ArchiveEntry>,

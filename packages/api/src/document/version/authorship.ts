@@ -10,7 +10,7 @@ export interface CharacterAuthor {
   seq: number;
 }
 
-/** The owner of a client ID, and its first use: the only information about entries folded before spans existed. */
+/** The user of a client ID, and the time of its first use. Entries folded before spans existed have no other author. */
 export interface Client {
   clientId: number;
   userId: string | null;

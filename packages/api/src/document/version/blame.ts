@@ -15,7 +15,7 @@ import { type BlameRange, blameLines, type TextRun } from "./blame-lines.ts";
 const lineCursor = createPageCursor(z.int().min(1));
 
 /**
- * Returns who wrote each line of a document, and when. Restored text is attributed to the user who restored it,
+ * Returns the author and the time of each line of a document. Restored text is attributed to the user who restored it,
  * because a restore is an edit of the live document.
  */
 export async function blameDocument(
@@ -62,7 +62,7 @@ export async function blameDocument(
   return { ...page, version };
 }
 
-/** Returns the text of a document in Yjs' runs. */
+/** Returns the runs of a document's text, as Yjs stores them. */
 function readRuns(doc: Y.Doc): TextRun[] {
   const runs: TextRun[] = [];
   // Yjs' internal start of the text. There is no public API to find the author of a character.

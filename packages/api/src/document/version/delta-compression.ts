@@ -29,7 +29,7 @@ const zstdParams = { [constants.ZSTD_c_windowLog]: 22, [constants.ZSTD_c_hashLog
 
 /**
  * Versions are encoded against a keyframe until their total size exceeds the larger of its size and
- * `minKeyframeBytes`, or there are `maxPerKeyframe` of them. A new keyframe then costs no more than continuing.
+ * `minKeyframeBytes`, or there are `maxPerKeyframe` of them. A new keyframe then costs about as much as they did.
  */
 const minKeyframeBytes = 4096;
 const maxPerKeyframe = 100;

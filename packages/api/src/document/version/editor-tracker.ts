@@ -5,12 +5,12 @@ import type { SetTimer } from "../../util/set-timer.ts";
 import type { DocumentStore } from "../collab/store/document-store.ts";
 import { saveEditSession } from "./edit-session.ts";
 
-/** Grace period in milliseconds after an editor leaves, because they may be reloading the page. */
+/** Milliseconds between the departure of an editor, who may be reloading the page, and the end of the edit session. */
 const graceMs = 2000;
 
-/** Tracks who has documents open for editing in this process. The edit session ends when the last editor leaves. */
+/** Tracks the documents that are open for editing in this process. The edit session ends when the last editor leaves. */
 export interface EditorTracker {
-  /** Records that an editor opens a document. @returns A function to call when they leave. */
+  /** Records that an editor opened a document. @returns A function to call when the editor leaves. */
   track(documentId: string): () => void;
   /**
    * Waits for running saves. Editors who disconnect because the server stops do not count as leaving: they
