@@ -2,7 +2,7 @@ import { type DocumentRow, documents, type Executor } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
-import { type LiveDocument, readMarkdown } from "./collab/store/live-document.ts";
+import { readMarkdown } from "./collab/store/live-document.ts";
 
 /** Reads a document's text, including every acknowledged edit. @throws AppError DOCUMENT_DAMAGED */
 export async function readCurrentText(
@@ -24,9 +24,3 @@ export async function readStoredText(db: Executor, id: string): Promise<string> 
   const [row] = await db.select({ content: documents.content }).from(documents).where(eq(documents.id, id));
   return row?.content ?? "";
 }
-
-/** Reads the text and the version of an open document. */
-export const readLiveText = (document: LiveDocument): { version: number; text: string } => ({
-  version: document.version,
-  text: readMarkdown(document),
-});

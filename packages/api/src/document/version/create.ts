@@ -5,7 +5,7 @@ import { areCredentialsValid } from "../../access/credential-validity.ts";
 import { haveRequiredSecondFactor } from "../../access/second-factor-proof.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { readLiveText } from "../read-text.ts";
+import { readLiveText } from "../read-live-text.ts";
 import { sqlInsertVersionRows, isSaved, buildVersions } from "./build-versions.ts";
 import { describeVersion } from "./get.ts";
 import { readHistoryHead } from "./stored-versions.ts";

@@ -3,7 +3,7 @@ import type { Sql } from "@mdreader/db";
 import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 import type { DocumentStore } from "../collab/store/document-store.ts";
-import { readLiveText } from "../read-text.ts";
+import { readLiveText } from "../read-live-text.ts";
 import { sqlInsertVersionRows, isSaved, buildVersions } from "./build-versions.ts";
 import { readHistoryHead } from "./stored-versions.ts";
 
