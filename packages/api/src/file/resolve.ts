@@ -1,5 +1,5 @@
 import type { FileResolved } from "@mdreader/contract";
-import { type DocumentRow, type Executor, type FileRow, files } from "@mdreader/db";
+import { type Executor, type FileRow, files } from "@mdreader/db";
 import { type LinkTarget, normalForms, readTargets } from "@mdreader/markdown";
 import { and, eq, isNull, or, sql } from "drizzle-orm";
 
@@ -7,11 +7,8 @@ import type { DocumentAccess } from "../access/authorize.ts";
 import type { Context } from "../context.ts";
 import { type FindChild, findFoldersByName, toChildKey } from "../document/folder/find-by-name.ts";
 import { readFolderPaths } from "../document/folder/paths.ts";
-import { isWikiPath, resolveWikiLinks } from "../document/link/wiki-links.ts";
+import { isWikiPath, type LinkOrigin, resolveWikiLinks } from "../document/link/wiki-links.ts";
 import { createFileLinks, toFile } from "./file.ts";
-
-/** The document whose links are resolved. */
-type Origin = Pick<DocumentRow, "id" | "workspaceId" | "folderId">;
 
 /** Resolves the links of a document to files, with URLs for the caller. */
 export async function resolvePaths(
@@ -36,7 +33,7 @@ const maxLinksAtOnce = 500;
 /** Finds the files that a document's Markdown links to, by paths or by wiki links in the form of `wikiPath`. */
 export async function resolveFiles(
   db: Executor,
-  origin: Origin,
+  origin: LinkOrigin,
   links: readonly string[],
 ): Promise<Map<string, FileRow>> {
   const { wiki = [], path = [] } = Object.groupBy(links, (link) => (isWikiPath(link) ? "wiki" : "path"));
@@ -55,7 +52,7 @@ export async function resolveFiles(
  */
 async function resolveFilePaths(
   db: Executor,
-  origin: Origin,
+  origin: LinkOrigin,
   paths: readonly string[],
 ): Promise<Map<string, FileRow>> {
   if (paths.length === 0) return new Map();
@@ -78,7 +75,7 @@ interface Link {
 
 async function findLinkedFiles(
   db: Executor,
-  origin: Origin,
+  origin: LinkOrigin,
   links: readonly Link[],
 ): Promise<(readonly [string, FileRow])[]> {
   const targets = links.flatMap((link) => link.targets);
@@ -125,7 +122,7 @@ function listCandidateLocations(
 /** Reads all files that the targets may refer to. The returned function finds the file of a target. */
 async function readFilesAt(
   db: Executor,
-  origin: Origin,
+  origin: LinkOrigin,
   targets: readonly LinkTarget[],
   findChild: FindChild,
 ) {

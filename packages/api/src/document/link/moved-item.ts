@@ -6,6 +6,7 @@ import { and, eq, isNull, type SQL } from "drizzle-orm";
 import { AppError } from "../../errors.ts";
 import { readFolderPaths } from "../folder/paths.ts";
 import { toFileName } from "./paths.ts";
+import type { LinkOrigin } from "./wiki-links.ts";
 
 /** A renamed or moved document or folder. Paths are names from the root down, ending with its own (or its file's). */
 export interface MovedItem {
@@ -14,6 +15,19 @@ export interface MovedItem {
   from: string[];
   to: string[];
 }
+
+/** A document whose links are checked, with the names of its folders. */
+export interface LinkingDocument extends LinkOrigin {
+  folders: readonly string[];
+}
+
+/** A document whose links are checked, with the names of its current and previous folders. */
+export interface RelocatedDocument extends LinkingDocument {
+  before: readonly string[];
+}
+
+/** Maximum numbers of distinct path links and of distinct wiki links per document. Further ones are ignored. */
+export const maxLinks = 500;
 
 /**
  * Returns the previous and current paths of an item.

@@ -4,7 +4,7 @@ import { readTargets } from "@mdreader/markdown";
 import type { Services } from "../../context.ts";
 import { readFolderPaths } from "../folder/paths.ts";
 import { type LinkedDocument, readItemsByPath } from "./find-by-path.ts";
-import { isWikiPath, resolveWikiLinks, type WikiOrigin } from "./wiki-links.ts";
+import { isWikiPath, resolveWikiLinks, type LinkOrigin } from "./wiki-links.ts";
 
 /**
  * Finds the documents that the links of a document lead to, by link, in a constant number of statements. If several in a
@@ -14,7 +14,7 @@ import { isWikiPath, resolveWikiLinks, type WikiOrigin } from "./wiki-links.ts";
  */
 export async function resolveLinks(
   { database: { db }, searchIndex }: Pick<Services, "database" | "searchIndex">,
-  origin: WikiOrigin,
+  origin: LinkOrigin,
   links: readonly string[],
 ): Promise<Map<string, LinkedDocument>> {
   const { wiki = [], path = [] } = Object.groupBy(links, (link) => (isWikiPath(link) ? "wiki" : "path"));
@@ -32,7 +32,7 @@ export async function resolveLinks(
 
 async function resolveDocumentPaths(
   db: Executor,
-  { workspaceId, folderId }: WikiOrigin,
+  { workspaceId, folderId }: LinkOrigin,
   links: readonly string[],
 ): Promise<Map<string, LinkedDocument>> {
   if (links.length === 0) return new Map();

@@ -8,24 +8,16 @@ import {
   isSamePath,
   leadsToMovedItem,
   ledToMovedItem,
+  type LinkingDocument,
+  maxLinks,
   type MovedItem,
+  type RelocatedDocument,
   type LinkInterpretation,
   listInterpretations,
   rewriteTarget,
 } from "./moved-item.ts";
 import { isWikiPath } from "./wiki-links.ts";
 import { findWikiRetargets } from "./wiki-retarget.ts";
-
-/** A document whose links are checked. */
-export interface LinkingDocument {
-  id: string;
-  workspaceId: string;
-  folderId: string | null;
-  folders: readonly string[];
-}
-
-/** Maximum number of distinct links per document. Further ones are ignored. */
-const maxLinks = 500;
 
 /**
  * Returns the new targets of a document's links, by the paths of the old ones in the form of `linkPath`. Links that
@@ -89,7 +81,7 @@ async function findLinksToMoved(
 async function findLinksInMoved(
   db: Executor,
   moved: MovedItem,
-  document: LinkingDocument & { before: readonly string[] },
+  document: RelocatedDocument,
   targets: readonly string[],
 ): Promise<[string, LinkInterpretation][]> {
   const links = targets

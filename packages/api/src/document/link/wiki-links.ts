@@ -19,8 +19,8 @@ export type LinkCandidate = WikiCandidate & { folderId: string | null } & (
     | { kind: "file"; id: string; row: FileRow }
   );
 
-/** The document whose wiki links are resolved. */
-export interface WikiOrigin {
+/** The document whose links are resolved. */
+export interface LinkOrigin {
   id: string;
   workspaceId: string;
   folderId: string | null;
@@ -47,7 +47,7 @@ export function parseWikiLinks(links: readonly string[]): Map<string, WikiTarget
  */
 export async function resolveWikiLinks(
   db: Executor,
-  { id, workspaceId, folderId }: WikiOrigin,
+  { id, workspaceId, folderId }: LinkOrigin,
   links: readonly string[],
 ): Promise<Map<string, LinkCandidate>> {
   const targets = parseWikiLinks(links);

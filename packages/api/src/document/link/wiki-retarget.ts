@@ -8,24 +8,15 @@ import {
   writeWikiTarget,
 } from "@mdreader/markdown";
 
-import { toPreviousFolders, leadsToMovedItem, type MovedItem } from "./moved-item.ts";
-import { removeMarkdownExtension } from "./search-links.ts";
 import {
-  listCandidateNames,
-  findLinkCandidates,
-  type LinkCandidate,
-  type WikiOrigin,
-  parseWikiLinks,
-} from "./wiki-links.ts";
-
-/** A document whose links are checked, with its current and previous folders. */
-interface LinkingDocument extends WikiOrigin {
-  folders: readonly string[];
-  before: readonly string[];
-}
-
-/** Maximum number of distinct wiki links per document. Further ones are ignored. */
-const maxLinks = 500;
+  toPreviousFolders,
+  leadsToMovedItem,
+  maxLinks,
+  type MovedItem,
+  type RelocatedDocument,
+} from "./moved-item.ts";
+import { removeMarkdownExtension } from "./search-links.ts";
+import { listCandidateNames, findLinkCandidates, type LinkCandidate, parseWikiLinks } from "./wiki-links.ts";
 
 /**
  * Returns the new targets of a document's wiki links, by the paths of the old ones, for links that a rename or a
@@ -35,7 +26,7 @@ const maxLinks = 500;
 export async function findWikiRetargets(
   db: Executor,
   moved: MovedItem,
-  document: LinkingDocument,
+  document: RelocatedDocument,
   links: readonly string[],
 ): Promise<[string, string][]> {
   const targets = [...parseWikiLinks(links)].slice(0, maxLinks);
@@ -81,7 +72,7 @@ function toPreviousPath(moved: MovedItem, candidate: LinkCandidate): readonly st
 function writeShortestLink(
   target: WikiTarget,
   { id, kind, path }: LinkCandidate,
-  { folders }: LinkingDocument,
+  { folders }: RelocatedDocument,
   resolve: ResolveWikiLink<LinkCandidate>,
 ): string | null {
   const hasExtension = /\.md$/i.test(target.names.at(-1) ?? "");

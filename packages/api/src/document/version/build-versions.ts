@@ -5,6 +5,9 @@ import { sha256 } from "../../util/hash.ts";
 import { encodeBody, type EncodedBody } from "./delta-compression.ts";
 import type { HistoryHead } from "./stored-versions.ts";
 
+/** Maximum attempts to save a version while other versions are being saved. */
+export const maxSaveAttempts = 20;
+
 /** A state to be saved. */
 export interface PendingVersion {
   /** The document's version of this state. */

@@ -6,15 +6,12 @@ import { haveRequiredSecondFactor } from "../../access/second-factor-proof.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { readLiveText } from "../read-live-text.ts";
-import { sqlInsertVersionRows, isSaved, buildVersions } from "./build-versions.ts";
+import { sqlInsertVersionRows, isSaved, buildVersions, maxSaveAttempts } from "./build-versions.ts";
 import { describeVersion } from "./get.ts";
 import { readHistoryHead } from "./stored-versions.ts";
 
 const nameAction = "document.nameVersion" satisfies WorkspaceAction;
 const namerRoles = roles.filter((role) => can(role, nameAction));
-
-/** Maximum attempts to name a state while other versions are being saved. */
-const maxAttempts = 20;
 
 /**
  * Names the document's current state: the newest version, if it has the same text and no name yet, otherwise a new
@@ -35,7 +32,7 @@ export async function nameVersion(
       where m.workspace_id = ${workspaceId} and m.user_id = ${caller.userId} and m.role = any(${namerRoles}::text[])
       for share of m
     )`;
-  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+  for (let attempt = 0; attempt < maxSaveAttempts; attempt += 1) {
     const head = await readHistoryHead(sql, document.id);
     const { version, text } = await documents.read(document.id, readLiveText);
     const isUnnamedHead = isSaved(head, text) && head.label === null;

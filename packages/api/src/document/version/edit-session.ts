@@ -4,16 +4,13 @@ import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 import type { DocumentStore } from "../collab/store/document-store.ts";
 import { readLiveText } from "../read-live-text.ts";
-import { sqlInsertVersionRows, isSaved, buildVersions } from "./build-versions.ts";
+import { sqlInsertVersionRows, isSaved, buildVersions, maxSaveAttempts } from "./build-versions.ts";
 import { readHistoryHead } from "./stored-versions.ts";
 
 /**
  * An edit session consists of the live edits of a document since its last saved version. `materializeText` records
  * it with the text. It becomes a version when the last editor leaves, or five minutes after the last edit.
  */
-
-/** Maximum attempts to save a version while other versions are being saved. */
-const maxAttempts = 20;
 
 /**
  * Saves the edits since the newest version as a version, unless the text is the same. Can run at any time, in any
@@ -22,7 +19,7 @@ const maxAttempts = 20;
  * @throws AppError NOT_FOUND when the document no longer exists.
  */
 export async function saveEditSession(sql: Sql, store: DocumentStore, documentId: string): Promise<void> {
-  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+  for (let attempt = 0; attempt < maxSaveAttempts; attempt += 1) {
     const head = await readHistoryHead(sql, documentId);
     const { version, text } = await store.read(documentId, readLiveText);
     if (head.version >= version) {
