@@ -25,13 +25,13 @@ export async function getDocument(
 
 /** Converts a row to a document. If live edits are newer than the row's text, the text comes from the log. */
 async function toCurrentDocument(
-  { documents: live }: Pick<Services, "documents">,
+  { documents: store }: Pick<Services, "documents">,
   row: DocumentRow,
   role: Role,
   content: string,
 ): Promise<Document> {
   if (row.contentVersion === row.version) return { ...row, content, role };
-  return live.read(row.id, (document) => {
+  return store.read(row.id, (document) => {
     const text = readMarkdown(document);
     return { ...row, content: text, size: Buffer.byteLength(text), version: document.version, role };
   });

@@ -11,12 +11,12 @@ import { countBytes } from "./collab/store/live-document.ts";
 import { summaryColumns } from "./columns.ts";
 import { type FolderScope, isInFolderScope, toFolderScope } from "./folder/in-folder.ts";
 
-const columns = { ...summaryColumns, contentVersion: documents.contentVersion };
-type Row = Pick<typeof documents.$inferSelect, keyof typeof columns>;
+const listColumns = { ...summaryColumns, contentVersion: documents.contentVersion };
+type ListedRow = Pick<typeof documents.$inferSelect, keyof typeof listColumns>;
 
 /** Lists the documents of a workspace, oldest first: of all folders, of one, or of the root for null. */
 export async function listDocuments(
-  { documents: live }: Pick<Services, "documents">,
+  { documents: store }: Pick<Services, "documents">,
   check: WorkspaceCheck<"document.read">,
   { folderId, cursor, limit }: DocumentListInput,
 ): Promise<Page<DocumentSummary>> {
@@ -31,7 +31,7 @@ export async function listDocuments(
   // If live edits are newer than the row's text, the size comes from the log.
   const currentRows = (rows[0]?.items ?? []).map(async (row) => {
     if (row.contentVersion === row.version) return row;
-    const current = live.read(row.id, (document) => ({
+    const current = store.read(row.id, (document) => ({
       size: countBytes(document),
       version: document.version,
     }));
@@ -46,7 +46,7 @@ export async function listDocuments(
  */
 function selectPage({ db, subject }: WorkspaceCheck<"document.read">, scope: FolderScope, count: number) {
   const ordered = db
-    .select(selectNamed(columns))
+    .select(selectNamed(listColumns))
     .from(documents)
     .where(
       and(
@@ -58,11 +58,11 @@ function selectPage({ db, subject }: WorkspaceCheck<"document.read">, scope: Fol
     )
     .orderBy(asc(documents.workspaceId), asc(documents.id))
     .limit(count);
-  return selectAsJson<Row>(db, ordered);
+  return selectAsJson<ListedRow>(db, ordered);
 }
 
 /** Removes the column that tells whether the row's text is current. */
-const toSummary = ({ contentVersion: _contentVersion, ...row }: Row): DocumentSummary => ({
+const toSummary = ({ contentVersion: _contentVersion, ...row }: ListedRow): DocumentSummary => ({
   ...row,
   createdAt: toIsoTimestamp(row.createdAt),
   updatedAt: toIsoTimestamp(row.updatedAt),

@@ -31,7 +31,7 @@ export async function moveDocument(
   input: DocumentMove,
 ): Promise<DocumentSummary> {
   const { row, isNewVersion } = await mutateWorkspace(services, "document.move", access, (mutation) =>
-    hasPlace(input) ? moveToPlace(mutation, access, input) : moveToFolder(mutation, access, input),
+    hasPlace(input) ? moveNextToSibling(mutation, access, input) : moveToFolder(mutation, access, input),
   );
   if (isNewVersion) publishMeta(services, row);
   return row;
@@ -64,7 +64,7 @@ async function moveToFolder(
   return { row, isNewVersion: true };
 }
 
-async function moveToPlace(mutation: WorkspaceMutation, access: MoveAccess, input: DocumentMove) {
+async function moveNextToSibling(mutation: WorkspaceMutation, access: MoveAccess, input: DocumentMove) {
   const { tx, workspaceId } = mutation;
   const { id } = access.document;
   await lockFolderTree(tx, workspaceId);

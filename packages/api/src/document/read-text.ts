@@ -6,7 +6,7 @@ import { readMarkdown } from "./collab/store/live-document.ts";
 
 /** Reads a document's text, including every acknowledged edit. @throws AppError DOCUMENT_DAMAGED */
 export async function readCurrentText(
-  { database, documents: live }: Pick<Services, "database" | "documents">,
+  { database, documents: store }: Pick<Services, "database" | "documents">,
   { id, version, contentVersion }: Pick<DocumentRow, "id" | "version" | "contentVersion">,
 ): Promise<{ content: string; version: number }> {
   if (contentVersion === version) {
@@ -16,7 +16,7 @@ export async function readCurrentText(
       .where(eq(documents.id, id));
     if (row !== undefined) return row;
   }
-  return live.read(id, (document) => ({ content: readMarkdown(document), version: document.version }));
+  return store.read(id, (document) => ({ content: readMarkdown(document), version: document.version }));
 }
 
 /** Reads the text in a document's row, which recent live edits may not be in; empty if the document no longer exists. */

@@ -8,7 +8,7 @@ import type { DomainSettings } from "../ports.ts";
 /**
  * Maximum part of the quota that one user's announced but unsent bytes may reserve, because announcing sends no bytes.
  */
-const maxAnnouncedShare = 1 / 4;
+const maxAnnouncedFraction = 1 / 4;
 
 /**
  * Ensures that these additional bytes fit into the workspace's quota, which counts its files, including those in the
@@ -22,7 +22,7 @@ export async function assertQuota(
   bytes: number,
 ): Promise<void> {
   const workspaceQuota = await readQuota(tx, settings, workspaceId);
-  const maxAnnounced = Math.max(workspaceQuota * maxAnnouncedShare, settings.maxUploadBytes);
+  const maxAnnounced = Math.max(workspaceQuota * maxAnnouncedFraction, settings.maxUploadBytes);
   if ((await readPendingBytes(tx, workspaceId, "file", userId)) + bytes > maxAnnounced) {
     throw new AppError("QUOTA_EXCEEDED");
   }

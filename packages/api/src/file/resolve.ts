@@ -85,9 +85,9 @@ async function findLinkedFiles(
     origin.workspaceId,
     targets.flatMap(({ names }) => names),
   );
-  const find = await readFilesAt(db, origin, targets, findChild);
+  const findFile = await readFilesAt(db, origin, targets, findChild);
   return links.flatMap(({ path, targets: readings }) => {
-    const row = findFirst(readings, find);
+    const row = findFirst(readings, findFile);
     return row === undefined ? [] : [[path, row] as const];
   });
 }

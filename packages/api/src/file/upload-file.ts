@@ -15,7 +15,7 @@ import { announceUpload } from "./create-upload.ts";
 import { receiveBytes } from "./receive-upload.ts";
 
 /** The bytes of a file that arrive in one request. */
-export interface ArrivingFile {
+export interface IncomingFile {
   name: string;
   /** The most bytes that can arrive. */
   maxBytes: number;
@@ -31,7 +31,7 @@ export async function uploadFile(
   ctx: Context,
   access: WorkspaceAccess<"file.upload">,
   { size, expectedHash, ...input }: Omit<UploadFormInput, "workspaceId">,
-  { name, maxBytes, body }: ArrivingFile,
+  { name, maxBytes, body }: IncomingFile,
 ): Promise<File> {
   const announced = { ...input, name, size: size ?? maxBytes, purpose: "file" as const };
   const { upload } = await announceUpload(ctx, access, announced);

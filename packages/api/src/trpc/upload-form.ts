@@ -7,12 +7,12 @@ import { checkWorkspace } from "../access/resource-checks.ts";
 import { touchApiKey } from "../access/touch-api-key.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { type ArrivingFile, assertSameBytes, uploadFile } from "../file/upload-file.ts";
+import { type IncomingFile, assertSameBytes, uploadFile } from "../file/upload-file.ts";
 import { toAppError } from "./errors.ts";
 import { reserveCallKey, settleReservation } from "./idempotent.ts";
 
 /** The file of a form, which is named by the form or by its own part. */
-export interface FormFile extends Omit<ArrivingFile, "name"> {
+export interface FormFile extends Omit<IncomingFile, "name"> {
   name: string | undefined;
   /** Whether `maxBytes` is known from the length of the request. */
   hasLength: boolean;

@@ -23,7 +23,7 @@ export async function* listAccountEntries(ctx: Context, userId: string): AsyncGe
   const changedAt = ctx.clock.now().toISOString();
   for (const { path, open } of createPersonalEntries(ctx, userId)) {
     await checkAccount(ctx, "account.manage").require();
-    yield { path, changedAt, isPacked: false, open };
+    yield { path, changedAt, isCompressed: false, open };
   }
   yield* listWorkspaceEntries(ctx, userId, changedAt);
 }

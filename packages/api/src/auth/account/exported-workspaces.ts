@@ -80,7 +80,7 @@ async function* listContents(
   access: ExportAccess,
   changedAt: string,
 ): AsyncGenerator<ArchiveEntry> {
-  for (const entry of createListEntries(ctx, access)) yield { ...entry, changedAt, isPacked: false };
+  for (const entry of createListEntries(ctx, access)) yield { ...entry, changedAt, isCompressed: false };
   const { entries } = await listEntries(ctx, access, null, access.caller.userId);
   for (const entry of entries) yield { ...entry, path: `documents/${entry.path}` };
 }

@@ -16,16 +16,16 @@ export function renameFolder(
   name: string,
 ): Promise<Folder> {
   return mutateWorkspace(services, "folder.update", access, async ({ tx, emit }) => {
-    const isLive = and(eq(folders.id, access.folder.id), isNull(folders.deletedAt));
+    const isActive = and(eq(folders.id, access.folder.id), isNull(folders.deletedAt));
     const [previous] = await tx
       .select({ name: folders.name })
       .from(folders)
-      .where(isLive)
+      .where(isActive)
       .for("no key update");
     const [folder] = await tx
       .update(folders)
       .set({ name, updatedAt: sql`now()` })
-      .where(isLive)
+      .where(isActive)
       .returning();
     if (previous === undefined || folder === undefined) throw new AppError("NOT_FOUND");
     emit({

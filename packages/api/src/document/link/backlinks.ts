@@ -32,7 +32,7 @@ const maxLengthRead = 2_000_000;
 export async function listBacklinks(
   {
     database: { db },
-    documents: live,
+    documents: store,
     linkReader,
     searchIndex,
   }: Pick<Services, "database" | "documents" | "linkReader" | "searchIndex">,
@@ -41,7 +41,7 @@ export async function listBacklinks(
 ): Promise<Page<Backlink>> {
   const after = idCursor.decode(cursor);
   // Recent live edits are not in the texts yet.
-  await live.flush(await live.listStale(document.workspaceId));
+  await store.flush(await store.listStale(document.workspaceId));
   await searchIndex.flush(document.workspaceId);
   const file = toFileName(document.title);
   // A link to robots.txt.md may be written as robots.txt.

@@ -29,31 +29,31 @@ const maxMemoryMb = 512;
 const linkWeight = 50;
 const cacheLimits = { count: 160_000, weight: 8_000_000 };
 
-interface CacheEntry {
+interface CachedLinks {
   /** Null until they have been read. */
   links: RenderedLink[] | null;
 }
 
 export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
-  const cache = createWeightedLruCache<CacheEntry>(cacheLimits);
+  const cache = createWeightedLruCache<CachedLinks>(cacheLimits);
   const runExclusively = pLimit(1);
   let worker: Worker | null = null;
   const toCacheKey = ({ id, version }: { id: string; version: number }) => `${id} ${version}`;
 
   function startWorker(): Worker {
-    const started = new Worker(new URL("links-worker.ts", import.meta.url), {
+    const created = new Worker(new URL("links-worker.ts", import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
     });
-    started.unref();
+    created.unref();
     // The thread may fail while no result is awaited. Without a listener, its error would end the process.
-    started.on("error", (error) => log.warn({ err: error }, "the link reader thread failed"));
-    started.on("exit", () => {
-      if (worker === started) worker = null;
+    created.on("error", (error) => log.warn({ err: error }, "the link reader thread failed"));
+    created.on("exit", () => {
+      if (worker === created) worker = null;
     });
-    return started;
+    return created;
   }
 
-  async function stop(): Promise<void> {
+  async function terminateWorker(): Promise<void> {
     const current = worker;
     worker = null;
     await current?.terminate();
@@ -74,7 +74,7 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
         return await readInThread(text);
       } catch (error) {
         log.error({ err: error, documentId: id }, "the links of a document couldn't be read");
-        await stop();
+        await terminateWorker();
         return [];
       }
     });
@@ -93,6 +93,6 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
       cache.setWeight(toCacheKey(document), weight);
       return links;
     },
-    close: stop,
+    close: terminateWorker,
   };
 }

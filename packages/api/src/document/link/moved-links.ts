@@ -100,7 +100,7 @@ export async function updateMovedLinks(
   });
 }
 
-type Candidate = Pick<typeof documents.$inferSelect, "id" | "workspaceId" | "title" | "folderId">;
+type LinkingRow = Pick<typeof documents.$inferSelect, "id" | "workspaceId" | "title" | "folderId">;
 type Retarget = (destination: Destination) => string | null;
 
 /**
@@ -114,18 +114,18 @@ async function visitLinkingDocuments(
   workspaceId: string,
   input: MovedLinkCountInput,
   condition: SQL | undefined,
-  visit: (document: Candidate, retarget: Retarget) => Promise<number>,
+  visit: (document: LinkingRow, retarget: Retarget) => Promise<number>,
 ): Promise<MovedLinksUpdated> {
-  const { database, documents: live, linkReader } = services;
+  const { database, documents: store, linkReader } = services;
   const { db } = database;
   const { cursor, limit, onlyBroken } = input;
   const after = idCursor.decode(cursor);
   const moved = await findMovedItem(db, workspaceId, input);
-  const sums = { documents: 0, links: 0, skipped: 0 };
-  if (isSamePath(moved.from, moved.to)) return { ...sums, nextCursor: null };
+  const counts = { documents: 0, links: 0, skipped: 0 };
+  if (isSamePath(moved.from, moved.to)) return { ...counts, nextCursor: null };
   // Recent live edits are not in the texts yet.
-  await live.flush(await live.listStale(workspaceId));
-  const inside = await isInside(db, moved);
+  await store.flush(await store.listStale(workspaceId));
+  const isInMovedItem = await createMovedItemCondition(db, moved);
   const rows = await db
     .select({
       id: documents.id,
@@ -140,7 +140,7 @@ async function visitLinkingDocuments(
       and(
         eq(documents.workspaceId, workspaceId),
         isNull(documents.deletedAt),
-        inArray(documents.id, selectLinkingDocuments(db, workspaceId, moved, inside)),
+        inArray(documents.id, selectLinkingDocuments(db, workspaceId, moved, isInMovedItem)),
         after === null ? undefined : lt(documents.id, after),
         condition,
       ),
@@ -176,20 +176,20 @@ async function visitLinkingDocuments(
     const retarget = (destination: Destination) => retargets.get(linkPath(destination) ?? "") ?? null;
     const links = await visit(document, retarget).catch((error: unknown) => {
       if (!isSkippable(error)) throw error;
-      sums.skipped += 1;
+      counts.skipped += 1;
       return 0;
     });
-    if (links > 0) sums.documents += 1;
-    sums.links += links;
+    if (links > 0) counts.documents += 1;
+    counts.links += links;
   }
   const isLastPage = rows.length <= limit && last === (rows.at(-1)?.id ?? null);
-  return { ...sums, nextCursor: isLastPage || last === null ? null : idCursor.encode(last) };
+  return { ...counts, nextCursor: isLastPage || last === null ? null : idCursor.encode(last) };
 }
 
 /** Selects the new targets of links that lead nowhere now. */
 async function selectBroken(
   services: Pick<Services, "database" | "searchIndex">,
-  document: Candidate,
+  document: LinkingRow,
   retargets: ReadonlyMap<string, string>,
 ): Promise<Map<string, string>> {
   const links = [...retargets.keys()];
@@ -200,17 +200,17 @@ async function selectBroken(
 
 /** Each half has its own index, which a combined condition would not use. */
 function selectLinkingDocuments(db: Executor, workspaceId: string, moved: MovedItem, inside: SQL) {
-  const ids = () => db.select({ id: documents.id }).from(documents);
+  const selectIds = () => db.select({ id: documents.id }).from(documents);
   const isActive = isNull(documents.deletedAt);
   const isInWorkspace = eq(documents.workspaceId, workspaceId);
   return union(
-    ids().where(and(isInWorkspace, isActive, containsOldName(db, workspaceId, moved))),
-    ids().where(and(isInWorkspace, isActive, inside)),
+    selectIds().where(and(isInWorkspace, isActive, containsPreviousName(db, workspaceId, moved))),
+    selectIds().where(and(isInWorkspace, isActive, inside)),
   );
 }
 
 /** Matches the documents inside the moved folder, or the moved document. */
-async function isInside(db: Executor, { kind, id }: MovedItem): Promise<SQL> {
+async function createMovedItemCondition(db: Executor, { kind, id }: MovedItem): Promise<SQL> {
   if (kind === "document") return eq(documents.id, id);
   const rows = await db.execute<{ id: string }>(selectDescendants(id));
   return inArray(
@@ -220,7 +220,7 @@ async function isInside(db: Executor, { kind, id }: MovedItem): Promise<SQL> {
 }
 
 /** Links to the old path contain its name. */
-function containsOldName(db: Executor, workspaceId: string, { kind, from }: MovedItem): SQL | undefined {
+function containsPreviousName(db: Executor, workspaceId: string, { kind, from }: MovedItem): SQL | undefined {
   const name = from.at(-1) ?? "";
   const forms = kind === "document" ? [toLinkForms(name), toWikiLinkForms(name)] : [toLinkForms(name)];
   return containsLinks(db, workspaceId, forms);

@@ -72,8 +72,8 @@ async function findLinksToMoved(
   return links.filter(([link, { before }]) => {
     const existingId = existing.get(toPathKey(before));
     // If several documents have the same name, the oldest one is meant. It was, or is now, another one.
-    const isOlder = moved.kind === "document" && existingId !== undefined && existingId > moved.id;
-    return !files.has(link) && (existingId === undefined || isOlder);
+    const isMovedItemOlder = moved.kind === "document" && existingId !== undefined && existingId > moved.id;
+    return !files.has(link) && (existingId === undefined || isMovedItemOlder);
   });
 }
 

@@ -42,9 +42,11 @@ export async function suggestLinks(
   { document }: DocumentAccess<"document.read">,
   { query, limit }: LinkSuggestInput,
 ): Promise<LinkSuggestions> {
-  const words = query.trim();
+  const trimmedQuery = query.trim();
   const found =
-    words === "" ? await readNewest(db, document, limit) : await findByName(db, document, words, limit);
+    trimmedQuery === ""
+      ? await readNewestDocuments(db, document, limit)
+      : await findByName(db, document, trimmedQuery, limit);
   const getFolderPath = await readFolderPaths(db, [
     document.folderId,
     ...found.map(({ folderId }) => folderId),
@@ -60,17 +62,21 @@ export async function suggestLinks(
   };
 }
 
-type Origin = DocumentAccess<"document.read">["document"];
+type SuggestionOrigin = DocumentAccess<"document.read">["document"];
 
-const columns = { id: documents.id, title: documents.title, folderId: documents.folderId };
-const isOther = ({ id, workspaceId }: Origin) =>
+const suggestionColumns = { id: documents.id, title: documents.title, folderId: documents.folderId };
+const isOtherDocument = ({ id, workspaceId }: SuggestionOrigin) =>
   and(eq(documents.workspaceId, workspaceId), isNull(documents.deletedAt), ne(documents.id, id));
 
-async function readNewest(db: Executor, document: Origin, limit: number): Promise<Suggestion[]> {
+async function readNewestDocuments(
+  db: Executor,
+  document: SuggestionOrigin,
+  limit: number,
+): Promise<Suggestion[]> {
   const rows = await db
-    .select(columns)
+    .select(suggestionColumns)
     .from(documents)
-    .where(isOther(document))
+    .where(isOtherDocument(document))
     .orderBy(desc(documents.id))
     .limit(limit);
   return rows.map((row) => ({ ...row, alias: null }));
@@ -78,7 +84,7 @@ async function readNewest(db: Executor, document: Origin, limit: number): Promis
 
 async function findByName(
   db: Executor,
-  document: Origin,
+  document: SuggestionOrigin,
   words: string,
   limit: number,
 ): Promise<Suggestion[]> {
@@ -86,13 +92,13 @@ async function findByName(
   const [pattern, folded] = [toLikePattern(words), foldWikiName(words)];
   const [titled, aliased] = await Promise.all([
     db
-      .select(columns)
+      .select(suggestionColumns)
       .from(documents)
       .where(
         and(
           inArray(documents.id, selectTitleCandidates(db, workspaceId, pattern)),
           ilike(documents.title, pattern),
-          isOther(document),
+          isOtherDocument(document),
         ),
       )
       .orderBy(
@@ -102,7 +108,7 @@ async function findByName(
       )
       .limit(limit),
     db
-      .select({ ...columns, alias: documentAliases.name })
+      .select({ ...suggestionColumns, alias: documentAliases.name })
       .from(documentAliases)
       .innerJoin(documents, eq(documents.id, documentAliases.documentId))
       .where(
@@ -110,7 +116,7 @@ async function findByName(
           // The expression of the index.
           sql`array[${documentAliases.workspaceId}] @> array[${workspaceId}::uuid]`,
           like(documentAliases.foldedName, toLikePattern(folded)),
-          isOther(document),
+          isOtherDocument(document),
         ),
       )
       .orderBy(

@@ -38,24 +38,24 @@ export async function openParts(
   if (items.length > maxParts) throw new AppError("ARCHIVE_TOO_LARGE");
   const uploadAccess = await checkWorkspace(ctx, "file.upload", workspaceId).require();
   const ids: string[] = [];
-  const dispose = async () => {
+  const deleteDrafts = async () => {
     for (const id of ids) await cancelUpload(ctx, id);
   };
   const zips: ZipFile[] = [];
   try {
     for (const { source, zip, entry } of items) {
       const input = { name: parseFileName(source), size: entry.uncompressedSize };
-      const purposes = { purpose: "import", onConflict: "rename" } as const;
-      const { upload } = await announceUpload(ctx, uploadAccess, { ...input, ...purposes });
+      const options = { purpose: "import", onConflict: "rename" } as const;
+      const { upload } = await announceUpload(ctx, uploadAccess, { ...input, ...options });
       ids.push(upload.id);
       await receiveBytes(ctx, upload, { offset: 0, body: await openEntry(zip, entry) });
       zips.push(await openArchive(ctx.storage, upload.id, upload.size));
     }
   } catch (error) {
-    await dispose();
+    await deleteDrafts();
     throw toPartError(error);
   }
-  return { zips, [Symbol.asyncDispose]: dispose };
+  return { zips, [Symbol.asyncDispose]: deleteDrafts };
 }
 
 function toPartError(error: unknown): unknown {

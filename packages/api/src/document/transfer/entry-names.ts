@@ -55,8 +55,8 @@ const candidates = new Map<string, string | null>([
  * specifies.
  */
 export async function createNameReader(entries: readonly Entry[]): Promise<(entry: Entry) => EntryName> {
-  const legacy = entries.filter((entry) => !hasUnicodePath(entry) && !isUtf8(entry.fileNameRaw));
-  const decoder = legacy.length === 0 ? null : await detectEncoding(legacy);
+  const undeclaredEntries = entries.filter((entry) => !hasUnicodePath(entry) && !isUtf8(entry.fileNameRaw));
+  const decoder = undeclaredEntries.length === 0 ? null : await detectEncoding(undeclaredEntries);
   return (entry) => {
     const raw = entry.fileNameRaw;
     if (hasUnicodePath(entry)) {
@@ -66,7 +66,7 @@ export async function createNameReader(entries: readonly Entry[]): Promise<(entr
     // Some programs write UTF-8 without declaring it. A backslash is a Windows separator only in encodings in which
     // no letter contains its byte.
     if (isUtf8(raw)) return { name: raw.toString("utf8").replaceAll("\\", "/"), isCertain: true };
-    return decode(decoder, raw) ?? { name: getFileNameLowLevel(0, raw, [], true), isCertain: false };
+    return decodeName(decoder, raw) ?? { name: getFileNameLowLevel(0, raw, [], true), isCertain: false };
   };
 }
 
@@ -77,13 +77,13 @@ function hasUnicodePath({ extraFields }: Entry): boolean {
 
 async function detectEncoding(entries: readonly Entry[]): Promise<TextDecoder | null> {
   const { detectAll } = await import("jschardet"); // loads a model of one megabyte
-  const likely = detectAll(takeSample(entries)).flatMap(({ encoding, confidence }) => {
+  const detected = detectAll(takeSample(entries)).flatMap(({ encoding, confidence }) => {
     const label = candidates.get(encoding?.toLowerCase() ?? "");
     return label === undefined ? [] : [{ label, confidence }];
   });
-  const [best] = likely;
+  const [best] = detected;
   if (best === undefined || best.label === null) return null;
-  const next = likely.find(({ label }) => label !== best.label);
+  const next = detected.find(({ label }) => label !== best.label);
   if (next !== undefined && next.confidence * minConfidenceRatio > best.confidence) return null;
   return new TextDecoder(best.label, { fatal: true });
 }
@@ -101,7 +101,7 @@ function takeSample(entries: readonly Entry[]): Buffer {
 
 const newline = Buffer.from("\n");
 
-function decode(decoder: TextDecoder | null, raw: Buffer): EntryName | null {
+function decodeName(decoder: TextDecoder | null, raw: Buffer): EntryName | null {
   try {
     return decoder && { name: decoder.decode(raw), isCertain: true };
   } catch {

@@ -40,10 +40,10 @@ export function authorizeHtmlExport(ctx: Context, id: string): Promise<DocumentA
  *   DOCUMENT_DAMAGED.
  */
 export function exportHtml(ctx: Context, access: DocumentAccess<"document.export">): Promise<string> {
-  return runQueued({ owner: access.caller.userId }, () => writeDocument(ctx, access));
+  return runQueued({ owner: access.caller.userId }, () => writeHtmlDocument(ctx, access));
 }
 
-async function writeDocument(
+async function writeHtmlDocument(
   ctx: Context,
   { document, caller }: DocumentAccess<"document.export">,
 ): Promise<string> {

@@ -177,7 +177,7 @@ async function listAllEntries(
       recordRename(original + fileName, prefix + fileName, path);
       const document = { id, workspaceId, folderId, userId, path };
       const open = () => openExportedText(services, document, needsLinks, (fileId) => filePaths.get(fileId));
-      entries.push({ path, changedAt: updatedAt, isPacked: false, open });
+      entries.push({ path, changedAt: updatedAt, isCompressed: false, open });
     }
     for (const row of folderFiles)
       if (!skipIfReserved(original, row.path)) attachments.push({ prefix, original, row });
@@ -204,8 +204,8 @@ async function listAllEntries(
     recordRename(original + row.path, prefix + row.path, path);
     haveFilePathsChanged ||= path !== original + row.path;
     const open = () => services.storage.read(toStorageKey(workspaceId, hash));
-    const isPacked = /^(?:image\/(?!svg)|video\/|audio\/|application\/(?:zip|pdf|gzip))/.test(mediaType);
-    entries.push({ path, changedAt: updatedAt, isPacked, open });
+    const isCompressed = /^(?:image\/(?!svg)|video\/|audio\/|application\/(?:zip|pdf|gzip))/.test(mediaType);
+    entries.push({ path, changedAt: updatedAt, isCompressed, open });
   }
 }
 

@@ -22,7 +22,7 @@ type Embed = Extract<PagePart, { kind: "embed" }>;
  */
 export type WriteEmbed = (
   embed: Embed,
-  around: PageDocument,
+  container: PageDocument,
   found: { id: string; link: string } | null,
 ) => Promise<string>;
 
@@ -40,12 +40,12 @@ export function createEmbedWriter(
 
   const writeNoteBlock = (text: string) => `<p>${writeNote(text)}</p>`;
 
-  return async ({ name, section }, around, found) => {
+  return async ({ name, section }, container, found) => {
     if (found === null) return writeNoteBlock(`“${name}” wasn't found.`);
-    if (around.path.length > embedLimits.maxDepth) return `<p>${found.link}</p>`;
+    if (container.path.length > embedLimits.maxDepth) return `<p>${found.link}</p>`;
     if (count >= embedLimits.maxCount)
       return writeNoteBlock(`“${name}” isn't shown because too many documents are embedded.`);
-    if (around.path.includes(found.id)) return writeNoteBlock(`“${name}” is embedded in itself.`);
+    if (container.path.includes(found.id)) return writeNoteBlock(`“${name}” is embedded in itself.`);
     const document = await readEmbeddedDocument(ctx, found.id);
     if (document === null) return writeNoteBlock(`“${name}” wasn't found.`);
     count += 1;
@@ -59,7 +59,7 @@ export function createEmbedWriter(
     const parts = await ctx.textWorkers.renderPage(userId, content, { section, idPrefix: `embed-${count}-` });
     if (parts === null) return writeBlock(writeNote(`“${row.title}” has no such heading.`));
     const { id, workspaceId, folderId } = row;
-    return writeBlock(await writeParts({ id, workspaceId, folderId, path: [...around.path, id] }, parts));
+    return writeBlock(await writeParts({ id, workspaceId, folderId, path: [...container.path, id] }, parts));
   };
 }
 

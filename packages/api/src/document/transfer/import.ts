@@ -51,9 +51,9 @@ export async function* importArchive(
   await using lease = await leaseUpload(ctx, upload.id);
   const zip = await openArchive(storage, upload.id, upload.size);
   const options = { includeHidden, maxImportBytes: settings.maxImportBytes };
-  const outer = await scanArchives([zip], options);
-  await using parts = isSplitExport(outer) ? await openParts(ctx, access, outer.files) : null;
-  const contents = parts === null ? outer : await scanArchives(parts.zips, options, outer);
+  const outerContents = await scanArchives([zip], options);
+  await using parts = isSplitExport(outerContents) ? await openParts(ctx, access, outerContents.files) : null;
+  const contents = parts === null ? outerContents : await scanArchives(parts.zips, options, outerContents);
   const { documents, files, folders, failed, skipped, uncertainNames } = contents;
   const rewriteLinks = createImportedLinkRewriter(ctx, access.caller.userId, contents);
   const destination = await createImportTarget(ctx, access, folderId, [

@@ -70,19 +70,19 @@ export async function scanArchives(
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
   if (sum(zips.map(({ entryCount }) => entryCount)) > maxEntries) throw new AppError("ARCHIVE_TOO_LARGE");
   const { failed, skipped, uncertainNames } = problems;
-  const contents: Classified = { candidates: [], failed, skipped, uncertainNames };
-  const found: { zip: ZipFile; entries: Entry[] }[] = [];
-  for (const zip of zips) found.push({ zip, entries: await readEntries(zip) });
-  const unpacked = sum(found.flatMap(({ entries }) => entries.map((entry) => entry.uncompressedSize)));
+  const contents: ClassifiedEntries = { candidates: [], failed, skipped, uncertainNames };
+  const archives: { zip: ZipFile; entries: Entry[] }[] = [];
+  for (const zip of zips) archives.push({ zip, entries: await readEntries(zip) });
+  const unpacked = sum(archives.flatMap(({ entries }) => entries.map((entry) => entry.uncompressedSize)));
   const isBomb =
     unpacked > ratioCheckBytes && unpacked > sum(zips.map(({ fileSize }) => fileSize)) * maxRatio;
   if (isBomb || unpacked > maxImportBytes) throw new AppError("ARCHIVE_TOO_LARGE");
   const seen = new Set<string>();
   const skippedPaths = new Set<string>();
-  for (const { zip, entries } of found) {
-    const read = await createNameReader(entries);
+  for (const { zip, entries } of archives) {
+    const readName = await createNameReader(entries);
     for (const entry of entries)
-      classifyEntry(contents, { zip, entry }, read(entry), { seen, skippedPaths, includeHidden });
+      classifyEntry(contents, { zip, entry }, readName(entry), { seen, skippedPaths, includeHidden });
   }
   return toArchiveContents(contents);
 }
@@ -102,14 +102,14 @@ async function readEntries(zip: ZipFile): Promise<Entry[]> {
 }
 
 /** An entry that may be imported, before its new name is known. */
-type Candidate = ImportedItem & Pick<ArchiveItem, "zip" | "entry">;
+type ArchiveCandidate = ImportedItem & Pick<ArchiveItem, "zip" | "entry">;
 
-interface Classified extends Pick<ArchiveContents, "failed" | "skipped" | "uncertainNames"> {
-  candidates: Candidate[];
+interface ClassifiedEntries extends Pick<ArchiveContents, "failed" | "skipped" | "uncertainNames"> {
+  candidates: ArchiveCandidate[];
 }
 
 function classifyEntry(
-  contents: Classified,
+  contents: ClassifiedEntries,
   item: Pick<ArchiveItem, "zip" | "entry">,
   entryName: EntryName,
   {
@@ -161,7 +161,7 @@ function classifyEntry(
 }
 
 /** Gives the items the names under which they are imported. Those whose names are not valid are listed. */
-function toArchiveContents({ candidates, ...problems }: Classified): ArchiveContents {
+function toArchiveContents({ candidates, ...problems }: ClassifiedEntries): ArchiveContents {
   const renamed = renameImportedItems(candidates);
   const contents: ArchiveContents = { documents: [], files: [], folders: [], renamed, ...problems };
   for (const { path: source, kind, zip, entry } of candidates) {
@@ -215,7 +215,7 @@ function findPathProblem(path: string): string | null {
 }
 
 /** Returns why nothing can have these names in a workspace. */
-function findNameProblem(path: string, kind: Candidate["kind"]): string | null {
+function findNameProblem(path: string, kind: ArchiveCandidate["kind"]): string | null {
   if (!filePath.safeParse(path).success || path.trim() !== path) return "has an invalid name";
   const folders = path.split("/").slice(0, kind === "folder" ? undefined : -1);
   return folders.map(findFolderNameProblem).find((problem) => problem !== null) ?? null;

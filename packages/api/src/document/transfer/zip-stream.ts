@@ -10,7 +10,7 @@ export interface ArchiveEntry {
   path: string;
   changedAt: string;
   /** Whether the content, such as an image, is compressed already. */
-  isPacked: boolean;
+  isCompressed: boolean;
   open(): Promise<Readable>;
 }
 
@@ -35,14 +35,14 @@ export function streamZip(
   return archive;
 
   async function writeEntries(): Promise<void> {
-    for await (const { path, changedAt, isPacked, open } of entries) {
+    for await (const { path, changedAt, isCompressed, open } of entries) {
       if (archive.destroyed) return;
       const written = Promise.withResolvers<void>();
-      const opening = callbackify(async () => {
+      const openContent = callbackify(async () => {
         current = await open();
         return current.once("close", written.resolve);
       });
-      zip.addReadStreamLazy(path, { mtime: new Date(changedAt), compress: !isPacked }, opening);
+      zip.addReadStreamLazy(path, { mtime: new Date(changedAt), compress: !isCompressed }, openContent);
       await Promise.race([written.promise, closed]);
     }
     zip.end();

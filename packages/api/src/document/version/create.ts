@@ -11,7 +11,7 @@ import { describeVersion } from "./get.ts";
 import { readHistoryHead } from "./stored-versions.ts";
 
 const nameAction = "document.nameVersion" satisfies WorkspaceAction;
-const namerRoles = roles.filter((role) => can(role, nameAction));
+const rolesThatName = roles.filter((role) => can(role, nameAction));
 
 /**
  * Names the document's current state: the newest version, if it has the same text and no name yet, otherwise a new
@@ -25,11 +25,11 @@ export async function nameVersion(
   label: string,
 ): Promise<SavedVersion> {
   // Locks the membership until the commit, so that concurrent role changes wait, and earlier ones are seen.
-  const namer = sql`
+  const selectNamer = sql`
     namer as (
       select from workspace_members m
       join workspaces w on w.id = m.workspace_id and w.deleted_at is null
-      where m.workspace_id = ${workspaceId} and m.user_id = ${caller.userId} and m.role = any(${namerRoles}::text[])
+      where m.workspace_id = ${workspaceId} and m.user_id = ${caller.userId} and m.role = any(${rolesThatName}::text[])
       for share of m
     )`;
   for (let attempt = 0; attempt < maxSaveAttempts; attempt += 1) {
@@ -43,7 +43,7 @@ export async function nameVersion(
     const drafts = [{ documentVersion: version, text, reason: "named" as const, label, authors }];
     const { versions } = buildVersions(head, isUnnamedHead ? [] : drafts);
     const inserted = await sql`
-      with ${namer}, document as (
+      with ${selectNamer}, document as (
         update documents
         set history_number = history_number + ${versions.length}, history_version = greatest(history_version, ${version})
         where id = ${document.id} and history_number = ${head.number} and deleted_at is null
@@ -63,7 +63,7 @@ export async function nameVersion(
       select number from document`;
     if (inserted.count > 0) return describeVersion(db, document.id, head.number + versions.length);
     const membership = await sql`
-      with ${namer} select from namer
+      with ${selectNamer} select from namer
       where ${areCredentialsValid(sql, [caller])} and ${haveRequiredSecondFactor(sql, workspaceId, [caller])}`;
     if (membership.count === 0) throw new AppError("NOT_FOUND");
   }
