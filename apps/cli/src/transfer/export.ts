@@ -5,7 +5,7 @@ import { toShortMessage } from "../failure.ts";
 import { removeAbandoned } from "../files.ts";
 import type { Progress } from "../progress.ts";
 import { listRemoteFiles, type RemoteFile, writeAttachment } from "./attachments.ts";
-import { withExportedLinks } from "./exported-text.ts";
+import { rewriteExportedLinks } from "./exported-text.ts";
 import { type Listing, listContents, type ListedFolder } from "./listing.ts";
 import { UnsupportedFileError } from "./markdown-file.ts";
 import { foldCase, type NameRules } from "./names.ts";
@@ -100,7 +100,7 @@ export async function exportFolder(
   ) {
     const outcome = await attempt(`${path}${fileName}`, async () => {
       const { content } = await client.document.get.query({ id: summary.id });
-      const text = await withExportedLinks(client, summary.id, content, { attachments, rules });
+      const text = await rewriteExportedLinks(client, summary.id, content, { attachments, rules });
       return writeTree(to, fileName, text, overwrite);
     });
     if (outcome !== null) report[outcome] += 1;

@@ -48,7 +48,7 @@ export async function restoreFromDisk(text: string, spellings: readonly Spelling
 }
 
 /** Rewrites a document's links to its own attachments for the disk. */
-export async function withExportedLinks(
+export async function rewriteExportedLinks(
   client: Client,
   documentId: string,
   text: string,
