@@ -6,7 +6,7 @@ import { and, eq, isNull, or, sql } from "drizzle-orm";
 import type { DocumentAccess } from "../access/authorize.ts";
 import type { Context } from "../context.ts";
 import { type FindChild, findFoldersByName, toChildKey } from "../document/folder/find-by-name.ts";
-import { readFolderPaths } from "../document/folder/paths.ts";
+import { readFolderPath } from "../document/folder/paths.ts";
 import { isWikiPath, type LinkOrigin, resolveWikiLinks } from "../document/link/wiki-links.ts";
 import { createFileLinks, toFile } from "./file.ts";
 
@@ -56,8 +56,7 @@ async function resolveFilePaths(
   paths: readonly string[],
 ): Promise<Map<string, FileRow>> {
   if (paths.length === 0) return new Map();
-  const getFolderPath = await readFolderPaths(db, [origin.folderId]);
-  const folderPath = getFolderPath(origin.folderId);
+  const folderPath = await readFolderPath(db, origin.folderId);
   const found = new Map<string, FileRow>();
   for (let start = 0; start < paths.length; start += maxLinksAtOnce) {
     const links = paths

@@ -35,6 +35,10 @@ export const readAncestors = (db: Executor, id: string): Promise<Ancestor[]> =>
     ${withAncestors([id])}
     select id, name, contents_pending as "contentsPending" from ancestors order by depth`);
 
+/** Reads the path of one folder, as names from the root down. */
+export const readFolderPath = async (db: Executor, id: string | null): Promise<string[]> =>
+  (await readFolderPaths(db, [id]))(id);
+
 /** Reads the paths of folders by ID, as names from the root down. The root's path is empty. */
 export async function readFolderPaths(
   db: Executor,

@@ -15,13 +15,10 @@ import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { idCursor } from "../../util/pagination.ts";
 import { readFolderPaths } from "../folder/paths.ts";
-import { readStoredText } from "../read-text.ts";
 import { toFileName, toTitles } from "./paths.ts";
 import { containsLinks, toLinkForms, toWikiLinkForms, removeMarkdownExtension } from "./search-links.ts";
+import { visitPage } from "./visit-page.ts";
 import { findLinkCandidates } from "./wiki-links.ts";
-
-/** Maximum length of the texts read for a page, in UTF-16 units, without cached ones. The page ends after it. */
-const maxLengthRead = 2_000_000;
 
 /**
  * Lists the documents that link to this one. The index finds those that contain the name of its file. Their links,
@@ -30,15 +27,12 @@ const maxLengthRead = 2_000_000;
  * @throws AppError BAD_CURSOR.
  */
 export async function listBacklinks(
-  {
-    database: { db },
-    documents: store,
-    linkReader,
-    searchIndex,
-  }: Pick<Services, "database" | "documents" | "linkReader" | "searchIndex">,
+  services: Pick<Services, "database" | "documents" | "linkReader" | "searchIndex">,
   { document }: DocumentAccess<"document.read">,
   { cursor, limit }: BacklinksInput,
 ): Promise<Page<Backlink>> {
+  const { documents: store, searchIndex } = services;
+  const { db } = services.database;
   const after = idCursor.decode(cursor);
   // Recent live edits are not in the texts yet.
   await store.flush(await store.listStale(document.workspaceId));
@@ -70,10 +64,9 @@ export async function listBacklinks(
     .orderBy(desc(documents.id))
     .limit(limit + 1);
 
-  const candidates = rows.slice(0, limit);
   const getFolderPath = await readFolderPaths(db, [
     document.folderId,
-    ...candidates.map(({ folderId }) => folderId),
+    ...rows.map(({ folderId }) => folderId),
   ]);
   const documentPath = getFolderPath(document.folderId);
   const resolveWikiLink = createWikiLinkResolver(
@@ -98,23 +91,13 @@ export async function listBacklinks(
     );
 
   const items: Backlink[] = [];
-  let lengthRead = 0;
-  let last: string | null = null;
-  for (const { id, title, folderId, version } of candidates) {
-    // A page may be short, so that one request does not read many large texts.
-    if (lengthRead > maxLengthRead) break;
-    const links = await linkReader.readLinks({ id, version }, async () => {
-      const content = await readStoredText(db, id);
-      lengthRead += content.length;
-      return content;
-    });
+  const nextCursor = await visitPage(services, rows, limit, ({ id, title, folderId }, links) => {
     const folders = getFolderPath(folderId);
     const found = links.find(({ target }) => leadsToDocument(folders, target));
     if (found !== undefined) items.push({ id, title, line: found.line });
-    last = id;
-  }
-  const isLastPage = rows.length <= limit && last === (rows.at(-1)?.id ?? null);
-  return { items, nextCursor: isLastPage || last === null ? null : idCursor.encode(last) };
+    return 0;
+  });
+  return { items, nextCursor };
 }
 
 /** Reads the title and the aliases in a document's front matter. */

@@ -23,9 +23,7 @@ import { findMovedItem, isSamePath, type MovedItem } from "./moved-item.ts";
 import { resolveLinks } from "./resolve-links.ts";
 import { findRetargets } from "./retarget.ts";
 import { containsLinks, toLinkForms, toWikiLinkForms } from "./search-links.ts";
-
-/** Approximate maximum length of the texts read for a page, in UTF-16 units. The page ends after it. */
-const maxLengthRead = 2_000_000;
+import { visitPage } from "./visit-page.ts";
 
 type MovedLinksPorts = Pick<
   Services,
@@ -116,7 +114,7 @@ async function visitLinkingDocuments(
   condition: SQL | undefined,
   visit: (document: LinkingRow, retarget: Retarget) => Promise<number>,
 ): Promise<MovedLinksUpdated> {
-  const { database, documents: store, linkReader } = services;
+  const { database, documents: store } = services;
   const { db } = database;
   const { cursor, limit, onlyBroken } = input;
   const after = idCursor.decode(cursor);
@@ -152,38 +150,28 @@ async function visitLinkingDocuments(
     db,
     rows.map(({ folderId }) => folderId),
   );
-  let lengthRead = 0;
-  let last: string | null = null;
-  for (const { version, size, ...document } of rows.slice(0, limit)) {
-    // A page may be short, so that one request does not read many large texts.
-    if (lengthRead > maxLengthRead) break;
-    const currentLinks = await linkReader.readLinks({ id: document.id, version }, async () => {
-      const content = await readStoredText(db, document.id);
-      lengthRead += content.length;
-      return content;
-    });
-    const linking = { ...document, folders: getFolderPath(document.folderId) };
-    const found = await findRetargets(
-      db,
-      moved,
-      linking,
-      currentLinks.map(({ target }) => target),
-    );
-    const retargets = onlyBroken ? await selectBroken(services, linking, found) : found;
-    last = document.id;
-    if (retargets.size === 0) continue;
-    lengthRead += size;
-    const retarget = (destination: Destination) => retargets.get(linkPath(destination) ?? "") ?? null;
-    const links = await visit(document, retarget).catch((error: unknown) => {
-      if (!isSkippable(error)) throw error;
-      counts.skipped += 1;
-      return 0;
-    });
-    if (links > 0) counts.documents += 1;
-    counts.links += links;
-  }
-  const isLastPage = rows.length <= limit && last === (rows.at(-1)?.id ?? null);
-  return { ...counts, nextCursor: isLastPage || last === null ? null : idCursor.encode(last) };
+  const nextCursor = await visitPage(
+    services,
+    rows,
+    limit,
+    async ({ version: _version, size, ...document }, currentLinks) => {
+      const linking = { ...document, folders: getFolderPath(document.folderId) };
+      const targets = currentLinks.map(({ target }) => target);
+      const found = await findRetargets(db, moved, linking, targets);
+      const retargets = onlyBroken ? await selectBroken(services, linking, found) : found;
+      if (retargets.size === 0) return 0;
+      const retarget = (destination: Destination) => retargets.get(linkPath(destination) ?? "") ?? null;
+      const links = await visit(document, retarget).catch((error: unknown) => {
+        if (!isSkippable(error)) throw error;
+        counts.skipped += 1;
+        return 0;
+      });
+      if (links > 0) counts.documents += 1;
+      counts.links += links;
+      return size;
+    },
+  );
+  return { ...counts, nextCursor };
 }
 
 /** Selects the new targets of links that lead nowhere now. */

@@ -2,7 +2,7 @@ import type { Executor } from "@mdreader/db";
 import { readTargets } from "@mdreader/markdown";
 
 import type { Services } from "../../context.ts";
-import { readFolderPaths } from "../folder/paths.ts";
+import { readFolderPath } from "../folder/paths.ts";
 import { type LinkedDocument, readItemsByPath } from "./find-by-path.ts";
 import { isWikiPath, resolveWikiLinks, type LinkOrigin } from "./wiki-links.ts";
 
@@ -36,10 +36,10 @@ async function resolveDocumentPaths(
   links: readonly string[],
 ): Promise<Map<string, LinkedDocument>> {
   if (links.length === 0) return new Map();
-  const getFolderPath = await readFolderPaths(db, [folderId]);
+  const folderPath = await readFolderPath(db, folderId);
   const readings = links.map((link) => ({
     link,
-    paths: readTargets(link, getFolderPath(folderId)).map(({ names }) => names),
+    paths: readTargets(link, folderPath).map(({ names }) => names),
   }));
   const { findDocument } = await readItemsByPath(
     db,

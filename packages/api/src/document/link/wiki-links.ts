@@ -10,7 +10,7 @@ import {
 } from "@mdreader/markdown";
 import { and, asc, eq, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
 
-import { readFolderPaths } from "../folder/paths.ts";
+import { readFolderPath, readFolderPaths } from "../folder/paths.ts";
 import { toFileName, toTitles } from "./paths.ts";
 
 /** A possible target of a wiki link. */
@@ -52,14 +52,14 @@ export async function resolveWikiLinks(
 ): Promise<Map<string, LinkCandidate>> {
   const targets = parseWikiLinks(links);
   if (targets.size === 0) return new Map();
-  const [candidates, getFolderPath] = await Promise.all([
+  const [candidates, folderPath] = await Promise.all([
     findLinkCandidates(db, workspaceId, listCandidateNames(targets.values()), id),
-    readFolderPaths(db, [folderId]),
+    readFolderPath(db, folderId),
   ]);
   const resolve = createWikiLinkResolver(candidates);
   return new Map(
     [...targets].flatMap(([link, target]) => {
-      const found = resolve(target, getFolderPath(folderId));
+      const found = resolve(target, folderPath);
       return found === undefined ? [] : [[link, found] as const];
     }),
   );

@@ -5,7 +5,7 @@ import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { resolveFiles } from "../../file/resolve.ts";
 import { withTimeout } from "../../util/timeout.ts";
-import { readFolderPaths } from "../folder/paths.ts";
+import { readFolderPath } from "../folder/paths.ts";
 import type { RenderedLink } from "../link/read-links.ts";
 import { findShare, type ValidShare } from "./find.ts";
 import { readShareText } from "./read.ts";
@@ -50,7 +50,7 @@ async function findSharedFile(
     const { content } = await readShareText(services, share);
     return content;
   });
-  const folders = (await readFolderPaths(db, [folderId]))(folderId);
+  const folders = await readFolderPath(db, folderId);
   const linkTargets = toLinkPaths(path, folders).flatMap(
     (linkPath) => indexLinks(links, folders).get(linkPath) ?? [],
   );
