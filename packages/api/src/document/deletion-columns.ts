@@ -2,13 +2,13 @@ import type { DocumentRow } from "@mdreader/db";
 
 import type { Ports } from "../ports.ts";
 
-/** The columns of a document, folder or file that say when and by whom it was moved to the trash, and with which item. */
+/** The columns with the time of deletion of a document, folder or file, the user, and the item that was deleted directly. */
 export type DeletionColumns = Pick<DocumentRow, "deletedAt" | "deletedBy" | "deletedWith">;
 
 /** The columns of an item that is not in the trash. */
 export const restoredColumns: DeletionColumns = { deletedAt: null, deletedBy: null, deletedWith: null };
 
-/** Returns the time before which items in the trash were deleted that are to be purged now. */
+/** Returns the time of deletion before which items in the trash are purged now. */
 export const computePurgeCutoff = ({ clock, settings }: Pick<Ports, "clock" | "settings">): string =>
   new Date(clock.now().getTime() - settings.trashRetentionSeconds * 1000).toISOString();
 

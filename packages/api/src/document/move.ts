@@ -39,7 +39,7 @@ export async function moveDocument(
 
 type MoveAccess = DocumentAccess<"document.move">;
 
-/** @param position The position in the folder; null for none. Without it, the document keeps its own if it stays there. */
+/** @param position The position in the folder; null for none. By default, the position changes only with the folder. */
 async function moveToFolder(
   { tx, workspaceId, emit }: WorkspaceMutation,
   { document, caller }: MoveAccess,

@@ -93,7 +93,7 @@ function updateTitleAndLanguage(
   }).then((changed) => publishMeta(services, changed));
 }
 
-/** Reads the current document for the caller who changed it. */
+/** Reads the current document after a change. */
 async function readCurrentDocument(
   services: Services,
   { document, role }: DocumentAccess<"document.update">,

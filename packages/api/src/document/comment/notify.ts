@@ -7,8 +7,8 @@ import { toDisplayName } from "../../workspace/person.ts";
 import type { MentionedMember } from "./mentions.ts";
 
 /**
- * Emails the members whom a comment mentions, except its author, and those who may not read it because they lack a second
- * factor that the workspace requires. Call it after the commit.
+ * Emails the members that a comment mentions, except its author and members without a second factor that the workspace
+ * requires. Call it after the commit.
  */
 export async function notifyMentioned(
   ctx: Context,

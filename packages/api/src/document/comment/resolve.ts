@@ -13,7 +13,7 @@ import { logComment } from "./log-comment.ts";
 type ResolveAccess = DocumentAccess<"comment.resolve">;
 
 /**
- * Resolves a thread that the caller started, or, for editors, anyone's. Resolved threads stay unchanged.
+ * Resolves a thread that the caller started, or, for editors, any thread. Resolved threads stay unchanged.
  * @throws AppError NOT_FOUND; ROLE_TOO_LOW for another person's thread.
  */
 export function resolveThread(

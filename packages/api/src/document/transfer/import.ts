@@ -9,10 +9,10 @@ import { parseFileName } from "../../file/file.ts";
 import type { DomainSettings } from "../../ports.ts";
 import { isSplitExport, openParts } from "./archive-parts.ts";
 import { isArchiveError, openArchive, openEntry } from "./archive.ts";
+import { decodeDocument } from "./decode-document.ts";
 import { createImportTarget, type ImportedText, type ImportTarget } from "./import-target.ts";
 import { type RewriteImportedLinks, createImportedLinkRewriter } from "./imported-text.ts";
 import { leaseUpload } from "./lease.ts";
-import { decodeDocument } from "./read-text.ts";
 import { scanArchives, type ArchiveItem } from "./scan-archive.ts";
 
 /** The progress of an import. */

@@ -16,7 +16,7 @@ export interface PendingVersion {
   reason: VersionReason;
   label?: string | null;
   restoredFrom?: number | null;
-  /** The authors; `edit-session` means all users who wrote since the previous version. */
+  /** The authors; `edit-session` means all writers since the previous version. */
   authors: readonly AuthorRecord[] | "edit-session";
 }
 
