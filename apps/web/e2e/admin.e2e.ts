@@ -46,6 +46,7 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
   await colleague.page.waitForURL(/\/d\//);
 
   await root.page.getByLabel("Registration").selectOption("closed");
+  await root.page.getByLabel("Keep deleted accounts for (days)").fill("20");
   await root.page.getByLabel("Banner").fill("Maintenance on Sunday");
   await root.page.getByRole("button", { name: "Save" }).click();
   await root.page.getByRole("note").getByText("Maintenance on Sunday").waitFor();
@@ -91,6 +92,7 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
     /root changed server settings/,
     /root suspended an account: colleague@example.test/,
     /root opened the link in an unsent email: colleague@example.test/,
+    /account retention days: 20/,
   ]) {
     await entries.getByText(entry).first().waitFor();
   }

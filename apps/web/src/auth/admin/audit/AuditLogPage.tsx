@@ -78,9 +78,19 @@ export function AuditLogPage() {
   );
 }
 
-const formatDetails = (details: Readonly<Record<string, string | number | boolean | null>>) =>
+type Details = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Writes names such as `newEmail` as words: "new email". */
+const toWords = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+function formatDetail(value: Details[string]): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return String(value ?? "none");
+}
+
+const formatDetails = (details: Details) =>
   Object.entries(details)
-    .map(([name, value]) => `${name}: ${value ?? "none"}`)
+    .map(([name, value]) => `${toWords(name)}: ${formatDetail(value)}`)
     .join(", ");
 
 /** Saves all entries of a filter as a file of JSON lines. */
