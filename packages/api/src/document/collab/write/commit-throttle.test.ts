@@ -28,7 +28,7 @@ describe("createCommitThrottle", () => {
     const { clock, pacing, commit } = createTestThrottle();
     commit("document", windows(50));
     clock.now = 5;
-    expect(pacing.delay("document")).toBe(7);
+    expect(pacing.delay("document")).toBe(4);
     expect(pacing.delay("another")).toBe(0);
     clock.now = 250;
     expect(pacing.delay("document")).toBe(0);
