@@ -49,6 +49,13 @@ export class Failure extends Error {
   }
 }
 
+/** A connection to the server that was lost outside of a call. */
+export class ConnectionError extends Error {}
+
+/** Whether the server can't be reached. */
+export const isConnectionError = (error: unknown): boolean =>
+  error instanceof ConnectionError || isUnreachable(error);
+
 /** Runs `work` and reports file errors as a failure of the file named on the command line. */
 export async function withFileFailure<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
   try {
@@ -95,7 +102,7 @@ export function describeError(error: unknown, context: ErrorContext): FailureRep
   }
   const reason = reasonOf(error);
   if (reason !== null) return describeRejection(reason, error, context);
-  if (isUnreachable(error)) return describeUnreachable(error, context);
+  if (isConnectionError(error)) return describeUnreachable(error, context);
   return { reason: "UNEXPECTED", message: toMessage(error) };
 }
 

@@ -1,8 +1,6 @@
-import { createWriteStream, lstatSync, rmSync, unlinkSync } from "node:fs";
+import { createWriteStream, lstatSync, rmSync, unlinkSync, type WriteStream } from "node:fs";
 import { type FileHandle, link, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 
 import { temporaryPrefix } from "@mdreader/contract/synced-paths";
 
@@ -58,15 +56,16 @@ export async function replaceFileWith(
 /**
  * Writes a stream to a file, which appears under its name once it is complete. An existing file is replaced only with
  * `overwrite`.
+ * @param write Opens the file, and writes to it.
  * @returns The number of bytes.
  */
 export async function writeStream(
   path: string,
-  bytes: ReadableStream<Uint8Array>,
+  write: (open: () => WriteStream) => Promise<void>,
   overwrite: boolean,
 ): Promise<number> {
   return withTemporaryFile(dirname(path), async (temporary) => {
-    await pipeline(Readable.fromWeb(bytes), createWriteStream(temporary, { flags: "wx" }));
+    await write(() => createWriteStream(temporary, { flags: "wx" }));
     const { size } = await stat(temporary);
     // Linking fails if the path exists.
     await (overwrite ? rename(temporary, path) : link(temporary, path));

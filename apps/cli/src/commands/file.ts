@@ -1,8 +1,6 @@
 import { openAsBlob } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 
 import { everyItem, type WorkspaceFile } from "@mdreader/client";
 import type { Command } from "commander";
@@ -163,15 +161,16 @@ Examples:
   defineAction<DownloadOptions>(download, async (cli, options, given) => {
     const { id } = await findItem(cli, "file", given, options);
     const file = await cli.client.file.get.query({ id });
-    const { downloadBytes } = await import("../transfer/attachments.ts");
-    const bytes = await downloadBytes(cli.client, id);
+    const { downloadFile } = await import("../transfer/download.ts");
     const { output: name = "." } = options;
     if (name === "-") {
-      await pipeline(Readable.fromWeb(bytes), getTerminal().stdout, { end: false });
+      await downloadFile(cli.client, file, () => getTerminal().stdout, { end: false });
       return;
     }
     const path = await toTarget(cli.path(name), file.name);
-    await withFileFailure(path, () => writeStream(path, bytes, options.overwrite ?? false));
+    await withFileFailure(path, () =>
+      writeStream(path, (open) => downloadFile(cli.client, file, open), options.overwrite ?? false),
+    );
     cli.output.result({ ...file, writtenTo: path }, () => `Wrote ${path}: ${formatBytes(file.size)}.`);
   });
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { lstat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -33,7 +34,7 @@ test("nothing is written if the folder itself has been moved away", async () => 
 describe("a save during a file operation is never lost", () => {
   const changes: Record<string, (expected: string) => Promise<void>> = {
     write: (expected) => disk.write("a.md", "theirs\n", expected),
-    receive: (expected) => disk.receive("a.md", new Blob(["theirs\n"]).stream(), expected),
+    receive: (expected) => disk.receive("a.md", (open) => pipeline(["theirs\n"], open()), expected),
     remove: (expected) => disk.remove("a.md", expected),
     "move away": () => disk.move("b.md", "c.md"),
   };

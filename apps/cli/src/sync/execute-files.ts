@@ -1,6 +1,6 @@
 import { isReason } from "@mdreader/client";
 
-import { downloadBytes } from "../transfer/attachments.ts";
+import { downloadFile } from "../transfer/download.ts";
 import { assertCanKeepBoth, keepLocalFile } from "./conflict-copy.ts";
 import {
   requireBaseState,
@@ -57,8 +57,9 @@ export function createFileExecutor(
   /** @param expected The hash of the current file in the folder; null if there is none. */
   async function fetchInto(id: string, path: string, expected: string | null): Promise<void> {
     const { hash } = requireListed(sides, id);
-    await disk.receive(path, await downloadBytes(client, id), expected);
-    recordBase(id, path, hash ?? "");
+    const file = { id, hash: hash ?? "" };
+    await disk.receive(path, (open) => downloadFile(client, file, open), expected);
+    recordBase(id, path, file.hash);
     state.removed.delete(id);
   }
 

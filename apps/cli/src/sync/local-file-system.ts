@@ -9,12 +9,11 @@ import {
   realpathSync,
   renameSync,
   unlinkSync,
+  type WriteStream,
   writeFileSync,
 } from "node:fs";
 import { lstat, readFile, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 
 import {
   errorCode,
@@ -44,8 +43,12 @@ export interface LocalFileSystem {
   write(path: string, content: string, expected: string | null): Promise<void>;
   /** The bytes of a file, for upload. @throws FileChangedError if the file no longer exists. */
   open(path: string): Promise<Blob>;
-  /** Writes a stream of bytes. `expected` as with `write`. */
-  receive(path: string, body: ReadableStream<Uint8Array>, expected: string | null): Promise<void>;
+  /** Writes a stream. @param write Opens the file, and writes to it. @param expected As with `write`. */
+  receive(
+    path: string,
+    write: (open: () => WriteStream) => Promise<void>,
+    expected: string | null,
+  ): Promise<void>;
   /** @throws FileChangedError if the target exists or the source does not. */
   move(from: string, to: string): Promise<void>;
   remove(path: string, expected: string): Promise<void>;
@@ -199,10 +202,8 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
         return found.size <= readAtOnceBytes ? new Blob([await readFile(at)]) : openAsBlob(at);
       });
     },
-    async receive(path, body, expected) {
-      await put(path, expected, (temporary) =>
-        pipeline(Readable.fromWeb(body), createWriteStream(temporary, { flags: "wx" })),
-      );
+    async receive(path, write, expected) {
+      await put(path, expected, (temporary) => write(() => createWriteStream(temporary, { flags: "wx" })));
     },
     async move(from, to) {
       const seen = await inspectPath(to);

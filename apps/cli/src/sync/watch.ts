@@ -2,11 +2,11 @@ import { stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { isReason, isUnreachable } from "@mdreader/client";
+import { isReason } from "@mdreader/client";
 import { findLeftOut, type PathOptions, stateFileName } from "@mdreader/contract/synced-paths";
 import { watch as watchFiles } from "chokidar";
 
-import { Failure } from "../failure.ts";
+import { Failure, isConnectionError } from "../failure.ts";
 import { createPendingChanges, type PendingChanges, type PossibleChanges } from "./pending-changes.ts";
 import type { SyncPair } from "./sync-pass.ts";
 
@@ -175,7 +175,7 @@ function followWorkspace(
  * listed.
  */
 const isTransient = (error: unknown) =>
-  isUnreachable(error) ||
+  isConnectionError(error) ||
   (error instanceof Failure && error.reason === "UNAVAILABLE") ||
   isReason(error, "UNAVAILABLE", "RATE_LIMITED", "INTERNAL", "RESYNC_REQUIRED");
 

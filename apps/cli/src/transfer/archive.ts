@@ -4,9 +4,10 @@ import { stat } from "node:fs/promises";
 import type { Client, ImportReport as ZipReport, RouterOutputs } from "@mdreader/client";
 
 import type { Cli } from "../cli.ts";
-import { Failure, withFileFailure } from "../failure.ts";
+import { withFileFailure } from "../failure.ts";
 import { writeStream } from "../files.ts";
 import { createProgress } from "../progress.ts";
+import { download } from "./download.ts";
 import type { ListedFolder } from "./listing.ts";
 
 export type { ZipReport };
@@ -63,7 +64,5 @@ export async function downloadArchive(
   path: string,
   overwrite: boolean,
 ): Promise<number> {
-  const { ok, status, body } = await fetch(client.fileUrl(url));
-  if (!ok || body === null) throw new Failure("UNEXPECTED", `The archive download failed (HTTP ${status}).`);
-  return withFileFailure(path, () => writeStream(path, body, overwrite));
+  return withFileFailure(path, () => writeStream(path, (open) => download(client, url, open), overwrite));
 }

@@ -1,12 +1,10 @@
 import { createReadStream, createWriteStream, openAsBlob } from "node:fs";
 import { lstat, rename } from "node:fs/promises";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 
 import { type Client, everyItem, type RouterOutputs } from "@mdreader/client";
 
-import { Failure } from "../failure.ts";
 import { errorCode, describeFileError, withTemporaryFile } from "../files.ts";
+import { downloadFile } from "./download.ts";
 import type { ListedFolder } from "./listing.ts";
 import { UnsupportedFileError } from "./markdown-file.ts";
 import { type NameRules, toSafeFileName } from "./names.ts";
@@ -78,26 +76,13 @@ export async function writeAttachment(
     throw new UnsupportedFileError("already exists with other content; replace it with --overwrite");
   try {
     await withTemporaryFile(folder.path, async (temporary) => {
-      await pipeline(
-        Readable.fromWeb(await downloadBytes(client, id)),
-        createWriteStream(temporary, { flags: "wx" }),
-      );
+      await downloadFile(client, { id, hash }, () => createWriteStream(temporary, { flags: "wx" }));
       await rename(temporary, target);
     });
     return "written";
   } catch (error) {
     throw errorCode(error) === null ? error : new UnsupportedFileError(describeFileError(error));
   }
-}
-
-/** Downloads the bytes of a file of the workspace as a stream. */
-export async function downloadBytes(client: Client, id: string): Promise<ReadableStream<Uint8Array>> {
-  const { url } = await client.file.downloadUrl.query({ id });
-  const response = await fetch(client.fileUrl(`${url}&download=1`));
-  if (!response.ok || response.body === null) {
-    throw new Failure("UNREACHABLE", `The download failed (HTTP ${response.status}).`);
-  }
-  return response.body;
 }
 
 /** SHA-256 of a file of any size, in hexadecimal. @throws UnsupportedFileError */

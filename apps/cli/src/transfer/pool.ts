@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { isReason, isUnreachable, retryAfterOf } from "@mdreader/client";
+import { isReason, retryAfterOf } from "@mdreader/client";
 import pLimit from "p-limit";
 
-import { Failure } from "../failure.ts";
+import { Failure, isConnectionError } from "../failure.ts";
 
 /** Runs tasks with limited concurrency, until one fails with an error that affects all. */
 export interface Pool {
@@ -55,7 +55,7 @@ export function createPool(concurrency = defaultConcurrency): Pool {
 function isFatal(error: unknown): boolean {
   return (
     error instanceof Failure ||
-    isUnreachable(error) ||
+    isConnectionError(error) ||
     isReason(
       error,
       "UNAUTHENTICATED",
