@@ -2,7 +2,7 @@ import type { ImportLine } from "@mdreader/contract";
 import { TRPCClientError } from "@trpc/client";
 
 import type { AppRouter, RouterOutputs } from "../types.ts";
-import { isTrpcErrorEnvelope } from "./send-file.ts";
+import { isTrpcErrorEnvelope, rejectAsCall } from "./send-file.ts";
 import type { FileSource } from "./source.ts";
 import { sendUpload, type UploadContext } from "./upload.ts";
 
@@ -51,11 +51,13 @@ export function createImportArchive(importing: ImportContext): ImportArchive {
       ...(includeHidden && { hidden: "1" }),
     });
     const token = await accessToken();
-    const response = await fetch(fileUrl(`/files/imports/${id}?${query}`), {
-      method: "POST",
-      headers: token === null ? {} : { authorization: `Bearer ${token}` },
-      signal: signal ?? null,
-    });
+    const response = await rejectAsCall(
+      fetch(fileUrl(`/files/imports/${id}?${query}`), {
+        method: "POST",
+        headers: token === null ? {} : { authorization: `Bearer ${token}` },
+        signal: signal ?? null,
+      }),
+    );
     for await (const line of readLines(response)) {
       if ("report" in line) return line.report;
       if (isTrpcErrorEnvelope(line)) throw TRPCClientError.from<AppRouter>(line);
@@ -70,7 +72,7 @@ async function* readLines(response: Response): AsyncGenerator<ImportLine> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const { done = true, value = "" } = (await reader?.read()) ?? {};
+    const { done = true, value = "" } = reader === undefined ? {} : await rejectAsCall(reader.read());
     const lines = (rest + value).split("\n");
     rest = done ? "" : (lines.pop() ?? "");
     for (const line of lines) if (line !== "") yield JSON.parse(line);

@@ -27,8 +27,17 @@ const partTimeoutMs = 180_000;
  * @throws TRPCClientError; DOMException NotReadableError; the reason that `signal` was aborted with.
  */
 export async function sendFile({ kind, url, headers }: Target, sending: SendOptions): Promise<void> {
-  if (kind === "whole") await sendWhole(url, headers, sending);
-  else await sendParts(url, sending);
+  await rejectAsCall(kind === "whole" ? sendWhole(url, headers, sending) : sendParts(url, sending));
+}
+
+/** Rejects like a call if the connection is lost: `fetch` rejects with a TypeError, or with a TimeoutError. */
+export async function rejectAsCall<Result>(request: Promise<Result>): Promise<Result> {
+  try {
+    return await request;
+  } catch (error) {
+    const isTimeout = error instanceof DOMException && error.name === "TimeoutError";
+    throw error instanceof TypeError || isTimeout ? TRPCClientError.from<AppRouter>(error) : error;
+  }
 }
 
 async function sendWhole(url: string, headers: Record<string, string>, sending: SendOptions): Promise<void> {

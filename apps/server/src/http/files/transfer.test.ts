@@ -1,4 +1,4 @@
-import { createClient } from "@mdreader/client";
+import { createClient, isUnreachable } from "@mdreader/client";
 import { expect } from "vitest";
 
 import { exportEntries, importZip } from "../../../test/archives.ts";
@@ -184,6 +184,31 @@ test("names in unmarked UTF-8 and in the DOS code page are decoded", async ({ se
     await importZip(person, zip);
   }
   expect([...(await exportEntries(person)).keys()].toSorted()).toEqual(["café.md", "café2.md"]);
+});
+
+test("an import over a lost connection fails like a call", async ({ owner, served }) => {
+  const zip = new Blob([await createZip({ "a.md": "a" })]);
+  const token = (await owner.client.session.accessToken()) ?? "";
+  const isImport = (input: unknown) => typeof input === "string" && input.includes("/files/imports/");
+  const breaking: Record<string, typeof fetch> = {
+    "before the response": async (input, init) => {
+      if (isImport(input)) throw new TypeError("the network is gone");
+      return fetch(input, init);
+    },
+    "within the response": async (input, init) => {
+      if (!isImport(input)) return fetch(input, init);
+      const body = new ReadableStream({
+        pull: (stream) => stream.error(new TypeError("the network is gone")),
+      });
+      return new Response(body);
+    },
+  };
+  for (const through of Object.values(breaking)) {
+    await using client = createClient({ url: served.url, token, fetch: through });
+    const imported = client.importArchive(owner.workspaceId, zip);
+    await expect(imported).rejects.toThrow("the network is gone");
+    await expect(imported).rejects.toSatisfy(isUnreachable);
+  }
 });
 
 test("one Markdown text is imported without an archive", async ({ served }) => {

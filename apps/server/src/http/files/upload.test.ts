@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { request } from "node:http";
 
-import { type Client, createClient } from "@mdreader/client";
+import { type Client, createClient, isUnreachable } from "@mdreader/client";
 import { expect } from "vitest";
 
 import { bearer, readReason, register } from "../../../test/calls.ts";
@@ -134,6 +134,7 @@ test("a closed client sends no further part", async ({ served }) => {
   const { id: workspaceId } = await client.workspace.create.mutate({ name: "Closed" });
   const upload = client.uploadFile(workspaceId, new Blob(["some bytes"]), { name: "closed.bin" });
   await expect(upload).rejects.toThrow("the network is gone");
+  await expect(upload).rejects.toSatisfy(isUnreachable);
   expect(parts).toBe(1);
 });
 
