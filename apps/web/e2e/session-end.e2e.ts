@@ -2,7 +2,7 @@ import { type Client, createClient } from "@mdreader/client";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 
-import { createWorkspace, password, register, setUpWeb, signIn } from "./app.ts";
+import { createWorkspace, joinWorkspace, password, register, setUpWeb, signIn } from "./app.ts";
 
 const web = await setUpWeb();
 
@@ -127,6 +127,34 @@ describe("personal data is removed from the browser", () => {
     await expect.poll(text, pollOptions).toContain("Dig at midnight.");
     await elsewhere.close();
   });
+});
+
+it("offers the text that was not sent when its author is removed from the workspace", async () => {
+  const { elsewhere: owner, documentId, failures: ownerFailures } = await createWriter("karl");
+  const { workspaceId } = await owner.document.get.query({ id: documentId });
+  const { page, context, failures } = await web.person({ offlineApp: true });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await register(page, web.url, "lena");
+  const lena = createClient({ url: web.url });
+  const { user } = await lena.auth.login.mutate({ email: "lena@example.test", password });
+  await joinWorkspace(lena, owner, workspaceId);
+  await page.goto(`${web.url}/w/${workspaceId}/d/${documentId}`);
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("Control+End");
+  await context.setOffline(true);
+  await page.keyboard.type("Guarded by a dragon.");
+  await owner.workspace.member.remove.mutate({ workspaceId, userId: user.id });
+  await context.setOffline(false);
+  await page.getByRole("heading", { name: "Page not found" }).waitFor();
+  await page.getByRole("button", { name: "Copy unsaved text" }).click();
+  await page.getByText("Text copied").waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("Guarded by a dragon.");
+  await page.goto(`${web.url}/w/${workspaceId}`);
+  await page.getByRole("heading", { name: "Page not found" }).waitFor();
+  expect(await page.getByRole("button", { name: "Copy unsaved text" }).count()).toBe(0);
+  expect([...failures, ...ownerFailures]).toEqual([]);
+  await lena.close();
+  await owner.close();
 });
 
 describe("the sign-in page opens", () => {

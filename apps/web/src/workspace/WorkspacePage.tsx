@@ -2,13 +2,15 @@ import { isReason } from "@mdreader/client";
 import { useWorkspaceEvents, useWorkspacePresence } from "@mdreader/react";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 
 import { WorkspaceImport } from "../document/transfer/WorkspaceImport.tsx";
+import { type UnsentText, UnsentTextContext } from "../document/useUnsentText.ts";
 import { AppFrame } from "../layout/AppFrame.tsx";
 import { trpc } from "../lib/client.ts";
 import { WorkspacePresenceContext } from "../presence/presence-context.ts";
 import { NotFound } from "../ui/NotFound.tsx";
+import { UnsavedText } from "../ui/UnsavedText.tsx";
 import { WorkspaceNameContext } from "../ui/workspace-name.ts";
 import { HomeSidebar } from "./home/HomeSidebar.tsx";
 import { SecondFactorNeeded } from "./SecondFactorNeeded.tsx";
@@ -19,6 +21,8 @@ import { WorkspaceSidebar } from "./sidebar/WorkspaceSidebar.tsx";
 /** A workspace: the sidebar and the current page. */
 export function WorkspacePage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId" });
+  const { documentId } = useParams({ strict: false });
+  const [unsent, setUnsent] = useState<UnsentText | null>(null);
   const workspace = useQuery(trpc.workspace.get.queryOptions({ id: workspaceId }));
   useWorkspaceEvents(workspaceId, { enabled: workspace.isSuccess });
   const where = useWorkspacePresence(workspaceId, { enabled: workspace.isSuccess });
@@ -30,7 +34,10 @@ export function WorkspacePage() {
   if (isReason(workspace.error, "NOT_FOUND", "BAD_INPUT")) {
     return (
       <AppFrame label="Workspaces" sidebar={<HomeSidebar />}>
-        <NotFound />
+        <NotFound>
+          {/* The workspace was deleted, or the person removed, while they were typing in it. */}
+          {unsent !== null && unsent.documentId === documentId && <UnsavedText text={unsent.text} />}
+        </NotFound>
       </AppFrame>
     );
   }
@@ -48,7 +55,9 @@ export function WorkspacePage() {
           label="Workspace"
           sidebar={<WorkspaceSidebar key={workspaceId} workspaceId={workspaceId} />}
         >
-          <Outlet />
+          <UnsentTextContext value={setUnsent}>
+            <Outlet />
+          </UnsentTextContext>
           <WorkspaceImport workspaceId={workspaceId} />
         </AppFrame>
       </WorkspaceNameContext>
