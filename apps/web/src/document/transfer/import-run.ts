@@ -1,4 +1,4 @@
-import type { ImportReport } from "@mdreader/client";
+import { type ImportReport, reasonOf } from "@mdreader/client";
 
 import { client, queryClient, trpc } from "../../lib/client.ts";
 import type { Failure } from "../../ui/error-messages.ts";
@@ -35,6 +35,9 @@ export interface ImportRun {
 interface Attempt {
   controller: AbortController;
   reports: ImportReport[];
+  /** Whether the server has the whole archive, and may be unpacking it. */
+  isSent: boolean;
+  /** Whether the server has said that it is unpacking the archive. */
   isUnpacking: boolean;
 }
 
@@ -58,7 +61,10 @@ export function createImportRun(
       const options = {
         folderId,
         signal,
-        onProgress: (done: number, total: number) => report({ step: "sending", done, total }),
+        onProgress(done: number, total: number) {
+          attempt.isSent = done === total;
+          report({ step: "sending", done, total });
+        },
         onUnpacked(done: number, total: number) {
           attempt.isUnpacking = true;
           report({ step: "unpacking", done, total });
@@ -66,16 +72,17 @@ export function createImportRun(
       };
       const imported = await client.importArchive(workspaceId, archive, options);
       attempt.reports.push({ ...imported, failed: [...unreadable, ...imported.failed] });
+      attempt.isSent = false;
       attempt.isUnpacking = false;
     }
   }
 
   /** Ends the current attempt. @returns What it has imported. */
-  function end({ controller, reports, isUnpacking }: Attempt): PartialImport {
+  function end({ controller, reports }: Attempt, isPartial: boolean): PartialImport {
     current = null;
     controller.abort();
     void queryClient.invalidateQueries(trpc.document.tree.pathFilter());
-    return { report: reports.length === 0 ? null : mergeReports(reports), isPartial: isUnpacking };
+    return { report: reports.length === 0 ? null : mergeReports(reports), isPartial };
   }
 
   async function run(found: FilesToImport, attempt: Attempt): Promise<void> {
@@ -84,23 +91,30 @@ export function createImportRun(
     } catch (thrown) {
       if (current !== attempt) return;
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      onState({ step: "failed", error, ...end(attempt) });
+      // An archive that the server refuses is not imported in part. Of a lost connection, that is unknown.
+      const isPartial = attempt.isUnpacking || (attempt.isSent && reasonOf(error) === null);
+      onState({ step: "failed", error, ...end(attempt, isPartial) });
       return;
     }
     if (current !== attempt) return;
-    end(attempt);
+    end(attempt, false);
     onState({ step: "done", report: mergeReports(attempt.reports) });
   }
 
   return {
     start(found) {
-      const attempt: Attempt = { controller: new AbortController(), reports: [], isUnpacking: false };
+      const attempt: Attempt = {
+        controller: new AbortController(),
+        reports: [],
+        isSent: false,
+        isUnpacking: false,
+      };
       current = attempt;
       void run(found, attempt);
     },
     cancel() {
       if (current === null) return null;
-      const imported = end(current);
+      const imported = end(current, current.isSent);
       onState({ step: "canceled", ...imported });
       return imported;
     },
