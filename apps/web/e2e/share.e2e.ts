@@ -2,7 +2,7 @@ import { createClient } from "@mdreader/client";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 
-import { setUpWeb } from "./app.ts";
+import { password, setUpWeb, signIn } from "./app.ts";
 import { expectHarmless, hostile } from "./hostile.ts";
 
 const web = await setUpWeb();
@@ -10,7 +10,7 @@ const web = await setUpWeb();
 /** Registers a person and creates a document to share, through the client. */
 async function createSharer(name: string, content: string) {
   const api = createClient({ url: web.url });
-  await api.auth.register.mutate({ email: `${name}@example.test`, username: name, password: "long enough" });
+  await api.auth.register.mutate({ email: `${name}@example.test`, username: name, password });
   const { id: workspaceId } = await api.workspace.create.mutate({ name: "Handbook" });
   const { id: documentId } = await api.document.create.mutate({ workspaceId, title: "The plan", content });
   return { api, documentId };
@@ -24,6 +24,21 @@ const png = Buffer.from(
 
 /** Simulates returning to an open page. */
 const returnToTab = (page: Page) => page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
+
+it("is listed on a phone with its password and all of its expiry date", async () => {
+  const { api, documentId } = await createSharer("lister", "# Plan\n");
+  const { workspaceId } = await api.document.get.query({ id: documentId });
+  await api.document.share.create.mutate({ documentId, password: "correct horse", expiresInDays: 30 });
+  const { page, failures } = await web.person({ touchScreen: { width: 390, height: 844 } });
+  await signIn(page, web.url, "lister");
+  await page.goto(`${web.url}/w/${workspaceId}/d/${documentId}`);
+  await page.getByRole("button", { name: "Share" }).click();
+  await page.getByText("read this document and open the images and files in it").waitFor();
+  const details = page.getByText(/password-protected · expires/);
+  expect(await details.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
+  expect(failures).toEqual([]);
+  await api.close();
+});
 
 describe("a shared document", () => {
   it("is readable without an account, follows edits, and is gone once the link is revoked", async () => {

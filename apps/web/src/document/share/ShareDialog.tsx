@@ -29,7 +29,7 @@ export function ShareDialog({ documentId, role, open, onOpenChange }: ShareDialo
       open={open}
       onOpenChange={onOpenChange}
       title="Share"
-      description="Anyone with a public link can read this document and see its images without an account. They can't see anything else."
+      description="Anyone with a public link can read this document and open the images and files in it, without an account. They can't see anything else."
     >
       <div className="grid gap-5">
         {can(role, "share.create") ? (
@@ -135,7 +135,7 @@ function Shares({ documentId, mayRevoke }: { documentId: string; mayRevoke: bool
           <li key={id} className="flex items-center gap-3 py-2 text-sm">
             <span className="min-w-0 flex-1">
               <span className="font-mono">…{hint}</span>
-              <span className="block truncate text-xs text-faint">
+              <span className="block text-xs text-faint">
                 Created <Time at={createdAt} />
                 {hasPassword && " · password-protected"}
                 {expiresAt !== null && (

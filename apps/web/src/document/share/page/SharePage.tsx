@@ -6,6 +6,7 @@ import { useCallback, useState } from "react";
 import { toggleTheme } from "../../../lib/theme.ts";
 import { IconButton } from "../../../ui/Button.tsx";
 import { ErrorNote } from "../../../ui/ErrorNote.tsx";
+import { Loading } from "../../../ui/Loading.tsx";
 import { Time } from "../../../ui/Time.tsx";
 import { Title } from "../../../ui/Title.tsx";
 import { scrollToSlug } from "../../markdown/follow-link.ts";
@@ -27,7 +28,9 @@ export function SharePage({ token }: { token: string }) {
   if (reason === "NOT_FOUND") return <ShareNotFound />;
   if (reason === "SHARE_PASSWORD_REQUIRED") return <PasswordForm opening={opening} />;
   if (document !== undefined) return <SharedDocument token={token} document={document} />;
-  return error === null ? null : (
+  return error === null ? (
+    <Loading />
+  ) : (
     <ShareCard title="This document can't be shown right now">
       <ErrorNote error={error} />
     </ShareCard>
