@@ -148,6 +148,25 @@ describe("a folder with many documents", () => {
   });
 });
 
+describe("the trash", () => {
+  it("says that a document goes to the top level if its folder is in the trash, too", async () => {
+    const workspaceId = await createWorkspace("Emptied");
+    const { id: folderId } = await ada.document.folder.create.mutate({ workspaceId, name: "Guides" });
+    const id = await write(workspaceId, "Plan", folderId);
+    await ada.document.delete.mutate({ id });
+    await ada.document.folder.delete.mutate({ id: folderId });
+    const { id: kept } = await ada.document.folder.create.mutate({ workspaceId, name: "Kept" });
+    await ada.document.delete.mutate({ id: await write(workspaceId, "Note", kept) });
+    const { page, failures, tree } = await open(`/w/${workspaceId}/trash`);
+    await page.getByRole("button", { name: "Restore Plan" }).click();
+    await page.getByText("“Plan” was restored to the top level.").waitFor();
+    await tree.getByRole("treeitem", { name: "Plan" }).waitFor();
+    await page.getByRole("button", { name: "Restore Note" }).click();
+    await page.getByText("“Note” was restored.", { exact: true }).waitFor();
+    expect(failures).toEqual([]);
+  });
+});
+
 describe("the activity page", () => {
   it("stays where it is scrolled to when something happens", async () => {
     const workspaceId = await createWorkspace("Lively");

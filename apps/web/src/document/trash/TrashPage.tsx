@@ -110,16 +110,23 @@ function Restore({
   item: Item;
   onRestored: () => Promise<unknown>;
 }) {
-  const handlers = {
-    onSuccess: () => {
-      showToast(`“${name}” was restored.`);
-      return onRestored();
-    },
-    onError: showErrorToast,
+  const finish = (place: string) => {
+    showToast(`“${name}” was restored${place}.`);
+    return onRestored();
   };
-  const document = useMutation(trpc.document.restore.mutationOptions(handlers));
-  const folder = useMutation(trpc.document.folder.restore.mutationOptions(handlers));
-  const file = useMutation(trpc.file.restore.mutationOptions(handlers));
+  // Its folder may no longer exist.
+  const finishIn = (folderId: string | null) => finish(folderId === null ? " to the top level" : "");
+  const onError = showErrorToast;
+  const document = useMutation(
+    trpc.document.restore.mutationOptions({ onSuccess: ({ folderId }) => finishIn(folderId), onError }),
+  );
+  const folder = useMutation(
+    trpc.document.folder.restore.mutationOptions({
+      onSuccess: ({ parentId }) => finishIn(parentId),
+      onError,
+    }),
+  );
+  const file = useMutation(trpc.file.restore.mutationOptions({ onSuccess: () => finish(""), onError }));
   const restore = { document, folder, file }[kind];
   return (
     <Button
