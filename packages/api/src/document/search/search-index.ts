@@ -143,13 +143,14 @@ export async function indexQueued(
   { workspaceId, maxCount = indexingLimits.maxCount }: IndexingOptions = {},
 ): Promise<number> {
   return sql.begin(async (tx) => {
+    // A limit in a subquery, because Postgres would plan again for each known one.
     const queued = await tx<QueuedDocument[]>`
       with entry as materialized (
         select id, document_id from document_search_queue
         ${
           workspaceId === undefined
-            ? tx`order by id limit ${maxCount}`
-            : tx`where workspace_id = ${workspaceId} order by id desc limit ${maxCount}`
+            ? tx`order by id limit (select ${maxCount}::int)`
+            : tx`where workspace_id = ${workspaceId} order by id desc limit (select ${maxCount}::int)`
         }
         for update skip locked
       ), document as materialized (
