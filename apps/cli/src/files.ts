@@ -13,7 +13,7 @@ const fileErrorMessages: Record<string, string> = {
   EACCES: "isn't accessible (permission denied)",
   EEXIST: "already exists",
   EISDIR: "is a folder",
-  ELOOP: "is a circular link",
+  ELOOP: "is a circular symbolic link",
   EMFILE: "can't be opened: too many files are open",
   ENAMETOOLONG: "has a name that is too long for this disk",
   ENOENT: "doesn't exist",

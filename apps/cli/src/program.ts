@@ -165,7 +165,7 @@ Environment:
   MDREADER_WORKSPACE  workspace to use instead of the default one
   NO_COLOR            disables colors
 
-Exit codes: 0 completed, 1 failed, 2 usage error, 3 completed, but some files failed, 130 interrupted.
+Exit codes: 0 completed; 1 failed; 2 usage error; 3 completed, but some files failed; 130 interrupted.
 
 Examples:
   mdreader register --email ada@example.com --username ada

@@ -87,7 +87,12 @@ async function run(
       return found.length === 0
         ? ["There are no superusers."]
         : found.map(({ email, username: name, deactivatedAt, lastLoginAt }) =>
-            [email, name, `last sign-in ${lastLoginAt ?? "never"}`, deactivatedAt === null ? [] : "suspended"]
+            [
+              email,
+              name,
+              lastLoginAt === null ? "never signed in" : `last sign-in ${lastLoginAt}`,
+              deactivatedAt === null ? [] : "suspended",
+            ]
               .flat()
               .join("  "),
           );

@@ -16,8 +16,8 @@ async function repairAll(): Promise<void> {
       const isWhole = skipped.length + droppedSnapshots === 0;
       console.log(
         isWhole
-          ? `${id} "${title}" is readable. Nothing was changed.`
-          : `${id} "${title}" was repaired as version ${version}. Skipped entries: ${skipped.length}, dropped snapshots: ${droppedSnapshots}.`,
+          ? `${id} “${title}” is readable. Nothing was changed.`
+          : `${id} “${title}” was repaired as version ${version}. Skipped entries: ${skipped.length}, dropped snapshots: ${droppedSnapshots}.`,
       );
       for (const { seq, update } of skipped) {
         console.log(`  skipped entry ${seq}: ${Buffer.from(update).toString("base64")}`);

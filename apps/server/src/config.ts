@@ -156,7 +156,7 @@ function assertSignInPossible(
 async function loadOrCreateSecret(dataDir: string, production: boolean): Promise<string> {
   if (production) {
     throw new StartError(
-      "JWT_SECRET must be set in production: 32 bytes or more, generated with `openssl rand -hex 32`, for example.",
+      "JWT_SECRET must be set in production, to 32 bytes or more. Generate it with `openssl rand -hex 32`.",
     );
   }
   const path = join(dataDir, "jwt-secret");

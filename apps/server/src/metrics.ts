@@ -68,7 +68,7 @@ export function createMetrics(sources: Sources): Metrics {
   gauge("stream_connections", "Open HTTP streams", () => sources.streams().connections);
   gauge("stream_subscriptions", "Active subscriptions over HTTP", () => sources.streams().subscriptions);
   gauge("documents_damaged", "Known documents that can't be read", sources.damagedDocuments);
-  gauge("db_pool_size", "Maximum number of connections to Postgres", () => sources.poolSize);
+  gauge("db_pool_size", "Maximum number of connections to PostgreSQL", () => sources.poolSize);
   const bufferedBytes = (callers: "authenticated" | "unauthenticated") =>
     gauge(
       `${callers}_buffered_bytes`,
@@ -79,7 +79,7 @@ export function createMetrics(sources: Sources): Metrics {
   bufferedBytes("unauthenticated");
   const connections = new Gauge({
     name: "mdreader_db_connections",
-    help: "Connections to Postgres by state; absent while Postgres is unavailable",
+    help: "Connections to PostgreSQL by state; absent while PostgreSQL is unavailable",
     labelNames: ["state"],
     registers: [],
     async collect() {

@@ -70,8 +70,9 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
   await openAdminPage(root.page, "System");
   await root.page.getByText(/^PostgreSQL \d/).waitFor();
   await root.page.getByText("Up to date").waitFor();
+  await root.page.getByRole("list", { name: "Queues" }).getByText("Deleting expired data").waitFor();
   await root.page.getByRole("button", { name: "Send a test email to yourself" }).click();
-  await root.page.getByText("The email was stored because no mail server is set.").waitFor();
+  await root.page.getByText("The email was stored because no mail server is configured.").waitFor();
   const mails = root.page.getByRole("list", { name: "Unsent emails" });
   await mails.getByText(/^Test;/).waitFor();
   await mails.getByRole("button", { name: "Open link for colleague@example.test" }).click();
@@ -92,7 +93,7 @@ it("a new server is set up, closed to strangers, and someone is suspended while 
     /root changed server settings/,
     /root suspended an account: colleague@example.test/,
     /root opened the link in an unsent email: colleague@example.test/,
-    /account retention days: 20/,
+    /days to keep deleted accounts: 20/,
   ]) {
     await entries.getByText(entry).first().waitFor();
   }

@@ -51,7 +51,7 @@ export type Mail =
   | { kind: "test"; to: string; username: string }
   | ({ kind: "invitation"; to: string; workspaceName: string; invitedBy: string } & GrantingLink);
 
-/** An email that was stored because no mail server is set. */
+/** An email that was stored because no mail server is configured. */
 export interface UnsentMail {
   id: string;
   to: string;

@@ -236,7 +236,7 @@ async function readFailure(response: Response): Promise<TRPCClientError<AppRoute
   try {
     return TRPCClientError.from(await response.json());
   } catch {
-    return TRPCClientError.from(new Error(`The stream couldn't be opened (status ${response.status}).`));
+    return TRPCClientError.from(new Error(`The stream couldn't be opened (HTTP ${response.status}).`));
   }
 }
 

@@ -5,7 +5,7 @@ export class ResponseError extends Error {
   readonly retryAfterSeconds: number | null;
 
   constructor({ status, headers }: Response) {
-    super(`The server can't be reached: a proxy responded with status ${status}.`);
+    super(`The server can't be reached: a proxy responded with HTTP ${status}.`);
     this.name = "ResponseError";
     this.status = status;
     const seconds = Number.parseInt(headers.get("retry-after") ?? "", 10);

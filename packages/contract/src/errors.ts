@@ -7,16 +7,17 @@ import type { Role } from "./policy.ts";
 export const reasons = {
   // Input
   BAD_INPUT: "The input is invalid.",
-  BAD_CURSOR: "This cursor doesn't belong to this list.",
-  PAYLOAD_TOO_LARGE: "The request is too large.",
-  METHOD_NOT_SUPPORTED: "This procedure doesn't support this method.",
+  BAD_CURSOR: "This cursor doesn't belong to this list. Start with the first page.",
+  PAYLOAD_TOO_LARGE: "The request is too large. Send less at a time.",
+  METHOD_NOT_SUPPORTED:
+    "This address doesn't support this HTTP method. The API documentation lists the ones that it does.",
   CLIENT_TOO_OLD: "This app is too old for the server. Reload or update it.",
   SERVER_TOO_OLD: "The server is too old for this. Ask your administrator to update it.",
 
   // Authentication
   UNAUTHENTICATED: "Sign in first.",
-  TOKEN_INVALID: "The access token is invalid.",
-  TOKEN_EXPIRED: "The access token has expired.",
+  TOKEN_INVALID: "The access token is invalid. Sign in again, or use another key.",
+  TOKEN_EXPIRED: "The access token has expired. Sign in again.",
   SESSION_ENDED: "This session or API key is no longer valid. Sign in again, or use another key.",
   BAD_CREDENTIALS: "The email or password is incorrect.",
   PASSWORD_WRONG: "The current password is incorrect.",
@@ -26,7 +27,7 @@ export const reasons = {
   PASSKEY_PASSWORD_REQUIRED:
     "Your password was reset, so this passkey works only together with it. Sign in with your password.",
   PASSKEY_TAKEN: "This passkey was already added.",
-  SECOND_FACTOR_WRONG: "This code is incorrect or was already used.",
+  SECOND_FACTOR_WRONG: "This code is incorrect or was already used. Enter another one.",
   SECOND_FACTOR_SETUP_REQUIRED:
     "This server requires two-step verification. Set it up on your profile page in the web app.",
   WORKSPACE_SECOND_FACTOR_REQUIRED:
@@ -34,15 +35,18 @@ export const reasons = {
   SECOND_FACTOR_OWN: "Turn off your own two-step verification on your profile page.",
   ACCOUNT_OWN: "Delete your own account on your profile page.",
   SECOND_FACTOR_SETUP_INVALID: "This setup has expired. Start again.",
-  REFRESH_TOKEN_INVALID: "The refresh token is invalid.",
+  REFRESH_TOKEN_INVALID: "The refresh token is invalid. Sign in again.",
   REFRESH_TOKEN_REUSED: "The refresh token was already used, so its session has ended. Sign in again.",
-  EMAIL_TOKEN_INVALID: "This link is invalid, was already used, or has expired.",
+  EMAIL_TOKEN_INVALID: "This link is invalid, was already used, or has expired. Request a new one.",
   PASSWORD_CHANGE_REQUIRED:
     "Your administrator requires a new password. It must be different from the current one.",
-  SETUP_LINK_INVALID: "This setup link is invalid, was already used, or has expired.",
+  SETUP_LINK_INVALID:
+    "This setup link is invalid, was already used, or has expired. If the server has no administrator yet, restart it to get a new link.",
   REGISTRATION_CLOSED: "Registration is closed on this server. Ask an administrator for an account.",
-  REGISTRATION_BY_INVITATION: "You need an invitation to register on this server.",
-  EMAIL_DOMAIN_NOT_ALLOWED: "Email addresses at this domain can't register on this server.",
+  REGISTRATION_BY_INVITATION:
+    "You need an invitation to register on this server. Open the link in your invitation.",
+  EMAIL_DOMAIN_NOT_ALLOWED:
+    "Email addresses at this domain can't register on this server. Use another address.",
   EMAIL_NOT_VERIFIED: "Confirm your email address first.",
   PASSWORD_SIGN_IN_DISABLED: "This server doesn't accept passwords. Sign in with your identity provider.",
   SIGN_IN_AGAIN: "Sign in again to confirm that it's you.",
@@ -51,29 +55,29 @@ export const reasons = {
   PROVIDER_RESPONSE_INVALID: "Signing in with the identity provider failed. Try again.",
   PROVIDER_EMAIL_MISSING:
     "The identity provider didn't share your email address, which is required for an account.",
-  IDENTITY_UNKNOWN: "This identity isn't linked to an account. Ask your server administrator for an account.",
+  IDENTITY_UNKNOWN: "This identity isn't linked to an account. Ask your administrator for an account.",
   IDENTITY_NOT_LINKED:
     "An account with this email address already exists. Sign in to it, then link the identity on your profile page.",
   DEVICE_CODE_INVALID: "This code is invalid, was already used, or has expired. Start again on the device.",
-  DEVICE_PENDING: "The sign-in hasn't been approved yet.",
+  DEVICE_PENDING: "The sign-in hasn't been approved yet. Approve it in the browser.",
   DEVICE_POLLED_TOO_OFTEN: "Wait longer before asking again whether the sign-in was approved.",
-  DEVICE_DENIED: "The sign-in was denied.",
-  ACCOUNT_SUSPENDED: "This account is suspended. Contact your server administrator.",
+  DEVICE_DENIED: "The sign-in was denied. If that was a mistake, start again.",
+  ACCOUNT_SUSPENDED: "This account is suspended. Contact your administrator.",
   RATE_LIMITED: "Too many attempts. Try again later.",
 
   // Authorization
-  NOT_FOUND: "Not found.",
+  NOT_FOUND: "Not found. It may have been deleted, or you may not have access to it.",
   ROLE_TOO_LOW: "Your role in this workspace doesn't allow this.",
   SUPERUSER_REQUIRED: "Only administrators of this server can do this.",
-  SCOPE_MISSING: "This API key lacks the required scope.",
+  SCOPE_MISSING: "This API key lacks the required scope. Use a key that has it.",
   ACCOUNT_SESSION_REQUIRED: "API keys can't do this. Sign in instead.",
-  KEY_LIMITED_TO_WORKSPACE: "This API key is limited to one workspace.",
+  KEY_LIMITED_TO_WORKSPACE: "This API key is limited to one workspace. Use another key.",
 
   // Conflicts and limits
   EMAIL_TAKEN: "An account with this email address already exists.",
   EMAIL_UNCHANGED: "This is already your email address.",
-  USERNAME_TAKEN: "This username is taken.",
-  IDENTITY_TAKEN: "This identity is linked to another account.",
+  USERNAME_TAKEN: "This username is taken. Choose another one.",
+  IDENTITY_TAKEN: "This identity is linked to another account. Unlink it there first.",
   LAST_SIGN_IN_METHOD: "This is your only way to sign in. Add another one first.",
   LAST_OWNER: "A workspace needs an owner. Make someone else an owner first.",
   SOLE_OWNER_OF_WORKSPACES:
@@ -91,33 +95,33 @@ export const reasons = {
   INVITATION_INVALID: "This invitation is no longer valid. Ask for a new one.",
   INVITATION_FOR_OTHER:
     "This invitation was sent to another email address. Sign in with that address to accept it.",
-  FOLDER_NAME_TAKEN: "A folder with this name already exists here.",
-  FOLDER_NOT_EMPTY: "This folder isn't empty.",
-  FOLDER_CYCLE: "A folder can't be moved into itself.",
-  FOLDER_TOO_DEEP: "Folders can't be nested this deeply.",
+  FOLDER_NAME_TAKEN: "A folder with this name already exists here. Choose another name.",
+  FOLDER_NOT_EMPTY: "This folder isn't empty. Move or delete its contents first.",
+  FOLDER_CYCLE: "A folder can't be moved into itself or one of its subfolders. Choose another folder.",
+  FOLDER_TOO_DEEP: "Folders can't be nested this deeply. Choose a folder closer to the top level.",
   BASE_VERSION_REQUIRED:
     "Send the version that your text is based on as `baseVersion`; reading the document returns it as `version`. To replace the current text, send `overwrite: true` instead.",
   VERSION_CONFLICT:
     "The document has changed since the version your edit is based on. Reload it and try again.",
-  DOCUMENT_TOO_LARGE: "The document is too large.",
+  DOCUMENT_TOO_LARGE: "The document is too large. Shorten it, or split it up.",
   DOCUMENT_DAMAGED:
-    "This document can't be read. Ask your server administrator to repair it. Its saved versions are still available.",
+    "This document can't be read. Ask your administrator to repair it. Its saved versions are still available.",
   FILE_CHANGED: "The file has changed since you last read it. Reload it and try again.",
   BAD_UPDATE: "This isn't a valid update to a document's text.",
   FOREIGN_CLIENT_ID: "This update uses a client ID that belongs to someone else.",
   UPDATE_GAP: "This update depends on earlier edits that haven't arrived. Send those first.",
   RESYNC_REQUIRED: "The changes since then are no longer available. Reload.",
   ANCHOR_NOT_FOUND: "The passage wasn't found in the document. If it is new, wait until it is saved.",
-  NOT_AUTHOR: "Only the author can change this.",
+  NOT_AUTHOR: "Only the author of this comment can edit it.",
   SHARE_PASSWORD_REQUIRED: "This link requires a password.",
   SHARE_PASSWORD_WRONG: "The password for this link is incorrect.",
-  FILE_TOO_LARGE: "The file is too large.",
+  FILE_TOO_LARGE: "The file is too large. Choose a smaller one.",
   QUOTA_EXCEEDED: "This workspace is out of storage. Permanently delete files to free up space.",
   UPLOAD_INCOMPLETE: "The upload is incomplete. Send the rest, starting where it stopped.",
   UPLOAD_MISMATCH: "The uploaded bytes don't match the declared size or hash. Upload the file again.",
-  ARCHIVE_INVALID: "This file isn't a zip archive, or it is damaged.",
-  ARCHIVE_TOO_LARGE: "This archive is too large when unpacked.",
-  IMPORT_RUNNING: "This archive is already being imported.",
+  ARCHIVE_INVALID: "This file isn't a zip archive, or it is damaged. Choose another one.",
+  ARCHIVE_TOO_LARGE: "This archive has too many entries, or is too large when unpacked. Split it up.",
+  IMPORT_RUNNING: "This archive is already being imported. Wait until the import is finished.",
   LINK_INVALID: "This link is invalid or has expired. Ask for a new one.",
   LIMIT_REACHED: "A limit has been reached. Delete what you no longer need, or try again later.",
   IDEMPOTENCY_KEY_REUSED: "This idempotency key was used for another call. Choose a new key for each call.",

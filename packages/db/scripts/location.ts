@@ -33,7 +33,9 @@ async function openDatabase(): Promise<Pick<Cluster, "url" | "close">> {
   const { DATABASE_URL: url, DATA_DIR: dataDir } = process.env;
   if (!url) return openCluster({ dataDir: resolve(root, dataDir || ".data"), log: console.error });
   if (!URL.canParse(url))
-    throw new Error("DATABASE_URL is not a valid URL. Expected postgres://user:password@host:5432/name");
+    throw new Error(
+      "DATABASE_URL isn't a valid URL. Set it to an address such as postgres://user:password@host:5432/name",
+    );
   await assertServerSupported(url);
   return { url: () => url, close: async () => {} };
 }

@@ -308,12 +308,13 @@ function addSystemCommands(admin: Command): void {
       throw new Failure(
         "UNEXPECTED",
         `The mail server didn't accept the email (${result.error ?? "unknown error"}).`,
+        { hint: "Check SMTP_URL and MAIL_FROM in the settings of the server." },
       );
     }
     output.result(result, () =>
       result.outcome === "sent"
         ? "The mail server accepted the email."
-        : "The email was stored because no mail server is set.",
+        : "The email was stored because no mail server is configured.",
     );
   });
 }
@@ -327,7 +328,7 @@ function describeSystem({ server, database, redis, storage, mail, queues }: Syst
     [
       [
         "server",
-        `${server.version}, contract ${server.contractVersion}, started ${formatTime(server.startedAt)}`,
+        `${server.version}, API version ${server.contractVersion}, started ${formatTime(server.startedAt)}`,
       ],
       [
         "database",

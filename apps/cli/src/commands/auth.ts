@@ -62,7 +62,7 @@ export function addAccountCommands(program: Command): void {
     .command("profile")
     .description("show or change your username and full name")
     .option("--username <name>", "public username, 3 to 50 characters")
-    .option("--full-name <name>", "your full name; an empty one removes it")
+    .option("--full-name <name>", "your full name; an empty value removes it")
     .addHelpText(
       "after",
       `

@@ -127,7 +127,7 @@ function addGet(parent: Command): void {
       .argument("<document>", "path or ID")
       .description("print a document's Markdown, byte for byte; --json adds its metadata"),
   )
-    .option("-o, --output <file>", "write to this file and report the version, which put takes as --base")
+    .option("-o, --output <file>", "write to this file, and report the version to pass to put as --base")
     .addOption(
       new Option("--format <format>", "the Markdown, or a self-contained HTML page with its images")
         .choices(formats)
@@ -181,7 +181,7 @@ function addPut(parent: Command): void {
     .addHelpText(
       "after",
       `
-Where others changed the same lines since the base version, both texts are kept and the lines are listed.
+If others have changed the same lines since the base version, both texts are kept, and the lines are listed.
 
 Examples:
   mdreader put "Notes/Plan" plan.md
@@ -339,7 +339,7 @@ function addOpen(parent: Command): void {
   ).addHelpText(
     "after",
     `
-With --json, or where no browser can be opened, the address is printed.
+With --json, or if no browser can be opened, the address is printed.
 
 Examples:
   mdreader open "Notes/Plan"

@@ -126,7 +126,7 @@ function addMove(parent: Command): void {
         .argument("<folder>", "path or ID")
         .argument("<destination>", "path or ID of the new parent; / is the top level")
         .description(
-          "move a folder with its contents into another folder, or to another place in its parent",
+          "move a folder with its contents into another folder, or to another place in its folder",
         ),
     ),
     "folder",

@@ -38,8 +38,9 @@ function addImport(program: Command): void {
       `
 Markdown files become documents: guide.md is titled "guide". An existing document of that name is updated if its text
 differs, so importing again applies only the changes. Images and other files are imported to the same paths and replace
-existing files that differ. Links to folders aren't followed.
-In exports of other programs, IDs at the end of names are removed and encoded characters in names decoded; links follow.
+existing files that differ. Symbolic links to folders aren't followed.
+In exports from other programs, IDs at the ends of names are removed, encoded characters in names are decoded, and links
+are updated to match.
 Left out and listed: version control folders, dependencies, known secrets, hidden files, and everything that matches
 .mdreaderignore in the folder (.gitignore syntax).
 Exit code 3: some files couldn't be imported; they are listed, and all others were imported.
@@ -69,7 +70,7 @@ function addExport(program: Command): void {
       "after",
       `
 Files keep the names and bytes that they were imported with; images and other files are exported too. Nothing is removed
-from the folder, and links aren't followed.
+from the folder, and symbolic links aren't followed.
 Exit code 3: some files couldn't be written; they are listed, and all others were written.
 
 Examples:

@@ -26,7 +26,7 @@ export function addHistoryCommands(program: Command): void {
     .addHelpText(
       "after",
       `
-Without a command, lists the versions.
+Without a command, the versions are listed.
 
 Examples:
   mdreader history "Notes/Plan" --limit 10

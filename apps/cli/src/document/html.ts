@@ -6,6 +6,7 @@ import { Failure } from "../failure.ts";
 export async function downloadHtml(client: Client, id: string): Promise<string> {
   const { url } = await client.document.exportHtml.query({ id });
   const answer = await fetch(client.fileUrl(url));
-  if (!answer.ok) throw new Failure("UNEXPECTED", `The page can't be downloaded (HTTP ${answer.status}).`);
+  if (!answer.ok)
+    throw new Failure("UNEXPECTED", `The page couldn't be downloaded (HTTP ${answer.status}). Try again.`);
   return answer.text();
 }

@@ -92,8 +92,8 @@ export interface SiblingOptions extends WorkspaceOptions {
 /** Adds the options that place a moved item among its siblings. */
 export const addSiblingOptions = (command: Command, kind: ItemKind): Command =>
   command
-    .option("--before <sibling>", `place it directly before this ${kind} in the folder, by path or ID`)
-    .option("--after <sibling>", `place it directly after this ${kind} in the folder, by path or ID`);
+    .option("--before <sibling>", `place it directly before this ${kind}, by path or ID`)
+    .option("--after <sibling>", `place it directly after this ${kind}, by path or ID`);
 
 /** The IDs of the siblings that the options name. @throws Failure NOT_FOUND or AMBIGUOUS. */
 export async function findSiblings(

@@ -51,7 +51,7 @@ export function addSignInTool(context: McpContext, signIn: SignIn): void {
       input: {},
       output: z.object({
         isSignedIn: z.boolean(),
-        address: z.string().nullable().describe("The page on which the user approves the sign-in"),
+        address: z.string().nullable().describe("The page on which the user approves the sign-in."),
         code: z.string().nullable().describe("The code to compare with the one on that page."),
       }),
       effect: "changes",

@@ -80,7 +80,7 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
       at = join(at, name);
       const found = lstatSync(at, { throwIfNoEntry: false });
       if (found?.isSymbolicLink() === true)
-        throw new UnsupportedFileError("is inside a linked folder; links aren't followed");
+        throw new UnsupportedFileError("is below a symbolic link, which isn't followed");
       if (found?.isDirectory() !== true) throw new FileChangedError(path);
     }
     return join(at, names.at(-1) ?? "");
@@ -101,7 +101,7 @@ export function createLocalFileSystem(root: TargetFolder, hashes: FileHashes): L
       const at = locate(path);
       const found = lstatSync(at, { bigint: true, throwIfNoEntry: false });
       if (found === undefined) return { hash: null, stamp: null };
-      if (found.isSymbolicLink()) throw new UnsupportedFileError("is a link; links aren't followed");
+      if (found.isSymbolicLink()) throw new UnsupportedFileError("is a symbolic link, which isn't followed");
       if (!found.isFile()) throw new UnsupportedFileError("can't be written: the name is already in use");
       const hash = await withFileChangedError(path, () => hashFile(at));
       return { hash, stamp: formatStamp(found) };

@@ -100,7 +100,7 @@ export async function hashFile(location: string): Promise<string> {
 async function readCurrentHash(path: string): Promise<string | null> {
   try {
     const found = await lstat(path);
-    if (found.isSymbolicLink()) throw new UnsupportedFileError("is a link; links aren't followed");
+    if (found.isSymbolicLink()) throw new UnsupportedFileError("is a symbolic link, which isn't followed");
     if (!found.isFile()) throw new UnsupportedFileError("can't be written: the name is already in use");
   } catch (error) {
     if (errorCode(error) === "ENOENT") return null;

@@ -106,8 +106,8 @@ describe("export", () => {
     );
     const forced = await machine.run(["export", to, "--workspace", workspace, "--overwrite"]);
     expect(forced.code).toBe(3);
-    expect(forced.stdout.toString()).toContain("linked/: is a link");
-    expect(forced.stdout.toString()).toContain("d.md: is a link");
+    expect(forced.stdout.toString()).toContain("linked/: is a symbolic link");
+    expect(forced.stdout.toString()).toContain("d.md: is a symbolic link");
     expect(await readdir(elsewhere)).toEqual([]);
     expect(await readFile(join(to, "a.md"), "utf8")).toBe("ours");
     expect(await readFile(join(to, "own.md"), "utf8")).toBe("not ours");

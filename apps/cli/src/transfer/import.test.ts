@@ -38,8 +38,8 @@ describe("import", () => {
       "large.md: is larger than 1.5 MiB",
       "its name has characters that change the text direction",
       "odd\\folder/ (1 file): its name has a backslash",
-      "out.md: is a link to a file outside the folder",
-      "sub/loop: is a link to a folder",
+      "out.md: is a symbolic link to a file outside the folder",
+      "sub/loop: is a symbolic link to a folder",
     ]) {
       expect(said).toContain(line);
     }

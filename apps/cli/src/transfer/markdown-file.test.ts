@@ -55,7 +55,7 @@ describe("readMarkdown", () => {
   test("opens no link, folder or pipe", async () => {
     const link = join(folder, "link.md");
     await symlink(await createFile("secret"), link);
-    expect(() => readMarkdown(link)).toThrow("is a link");
+    expect(() => readMarkdown(link)).toThrow("is a symbolic link");
     expect(() => readMarkdown(folder)).toThrow("is a folder");
     const pipe = join(folder, "pipe.md");
     execFileSync("mkfifo", [pipe]);

@@ -28,7 +28,7 @@ export function readMarkdown(path: string): string {
     }
   } catch (error) {
     if (error instanceof UnsupportedFileError) throw error;
-    if (errorCode(error) === "ELOOP") throw new UnsupportedFileError("is a link", { cause: error });
+    if (errorCode(error) === "ELOOP") throw new UnsupportedFileError("is a symbolic link", { cause: error });
     throw new UnsupportedFileError(describeFileError(error), { cause: error });
   }
 }

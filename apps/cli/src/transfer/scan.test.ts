@@ -78,7 +78,9 @@ test("does not read links to files that are left out", async () => {
   await symlink(".git/config", join(root, "config.md"));
   const found = await scanRoot();
   expect(listPaths(found.root)).toEqual(["a.md"]);
-  expect(found.failed).toEqual([{ path: "config.md", message: "is a link to a file that is left out" }]);
+  expect(found.failed).toEqual([
+    { path: "config.md", message: "is a symbolic link to a file that is left out" },
+  ]);
 });
 
 test("reads links to files inside, but no broken or circular links and none that lead out", async () => {
@@ -95,10 +97,10 @@ test("reads links to files inside, but no broken or circular links and none that
   const found = await scanRoot();
   expect(listPaths(found.root)).toEqual(["inside.md", "real.md"]);
   expect(Object.fromEntries(found.failed.map(({ path, message }) => [path, message]))).toEqual({
-    "beside.md": "is a link to a file outside the folder",
-    "circle.md": "is a circular link",
-    "nowhere.md": "is a broken link",
-    "outside.md": "is a link to a file outside the folder",
+    "beside.md": "is a symbolic link to a file outside the folder",
+    "circle.md": "is a circular symbolic link",
+    "nowhere.md": "is a broken symbolic link",
+    "outside.md": "is a symbolic link to a file outside the folder",
   });
 });
 

@@ -111,7 +111,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
 
   async function skipLinkedFolder(location: string, path: string) {
     if ((await resolveTarget(location)) === "folder")
-      skipped.push({ path, message: "is a link to a folder" });
+      skipped.push({ path, message: "is a symbolic link to a folder" });
   }
 
   /** Only document titles may contain a backslash. */
@@ -137,9 +137,9 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
     parent: ScannedFolder,
   ): Promise<void> {
     const target = await resolveTarget(location);
-    if (target === "folder") skipped.push({ path: at.path, message: "is a link to a folder" });
+    if (target === "folder") skipped.push({ path: at.path, message: "is a symbolic link to a folder" });
     else if (typeof target === "string") failed.push({ path: at.path, message: target });
-    else if (!followLinks) failed.push({ path: at.path, message: "is a link" });
+    else if (!followLinks) failed.push({ path: at.path, message: "is a symbolic link" });
     else selectList(parent, at.path).push({ ...at, location: target.location });
   }
 
@@ -149,12 +149,12 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
       const location = await realpath(link);
       if ((await lstat(location)).isDirectory()) return "folder";
       if (!location.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep)) {
-        return "is a link to a file outside the folder";
+        return "is a symbolic link to a file outside the folder";
       }
       const inside = relative(realRoot, location).replaceAll(sep, "/");
-      return filter(inside) === null ? { location } : "is a link to a file that is left out";
+      return filter(inside) === null ? { location } : "is a symbolic link to a file that is left out";
     } catch (error) {
-      return errorCode(error) === "ENOENT" ? "is a broken link" : describeFileError(error);
+      return errorCode(error) === "ENOENT" ? "is a broken symbolic link" : describeFileError(error);
     }
   }
 }

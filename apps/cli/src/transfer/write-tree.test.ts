@@ -29,12 +29,12 @@ test("never writes through a link to a file or folder", async () => {
   const victim = join(base, "victim.md");
   await writeFile(victim, "mine");
   await symlink(victim, join(target.path, "a.md"));
-  await expect(writeTree(target, "a.md", "theirs", true)).rejects.toThrow("is a link");
+  await expect(writeTree(target, "a.md", "theirs", true)).rejects.toThrow("is a symbolic link");
   expect(await readFile(victim, "utf8")).toBe("mine");
 
   await mkdir(join(base, "elsewhere"));
   await symlink(join(base, "elsewhere"), join(target.path, "sub"));
-  await expect(openFolder(target, "sub")).rejects.toThrow("is a link");
+  await expect(openFolder(target, "sub")).rejects.toThrow("is a symbolic link");
 });
 
 test("opens existing folders, and rejects files in their place", async () => {

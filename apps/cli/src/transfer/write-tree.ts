@@ -32,7 +32,7 @@ export async function openFolder(parent: TargetFolder, name: string): Promise<Ta
     if (errorCode(error) !== "EEXIST") throw new UnsupportedFileError(describeFileError(error));
   }
   const found = await lstat(path);
-  if (found.isSymbolicLink()) throw new UnsupportedFileError("is a link; links aren't followed");
+  if (found.isSymbolicLink()) throw new UnsupportedFileError("is a symbolic link, which isn't followed");
   if (!found.isDirectory()) throw new UnsupportedFileError("can't be created: a file has the same name");
   const real = await realpath(path); // in the disk's spelling
   if (dirname(real) !== parent.path) throw new UnsupportedFileError("resolves to another folder");
@@ -66,7 +66,7 @@ export async function writeTree(
 async function readCurrentBytes(path: string): Promise<Buffer | null> {
   try {
     const found = await lstat(path);
-    if (found.isSymbolicLink()) throw new UnsupportedFileError("is a link; links aren't followed");
+    if (found.isSymbolicLink()) throw new UnsupportedFileError("is a symbolic link, which isn't followed");
     if (!found.isFile()) throw new UnsupportedFileError("can't be written: the name is already in use");
     return await readFile(path);
   } catch (error) {

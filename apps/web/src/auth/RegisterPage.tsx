@@ -1,3 +1,4 @@
+import { reasons } from "@mdreader/client";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
@@ -11,10 +12,7 @@ import { linkClass } from "./link-class.ts";
 import { RegisterForm } from "./RegisterForm.tsx";
 import { useRedirectAfterLogin } from "./useRedirectAfterLogin.ts";
 
-const refusals = {
-  closed: "Registration is closed on this server. Ask an administrator for an account.",
-  invitation: "You need an invitation to register on this server. Open the link in your invitation.",
-};
+const refusals = { closed: reasons.REGISTRATION_CLOSED, invitation: reasons.REGISTRATION_BY_INVITATION };
 
 export function RegisterPage() {
   const { next } = useSearch({ from: "/register" });

@@ -20,7 +20,7 @@ export function ResetPasswordPage() {
     return (
       <AuthCard
         title="Password changed"
-        lead="You were signed out everywhere. Your API keys, linked identities, public links and pending invitations were revoked."
+        lead="You were signed out everywhere. Your linked identities were removed, and your API keys, public links and pending invitations were revoked."
       >
         <Link to="/login" search={{}} className={getButtonClass("primary", "h-9")}>
           Sign in

@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from "react";
 
+import { formatDate } from "./format-date.ts";
+
 /** Milliseconds. */
 const minuteMs = 60_000;
 const steps = [
@@ -10,7 +12,6 @@ const steps = [
 
 // Without a locale and a time zone, the reader's are used.
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
-const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
 /** A relative time in the reader's language, with the exact time in the tooltip. */
@@ -47,9 +48,6 @@ export function ExactTime({ at }: { at: string }) {
   );
 }
 
-/** The date as plain text. */
-export const formatDate = (at: string): string => date.format(new Date(at));
-
 /** The relative time as plain text. It does not update. */
 export const formatTimeAgo = (at: string): string => formatRelative(Date.parse(at), Date.now());
 
@@ -58,7 +56,7 @@ function formatRelative(at: number, now: number): string {
   const distance = at - now;
   if (Math.abs(distance) < minuteMs) return "just now";
   const step = steps.find(([, length, count]) => Math.abs(distance) < length * count);
-  return step === undefined ? date.format(at) : relative.format(Math.round(distance / step[1]), step[0]);
+  return step === undefined ? formatDate(at) : relative.format(Math.round(distance / step[1]), step[0]);
 }
 
 const getCurrentMinute = () => Math.ceil(Date.now() / minuteMs) * minuteMs;

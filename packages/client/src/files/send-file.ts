@@ -49,7 +49,8 @@ async function sendWhole(url: string, headers: Record<string, string>, sending: 
     signal: signal ?? null,
     credentials: "omit",
   });
-  if (!response.ok) throw new TRPCClientError(`The storage refused the file (${response.status}).`);
+  if (!response.ok)
+    throw new TRPCClientError(`The storage rejected the file (HTTP ${response.status}). Try again.`);
   onSent(file.size);
 }
 
@@ -110,7 +111,7 @@ async function parseReceivedBytes(response: Response): Promise<number> {
   const answer: unknown = await response.json();
   if (isTrpcErrorEnvelope(answer)) throw TRPCClientError.from<AppRouter>(answer);
   if (response.ok && isReceipt(answer)) return answer.received;
-  throw new TypeError(`unexpected response, not from MDReader (${response.status})`);
+  throw new TypeError(`The response isn't from MDReader (HTTP ${response.status}).`);
 }
 
 const isReceipt = (answer: unknown): answer is { received: number } =>

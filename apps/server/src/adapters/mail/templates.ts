@@ -49,7 +49,7 @@ function createContent(mail: Mail): Content {
         subject: "Confirm your new email address",
         before: [
           "Hello,",
-          `Please confirm that this is the new email address of the account “${mail.username}”.`,
+          `Please confirm that this is the new email address of the account ${mail.username}.`,
         ],
         button: { label: "Confirm email address", url: mail.url },
         after: [ignoreHint],
@@ -61,7 +61,7 @@ function createContent(mail: Mail): Content {
           `Hello ${mail.username},`,
           `The email address of your account is now ${mail.newEmail}. Use it to sign in from now on.`,
         ],
-        after: ["If this wasn't you, tell your server administrator immediately."],
+        after: ["If this wasn't you, tell your administrator immediately."],
       };
     case "passwordChanged":
       return {
@@ -76,7 +76,7 @@ function createContent(mail: Mail): Content {
           `Hello ${mail.username},`,
           "Signing in to your account with your password now also requires a code from your authenticator app.",
         ],
-        after: ["If this wasn't you, change your password, and ask your server administrator for help."],
+        after: ["If this wasn't you, change your password, and ask your administrator for help."],
       };
     case "secondFactorDisabled":
       return {
@@ -95,7 +95,7 @@ function createContent(mail: Mail): Content {
           "An administrator turned off two-step verification for your account and signed you out on all devices. You can " +
             "sign in with just your password, and set it up again on your profile page.",
         ],
-        after: ["If you didn't ask for this, change your password, and tell your server administrator."],
+        after: ["If you didn't ask for this, change your password, and tell your administrator."],
       };
     case "passkeyAdded":
       return {
@@ -122,7 +122,7 @@ function createContent(mail: Mail): Content {
         subject: `${mail.provider} was linked to your account`,
         before: [`Hello ${mail.username},`, `You can now sign in to your account with ${mail.provider}.`],
         after: [
-          "If this wasn't you, tell your server administrator immediately. If you have a password, reset it. This also unlinks all identities.",
+          "If this wasn't you, tell your administrator immediately. If you have a password, reset it. This also unlinks all identities.",
         ],
       };
     case "accountDeleted":
@@ -137,7 +137,7 @@ function createContent(mail: Mail): Content {
         after:
           mail.purgeAt === null
             ? []
-            : ["If you want to keep your account, ask your server administrator to restore it."],
+            : ["If you want to keep your account, ask your administrator to restore it."],
       };
     case "accountRestored":
       return {
@@ -156,7 +156,7 @@ function createContent(mail: Mail): Content {
       };
     case "mention":
       return {
-        subject: `${mail.author} mentioned you in ${mail.documentTitle}`,
+        subject: `${mail.author} mentioned you in “${mail.documentTitle}”`,
         before: [`${mail.author} mentioned you in a comment on “${mail.documentTitle}”:`, mail.text],
         button: { label: "Read the comment", url: mail.url },
         after: [],
@@ -164,7 +164,7 @@ function createContent(mail: Mail): Content {
     case "invitation":
       return {
         subject: `${mail.invitedBy} invited you to ${mail.workspaceName}`,
-        before: [`${mail.invitedBy} invited you to collaborate in “${mail.workspaceName}” on MDReader.`],
+        before: [`${mail.invitedBy} invited you to collaborate in ${mail.workspaceName} on MDReader.`],
         button: { label: "Accept invitation", url: mail.url },
         after: ["If you don't know the sender, you can ignore this email."],
       };

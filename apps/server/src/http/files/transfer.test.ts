@@ -121,7 +121,7 @@ test("paths out of the folder, links and devices are skipped and listed, and the
     "__MACOSX/",
   ]);
   const links = await importZip(person, await createZip({ "link.md": "/etc/passwd" }, 0o120_777));
-  expect(links).toMatchObject({ created: 0, skipped: [{ path: "link.md", message: "is a link" }] });
+  expect(links).toMatchObject({ created: 0, skipped: [{ path: "link.md", message: "is a symbolic link" }] });
   expect([...(await exportEntries(person)).keys()]).toEqual(["good.md", "twice1.md"]);
 });
 

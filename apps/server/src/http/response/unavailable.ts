@@ -8,7 +8,7 @@ import { createMessagePage, wantsPage } from "./message-page.ts";
 const page = createMessagePage({
   name: "Starting",
   title: "MDReader is starting",
-  text: "This page reloads by itself.",
+  text: "This page reloads automatically.",
   reloadAfterSeconds: 2,
 });
 

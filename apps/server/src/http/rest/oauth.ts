@@ -17,8 +17,8 @@ import type { EndpointCall } from "./endpoint-call.ts";
  */
 
 const fields = {
-  access_token: z.string().describe("The same as `accessToken`, under the name of OAuth 2."),
-  refresh_token: z.string().nullable().describe("The same as `refreshToken`, under the name of OAuth 2."),
+  access_token: z.string().describe("Same as `accessToken`, under its OAuth 2 name."),
+  refresh_token: z.string().nullable().describe("Same as `refreshToken`, under its OAuth 2 name."),
   token_type: z.literal("bearer").describe("How the access token is sent: `Authorization: Bearer …`."),
   expires_in: z.int().describe("Seconds until the access token expires."),
 };
@@ -67,7 +67,7 @@ const grantSchema = z.object({
   grant_type: z
     .enum(grants)
     .optional()
-    .describe("The grant with which the token is requested. If omitted, the endpoint's own grant."),
+    .describe("The grant with which the token is requested. If omitted, the endpoint's own grant is used."),
   username: z.string().optional().describe("The email address; for the password grant."),
   password: z.string().optional().describe("The account's password; for the password grant."),
   otp: z

@@ -7,7 +7,7 @@ import { clearPersonalData } from "../../lib/personal-data.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { Form } from "../../ui/Form.tsx";
-import { formatDate } from "../../ui/Time.tsx";
+import { formatDate } from "../../ui/format-date.ts";
 import { showToast } from "../../ui/toast.ts";
 import { readStepUp, StepUpFields } from "../second-factor/StepUpFields.tsx";
 import { useHasSecondFactor } from "../second-factor/useHasSecondFactor.ts";

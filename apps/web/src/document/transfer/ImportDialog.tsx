@@ -50,7 +50,9 @@ function Content({ workspaceId, importing }: { workspaceId: string; importing: I
       return (
         <Stopped imported={state} onFound={start}>
           <ErrorNote error={state.error} />
-          {state.isPartial && <p className="text-sm">What was already imported stays.</p>}
+          {state.isPartial && (
+            <p className="text-sm">Items that were already imported stay in the workspace.</p>
+          )}
         </Stopped>
       );
     case "canceled":

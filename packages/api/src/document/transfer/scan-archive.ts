@@ -140,7 +140,7 @@ function classifyEntry(
   }
   const problem = findPathProblem(path);
   if (problem !== null) return skip(problem);
-  if (isLink(entry)) return skip("is a link");
+  if (isLink(entry)) return skip("is a symbolic link");
   const isFolder = name.endsWith("/");
   if (seen.has(path)) {
     // Each part of an export declares its folders.

@@ -71,7 +71,7 @@ export const systemState = z.object({
       isConfigured: z
         .boolean()
         .describe(
-          "Whether a mail server is set. If not, emails are stored, and `listStoredMails` lists them.",
+          "Whether a mail server is configured. If not, emails are stored, and `listStoredMails` lists them.",
         ),
     })
     .describe("The delivery of emails."),
@@ -96,7 +96,7 @@ export const testMailResult = z.object({
   outcome: z
     .enum(["sent", "stored", "failed"])
     .describe(
-      "`sent` if the mail server accepted the email, `stored` if no mail server is set, `failed` if the mail server " +
+      "`sent` if the mail server accepted the email, `stored` if no mail server is configured, `failed` if the mail server " +
         "can't be reached or rejected the email.",
     ),
   error: z
@@ -112,7 +112,7 @@ const mailFields = {
   at: timestamp.describe("When it should have been sent."),
 };
 
-/** An email that was stored because no mail server is set. Its contents are not listed. */
+/** An email that was stored because no mail server is configured. Its contents are not listed. */
 export const storedMail = z.object({
   id: z.string().describe("Identifies the email on the server that stored it."),
   ...mailFields,

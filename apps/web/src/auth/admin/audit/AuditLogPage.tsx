@@ -15,6 +15,7 @@ import { Page, Row, Rows } from "../../../ui/Page.tsx";
 import { Time } from "../../../ui/Time.tsx";
 import { showErrorToast } from "../../../ui/toast.ts";
 import { auditActionLabels, toActionLabel } from "./action-labels.ts";
+import { formatDetails } from "./format-details.ts";
 
 type Filter = Pick<Exclude<RouterInputs["auth"]["admin"]["audit"]["list"], void | undefined>, "action">;
 
@@ -77,21 +78,6 @@ export function AuditLogPage() {
     </Page>
   );
 }
-
-type Details = Readonly<Record<string, string | number | boolean | null>>;
-
-/** Writes names such as `newEmail` as words: "new email". */
-const toWords = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-
-function formatDetail(value: Details[string]): string {
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  return String(value ?? "none");
-}
-
-const formatDetails = (details: Details) =>
-  Object.entries(details)
-    .map(([name, value]) => `${toWords(name)}: ${formatDetail(value)}`)
-    .join(", ");
 
 /** Saves all entries of a filter as a file of JSON lines. */
 async function downloadEntries(filter: Filter): Promise<void> {

@@ -8,6 +8,7 @@ import { LoadMore } from "../../../ui/LoadMore.tsx";
 import { Row, Rows, Section } from "../../../ui/Page.tsx";
 import { Time } from "../../../ui/Time.tsx";
 import { showToast } from "../../../ui/toast.ts";
+import { toJobLabel } from "./job-labels.ts";
 
 /** Failed background jobs, which can be retried. Renders nothing without any. */
 export function FailedJobs() {
@@ -29,13 +30,13 @@ export function FailedJobs() {
         {jobs.map(({ id, queue, attempts, error, failedAt }) => (
           <Row key={id}>
             <div className="min-w-0 flex-1">
-              <p className="font-medium">{queue}</p>
+              <p className="font-medium">{toJobLabel(queue)}</p>
               <p className="text-sm wrap-break-word text-faint">
                 {error}; {attempts} {attempts === 1 ? "attempt" : "attempts"}; <Time at={failedAt} />
               </p>
             </div>
             <Button
-              aria-label={`Retry ${queue}`}
+              aria-label={`Retry: ${toJobLabel(queue)}`}
               onClick={() => retry.mutate({ id })}
               disabled={retry.isPending}
             >

@@ -15,7 +15,7 @@ import { readStepUp, StepUpFields } from "../../second-factor/StepUpFields.tsx";
 import { useHasSecondFactor } from "../../second-factor/useHasSecondFactor.ts";
 import { toMailKindLabel } from "./mail-kind-labels.ts";
 
-/** Emails that wait because no mail server is set: who they are for, but not what they say. */
+/** Emails that wait because no mail server is configured: who they are for, but not what they say. */
 export function StoredMails() {
   const list = useInfiniteQuery(trpc.auth.admin.system.listStoredMails.infiniteQueryOptions({}, pagedQuery));
   const me = useQuery(trpc.auth.me.queryOptions());
@@ -30,7 +30,7 @@ export function StoredMails() {
   return (
     <Section
       title="Unsent emails"
-      lead="No mail server is set. Anyone with a link can do what its recipient could, so the audit log records who opens one."
+      lead="No mail server is configured. Anyone with a link can do what its recipient could, so the audit log records who opens one."
     >
       <Rows label="Unsent emails">
         {mails.map(({ id, to, kind, at, hasLink }) => (

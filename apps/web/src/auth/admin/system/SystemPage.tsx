@@ -2,12 +2,14 @@ import type { RouterOutputs } from "@mdreader/client";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
+import { formatSize } from "../../../document/attachment/format-size.ts";
 import { trpc } from "../../../lib/client.ts";
 import { ErrorNote } from "../../../ui/ErrorNote.tsx";
 import { LoadingRows } from "../../../ui/Loading.tsx";
 import { Page, Row, Rows, Section } from "../../../ui/Page.tsx";
 import { Time } from "../../../ui/Time.tsx";
 import { FailedJobs } from "./FailedJobs.tsx";
+import { toJobLabel } from "./job-labels.ts";
 import { StoredMails } from "./StoredMails.tsx";
 import { TestMail } from "./TestMail.tsx";
 
@@ -33,7 +35,7 @@ export function SystemPage() {
       <Section title="Email">
         <p className="text-sm text-faint">
           {state.data?.mail.isConfigured === false
-            ? "No mail server is set, so emails are stored instead of sent. Pass on their links yourself."
+            ? "No mail server is configured, so emails are stored instead of sent. Pass on their links yourself."
             : "Emails are sent through the configured mail server."}
         </p>
         <TestMail />
@@ -42,8 +44,6 @@ export function SystemPage() {
     </Page>
   );
 }
-
-const formatMegabytes = (bytes: number) => `${Math.ceil(bytes / 1_000_000).toLocaleString()} MB`;
 
 function StateRows({ state: { server, database, redis, storage } }: { state: SystemState }) {
   const { applied, pending } = database.migrations;
@@ -57,9 +57,9 @@ function StateRows({ state: { server, database, redis, storage } }: { state: Sys
           </>
         }
       >
-        {server.version} (contract {server.contractVersion})
+        {server.version}, API version {server.contractVersion}
       </Fact>
-      <Fact name="Database" detail={`PostgreSQL ${database.version}; ${formatMegabytes(database.sizeBytes)}`}>
+      <Fact name="Database" detail={`PostgreSQL ${database.version}; ${formatSize(database.sizeBytes)}`}>
         <Health check={database} />
       </Fact>
       <Fact name="Migrations" detail={`${applied} applied`}>
@@ -67,7 +67,7 @@ function StateRows({ state: { server, database, redis, storage } }: { state: Sys
       </Fact>
       <Fact
         name="Redis"
-        detail={redis === null ? "Only needed if several servers share the database" : "Connects the servers"}
+        detail={redis === null ? "Needed only if several servers share the database" : "Connects the servers"}
       >
         {redis === null ? "Not configured" : <Health check={redis} />}
       </Fact>
@@ -76,8 +76,8 @@ function StateRows({ state: { server, database, redis, storage } }: { state: Sys
         detail={[
           storage.kind === "s3" ? "S3" : "Folder",
           `${storage.fileCount.toLocaleString()} files`,
-          formatMegabytes(storage.fileBytes),
-          ...(storage.freeBytes === null ? [] : [`${formatMegabytes(storage.freeBytes)} free`]),
+          formatSize(storage.fileBytes),
+          ...(storage.freeBytes === null ? [] : [`${formatSize(storage.freeBytes)} free`]),
         ].join("; ")}
       >
         <Health check={storage} />
@@ -112,7 +112,7 @@ function Queues({ queues }: { queues: SystemState["queues"] }) {
         {queues.map(({ name, waiting, running, failed, oldestWaitingAt }) => (
           <Fact
             key={name}
-            name={name}
+            name={toJobLabel(name)}
             detail={
               oldestWaitingAt === null ? (
                 "None due"

@@ -27,6 +27,6 @@ export function TestMail() {
 
 function describeResult({ outcome, error }: Result): string {
   if (outcome === "sent") return "The mail server accepted the email. Check your inbox.";
-  if (outcome === "stored") return "The email was stored because no mail server is set.";
-  return `The mail server didn't accept the email (${error ?? "unknown error"}).`;
+  if (outcome === "stored") return "The email was stored because no mail server is configured.";
+  return `The mail server didn't accept the email (${error ?? "unknown error"}). Check SMTP_URL and MAIL_FROM.`;
 }

@@ -24,7 +24,7 @@ export const systemProcedures = {
     description: "The email is sent immediately, and isn't retried. At most 10 per hour.",
   },
   "auth.admin.system.listStoredMails": {
-    summary: "List emails that weren't sent because no mail server is set",
+    summary: "List emails that weren't sent because no mail server is configured",
     description: "The newest 100 emails on the server that responds, newest first, without their contents.",
   },
   "auth.admin.system.openStoredMail": {
