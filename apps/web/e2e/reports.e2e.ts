@@ -135,7 +135,9 @@ describe("an import that ends early", () => {
     await requested;
     await page.getByRole("button", { name: "Cancel" }).click();
     // The server has the archive, and may be unpacking it before it answers.
-    await page.getByText("Import canceled. What was already imported stays.").waitFor();
+    await page
+      .getByText("Import canceled. Items that were already imported stay in the workspace.")
+      .waitFor();
     release();
 
     await page.unroute(/\/files\/imports\//);

@@ -1,3 +1,4 @@
+import { reasons } from "@mdreader/contract";
 import { describe, expect } from "vitest";
 import { z } from "zod";
 
@@ -131,7 +132,7 @@ describe("a response", () => {
     expect([missing.status, missing.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
     expect(await missing.json()).toMatchObject({
       type: "about:blank",
-      title: "Not found.",
+      title: reasons.NOT_FOUND,
       status: 404,
       reason: "NOT_FOUND",
     });

@@ -12,7 +12,12 @@ export function SessionEndNote() {
   return (
     <>
       <ErrorNote
-        error={{ message: reasons[end.reason === "ACCOUNT_SUSPENDED" ? end.reason : "SESSION_ENDED"] }}
+        error={{
+          message:
+            end.reason === "ACCOUNT_SUSPENDED"
+              ? reasons[end.reason]
+              : "Your session has ended. Sign in again.",
+        }}
       />
       <UnsavedText text={end.unsentText} />
     </>
