@@ -1,4 +1,4 @@
-import { addMember } from "@mdreader/api/testing";
+import { insertMember } from "@mdreader/api/testing";
 import type { Role } from "@mdreader/contract/policy";
 import { test as base } from "vitest";
 
@@ -51,7 +51,7 @@ export const test = base
     const { id } = await owner.client.document.create.mutate({ workspaceId, title: "Notes", content });
     const join = async (role: Exclude<Role, "owner"> = "editor") => {
       const person = await createPerson();
-      await addMember(served.app, workspaceId, person.user, role);
+      await insertMember(served.app, workspaceId, person.user, role);
       return person;
     };
     const text = async () => (await owner.client.document.get.query({ id })).content;

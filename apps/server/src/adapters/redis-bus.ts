@@ -47,7 +47,7 @@ export function createRedisBus(url: string, log: Logger): RedisBus {
     subscribed.then(requestResync, logLostMessage);
   });
   subscriber.on("message", (channel: string, text: string) => {
-    const envelope = decode(text);
+    const envelope = decodeEnvelope(text);
     if (envelope === null) log.warn({ channel }, "received an invalid message");
     else if (envelope.from !== node) deliver(channel.slice(prefix.length), envelope.message);
   });
@@ -61,7 +61,7 @@ export function createRedisBus(url: string, log: Logger): RedisBus {
     publish(channel, message) {
       deliver(channel, message);
       if (publisher.status === "ready") {
-        publisher.publish(prefix + channel, encode({ from: node, message })).catch(logLostMessage);
+        publisher.publish(prefix + channel, encodeEnvelope({ from: node, message })).catch(logLostMessage);
       }
     },
     subscribe(channel, listener) {
@@ -94,14 +94,14 @@ interface Envelope {
   message: BusMessage;
 }
 
-function encode(envelope: Envelope): string {
+function encodeEnvelope(envelope: Envelope): string {
   return JSON.stringify(envelope, (_key, value: unknown) =>
     value instanceof Uint8Array ? { $bytes: Buffer.from(value).toString("base64") } : value,
   );
 }
 
 /** Returns null if the text is not an envelope. */
-function decode(text: string): Envelope | null {
+function decodeEnvelope(text: string): Envelope | null {
   try {
     const value: unknown = JSON.parse(text, (_key, part: unknown) =>
       isBytes(part) ? new Uint8Array(Buffer.from(part.$bytes, "base64")) : part,

@@ -84,8 +84,8 @@ function fieldsOf({ inputs }: Definition): string[] {
 const isStream = (result: unknown): result is AsyncIterable<unknown> =>
   typeof result === "object" && result !== null && Symbol.asyncIterator in result;
 
-async function reasonOf(world: MatrixFixture, path: string, type: Definition["type"], input: unknown) {
-  const ctx = world.app.context(world.people.owner.credential);
+async function reasonOf(fixture: MatrixFixture, path: string, type: Definition["type"], input: unknown) {
+  const ctx = fixture.app.context(fixture.people.owner.credential);
   const call = {
     router: appRouter,
     path,
@@ -105,12 +105,12 @@ async function reasonOf(world: MatrixFixture, path: string, type: Definition["ty
 }
 
 test.for(Object.keys(rows))("%s never fails with INTERNAL, whatever its input", async (path, { app }) => {
-  const world = await createMatrixFixture(app);
+  const fixture = await createMatrixFixture(app);
   const { type, inputs } = definitionOf(path);
-  const valid = record.parse((await rows[path]?.(world, "owner")) ?? {});
+  const valid = record.parse((await rows[path]?.(fixture, "owner")) ?? {});
   const failed: unknown[] = [];
   for (const input of variantsOf(valid, fieldsOf({ type, inputs }))) {
-    const reason = await reasonOf(world, path, type, input);
+    const reason = await reasonOf(fixture, path, type, input);
     if (reason === "INTERNAL") failed.push(input);
   }
   expect(failed).toEqual([]);

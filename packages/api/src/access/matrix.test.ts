@@ -122,8 +122,8 @@ const answerOf = (failure: Failure | null): Reason | "passes" =>
 const credentialOf = ({ people }: MatrixFixture, who: MatrixActor): Credential =>
   who === "nobody" ? { kind: "none" } : people[who].credential;
 
-const inputOf = async (path: string, world: MatrixFixture, who: MatrixActor): Promise<unknown> =>
-  await rows[path]?.(world, who);
+const inputOf = async (path: string, fixture: MatrixFixture, who: MatrixActor): Promise<unknown> =>
+  await rows[path]?.(fixture, who);
 
 /** Returns the result that the policy requires for an actor. */
 function expected(action: Action | "public" | null, who: MatrixActor): Reason | "passes" {
@@ -137,21 +137,21 @@ function expected(action: Action | "public" | null, who: MatrixActor): Reason | 
   return can(who, action) ? "passes" : "ROLE_TOO_LOW";
 }
 
-/** Makes a call in a world. @returns Its failure; null on success. */
-type CallIn = (world: MatrixFixture) => Promise<Failure | null>;
+/** Makes a call in a fixture. @returns Its failure; null on success. */
+type CallIn = (fixture: MatrixFixture) => Promise<Failure | null>;
 
 /**
- * Creates a function that makes the calls of one procedure, each in a world that no earlier call has changed: calls that
+ * Creates a function that makes the calls of one procedure, each in a fixture that no earlier call has changed: calls that
  * only read, or are refused, leave theirs to the next one.
  */
 function createWorlds(path: string): (app: TestApp, callIn: CallIn) => Promise<Failure | null> {
   const changesNothing = asProcedure(path, procedures.get(path))._def.type !== "mutation";
   let unchanged: MatrixFixture | null = null;
   return async (app, callIn) => {
-    const world = unchanged ?? (await createMatrixFixture(app));
+    const fixture = unchanged ?? (await createMatrixFixture(app));
     unchanged = null;
-    const failure = await callIn(world);
-    if (changesNothing || failure !== null) unchanged = world;
+    const failure = await callIn(fixture);
+    if (changesNothing || failure !== null) unchanged = fixture;
     return failure;
   };
 }
@@ -174,8 +174,8 @@ describe.each(cells)("$path", ({ path, action }) => {
   test("admits the actors that the policy admits, and no others", async ({ app }) => {
     const answers: [MatrixActor, Reason | "passes"][] = [];
     for (const who of matrixActors) {
-      const failure = await runInWorld(app, async (world) =>
-        call(world, path, credentialOf(world, who), await inputOf(path, world, who)),
+      const failure = await runInWorld(app, async (fixture) =>
+        call(fixture, path, credentialOf(fixture, who), await inputOf(path, fixture, who)),
       );
       answers.push([who, answerOf(failure)]);
     }
@@ -189,11 +189,11 @@ describe.each(cells)("$path", ({ path, action }) => {
     test.for(["outsider", "removed", "superuser"] as const)(
       "hides existing resources: %s",
       async (who, { app }) => {
-        await runInWorld(app, async (world) => {
-          const input = await inputOf(path, world, who);
-          const foreign = await call(world, path, credentialOf(world, who), input);
+        await runInWorld(app, async (fixture) => {
+          const input = await inputOf(path, fixture, who);
+          const foreign = await call(fixture, path, credentialOf(fixture, who), input);
           expect(foreign?.reason).toBe("NOT_FOUND");
-          expect(await call(world, path, credentialOf(world, who), withUnknownIds(input))).toEqual(foreign);
+          expect(await call(fixture, path, credentialOf(fixture, who), withUnknownIds(input))).toEqual(foreign);
           return foreign;
         });
       },
@@ -206,18 +206,18 @@ describe.each(cells)("$path", ({ path, action }) => {
     test(`${verb} without the second factor that the workspace requires, and is hidden from outsiders`, async ({
       app,
     }) => {
-      await runInWorld(app, async (world) => {
-        const { owner, viewer, outsider } = world.people;
-        const input = await inputOf(path, world, "owner");
+      await runInWorld(app, async (fixture) => {
+        const { owner, viewer, outsider } = fixture.people;
+        const input = await inputOf(path, fixture, "owner");
         // An upload, for instance, belongs to the member who started it.
-        const viewersInput = await inputOf(path, world, "viewer");
-        await requireSecondFactor(world, true);
+        const viewersInput = await inputOf(path, fixture, "viewer");
+        await requireSecondFactor(fixture, true);
         const failures = [
-          await call(world, path, owner.credential, input),
-          await call(world, path, viewer.credential, viewersInput),
-          await call(world, path, outsider.credential, input),
+          await call(fixture, path, owner.credential, input),
+          await call(fixture, path, viewer.credential, viewersInput),
+          await call(fixture, path, outsider.credential, input),
         ];
-        await requireSecondFactor(world, false);
+        await requireSecondFactor(fixture, false);
         expect(failures.map(answerOf)).toEqual([ofMember, ofMember, "NOT_FOUND"]);
         return failures.includes(null) ? null : (failures[0] ?? null);
       });
@@ -225,7 +225,7 @@ describe.each(cells)("$path", ({ path, action }) => {
   }
 
   const callWithKey = async (app: TestApp, ...key: [readonly Scope[], limit?: "own" | "other"]) =>
-    answerOf(await runInWorld(app, (world) => callWithNewKey(world, path, holder, ...key)));
+    answerOf(await runInWorld(app, (fixture) => callWithNewKey(fixture, path, holder, ...key)));
 
   const holder = role === "superuser" ? "superuser" : "owner";
   if (scope === "session") {
@@ -255,16 +255,16 @@ describe.each(cells)("$path", ({ path, action }) => {
  * @param limit Limits the key to that workspace, or to another one of the same person.
  */
 async function callWithNewKey(
-  world: MatrixFixture,
+  fixture: MatrixFixture,
   path: string,
   who: "owner" | "superuser",
   carried: readonly Scope[],
   limit?: "own" | "other",
 ): Promise<Failure | null> {
-  const { app } = world;
+  const { app } = fixture;
   const secretHash = randomBytes(32);
-  const owner = world.people[who];
-  const workspaceId = limit === "other" ? (await insertWorkspace(app, { owner })).id : world.workspaceId;
+  const owner = fixture.people[who];
+  const workspaceId = limit === "other" ? (await insertWorkspace(app, { owner })).id : fixture.workspaceId;
   await app.services.database.db.insert(apiKeys).values({
     userId: owner.id,
     name: "key",
@@ -273,7 +273,7 @@ async function callWithNewKey(
     hint: "mdr_",
     ...(limit !== undefined && { workspaceId }),
   });
-  return call(world, path, { kind: "apiKey", secretHash }, await inputOf(path, world, who));
+  return call(fixture, path, { kind: "apiKey", secretHash }, await inputOf(path, fixture, who));
 }
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;

@@ -179,7 +179,7 @@ const resourceChecks = memoizePerDatabase(
     const select = (item: Item) => db.select().from(subject).leftJoinLateral(item, isMember(subject));
     const require = requireShared(db.select().from(subject), selectCallSubjects());
     return prepareChecks(subject, require, select, (item) => ({
-      execute: shareRows(
+      execute: createSharedRowReader(
         select(item),
         selectCallSubjects().leftJoinLateral(item, isMember(subjectOfCall)),
         ({ subject: row, item: found }) => ({ subject: row, item: found }),
@@ -225,7 +225,7 @@ function requireShared<Row>(
   alone: PreparableQuery<Row>,
   together: PreparableQuery<RowOfCall & { subject: Row }>,
 ): RequireRow<Row> {
-  const read = shareRows(alone, together, ({ subject }) => subject, maxSharedChecks);
+  const read = createSharedRowReader(alone, together, ({ subject }) => subject, maxSharedChecks);
   return async (values) => (await read(values))[0];
 }
 
@@ -240,7 +240,7 @@ interface RowOfCall {
  * @param together The query for several calls, from `selectCalls`.
  * @param maxCount The maximum number of calls in a statement.
  */
-function shareRows<Row, Shared extends RowOfCall>(
+function createSharedRowReader<Row, Shared extends RowOfCall>(
   alone: PreparableQuery<Row>,
   together: PreparableQuery<Shared>,
   toRow: (shared: Shared) => Row,

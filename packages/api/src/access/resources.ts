@@ -37,7 +37,7 @@ export { documentColumns };
  * The kinds of resources in a workspace: the table, the columns that an access carries, and which rows exist for the
  * caller. A new kind is one more entry.
  */
-const kinds = {
+const resourceKinds = {
   document: { table: documents, columns: documentColumns, exists: isInState(documents) },
   folder: { table: folders, columns: getTableColumns(folders), exists: isInState(folders) },
   file: { table: files, columns: getTableColumns(files), exists: isInState(files) },
@@ -50,7 +50,7 @@ const kinds = {
   },
 };
 
-export type ResourceKind = keyof typeof kinds;
+export type ResourceKind = keyof typeof resourceKinds;
 
 /** The columns of a resource that an access carries. */
 export type ResourceRow<Kind extends ResourceKind> = {
@@ -58,7 +58,7 @@ export type ResourceRow<Kind extends ResourceKind> = {
     ? GetColumnData<Columns<Kind>[Column]>
     : never;
 };
-type Columns<Kind extends ResourceKind> = (typeof kinds)[Kind]["columns"];
+type Columns<Kind extends ResourceKind> = (typeof resourceKinds)[Kind]["columns"];
 
 function isInState({ deletedAt }: { deletedAt: AnyPgColumn }) {
   return (state: ResourceState) =>
@@ -154,9 +154,9 @@ export function selectResourceSubject(
   call = callParams,
 ) {
   const { caller, fields } = selectCallerFields(db, credential, call.credential);
-  const { columns, exists } = kinds[kind];
+  const { columns, exists } = resourceKinds[kind];
   // Documents stand for all kinds in the types. `ResourceRow` describes the columns of each kind.
-  const table = kinds[kind].table as typeof documents;
+  const table = resourceKinds[kind].table as typeof documents;
   const { id, workspaceId } = table;
   return db
     .select({ ...fields, ...createWorkspaceColumns(caller), ...columns, id, workspaceId })

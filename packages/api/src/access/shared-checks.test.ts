@@ -5,7 +5,7 @@ import { eq } from "drizzle-orm";
 import { expect } from "vitest";
 
 import { getDocument } from "../document/get.ts";
-import { addMember, catchReason, createTeam } from "../testing/index.ts";
+import { insertMember, catchReason, createTeam } from "../testing/index.ts";
 import { test } from "../testing/test.ts";
 import { checkResource, checkWorkspace } from "./resource-checks.ts";
 
@@ -21,7 +21,7 @@ const settle = (check: Check) =>
 test("calls that are checked in one statement each get their own result", async ({ app, team }) => {
   const { database } = app.services;
   const other = await createTeam(app);
-  await addMember(app, other.workspaceId, team.viewer, "editor");
+  await insertMember(app, other.workspaceId, team.viewer, "editor");
   const ended = other.owner.credential;
   await database.db
     .update(authSessions)

@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import { insertUser, insertWorkspace } from "../testing/factories.ts";
 import { withReason } from "../testing/failure.ts";
-import { readPages } from "../testing/pages.ts";
+import { readAllPages } from "../testing/pages.ts";
 import { test as base } from "../testing/test.ts";
 
 const test = base.extend(
@@ -260,7 +260,7 @@ describe("lists", () => {
   test("return pages of the requested size, and end", async ({ workspaceId, viewer, addDocument }) => {
     const made: string[] = [];
     for (let n = 0; n < 7; n += 1) made.push((await addDocument(`${n}`)).id);
-    const pages = await readPages((cursor) => viewer.client.document.list({ workspaceId, limit: 3, cursor }));
+    const pages = await readAllPages((cursor) => viewer.client.document.list({ workspaceId, limit: 3, cursor }));
     expect(pages.map(({ items }) => items.length)).toEqual([3, 3, 1]);
     expect(pages.flatMap(({ items }) => items.map(({ id }) => id))).toEqual(made);
   });

@@ -2,7 +2,7 @@ import { createId, files } from "@mdreader/db";
 import { describe, expect } from "vitest";
 
 import { withReason } from "../testing/failure.ts";
-import { readItems } from "../testing/pages.ts";
+import { readAllItems } from "../testing/pages.ts";
 import { test as base } from "../testing/test.ts";
 import { sweepTrash } from "./sweep.ts";
 
@@ -44,7 +44,7 @@ describe("the trash", () => {
   test("is paginated by deletion time, to the microsecond", async ({ workspaceId, owner, addDocument }) => {
     const made = await Promise.all(["1", "2", "3", "4", "5"].map((title) => addDocument(title)));
     for (const { id } of made) await owner.client.document.delete({ id });
-    const items = await readItems((cursor) => owner.client.document.trash({ workspaceId, limit: 2, cursor }));
+    const items = await readAllItems((cursor) => owner.client.document.trash({ workspaceId, limit: 2, cursor }));
     const seen = items.map(({ id }) => id);
     expect(seen.toSorted()).toEqual(made.map(({ id }) => id).toSorted());
     expect(new Set(seen).size).toBe(5);

@@ -59,7 +59,7 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
   // Frames are sent in the turn in which the updates in them are answered, so that both cost one system call per socket.
   const scheduleFrame: SetTimer = (run, ms) => schedule(() => queueMicrotask(run), ms);
   const rooms = createRooms(bus, nodeId, scheduleFrame, peers, (documentId, { userId, clientId }, change) => {
-    const joined = members.get(toMemberKey(documentId, userId, clientId));
+    const joined = members.get(toDocumentMemberKey(documentId, userId, clientId));
     if (joined !== undefined) void apply(joined, change);
   });
   const workspacePresence = createWorkspacePresenceTracker(bus, nodeId, schedule, peers);
@@ -84,7 +84,7 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
   return {
     enter({ documentId, workspaceId, member, credential, connectionId }) {
       const { user, clientId, status } = member;
-      const client = toClientKey(documentId, credential, clientId);
+      const client = toDocumentClientKey(documentId, credential, clientId);
       const person = `${documentId}:${user.id}`;
       const count = windows.get(person) ?? 0;
       if (count >= maxWindows) throw new AppError("LIMIT_REACHED");
@@ -92,7 +92,7 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
       const leaveRoom = rooms.enter(documentId, member);
       const entered = workspacePresence.enter(workspaceId, { documentId, user, status });
       const joined = { documentId, key: { userId: user.id, clientId }, entered, connectionId };
-      const key = toMemberKey(documentId, user.id, clientId);
+      const key = toDocumentMemberKey(documentId, user.id, clientId);
       clients.set(client, joined);
       members.set(key, joined);
       if (connectionId !== undefined) recorder.onEntered(connectionId, documentId, workspaceId);
@@ -108,7 +108,7 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
       };
     },
     change(documentId, credential, clientId, change) {
-      const joined = clients.get(toClientKey(documentId, credential, clientId));
+      const joined = clients.get(toDocumentClientKey(documentId, credential, clientId));
       return joined === undefined ? null : apply(joined, change);
     },
     forward: (...change) => rooms.forward(...change),
@@ -131,8 +131,8 @@ interface JoinedClient {
   connectionId: string | undefined;
 }
 
-const toClientKey = (documentId: string, credential: AuthenticatedCredential, clientId: number): string =>
+const toDocumentClientKey = (documentId: string, credential: AuthenticatedCredential, clientId: number): string =>
   `${documentId}:${toCredentialKey(credential)}:${clientId}`;
 
-const toMemberKey = (documentId: string, userId: string, clientId: number): string =>
+const toDocumentMemberKey = (documentId: string, userId: string, clientId: number): string =>
   `${documentId}:${userId}:${clientId}`;

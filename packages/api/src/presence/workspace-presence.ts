@@ -43,7 +43,7 @@ const announceIntervalMs = 10_000;
 const clientsField = "stays";
 const clients = z.array(z.object({ documentId: z.string(), user: person, status: presenceStatus }));
 
-interface WorkspaceState {
+interface TrackedWorkspace {
   /** Windows that joined through this process. */
   local: Set<DocumentClient>;
   /** Windows announced by other processes. */
@@ -60,17 +60,17 @@ export function createWorkspacePresenceTracker(
   schedule: SetTimer,
   peers: Peers,
 ): WorkspacePresenceTracker {
-  const workspaces = new Map<string, WorkspaceState>();
+  const workspaces = new Map<string, TrackedWorkspace>();
 
   peers.onGone((node) => {
     for (const { remote, subscribers } of workspaces.values())
       if (remote.delete(node)) for (const notify of subscribers) notify();
   });
 
-  const openWorkspace = (workspaceId: string): WorkspaceState => {
+  const openWorkspace = (workspaceId: string): TrackedWorkspace => {
     const existing = workspaces.get(workspaceId);
     if (existing !== undefined) return existing;
-    const workspace: WorkspaceState = {
+    const workspace: TrackedWorkspace = {
       local: new Set(),
       remote: new Map(),
       subscribers: new Set(),
@@ -82,7 +82,7 @@ export function createWorkspacePresenceTracker(
     return workspace;
   };
 
-  const subscribeToPeers = (workspaceId: string, workspace: WorkspaceState) => {
+  const subscribeToPeers = (workspaceId: string, workspace: TrackedWorkspace) => {
     const stopListening = bus.subscribe(toPresenceChannel(workspaceId), (message) => {
       const { node, [clientsField]: announced } = message;
       if (node === nodeId) return;
@@ -103,7 +103,7 @@ export function createWorkspacePresenceTracker(
     bus.publish(toPresenceChannel(workspaceId), { node: nodeId });
   };
 
-  const schedulePublish = (workspaceId: string, workspace: WorkspaceState) => {
+  const schedulePublish = (workspaceId: string, workspace: TrackedWorkspace) => {
     if (workspace.isPublishScheduled) return;
     workspace.isPublishScheduled = true;
     schedule(() => {
@@ -119,7 +119,7 @@ export function createWorkspacePresenceTracker(
     }, publishIntervalMs);
   };
 
-  const closeIfIdle = (workspaceId: string, workspace: WorkspaceState) => {
+  const closeIfIdle = (workspaceId: string, workspace: TrackedWorkspace) => {
     if (workspace.local.size > 0 || workspace.subscribers.size > 0 || workspace.isPublishScheduled) return;
     workspaces.delete(workspaceId);
     workspace.stop();
@@ -167,7 +167,7 @@ export function createWorkspacePresenceTracker(
 
 const toPresenceChannel = (workspaceId: string) => `whereabouts:${workspaceId}`;
 
-function toWorkspacePresence({ local, remote }: WorkspaceState): WorkspacePresence {
+function toWorkspacePresence({ local, remote }: TrackedWorkspace): WorkspacePresence {
   const people = new Map<string, { user: Person; documents: Map<string, PresenceStatus> }>();
   for (const { user, documentId, status } of [...local, ...[...remote.values()].flat()]) {
     const entry = people.get(user.id) ?? { user, documents: new Map<string, PresenceStatus>() };

@@ -91,7 +91,7 @@ export async function createTeam(app: TestApp): Promise<Team> {
 }
 
 /** Adds a member to a workspace. */
-export async function addMember(
+export async function insertMember(
   app: TestApp,
   workspaceId: string,
   actor: Pick<TestActor, "id">,

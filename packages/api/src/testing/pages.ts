@@ -1,5 +1,5 @@
 /** Reads all pages of a list. */
-export async function readPages<Page extends { nextCursor: string | null }>(
+export async function readAllPages<Page extends { nextCursor: string | null }>(
   readPage: (cursor: string | null) => Promise<Page>,
 ): Promise<Page[]> {
   const pages: Page[] = [];
@@ -13,8 +13,8 @@ export async function readPages<Page extends { nextCursor: string | null }>(
 }
 
 /** Reads the items of all pages of a list. */
-export async function readItems<Item>(
+export async function readAllItems<Item>(
   readPage: (cursor: string | null) => Promise<{ items: Item[]; nextCursor: string | null }>,
 ): Promise<Item[]> {
-  return (await readPages(readPage)).flatMap(({ items }) => items);
+  return (await readAllPages(readPage)).flatMap(({ items }) => items);
 }

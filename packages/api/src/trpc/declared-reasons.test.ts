@@ -15,7 +15,7 @@ import { test as base } from "../testing/test.ts";
 
 const test = base
   /** A workspace and its people. Settings that a row changes are restored after the test. */
-  .extend("world", async ({ app }, { onCleanup }) => {
+  .extend("fixture", async ({ app }, { onCleanup }) => {
     const { settings, database } = app.services;
     const before = { ...settings };
     onCleanup(async () => {
@@ -61,17 +61,17 @@ test("has a row for each reason that a procedure declares, and no others", () =>
 });
 
 describe.each(declared)("%s", (name, errors) => {
-  test.for(errors)("fails for %s", async (reason, { world, app }) => {
+  test.for(errors)("fails for %s", async (reason, { fixture, app }) => {
     const row = rows.get(name)?.[reason];
     if (row === undefined) throw new Error(`${name} has no row for ${reason}`);
-    const failing = await row(world);
+    const failing = await row(fixture);
     const { overtake } = failing;
     const found =
       overtake === undefined
-        ? await catchReason(call(name, world, failing))
+        ? await catchReason(call(name, fixture, failing))
         : await overtakeCall(app, {
             lock: overtake,
-            call: () => call(name, world, failing),
+            call: () => call(name, fixture, failing),
             change: async () => {},
           });
     failing.release?.();

@@ -98,7 +98,7 @@ export async function listContents(
   };
 }
 
-interface Row {
+interface ContentsRow {
   rank: number;
   id: string;
   folderId: string | null;
@@ -110,7 +110,7 @@ interface Row {
   isDeleted: boolean;
 }
 
-const kinds = ["folder", "document", "file"] as const;
+const kindsByRank = ["folder", "document", "file"] as const;
 
 /**
  * Deleted items omit their details, which only members with access to the trash may read. A copy only needs to know
@@ -126,8 +126,8 @@ const toItem = ({
   alias,
   childrenOrder,
   isDeleted,
-}: Row): ContentsItem => ({
-  kind: kinds[rank - 1] ?? "file",
+}: ContentsRow): ContentsItem => ({
+  kind: kindsByRank[rank - 1] ?? "file",
   id,
   ...(isDeleted
     ? { folderId: null, name: "", version: 0, hash: null, alias: null }

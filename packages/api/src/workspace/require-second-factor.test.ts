@@ -4,7 +4,7 @@ import { describe, expect } from "vitest";
 
 import { insertDocument } from "../testing/documents.ts";
 import {
-  addMember,
+  insertMember,
   catchReason,
   createClientWithToken,
   insertUser,
@@ -245,7 +245,7 @@ describe("a member without a second factor", () => {
     enforce,
   }) => {
     const second = await insertUser(app);
-    await addMember(app, workspaceId, second, "owner");
+    await insertMember(app, workspaceId, second, "owner");
     await enforce();
     for (const { client } of [editor, second])
       expect(await catchReason(client.workspace.leave({ id: workspaceId }))).toBeNull();

@@ -44,7 +44,7 @@ export async function findPostgresCommands(
 ): Promise<PostgresCommands> {
   if (process.getuid?.() !== 0) return createCommands(null, binaries, (command) => command);
   const account = owner !== null && owner.uid !== 0 ? owner : await findUnprivilegedAccount();
-  for (const disguise of [changeUser(account), bypassClosedFolders(account)]) {
+  for (const disguise of [switchToUser(account), bypassClosedFolders(account)]) {
     const attempt = disguise({
       file: "/bin/sh",
       args: ["-c", 'cd "$1" && "$2" --version', "sh", dataDir, binaries.postgres],
@@ -80,7 +80,7 @@ function createCommands(
   };
 }
 
-const changeUser =
+const switchToUser =
   (account: SystemAccount): UserSwitch =>
   (command) => ({ ...command, options: { ...command.options, ...account } });
 

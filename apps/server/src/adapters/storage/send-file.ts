@@ -21,7 +21,7 @@ export async function sendFile(file: FileHandle, to: Writable, range?: ByteRange
     await written;
     if (bytesRead === 0) throw new RangeError("the file is shorter than the range");
     at += bytesRead;
-    written = write(to, filling.subarray(0, bytesRead));
+    written = writeBytes(to, filling.subarray(0, bytesRead));
     // It is awaited after the next read.
     written.catch(() => {});
     [filling, writing] = [writing, filling];
@@ -31,7 +31,7 @@ export async function sendFile(file: FileHandle, to: Writable, range?: ByteRange
 }
 
 /** Resolves when the bytes have been sent. */
-function write(to: Writable, bytes: Uint8Array): Promise<void> {
+function writeBytes(to: Writable, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     const onClose = () => reject(new Error("the stream has closed"));
     to.once("close", onClose);

@@ -16,7 +16,7 @@ import { lockMembershipChanges } from "../../access/locks.ts";
 import { subscribeAccessChanged, subscribeCredentialEnded } from "../../access/monitor/access-changes.ts";
 import {
   createCookieJar,
-  addMember,
+  insertMember,
   createAccount,
   insertUser,
   insertWorkspace,
@@ -106,7 +106,7 @@ describe("deleting an account without a retention", () => {
     const person = await createAccount(app);
     const owner = await insertUser(app);
     const { id: workspaceId } = await insertWorkspace(app, { owner });
-    await addMember(app, workspaceId, person.user, "editor");
+    await insertMember(app, workspaceId, person.user, "editor");
     const { db } = app.services.database;
     const id = createId();
     await db
@@ -140,8 +140,8 @@ describe("deleting an account without a retention", () => {
       insertWorkspace(app, {}),
       insertWorkspace(app, { owner: other }),
     ]);
-    await addMember(app, own.id, person.user, "owner");
-    await addMember(app, shared.id, person.user, "owner");
+    await insertMember(app, own.id, person.user, "owner");
+    await insertMember(app, shared.id, person.user, "owner");
     const [parentId, folderId] = [createId(), createId()];
     await db.insert(folders).values({ id: parentId, workspaceId: own.id, name: "Parent" });
     await db.insert(folders).values({ id: folderId, workspaceId: own.id, name: "Child", parentId });
@@ -161,8 +161,8 @@ describe("deleting an account without a retention", () => {
     const person = await createAccount(app);
     const viewer = await insertUser(app);
     const [shared, own] = await Promise.all([insertWorkspace(app, { viewer }), insertWorkspace(app, {})]);
-    await addMember(app, shared.id, person.user, "owner");
-    await addMember(app, own.id, person.user, "owner");
+    await insertMember(app, shared.id, person.user, "owner");
+    await insertMember(app, own.id, person.user, "owner");
     expect(await catchReason(deletes(person))).toBe("SOLE_OWNER_OF_WORKSPACES");
     expect(await exists(own.id)).toBe(true);
     expect((await person.client.auth.me()).id).toBe(person.user.id);
@@ -172,7 +172,7 @@ describe("deleting an account without a retention", () => {
     const person = await createAccount(app);
     const viewer = await insertUser(app);
     const { id } = await insertWorkspace(app, { viewer });
-    await addMember(app, id, person.user, "owner");
+    await insertMember(app, id, person.user, "owner");
     await app.services.database.db
       .update(workspaces)
       .set({ deletedAt: sql`now()` })
@@ -186,7 +186,7 @@ describe("deleting an account without a retention", () => {
       const viewer = await insertUser(app);
       const owners = await Promise.all([createAccount(app), createAccount(app), createAccount(app)]);
       const { id } = await insertWorkspace(app, { viewer });
-      for (const owner of owners) await addMember(app, id, owner.user, "owner");
+      for (const owner of owners) await insertMember(app, id, owner.user, "owner");
       const { ok = 0, SOLE_OWNER_OF_WORKSPACES: refused = 0 } = await countOutcomes(owners.map(deletes));
       expect({ ok, refused }).toEqual({ ok: 2, refused: 1 });
       const owned = and(eq(workspaceMembers.workspaceId, id), eq(workspaceMembers.role, "owner"));
@@ -197,7 +197,7 @@ describe("deleting an account without a retention", () => {
   it("keeps a workspace that another user is joining", async ({ app, waitingForLocks, exists }) => {
     const [person, joining] = await Promise.all([createAccount(app), insertUser(app)]);
     const { id } = await insertWorkspace(app, {});
-    await addMember(app, id, person.user, "owner");
+    await insertMember(app, id, person.user, "owner");
     const { db } = app.services.database;
     const deleting = await db.transaction(async (tx) => {
       await lockMembershipChanges(tx, id);

@@ -15,7 +15,7 @@ import { describe, expect } from "vitest";
 import { subscribeCredentialEnded } from "../../access/monitor/access-changes.ts";
 import { insertDocument } from "../../testing/documents.ts";
 import {
-  addMember,
+  insertMember,
   catchReason,
   createAccount,
   createClientWithToken,
@@ -103,7 +103,7 @@ describe("a deleted account", () => {
     workspaceId,
   }) => {
     const person = await createAccount(app);
-    await addMember(app, workspaceId, person.user, "admin");
+    await insertMember(app, workspaceId, person.user, "admin");
     const documentId = await insertDocument({ app, workspaceId, people: { owner } });
     const { document } = person.client;
     await document.comment.create({ documentId, body: "Mine" });
@@ -187,7 +187,7 @@ describe("restoring a deleted account", () => {
     const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read"] });
     const own = await client.workspace.create({ name: "Mine" });
     const shared = await insertWorkspace(app, { owner: await insertUser(app) });
-    await addMember(app, shared.id, user, "editor");
+    await insertMember(app, shared.id, user, "editor");
     const { db } = app.services.database;
     await db.update(users).set({ isSuperuser: true }).where(eq(users.id, user.id));
     await deletes(person);
@@ -300,7 +300,7 @@ describe("the purge of a deleted account", () => {
     const person = await createAccount(app);
     const { user, client } = person;
     const own = await client.workspace.create({ name: "Mine" });
-    await addMember(app, workspaceId, user, "editor");
+    await insertMember(app, workspaceId, user, "editor");
     const document = await client.document.create({ workspaceId, title: "Kept", content: "Text" });
     await client.document.comment.create({ documentId: document.id, body: "Comment" });
     await deletes(person);

@@ -38,7 +38,7 @@ export async function* listWorkspaceEntries(
     if (access === null) continue;
     // Two workspaces of one name have different folders.
     const folder = paths.folder(`workspaces/${name.replaceAll("/", "-")} (${id.slice(-8)})`);
-    for await (const entry of listContents(ctx, access, changedAt)) {
+    for await (const entry of listWorkspaceContents(ctx, access, changedAt)) {
       if ((await findAccess(ctx, id)) === null) break;
       yield { ...entry, path: `${folder}/${entry.path}` };
     }
@@ -75,7 +75,7 @@ async function findAccess(ctx: Context, id: string): Promise<ExportAccess | null
   }
 }
 
-async function* listContents(
+async function* listWorkspaceContents(
   ctx: Context,
   access: ExportAccess,
   changedAt: string,

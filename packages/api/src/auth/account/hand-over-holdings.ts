@@ -192,7 +192,7 @@ async function revokeWorkspaceKeys(tx: Tx, { clock }: Pick<Ports, "clock">, user
   return keys;
 }
 
-interface Replacement {
+interface OwnerReplacement {
   workspaceId: string;
   userId: string;
   recipientId: string;
@@ -206,7 +206,7 @@ interface Replacement {
 async function replaceOwner(
   tx: Tx,
   ctx: Context,
-  { workspaceId, userId, recipientId, emit }: Replacement,
+  { workspaceId, userId, recipientId, emit }: OwnerReplacement,
 ): Promise<void> {
   await lockMembershipChanges(tx, workspaceId);
   const members = await lockMembers(tx, workspaceId, [userId, recipientId]);

@@ -31,12 +31,12 @@ export async function register(ctx: Context, input: RegisterInput): Promise<Sign
   await ctx.limiter.consume("register", clientNetworkKey(ctx));
   await assertMayRegister(ctx, input);
   const passwordHash = await ctx.passwords.hash(input.password, { owner: clientNetworkKey(ctx) });
-  const { user, session, link } = await createAccount(ctx, input, passwordHash);
+  const { user, session, link } = await insertAccount(ctx, input, passwordHash);
   await sendBestEffort(ctx, { kind: "verifyEmail", to: user.email, username: user.username, ...link });
   return { user, ...toTokenResponse(ctx, await issueTokens(ctx, session), input.refreshTokenDelivery) };
 }
 
-async function createAccount(ctx: Context, input: RegisterInput, passwordHash: string) {
+async function insertAccount(ctx: Context, input: RegisterInput, passwordHash: string) {
   const { email, username, fullName, setupToken } = input;
   const now = ctx.clock.now().toISOString();
   try {

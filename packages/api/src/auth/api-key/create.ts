@@ -15,7 +15,7 @@ import { keyColumns } from "./columns.ts";
 import { createKeySecret } from "./secret.ts";
 
 /** Maximum number of keys per account. */
-const maxKeys = 100;
+const maxKeysPerAccount = 100;
 
 /**
  * Creates an API key. It acts as its owner, within its scopes and workspace. The secret is returned once and not stored.
@@ -39,7 +39,7 @@ export async function createApiKey(
       .select({ keys: count() })
       .from(apiKeys)
       .where(and(eq(apiKeys.userId, userId), isNull(apiKeys.revokedAt)));
-    if (counted === undefined || counted.keys >= maxKeys) throw new AppError("LIMIT_REACHED");
+    if (counted === undefined || counted.keys >= maxKeysPerAccount) throw new AppError("LIMIT_REACHED");
     const [inserted] = await tx
       .insert(apiKeys)
       .values({

@@ -55,7 +55,7 @@ export async function requestEmailChange(
   return { ok: true };
 }
 
-interface Replacement {
+interface EmailReplacement {
   access: Access<"account.manage">;
   userId: string;
   email: string;
@@ -66,7 +66,7 @@ interface Replacement {
 async function replaceEmailChange(
   tx: Tx,
   ctx: Context,
-  { access, userId, email, newEmail }: Replacement,
+  { access, userId, email, newEmail }: EmailReplacement,
 ): Promise<{ agreement: string; proof: string; expiresAt: string }> {
   const agreement = createSecret();
   const proof = createSecret();

@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { expect } from "vitest";
 
 import { createProvider, createVerifiedIdentity } from "../../testing/identities.ts";
-import { addMember, createClientWithToken, insertUser, insertWorkspace } from "../../testing/index.ts";
+import { insertMember, createClientWithToken, insertUser, insertWorkspace } from "../../testing/index.ts";
 import { test } from "../../testing/test.ts";
 import { signInWithIdentity } from "./sign-in.ts";
 
@@ -28,7 +28,7 @@ test("the list of identities shows the groups that the provider reported, and th
   const { user } = await signIn(["staff", "writers"]);
   const { accessToken } = await signIn(["staff", "writers"]);
   const client = await createClientWithToken(app, accessToken);
-  await addMember(app, byHand.id, user, "admin");
+  await insertMember(app, byHand.id, user, "admin");
   await owner.client.workspace.delete({ id: trashed.id });
   const [{ name } = { name: "" }] = await app.services.database.db
     .select({ name: workspaces.name })

@@ -58,9 +58,9 @@ export async function signInWithIdentity(
       const found = await findAccountByIdentity(tx, ctx, identity);
       const signedIn =
         found === undefined
-          ? await createAccount(tx, ctx, identity, providerSessionId)
+          ? await createIdentityAccount(tx, ctx, identity, providerSessionId)
           : found.isLinked
-            ? await openAccount(tx, ctx, found, identity, providerSessionId)
+            ? await openLinkedAccount(tx, ctx, found, identity, providerSessionId)
             : await adoptAccount(tx, ctx, found, identity, providerSessionId);
       // Last, because it locks workspaces, which come after accounts.
       return { ...signedIn, changed: await applyGroups(tx, ctx, signedIn, identity) };
@@ -146,7 +146,7 @@ async function findAccountByIdentity(
   return { user: holder.user, isLinked: false, identityId: null };
 }
 
-async function openAccount(
+async function openLinkedAccount(
   tx: Tx,
   ctx: Context,
   { user: { id }, identityId }: FoundAccount,
@@ -221,7 +221,7 @@ async function updateUser(tx: Tx, id: string, fields: Partial<typeof users.$infe
   return user;
 }
 
-async function createAccount(
+async function createIdentityAccount(
   tx: Tx,
   ctx: Context,
   identity: VerifiedIdentity,

@@ -11,7 +11,7 @@ const lifetimeSeconds = 300;
 /** The time for which browsers wait for the person, in milliseconds. */
 export const ceremonyTimeoutMs = lifetimeSeconds * 1000;
 /** Maximum number of challenges per account. New ones replace the oldest. */
-const maxPending = 10;
+const maxPendingChallenges = 10;
 
 /** The purpose and the owner of a challenge. */
 export type ChallengeBinding =
@@ -38,7 +38,7 @@ async function deleteOldest(db: Executor, owner: string): Promise<void> {
     .from(passkeyChallenges)
     .where(eq(userId, owner))
     .orderBy(desc(id))
-    .offset(maxPending);
+    .offset(maxPendingChallenges);
   await db.delete(passkeyChallenges).where(inArray(id, surplus));
 }
 

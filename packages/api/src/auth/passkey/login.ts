@@ -28,7 +28,7 @@ export async function loginWithPasskey(
   await ctx.limiter.consume("passkey", clientNetworkKey(ctx));
   const passkey = await verifyPasskey(ctx, assertion, { purpose: "login", userId: null, sessionId: null });
   const { user, session } = await recordRefusal(ctx, passkey, () =>
-    ctx.database.db.transaction((tx) => signIn(tx, ctx, passkey)),
+    ctx.database.db.transaction((tx) => openPasskeySession(tx, ctx, passkey)),
   );
   return { user, ...toTokenResponse(ctx, await issueTokens(ctx, session), refreshTokenDelivery) };
 }
@@ -53,7 +53,7 @@ async function recordRefusal<T>(
   }
 }
 
-async function signIn(tx: Tx, ctx: Context, passkey: VerifiedPasskey) {
+async function openPasskeySession(tx: Tx, ctx: Context, passkey: VerifiedPasskey) {
   const { id: passkeyId, userId } = passkey;
   const [updated] = await tx
     .update(users)

@@ -28,7 +28,7 @@ export async function login(ctx: Context, input: LoginInput): Promise<SignedIn> 
   const newHash = account.passwordChangeRequired ? await hashNewPassword(ctx, input) : null;
   const { user, session } = await recordWrongFactor(ctx, account, email, async () => {
     const passkey = await verifyLoginPasskey(ctx, account, input.passkey);
-    return signIn(ctx, account, newHash, { code: input.code, passkey });
+    return openPasswordSession(ctx, account, newHash, { code: input.code, passkey });
   });
   await ctx.limiter.reset("login.account", accountNetworkKey(ctx, email));
   return { user, ...toTokenResponse(ctx, await issueTokens(ctx, session), refreshTokenDelivery) };
@@ -82,7 +82,7 @@ function hashNewPassword(ctx: Context, { password, newPassword }: LoginInput): P
  * @param newHash The hash that replaces the password's, if any.
  * @param factor The second factor, if any.
  */
-function signIn(
+function openPasswordSession(
   ctx: Context,
   { id, passwordHash }: { id: string; passwordHash: string },
   newHash: string | null,

@@ -1,14 +1,14 @@
 import { createId } from "@mdreader/db";
 import { describe, expect } from "vitest";
 
-import { addMember, insertUser, catchReason } from "../../testing/index.ts";
+import { insertMember, insertUser, catchReason } from "../../testing/index.ts";
 import { comments, test as base } from "./comment.fixture.ts";
 
 const test = base
   /** A member with a space in their name. */
   .extend("ada", async ({ app, workspaceId }) => {
     const ada = await insertUser(app, { username: `Ada ${createId()}` });
-    await addMember(app, workspaceId, ada, "viewer");
+    await insertMember(app, workspaceId, ada, "viewer");
     return ada;
   })
   /** The emails about mentions that were sent during the test. */
@@ -59,7 +59,7 @@ describe("a mention", () => {
   test("matches the longest name", async ({ app, workspaceId, editor, documentId }) => {
     const short = await insertUser(app, { username: `eve${createId().slice(-8)}` });
     const long = await insertUser(app, { username: `${short.username} smith` });
-    for (const member of [short, long]) await addMember(app, workspaceId, member, "viewer");
+    for (const member of [short, long]) await insertMember(app, workspaceId, member, "viewer");
     const { mentions } = await comments(editor).create({
       documentId,
       body: `@${long.username}, @${short.username}x`,
@@ -74,7 +74,7 @@ describe("a mention", () => {
     documentId,
   }) => {
     const accented = await insertUser(app, { username: `Jos\u00e9${createId().slice(-8)}` });
-    await addMember(app, workspaceId, accented, "viewer");
+    await insertMember(app, workspaceId, accented, "viewer");
     const body = `Hi @${accented.username.normalize("NFD")}!`;
     const { mentions } = await comments(editor).create({ documentId, body });
     expect(mentions.map(({ id }) => id)).toEqual([accented.id]);

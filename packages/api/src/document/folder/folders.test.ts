@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
 
 import { withReason } from "../../testing/failure.ts";
-import { readItems } from "../../testing/pages.ts";
+import { readAllItems } from "../../testing/pages.ts";
 import { test } from "../../testing/test.ts";
 
 describe("folders", () => {
@@ -54,7 +54,7 @@ describe("folders", () => {
     await addFolder("assets");
     await addDocument("inside", { folderId: docs.id });
     for (const title of ["b", "a", "c"]) await addDocument(title);
-    const items = await readItems((cursor) => viewer.client.document.tree({ workspaceId, limit: 2, cursor }));
+    const items = await readAllItems((cursor) => viewer.client.document.tree({ workspaceId, limit: 2, cursor }));
     expect(items.map(({ kind, name, hasChildren }) => `${kind} ${name} ${hasChildren}`)).toEqual([
       "folder assets false",
       "folder docs true",
@@ -85,7 +85,7 @@ describe("folders", () => {
     const long = "\u{1f4da}".repeat(127);
     for (const title of [...titles, `${long}2`, `${long}1`, "Note 2", "1a".repeat(127)])
       await addDocument(title);
-    const items = await readItems((cursor) => viewer.client.document.tree({ workspaceId, limit: 1, cursor }));
+    const items = await readAllItems((cursor) => viewer.client.document.tree({ workspaceId, limit: 1, cursor }));
     expect(items.map(({ name }) => name)).toEqual([
       "1a".repeat(127),
       "2 things",

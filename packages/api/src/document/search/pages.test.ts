@@ -3,7 +3,7 @@ import { createTestDatabase } from "@mdreader/db/testing";
 import { sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
 
-import { addMember, insertUser, catchReason } from "../../testing/index.ts";
+import { insertMember, insertUser, catchReason } from "../../testing/index.ts";
 import { test as base } from "../../testing/test.ts";
 import { firstPosition, positionCursor } from "./position.ts";
 import { createSearchFixture } from "./search.fixture.ts";
@@ -120,7 +120,7 @@ describe("pages", () => {
 describe("callers of a search", () => {
   test("must be members", async ({ app, library }) => {
     const viewer = await insertUser(app);
-    await addMember(app, library.workspaceId, viewer, "viewer");
+    await insertMember(app, library.workspaceId, viewer, "viewer");
     expect((await library.page({ query: "harvest" }, viewer)).items).toHaveLength(20);
     const outsider = await insertUser(app);
     expect(await catchReason(library.page({ query: "harvest" }, outsider))).toBe("NOT_FOUND");

@@ -1,7 +1,7 @@
 import { type Role, role as isRole } from "@mdreader/contract";
 
 import type { TestApp } from "../app.ts";
-import { addMember, createTeam, insertUser, type TestActor } from "../factories.ts";
+import { insertMember, createTeam, insertUser, type TestActor } from "../factories.ts";
 
 /** The actor of a call: someone with each role, or without one. The superuser is not a member. */
 export type MatrixActor = Role | "nobody" | "outsider" | "removed" | "superuser";
@@ -18,7 +18,7 @@ export const matrixActors = [
 ] as const;
 
 /** Whether the actor has a role in the workspace. */
-export const isMember = (who: MatrixActor): who is Role => isRole.safeParse(who).success;
+export const hasRole = (who: MatrixActor): who is Role => isRole.safeParse(who).success;
 
 /** A workspace with a member of each role. Each call of the matrix gets one that no other call has changed. */
 export interface MatrixFixture {
@@ -34,7 +34,7 @@ export async function createMatrixFixture(app: TestApp): Promise<MatrixFixture> 
     insertUser(app),
     insertUser(app, { isSuperuser: true }),
   ]);
-  await addMember(app, workspaceId, removed, "viewer");
+  await insertMember(app, workspaceId, removed, "viewer");
   await team.owner.client.workspace.member.remove({ workspaceId, userId: removed.id });
   return { app, workspaceId, people: { ...team, removed, superuser } };
 }
@@ -44,4 +44,4 @@ export async function createMatrixFixture(app: TestApp): Promise<MatrixFixture> 
  * one, with which a permitted call succeeds. Rows create required resources, such as a document to delete, in that
  * fixture.
  */
-export type Rows = Record<string, (world: MatrixFixture, who: MatrixActor) => unknown>;
+export type Rows = Record<string, (fixture: MatrixFixture, who: MatrixActor) => unknown>;

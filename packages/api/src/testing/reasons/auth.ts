@@ -38,20 +38,20 @@ const createRegistration = (fields: object = {}) => ({
 
 /** The server refuses the passwords of all but superusers. */
 const refusePasswords =
-  (createInput: (world: MatrixFixture) => unknown): FailingRow =>
-  async (world) => {
-    const input = await createInput(world);
-    world.app.services.settings.acceptsPasswords = false;
+  (createInput: (fixture: MatrixFixture) => unknown): FailingRow =>
+  async (fixture) => {
+    const input = await createInput(fixture);
+    fixture.app.services.settings.acceptsPasswords = false;
     return { input, credential: { kind: "none" } };
   };
 
-const anonymous = (input: unknown) => ({ input, credential: { kind: "none" } as const });
+const callAnonymously = (input: unknown) => ({ input, credential: { kind: "none" } as const });
 
 const createDevice = async ({ app }: MatrixFixture) => app.as().auth.device.start();
 
-const decidedCode: FailingRow = async (world) => {
-  const { userCode } = await createDevice(world);
-  await world.people.owner.client.auth.device.deny({ userCode });
+const decidedCode: FailingRow = async (fixture) => {
+  const { userCode } = await createDevice(fixture);
+  await fixture.people.owner.client.auth.device.deny({ userCode });
   return { input: { userCode } };
 };
 
@@ -60,86 +60,86 @@ const decidedCode: FailingRow = async (world) => {
  * @param toCall Creates the call from its input.
  */
 const createHandOverRows = (
-  toCall: (world: MatrixFixture, input: object) => FailingCall | Promise<FailingCall>,
+  toCall: (fixture: MatrixFixture, input: object) => FailingCall | Promise<FailingCall>,
 ) =>
   ({
-    NOT_SOLE_OWNER: (world) =>
-      toCall(world, { owners: [{ workspaceId: createId(), userId: world.people.editor.id }] }),
-    RECIPIENT_INVALID: (world) =>
-      toCall(world, { owners: [{ workspaceId: world.workspaceId, userId: createId() }] }),
-    RECIPIENT_MISSING: async (world) => {
-      const { people, workspaceId } = world;
+    NOT_SOLE_OWNER: (fixture) =>
+      toCall(fixture, { owners: [{ workspaceId: createId(), userId: fixture.people.editor.id }] }),
+    RECIPIENT_INVALID: (fixture) =>
+      toCall(fixture, { owners: [{ workspaceId: fixture.workspaceId, userId: createId() }] }),
+    RECIPIENT_MISSING: async (fixture) => {
+      const { people, workspaceId } = fixture;
       const { document } = people.owner.client;
       const { id: documentId } = await document.create({ workspaceId, title: "Shared", content: "" });
       await document.share.create({ documentId });
-      return toCall(world, { shares: "handOver" });
+      return toCall(fixture, { shares: "handOver" });
     },
   }) satisfies Record<string, FailingRow>;
 
 export const authReasons = {
   "auth.register": {
-    EMAIL_TAKEN: ({ people }) => anonymous(createRegistration({ email: people.owner.email })),
-    USERNAME_TAKEN: ({ people }) => anonymous(createRegistration({ username: people.owner.username })),
-    REGISTRATION_CLOSED: async (world) => {
-      await changeSettings(world, { registration: "closed" });
-      return anonymous(createRegistration());
+    EMAIL_TAKEN: ({ people }) => callAnonymously(createRegistration({ email: people.owner.email })),
+    USERNAME_TAKEN: ({ people }) => callAnonymously(createRegistration({ username: people.owner.username })),
+    REGISTRATION_CLOSED: async (fixture) => {
+      await changeSettings(fixture, { registration: "closed" });
+      return callAnonymously(createRegistration());
     },
-    REGISTRATION_BY_INVITATION: async (world) => {
-      await changeSettings(world, { registration: "invitation" });
-      return anonymous(createRegistration({ invitationToken: unknownToken }));
+    REGISTRATION_BY_INVITATION: async (fixture) => {
+      await changeSettings(fixture, { registration: "invitation" });
+      return callAnonymously(createRegistration({ invitationToken: unknownToken }));
     },
-    EMAIL_DOMAIN_NOT_ALLOWED: async (world) => {
-      await changeSettings(world, { allowedEmailDomains: ["elsewhere.test"] });
-      return anonymous(createRegistration());
+    EMAIL_DOMAIN_NOT_ALLOWED: async (fixture) => {
+      await changeSettings(fixture, { allowedEmailDomains: ["elsewhere.test"] });
+      return callAnonymously(createRegistration());
     },
-    SETUP_LINK_INVALID: () => anonymous(createRegistration({ setupToken: unknownToken })),
+    SETUP_LINK_INVALID: () => callAnonymously(createRegistration({ setupToken: unknownToken })),
     PASSWORD_SIGN_IN_DISABLED: refusePasswords(() => createRegistration()),
   },
   "auth.login": {
-    BAD_CREDENTIALS: ({ people }) => anonymous({ email: people.owner.email, password: validPassword }),
-    PASSWORD_CHANGE_REQUIRED: async (world) => {
-      const { email } = await insertUserWithPassword(world, { passwordChangeRequired: true });
-      return anonymous({ email, password: validPassword });
+    BAD_CREDENTIALS: ({ people }) => callAnonymously({ email: people.owner.email, password: validPassword }),
+    PASSWORD_CHANGE_REQUIRED: async (fixture) => {
+      const { email } = await insertUserWithPassword(fixture, { passwordChangeRequired: true });
+      return callAnonymously({ email, password: validPassword });
     },
-    SECOND_FACTOR_REQUIRED: async (world) => {
-      const actor = await insertUserWithPassword(world);
-      await enableFactor(world, actor);
-      return anonymous({ email: actor.email, password: validPassword });
+    SECOND_FACTOR_REQUIRED: async (fixture) => {
+      const actor = await insertUserWithPassword(fixture);
+      await enableFactor(fixture, actor);
+      return callAnonymously({ email: actor.email, password: validPassword });
     },
-    SECOND_FACTOR_WRONG: async (world) => {
-      const actor = await insertUserWithPassword(world);
-      const code = toWrongCode(await enableFactor(world, actor));
-      return anonymous({ email: actor.email, password: validPassword, code });
+    SECOND_FACTOR_WRONG: async (fixture) => {
+      const actor = await insertUserWithPassword(fixture);
+      const code = toWrongCode(await enableFactor(fixture, actor));
+      return callAnonymously({ email: actor.email, password: validPassword, code });
     },
-    PASSKEY_INVALID: async (world) => {
-      const { email, id: userId } = await insertUserWithPassword(world);
+    PASSKEY_INVALID: async (fixture) => {
+      const { email, id: userId } = await insertUserWithPassword(fixture);
       const binding = { purpose: "secondFactor", userId, sessionId: null } as const;
-      const passkey = await signWithUnknown(world, binding);
-      return anonymous({ email, password: validPassword, passkey });
+      const passkey = await signWithUnknown(fixture, binding);
+      return callAnonymously({ email, password: validPassword, passkey });
     },
-    PASSKEY_CHALLENGE_INVALID: async (world) => {
-      const { email } = await insertUserWithPassword(world);
-      const passkey = await signWithUnknown(world, loginBinding);
-      return anonymous({ email, password: validPassword, passkey });
+    PASSKEY_CHALLENGE_INVALID: async (fixture) => {
+      const { email } = await insertUserWithPassword(fixture);
+      const passkey = await signWithUnknown(fixture, loginBinding);
+      return callAnonymously({ email, password: validPassword, passkey });
     },
-    PASSWORD_SIGN_IN_DISABLED: refusePasswords(async (world) => ({
-      email: (await insertUserWithPassword(world)).email,
+    PASSWORD_SIGN_IN_DISABLED: refusePasswords(async (fixture) => ({
+      email: (await insertUserWithPassword(fixture)).email,
       password: validPassword,
     })),
   },
   "auth.refresh": {
-    UNAUTHENTICATED: () => anonymous({}),
-    REFRESH_TOKEN_INVALID: () => anonymous({ refreshToken: "no token" }),
+    UNAUTHENTICATED: () => callAnonymously({}),
+    REFRESH_TOKEN_INVALID: () => callAnonymously({ refreshToken: "no token" }),
     REFRESH_TOKEN_REUSED: async ({ app }) => {
       const { refreshToken: first } = await createAccount(app);
       const { refreshToken: second } = await app.as().auth.refresh({ refreshToken: first });
       await app.as().auth.refresh({ refreshToken: second ?? "" });
-      return anonymous({ refreshToken: first });
+      return callAnonymously({ refreshToken: first });
     },
     SESSION_ENDED: async ({ app }) => {
       const { client, refreshToken } = await createAccount(app);
       await client.auth.logout({});
-      return anonymous({ refreshToken });
+      return callAnonymously({ refreshToken });
     },
     ACCOUNT_SUSPENDED: async ({ app }) => {
       const { user, refreshToken } = await createAccount(app);
@@ -147,14 +147,14 @@ export const authReasons = {
         .update(users)
         .set({ deactivatedAt: new Date().toISOString() })
         .where(eq(users.id, user.id));
-      return anonymous({ refreshToken });
+      return callAnonymously({ refreshToken });
     },
   },
   "auth.logout": {
-    UNAUTHENTICATED: () => anonymous({}),
+    UNAUTHENTICATED: () => callAnonymously({}),
     TOKEN_INVALID: () => ({ input: {}, credential: { kind: "rejected", reason: "TOKEN_INVALID" } }),
     TOKEN_EXPIRED: () => ({ input: {}, credential: { kind: "rejected", reason: "TOKEN_EXPIRED" } }),
-    REFRESH_TOKEN_INVALID: () => anonymous({ refreshToken: "no token" }),
+    REFRESH_TOKEN_INVALID: () => callAnonymously({ refreshToken: "no token" }),
     ACCOUNT_SESSION_REQUIRED: () => ({
       input: {},
       credential: { kind: "apiKey", secretHash: new Uint8Array(32) },
@@ -168,7 +168,7 @@ export const authReasons = {
   "auth.deleteAccount": {
     ...createConfirmationRows(),
     SOLE_OWNER_OF_WORKSPACES: ({ people }) => callAs(people.owner),
-    LAST_SUPERUSER: async (world) => callAs(await makeOnlySuperuser(world)),
+    LAST_SUPERUSER: async (fixture) => callAs(await makeOnlySuperuser(fixture)),
   },
   "auth.changePassword": {
     ...createConfirmationRows(() => ({ newPassword: `${validPassword}, the next` }), "currentPassword"),
@@ -181,7 +181,7 @@ export const authReasons = {
     PASSWORD_SIGN_IN_DISABLED: refusePasswords(() => ({ email: "nobody@example.test" })),
   },
   "auth.resetPassword": {
-    EMAIL_TOKEN_INVALID: () => anonymous({ token: unknownToken, newPassword: validPassword }),
+    EMAIL_TOKEN_INVALID: () => callAnonymously({ token: unknownToken, newPassword: validPassword }),
     PASSWORD_SIGN_IN_DISABLED: refusePasswords(async ({ app }) => {
       const { user } = await createAccount(app);
       await app.as().auth.requestPasswordReset({ email: user.email });
@@ -193,17 +193,17 @@ export const authReasons = {
   "auth.emailChange.request": {
     ...createConfirmationRows(() => ({ email: "new@example.test" })),
     EMAIL_UNCHANGED: ({ people }) => callAs(people.owner, { email: people.owner.email }),
-    EMAIL_DOMAIN_NOT_ALLOWED: async (world) => {
-      await changeSettings(world, { allowedEmailDomains: ["elsewhere.test"] });
+    EMAIL_DOMAIN_NOT_ALLOWED: async (fixture) => {
+      await changeSettings(fixture, { allowedEmailDomains: ["elsewhere.test"] });
       return { input: { email: "new@example.test" } };
     },
   },
   "auth.emailChange.confirm": {
-    EMAIL_TOKEN_INVALID: () => anonymous({ token: unknownToken }),
-    EMAIL_DOMAIN_NOT_ALLOWED: async (world) => {
-      const { agreement } = await insertEmailChange(world.app, world.people.owner.id);
-      await changeSettings(world, { allowedEmailDomains: ["elsewhere.test"] });
-      return anonymous({ token: agreement });
+    EMAIL_TOKEN_INVALID: () => callAnonymously({ token: unknownToken }),
+    EMAIL_DOMAIN_NOT_ALLOWED: async (fixture) => {
+      const { agreement } = await insertEmailChange(fixture.app, fixture.people.owner.id);
+      await changeSettings(fixture, { allowedEmailDomains: ["elsewhere.test"] });
+      return callAnonymously({ token: agreement });
     },
     // Somebody else takes the new address between the two links.
     EMAIL_TAKEN: async ({ app, people }) => {
@@ -218,12 +218,12 @@ export const authReasons = {
         .update(users)
         .set({ email: sql`(${newEmail})` })
         .where(eq(users.id, people.editor.id));
-      return anonymous({ token: proof });
+      return callAnonymously({ token: proof });
     },
   },
-  "auth.emailChange.refuse": { EMAIL_TOKEN_INVALID: () => anonymous({ token: unknownToken }) },
+  "auth.emailChange.refuse": { EMAIL_TOKEN_INVALID: () => callAnonymously({ token: unknownToken }) },
   "auth.emailChange.cancel": { NOT_FOUND: () => ({ input: undefined }) },
-  "auth.verifyEmail": { EMAIL_TOKEN_INVALID: () => anonymous({ token: unknownToken }) },
+  "auth.verifyEmail": { EMAIL_TOKEN_INVALID: () => callAnonymously({ token: unknownToken }) },
   "auth.apiKey.create": {
     LIMIT_REACHED: async ({ app, people }) => {
       const keys = Array.from({ length: 100 }, (_, index) => ({
@@ -237,8 +237,8 @@ export const authReasons = {
       return { input: { name: "a key", scopes: ["read"] } };
     },
     SUPERUSER_REQUIRED: () => ({ input: { name: "a key", scopes: ["instance"] } }),
-    EMAIL_NOT_VERIFIED: async (world) => {
-      await changeSettings(world, { allowedEmailDomains: ["example.test"] });
+    EMAIL_NOT_VERIFIED: async (fixture) => {
+      await changeSettings(fixture, { allowedEmailDomains: ["example.test"] });
       return { input: { name: "a key", scopes: ["read"] } };
     },
     NOT_FOUND: () => ({ input: { name: "a key", scopes: ["read"], workspaceId: createId() } }),
@@ -246,21 +246,21 @@ export const authReasons = {
   "auth.apiKey.revoke": { NOT_FOUND: () => ({ input: unknownId() }) },
   "auth.session.revoke": { NOT_FOUND: () => ({ input: unknownId() }) },
   "auth.device.login": {
-    DEVICE_PENDING: async (world) => anonymous({ deviceCode: (await createDevice(world)).deviceCode }),
-    DEVICE_POLLED_TOO_OFTEN: async (world) => {
-      const { deviceCode } = await createDevice(world);
-      await world.app
+    DEVICE_PENDING: async (fixture) => callAnonymously({ deviceCode: (await createDevice(fixture)).deviceCode }),
+    DEVICE_POLLED_TOO_OFTEN: async (fixture) => {
+      const { deviceCode } = await createDevice(fixture);
+      await fixture.app
         .as()
         .auth.device.login({ deviceCode })
         .catch(() => {});
-      return anonymous({ deviceCode });
+      return callAnonymously({ deviceCode });
     },
-    DEVICE_DENIED: async (world) => {
-      const { userCode, deviceCode } = await createDevice(world);
-      await world.people.owner.client.auth.device.deny({ userCode });
-      return anonymous({ deviceCode });
+    DEVICE_DENIED: async (fixture) => {
+      const { userCode, deviceCode } = await createDevice(fixture);
+      await fixture.people.owner.client.auth.device.deny({ userCode });
+      return callAnonymously({ deviceCode });
     },
-    DEVICE_CODE_INVALID: () => anonymous({ deviceCode: unknownToken }),
+    DEVICE_CODE_INVALID: () => callAnonymously({ deviceCode: unknownToken }),
   },
   "auth.device.get": { DEVICE_CODE_INVALID: decidedCode },
   "auth.device.approve": { DEVICE_CODE_INVALID: decidedCode },
@@ -317,65 +317,65 @@ export const authReasons = {
   "auth.secondFactor.disable": {
     ...createConfirmationRows(),
     NOT_FOUND: () => ({ input: {} }),
-    SECOND_FACTOR_SETUP_REQUIRED: async (world) => {
-      const code = await enableFactor(world, world.people.owner);
-      await changeSettings(world, { secondFactorRequired: true });
+    SECOND_FACTOR_SETUP_REQUIRED: async (fixture) => {
+      const code = await enableFactor(fixture, fixture.people.owner);
+      await changeSettings(fixture, { secondFactorRequired: true });
       return { input: { code } };
     },
   },
   "auth.admin.claim": { SETUP_LINK_INVALID: () => ({ input: { token: unknownToken } }) },
   "auth.admin.settings.update": {
-    SETTING_FIXED: (world) => callAsSuperuser(world, { workspaceQuotaMb: 5 }),
-    SECOND_FACTOR_SETUP_REQUIRED: (world) => callAsSuperuser(world, { secondFactorRequired: true }),
+    SETTING_FIXED: (fixture) => callAsSuperuser(fixture, { workspaceQuotaMb: 5 }),
+    SECOND_FACTOR_SETUP_REQUIRED: (fixture) => callAsSuperuser(fixture, { secondFactorRequired: true }),
   },
-  "auth.admin.system.retryJob": { NOT_FOUND: (world) => callAsSuperuser(world, unknownId()) },
+  "auth.admin.system.retryJob": { NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()) },
   "auth.admin.system.openStoredMail": {
     ...createConfirmationRows(() => ({ id: "mail" }), "password", { isSuperuser: true }),
-    NOT_FOUND: (world) => callAsSuperuser(world, { id: "unknown" }),
+    NOT_FOUND: (fixture) => callAsSuperuser(fixture, { id: "unknown" }),
   },
   "auth.admin.user.suspend": {
-    NOT_FOUND: (world) => callAsSuperuser(world, unknownId()),
-    LAST_SUPERUSER: async (world) => callAsSuperuser(world, { id: (await makeOnlySuperuser(world)).id }),
+    NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()),
+    LAST_SUPERUSER: async (fixture) => callAsSuperuser(fixture, { id: (await makeOnlySuperuser(fixture)).id }),
   },
-  "auth.admin.user.reactivate": { NOT_FOUND: (world) => callAsSuperuser(world, unknownId()) },
-  "auth.admin.user.verify": { NOT_FOUND: (world) => callAsSuperuser(world, unknownId()) },
-  "auth.admin.user.requirePasswordChange": { NOT_FOUND: (world) => callAsSuperuser(world, unknownId()) },
+  "auth.admin.user.reactivate": { NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()) },
+  "auth.admin.user.verify": { NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()) },
+  "auth.admin.user.requirePasswordChange": { NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()) },
   "auth.admin.user.resetSecondFactor": {
-    NOT_FOUND: (world) => callAsSuperuser(world, unknownId()),
-    SECOND_FACTOR_OWN: (world) => callAsSuperuser(world, { id: world.people.superuser.id }),
+    NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()),
+    SECOND_FACTOR_OWN: (fixture) => callAsSuperuser(fixture, { id: fixture.people.superuser.id }),
   },
-  "auth.admin.user.endSessions": { NOT_FOUND: (world) => callAsSuperuser(world, unknownId()) },
-  "auth.admin.user.cancelEmailChange": { NOT_FOUND: (world) => callAsSuperuser(world, unknownId()) },
-  "auth.admin.user.listHoldings": { NOT_FOUND: (world) => callAsSuperuser(world, unknownId()) },
+  "auth.admin.user.endSessions": { NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()) },
+  "auth.admin.user.cancelEmailChange": { NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()) },
+  "auth.admin.user.listHoldings": { NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()) },
   "auth.admin.user.handOver": {
-    ...createHandOverRows(async (world, input) => {
-      const { id } = world.people.owner;
-      await world.app.services.database.db
+    ...createHandOverRows(async (fixture, input) => {
+      const { id } = fixture.people.owner;
+      await fixture.app.services.database.db
         .update(users)
         .set({ deactivatedAt: new Date().toISOString() })
         .where(eq(users.id, id));
-      return callAsSuperuser(world, { id, ...input });
+      return callAsSuperuser(fixture, { id, ...input });
     }),
-    NOT_FOUND: (world) => callAsSuperuser(world, unknownId()),
-    USER_NOT_SUSPENDED: (world) => callAsSuperuser(world, { id: world.people.owner.id }),
+    NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()),
+    USER_NOT_SUSPENDED: (fixture) => callAsSuperuser(fixture, { id: fixture.people.owner.id }),
   },
   "auth.admin.user.delete": {
-    NOT_FOUND: (world) => callAsSuperuser(world, unknownId()),
-    USER_OWNS_WORKSPACES: (world) => callAsSuperuser(world, { id: world.people.owner.id }),
-    ACCOUNT_OWN: (world) => callAsSuperuser(world, { id: world.people.superuser.id }),
+    NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()),
+    USER_OWNS_WORKSPACES: (fixture) => callAsSuperuser(fixture, { id: fixture.people.owner.id }),
+    ACCOUNT_OWN: (fixture) => callAsSuperuser(fixture, { id: fixture.people.superuser.id }),
   },
-  "auth.admin.user.restore": { NOT_FOUND: (world) => callAsSuperuser(world, unknownId()) },
-  "auth.admin.user.purge": { NOT_FOUND: (world) => callAsSuperuser(world, { id: world.people.owner.id }) },
+  "auth.admin.user.restore": { NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()) },
+  "auth.admin.user.purge": { NOT_FOUND: (fixture) => callAsSuperuser(fixture, { id: fixture.people.owner.id }) },
   "auth.admin.user.updateSuperuser": {
-    NOT_FOUND: (world) => callAsSuperuser(world, { ...unknownId(), isSuperuser: true }),
-    LAST_SUPERUSER: async (world) =>
-      callAsSuperuser(world, { id: (await makeOnlySuperuser(world)).id, isSuperuser: false }),
+    NOT_FOUND: (fixture) => callAsSuperuser(fixture, { ...unknownId(), isSuperuser: true }),
+    LAST_SUPERUSER: async (fixture) =>
+      callAsSuperuser(fixture, { id: (await makeOnlySuperuser(fixture)).id, isSuperuser: false }),
   },
   "auth.admin.workspace.adopt": {
-    NOT_FOUND: (world) => callAsSuperuser(world, unknownId()),
-    WORKSPACE_HAS_OWNER: (world) => callAsSuperuser(world, { id: world.workspaceId }),
+    NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()),
+    WORKSPACE_HAS_OWNER: (fixture) => callAsSuperuser(fixture, { id: fixture.workspaceId }),
   },
   "auth.admin.workspace.setQuota": {
-    NOT_FOUND: (world) => callAsSuperuser(world, { ...unknownId(), quotaBytes: 1024 }),
+    NOT_FOUND: (fixture) => callAsSuperuser(fixture, { ...unknownId(), quotaBytes: 1024 }),
   },
 } as const satisfies FailingRows;

@@ -34,48 +34,48 @@ export const toWrongCode = (code: string) => String((Number(code) + 500_000) % 1
  * @param fields What the callers have, such as the role of superuser.
  */
 export const createConfirmationRows = (
-  createInput: (world: MatrixFixture) => object | Promise<object> = () => ({}),
+  createInput: (fixture: MatrixFixture) => object | Promise<object> = () => ({}),
   passwordField = "password",
   fields: Parameters<typeof insertUser>[1] = {},
 ) =>
   ({
-    PASSWORD_WRONG: async (world) =>
-      callAs(await insertUserWithPassword(world, fields), {
-        ...(await createInput(world)),
+    PASSWORD_WRONG: async (fixture) =>
+      callAs(await insertUserWithPassword(fixture, fields), {
+        ...(await createInput(fixture)),
         [passwordField]: "not this one",
       }),
-    SIGN_IN_AGAIN: async (world) => {
-      const actor = await insertUser(world.app, fields);
-      await world.app.services.database.db
+    SIGN_IN_AGAIN: async (fixture) => {
+      const actor = await insertUser(fixture.app, fields);
+      await fixture.app.services.database.db
         .update(authSessions)
         .set({ authenticatedAt: new Date(Date.now() - 3_600_000).toISOString() })
         .where(eq(authSessions.id, actor.credential.sessionId));
-      return callAs(actor, await createInput(world));
+      return callAs(actor, await createInput(fixture));
     },
-    SECOND_FACTOR_REQUIRED: async (world) => {
-      const actor = await insertUser(world.app, fields);
-      await enableFactor(world, actor);
-      return callAs(actor, await createInput(world));
+    SECOND_FACTOR_REQUIRED: async (fixture) => {
+      const actor = await insertUser(fixture.app, fields);
+      await enableFactor(fixture, actor);
+      return callAs(actor, await createInput(fixture));
     },
-    SECOND_FACTOR_WRONG: async (world) => {
-      const actor = await insertUser(world.app, fields);
+    SECOND_FACTOR_WRONG: async (fixture) => {
+      const actor = await insertUser(fixture.app, fields);
       return callAs(actor, {
-        ...(await createInput(world)),
-        code: toWrongCode(await enableFactor(world, actor)),
+        ...(await createInput(fixture)),
+        code: toWrongCode(await enableFactor(fixture, actor)),
       });
     },
-    PASSKEY_INVALID: async (world) => {
-      const { credential } = await insertUser(world.app, fields);
+    PASSKEY_INVALID: async (fixture) => {
+      const { credential } = await insertUser(fixture.app, fields);
       const { userId, sessionId } = credential;
       const binding = { purpose: "confirmation", userId, sessionId } as const;
-      const passkey = await signWithUnknown(world, binding);
-      return callAs({ credential }, { ...(await createInput(world)), passkey });
+      const passkey = await signWithUnknown(fixture, binding);
+      return callAs({ credential }, { ...(await createInput(fixture)), passkey });
     },
-    PASSKEY_CHALLENGE_INVALID: async (world) => {
-      const actor = await insertUser(world.app, fields);
+    PASSKEY_CHALLENGE_INVALID: async (fixture) => {
+      const actor = await insertUser(fixture.app, fields);
       return callAs(actor, {
-        ...(await createInput(world)),
-        passkey: await signWithUnknown(world, loginBinding),
+        ...(await createInput(fixture)),
+        passkey: await signWithUnknown(fixture, loginBinding),
       });
     },
   }) satisfies Record<string, FailingRow>;

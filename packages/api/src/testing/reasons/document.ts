@@ -6,13 +6,13 @@ import * as Y from "yjs";
 import { leaseUpload } from "../../document/transfer/lease.ts";
 import { saveEditSession } from "../../document/version/edit-session.ts";
 import { insertDocument } from "../documents.ts";
-import { addMember, insertUsers } from "../factories.ts";
+import { insertMember, insertUsers } from "../factories.ts";
 import type { MatrixFixture } from "../matrix/fixture.ts";
 import { callAs, type FailingRow, type FailingRows, unknownToken } from "./fixture.ts";
 
 const content = "Some text.\n";
 
-const createDocument = (world: MatrixFixture) => insertDocument(world, { content });
+const createDocument = (fixture: MatrixFixture) => insertDocument(fixture, { content });
 
 /** Makes the log of a document incomplete, as after a disk failure. */
 async function damage({ app }: MatrixFixture, id: string): Promise<void> {
@@ -24,21 +24,21 @@ async function damage({ app }: MatrixFixture, id: string): Promise<void> {
 
 /** A document whose log is incomplete. */
 const createDamaged =
-  (createInput: (id: string, world: MatrixFixture) => unknown): FailingRow =>
-  async (world) => {
-    const id = await createDocument(world);
-    await damage(world, id);
-    return { input: createInput(id, world) };
+  (createInput: (id: string, fixture: MatrixFixture) => unknown): FailingRow =>
+  async (fixture) => {
+    const id = await createDocument(fixture);
+    await damage(fixture, id);
+    return { input: createInput(id, fixture) };
   };
 
 /** A document with a saved version, whose log is incomplete. */
 const createDamagedVersion =
   (fields: object): FailingRow =>
-  async (world) => {
-    const id = await createDocument(world);
-    const { database, documents: store } = world.app.services;
+  async (fixture) => {
+    const id = await createDocument(fixture);
+    const { database, documents: store } = fixture.app.services;
     await saveEditSession(database.sql, store, id);
-    await damage(world, id);
+    await damage(fixture, id);
     return { input: { id, ...fields } };
   };
 
@@ -48,10 +48,10 @@ const nearlyFull = `${"a".repeat(1023)}\n`.repeat(1536).slice(0, -10);
 /** A document whose newest text and the text of the caller are too large together. */
 const createFull =
   (createInput: (id: string, text: string) => unknown): FailingRow =>
-  async (world) => {
-    const id = await createDocument(world);
+  async (fixture) => {
+    const id = await createDocument(fixture);
     const half = `${"b".repeat(1023)}\n`.repeat(900);
-    const { client } = world.people.owner;
+    const { client } = fixture.people.owner;
     await client.document.update({ id, content: content + half, baseVersion: 1 });
     return { input: createInput(id, half.replaceAll("b", "c") + content) };
   };
@@ -125,50 +125,50 @@ async function createZip(): Promise<Buffer> {
 /** More members than a comment may mention. */
 async function createMentions({ app, workspaceId }: MatrixFixture): Promise<string> {
   const mentioned = await insertUsers(app, 51);
-  for (const person of mentioned) await addMember(app, workspaceId, person, "viewer");
+  for (const person of mentioned) await insertMember(app, workspaceId, person, "viewer");
   return mentioned.map(({ username }) => `@${username}`).join(" ");
 }
 
-const createShare = async (world: MatrixFixture, fields: { password?: string } = {}) => {
-  const documentId = await createDocument(world);
-  return world.people.owner.client.document.share.create({ documentId, ...fields });
+const createShare = async (fixture: MatrixFixture, fields: { password?: string } = {}) => {
+  const documentId = await createDocument(fixture);
+  return fixture.people.owner.client.document.share.create({ documentId, ...fields });
 };
 
-const createComment = async (world: MatrixFixture) => {
-  const documentId = await createDocument(world);
-  const { id } = await world.people.owner.client.document.comment.create({ documentId, body: "Why?" });
+const createComment = async (fixture: MatrixFixture) => {
+  const documentId = await createDocument(fixture);
+  const { id } = await fixture.people.owner.client.document.comment.create({ documentId, body: "Why?" });
   return { documentId, id };
 };
 
 export const documentReasons = {
   "document.get": { DOCUMENT_DAMAGED: createDamaged((id) => ({ id })) },
   "document.update": {
-    BASE_VERSION_REQUIRED: async (world) => ({ input: { id: await createDocument(world), content: "new" } }),
-    VERSION_CONFLICT: async (world) => ({
-      input: { id: await createDocument(world), title: "New", expectedVersion: 7 },
+    BASE_VERSION_REQUIRED: async (fixture) => ({ input: { id: await createDocument(fixture), content: "new" } }),
+    VERSION_CONFLICT: async (fixture) => ({
+      input: { id: await createDocument(fixture), title: "New", expectedVersion: 7 },
     }),
     DOCUMENT_TOO_LARGE: createFull((id, text) => ({ id, content: text, baseVersion: 1 })),
     DOCUMENT_DAMAGED: createDamaged((id) => ({ id, content: "new", baseVersion: 1 })),
   },
   "document.applyText": {
-    VERSION_CONFLICT: async (world) => ({
-      input: { id: await createDocument(world), text: "new", baseVersion: 7 },
+    VERSION_CONFLICT: async (fixture) => ({
+      input: { id: await createDocument(fixture), text: "new", baseVersion: 7 },
     }),
     DOCUMENT_TOO_LARGE: createFull((id, text) => ({ id, text, baseVersion: 1 })),
     DOCUMENT_DAMAGED: createDamaged((id) => ({ id, text: "new", baseVersion: 1 })),
   },
   "document.push": {
-    BAD_UPDATE: async (world) => ({ input: { id: await createDocument(world), update: "AAAA" } }),
-    FOREIGN_CLIENT_ID: async (world) => {
-      const id = await createDocument(world);
+    BAD_UPDATE: async (fixture) => ({ input: { id: await createDocument(fixture), update: "AAAA" } }),
+    FOREIGN_CLIENT_ID: async (fixture) => {
+      const id = await createDocument(fixture);
       const update = createUpdate((text) => text.insert(0, "hers"), 77);
-      await world.people.editor.client.document.push({ id, update });
+      await fixture.people.editor.client.document.push({ id, update });
       return { input: { id, update: createUpdate((text) => text.insert(0, "hers, and mine"), 77) } };
     },
-    UPDATE_GAP: async (world) => ({ input: { id: await createDocument(world), update: createGap() } }),
-    DOCUMENT_TOO_LARGE: async (world) => ({
+    UPDATE_GAP: async (fixture) => ({ input: { id: await createDocument(fixture), update: createGap() } }),
+    DOCUMENT_TOO_LARGE: async (fixture) => ({
       input: {
-        id: await insertDocument(world, { content: nearlyFull }),
+        id: await insertDocument(fixture, { content: nearlyFull }),
         update: createUpdate((text) => text.insert(0, "more than ten characters")),
       },
     }),
@@ -181,26 +181,26 @@ export const documentReasons = {
     DOCUMENT_DAMAGED: createDamaged((id) => ({ id, stateVector: "AA==" })),
   },
   "document.changes": {
-    RESYNC_REQUIRED: async (world) => ({ input: { id: await createDocument(world), after: 99 } }),
+    RESYNC_REQUIRED: async (fixture) => ({ input: { id: await createDocument(fixture), after: 99 } }),
     DOCUMENT_DAMAGED: createDamaged((id) => ({ id, stateVector: "AA==" })),
   },
   "document.move": {
-    VERSION_CONFLICT: async (world) => ({
-      input: { id: await createDocument(world), folderId: await createFolder(world), expectedVersion: 7 },
+    VERSION_CONFLICT: async (fixture) => ({
+      input: { id: await createDocument(fixture), folderId: await createFolder(fixture), expectedVersion: 7 },
     }),
-    LIMIT_REACHED: async (world) => {
-      const { app, workspaceId } = world;
-      const folderId = await createFolder(world);
+    LIMIT_REACHED: async (fixture) => {
+      const { app, workspaceId } = fixture;
+      const folderId = await createFolder(fixture);
       const ids = Array.from({ length: 10_001 }, createId);
       await app.services.database.db.execute(sql`
         insert into documents (id, workspace_id, folder_id, title)
         select id, ${workspaceId}, ${folderId}, lpad(number::text, 5, '0')
         from unnest(${sql.param(ids)}::uuid[]) with ordinality as document (id, number)`);
-      return { input: { id: await createDocument(world), folderId, afterId: ids.at(-1) ?? "" } };
+      return { input: { id: await createDocument(fixture), folderId, afterId: ids.at(-1) ?? "" } };
     },
   },
   "document.delete": {
-    VERSION_CONFLICT: async (world) => ({ input: { id: await createDocument(world), expectedVersion: 7 } }),
+    VERSION_CONFLICT: async (fixture) => ({ input: { id: await createDocument(fixture), expectedVersion: 7 } }),
   },
   "document.duplicate": { DOCUMENT_DAMAGED: createDamaged((id) => ({ id })) },
   "document.blame": { DOCUMENT_DAMAGED: createDamaged((id) => ({ id })) },
@@ -208,28 +208,28 @@ export const documentReasons = {
   "document.version.diff": { DOCUMENT_DAMAGED: createDamagedVersion({ from: 1 }) },
   "document.version.restore": { DOCUMENT_DAMAGED: createDamagedVersion({ number: 1 }) },
   "document.comment.list": {
-    DOCUMENT_DAMAGED: async (world) => {
-      const documentId = await createDocument(world);
+    DOCUMENT_DAMAGED: async (fixture) => {
+      const documentId = await createDocument(fixture);
       const anchor = { version: 1, quote: "text" };
-      await world.people.owner.client.document.comment.create({ documentId, body: "Why?", anchor });
-      await damage(world, documentId);
+      await fixture.people.owner.client.document.comment.create({ documentId, body: "Why?", anchor });
+      await damage(fixture, documentId);
       return { input: { documentId } };
     },
   },
   "document.comment.create": {
-    ANCHOR_NOT_FOUND: async (world) => ({
+    ANCHOR_NOT_FOUND: async (fixture) => ({
       input: {
-        documentId: await createDocument(world),
+        documentId: await createDocument(fixture),
         body: "Why?",
         anchor: { version: 1, quote: "what nobody wrote" },
       },
     }),
-    LIMIT_REACHED: async (world) => ({
-      input: { documentId: await createDocument(world), body: await createMentions(world) },
+    LIMIT_REACHED: async (fixture) => ({
+      input: { documentId: await createDocument(fixture), body: await createMentions(fixture) },
     }),
-    VERSION_CONFLICT: async (world) => ({
+    VERSION_CONFLICT: async (fixture) => ({
       input: {
-        documentId: await createDocument(world),
+        documentId: await createDocument(fixture),
         body: "Why?",
         anchor: { version: 7, from: 0, to: 2 },
       },
@@ -241,17 +241,17 @@ export const documentReasons = {
     })),
   },
   "document.comment.update": {
-    NOT_AUTHOR: async (world) =>
-      callAs(world.people.editor, { ...(await createComment(world)), body: "And?" }),
-    LIMIT_REACHED: async (world) => ({
-      input: { ...(await createComment(world)), body: await createMentions(world) },
+    NOT_AUTHOR: async (fixture) =>
+      callAs(fixture.people.editor, { ...(await createComment(fixture)), body: "And?" }),
+    LIMIT_REACHED: async (fixture) => ({
+      input: { ...(await createComment(fixture)), body: await createMentions(fixture) },
     }),
   },
   "document.favorite.add": {
-    LIMIT_REACHED: async (world) => {
-      const { app, people, workspaceId } = world;
+    LIMIT_REACHED: async (fixture) => {
+      const { app, people, workspaceId } = fixture;
       const ids: string[] = [];
-      for (let count = 0; count <= 100; count += 1) ids.push(await insertDocument(world));
+      for (let count = 0; count <= 100; count += 1) ids.push(await insertDocument(fixture));
       const [documentId, ...others] = ids;
       const favorites = others.map((other) => ({
         userId: people.owner.id,
@@ -263,56 +263,56 @@ export const documentReasons = {
     },
   },
   "document.folder.create": {
-    FOLDER_NAME_TAKEN: async (world) => {
-      await createFolder(world, takenName);
-      return { input: { workspaceId: world.workspaceId, ...takenName } };
+    FOLDER_NAME_TAKEN: async (fixture) => {
+      await createFolder(fixture, takenName);
+      return { input: { workspaceId: fixture.workspaceId, ...takenName } };
     },
-    FOLDER_TOO_DEEP: async (world) => ({
-      input: { workspaceId: world.workspaceId, name: "deeper", parentId: await createDeepFolder(world) },
+    FOLDER_TOO_DEEP: async (fixture) => ({
+      input: { workspaceId: fixture.workspaceId, name: "deeper", parentId: await createDeepFolder(fixture) },
     }),
   },
   "document.folder.rename": {
-    FOLDER_NAME_TAKEN: async (world) => {
-      await createFolder(world, takenName);
-      return { input: { id: await createFolder(world), ...takenName } };
+    FOLDER_NAME_TAKEN: async (fixture) => {
+      await createFolder(fixture, takenName);
+      return { input: { id: await createFolder(fixture), ...takenName } };
     },
   },
   "document.folder.move": {
-    FOLDER_NAME_TAKEN: async (world) => {
-      const parentId = await createFolder(world);
-      await createFolder(world, { ...takenName, parentId });
-      return { input: { id: await createFolder(world, takenName), parentId } };
+    FOLDER_NAME_TAKEN: async (fixture) => {
+      const parentId = await createFolder(fixture);
+      await createFolder(fixture, { ...takenName, parentId });
+      return { input: { id: await createFolder(fixture, takenName), parentId } };
     },
-    FOLDER_CYCLE: async (world) => {
-      const id = await createFolder(world);
-      return { input: { id, parentId: await createFolder(world, { parentId: id }) } };
+    FOLDER_CYCLE: async (fixture) => {
+      const id = await createFolder(fixture);
+      return { input: { id, parentId: await createFolder(fixture, { parentId: id }) } };
     },
-    FOLDER_TOO_DEEP: async (world) => ({
-      input: { id: await createFolder(world), parentId: await createDeepFolder(world) },
+    FOLDER_TOO_DEEP: async (fixture) => ({
+      input: { id: await createFolder(fixture), parentId: await createDeepFolder(fixture) },
     }),
-    LIMIT_REACHED: async (world) => {
-      const { app, workspaceId } = world;
-      const parentId = await createFolder(world);
+    LIMIT_REACHED: async (fixture) => {
+      const { app, workspaceId } = fixture;
+      const parentId = await createFolder(fixture);
       const ids = Array.from({ length: 10_001 }, createId);
       await app.services.database.db.execute(sql`
         insert into folders (id, workspace_id, parent_id, name)
         select id, ${workspaceId}, ${parentId}, lpad(number::text, 5, '0')
         from unnest(${sql.param(ids)}::uuid[]) with ordinality as folder (id, number)`);
-      return { input: { id: await createFolder(world), parentId, afterId: ids.at(-1) ?? "" } };
+      return { input: { id: await createFolder(fixture), parentId, afterId: ids.at(-1) ?? "" } };
     },
   },
   "document.folder.delete": {
-    FOLDER_NOT_EMPTY: async (world) => {
-      const id = await createFolder(world);
-      await createFolder(world, { parentId: id });
+    FOLDER_NOT_EMPTY: async (fixture) => {
+      const id = await createFolder(fixture);
+      await createFolder(fixture, { parentId: id });
       return { input: { id, onlyIfEmpty: true } };
     },
   },
   "document.folder.restore": {
     // Another folder takes the name while the restored one waits for it.
-    FOLDER_NAME_TAKEN: async (world) => {
-      const { people, workspaceId } = world;
-      const id = await createFolder(world, takenName);
+    FOLDER_NAME_TAKEN: async (fixture) => {
+      const { people, workspaceId } = fixture;
+      const id = await createFolder(fixture, takenName);
       await people.owner.client.document.folder.delete({ id });
       return {
         input: { id },
@@ -322,9 +322,9 @@ export const documentReasons = {
     },
   },
   "document.share.create": {
-    LIMIT_REACHED: async (world) => {
-      const { app, workspaceId } = world;
-      const documentId = await createDocument(world);
+    LIMIT_REACHED: async (fixture) => {
+      const { app, workspaceId } = fixture;
+      const documentId = await createDocument(fixture);
       const links = Array.from({ length: 100 }, () => ({
         workspaceId,
         documentId,
@@ -337,36 +337,36 @@ export const documentReasons = {
   },
   "document.share.read": {
     NOT_FOUND: () => ({ input: { token: unknownToken } }),
-    SHARE_PASSWORD_REQUIRED: async (world) => ({
-      input: { token: (await createShare(world, { password: "open sesame" })).token },
+    SHARE_PASSWORD_REQUIRED: async (fixture) => ({
+      input: { token: (await createShare(fixture, { password: "open sesame" })).token },
     }),
-    SHARE_PASSWORD_WRONG: async (world) => ({
-      input: { token: (await createShare(world, { password: "open sesame" })).token, password: "open" },
+    SHARE_PASSWORD_WRONG: async (fixture) => ({
+      input: { token: (await createShare(fixture, { password: "open sesame" })).token, password: "open" },
     }),
-    DOCUMENT_DAMAGED: async (world) => {
-      const { documentId, token } = await createShare(world);
-      await damage(world, documentId);
+    DOCUMENT_DAMAGED: async (fixture) => {
+      const { documentId, token } = await createShare(fixture);
+      await damage(fixture, documentId);
       return { input: { token } };
     },
   },
   "document.import": {
-    UPLOAD_INCOMPLETE: async (world) => {
+    UPLOAD_INCOMPLETE: async (fixture) => {
       const zip = await createZip();
-      return { input: await createArchive(world, zip, zip.subarray(1)) };
+      return { input: await createArchive(fixture, zip, zip.subarray(1)) };
     },
-    ARCHIVE_INVALID: async (world) => ({ input: await createArchive(world, Buffer.from("no archive")) }),
-    ARCHIVE_TOO_LARGE: async (world) => {
-      const input = await createArchive(world, await createZip());
-      world.app.services.settings.maxImportBytes = 1;
+    ARCHIVE_INVALID: async (fixture) => ({ input: await createArchive(fixture, Buffer.from("no archive")) }),
+    ARCHIVE_TOO_LARGE: async (fixture) => {
+      const input = await createArchive(fixture, await createZip());
+      fixture.app.services.settings.maxImportBytes = 1;
       return { input };
     },
-    IMPORT_RUNNING: async (world) => {
-      const input = await createArchive(world, await createZip());
-      const lease = await leaseUpload(world.app.services, input.uploadId);
+    IMPORT_RUNNING: async (fixture) => {
+      const input = await createArchive(fixture, await createZip());
+      const lease = await leaseUpload(fixture.app.services, input.uploadId);
       return { input, release: () => void lease[Symbol.asyncDispose]() };
     },
-    FOLDER_TOO_DEEP: async (world) => ({
-      input: { ...(await createArchive(world, await createZip())), folderId: await createDeepFolder(world) },
+    FOLDER_TOO_DEEP: async (fixture) => ({
+      input: { ...(await createArchive(fixture, await createZip())), folderId: await createDeepFolder(fixture) },
     }),
     DOCUMENT_DAMAGED: createDamaged((_id, { workspaceId }) => ({
       workspaceId,

@@ -21,7 +21,7 @@ export interface FailingCall {
 }
 
 /** Creates what a procedure needs in order to fail for a reason, in a workspace of its own. */
-export type FailingRow = (world: MatrixFixture) => FailingCall | Promise<FailingCall>;
+export type FailingRow = (fixture: MatrixFixture) => FailingCall | Promise<FailingCall>;
 
 type DeclaredReason<Name extends ProcedureName> = (typeof procedureNotes)[Name] extends {
   errors: readonly (infer Own extends Reason)[];

@@ -54,12 +54,12 @@ async function fillPasskeys({ app }: MatrixFixture, userId: string): Promise<Tes
 
 /** A sign-in with the passkey of a user who may not sign in with it. */
 const loginAfter =
-  (refuse: (world: MatrixFixture, userId: string) => unknown): FailingRow =>
-  async (world) => {
-    const { id } = await insertUser(world.app);
-    const { authenticator } = await insertPasskey(world.app, id);
-    await refuse(world, id);
-    return anonymous({ passkey: await signChallenge(world.app, authenticator, loginBinding) });
+  (refuse: (fixture: MatrixFixture, userId: string) => unknown): FailingRow =>
+  async (fixture) => {
+    const { id } = await insertUser(fixture.app);
+    const { authenticator } = await insertPasskey(fixture.app, id);
+    await refuse(fixture, id);
+    return anonymous({ passkey: await signChallenge(fixture.app, authenticator, loginBinding) });
   };
 
 const updateUser =
@@ -74,59 +74,59 @@ export const passkeyReasons = {
       app.services.settings.acceptsPasswords = false;
       return callAs(people.owner);
     },
-    LIMIT_REACHED: async (world) => {
-      const actor = await insertUser(world.app);
-      const authenticator = await fillPasskeys(world, actor.id);
+    LIMIT_REACHED: async (fixture) => {
+      const actor = await insertUser(fixture.app);
+      const authenticator = await fillPasskeys(fixture, actor.id);
       return callAs(actor, {
-        passkey: await signChallenge(world.app, authenticator, bindTo("confirmation", actor)),
+        passkey: await signChallenge(fixture.app, authenticator, bindTo("confirmation", actor)),
       });
     },
   },
   "auth.passkey.create": {
-    PASSKEY_INVALID: async (world) => {
-      const { owner } = world.people;
-      return callAs(owner, await createCredential(world, owner, undefined, "https://evil.test"));
+    PASSKEY_INVALID: async (fixture) => {
+      const { owner } = fixture.people;
+      return callAs(owner, await createCredential(fixture, owner, undefined, "https://evil.test"));
     },
-    PASSKEY_CHALLENGE_INVALID: async (world) =>
-      callAs(world.people.owner, await createCredential(world, world.people.editor)),
-    PASSWORD_SIGN_IN_DISABLED: async (world) => {
-      world.app.services.settings.acceptsPasswords = false;
-      return callAs(world.people.owner, await createCredential(world, world.people.owner));
+    PASSKEY_CHALLENGE_INVALID: async (fixture) =>
+      callAs(fixture.people.owner, await createCredential(fixture, fixture.people.editor)),
+    PASSWORD_SIGN_IN_DISABLED: async (fixture) => {
+      fixture.app.services.settings.acceptsPasswords = false;
+      return callAs(fixture.people.owner, await createCredential(fixture, fixture.people.owner));
     },
-    PASSKEY_TAKEN: async (world) => {
-      const { authenticator } = await insertPasskey(world.app, world.people.editor.id);
-      const { owner } = world.people;
-      return callAs(owner, await createCredential(world, owner, authenticator));
+    PASSKEY_TAKEN: async (fixture) => {
+      const { authenticator } = await insertPasskey(fixture.app, fixture.people.editor.id);
+      const { owner } = fixture.people;
+      return callAs(owner, await createCredential(fixture, owner, authenticator));
     },
-    LIMIT_REACHED: async (world) => {
-      const { owner } = world.people;
-      await fillPasskeys(world, owner.id);
-      return callAs(owner, await createCredential(world, owner));
+    LIMIT_REACHED: async (fixture) => {
+      const { owner } = fixture.people;
+      await fillPasskeys(fixture, owner.id);
+      return callAs(owner, await createCredential(fixture, owner));
     },
   },
   "auth.passkey.update": { NOT_FOUND: () => ({ input: { ...unknownId(), name: "Phone" } }) },
   "auth.passkey.remove": {
     ...createConfirmationRows(unknownId),
     NOT_FOUND: () => ({ input: unknownId() }),
-    SECOND_FACTOR_SETUP_REQUIRED: async (world) => {
-      const actor = await insertUserWithPassword(world);
-      const { id, authenticator } = await insertPasskey(world.app, actor.id);
-      await changeSettings(world, { secondFactorRequired: true });
-      const passkey = await signChallenge(world.app, authenticator, bindTo("confirmation", actor));
+    SECOND_FACTOR_SETUP_REQUIRED: async (fixture) => {
+      const actor = await insertUserWithPassword(fixture);
+      const { id, authenticator } = await insertPasskey(fixture.app, actor.id);
+      await changeSettings(fixture, { secondFactorRequired: true });
+      const passkey = await signChallenge(fixture.app, authenticator, bindTo("confirmation", actor));
       return callAs(actor, { id, passkey });
     },
-    LAST_SIGN_IN_METHOD: async (world) => {
-      const actor = await insertUser(world.app);
-      const { id, authenticator } = await insertPasskey(world.app, actor.id);
-      const passkey = await signChallenge(world.app, authenticator, bindTo("confirmation", actor));
+    LAST_SIGN_IN_METHOD: async (fixture) => {
+      const actor = await insertUser(fixture.app);
+      const { id, authenticator } = await insertPasskey(fixture.app, actor.id);
+      const passkey = await signChallenge(fixture.app, authenticator, bindTo("confirmation", actor));
       return callAs(actor, { id, passkey });
     },
   },
   "auth.passkey.login": {
-    PASSKEY_INVALID: async (world) => anonymous({ passkey: await signWithUnknown(world, loginBinding) }),
-    PASSKEY_CHALLENGE_INVALID: async (world) => {
-      const binding = bindTo("creation", world.people.owner);
-      return anonymous({ passkey: await signWithUnknown(world, binding) });
+    PASSKEY_INVALID: async (fixture) => anonymous({ passkey: await signWithUnknown(fixture, loginBinding) }),
+    PASSKEY_CHALLENGE_INVALID: async (fixture) => {
+      const binding = bindTo("creation", fixture.people.owner);
+      return anonymous({ passkey: await signWithUnknown(fixture, binding) });
     },
     PASSKEY_PASSWORD_REQUIRED: loginAfter(({ app }, userId) =>
       app.services.database.db
@@ -146,8 +146,8 @@ export const passkeyReasons = {
       app.services.settings.acceptsPasswords = false;
       return anonymous({ email: people.owner.email, password: validPassword });
     },
-    NOT_FOUND: async (world) =>
-      anonymous({ email: (await insertUserWithPassword(world)).email, password: validPassword }),
+    NOT_FOUND: async (fixture) =>
+      anonymous({ email: (await insertUserWithPassword(fixture)).email, password: validPassword }),
   },
   "auth.passkey.startConfirmation": { NOT_FOUND: () => ({ input: undefined }) },
 } as const satisfies FailingRows;

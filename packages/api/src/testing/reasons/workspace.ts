@@ -87,30 +87,30 @@ export const workspaceReasons = {
     }),
   },
   "file.completeUpload": {
-    UPLOAD_INCOMPLETE: async (world) => ({ input: { id: (await createUpload(world)).id } }),
-    UPLOAD_MISMATCH: async (world) => {
-      const { id } = await createUpload(world, { hash: otherHash });
-      await world.app.services.storage.append(id, 0, yieldBytes("abc"));
+    UPLOAD_INCOMPLETE: async (fixture) => ({ input: { id: (await createUpload(fixture)).id } }),
+    UPLOAD_MISMATCH: async (fixture) => {
+      const { id } = await createUpload(fixture, { hash: otherHash });
+      await fixture.app.services.storage.append(id, 0, yieldBytes("abc"));
       return { input: { id } };
     },
-    FILE_CHANGED: async (world) => {
-      const { id } = await createUpload(world, { onConflict: "replace" });
-      await world.app.services.storage.append(id, 0, yieldBytes("abc"));
+    FILE_CHANGED: async (fixture) => {
+      const { id } = await createUpload(fixture, { onConflict: "replace" });
+      await fixture.app.services.storage.append(id, 0, yieldBytes("abc"));
       return { input: { id, expectedHash: otherHash } };
     },
   },
   "file.move": {
-    FILE_CHANGED: async (world) => ({
-      input: { id: await createFile(world), path: "b.png", expectedHash: otherHash },
+    FILE_CHANGED: async (fixture) => ({
+      input: { id: await createFile(fixture), path: "b.png", expectedHash: otherHash },
     }),
   },
   "file.delete": {
-    FILE_CHANGED: async (world) => ({ input: { id: await createFile(world), expectedHash: otherHash } }),
+    FILE_CHANGED: async (fixture) => ({ input: { id: await createFile(fixture), expectedHash: otherHash } }),
   },
   "presence.stream": {
-    LIMIT_REACHED: async (world) => {
-      const { app, people } = world;
-      const documentId = await insertDocument(world);
+    LIMIT_REACHED: async (fixture) => {
+      const { app, people } = fixture;
+      const documentId = await insertDocument(fixture);
       const ended = new AbortController();
       const { presence } = app.as(people.owner.credential, {}, ended.signal);
       for (let clientId = 0; clientId < 100; clientId += 1) {
@@ -132,12 +132,12 @@ export const workspaceReasons = {
         );
       return { input: { name: "One too many" } };
     },
-    SUPERUSER_REQUIRED: async (world) => {
-      await changeSettings(world, { workspaceCreation: "superusers" });
+    SUPERUSER_REQUIRED: async (fixture) => {
+      await changeSettings(fixture, { workspaceCreation: "superusers" });
       return { input: { name: "Mine" } };
     },
-    EMAIL_NOT_VERIFIED: async (world) => {
-      await changeSettings(world, { allowedEmailDomains: ["example.test"] });
+    EMAIL_NOT_VERIFIED: async (fixture) => {
+      await changeSettings(fixture, { allowedEmailDomains: ["example.test"] });
       return { input: { name: "Mine" } };
     },
   },
@@ -158,22 +158,22 @@ export const workspaceReasons = {
       callAs(people.viewer, { workspaceId, userId: people.owner.id }),
   },
   "workspace.apiKey.create": {
-    LIMIT_REACHED: async (world) => {
-      await fillApiKeys(world);
-      return { input: createKeyInput(world) };
+    LIMIT_REACHED: async (fixture) => {
+      await fillApiKeys(fixture);
+      return { input: createKeyInput(fixture) };
     },
-    EMAIL_NOT_VERIFIED: async (world) => {
-      await changeSettings(world, { allowedEmailDomains: ["example.test"] });
-      return { input: createKeyInput(world) };
+    EMAIL_NOT_VERIFIED: async (fixture) => {
+      await changeSettings(fixture, { allowedEmailDomains: ["example.test"] });
+      return { input: createKeyInput(fixture) };
     },
   },
   "workspace.invitation.create": {
     ALREADY_MEMBER: ({ workspaceId, people }) => ({
       input: { workspaceId, role: "viewer", email: people.viewer.email },
     }),
-    LIMIT_REACHED: async (world) => {
-      await fillInvitations(world);
-      return { input: { workspaceId: world.workspaceId, role: "viewer" } };
+    LIMIT_REACHED: async (fixture) => {
+      await fillInvitations(fixture);
+      return { input: { workspaceId: fixture.workspaceId, role: "viewer" } };
     },
   },
   "workspace.invitation.preview": {
@@ -181,22 +181,22 @@ export const workspaceReasons = {
   },
   "workspace.invitation.accept": {
     INVITATION_INVALID: () => ({ input: { token: unknownToken } }),
-    INVITATION_FOR_OTHER: async (world) =>
-      callAs(world.people.outsider, await createInvitation(world, { email: createEmail() })),
-    ALREADY_MEMBER: async (world) => callAs(world.people.viewer, await createInvitation(world)),
-    EMAIL_NOT_VERIFIED: async (world) => {
-      const input = await createInvitation(world);
-      await changeSettings(world, { allowedEmailDomains: ["example.test"] });
-      return callAs(world.people.outsider, input);
+    INVITATION_FOR_OTHER: async (fixture) =>
+      callAs(fixture.people.outsider, await createInvitation(fixture, { email: createEmail() })),
+    ALREADY_MEMBER: async (fixture) => callAs(fixture.people.viewer, await createInvitation(fixture)),
+    EMAIL_NOT_VERIFIED: async (fixture) => {
+      const input = await createInvitation(fixture);
+      await changeSettings(fixture, { allowedEmailDomains: ["example.test"] });
+      return callAs(fixture.people.outsider, input);
     },
   },
   "workspace.member.add": {
     ALREADY_MEMBER: ({ workspaceId, people }) => ({
       input: { workspaceId, role: "viewer", email: people.viewer.email },
     }),
-    LIMIT_REACHED: async (world) => {
-      await fillInvitations(world);
-      return { input: { workspaceId: world.workspaceId, role: "viewer", email: createEmail() } };
+    LIMIT_REACHED: async (fixture) => {
+      await fillInvitations(fixture);
+      return { input: { workspaceId: fixture.workspaceId, role: "viewer", email: createEmail() } };
     },
   },
   "workspace.member.updateRole": {

@@ -62,7 +62,7 @@ export async function explainAccess(
   };
   const specific: SpecificReasons = {
     ...(actions.includes("file.upload") && (await findFullQuota(services, workspaceId))),
-    ...(documentId !== undefined && (await findShare(services, { workspaceId, documentId, callerRole }))),
+    ...(documentId !== undefined && (await findLongestShare(services, { workspaceId, documentId, callerRole }))),
   };
   return {
     user:
@@ -134,7 +134,7 @@ async function findFullQuota(
 }
 
 /** Finds the public link that lasts longest, for callers who may see the links of documents. */
-async function findShare(
+async function findLongestShare(
   { database: { db }, clock }: Pick<Services, "database" | "clock">,
   { workspaceId, documentId, callerRole }: { workspaceId: string; documentId: string; callerRole: Role },
 ): Promise<SpecificReasons> {

@@ -17,7 +17,7 @@ import { assertRoleIncludes } from "../member/manage-role.ts";
 import { workspaceKeyColumns } from "./columns.ts";
 
 /** Maximum number of keys per workspace. */
-const maxKeys = 100;
+const maxKeysPerWorkspace = 100;
 
 /**
  * Creates an API key that belongs to a workspace. It acts as a service account of its own, whose role is its own too, so that
@@ -73,7 +73,7 @@ async function assertMoreKeysAllowed(tx: Tx, workspaceId: string): Promise<void>
     .from(apiKeys)
     .innerJoin(users, and(eq(users.id, apiKeys.userId), eq(users.isServiceAccount, true)))
     .where(and(eq(apiKeys.workspaceId, workspaceId), isNull(apiKeys.revokedAt)));
-  if (counted === undefined || counted.keys >= maxKeys) throw new AppError("LIMIT_REACHED");
+  if (counted === undefined || counted.keys >= maxKeysPerWorkspace) throw new AppError("LIMIT_REACHED");
 }
 
 interface NewKey extends WorkspaceApiKeyCreateInput, Pick<NewKeySecret, "stored"> {

@@ -19,7 +19,7 @@ import { isNotPending, invitationColumns, isPending, toInvitation } from "./pend
 import { revokePendingInvitations } from "./revoke-pending.ts";
 
 /** Maximum number of pending invitations per workspace. */
-export const maxPending = 500;
+export const maxPendingInvitations = 500;
 
 type CreateAccess = WorkspaceAccess<"invitation.create" | "member.add">;
 
@@ -145,7 +145,7 @@ export async function revokePreviousInvitation(
 async function enforceInvitationLimit(ctx: Context, { tx, workspaceId }: MembershipMutation): Promise<void> {
   const inWorkspace = eq(workspaceInvitations.workspaceId, workspaceId);
   await tx.delete(workspaceInvitations).where(and(inWorkspace, isNotPending(ctx)));
-  if ((await tx.$count(workspaceInvitations, inWorkspace)) >= maxPending) {
+  if ((await tx.$count(workspaceInvitations, inWorkspace)) >= maxPendingInvitations) {
     throw new AppError("LIMIT_REACHED");
   }
 }

@@ -8,7 +8,7 @@ import { describe, expect } from "vitest";
 import { AppError } from "../../errors.ts";
 import { type TestActor, insertUser, createTeam, catchReason, countOutcomes } from "../../testing/index.ts";
 import { test as base } from "../../testing/test.ts";
-import { maxPending } from "./create.ts";
+import { maxPendingInvitations } from "./create.ts";
 
 const day = 86_400;
 
@@ -253,7 +253,7 @@ describe("creating invitations", () => {
     await db()
       .insert(workspaceInvitations)
       .values([
-        ...Array.from({ length: maxPending - 1 }, row),
+        ...Array.from({ length: maxPendingInvitations - 1 }, row),
         ...Array.from({ length: 5 }, () => ({ ...row(), uses: 1 })),
         { ...row(), revokedAt: expiresAt },
       ]);

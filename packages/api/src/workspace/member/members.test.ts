@@ -5,7 +5,7 @@ import { describe, expect } from "vitest";
 
 import { subscribeAccessChanged } from "../../access/monitor/access-changes.ts";
 import {
-  addMember,
+  insertMember,
   catchReason,
   createTeam,
   insertUser,
@@ -18,8 +18,8 @@ import { test as base } from "../../testing/test.ts";
 async function createCast(app: TestApp) {
   const { outsider: _, ...team } = await createTeam(app);
   const [coOwner, coAdmin] = [await insertUser(app), await insertUser(app)];
-  await addMember(app, team.workspaceId, coOwner, "owner");
-  await addMember(app, team.workspaceId, coAdmin, "admin");
+  await insertMember(app, team.workspaceId, coOwner, "owner");
+  await insertMember(app, team.workspaceId, coAdmin, "admin");
   return { ...team, coOwner, coAdmin };
 }
 

@@ -26,7 +26,7 @@ const failedSignIns = sql<number>`(
 const isEmailChangePending = sql<boolean>`exists (
   select from email_changes pending where pending.user_id = users.id and pending.expires_at > now())`;
 
-const hasSecondFactor = sql<boolean>`(exists (
+const hasSecondFactorColumn = sql<boolean>`(exists (
   select from second_factors factor where factor.user_id = users.id)
   or exists (select from passkeys passkey where passkey.user_id = users.id))`;
 
@@ -42,7 +42,7 @@ export async function listUsers(
         ...userColumns,
         passwordChangeRequired: users.passwordChangeRequired,
         isEmailChangePending: isEmailChangePending.as("is_email_change_pending"),
-        hasSecondFactor: hasSecondFactor.as("has_second_factor"),
+        hasSecondFactor: hasSecondFactorColumn.as("has_second_factor"),
         deletedAt: users.deletedAt,
         purgeAt: users.purgeAt,
         failedSignIns: failedSignIns.as("failed_sign_ins"),

@@ -2,7 +2,7 @@ import { apiKeys, authSessions, createId, documents, workspaceMembers, workspace
 import { and, eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
 
-import { addMember, insertUser, type TestActor } from "../../../testing/index.ts";
+import { insertMember, insertUser, type TestActor } from "../../../testing/index.ts";
 import { test as base } from "../../../testing/test.ts";
 import { buildVersions } from "../../version/build-versions.ts";
 import { readHistoryHead } from "../../version/stored-versions.ts";
@@ -147,8 +147,8 @@ describe("appends to several documents", () => {
       Array.from({ length: 5 }, () => insertUser(app)),
     );
     if (!ben || !viewer || !stranger || !leaver || !suspended) throw new Error("expected five users");
-    for (const editor of [ben, leaver, suspended]) await addMember(app, workspaceId, editor, "editor");
-    await addMember(app, workspaceId, viewer, "viewer");
+    for (const editor of [ben, leaver, suspended]) await insertMember(app, workspaceId, editor, "editor");
+    await insertMember(app, workspaceId, viewer, "viewer");
     await db
       .update(authSessions)
       .set({ revokedAt: new Date().toISOString() })
@@ -319,7 +319,7 @@ describe("saves of several documents", () => {
     const ids = await createDocuments(4);
     const [good = "", outdated = "", numbered = "", refused = ""] = ids;
     const viewer = await insertUser(app);
-    await addMember(app, workspaceId, viewer, "viewer");
+    await insertMember(app, workspaceId, viewer, "viewer");
     const taken = await toSave(numbered);
     await app.services.database.sql`update documents set history_number = 2 where id = ${numbered}`;
     const byViewer = { updates: [{ update: Buffer.from("one"), authorId: viewer.id, apiKeyName: null }] };

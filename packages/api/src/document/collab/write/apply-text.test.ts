@@ -1,7 +1,7 @@
 import { maxDocumentBytes } from "@mdreader/contract";
 import { describe, expect } from "vitest";
 
-import { addMember, insertUser, catchReason } from "../../../testing/index.ts";
+import { insertMember, insertUser, catchReason } from "../../../testing/index.ts";
 import { textIn, test } from "../live.fixture.ts";
 import { applyText } from "./apply-text.ts";
 
@@ -18,14 +18,14 @@ describe("applyText", () => {
     const services = { ...app.services, documents: createNode().store };
     const { sql } = app.services.database;
     const cleo = await insertUser(app);
-    await addMember(app, workspaceId, cleo, "editor");
+    await insertMember(app, workspaceId, cleo, "editor");
     const access = await checkEdit(cleo, id);
     const save = () => catchReason(applyText(services, access, { baseVersion: 1, text: "mine\n" }));
     await sql`update workspace_members set role = 'viewer' where user_id = ${cleo.id}`;
     expect(await save()).toBe("ROLE_TOO_LOW");
     await sql`delete from workspace_members where user_id = ${cleo.id}`;
     expect(await save()).toBe("NOT_FOUND");
-    await addMember(app, workspaceId, cleo, "editor");
+    await insertMember(app, workspaceId, cleo, "editor");
     await sql`update auth_sessions set revoked_at = now() where user_id = ${cleo.id}`;
     expect(await save()).toBe("SESSION_ENDED");
     const other = await checkEdit(editor, id);

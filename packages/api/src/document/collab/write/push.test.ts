@@ -2,7 +2,7 @@ import { encodeEdits, getText } from "@mdreader/collab";
 import { describe, expect } from "vitest";
 import * as Y from "yjs";
 
-import { addMember, insertUser } from "../../../testing/index.ts";
+import { insertMember, insertUser } from "../../../testing/index.ts";
 import { textIn, test } from "../live.fixture.ts";
 import { foldLog } from "../maintenance/fold-log.ts";
 import { readLog } from "../store/log.ts";
@@ -147,7 +147,7 @@ describe("document.push", () => {
     const id = await createDocument();
     const node = createNode();
     const guest = await insertUser(app);
-    await addMember(app, workspaceId, guest, "editor");
+    await insertMember(app, workspaceId, guest, "editor");
     const [hers, theirs] = [await createWindow(node, owner, id), await createWindow(node, guest, id)];
     await app.services.database.sql`delete from workspace_members where user_id = ${guest.id}`;
     const results = await Promise.allSettled([

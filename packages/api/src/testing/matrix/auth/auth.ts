@@ -36,21 +36,21 @@ const publicRows: Rows = {
 const accountRows: Rows = {
   "auth.me": () => undefined,
   "auth.updateProfile": () => ({ fullName: "A new name" }),
-  "auth.changePassword": async (world) => {
-    await givePasswords(world);
+  "auth.changePassword": async (fixture) => {
+    await givePasswords(fixture);
     return { currentPassword: validPassword, newPassword: `${validPassword}, the next` };
   },
   "auth.listHoldings": () => undefined,
   "auth.handOver": () => ({}),
-  "auth.exportAccount": async (world) => {
-    await givePasswords(world);
+  "auth.exportAccount": async (fixture) => {
+    await givePasswords(fixture);
     return { password: validPassword };
   },
-  "auth.deleteAccount": async (world, who) => {
-    await givePasswords(world);
+  "auth.deleteAccount": async (fixture, who) => {
+    await givePasswords(fixture);
     // Everyone may, unless a workspace would be left without an owner.
     if (who === "owner")
-      await world.app.services.database.db.delete(users).where(inArray(users.id, others(world)));
+      await fixture.app.services.database.db.delete(users).where(inArray(users.id, others(fixture)));
     return { password: validPassword };
   },
   "auth.requestEmailVerification": () => undefined,

@@ -11,8 +11,8 @@ export const emailChangeRows: Rows = {
   "auth.emailChange.get": () => undefined,
   "auth.emailChange.request": () => ({ email: `${createId()}@example.test` }),
   // The links need no sign-in.
-  "auth.emailChange.confirm": async (world) => ({ token: (await insertForStranger(world)).proof }),
-  "auth.emailChange.refuse": async (world) => ({ token: (await insertForStranger(world)).agreement }),
+  "auth.emailChange.confirm": async (fixture) => ({ token: (await insertForStranger(fixture)).proof }),
+  "auth.emailChange.refuse": async (fixture) => ({ token: (await insertForStranger(fixture)).agreement }),
   "auth.emailChange.cancel": async ({ app, people }, who) => {
     if (who !== "nobody") await insertEmailChange(app, people[who].id);
   },

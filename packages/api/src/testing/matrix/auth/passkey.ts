@@ -9,17 +9,17 @@ import type { MatrixActor, MatrixFixture, Rows } from "../fixture.ts";
 const findCaller = ({ people }: MatrixFixture, who: MatrixActor) =>
   who === "nobody" ? null : people[who].credential;
 
-async function createOwn(world: MatrixFixture, who: MatrixActor): Promise<{ id: string }> {
-  const caller = findCaller(world, who);
-  return { id: caller === null ? createId() : (await insertPasskey(world.app, caller.userId)).id };
+async function createOwn(fixture: MatrixFixture, who: MatrixActor): Promise<{ id: string }> {
+  const caller = findCaller(fixture, who);
+  return { id: caller === null ? createId() : (await insertPasskey(fixture.app, caller.userId)).id };
 }
 
 export const passkeyRows: Rows = {
   "auth.passkey.list": () => ({}),
   "auth.passkey.startCreation": () => undefined,
-  "auth.passkey.create": async (world, who) => {
-    const { app } = world;
-    const caller = findCaller(world, who);
+  "auth.passkey.create": async (fixture, who) => {
+    const { app } = fixture;
+    const caller = findCaller(fixture, who);
     const challenge =
       caller === null
         ? "A".repeat(43)
@@ -31,16 +31,16 @@ export const passkeyRows: Rows = {
     });
     return { name: "Laptop", credential };
   },
-  "auth.passkey.update": async (world, who) => ({ ...(await createOwn(world, who)), name: "Phone" }),
-  "auth.passkey.remove": async (world, who) => {
-    const caller = findCaller(world, who);
+  "auth.passkey.update": async (fixture, who) => ({ ...(await createOwn(fixture, who)), name: "Phone" }),
+  "auth.passkey.remove": async (fixture, who) => {
+    const caller = findCaller(fixture, who);
     if (caller === null) return { id: createId() };
-    const { authenticator } = await insertPasskey(world.app, caller.userId);
-    const passkey = await signChallenge(world.app, authenticator, {
+    const { authenticator } = await insertPasskey(fixture.app, caller.userId);
+    const passkey = await signChallenge(fixture.app, authenticator, {
       purpose: "confirmation",
       ...pickIds(caller),
     });
-    return { ...(await createOwn(world, who)), passkey };
+    return { ...(await createOwn(fixture, who)), passkey };
   },
   "auth.passkey.startLogin": () => undefined,
   "auth.passkey.login": async ({ app, people }) => {
@@ -53,8 +53,8 @@ export const passkeyRows: Rows = {
     await insertPasskey(app, user.id);
     return { email: user.email, password: validPassword };
   },
-  "auth.passkey.startConfirmation": async (world, who) => {
-    await createOwn(world, who);
+  "auth.passkey.startConfirmation": async (fixture, who) => {
+    await createOwn(fixture, who);
   },
 };
 

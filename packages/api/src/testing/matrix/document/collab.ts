@@ -11,11 +11,11 @@ function createUpdate(): string {
 }
 
 export const collabRows: Rows = {
-  "document.push": async (world) => ({ ...(await createTextDocument(world)), update: createUpdate() }),
+  "document.push": async (fixture) => ({ ...(await createTextDocument(fixture)), update: createUpdate() }),
   "document.pull": createTextDocument,
   "document.changes": createTextDocument,
-  "document.applyText": async (world) => ({
-    ...(await createTextDocument(world)),
+  "document.applyText": async (fixture) => ({
+    ...(await createTextDocument(fixture)),
     baseVersion: 1,
     text: "Other text.\n",
   }),

@@ -6,9 +6,9 @@ import type { MatrixFixture, Rows } from "../fixture.ts";
 import { createTextDocument } from "../text-document.ts";
 
 /** Creates a document that was deleted directly, not with its folder. */
-async function createTrashedDocument(world: MatrixFixture): Promise<{ id: string }> {
-  const trashed = await insertDocument(world);
-  await world.app.services.database.db
+async function createTrashedDocument(fixture: MatrixFixture): Promise<{ id: string }> {
+  const trashed = await insertDocument(fixture);
+  await fixture.app.services.database.db
     .update(documents)
     .set({ deletedAt: new Date().toISOString(), deletedWith: trashed })
     .where(eq(documents.id, trashed));
@@ -22,8 +22,8 @@ export const documentRows: Rows = {
   "document.tree": ({ workspaceId }) => ({ workspaceId }),
   "document.trash": ({ workspaceId }) => ({ workspaceId }),
   "document.path": createTextDocument,
-  "document.update": async (world) => ({ ...(await createTextDocument(world)), title: "A new title" }),
-  "document.move": async (world) => ({ ...(await createTextDocument(world)), folderId: null }),
+  "document.update": async (fixture) => ({ ...(await createTextDocument(fixture)), title: "A new title" }),
+  "document.move": async (fixture) => ({ ...(await createTextDocument(fixture)), folderId: null }),
   "document.duplicate": createTextDocument,
   "document.delete": createTextDocument,
   "document.restore": createTrashedDocument,

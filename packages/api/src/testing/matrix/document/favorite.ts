@@ -3,6 +3,6 @@ import type { Rows } from "../fixture.ts";
 
 export const favoriteRows: Rows = {
   "document.favorite.list": ({ workspaceId }) => ({ workspaceId }),
-  "document.favorite.add": async (world) => ({ documentId: await insertDocument(world) }),
-  "document.favorite.remove": async (world) => ({ documentId: await insertDocument(world) }),
+  "document.favorite.add": async (fixture) => ({ documentId: await insertDocument(fixture) }),
+  "document.favorite.remove": async (fixture) => ({ documentId: await insertDocument(fixture) }),
 };

@@ -14,13 +14,13 @@ async function createFolder({ app, workspaceId }: MatrixFixture, trashed = false
 
 export const folderRows: Rows = {
   "document.folder.create": ({ workspaceId }) => ({ workspaceId, name: `folder ${createId()}` }),
-  "document.folder.count": (world) => createFolder(world),
-  "document.folder.rename": async (world) => ({
-    ...(await createFolder(world)),
+  "document.folder.count": (fixture) => createFolder(fixture),
+  "document.folder.rename": async (fixture) => ({
+    ...(await createFolder(fixture)),
     name: `folder ${createId()}`,
   }),
-  "document.folder.move": async (world) => ({ ...(await createFolder(world)), parentId: null }),
+  "document.folder.move": async (fixture) => ({ ...(await createFolder(fixture)), parentId: null }),
   "document.folder.sort": ({ workspaceId }) => ({ workspaceId }),
-  "document.folder.delete": (world) => createFolder(world),
-  "document.folder.restore": (world) => createFolder(world, true),
+  "document.folder.delete": (fixture) => createFolder(fixture),
+  "document.folder.restore": (fixture) => createFolder(fixture, true),
 };

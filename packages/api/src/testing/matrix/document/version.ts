@@ -4,9 +4,9 @@ import type { MatrixFixture, Rows } from "../fixture.ts";
 import { createTextDocument } from "../text-document.ts";
 
 /** Creates a document with edits after its only saved version. */
-async function createVersionedDocument(world: MatrixFixture): Promise<string> {
-  const { services } = world.app;
-  const versioned = await insertDocument(world, { content: "Some text.\n" });
+async function createVersionedDocument(fixture: MatrixFixture): Promise<string> {
+  const { services } = fixture.app;
+  const versioned = await insertDocument(fixture, { content: "Some text.\n" });
   await saveEditSession(services.database.sql, services.documents, versioned);
   return versioned;
 }
@@ -14,8 +14,8 @@ async function createVersionedDocument(world: MatrixFixture): Promise<string> {
 export const versionRows: Rows = {
   "document.blame": createTextDocument,
   "document.version.list": createTextDocument,
-  "document.version.get": async (world) => ({ id: await createVersionedDocument(world), number: 1 }),
-  "document.version.diff": async (world) => ({ id: await createVersionedDocument(world), from: 1 }),
-  "document.version.create": async (world) => ({ ...(await createTextDocument(world)), label: "As sent" }),
-  "document.version.restore": async (world) => ({ id: await createVersionedDocument(world), number: 1 }),
+  "document.version.get": async (fixture) => ({ id: await createVersionedDocument(fixture), number: 1 }),
+  "document.version.diff": async (fixture) => ({ id: await createVersionedDocument(fixture), from: 1 }),
+  "document.version.create": async (fixture) => ({ ...(await createTextDocument(fixture)), label: "As sent" }),
+  "document.version.restore": async (fixture) => ({ id: await createVersionedDocument(fixture), number: 1 }),
 };

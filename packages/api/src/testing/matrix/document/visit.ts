@@ -3,5 +3,5 @@ import type { Rows } from "../fixture.ts";
 
 export const visitRows: Rows = {
   "document.visit.list": ({ workspaceId }) => ({ workspaceId }),
-  "document.visit.record": async (world) => ({ documentId: await insertDocument(world) }),
+  "document.visit.record": async (fixture) => ({ documentId: await insertDocument(fixture) }),
 };

@@ -10,8 +10,8 @@ const createInput = ({ workspaceId }: MatrixFixture) => ({
 export const workspaceApiKeyRows: Rows = {
   "workspace.apiKey.create": createInput,
   "workspace.apiKey.list": ({ workspaceId }) => ({ workspaceId }),
-  "workspace.apiKey.revoke": async (world) => {
-    const { id } = await world.people.owner.client.workspace.apiKey.create(createInput(world));
-    return { workspaceId: world.workspaceId, id };
+  "workspace.apiKey.revoke": async (fixture) => {
+    const { id } = await fixture.people.owner.client.workspace.apiKey.create(createInput(fixture));
+    return { workspaceId: fixture.workspaceId, id };
   },
 };

@@ -7,11 +7,11 @@ const createInvitation = ({ people: { owner }, workspaceId }: MatrixFixture) =>
 export const invitationRows: Rows = {
   "workspace.invitation.create": ({ workspaceId }) => ({ workspaceId, role: "viewer" }),
   "workspace.invitation.list": ({ workspaceId }) => ({ workspaceId }),
-  "workspace.invitation.revoke": async (world) => {
-    const { id } = await createInvitation(world);
-    return { workspaceId: world.workspaceId, id };
+  "workspace.invitation.revoke": async (fixture) => {
+    const { id } = await createInvitation(fixture);
+    return { workspaceId: fixture.workspaceId, id };
   },
-  "workspace.invitation.preview": async (world) => ({ token: (await createInvitation(world)).token }),
+  "workspace.invitation.preview": async (fixture) => ({ token: (await createInvitation(fixture)).token }),
   // An invitation to another workspace, because everyone except the outsider is a member here.
   "workspace.invitation.accept": async ({ app }) => {
     const host = await insertUser(app);

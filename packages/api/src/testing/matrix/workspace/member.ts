@@ -1,12 +1,12 @@
 import { createId } from "@mdreader/db";
 
-import { addMember, insertUser } from "../../factories.ts";
+import { insertMember, insertUser } from "../../factories.ts";
 import type { MatrixFixture, Rows } from "../fixture.ts";
 
 /** Adds another viewer. */
 export async function createMember({ app, workspaceId }: MatrixFixture): Promise<string> {
   const member = await insertUser(app);
-  await addMember(app, workspaceId, member, "viewer");
+  await insertMember(app, workspaceId, member, "viewer");
   return member.id;
 }
 
@@ -17,13 +17,13 @@ export const memberRows: Rows = {
     email: `${createId()}@example.test`,
     role: "viewer",
   }),
-  "workspace.member.updateRole": async (world) => ({
-    workspaceId: world.workspaceId,
-    userId: await createMember(world),
+  "workspace.member.updateRole": async (fixture) => ({
+    workspaceId: fixture.workspaceId,
+    userId: await createMember(fixture),
     role: "editor",
   }),
-  "workspace.member.remove": async (world) => ({
-    workspaceId: world.workspaceId,
-    userId: await createMember(world),
+  "workspace.member.remove": async (fixture) => ({
+    workspaceId: fixture.workspaceId,
+    userId: await createMember(fixture),
   }),
 };

@@ -27,15 +27,15 @@ export const workspaceRows: Rows = {
     return { id: workspaceId };
   },
   "workspace.leave": ({ workspaceId }) => ({ id: workspaceId }),
-  "workspace.transferOwnership": async (world) => ({
-    id: world.workspaceId,
-    userId: await createMember(world),
+  "workspace.transferOwnership": async (fixture) => ({
+    id: fixture.workspaceId,
+    userId: await createMember(fixture),
   }),
   "workspace.activity": ({ workspaceId }) => ({ workspaceId }),
   "workspace.contents": ({ workspaceId }) => ({ workspaceId }),
-  "workspace.texts": async (world) => ({
-    workspaceId: world.workspaceId,
-    documentIds: [await insertDocument(world)],
+  "workspace.texts": async (fixture) => ({
+    workspaceId: fixture.workspaceId,
+    documentIds: [await insertDocument(fixture)],
   }),
   "workspace.events": ({ workspaceId }) => ({ workspaceId }),
   "workspace.edits": ({ workspaceId }) => ({ workspaceId }),

@@ -9,9 +9,9 @@ export const userRows: Rows = {
   "auth.admin.user.suspend": createTarget,
   "auth.admin.user.reactivate": createTarget,
   "auth.admin.user.verify": createTarget,
-  "auth.admin.user.cancelEmailChange": async (world) => {
-    const target = await createTarget(world);
-    await insertEmailChange(world.app, target.id);
+  "auth.admin.user.cancelEmailChange": async (fixture) => {
+    const target = await createTarget(fixture);
+    await insertEmailChange(fixture.app, target.id);
     return target;
   },
   "auth.admin.user.requirePasswordChange": createTarget,
@@ -25,5 +25,5 @@ export const userRows: Rows = {
   "auth.admin.user.delete": createTarget,
   "auth.admin.user.restore": async ({ app }) => ({ id: (await insertDeletedUser(app)).id }),
   "auth.admin.user.purge": async ({ app }) => ({ id: (await insertDeletedUser(app)).id }),
-  "auth.admin.user.updateSuperuser": async (world) => ({ ...(await createTarget(world)), isSuperuser: true }),
+  "auth.admin.user.updateSuperuser": async (fixture) => ({ ...(await createTarget(fixture)), isSuperuser: true }),
 };
