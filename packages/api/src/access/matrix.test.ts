@@ -193,7 +193,9 @@ describe.each(cells)("$path", ({ path, action }) => {
           const input = await inputOf(path, fixture, who);
           const foreign = await call(fixture, path, credentialOf(fixture, who), input);
           expect(foreign?.reason).toBe("NOT_FOUND");
-          expect(await call(fixture, path, credentialOf(fixture, who), withUnknownIds(input))).toEqual(foreign);
+          expect(await call(fixture, path, credentialOf(fixture, who), withUnknownIds(input))).toEqual(
+            foreign,
+          );
           return foreign;
         });
       },

@@ -260,7 +260,9 @@ describe("lists", () => {
   test("return pages of the requested size, and end", async ({ workspaceId, viewer, addDocument }) => {
     const made: string[] = [];
     for (let n = 0; n < 7; n += 1) made.push((await addDocument(`${n}`)).id);
-    const pages = await readAllPages((cursor) => viewer.client.document.list({ workspaceId, limit: 3, cursor }));
+    const pages = await readAllPages((cursor) =>
+      viewer.client.document.list({ workspaceId, limit: 3, cursor }),
+    );
     expect(pages.map(({ items }) => items.length)).toEqual([3, 3, 1]);
     expect(pages.flatMap(({ items }) => items.map(({ id }) => id))).toEqual(made);
   });

@@ -44,7 +44,9 @@ describe("the trash", () => {
   test("is paginated by deletion time, to the microsecond", async ({ workspaceId, owner, addDocument }) => {
     const made = await Promise.all(["1", "2", "3", "4", "5"].map((title) => addDocument(title)));
     for (const { id } of made) await owner.client.document.delete({ id });
-    const items = await readAllItems((cursor) => owner.client.document.trash({ workspaceId, limit: 2, cursor }));
+    const items = await readAllItems((cursor) =>
+      owner.client.document.trash({ workspaceId, limit: 2, cursor }),
+    );
     const seen = items.map(({ id }) => id);
     expect(seen.toSorted()).toEqual(made.map(({ id }) => id).toSorted());
     expect(new Set(seen).size).toBe(5);

@@ -131,8 +131,11 @@ interface JoinedClient {
   connectionId: string | undefined;
 }
 
-const toDocumentClientKey = (documentId: string, credential: AuthenticatedCredential, clientId: number): string =>
-  `${documentId}:${toCredentialKey(credential)}:${clientId}`;
+const toDocumentClientKey = (
+  documentId: string,
+  credential: AuthenticatedCredential,
+  clientId: number,
+): string => `${documentId}:${toCredentialKey(credential)}:${clientId}`;
 
 const toDocumentMemberKey = (documentId: string, userId: string, clientId: number): string =>
   `${documentId}:${userId}:${clientId}`;

@@ -54,7 +54,9 @@ describe("folders", () => {
     await addFolder("assets");
     await addDocument("inside", { folderId: docs.id });
     for (const title of ["b", "a", "c"]) await addDocument(title);
-    const items = await readAllItems((cursor) => viewer.client.document.tree({ workspaceId, limit: 2, cursor }));
+    const items = await readAllItems((cursor) =>
+      viewer.client.document.tree({ workspaceId, limit: 2, cursor }),
+    );
     expect(items.map(({ kind, name, hasChildren }) => `${kind} ${name} ${hasChildren}`)).toEqual([
       "folder assets false",
       "folder docs true",
@@ -85,7 +87,9 @@ describe("folders", () => {
     const long = "\u{1f4da}".repeat(127);
     for (const title of [...titles, `${long}2`, `${long}1`, "Note 2", "1a".repeat(127)])
       await addDocument(title);
-    const items = await readAllItems((cursor) => viewer.client.document.tree({ workspaceId, limit: 1, cursor }));
+    const items = await readAllItems((cursor) =>
+      viewer.client.document.tree({ workspaceId, limit: 1, cursor }),
+    );
     expect(items.map(({ name }) => name)).toEqual([
       "1a".repeat(127),
       "2 things",

@@ -246,7 +246,8 @@ export const authReasons = {
   "auth.apiKey.revoke": { NOT_FOUND: () => ({ input: unknownId() }) },
   "auth.session.revoke": { NOT_FOUND: () => ({ input: unknownId() }) },
   "auth.device.login": {
-    DEVICE_PENDING: async (fixture) => callAnonymously({ deviceCode: (await createDevice(fixture)).deviceCode }),
+    DEVICE_PENDING: async (fixture) =>
+      callAnonymously({ deviceCode: (await createDevice(fixture)).deviceCode }),
     DEVICE_POLLED_TOO_OFTEN: async (fixture) => {
       const { deviceCode } = await createDevice(fixture);
       await fixture.app
@@ -335,7 +336,8 @@ export const authReasons = {
   },
   "auth.admin.user.suspend": {
     NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()),
-    LAST_SUPERUSER: async (fixture) => callAsSuperuser(fixture, { id: (await makeOnlySuperuser(fixture)).id }),
+    LAST_SUPERUSER: async (fixture) =>
+      callAsSuperuser(fixture, { id: (await makeOnlySuperuser(fixture)).id }),
   },
   "auth.admin.user.reactivate": { NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()) },
   "auth.admin.user.verify": { NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()) },
@@ -365,7 +367,9 @@ export const authReasons = {
     ACCOUNT_OWN: (fixture) => callAsSuperuser(fixture, { id: fixture.people.superuser.id }),
   },
   "auth.admin.user.restore": { NOT_FOUND: (fixture) => callAsSuperuser(fixture, unknownId()) },
-  "auth.admin.user.purge": { NOT_FOUND: (fixture) => callAsSuperuser(fixture, { id: fixture.people.owner.id }) },
+  "auth.admin.user.purge": {
+    NOT_FOUND: (fixture) => callAsSuperuser(fixture, { id: fixture.people.owner.id }),
+  },
   "auth.admin.user.updateSuperuser": {
     NOT_FOUND: (fixture) => callAsSuperuser(fixture, { ...unknownId(), isSuperuser: true }),
     LAST_SUPERUSER: async (fixture) =>

@@ -143,7 +143,9 @@ const createComment = async (fixture: MatrixFixture) => {
 export const documentReasons = {
   "document.get": { DOCUMENT_DAMAGED: createDamaged((id) => ({ id })) },
   "document.update": {
-    BASE_VERSION_REQUIRED: async (fixture) => ({ input: { id: await createDocument(fixture), content: "new" } }),
+    BASE_VERSION_REQUIRED: async (fixture) => ({
+      input: { id: await createDocument(fixture), content: "new" },
+    }),
     VERSION_CONFLICT: async (fixture) => ({
       input: { id: await createDocument(fixture), title: "New", expectedVersion: 7 },
     }),
@@ -200,7 +202,9 @@ export const documentReasons = {
     },
   },
   "document.delete": {
-    VERSION_CONFLICT: async (fixture) => ({ input: { id: await createDocument(fixture), expectedVersion: 7 } }),
+    VERSION_CONFLICT: async (fixture) => ({
+      input: { id: await createDocument(fixture), expectedVersion: 7 },
+    }),
   },
   "document.duplicate": { DOCUMENT_DAMAGED: createDamaged((id) => ({ id })) },
   "document.blame": { DOCUMENT_DAMAGED: createDamaged((id) => ({ id })) },
@@ -366,7 +370,10 @@ export const documentReasons = {
       return { input, release: () => void lease[Symbol.asyncDispose]() };
     },
     FOLDER_TOO_DEEP: async (fixture) => ({
-      input: { ...(await createArchive(fixture, await createZip())), folderId: await createDeepFolder(fixture) },
+      input: {
+        ...(await createArchive(fixture, await createZip())),
+        folderId: await createDeepFolder(fixture),
+      },
     }),
     DOCUMENT_DAMAGED: createDamaged((_id, { workspaceId }) => ({
       workspaceId,

@@ -62,7 +62,8 @@ export async function explainAccess(
   };
   const specific: SpecificReasons = {
     ...(actions.includes("file.upload") && (await findFullQuota(services, workspaceId))),
-    ...(documentId !== undefined && (await findLongestShare(services, { workspaceId, documentId, callerRole }))),
+    ...(documentId !== undefined &&
+      (await findLongestShare(services, { workspaceId, documentId, callerRole }))),
   };
   return {
     user:

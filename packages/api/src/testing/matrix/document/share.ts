@@ -8,7 +8,10 @@ async function createShare(fixture: MatrixFixture) {
 }
 
 export const shareRows: Rows = {
-  "document.share.create": async (fixture) => ({ documentId: await insertDocument(fixture), expiresInDays: 7 }),
+  "document.share.create": async (fixture) => ({
+    documentId: await insertDocument(fixture),
+    expiresInDays: 7,
+  }),
   "document.share.list": async (fixture) => ({ documentId: await insertDocument(fixture) }),
   "document.share.revoke": async (fixture) => {
     const { documentId, id } = await createShare(fixture);

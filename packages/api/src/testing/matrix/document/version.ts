@@ -16,6 +16,9 @@ export const versionRows: Rows = {
   "document.version.list": createTextDocument,
   "document.version.get": async (fixture) => ({ id: await createVersionedDocument(fixture), number: 1 }),
   "document.version.diff": async (fixture) => ({ id: await createVersionedDocument(fixture), from: 1 }),
-  "document.version.create": async (fixture) => ({ ...(await createTextDocument(fixture)), label: "As sent" }),
+  "document.version.create": async (fixture) => ({
+    ...(await createTextDocument(fixture)),
+    label: "As sent",
+  }),
   "document.version.restore": async (fixture) => ({ id: await createVersionedDocument(fixture), number: 1 }),
 };

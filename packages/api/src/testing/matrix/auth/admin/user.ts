@@ -25,5 +25,8 @@ export const userRows: Rows = {
   "auth.admin.user.delete": createTarget,
   "auth.admin.user.restore": async ({ app }) => ({ id: (await insertDeletedUser(app)).id }),
   "auth.admin.user.purge": async ({ app }) => ({ id: (await insertDeletedUser(app)).id }),
-  "auth.admin.user.updateSuperuser": async (fixture) => ({ ...(await createTarget(fixture)), isSuperuser: true }),
+  "auth.admin.user.updateSuperuser": async (fixture) => ({
+    ...(await createTarget(fixture)),
+    isSuperuser: true,
+  }),
 };
