@@ -12,13 +12,15 @@ export const versionColumns = {
   reason: documentVersions.reason,
   label: documentVersions.label,
   restoredFrom: documentVersions.restoredFrom,
-  /** Deleted accounts have no name. */
+  /** Deleted accounts have no name. Each author is looked up: Postgres would join the array with all users of the server. */
   authors: sql<Author[]>`(
-    select coalesce(jsonb_agg(jsonb_build_object(
-      'person', case when u.id is null then null
-        else jsonb_build_object('id', u.id, 'username', u.username, 'fullName', u.full_name) end,
-      'apiKeyName', author ->> 'tool') order by u.username), '[]')
+    select coalesce(jsonb_agg(jsonb_build_object('person', person.value, 'apiKeyName', author ->> 'tool')
+      order by person.value ->> 'username'), '[]')
     from jsonb_array_elements(${documentVersions.authors}) author
-    left join users u on u.id = (author ->> 'userId')::uuid and u.deleted_at is null)`.as("writers"),
+    left join lateral (
+      select jsonb_build_object('id', u.id, 'username', u.username, 'fullName', u.full_name) as value
+      from users u where u.id = (author ->> 'userId')::uuid and u.deleted_at is null
+      limit 1
+    ) person on true)`.as("writers"),
   createdAt: documentVersions.createdAt,
 };

@@ -291,6 +291,25 @@ describe("saved versions", () => {
     expect(await versions(id)).toHaveLength(1);
   });
 
+  it("are listed without reading the other users of the server, however many there are", async ({
+    app,
+    create,
+    owner,
+    viewer,
+  }) => {
+    const { sql } = app.services.database;
+    const id = await create("plan\n");
+    await sql`
+      insert into users (id, email, username, password_hash)
+      select gen_random_uuid(), 'crowd' || n || '@example.test', 'crowd' || n, '' from generate_series(1, 3000) n`;
+    await sql`analyze users`;
+    const plan = await app.explain(() => viewer.client.document.version.list({ id }));
+    expect(plan).toMatch(/Index Scan using users_pkey on users u\b/);
+    expect(plan).not.toMatch(/Seq Scan on users\b/);
+    const [version] = await viewer.client.document.version.list({ id }).then(({ items }) => items);
+    expect(version?.authors).toMatchObject([{ person: { id: owner.id }, apiKeyName: null }]);
+  });
+
   it("cannot be requested with an unknown number, nor with an invalid cursor", async ({ create, owner }) => {
     const id = await create("plan\n");
     const { version } = owner.client.document;
