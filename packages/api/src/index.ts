@@ -21,7 +21,7 @@ export { endProviderSessions } from "./auth/identity/end-provider-sessions.ts";
 export { createLinkTickets, createLinkTokens } from "./auth/identity/link-tokens.ts";
 export { signInWithIdentity } from "./auth/identity/sign-in.ts";
 export { maxGroups, type VerifiedIdentity, verifiedIdentity } from "./auth/identity/verified-identity.ts";
-export { toNetwork } from "./auth/limits.ts";
+export { toNetwork } from "./auth/rate-limit-keys.ts";
 export { createPasswordHasher, type PasswordHasherOptions } from "./auth/password/password-hasher.ts";
 export { createSealedTokens } from "./auth/sealed-tokens.ts";
 export {

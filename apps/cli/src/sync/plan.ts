@@ -252,10 +252,12 @@ function planStep(
   // With rewritten links on disk, equal texts are not equivalent.
   const isRelinked = before.relinked !== undefined || there.aliases !== undefined;
   const hasEqualText = !isRelinked && here.hash === there.hash;
+  const isEditedHere = here.hash !== before.hash;
+  // An edit there, too, is merged by the server, which gets the text and the version that it is based on.
   const matchesRemote = hasEqualText || !isChanged(before, there);
   const isOutdated = !matchesRemote || before.relinked?.aliases !== there.aliases;
-  const text = hasEqualText ? null : here.hash !== before.hash ? "send" : isOutdated ? "fetch" : null;
-  const matchesBase = path === before.path && there.version === before.version && here.hash === before.hash;
+  const text = hasEqualText ? null : isEditedHere ? "send" : isOutdated ? "fetch" : null;
+  const matchesBase = path === before.path && there.version === before.version && !isEditedHere;
   if (moves === null && text === null && matchesBase) return null;
   return { type: "update", kind, id, from: here.path, path, move: moves, text, matchesRemote };
 }

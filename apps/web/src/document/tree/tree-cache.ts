@@ -3,7 +3,10 @@ import { createTreeCache, pagedQuery } from "@mdreader/react";
 import { queryClient, trpc } from "../../lib/client.ts";
 import { toFolderQueryInput, type Place, type PositionedNode } from "./node.ts";
 
-/** The cached folders, which actions change before the server reports the change. */
+/**
+ * The cached folders, which actions change before the server reports the change. `useWorkspaceEvents` of `@mdreader/react`
+ * applies the changes of other people.
+ */
 export const treeCache = createTreeCache({ queryClient, trpc });
 
 /** Returns the siblings between which a node is placed; undefined if its folder is in order by name. */

@@ -7,7 +7,7 @@ import { lockCaller } from "../../access/locks.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { userColumns } from "../account/columns.ts";
-import { clientNetworkKey } from "../limits.ts";
+import { clientNetworkKey } from "../rate-limit-keys.ts";
 import { useSetupToken } from "./setup-link.ts";
 import { lockSuperusers } from "./superusers.ts";
 

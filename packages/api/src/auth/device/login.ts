@@ -6,7 +6,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { userColumns } from "../account/columns.ts";
 import { recordAudit } from "../admin/audit/record.ts";
-import { clientNetworkKey } from "../limits.ts";
+import { clientNetworkKey } from "../rate-limit-keys.ts";
 import { hashSecret } from "../secrets.ts";
 import { issueTokens, openSession } from "../session/lifecycle.ts";
 import { assertDeliverable, toTokenResponse } from "../session/token-delivery.ts";

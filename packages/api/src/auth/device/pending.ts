@@ -3,7 +3,7 @@ import { and, gt, inArray, isNull, type SQL } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
 import type { Context } from "../../context.ts";
-import { clientNetworkKey } from "../limits.ts";
+import { clientNetworkKey } from "../rate-limit-keys.ts";
 import { hashUserCode } from "./user-code.ts";
 
 /** The condition on the sign-in with a user code that nobody has decided yet. */

@@ -2,7 +2,7 @@ import type { DeviceAuthorization } from "@mdreader/contract";
 import { deviceAuthorizations } from "@mdreader/db";
 
 import type { Context } from "../../context.ts";
-import { clientNetworkKey } from "../limits.ts";
+import { clientNetworkKey } from "../rate-limit-keys.ts";
 import { createSecret, hashSecret } from "../secrets.ts";
 import { describeClient } from "../session/lifecycle.ts";
 import { createUserCode, formatUserCode, hashUserCode } from "./user-code.ts";

@@ -7,7 +7,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { assertEmailAllowed } from "../account/registration.ts";
 import { recordAudit } from "../admin/audit/record.ts";
-import { clientNetworkKey } from "../limits.ts";
+import { clientNetworkKey } from "../rate-limit-keys.ts";
 import { stepUp } from "../second-factor/step-up.ts";
 import { createSecret, hashSecret } from "../secrets.ts";
 

@@ -11,8 +11,8 @@ import { publishRevokedGrants, revokeGrants } from "../account/revoke-granted.ts
 import { recordAudit } from "../admin/audit/record.ts";
 import { issueEmailToken, revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
-import { clientNetworkKey } from "../limits.ts";
 import { noPassword } from "../password/password-hash.ts";
+import { clientNetworkKey } from "../rate-limit-keys.ts";
 import { removeSecondFactor } from "../second-factor/remove.ts";
 import {
   endSessions,

@@ -1,7 +1,7 @@
 import type { PasskeyRequested } from "@mdreader/contract";
 
 import type { Context } from "../../context.ts";
-import { clientNetworkKey } from "../limits.ts";
+import { clientNetworkKey } from "../rate-limit-keys.ts";
 import { createRequestOptions } from "./request-options.ts";
 
 /** Starts a sign-in with any passkey of this server. The passkey identifies its account. @throws AppError RATE_LIMITED. */

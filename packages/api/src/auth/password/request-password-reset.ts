@@ -8,7 +8,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { issueEmailToken } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
-import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
+import { accountNetworkKey, clientNetworkKey } from "../rate-limit-keys.ts";
 import { assertPasswordsAccepted } from "./password-policy.ts";
 
 /** Minimum response time in milliseconds: longer than it takes to create a link and queue the email. */

@@ -8,8 +8,8 @@ import { publishRevokedGrants, revokeGrants } from "../account/revoke-granted.ts
 import { recordAudit } from "../admin/audit/record.ts";
 import { findEmailToken, consumeEmailToken, revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
-import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
 import { requirePasswordWithPasskeys } from "../passkey/use-passkey.ts";
+import { accountNetworkKey, clientNetworkKey } from "../rate-limit-keys.ts";
 import { removeSecondFactor } from "../second-factor/remove.ts";
 import { publishSessionsEnded, endSessions, isOwnSession } from "../session/lifecycle.ts";
 import { createPasswordChangeColumns } from "./password-changed.ts";

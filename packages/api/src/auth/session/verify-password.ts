@@ -4,8 +4,8 @@ import { eq, sql } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../admin/audit/record.ts";
-import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
 import { isPasswordAccepted } from "../password/password-policy.ts";
+import { accountNetworkKey, clientNetworkKey } from "../rate-limit-keys.ts";
 
 /** An account whose password was sent by somebody who is not signed in. */
 interface PasswordAccount {

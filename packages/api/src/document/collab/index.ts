@@ -33,7 +33,7 @@ export function createLiveDocuments(
   const damage = createDamageReports(log);
   const store = createDocumentStore(database, damage);
   const maintenance: DocumentMaintenance = createDocumentMaintenance(database, store, log, schedule);
-  const feed = createEditNotifier(bus, schedule);
+  const editNotifier = createEditNotifier(bus, schedule);
   const observedStore: DocumentStore = {
     read: (id, look) => store.read(id, look),
     encoded: (id) => store.encoded(id),
@@ -43,24 +43,24 @@ export function createLiveDocuments(
       const done = await store.write(id, plan, options);
       if (done.to > done.from) {
         if (!done.hasText || passesFoldCheck(done)) maintenance.schedule(id);
-        feed.notify(id, done.workspaceId, done.to);
+        editNotifier.notify(id, done.workspaceId, done.to);
       }
       return done;
     },
   };
-  const pusher = createAuthorizedPusher(createUpdateCommitter({ bus }, observedStore));
-  const attendance = createEditorTracker(database, observedStore, log, schedule);
+  const authorizedPush = createAuthorizedPusher(createUpdateCommitter({ bus }, observedStore));
+  const editorTracker = createEditorTracker(database, observedStore, log, schedule);
   return {
     ...observedStore,
-    ...pusher,
+    ...authorizedPush,
     get damagedCount() {
       return damage.count;
     },
-    track: (documentId) => attendance.track(documentId),
+    track: (documentId) => editorTracker.track(documentId),
     listStale: (workspaceId) => maintenance.listStale(workspaceId),
     flush: (documentIds) => maintenance.flush(documentIds),
     async close() {
-      await attendance.close();
+      await editorTracker.close();
       await maintenance.close();
     },
   };

@@ -50,12 +50,18 @@ export const collabProcedures = {
         if (isSent) ({ seq } = change);
         return isSent;
       };
+      /** Tells the editor that their role has changed. */
+      const toRoleNotice = ({ role }: Pick<DocumentChange & { type: "role" }, "role">): DocumentChange => ({
+        type: "role",
+        seq,
+        role,
+      });
       const leave = can(ctx.access.role, "document.update") ? ctx.documents.track(input.id) : () => {};
       const changes = guardDocumentStream(
         ctx,
         signal,
         (until) => streamChanges(ctx, ctx.access, toResumePoint(input), until, sendDirectly),
-        ({ role }): DocumentChange => ({ type: "role", seq, role }),
+        toRoleNotice,
       );
       try {
         for await (const change of changes) {

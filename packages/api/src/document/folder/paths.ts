@@ -1,8 +1,8 @@
 import { type Executor, type FolderRow, folders } from "@mdreader/db";
 import { type SQL, sql } from "drizzle-orm";
 
-/** Limits the query if folders contain each other in a circle. */
-const maxAncestors = 64;
+/** Limits the queries if folders contain each other in a circle. */
+const maxDepthRead = 64;
 
 /** Defines `ancestors`: these folders at depth 0, each the `start` of its own list, and the folders above them. */
 const withAncestors = (ids: readonly string[]): SQL => sql`
@@ -12,7 +12,7 @@ const withAncestors = (ids: readonly string[]): SQL => sql`
     union all
     select start, f.id, f.parent_id, f.name, f.contents_pending, depth + 1
     from ancestors join ${folders} f on f.id = ancestors.parent_id
-    where depth < ${maxAncestors}
+    where depth < ${maxDepthRead}
   )`;
 
 /** Defines `descendants`: a folder at depth 0, and the folders below it, without those in the trash. */
@@ -21,7 +21,7 @@ export const withDescendants = (id: string): SQL => sql`
     select id, 0 as depth from ${folders} where id = ${id} and deleted_at is null
     union all
     select f.id, depth + 1 from descendants join ${folders} f on f.parent_id = descendants.id
-    where f.deleted_at is null
+    where f.deleted_at is null and depth < ${maxDepthRead}
   )`;
 
 /** Selects the IDs of a folder and its descendants that are not in the trash. */

@@ -2,7 +2,7 @@ import type { Language } from "@mdreader/contract";
 
 import { findRanges, type Range } from "./fragments.ts";
 import type { Terms } from "./terms.ts";
-import { toWordExpression } from "./word-expression.ts";
+import { createWordPattern } from "./word-pattern.ts";
 
 /** The stems of a query's words in each language of a workspace. */
 export type Stems = Partial<Record<Language, string[]>>;
@@ -22,7 +22,7 @@ export function createMatchFinder(terms: Terms, stems: Stems) {
     const key = `${language} ${isHyphenated}`;
     const known = stems[language] ?? [];
     const expression =
-      expressions.get(key) ?? toWordExpression(known.length > 0 ? known : typed, language, isHyphenated);
+      expressions.get(key) ?? createWordPattern(known.length > 0 ? known : typed, language, isHyphenated);
     expressions.set(key, expression);
     return findRanges(text, expression);
   };

@@ -1,7 +1,7 @@
 import { toLikePattern } from "../../util/sql-like.ts";
 import { toRequiredGrams } from "./grams.ts";
 import { hasUnspacedScript, removeSoftHyphens, toBigrams, toIdentifiers } from "./tokens.ts";
-import { escapeSyntax } from "./word-expression.ts";
+import { escapeSyntax } from "./word-pattern.ts";
 
 /**
  * The terms of a query besides its words. Substrings are found anywhere, also within words: code, parts of names, and

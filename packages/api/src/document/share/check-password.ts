@@ -1,6 +1,6 @@
 import type { ShareReadInput } from "@mdreader/contract";
 
-import { clientNetworkKey } from "../../auth/limits.ts";
+import { clientNetworkKey } from "../../auth/rate-limit-keys.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { ValidShare } from "./find.ts";

@@ -16,10 +16,10 @@ const ligatures: Record<string, string> = { ss: "ß", ae: "æ", oe: "œ", th: "�
 const prefixing: ReadonlySet<Language> = new Set(["arabic", "indonesian"]);
 
 /**
- * Builds an expression that matches words with the given stems, of which there must be one.
+ * Creates a pattern that matches words with the given stems, of which there must be one.
  * @param isHyphenated Whether the text has soft hyphens, which may be anywhere in a word.
  */
-export function toWordExpression(
+export function createWordPattern(
   stems: readonly string[],
   language: Language,
   isHyphenated: boolean,
