@@ -40,6 +40,9 @@ const fileOfVerb: Record<string, string> = {
   // These do the same, or the opposite, of another verb.
   "document.pull": "document/collab/read/changes.ts",
   "document.comment.reopen": "document/comment/resolve.ts",
+  // Both lists are one query, over different tables.
+  "document.favorite.list": "document/shortcuts.ts",
+  "document.visit.list": "document/shortcuts.ts",
   // The check alone reads the file.
   "file.get": "file/router.ts",
   // These subscribe to what another part of the API announces.
